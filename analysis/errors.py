@@ -1,0 +1,36 @@
+"""Errors of Aftershock. Each message is one line: what was found, where, and what is allowed.
+
+::
+
+    EventStudyError
+    ├── DesignError        a choice that cannot be computed: windows, model, day 0
+    ├── UnknownNameError   an event, symbol, model, test or snapshot that does not exist
+    └── DataError          prices or files that cannot be used
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class EventStudyError(Exception):
+    """Base of every error that a user can cause or meet."""
+
+
+class DesignError(EventStudyError):
+    """A study design that cannot be computed on the data at hand."""
+
+
+class DataError(EventStudyError):
+    """Prices, files or answers from outside that cannot be used."""
+
+
+class UnknownNameError(EventStudyError):
+    """A name that is not known; the message lists what is."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        names = sorted(known)
+        close = get_close_matches(name, names, n=1)
+        hint = f" Did you mean {close[0]!r}?" if close else ""
+        super().__init__(f"unknown {kind} {name!r}.{hint} Known: {', '.join(names) or 'none'}.")
