@@ -1,0 +1,64 @@
+# Every target does its own set-up: Python 3.11 or newer and git are all that a machine needs.
+VENV   ?= .venv
+PY     := $(VENV)/bin/python
+PYTEST := $(PY) -m pytest
+ARGS   ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-fast check format bench pictures clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
+
+run: $(VENV)/.run ## serve the dashboard on http://127.0.0.1:8050 (ARGS="--port 9000")
+	@$(PY) app.py $(ARGS)
+
+test: $(VENV)/.dev ## every test, in a real browser too
+	@CHROMIUM="$$($(PY) tools/chromium.py)" && export CHROMIUM && $(PYTEST) $(ARGS)
+
+test-fast: $(VENV)/.dev ## the tests that take no browser, no database server and no patience
+	@$(PYTEST) -m "not browser and not slow and not postgres" $(ARGS)
+
+check: $(VENV)/.dev ## style, types, structure, then every test
+	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy
+	@$(VENV)/bin/lint-imports
+	@$(MAKE) --no-print-directory test
+
+format: $(VENV)/.dev ## put the code into the project's style
+	@$(PY) -m ruff format .
+	@$(PY) -m ruff check --fix .
+
+bench: $(VENV)/.dev ## how fast, as ratios measured in one run
+	@$(PY) -m benchmarks
+
+pictures: $(VENV)/.dev ## make the README's pictures anew, from the running app
+	@CHROMIUM="$$($(PY) tools/chromium.py)" && export CHROMIUM && $(PY) -m tools.readme_pictures
+
+clean: ## remove what the targets above made
+	rm -rf $(VENV) var test-output .hypothesis .*_cache .import_linter_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# A stamp per set of requirements: installed again only when its file changes.
+$(VENV)/.run: requirements.txt $(PY)
+	@$(call install,requirements.txt)
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt requirements.txt $(PY)
+	@$(call install,requirements-dev.txt)
+	@touch $@ $(VENV)/.run
+
+install = echo "installing $(1) into $(VENV)" >&2 && \
+	$(PY) -m pip install --quiet --disable-pip-version-check --requirement $(1) || \
+	{ echo "The packages could not be installed: see pip's message above, then run make again." >&2; exit 1; }
+
+# A Python is tried by running it: a version manager's shim may be there and fail.
+$(PY):
+	@for python in python3.14 python3.13 python3.12 python3.11 python3 python; do \
+		$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; python=; \
+	done; \
+	test -n "$$python" || { echo "Python 3.11 or newer is needed, and none was found on the PATH." >&2; exit 1; }; \
+	$$python -c 'import venv, ensurepip' 2>/dev/null || \
+		{ echo "$$python has no venv module: install it (Debian, Ubuntu: apt-get install $$python-venv), then run make again." >&2; exit 1; }; \
+	$$python -m venv $(VENV)

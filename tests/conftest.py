@@ -1,0 +1,63 @@
+"""What holds for every test: no foreign host, nothing left running."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+NOWHERE = "http://127.0.0.1:9"  # the discard port: nothing answers
+
+
+class ForeignHostError(AssertionError):
+    """A test tried to reach a host other than this machine."""
+
+
+def _is_here(family: int, address: Any) -> bool:
+    if family not in (socket.AF_INET, socket.AF_INET6):
+        return True
+    host = str(address[0])
+    return host == "localhost" or ipaddress.ip_address(host.partition("%")[0]).is_loopback
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_foreign_host() -> Iterator[None]:
+    """Refuse connections to other hosts, here and (by a dead proxy) in child processes and C libraries."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex"):
+            patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
+        for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+            patch.setenv(name, NOWHERE)
+            patch.setenv(name.lower(), NOWHERE)
+        for name in ("NO_PROXY", "no_proxy"):
+            patch.setenv(name, "127.0.0.1,localhost,::1")
+        yield
+
+
+def _guarded(connect: Any) -> Any:
+    def guarded(self: socket.socket, address: Any) -> Any:
+        if not _is_here(self.family, address):
+            raise ForeignHostError(f"a test tried to reach {address}")
+        return connect(self, address)
+
+    return guarded
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_running() -> Iterator[None]:
+    """Fail a test that leaves a thread which would keep the interpreter alive."""
+    before = set(threading.enumerate())
+    yield
+    left = [t.name for t in threading.enumerate() if t not in before and t.is_alive() and not t.daemon]
+    assert not left, f"threads left running: {', '.join(left)}"
+
+
+@pytest.fixture
+def environment() -> dict[str, str]:
+    """Environment of a child process: this one's, without what would change the output."""
+    return {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "FORCE_COLOR")}

@@ -1,0 +1,89 @@
+"""What holds for the project as a whole."""
+
+from __future__ import annotations
+
+import ast
+import importlib.metadata
+import re
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import NOWHERE, ForeignHostError
+
+ROOT = Path(__file__).parents[1]
+OURS = {"analysis", "app", "benchmarks", "console", "dashboard", "data", "tests", "tools"}
+
+
+@pytest.mark.parametrize("address", [("192.0.2.1", 80), ("198.51.100.7", 443)])
+def test_a_test_cannot_reach_another_host(address: tuple[str, int]) -> None:
+    with socket.socket() as connection, pytest.raises(ForeignHostError):
+        connection.connect(address)
+
+
+def test_child_processes_of_tests_find_only_a_dead_proxy() -> None:
+    show = "import urllib.request; print(urllib.request.getproxies()['https'])"
+    answer = subprocess.run([sys.executable, "-c", show], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == NOWHERE
+
+
+def pinned(name: str) -> dict[str, str]:
+    """Packages pinned in a requirements file, by normal name."""
+    lines = (ROOT / name).read_text().splitlines()
+    pins = [line.split("==") for line in lines if line and line[0] not in "#-"]
+    return {_normal(re.sub(r"\[.*\]", "", package)): version for package, version in pins}
+
+
+def _normal(package: str) -> str:
+    return re.sub(r"[-_.]+", "-", package).lower()
+
+
+def imported(*folders: str) -> set[str]:
+    """Top-level modules imported by the Python files of some folders or by some files."""
+    files = [
+        path
+        for folder in folders
+        for path in ([ROOT / folder] if ".py" in folder else (ROOT / folder).rglob("*.py"))
+    ]
+    names: set[str] = set()
+    for node in (node for path in files for node in ast.walk(ast.parse(path.read_text()))):
+        if isinstance(node, ast.Import):
+            names.update(alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.split(".")[0])
+    return names - OURS - set(sys.stdlib_module_names) - {"__future__"}
+
+
+@pytest.mark.parametrize(
+    ("requirements", "folders"),
+    [
+        (["requirements.txt"], ["app.py", "analysis", "data", "dashboard"]),
+        (["requirements.txt", "requirements-dev.txt"], ["tests", "benchmarks", "tools"]),
+    ],
+)
+def test_every_imported_package_is_pinned(requirements: list[str], folders: list[str]) -> None:
+    pins = {package for name in requirements for package in pinned(name)}
+    # what comes with a pinned package and is named by its documentation
+    pins |= {"flask", "click", "dateutil", "markdown-it-py", "werkzeug", "packaging", "psutil"}
+    packages = importlib.metadata.packages_distributions()
+    missing = {
+        module
+        for module in imported(*folders)
+        if not pins & {_normal(name) for name in packages.get(module, [module])}
+    }
+    assert not missing
+
+
+def test_the_installed_packages_are_the_pinned_ones() -> None:
+    pins = pinned("requirements.txt") | pinned("requirements-dev.txt")
+    assert {name: importlib.metadata.version(name) for name in pins} == pins
+
+
+def test_make_alone_lists_every_target() -> None:
+    listed = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    phony = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.M)
+    assert phony is not None
+    assert [line.split()[0] for line in listed.splitlines()] == phony[1].split()
