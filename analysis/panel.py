@@ -1,0 +1,170 @@
+"""Returns gathered in event time: one column per firm and event, one row per session around day 0."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.errors import DataError
+from analysis.event import Dates, Window
+from analysis.market import Floats, Market
+
+Ints = npt.NDArray[np.int64]
+Key = TypeVar("Key")
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One firm at one event: the unit of a study, `position` being day 0 on its session grid."""
+
+    label: str
+    symbol: str
+    benchmark: str
+    position: int
+
+
+@dataclass(frozen=True, eq=False)
+class EventPanel:
+    """Returns and regressors of N observations over T event times.
+
+    `returns` and `dates` have shape (T, N); the methods give regressors of the same shape, paired
+    with the returns by session. What lies outside the data, or has no bar, is NaN (NaT for dates).
+    """
+
+    market: Market
+    observations: tuple[Observation, ...]
+    event_time: Ints
+    dates: Dates
+    returns: Floats
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Column labels."""
+        return tuple(observation.label for observation in self.observations)
+
+    def rows(self, window: Window) -> slice:
+        """Rows of an event-time window."""
+        first = int(self.event_time[0])
+        return slice(window.start - first, window.end - first + 1)
+
+    def without(self, labels: Collection[str]) -> EventPanel:
+        """The panel without some of its observations."""
+        keep = np.array([label not in labels for label in self.labels], dtype=bool)
+        if keep.all():
+            return self
+        kept = tuple(o for o in self.observations if o.label not in labels)
+        return EventPanel(self.market, kept, self.event_time, self.dates[:, keep], self.returns[:, keep])
+
+    def span_of_bars(self, column: int) -> tuple[int, int]:
+        """Event times of the first and the last bar of an observation."""
+        observation = self.observations[column]
+        bars = self.market.histories[observation.symbol].dates
+        sessions = self.market.sessions_for(observation.symbol).dates
+        first, last = np.searchsorted(sessions, bars[[0, -1]])
+        return int(first) - observation.position, int(last) - observation.position
+
+    def benchmark(self, shift: int = 0) -> Floats:
+        """Benchmark returns `shift` sessions later (negative: earlier), shape (T, N)."""
+        return self._paired(lambda observation: observation.benchmark, shift)
+
+    def index(self, symbol: str, shift: int = 0) -> Floats:
+        """Returns of one index, the same for all observations, shape (T, N)."""
+        if symbol not in self.market.histories:
+            raise DataError(f"{symbol}: no bars in this snapshot")
+        return self._paired(lambda observation: symbol, shift)
+
+    def factors(self, names: Sequence[str]) -> Floats:
+        """Factor returns of each instrument's region, shape (T, N, len(names)); NaN without a region."""
+        out = np.full((*self.returns.shape, len(names)), np.nan)
+        for region, columns in self._columns(lambda o: self.market.instrument(o.symbol).region):
+            if region is not None and region in self.market.factors:
+                table = self.market.factors[region]
+                known = table.index.to_numpy().astype("datetime64[D]")
+                out[:, columns] = _on_dates(known, table[list(names)].to_numpy(float), self.dates[:, columns])
+        return out
+
+    def _paired(self, name: Callable[[Observation], str], shift: int) -> Floats:
+        out = np.full(self.returns.shape, np.nan)
+        market = self.market
+        pairs = self._columns(lambda o: (market.instrument(o.symbol).sessions_of, name(o)))
+        for (calendar, symbol), columns in pairs:
+            series = paired_returns(market, symbol, calendar)
+            out[:, columns] = _take(series, self._positions(columns) + shift, np.nan)
+        return out
+
+    def _positions(self, columns: Ints) -> Ints:
+        day_zero = np.array([self.observations[j].position for j in columns])
+        return day_zero + self.event_time[:, None]
+
+    def _columns(self, key: Callable[[Observation], Key]) -> Iterator[tuple[Key, Ints]]:
+        return _grouped(self.observations, key)
+
+
+def event_panel(market: Market, observations: Sequence[Observation], span: Window) -> EventPanel:
+    """Gather the returns of observations over a span of event time.
+
+    Returns
+    -------
+    EventPanel
+        Shape (len(span), len(observations)).
+    """
+    shape = (len(span), len(observations))
+    returns, dates = np.full(shape, np.nan), np.full(shape, np.datetime64("NaT"), dtype="datetime64[D]")
+    for calendar, columns in _grouped(observations, lambda o: market.instrument(o.symbol).sessions_of):
+        mine = [observations[j] for j in columns]
+        symbols = list(dict.fromkeys(o.symbol for o in mine))
+        column_of = {symbol: j for j, symbol in enumerate(symbols)}
+        rows = np.array([o.position for o in mine]) + span.event_time[:, None]
+        mine_in = np.array([column_of[o.symbol] for o in mine])
+        returns[:, columns] = _take(market.returns(symbols), rows, np.nan, mine_in)
+        dates[:, columns] = _take(market.sessions[calendar].dates, rows, np.datetime64("NaT"))
+    return EventPanel(market, tuple(observations), span.event_time, dates, returns)
+
+
+def paired_returns(market: Market, symbol: str, calendar: str) -> Floats:
+    """Returns of an index on the sessions of another exchange, shape (T,).
+
+    A day counts only if both exchanges were open on it and on the same session before: otherwise
+    the two returns would span different days, and the day is missing for both (Campbell, Cowan &
+    Salotti 2010).
+    """
+    own = market.sessions_for(symbol).dates
+    returns = market.returns([symbol])[:, 0]
+    theirs = market.sessions[calendar].dates
+    if market.instrument(symbol).sessions_of == calendar:
+        return returns
+    place = np.searchsorted(own, theirs).clip(1, len(own) - 1)
+    same_day = own[place] == theirs
+    same_start = np.concatenate([[False], own[place[1:] - 1] == theirs[:-1]])
+    return np.where(same_day & same_start, returns[place], np.nan)
+
+
+def _take(
+    series: npt.NDArray[Any], rows: Ints, missing: float | np.datetime64, columns: Ints | None = None
+) -> npt.NDArray[Any]:
+    """Rows of a series (T,), or of given columns of a table (T, n); `missing` outside it."""
+    inside = (rows >= 0) & (rows < len(series))
+    safe = np.where(inside, rows, 0)
+    taken = series[safe] if columns is None else series[safe, columns]
+    return np.where(inside, taken, missing)
+
+
+def _on_dates(known: Dates, values: Floats, dates: Dates) -> Floats:
+    """Rows of a table (len(known), k) on dates of any shape, NaN where the table has no row."""
+    place = np.searchsorted(known, dates).clip(0, len(known) - 1)
+    return np.where((known[place] == dates)[..., None], values[place], np.nan)
+
+
+def _grouped(
+    observations: Sequence[Observation], key: Callable[[Observation], Key]
+) -> Iterator[tuple[Key, Ints]]:
+    """Observations that share a key, as column numbers."""
+    groups: dict[Key, list[int]] = {}
+    for column, observation in enumerate(observations):
+        groups.setdefault(key(observation), []).append(column)
+    for value, columns in groups.items():
+        yield value, np.array(columns)
