@@ -86,3 +86,14 @@ class Dossier:
     def group(self, name: str) -> tuple[str, ...]:
         """Symbols of one group: ``articles``, ``wider`` or ``benchmark``."""
         return tuple(i.symbol for i in self.instruments if i.group == name)
+
+    @property
+    def firms(self) -> tuple[str, ...]:
+        """Symbols studied unless others are named: those of the articles, without their indices."""
+        return tuple(symbol for symbol in self.group("articles") if not symbol.startswith("^"))
+
+    @property
+    def claimed(self) -> tuple[str, ...]:
+        """Symbols that a claim names and that have a benchmark: what the claims are held against."""
+        named = {move.symbol for move in self.moves}
+        return tuple(i.symbol for i in self.instruments if i.symbol in named and i.benchmark)
