@@ -25,7 +25,8 @@ class Instrument:
 
     `calendar` is the exchange whose sessions count when the instrument's own has no calendar
     (an index, an over-the-counter receipt); `stand_in` is the symbol shown while this one has
-    no bars.
+    no bars. `sector` groups instruments for display; `live` is False where the live source does
+    not publish the instrument, so that a refresh does not ask for it.
     """
 
     symbol: str
@@ -38,6 +39,8 @@ class Instrument:
     calendar: str | None = None
     region: Literal["US", "Europe"] | None = None
     note: str = ""
+    sector: str = ""
+    live: bool = True
 
     @property
     def sessions_of(self) -> str:
