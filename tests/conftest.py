@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.standin.fixtures import yahoo, yahoo_server  # noqa: F401  (fixtures for every test)
+
 NOWHERE = "http://127.0.0.1:9"  # the discard port: nothing answers
 
 
