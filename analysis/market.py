@@ -37,7 +37,6 @@ class Instrument:
     benchmark: str | None = None
     stand_in: str | None = None
     calendar: str | None = None
-    sector: str = ""
     region: Literal["US", "Europe"] | None = None
     note: str = ""
     sector: str = ""

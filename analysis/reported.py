@@ -83,11 +83,6 @@ class Dossier:
     moves: tuple[ReportedMove, ...]
     facts: tuple[ReportedFact, ...]
 
-    @property
-    def firms(self) -> tuple[str, ...]:
-        """Symbols of the shares that the articles name: the default of every study."""
-        return tuple(i.symbol for i in self.instruments if i.group == "articles" and i.sector != "Index")
-
     def group(self, name: str) -> tuple[str, ...]:
         """Symbols of one group: ``articles``, ``wider`` or ``benchmark``."""
         return tuple(i.symbol for i in self.instruments if i.group == name)

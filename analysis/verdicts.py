@@ -126,7 +126,7 @@ def _check(claim: ReportedMove, market: Market, results: StudyResults) -> MoveCh
         verdict, reason = "not_checkable", _stand_in_reason(claim, market, symbol, moves)
     else:
         verdict, reason = RULES[claim.basis](_Evidence(claim, market, symbol, moves))
-    return MoveCheck(claim, replace(moves, **_abnormal(results, symbol, claim.date)), verdict, reason)
+    return MoveCheck(claim, _with_abnormal(moves, results, claim.date), verdict, reason)
 
 
 def session_moves(market: Market, symbol: str, date: dt.date) -> MeasuredMoves:
@@ -313,21 +313,19 @@ def _hourly_of_session(evidence: _Evidence) -> tuple[pd.DataFrame | None, float,
     return bars, float(before["close"].iloc[-1]), source
 
 
-def _abnormal(results: StudyResults, symbol: str, date: dt.date) -> dict[str, float]:
-    """Abnormal return of the day with its 95 % interval; empty where the study does not cover it."""
+def _with_abnormal(moves: MeasuredMoves, results: StudyResults, date: dt.date) -> MeasuredMoves:
+    """Add the day's abnormal return and its 95 % interval, where the study covers the day."""
+    symbol = moves.symbol
     if symbol not in results.symbols:
-        return {}
+        return moves
     rows = (results.sessions[symbol] == pd.Timestamp(date)).to_numpy()
     ar = results.abnormal_returns[symbol].to_numpy()[rows]
     if not np.isfinite(ar).any():
-        return {}
+        return moves
     se = results.standard_errors[symbol].to_numpy()[rows]
     half = stdtrit(float(results.parameters["df_resid"][symbol]), (1 + CONFIDENCE) / 2) * se
-    return {
-        "abnormal_return": float(ar[0]),
-        "ci_low": float(ar[0] - half[0]),
-        "ci_high": float(ar[0] + half[0]),
-    }
+    low, high = float(ar[0] - half[0]), float(ar[0] + half[0])
+    return replace(moves, abnormal_return=float(ar[0]), ci_low=low, ci_high=high)
 
 
 def _percent(move: float) -> str:
