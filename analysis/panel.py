@@ -59,13 +59,15 @@ class EventPanel:
         kept = tuple(o for o in self.observations if o.label not in labels)
         return EventPanel(self.market, kept, self.event_time, self.dates[:, keep], self.returns[:, keep])
 
-    def span_of_bars(self, column: int) -> tuple[int, int]:
-        """Event times of the first and the last bar of an observation."""
-        observation = self.observations[column]
-        bars = self.market.histories[observation.symbol].dates
-        sessions = self.market.sessions_for(observation.symbol).dates
-        first, last = np.searchsorted(sessions, bars[[0, -1]])
-        return int(first) - observation.position, int(last) - observation.position
+    def spans_of_bars(self) -> tuple[Ints, Ints]:
+        """Event times of the first and of the last bar of each observation, shape (N,) each."""
+        bars = np.empty((2, len(self.observations)), dtype=np.int64)
+        for symbol, columns in self._columns(lambda o: o.symbol):
+            sessions = self.market.sessions_for(symbol).dates
+            ends = self.market.histories[symbol].dates[[0, -1]]
+            bars[:, columns] = np.searchsorted(sessions, ends)[:, None]
+        first, last = bars - np.array([o.position for o in self.observations], dtype=np.int64)
+        return first, last
 
     def benchmark(self, shift: int = 0) -> Floats:
         """Benchmark returns `shift` sessions later (negative: earlier), shape (T, N)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -49,7 +50,7 @@ class StudyDesign:
             raise UnknownNameError("model", self.model, NORMAL_RETURNS)
         if not self.symbols:
             raise DesignError("a study needs at least one symbol")
-        if repeated := {symbol for symbol in self.symbols if self.symbols.count(symbol) > 1}:
+        if repeated := [symbol for symbol, count in Counter(self.symbols).items() if count > 1]:
             raise DesignError(f"symbol {', '.join(sorted(repeated))} is named twice")
         if 0 not in self.event_window:
             raise DesignError(f"event window {self.event_window} must contain day 0")
@@ -265,15 +266,15 @@ def study_panel(design: StudyDesign, panel: EventPanel, excluded: Mapping[str, s
     DesignError
         If none is left; the message gives each reason.
     """
-    excluded = {**excluded, **_unusable(design, panel)}
+    excluded = {**excluded, **unusable(design, panel)}
     panel = panel.without(excluded)
     _require(panel.labels, excluded)
     model = NORMAL_RETURNS[design.model]
     terms = model.terms(panel)
     estimation, event = panel.rows(design.estimation_window), panel.rows(design.event_window)
     fit = model.fit(panel.returns, terms, estimation, event)
-    if unfitted := _unfitted(design, panel, fit):
-        return study_panel(design, panel.without(unfitted), {**excluded, **unfitted})
+    if failed := unfitted(design, panel, fit):
+        return study_panel(design, panel.without(failed), {**excluded, **failed})
     return StudyResults(design, panel, fit, terms.names, dict(terms.imposed), excluded)
 
 
@@ -309,58 +310,59 @@ def _observation(design: StudyDesign, market: Market, symbol: str) -> Observatio
     return Observation(symbol, symbol, benchmark, day_zero(design.event, market.sessions_for(symbol)))
 
 
-def _unusable(design: StudyDesign, panel: EventPanel) -> dict[str, str]:
+def unusable(design: StudyDesign, panel: EventPanel) -> dict[str, str]:
     """Reasons why observations cannot be studied, seen from their bars alone."""
-    benchmark = panel.benchmark()
-    estimation = panel.rows(design.estimation_window)
-    usable = (np.isfinite(panel.returns) & np.isfinite(benchmark))[estimation].sum(axis=0)
+    returns = np.isfinite(panel.returns)
+    traded = returns[panel.rows(Window(0, 0))][0]
+    paired = (returns & np.isfinite(panel.benchmark()))[panel.rows(design.estimation_window)].sum(axis=0)
     needed = len(design.estimation_window) // 2
+    first, last = panel.spans_of_bars()
+    spanned = (first <= design.estimation_window.start) & (last >= design.event_window.end)
     reasons = {}
-    for column, observation in enumerate(panel.observations):
-        reason = _lacks_history(design, panel, column)
-        if not reason and not np.isfinite(panel.returns[panel.rows(Window(0, 0)), column]).all():
+    for column in np.flatnonzero(~(spanned & traded & (paired >= needed))):
+        observation = panel.observations[column]
+        if not spanned[column]:
+            reason = _short_of_history(design, int(first[column]), int(last[column]))
+        elif not traded[column]:
             day = panel.dates[panel.rows(Window(0, 0)), column][0]
             reason = f"no return on day 0 ({day}): the bar of that session or of the one before is missing"
-        if not reason and usable[column] < needed:
+        else:
             reason = (
-                f"{usable[column]} usable returns together with {observation.benchmark} in estimation "
+                f"{paired[column]} usable returns together with {observation.benchmark} in estimation "
                 f"window {design.estimation_window}; at least {needed} are needed"
             )
-        if reason:
-            reasons[observation.label] = reason
+        reasons[observation.label] = reason
     return reasons
 
 
-def _lacks_history(design: StudyDesign, panel: EventPanel, column: int) -> str:
-    """Why the bars of an observation do not span both windows; empty if they do."""
-    first, last = panel.span_of_bars(column)
+def _short_of_history(design: StudyDesign, first: int, last: int) -> str:
+    """Why bars from event time `first` to `last` do not span both windows."""
     start, end = design.estimation_window.start, design.event_window.end
     if first > start:
         return (
             f"estimation window {design.estimation_window} needs {-start} sessions before day 0; "
             f"{max(-first, 0)} are available"
         )
-    if last < end:
-        return (
-            f"event window {design.event_window} needs {end} sessions after day 0; "
-            f"{max(last, 0)} are available"
-        )
-    return ""
+    return (
+        f"event window {design.event_window} needs {end} sessions after day 0; {max(last, 0)} are available"
+    )
 
 
-def _unfitted(design: StudyDesign, panel: EventPanel, fit: Fit) -> dict[str, str]:
+def unfitted(design: StudyDesign, panel: EventPanel, fit: Fit) -> dict[str, str]:
     """Reasons why a fit says nothing: no rank, no degrees of freedom, or nothing left to explain."""
-    reasons = {}
     scale = np.nanstd(panel.returns[panel.rows(design.estimation_window)], axis=0)
-    for column, observation in enumerate(panel.observations):
-        if fit.df_resid[column] < 3:
+    few = fit.df_resid < 3
+    dependent = np.asarray(~np.isfinite(fit.coefficients).all(axis=1))
+    still = ~(fit.sigma > 1e-10 * scale)
+    reasons = {}
+    for column in np.flatnonzero(few | dependent | still):
+        observation = panel.observations[column]
+        if few[column]:
             reason = f"{fit.nobs[column]} usable returns for {fit.coefficients.shape[1]} parameters"
-        elif not np.isfinite(fit.coefficients[column]).all():
+        elif dependent[column]:
             reason = f"the regressors (benchmark {observation.benchmark}) do not vary independently"
-        elif not fit.sigma[column] > 1e-10 * scale[column]:
-            reason = "its abnormal returns do not vary in the estimation window"
         else:
-            continue
+            reason = "its abnormal returns do not vary in the estimation window"
         reasons[observation.label] = reason
     return reasons
 
