@@ -175,3 +175,12 @@ def simple_returns(prices: Floats) -> Floats:
     np.divide(prices[1:], prices[:-1], out=out[1:])
     out[1:] -= 1.0
     return out
+
+
+def stale_bars(bars: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Bars without trade whose prices are all one, shape (T,): a day's copy of the day before.
+
+    Some sources fill sessions that they missed this way; the copies are no prices of their day.
+    """
+    flat = bars["open"].eq(bars["high"]) & bars["high"].eq(bars["low"]) & bars["low"].eq(bars["close"])
+    return (flat & bars["volume"].eq(0)).to_numpy()

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import warnings
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from analysis.errors import UnknownNameError
-from analysis.event import Sessions
-
-SESSIONS = Path(__file__).parent / "reference" / "sessions.csv"
+from analysis.errors import DataError, UnknownNameError
+from analysis.event import Dates, Sessions
+from data.manifest import manifest
 
 # Markets that share another market's sessions, under that market's code.
 SHARED = {"XNAS": "XNYS", "ARCX": "XNYS", "OTCM": "XNYS", "XCME": "CMES"}
+
+MARGIN = pd.Timedelta(days=14)  # the library refuses a range without a session
 
 
 def calendar_of(exchange: str) -> str:
@@ -30,38 +31,46 @@ def sessions(mic: str, start: dt.date, end: dt.date) -> Sessions:
     ------
     UnknownNameError
         If there is no calendar of that code.
+    DataError
+        If the calendar does not reach that far.
     """
-    name = calendar_of(mic)
-    table = _bundled().get(name)
-    first, last = np.datetime64(start, "D"), np.datetime64(end, "D")
-    if table is None or first < table.dates[0] or last > table.dates[-1]:
-        table = _from_library(name, start, end)
-    inside = slice(*np.searchsorted(table.dates, [first, last + 1]))
-    assert table.closes is not None
-    return Sessions(mic, table.dates[inside], table.closes[inside])
+    if start > end:
+        raise DataError(f"{mic}: no sessions from {start} to {end}: the start lies after the end")
+    calendar = calendar_of(mic)
+    entry = manifest().entries("sessions").get(calendar)
+    if entry is not None and entry["first"] <= str(start) and str(end) <= entry["last"]:
+        return _between(start, end, mic, *_bundled(calendar))
+    return library_sessions(mic, start, end)
+
+
+def library_sessions(mic: str, start: dt.date, end: dt.date) -> Sessions:
+    """The same from exchange_calendars, which takes a second to import."""
+    import exchange_calendars as xcals
+
+    around = (pd.Timestamp(start) - MARGIN, pd.Timestamp(end) + MARGIN)
+    try:
+        with warnings.catch_warnings():  # it still uses what pandas 3 is about to change
+            warnings.filterwarnings("ignore", category=pd.errors.Pandas4Warning)
+            closes = xcals.get_calendar(calendar_of(mic), *around).closes
+    except xcals.errors.InvalidCalendarName:
+        raise UnknownNameError("exchange", mic, {*manifest().entries("sessions"), *SHARED}) from None
+    except ValueError as error:  # outside the bounds of a calendar
+        reason = " ".join(str(error).split())
+        raise DataError(f"{mic}: no sessions from {start} to {end}: {reason}") from None
+    dates = closes.index.to_numpy().astype("datetime64[D]")
+    return _between(start, end, mic, dates, closes.dt.tz_convert(None).to_numpy().astype("datetime64[s]"))
 
 
 @cache
-def _bundled() -> dict[str, Sessions]:
-    """The bundled table: one row per session, exchange and closing time (UTC)."""
-    if not SESSIONS.exists():
-        return {}
-    table = pd.read_csv(SESSIONS, dtype=str)
-    closes = table["close"].to_numpy(dtype="datetime64[s]")
-    dates = table["session"].to_numpy(dtype="datetime64[D]")
-    out = {}
-    for exchange, rows in table.groupby("exchange").indices.items():
-        out[str(exchange)] = Sessions(str(exchange), dates[rows], closes[rows])
-    return out
+def _bundled(calendar: str) -> tuple[Dates, Dates]:
+    """Sessions and closing times of one bundled table."""
+    lines = manifest().read("sessions", calendar).decode().split()[1:]
+    rows = [line.split(",") for line in lines]
+    dates = np.array([session for session, _ in rows], dtype="datetime64[D]")
+    return dates, np.array([close for _, close in rows], dtype="datetime64[s]")
 
 
-def _from_library(name: str, start: dt.date, end: dt.date) -> Sessions:
-    import exchange_calendars as xcals
-
-    try:
-        calendar = xcals.get_calendar(name, start=pd.Timestamp(start), end=pd.Timestamp(end))
-    except xcals.errors.InvalidCalendarName:
-        raise UnknownNameError("exchange", name, set(_bundled()) | set(SHARED)) from None
-    dates = calendar.sessions.to_numpy().astype("datetime64[D]")
-    closes = calendar.closes.dt.tz_localize(None).to_numpy().astype("datetime64[s]")
-    return Sessions(name, dates, closes)
+def _between(start: dt.date, end: dt.date, mic: str, dates: Dates, closes: Dates) -> Sessions:
+    first, last = np.array([start, end], dtype="datetime64[D]")
+    inside = (first <= dates) & (dates <= last)
+    return Sessions(mic, dates[inside], closes[inside])
