@@ -1,0 +1,160 @@
+"""The database under the store: SQLite in WAL mode, or PostgreSQL; errors become one line."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from analysis.errors import DataError
+from data.lock import AdvisoryLock, FileLock, Lock
+
+DEFAULT_FILE = Path(__file__).resolve().parent.parent / "var" / "aftershock.db"
+BUSY_SECONDS = 30.0
+
+
+class Database:
+    """Read and write transactions on one database.
+
+    Parameters
+    ----------
+    url : str, optional
+        ``sqlite:///path`` or ``postgresql://user@host/name``; by default the environment's
+        ``AFTERSHOCK_DATABASE_URL``, else a file in ``var/``.
+
+    Raises
+    ------
+    DataError
+        If the address cannot be understood, or (from every method) if the database cannot be used.
+    """
+
+    def __init__(self, url: str | None = None) -> None:
+        self.url = _parse(url or os.environ.get("AFTERSHOCK_DATABASE_URL") or f"sqlite:///{DEFAULT_FILE}")
+        self.file = Path(self.url.database or "") if self.url.get_backend_name() == "sqlite" else None
+        self.read_only = self.file is not None and not _writable(self.file)
+        with self._one_line():
+            self._engine = _sqlite(self.file, self.read_only) if self.file else _postgresql(self.url)
+
+    def __str__(self) -> str:
+        return str(self.file) if self.file else self.url.render_as_string(hide_password=True)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was ever written here."""
+        if self.file and (not self.file.exists() or not self.file.stat().st_size):
+            return True
+        with self.reading() as connection:
+            return not sa.inspect(connection).get_table_names()
+
+    def lock(self, name: str) -> Lock:
+        """The lock of that name, shared by every process on this database."""
+        if self.file:
+            return FileLock(self.file.with_name(f"{self.file.name}.{name}.lock"))
+        return AdvisoryLock(self.url, name)
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A transaction that sees one state of the database and waits for no writer."""
+        with self._one_line(), self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """A transaction that becomes visible as a whole at its end, or never."""
+        if self.read_only:
+            raise DataError(
+                f"the store {self} cannot be written: check the permissions of the file and its folder"
+            )
+        with self._one_line(), self._engine.connect() as connection:
+            connection.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def _one_line(self) -> Iterator[None]:
+        try:
+            yield
+        except sa.exc.DBAPIError as error:
+            raise DataError(f"store {self}: {_reason(error)}") from error
+        except OSError as error:
+            raise DataError(f"store {self}: {error.strerror or error}") from error
+
+    def set_aside(self) -> Path:
+        """Move a damaged SQLite file out of the way and return its new name."""
+        if self.file is None:
+            raise DataError(f"store {self}: restore PostgreSQL from its own backup (docs/operations.md)")
+        with self._one_line():
+            number = len(list(self.file.parent.glob(f"{self.file.name}.damaged-*"))) + 1
+            aside = self.file.with_name(f"{self.file.name}.damaged-{number}")
+            self.file.rename(aside)
+            for rest in ("-wal", "-shm"):
+                self.file.with_name(self.file.name + rest).unlink(missing_ok=True)
+        return aside
+
+
+def _parse(url: str) -> sa.URL:
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError:
+        raise DataError(f"AFTERSHOCK_DATABASE_URL {url!r} is no address of a database: {_ALLOWED}") from None
+    backend = parsed.drivername.partition("+")[0]
+    if backend in ("postgres", "postgresql"):
+        return parsed.set(drivername="postgresql+psycopg")
+    if backend == "sqlite" and parsed.database not in (None, "", ":memory:"):
+        return parsed
+    raise DataError(f"AFTERSHOCK_DATABASE_URL names {parsed.drivername!r} and no file or server: {_ALLOWED}")
+
+
+_ALLOWED = "use sqlite:////absolute/path.db or postgresql://user:password@host/name"
+
+
+def _reason(error: sa.exc.DBAPIError) -> str:
+    text = " ".join(str(error.orig).split())
+    if "full" in text:
+        return "the disk is full; nothing was changed"
+    if "not a database" in text or "malformed" in text:
+        return (
+            "the file is damaged; `python app.py status --restore` starts a new one from the bundled prices"
+        )
+    return text
+
+
+def _writable(file: Path) -> bool:
+    folder = next(parent for parent in file.absolute().parents if parent.exists())
+    return os.access(folder, os.W_OK) and (not file.exists() or os.access(file, os.W_OK))
+
+
+def _sqlite(file: Path, read_only: bool) -> sa.Engine:
+    """An engine without a pool: opening a file costs 0.2 ms, and nothing is carried across a fork."""
+    if read_only:
+        frozen = "&immutable=1" if not file.with_name(file.name + "-wal").exists() else ""
+        url = f"sqlite:///file:{file.absolute()}?mode=ro{frozen}&uri=true"
+    else:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        url = f"sqlite:///{file}"
+    engine = sa.create_engine(url, poolclass=sa.NullPool, connect_args={"timeout": BUSY_SECONDS})
+
+    @sa.event.listens_for(engine, "connect")
+    def prepare(connection: Any, record: Any) -> None:
+        connection.isolation_level = None  # SQLAlchemy, not sqlite3, says BEGIN
+        connection.execute("PRAGMA foreign_keys = ON")
+        if not read_only:
+            connection.execute("PRAGMA journal_mode = WAL")
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))
+
+    return engine
+
+
+def _postgresql(url: sa.URL) -> sa.Engine:
+    engine = sa.create_engine(
+        url, pool_pre_ping=True, isolation_level="REPEATABLE READ", connect_args={"connect_timeout": 10}
+    )
+    os.register_at_fork(after_in_child=lambda: engine.dispose(close=False))
+    return engine

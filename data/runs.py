@@ -1,0 +1,87 @@
+"""The record of refreshes: started, how far, how it ended; seen by every process while it runs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from data.database import Database
+from data.schema import RUNS
+from data.snapshots import stamp
+
+KEPT_RUNS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One refresh: `status` is ``running``, ``fresh``, ``partly``, ``nothing`` or ``died``.
+
+    `results` says in words what happened to each symbol; `done` of `total` symbols were tried.
+    """
+
+    number: int
+    started_by: str
+    started: dt.datetime
+    finished: dt.datetime | None
+    status: str
+    done: int
+    total: int
+    message: str
+    snapshot: str | None
+    results: Mapping[str, str]
+
+
+class RunLog:
+    """Writes down one refresh after another; use it while holding the refresh lock."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def start(self, started_by: str, total: int, now: dt.datetime) -> int:
+        """Open a run and return its number; runs left open by a killed process are marked ``died``."""
+        values = {"started_by": started_by, "started": stamp(now), "status": "running", "total": total}
+        with self._database.writing() as connection:
+            left = sa.update(RUNS).where(RUNS.c.status == "running")
+            connection.execute(left.values(status="died", message="ended without a word: killed or crashed"))
+            query = sa.insert(RUNS).values(**values, done=0, message="", results={}).returning(RUNS.c.number)
+            number: int = connection.execute(query).scalar_one()
+            connection.execute(sa.delete(RUNS).where(RUNS.c.number <= number - KEPT_RUNS))
+        return number
+
+    def progress(self, number: int, done: int, message: str) -> None:
+        """Note that `done` symbols were tried, and what happened to the last one."""
+        self._update(number, done=done, message=message)
+
+    def finish(
+        self, number: int, status: str, message: str, snapshot: str | None, results: Mapping[str, str],
+        now: dt.datetime,
+    ) -> None:  # fmt: skip
+        """Close a run."""
+        self._update(
+            number,
+            status=status,
+            message=message,
+            snapshot=snapshot,
+            results=dict(results),
+            finished=stamp(now),
+        )
+
+    def _update(self, number: int, **values: object) -> None:
+        with self._database.writing() as connection:
+            connection.execute(sa.update(RUNS).where(RUNS.c.number == number).values(**values))
+
+
+def runs(connection: sa.Connection, limit: int) -> tuple[Run, ...]:
+    """The last runs, newest first."""
+    rows = connection.execute(sa.select(RUNS).order_by(RUNS.c.number.desc()).limit(limit)).mappings()
+    return tuple(
+        Run(**{**row, "started": _moment(row["started"]), "finished": _moment(row["finished"])})
+        for row in rows
+    )
+
+
+def _moment(text: str | None) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(text) if text else None

