@@ -77,7 +77,7 @@ class Lazy(Mapping[str, T]):
     """A mapping whose values are read when first asked for, so that six symbols cost six files."""
 
     def __init__(self, keys: Iterable[str], load: Callable[[str], T]) -> None:
-        self._keys = tuple(keys)
+        self._keys = dict.fromkeys(keys)  # membership in constant time
         self._load = cache(load)
 
     def __getitem__(self, key: str) -> T:

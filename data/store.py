@@ -128,8 +128,7 @@ class Store:
             return schema.is_current(connection) and self._has_bundle(connection)
 
     def _has_bundle(self, connection: sa.Connection) -> bool:
-        origin = self._bundle().provenance.snapshot
-        known = sa.exists().where(schema.SNAPSHOTS.c.origin == origin)
+        known = sa.exists().where(schema.SNAPSHOTS.c.origin == _origin(self._bundle()))
         return bool(connection.scalar(sa.select(known)))
 
     def _take_in_bundle(self, connection: sa.Connection) -> None:
@@ -138,7 +137,7 @@ class Store:
         bundled = _bundled_series(self._bundle())
         fresh = [series for series in bundled if _replaces(series, held.get((series.kind, series.symbol)))]
         now = dt.datetime.now(dt.timezone.utc)
-        new = Contents(fresh, provenance.snapshot, provenance.source, "bundled", True, now)
+        new = Contents(fresh, _origin(self._bundle()), provenance.source, "bundled", True, now)
         snapshots.insert(connection, base, new)
 
     def _build_market(self, instruments: Sequence[Instrument], snapshot: Snapshot) -> Market:
@@ -177,6 +176,11 @@ def _bundled() -> Market:
 
 def _history(holding: Holding, frame: pd.DataFrame) -> PriceHistory:
     return PriceHistory(holding.symbol, frame, holding.source, holding.retrieved)
+
+
+def _origin(bundle: Market) -> str:
+    """The id of a bundled snapshot: another one for every release that bundles other prices."""
+    return f"{bundle.provenance.snapshot}-{bundle.provenance.retrieved:%Y%m%d}"
 
 
 def _bundled_series(market: Market) -> Iterator[Series]:

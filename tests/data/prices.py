@@ -27,7 +27,7 @@ def bars(level: float = 100.0, sessions: int = SESSIONS, start: str = START) -> 
     return frame.assign(volume=1000.0 + np.arange(sessions))
 
 
-def market(*symbols: str, snapshot: str = "bundled-1", level: float = 100.0) -> Market:
+def market(*symbols: str, snapshot: str = "bundled", level: float = 100.0) -> Market:
     known = instruments(*symbols)
     retrieved = dt.date(2025, 1, 30)
     histories = {symbol: PriceHistory(symbol, bars(level), "bundled prices", retrieved) for symbol in known}

@@ -44,7 +44,7 @@ class TestSeries:
 
 class TestFirstUse:
     def test_the_store_starts_with_the_bundled_prices(self, store: Store) -> None:
-        assert [snapshot.id for snapshot in store.snapshots()] == ["bundled-1"]
+        assert [snapshot.id for snapshot in store.snapshots()] == ["bundled-20250130"]
         held = store.market(instruments())
         assert set(held.histories) == {"AAA", "BBB", "CCC"}
         pd.testing.assert_frame_equal(held.histories["AAA"].bars, bars(), check_freq=False)
@@ -55,7 +55,7 @@ class TestFirstUse:
 
     def test_a_later_release_brings_its_new_symbols(self, store: Store, url: str) -> None:
         live = store.write_snapshot(contents(daily("AAA", bars(7.0))), store.latest())
-        later = Store(url, lambda: market("AAA", "BBB", "NEW", snapshot="bundled-2", level=50.0))
+        later = Store(url, lambda: market("AAA", "BBB", "NEW", snapshot="bundled-again", level=50.0))
         held = later.market(instruments("AAA", "BBB", "NEW")).histories
         assert later.latest().number == live.number + 1
         assert {symbol: held[symbol].bars["close"].iloc[-1] for symbol in held} == {
@@ -74,12 +74,12 @@ class TestSnapshots:
 
     def test_an_earlier_snapshot_can_be_shown(self, store: Store) -> None:
         store.write_snapshot(contents(daily("AAA", bars(7.0))), store.latest())
-        before = store.market(instruments(), "bundled-1")
+        before = store.market(instruments(), "bundled-20250130")
         assert before.histories["AAA"].bars["close"].iloc[0] == 100.0
-        assert before.provenance.snapshot == "bundled-1"
+        assert before.provenance.snapshot == "bundled-20250130"
 
     def test_an_unknown_snapshot_lists_the_known(self, store: Store) -> None:
-        with pytest.raises(UnknownNameError, match=r"unknown snapshot 'bundled-9'.*bundled-1"):
+        with pytest.raises(UnknownNameError, match=r"unknown snapshot 'bundled-9'.*bundled-20250130"):
             store.market(instruments(), "bundled-9")
 
     def test_unchanged_bars_are_kept_once(self, store: Store) -> None:
@@ -117,7 +117,7 @@ class TestPrune:
             )
         assert set(store.prune(kept=1)) == {"20250303.5"}
         assert {s.id for s in store.snapshots()} == {
-            "bundled-1",
+            "bundled-20250130",
             "20250103.2",
             "20250203.3",
             "20250203.4",
@@ -178,7 +178,7 @@ def test_a_damaged_file_is_one_line_and_restored_only_when_asked(tmp_path: Path)
         Store(f"sqlite:///{file}", market)
     restored, aside = restore(f"sqlite:///{file}", market)
     assert aside.read_bytes().startswith(b"no database")
-    assert restored.latest().id == "bundled-1"
+    assert restored.latest().id == "bundled-20250130"
 
 
 def test_a_damaged_page_is_noticed_on_reading(tmp_path: Path) -> None:
