@@ -214,6 +214,7 @@ class Proxy(BaseHTTPRequestHandler):
     """CONNECT, then TLS on the same connection, then Yahoo's answers."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     server: Server
     host = ""
 

@@ -1,0 +1,67 @@
+"""The connection that yfinance is given: every request paced, every wait limited, every refusal raised."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, Any
+
+from curl_cffi import requests
+
+if TYPE_CHECKING:
+    from data.yahoo.policy import FetchPolicy
+
+CHART = "/v8/finance/chart/"
+COOKIE_HOST = "https://fc.yahoo.com"  # answers 404 and sets the cookie: its status says nothing
+RENEWABLE = (401, 403)  # yfinance renews cookie and crumb on these and asks again
+
+
+class OutOfTimeError(TimeoutError):
+    """The time for the whole refresh is used up."""
+
+
+class PoliteSession(requests.Session):  # type: ignore[type-arg]
+    """A curl_cffi session that keeps to a `FetchPolicy`.
+
+    yfinance waits 10 s for a time zone and 30 s for a cookie whatever its caller says, asks a server
+    that refused three times over, and forgets the header Retry-After. Here each request waits
+    its turn, ends after `policy.timeout` seconds or at `deadline`, and raises on refusal.
+
+    Attributes
+    ----------
+    policy : FetchPolicy
+    deadline : float
+        When to give up, on `policy.clock`.
+    answer : Response or None
+        Yahoo's latest answer about a chart.
+    """
+
+    policy: FetchPolicy
+    deadline: float
+    answer: requests.Response | None = None
+    _turn: float = 0.0
+
+    def request(self, method: Any, url: str, *rest: Any, **options: Any) -> Any:
+        """Send a request; curl_cffi's errors and OutOfTimeError are raised."""
+        about_prices = CHART in url
+        if about_prices:
+            self.answer = None
+            self._await_turn()
+        options["timeout"] = self._limit()
+        answer = super().request(method, url, *rest, **options)
+        if about_prices:
+            self.answer = answer
+        if not (url.startswith(COOKIE_HOST) or answer.status_code in RENEWABLE):
+            answer.raise_for_status()
+        return answer
+
+    def _await_turn(self) -> None:
+        clock, wait = self.policy.clock, self._turn - self.policy.clock()
+        if wait > 0:
+            self.policy.sleep(min(wait, self.policy.pause + self.policy.jitter))
+        self._turn = clock() + self.policy.pause + random.uniform(0, self.policy.jitter)
+
+    def _limit(self) -> float:
+        left = self.deadline - self.policy.clock()
+        if left <= 0:
+            raise OutOfTimeError
+        return min(self.policy.timeout, left)
