@@ -124,6 +124,11 @@ class Sessions:
     dates: Dates
     closes: Dates | None = None
 
+    @property
+    def span(self) -> str:
+        """First and last session, in words."""
+        return f"{self.dates[0]} to {self.dates[-1]}" if len(self.dates) else "no sessions"
+
     def position(self, date: dt.date) -> int:
         """Index of a session.
 
@@ -136,12 +141,8 @@ class Sessions:
         index = int(np.searchsorted(self.dates, day))
         if index < len(self.dates) and self.dates[index] == day:
             return index
-        if not len(self.dates):
-            raise DesignError(f"{self.exchange} has no sessions")
         if index == 0 or index == len(self.dates):
-            raise DesignError(
-                f"{date} is outside the data of {self.exchange}: {self.dates[0]} to {self.dates[-1]}"
-            )
+            raise DesignError(f"{date} is outside the data of {self.exchange}: {self.span}")
         raise DesignError(
             f"{date} is no session of {self.exchange}; the neighbouring sessions are "
             f"{self.dates[index - 1]} and {self.dates[index]}"
@@ -166,6 +167,6 @@ def day_zero(event: Event, sessions: Sessions) -> int:
     if index == len(sessions.dates) or (index == 0 and np.datetime64(utc, "D") < sessions.dates[0]):
         raise DesignError(
             f"event {event.slug!r} ({utc:%Y-%m-%d %H:%M} UTC) is outside the data of "
-            f"{sessions.exchange}: {sessions.dates[0]} to {sessions.dates[-1]}"
+            f"{sessions.exchange}: {sessions.span}"
         )
     return index

@@ -105,9 +105,11 @@ def least_squares(returns: Floats, terms: Terms, estimation: slice, event: slice
 
 def _solve(design: Floats, target: Floats) -> tuple[Floats, Floats]:
     """Coefficients (N, k) and R^-1 (N, k, k) of the QR decomposition; NaN where the rank is short."""
-    n, _, k = design.shape
+    n, rows, k = design.shape
     if k == 0:
         return np.zeros((n, 0)), np.zeros((n, 0, 0))
+    if rows < k:
+        return np.full((n, k), np.nan), np.full((n, k, k), np.nan)
     q, r = np.linalg.qr(design)
     diagonal = np.abs(np.diagonal(r, axis1=1, axis2=2))
     size = np.linalg.norm(design, axis=1)

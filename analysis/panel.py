@@ -59,13 +59,17 @@ class EventPanel:
         kept = tuple(o for o in self.observations if o.label not in labels)
         return EventPanel(self.market, kept, self.event_time, self.dates[:, keep], self.returns[:, keep])
 
-    def spans_of_bars(self) -> tuple[Ints, Ints]:
-        """Event times of the first and of the last bar of each observation, shape (N,) each."""
+    def spans_of_bars(self, name: Callable[[Observation], str]) -> tuple[Ints, Ints]:
+        """Event times of the first and the last bar of each observation's symbol, shape (N,) each.
+
+        `name` chooses the symbol: the observation's own, or its benchmark.
+        """
         bars = np.empty((2, len(self.observations)), dtype=np.int64)
-        for symbol, columns in self._columns(lambda o: o.symbol):
-            sessions = self.market.sessions_for(symbol).dates
-            ends = self.market.histories[symbol].dates[[0, -1]]
-            bars[:, columns] = np.searchsorted(sessions, ends)[:, None]
+        for (calendar, symbol), columns in self._columns(self._on_calendar(name)):
+            first, last = self.market.histories[symbol].dates[[0, -1]]
+            sessions = self.market.sessions[calendar].dates
+            bars[0, columns] = np.searchsorted(sessions, first)
+            bars[1, columns] = np.searchsorted(sessions, last, side="right") - 1
         first, last = bars - np.array([o.position for o in self.observations], dtype=np.int64)
         return first, last
 
@@ -82,19 +86,25 @@ class EventPanel:
     def factors(self, names: Sequence[str]) -> Floats:
         """Factor returns of each instrument's region, shape (T, N, len(names)); NaN without a region."""
         out = np.full((*self.returns.shape, len(names)), np.nan)
-        for region, columns in self._columns(lambda o: self.market.instrument(o.symbol).region):
-            if region is not None and region in self.market.factors:
-                table = self.market.factors[region]
-                known = table.index.to_numpy().astype("datetime64[D]")
-                out[:, columns] = _on_dates(known, table[list(names)].to_numpy(float), self.dates[:, columns])
+        factors = self.market.factors
+        for (calendar, region), columns in self._columns(self._on_calendar(self._region)):
+            if region in factors:
+                own = factors[region].index.to_numpy().astype("datetime64[D]")
+                values = factors[region][list(names)].to_numpy(float)
+                series = on_sessions(own, values, self.market.sessions[calendar].dates)
+                out[:, columns] = _take(series, self._positions(columns), np.nan)
         return out
+
+    def _region(self, observation: Observation) -> str:
+        return self.market.instrument(observation.symbol).region or ""
+
+    def _on_calendar(self, name: Callable[[Observation], str]) -> Callable[[Observation], tuple[str, str]]:
+        return lambda o: (self.market.instrument(o.symbol).sessions_of, name(o))
 
     def _paired(self, name: Callable[[Observation], str], shift: int) -> Floats:
         out = np.full(self.returns.shape, np.nan)
-        market = self.market
-        pairs = self._columns(lambda o: (market.instrument(o.symbol).sessions_of, name(o)))
-        for (calendar, symbol), columns in pairs:
-            series = paired_returns(market, symbol, calendar)
+        for (calendar, symbol), columns in self._columns(self._on_calendar(name)):
+            series = paired_returns(self.market, symbol, calendar)
             out[:, columns] = _take(series, self._positions(columns) + shift, np.nan)
         return out
 
@@ -128,21 +138,22 @@ def event_panel(market: Market, observations: Sequence[Observation], span: Windo
 
 
 def paired_returns(market: Market, symbol: str, calendar: str) -> Floats:
-    """Returns of an index on the sessions of another exchange, shape (T,).
-
-    A day counts only if both exchanges were open on it and on the same session before: otherwise
-    the two returns would span different days, and the day is missing for both (Campbell, Cowan &
-    Salotti 2010).
-    """
+    """Returns of an index on the sessions of another exchange, shape (T,); see `on_sessions`."""
     own = market.sessions_for(symbol).dates
-    returns = market.returns([symbol])[:, 0]
-    theirs = market.sessions[calendar].dates
-    if market.instrument(symbol).sessions_of == calendar:
-        return returns
-    place = np.searchsorted(own, theirs).clip(1, len(own) - 1)
-    same_day = own[place] == theirs
-    same_start = np.concatenate([[False], own[place[1:] - 1] == theirs[:-1]])
-    return np.where(same_day & same_start, returns[place], np.nan)
+    return on_sessions(own, market.returns([symbol])[:, 0], market.sessions[calendar].dates)
+
+
+def on_sessions(own: Dates, returns: Floats, sessions: Dates) -> Floats:
+    """Returns known on their own dates, placed on the sessions of another exchange, shape (T, ...).
+
+    A day counts only if it and the session before it are neighbours on both sides: otherwise the
+    two returns would span different days, and the day is missing (Campbell, Cowan & Salotti 2010).
+    """
+    place = np.searchsorted(own, sessions).clip(0, len(own) - 1)
+    paired = own[place] == sessions
+    paired[1:] &= own[place[1:] - 1] == sessions[:-1]
+    paired[:1] = False
+    return np.where(_broad(paired, returns), returns[place], np.nan)
 
 
 def _take(
@@ -152,13 +163,12 @@ def _take(
     inside = (rows >= 0) & (rows < len(series))
     safe = np.where(inside, rows, 0)
     taken = series[safe] if columns is None else series[safe, columns]
-    return np.where(inside, taken, missing)
+    return np.where(_broad(inside, taken), taken, missing)
 
 
-def _on_dates(known: Dates, values: Floats, dates: Dates) -> Floats:
-    """Rows of a table (len(known), k) on dates of any shape, NaN where the table has no row."""
-    place = np.searchsorted(known, dates).clip(0, len(known) - 1)
-    return np.where((known[place] == dates)[..., None], values[place], np.nan)
+def _broad(mask: npt.NDArray[np.bool_], values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """A mask with as many dimensions as the values it is for."""
+    return mask.reshape(mask.shape + (1,) * (values.ndim - mask.ndim))
 
 
 def _grouped(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,7 +15,7 @@ from scipy.special import stdtr, stdtrit
 from analysis.errors import DataError, DesignError, UnknownNameError
 from analysis.event import Event, Window, day_zero
 from analysis.market import Floats, Market
-from analysis.normal_returns import NORMAL_RETURNS, Fit
+from analysis.normal_returns import NORMAL_RETURNS, Fit, Terms
 from analysis.panel import EventPanel, Ints, Observation, event_panel
 
 CAR_WINDOWS = (Window(0, 0), Window(0, 1), Window(-1, 1), Window(-5, 5), Window(-10, 10))
@@ -184,7 +184,7 @@ class StudyResults:
         covariance = np.where(np.isnan(self.fit.forecast_covariance), 0.0, self.fit.forecast_covariance)
         se = np.sqrt(np.einsum("ln,nlm,mn->n", chosen, covariance, chosen))
         with np.errstate(invalid="ignore", divide="ignore"):
-            car = np.where(chosen.any(axis=0), ar.sum(axis=0), np.nan)
+            car, se = np.where(chosen.any(axis=0), [ar.sum(axis=0), se], np.nan)
             statistic = car / se
         half = stdtrit(self.fit.df_resid, (1 + CONFIDENCE) / 2) * se
         return pd.DataFrame(
@@ -210,10 +210,9 @@ class StudyResults:
 
     def bhar(self, window: Window) -> pd.Series[float]:
         """BHAR: compounded return minus compounded expected return."""
-        rows = slice(window.start, window.end)
-        chosen = self.abnormal_returns.loc[rows].notna()
-        actual = (1 + self.returns.loc[rows].where(chosen)).prod()
-        return actual - (1 + self.expected_returns.loc[rows].where(chosen)).prod()
+        chosen = self._selected(window)[1] == 1
+        actual = (1 + self.returns.where(chosen)).prod(min_count=1)
+        return actual - (1 + self.expected_returns.where(chosen)).prod(min_count=1)
 
     def _selected(self, window: Window) -> tuple[Floats, Floats]:
         """Abnormal returns (L, N) with zeros outside the window, and the 0/1 choice of days."""
@@ -266,11 +265,11 @@ def study_panel(design: StudyDesign, panel: EventPanel, excluded: Mapping[str, s
     DesignError
         If none is left; the message gives each reason.
     """
-    excluded = {**excluded, **unusable(design, panel)}
-    panel = panel.without(excluded)
     _require(panel.labels, excluded)
     model = NORMAL_RETURNS[design.model]
     terms = model.terms(panel)
+    if lost := unusable(design, panel, terms):
+        return study_panel(design, panel.without(lost), {**excluded, **lost})
     estimation, event = panel.rows(design.estimation_window), panel.rows(design.event_window)
     fit = model.fit(panel.returns, terms, estimation, event)
     if failed := unfitted(design, panel, fit):
@@ -280,7 +279,7 @@ def study_panel(design: StudyDesign, panel: EventPanel, excluded: Mapping[str, s
 
 def _observe(design: StudyDesign, market: Market) -> tuple[list[Observation], dict[str, str]]:
     """One observation per symbol that has bars, a benchmark and a day 0; the others with a reason."""
-    if design.benchmark is not None and market.traded(design.benchmark) not in market.histories:
+    if design.benchmark is not None and market.instrument(design.benchmark).symbol not in market.histories:
         raise DesignError(f"benchmark {design.benchmark} has no bars in this snapshot; choose another")
     observations: list[Observation] = []
     excluded: dict[str, str] = {}
@@ -310,42 +309,47 @@ def _observation(design: StudyDesign, market: Market, symbol: str) -> Observatio
     return Observation(symbol, symbol, benchmark, day_zero(design.event, market.sessions_for(symbol)))
 
 
-def unusable(design: StudyDesign, panel: EventPanel) -> dict[str, str]:
-    """Reasons why observations cannot be studied, seen from their bars alone."""
-    returns = np.isfinite(panel.returns)
-    traded = returns[panel.rows(Window(0, 0))][0]
-    paired = (returns & np.isfinite(panel.benchmark()))[panel.rows(design.estimation_window)].sum(axis=0)
-    needed = len(design.estimation_window) // 2
-    first, last = panel.spans_of_bars()
-    spanned = (first <= design.estimation_window.start) & (last >= design.event_window.end)
+def unusable(design: StudyDesign, panel: EventPanel, terms: Terms) -> dict[str, str]:
+    """Reasons why observations cannot be studied, seen before any fit: short history, day 0, gaps."""
+    traded, row = np.isfinite(panel.returns), panel.rows(Window(0, 0)).start
+    explained = np.isfinite(terms.offset) & np.isfinite(terms.regressors).all(axis=2)
+    paired = (traded & explained)[panel.rows(design.estimation_window)].sum(axis=0)
+    needed = max(len(design.estimation_window) // 2, 1)
     reasons = {}
-    for column in np.flatnonzero(~(spanned & traded & (paired >= needed))):
-        observation = panel.observations[column]
-        if not spanned[column]:
-            reason = _short_of_history(design, int(first[column]), int(last[column]))
-        elif not traded[column]:
-            day = panel.dates[panel.rows(Window(0, 0)), column][0]
+    for column in np.flatnonzero(~(traded & explained)[row] | (paired < needed)):
+        observation, day = panel.observations[column], panel.dates[row, column]
+        if not traded[row, column]:
             reason = f"no return on day 0 ({day}): the bar of that session or of the one before is missing"
-        else:
+        elif paired[column] < needed:
             reason = (
                 f"{paired[column]} usable returns together with {observation.benchmark} in estimation "
                 f"window {design.estimation_window}; at least {needed} are needed"
             )
+        else:
+            reason = f"its benchmark {observation.benchmark} has no return on day 0 ({day})"
         reasons[observation.label] = reason
+    benchmarks = _short_histories(design, panel, lambda o: o.benchmark)
+    return reasons | benchmarks | _short_histories(design, panel, lambda o: o.symbol)
+
+
+def _short_histories(
+    design: StudyDesign, panel: EventPanel, name: Callable[[Observation], str]
+) -> dict[str, str]:
+    """Reasons for observations of which a symbol's bars do not span both windows."""
+    first, last = panel.spans_of_bars(name)
+    reasons = {}
+    for kind, window in (("event", design.event_window), ("estimation", design.estimation_window)):
+        for column in np.flatnonzero((first > window.start) | (last < window.end)):
+            observation = panel.observations[column]
+            symbol = name(observation)
+            whose = "" if symbol == observation.symbol else f"its benchmark {symbol}: "
+            early = first[column] > window.start
+            needed, side = (-window.start, "before") if early else (window.end, "after")
+            available = max(-first[column] if early else last[column], 0)
+            reasons[observation.label] = (
+                f"{whose}{kind} window {window} needs {needed} sessions {side} day 0; {available} are available"
+            )
     return reasons
-
-
-def _short_of_history(design: StudyDesign, first: int, last: int) -> str:
-    """Why bars from event time `first` to `last` do not span both windows."""
-    start, end = design.estimation_window.start, design.event_window.end
-    if first > start:
-        return (
-            f"estimation window {design.estimation_window} needs {-start} sessions before day 0; "
-            f"{max(-first, 0)} are available"
-        )
-    return (
-        f"event window {design.event_window} needs {end} sessions after day 0; {max(last, 0)} are available"
-    )
 
 
 def unfitted(design: StudyDesign, panel: EventPanel, fit: Fit) -> dict[str, str]:

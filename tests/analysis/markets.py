@@ -1,0 +1,84 @@
+"""Made-up markets for tests: from returns, or from the folders of tests/reference."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analysis.event import Event, Sessions
+from analysis.market import BAR_COLUMNS, Floats, Instrument, Market, PriceHistory, Provenance
+
+REFERENCE = Path(__file__).parents[1] / "reference"
+TODAY = dt.date(2025, 1, 1)
+
+
+def business_days(count: int, first: str = "2020-01-01") -> npt.NDArray[np.datetime64]:
+    """`count` weekdays."""
+    return pd.bdate_range(first, periods=count).to_numpy().astype("datetime64[D]")
+
+
+def history(symbol: str, dates: npt.ArrayLike, closes: npt.ArrayLike, **columns: Floats) -> PriceHistory:
+    """Bars whose open, high and low are the close unless said otherwise; days with a NaN close have none."""
+    bars = pd.DataFrame(
+        {name: np.asarray(closes, float) for name in BAR_COLUMNS}, index=pd.DatetimeIndex(dates)
+    )
+    bars["volume"] = 1000.0
+    return PriceHistory(symbol, bars.assign(**columns).dropna(subset="close"), "made up", TODAY)
+
+
+def market_of(
+    returns: Mapping[str, npt.ArrayLike],
+    benchmark: str = "MKT",
+    *,
+    instruments: Mapping[str, Instrument] | None = None,
+    **market: Any,
+) -> Market:
+    """A market of one exchange, XTST, from returns: entry t is the return of session t + 1."""
+    size = len(np.asarray(next(iter(returns.values())))) + 1
+    dates = business_days(size)
+    prices = {
+        symbol: np.concatenate([[100.0], 100.0 * np.cumprod(1 + np.asarray(values))])
+        for symbol, values in returns.items()
+    }
+    listed = {s: Instrument(s, s, "XTST", "EUR", benchmark=benchmark) for s in returns}
+    return Market(
+        listed | dict(instruments or {}),
+        {symbol: history(symbol, dates, closes) for symbol, closes in prices.items()},
+        {"XTST": Sessions("XTST", dates)},
+        Provenance("made up", "made up", TODAY, TODAY),
+        **market,
+    )
+
+
+def session_event(market: Market, position: int, exchange: str = "XTST") -> Event:
+    """An event on the session at a position."""
+    return Event("shock", "A shock", session=market.sessions[exchange].dates[position].item())
+
+
+def reference(case: str) -> tuple[Market, dict[str, Any]]:
+    """The market and the answers of a reference case: the benchmark's dates are the sessions."""
+    expected = json.loads((REFERENCE / case / "expected.json").read_text())
+    histories = {
+        path.stem: _read(path.stem, path) for path in sorted((REFERENCE / case / "prices").glob("*.csv"))
+    }
+    benchmark = expected["design"]["benchmark"]
+    market = Market(
+        {s: Instrument(s, s, benchmark, "EUR", benchmark=benchmark) for s in histories},
+        histories,
+        {benchmark: Sessions(benchmark, histories[benchmark].dates)},
+        Provenance(case, "made up", TODAY, TODAY),
+    )
+    return market, expected
+
+
+def _read(symbol: str, path: Path) -> PriceHistory:
+    table = pd.read_csv(path, index_col="Date", parse_dates=True)
+    bars = table.rename(columns=lambda name: name.lower().replace(" ", "_"))
+    return PriceHistory(symbol, bars, "made up", TODAY)
