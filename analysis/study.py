@@ -346,9 +346,8 @@ def _short_histories(
             early = first[column] > window.start
             needed, side = (-window.start, "before") if early else (window.end, "after")
             available = max(-first[column] if early else last[column], 0)
-            reasons[observation.label] = (
-                f"{whose}{kind} window {window} needs {needed} sessions {side} day 0; {available} are available"
-            )
+            reason = f"needs {needed} sessions {side} day 0; {available} are available"
+            reasons[observation.label] = f"{whose}{kind} window {window} {reason}"
     return reasons
 
 
