@@ -13,6 +13,8 @@ from analysis.errors import DesignError
 
 Dates = npt.NDArray[np.datetime64]
 
+FARTHEST = 10_000  # forty years of sessions
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Window:
@@ -21,7 +23,7 @@ class Window:
     Raises
     ------
     DesignError
-        If `start` lies after `end`.
+        If `start` lies after `end`, or an end lies more than `FARTHEST` sessions from day 0.
     """
 
     start: int
@@ -30,6 +32,8 @@ class Window:
     def __post_init__(self) -> None:
         if self.start > self.end:
             raise DesignError(f"window [{self.start}, {self.end}]: the start lies after the end")
+        if max(abs(self.start), abs(self.end)) > FARTHEST:
+            raise DesignError(f"window {self} reaches farther than {FARTHEST} sessions from day 0")
 
     def __len__(self) -> int:
         return self.end - self.start + 1
