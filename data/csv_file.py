@@ -25,7 +25,7 @@ Problem = tuple[int, str]
 def read_bars(path: Path) -> pd.DataFrame:
     """Columns of one file that are bars, indexed by date in order, as floats; missing is NaN.
 
-    A date and a close, adjusted or not, are needed; the separator is a comma, a semicolon or a tab.
+    A date and an adjusted close are needed; the separator is a comma, a semicolon or a tab.
 
     Raises
     ------
@@ -88,8 +88,8 @@ def _columns(path: Path, header: list[str]) -> dict[str, int]:
     found = f"found: {shown if len(shown) <= 80 else shown[:77] + '...'}"
     if "date" not in columns:
         raise DataError(f"{path.name}, line 1: no column Date; {found}")
-    if not {"close", "adj_close"} & set(columns):
-        raise DataError(f"{path.name}, line 1: no column Adj Close or Close; {found}")
+    if "adj_close" not in columns:
+        raise DataError(f"{path.name}, line 1: no column Adj Close; {found}")
     if len(columns) < sum(name is not None for name in names):
         raise DataError(f"{path.name}, line 1: a column is there twice; {found}")
     return columns

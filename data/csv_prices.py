@@ -14,8 +14,6 @@ from analysis.event import Sessions
 from analysis.market import BAR_COLUMNS, Instrument, Market, PriceHistory, Provenance, stale_bars
 from data.csv_file import read_bars
 
-CLOSE_ALONE = "The file has no Adj Close: Close stands for it, so dividends and splits show as moves."
-
 
 @dataclass(frozen=True, slots=True)
 class CsvPrices:
@@ -77,7 +75,7 @@ def _market(
     dates = tables[benchmark].index.to_numpy().astype("datetime64[D]")
     source = f"CSV files in {directory}"
     return Market(
-        instruments={symbol: _instrument(symbol, benchmark, table) for symbol, table in tables.items()},
+        instruments={symbol: _instrument(symbol, benchmark) for symbol in tables},
         histories={
             symbol: PriceHistory(symbol, _bars(table), source, retrieved) for symbol, table in tables.items()
         },
@@ -86,18 +84,15 @@ def _market(
     )
 
 
-def _instrument(symbol: str, benchmark: str, table: pd.DataFrame) -> Instrument:
+def _instrument(symbol: str, benchmark: str) -> Instrument:
     """The benchmark's dates are the sessions, so it stands for the exchange too."""
     group = "benchmark" if symbol == benchmark else "articles"
-    note = "" if "adj_close" in table else CLOSE_ALONE
-    return Instrument(symbol, symbol, benchmark, "", group, benchmark, note=note)
+    return Instrument(symbol, symbol, benchmark, "", group, benchmark)
 
 
 def _bars(table: pd.DataFrame) -> pd.DataFrame:
-    """All bar columns, where one close stands for the other that is not there; no stale bars."""
+    """All bar columns, where the adjusted close stands for a close that is not there; no stale bars."""
     bars = table.reindex(columns=list(BAR_COLUMNS))
-    if "adj_close" not in table:
-        bars["adj_close"] = bars["close"]
     if "close" not in table:
         bars["close"] = bars["adj_close"]
     return bars[~stale_bars(bars)]

@@ -12,7 +12,7 @@ import pytest
 
 from analysis.errors import DataError, EventStudyError, UnknownNameError
 from data.csv_file import read_bars
-from data.csv_prices import CLOSE_ALONE, csv_market
+from data.csv_prices import csv_market
 
 HEADER = "Date,Open,High,Low,Close,Adj Close,Volume"
 BARS = """2024-01-02,10,11,9,10,9.5,100
@@ -83,14 +83,6 @@ def test_the_ways_in_which_people_save_a_table_are_read(tmp_path: Path, content:
     assert prices(written(tmp_path, content)) == [9.5, 10.45, 8.55]
 
 
-def test_a_close_alone_stands_for_the_adjusted_close_and_says_so(folder: Path) -> None:
-    written(folder, "Date,Close\n2024-01-02,10\n2024-01-03,11\n", "FIRM.csv")
-    market = csv_market(folder, "MKT").market
-    assert market.histories["FIRM"].bars["adj_close"].tolist() == [10, 11]
-    assert market.instruments["FIRM"].note == CLOSE_ALONE
-    assert market.instruments["OTHER"].note == ""
-
-
 def test_a_stale_bar_is_no_price(folder: Path) -> None:
     written(
         folder, GOOD.replace("2024-01-03,10,12,10,11,10.45,200", "2024-01-03,10,10,10,10,9.5,0"), "FIRM.csv"
@@ -101,8 +93,8 @@ def test_a_stale_bar_is_no_price(folder: Path) -> None:
 
 BROKEN = {
     "no date": (GOOD.replace("Date", "Day"), r"line 1: no column Date; found: Day, Open"),
-    "no close": ("Date,Open\n2024-01-02,1\n", r"line 1: no column Adj Close or Close; found: Date, Open"),
-    "column twice": (GOOD.replace("Adj Close", "Close"), r"line 1: a column is there twice"),
+    "no adjusted close": ("Date,Close\n2024-01-02,1\n", r"line 1: no column Adj Close; found: Date, Close"),
+    "column twice": (GOOD.replace("Open", "Close"), r"line 1: a column is there twice"),
     "date": (
         GOOD.replace("2024-01-03", "03/01/2024"),
         r"line 3: Date '03/01/2024' is no date; .* YYYY-MM-DD",
