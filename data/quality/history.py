@@ -1,0 +1,173 @@
+"""Checks of bars against their neighbours, against dividends and splits, and against the last snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analysis.event import Dates
+from data.quality.cleaning import dates_of
+from data.quality.evidence import Evidence, Observation, Severity, count, listed, move, percent, returns
+
+JUMP_SIGMAS, JUMP_RETURN = 12.0, 0.25
+SPLITS = np.array([2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 25, 30, 40, 50, 100])
+NEAR_SPLIT = 0.05
+SAME_SPLIT_DAYS = 30
+ADJUSTMENT_SLACK, DIVIDEND_SLACK, ADJUSTMENT_SEVERE = 1e-3, 0.1, 0.05
+REWRITTEN, REWRITTEN_SEVERE = 1e-3, 0.01
+NAMES = {"currency": "currency", "timezone": "time zone"}
+
+
+def jumps(evidence: Evidence) -> Iterator[Observation]:
+    """Log returns beyond 12 robust standard deviations (1.4826 times the median absolute deviation).
+
+    The median is not moved by the very jumps that are looked for, so that one bad bar cannot hide itself.
+    """
+    moves = returns(evidence.usable["adj_close"]).to_numpy()
+    logs = np.log1p(moves)
+    if len(logs) < 3:
+        return
+    sigma = 1.4826 * np.nanmedian(np.abs(logs - np.nanmedian(logs)))
+    far = (np.abs(logs) > JUMP_SIGMAS * sigma) & (np.abs(moves) > JUMP_RETURN)
+    for at, known in zip(np.flatnonzero(far), evidence.known()[far], strict=True):
+        ratio = np.exp(abs(logs[at]))
+        split = SPLITS[np.abs(ratio / SPLITS - 1) < NEAR_SPLIT]
+        severity: Severity = "info" if known else "severe" if len(split) else "warning"
+        date = dates_of(evidence.usable)[at : at + 1]
+        yield severity, _jump_in_words(moves[at], date, split, evidence), date
+
+
+def _jump_in_words(value: float, date: Dates, split: npt.NDArray[np.int64], evidence: Evidence) -> str:
+    sentence = f"The price {move(value)} on {listed(date)}"
+    if not len(split):
+        return f"{sentence}, without a split that explains it: news, or a wrong price."
+    announced = evidence.splits is not None and date[0] in dates_of(evidence.splits.to_frame())
+    why = "a split that the prices before are not adjusted for" if announced else "a split nobody announced"
+    return f"{sentence}, about {split[0]} to 1: it looks like {why}."
+
+
+def split_twice(evidence: Evidence) -> Iterator[Observation]:
+    """The same ratio twice within a month: one split, announced again."""
+    if evidence.splits is None:
+        return
+    splits = evidence.splits.sort_index()
+    days = dates_of(splits.to_frame())
+    again = (splits.to_numpy()[1:] == splits.to_numpy()[:-1]) & (
+        np.diff(days) <= np.timedelta64(SAME_SPLIT_DAYS, "D")
+    )
+    for first, second, ratio in zip(
+        days[:-1][again], days[1:][again], splits.to_numpy()[1:][again], strict=True
+    ):
+        both = np.unique(np.array([first, second]))
+        sentence = f"A split of {ratio:g} to 1 is announced twice, on {listed(both)}."
+        yield "warning", sentence, both
+
+
+def adjusted_close(evidence: Evidence) -> Iterator[Observation]:
+    """Adj Close / Close must step by 1 - D/P where a dividend D goes off a price P, and nowhere else."""
+    if evidence.dividends is None or len(evidence.usable) < 2:
+        return
+    bars, dates = evidence.usable, dates_of(evidence.usable)
+    factor = (bars["adj_close"] / bars["close"]).to_numpy()
+    close = bars["close"].to_numpy()
+    share = _paid(evidence.dividends, dates)[1:] / close[:-1]
+    off = factor[:-1] / factor[1:] - (1 - share)
+    wrong = np.abs(off) > ADJUSTMENT_SLACK + DIVIDEND_SLACK * share
+    if not wrong.any():
+        return
+    worst = int(np.argmax(np.abs(off)))
+    new = np.abs(off[wrong & ~evidence.known()[1:]])
+    sentence = (
+        f"The adjusted close disagrees with the dividends on {count(int(wrong.sum()), 'session')}: "
+        f"{listed(dates[1:][wrong])}; the return of {listed(dates[worst + 1 : worst + 2])} is off by "
+        f"{percent(abs(off[worst]))}."
+    )
+    yield "severe" if (new > ADJUSTMENT_SEVERE).any() else "warning", sentence, dates[1:][wrong]
+
+
+def _paid(dividends: pd.Series[float], dates: Dates) -> npt.NDArray[np.float64]:
+    """Dividends per session; one that falls between two sessions goes off on the later."""
+    paid = np.zeros(len(dates) + 1)
+    np.add.at(paid, np.searchsorted(dates, dates_of(dividends.to_frame())), dividends.to_numpy())
+    return paid[:-1]
+
+
+# --- against the last snapshot ----------------------------------------------------------------------------
+
+
+def changed(what: str) -> Callable[[Evidence], Iterator[Observation]]:
+    """A check that `what` (currency, timezone) is the expected one."""
+
+    def observe(evidence: Evidence) -> Iterator[Observation]:
+        found, expected = getattr(evidence, what), getattr(evidence, f"expected_{what}")
+        if found and expected and found != expected:
+            none = np.array([], dtype="datetime64[D]")
+            yield "severe", f"The {NAMES[what]} is {found}; expected was {expected}.", none
+
+    return observe
+
+
+def lost_sessions(evidence: Evidence) -> Iterator[Observation]:
+    """Sessions that the last snapshot has and these bars have not."""
+    lost = np.setdiff1d(dates_of(evidence.before), dates_of(evidence.usable))
+    if len(lost):
+        sentence = f"{count(len(lost), 'session')} of the last snapshot can no longer be had: {listed(lost)}."
+        yield "severe", sentence, lost
+
+
+def rescaled(evidence: Evidence) -> Iterator[Observation]:
+    """All earlier prices divided by one number: right after a split, a change of unit otherwise."""
+    scale, split = _scale(evidence), _splits_since(evidence)
+    if abs(scale - 1) < NEAR_SPLIT and split == 1:
+        return
+    dates = dates_of(evidence.before)[-1:]
+    if abs(scale * split - 1) < NEAR_SPLIT:
+        yield "info", f"Earlier prices are restated for a split of {split:g} to 1.", dates
+    elif abs(scale - 1) >= NEAR_SPLIT:
+        announced = f"a split of {split:g} to 1" if split != 1 else "no split"
+        sentence = f"Earlier prices are {scale:.4g} times those of the last snapshot, with {announced} since."
+        yield "severe", sentence, dates
+
+
+def rewritten(evidence: Evidence) -> Iterator[Observation]:
+    """Prices or returns of past sessions that are not what they were; volumes are always revised."""
+    new, old = evidence.usable.loc[evidence.both], evidence.before.loc[evidence.both]
+    changes = {
+        name.replace("_", " "): np.abs(new[name] / (old[name] * _scale(evidence)) - 1)
+        for name in ("open", "high", "low", "close")
+    }
+    changes["return"] = np.abs(returns(new["adj_close"]) - returns(old["adj_close"]))
+    moved = {name: change[change > REWRITTEN] for name, change in changes.items()}
+    moved = {name: change for name, change in moved.items() if len(change)}
+    if not moved:
+        return
+    dates = np.unique(np.concatenate([dates_of(change.to_frame()) for change in moved.values()]))
+    severe = any((change > REWRITTEN_SEVERE).any() for change in moved.values())
+    sentence = f"History was rewritten on {listed(dates)}: {'; '.join(map(_change_in_words, moved.items()))}."
+    yield "severe" if severe else "warning", sentence, dates
+
+
+def _change_in_words(change: tuple[str, pd.Series[float]]) -> str:
+    name, size = change
+    worst = f"most on {size.idxmax():%d %b %Y} by {percent(size.max())}"
+    return f"{name} of {count(len(size), 'session')}, {worst}"
+
+
+def _scale(evidence: Evidence) -> float:
+    """New close over old close of the shared sessions, where most agree."""
+    both = evidence.both
+    if not len(both):
+        return 1.0
+    ratio = float(np.median(evidence.usable["close"].loc[both] / evidence.before["close"].loc[both]))
+    return ratio if abs(ratio - 1) >= NEAR_SPLIT else 1.0
+
+
+def _splits_since(evidence: Evidence) -> float:
+    """New shares per old one by the splits after the last snapshot's last bar, each counted once."""
+    if evidence.splits is None or not len(evidence.before):
+        return 1.0
+    recent = evidence.splits[evidence.splits.index > evidence.before.index[-1]]
+    return float(np.prod(recent.drop_duplicates().to_numpy()))
