@@ -180,7 +180,9 @@ def simple_returns(prices: Floats) -> Floats:
 def stale_bars(bars: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """Bars without trade whose prices are all one, shape (T,): a day's copy of the day before.
 
-    Some sources fill sessions that they missed this way; the copies are no prices of their day.
+    Some sources fill sessions that they missed this way; the copies are no prices of their day. A
+    series that never reports a volume (an index, a fund) has none.
     """
     flat = bars["open"].eq(bars["high"]) & bars["high"].eq(bars["low"]) & bars["low"].eq(bars["close"])
-    return (flat & bars["volume"].eq(0)).to_numpy()
+    reported = bool(bars["volume"].gt(0).any())
+    return (flat & bars["volume"].eq(0) & reported).to_numpy()
