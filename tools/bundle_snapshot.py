@@ -15,6 +15,7 @@ import hashlib
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from importlib.metadata import version
@@ -64,6 +65,9 @@ def main(source: Path, target: Path = REFERENCE) -> None:
     """Write every file of the snapshot, then the manifest."""
     listed = json.loads((source / "prices" / "manifest.json").read_text())
     bars = {row["symbol"]: daily(source / "prices", target, row) for row in listed["instruments"]}
+    shared = Counter(entry["file"] for entry in bars.values()).most_common(1)[0]
+    if shared[1] > 1:
+        sys.exit(f"{shared[0]}: two symbols share this file")
     manifest = {
         "name": "bundled",
         "source": SOURCE,
