@@ -177,8 +177,7 @@ def _history(results: StudyResults, lags: Ints) -> EventPanel:
 
 def _stack(values: Floats, place: Ints) -> Floats:
     """Rows `place` (W, lags) of a table (T, N, ...) as (W, lags * N, ...)."""
-    taken = values[place]
-    return taken.reshape(len(place), -1, *values.shape[2:])
+    return values[place].reshape(place.shape[0], place.shape[1] * values.shape[1], *values.shape[2:])
 
 
 def _cars(fit: Fit, length: int, results: StudyResults, shape: tuple[int, ...]) -> Floats:
