@@ -248,7 +248,7 @@ def event_study(design: StudyDesign, market: Market) -> StudyResults:
     UnknownNameError
         If a symbol or the benchmark is unknown.
     """
-    observations, excluded = _observe(design, market)
+    observations, excluded = observe(design, market)
     _require(observations, excluded)
     span = Window(
         min(design.estimation_window.start, design.event_window.start),
@@ -277,7 +277,7 @@ def study_panel(design: StudyDesign, panel: EventPanel, excluded: Mapping[str, s
     return StudyResults(design, panel, fit, terms.names, dict(terms.imposed), excluded)
 
 
-def _observe(design: StudyDesign, market: Market) -> tuple[list[Observation], dict[str, str]]:
+def observe(design: StudyDesign, market: Market) -> tuple[list[Observation], dict[str, str]]:
     """One observation per symbol that has bars, a benchmark and a day 0; the others with a reason."""
     if design.benchmark is not None and market.instrument(design.benchmark).symbol not in market.histories:
         raise DesignError(f"benchmark {design.benchmark} has no bars in this snapshot; choose another")
