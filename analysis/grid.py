@@ -84,6 +84,7 @@ class Grid:
         """
         rows = self.panel.rows(self.design.estimation_window)
         size = np.abs(self.results.fit.residuals[rows])
+        size[:, np.isnan(size).all(axis=0)] = 0.0  # not fitted: nothing to drop
         returns = self.panel.returns.copy()
         returns[rows][size > JUMP * 1.4826 * np.nanmedian(size, axis=0)] = np.nan
         return replace(self, panel=replace(self.panel, returns=returns))
@@ -97,7 +98,7 @@ class Grid:
             failed = self.results.excluded
             fitted = np.array([label not in failed for label in self.panel.labels], dtype=bool)
             reasons[self.window[~fitted], self.firm[~fitted]] = list(failed.values())
-            firms[:, self.window[fitted], self.firm[fitted]] = _cars(self.results, windows)[:, fitted]
+            firms[:, self.window[fitted], self.firm[fitted]] = _cars(self.results, windows, fitted)
             group, df = _portfolio(self.results, np.where(fitted, self.window, -1), shape[0])
         return _answers(firms, group, df, reasons)
 
@@ -117,7 +118,7 @@ def grid(
         terms = Terms((), np.empty((*panel.returns.shape, 0)), np.zeros_like(panel.returns))
     reasons = np.full((len(estimations), len(firms)), "", dtype=object)
     for number, estimation in enumerate(estimations):
-        known = {**excluded, **unusable(replace(design, estimation_window=estimation), panel)}
+        known = {**unusable(replace(design, estimation_window=estimation), panel, terms), **excluded}
         reasons[number] = [known.get(symbol, "") for symbol in firms]
     window, firm = np.nonzero(reasons == "")
     columns = np.array([panel.labels.index(firms[int(number)]) for number in firm], dtype=np.int64)
@@ -140,10 +141,11 @@ def _tiled(panel: EventPanel, columns: Ints, estimations: Sequence[Window], spre
     return replace(panel, observations=observations, dates=panel.dates[:, columns], returns=returns)
 
 
-def _cars(results: StudyResults, windows: Sequence[Window]) -> Floats:
-    """car, se, df and se / sigma of every observation and CAR window, shape (4, C, W)."""
-    cars = np.stack([results.car(window)[["car", "se", "df"]].to_numpy().T for window in windows], axis=-1)
-    return np.concatenate([cars, cars[1:2] / results.fit.sigma[:, None]])
+def _cars(results: StudyResults, windows: Sequence[Window], chosen: npt.NDArray[np.bool_]) -> Floats:
+    """car, se, df and se / sigma of chosen observations and every CAR window, shape (4, C, W)."""
+    tables = [results.car(window)[["car", "se", "df"]].to_numpy()[chosen].T for window in windows]
+    cars = np.stack(tables, axis=-1)
+    return np.concatenate([cars, cars[1:2] / results.fit.sigma[chosen, None]])
 
 
 def _portfolio(results: StudyResults, window: Ints, estimations: int) -> tuple[Floats, Floats]:
