@@ -143,9 +143,9 @@ def _tiled(panel: EventPanel, columns: Ints, estimations: Sequence[Window], spre
 
 def _cars(results: StudyResults, windows: Sequence[Window], chosen: npt.NDArray[np.bool_]) -> Floats:
     """car, se, df and se / sigma of chosen observations and every CAR window, shape (4, C, W)."""
-    tables = [results.car(window)[["car", "se", "df"]].to_numpy()[chosen].T for window in windows]
-    cars = np.stack(tables, axis=-1)
-    return np.concatenate([cars, cars[1:2] / results.fit.sigma[chosen, None]])
+    cars = np.array([results.car_and_error(window) for window in windows])[:, :, chosen].transpose(1, 2, 0)
+    df, sigma = (values[chosen, None] for values in (results.fit.df_resid, results.fit.sigma))
+    return np.stack([*cars, np.broadcast_to(df, cars[0].shape), cars[1] / sigma])
 
 
 def _portfolio(results: StudyResults, window: Ints, estimations: int) -> tuple[Floats, Floats]:

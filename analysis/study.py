@@ -180,11 +180,8 @@ class StudyResults:
         DataFrame
             Columns car, se, statistic, df, pvalue, ci_low, ci_high (95 %).
         """
-        ar, chosen = self._selected(window)
-        covariance = np.where(np.isnan(self.fit.forecast_covariance), 0.0, self.fit.forecast_covariance)
-        se = np.sqrt(np.einsum("ln,nlm,mn->n", chosen, covariance, chosen))
+        car, se = self.car_and_error(window)
         with np.errstate(invalid="ignore", divide="ignore"):
-            car, se = np.where(chosen.any(axis=0), [ar.sum(axis=0), se], np.nan)
             statistic = car / se
         half = stdtrit(self.fit.df_resid, (1 + CONFIDENCE) / 2) * se
         return pd.DataFrame(
@@ -199,6 +196,14 @@ class StudyResults:
             },
             index=self.parameters.index,
         )
+
+    def car_and_error(self, window: Window) -> tuple[Floats, Floats]:
+        """CAR of each symbol over a window and its standard error, shape (N,) each."""
+        ar, chosen = self._selected(window)
+        covariance = np.where(np.isnan(self.fit.forecast_covariance), 0.0, self.fit.forecast_covariance)
+        se = np.sqrt(np.einsum("ln,nlm,mn->n", chosen, covariance, chosen))
+        car, se = np.where(chosen.any(axis=0), [ar.sum(axis=0), se], np.nan)
+        return car, se
 
     def scar(self, window: Window) -> pd.Series[float]:
         """SCAR: CAR over its full standard error."""
