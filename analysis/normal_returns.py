@@ -1,6 +1,6 @@
 """Normal-return models: what a share would have returned without the event.
 
-Every model states ``expected = offset + regressors @ coefficients``; the fit estimates the
+Every model states ``expected = offset + regressors @ coefficients``; its fit estimates the
 coefficients on the estimation window, for all observations at once.
 """
 
@@ -10,126 +10,60 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from analysis.garch import VARIANCE_PARAMETERS, garch
+from analysis.least_squares import Fit, Terms, dimson, least_squares, scholes_williams
 from analysis.market import Floats
-from analysis.panel import EventPanel
+from analysis.panel import EventPanel, Observation
 
+__all__ = ["NORMAL_RETURNS", "Fit", "NormalReturnModel", "Terms", "least_squares"]
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Terms:
-    """The right-hand side of a model for N observations over T event times.
+SECOND_INDEX = "^IXIC"
+FACTORS = ("mkt_rf", "smb", "hml", "rmw", "cma")
+SOURCES = {"factors": "the factor returns of its region"}
 
-    Parameters
-    ----------
-    names : tuple of str
-        Names of the k coefficients; ``alpha`` and ``beta`` carry their usual meaning.
-    regressors : array, shape (T, N, k)
-    offset : array, shape (T, N)
-        Part of the expected return that is imposed rather than estimated.
-    imposed : tuple of (str, float)
-        Coefficients that the model fixes, for the record.
-    """
-
-    names: tuple[str, ...]
-    regressors: Floats
-    offset: Floats
-    imposed: tuple[tuple[str, float], ...] = ()
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Fit:
-    """A model fitted to N observations.
-
-    Parameters
-    ----------
-    coefficients : array, shape (N, k)
-    expected, residuals : array, shape (T, N)
-        Over all rows of the panel: residuals are the abnormal returns in the event window.
-    sigma, rsquared : array, shape (N,)
-        Residual standard deviation with M - k degrees of freedom; share of variance explained.
-    nobs, df_resid : array, shape (N,)
-        Usable sessions of the estimation window, and those minus k.
-    forecast_covariance : array, shape (N, L, L)
-        Covariance of the L abnormal returns of the event window, prediction error included.
-    """
-
-    coefficients: Floats
-    expected: Floats
-    residuals: Floats
-    sigma: Floats
-    rsquared: Floats
-    nobs: npt.NDArray[np.int64]
-    df_resid: npt.NDArray[np.int64]
-    forecast_covariance: Floats
+Fitting = Callable[[Floats, Terms, slice, slice], Fit]
 
 
 @dataclass(frozen=True, slots=True)
 class NormalReturnModel:
-    """An entry of `NORMAL_RETURNS`: what people read, and the functions that do the work."""
+    """An entry of `NORMAL_RETURNS`: what people read, and the functions that do the work.
+
+    Parameters
+    ----------
+    explanation, caution : str
+        What the model says, and when it misleads; one sentence each.
+    needs : tuple of str
+        What it reads besides the share: ``benchmark``, ``factors``, or the symbol of an index.
+    refit : callable
+        The fit for thousands of observations at once (pseudo-events, specifications).
+    """
 
     key: str
     label: str
     explanation: str
+    caution: str
     reference: str
+    needs: tuple[str, ...]
     terms: Callable[[EventPanel], Terms]
-    fit: Callable[[Floats, Terms, slice, slice], Fit]
+    fit: Fitting = least_squares
+    refit: Fitting = least_squares
+
+    def sources(self, observation: Observation) -> str:
+        """What an observation's return is explained by, in words."""
+        known = {**SOURCES, "benchmark": observation.benchmark}
+        return " and ".join(known.get(need, need) for need in self.needs)
 
 
-def least_squares(returns: Floats, terms: Terms, estimation: slice, event: slice) -> Fit:
-    """Ordinary least squares per observation, with the covariance of its forecast errors.
-
-    A row with a missing return or regressor is left out of its observation's fit. The covariance
-    of the abnormal returns is s^2 (I + X0 (X1'X1)^-1 X0') (MacKinlay 1997; Campbell, Lo &
-    MacKinlay 1997, ch. 4).
-    """
-    y = returns - terms.offset
-    usable = np.isfinite(y[estimation]) & np.isfinite(terms.regressors[estimation]).all(axis=2)
-    nobs = usable.sum(axis=0)
-    k = terms.regressors.shape[2]
-    df = nobs - k
-    design = np.where(usable[..., None], terms.regressors[estimation], 0.0).transpose(1, 0, 2)
-    target = np.where(usable, y[estimation], 0.0).T
-    coefficients, whitener = _solve(design, target)
-    expected = terms.offset + np.einsum("tnk,nk->tn", terms.regressors, coefficients)
-    residuals = returns - expected
-    errors = np.where(usable, residuals[estimation], 0.0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        variance = np.where(df > 0, (errors**2).sum(axis=0) / df, np.nan)
-    rsquared = _rsquared(np.where(usable, returns[estimation], np.nan), errors)
-    projected = np.einsum("lnk,nkj->nlj", terms.regressors[event], whitener)
-    hat = projected @ projected.transpose(0, 2, 1)
-    covariance = variance[:, None, None] * (np.eye(hat.shape[1]) + hat)
-    return Fit(coefficients, expected, residuals, np.sqrt(variance), rsquared, nobs, df, covariance)
-
-
-def _solve(design: Floats, target: Floats) -> tuple[Floats, Floats]:
-    """Coefficients (N, k) and R^-1 (N, k, k) of the QR decomposition; NaN where the rank is short."""
-    n, rows, k = design.shape
-    if k == 0:
-        return np.zeros((n, 0)), np.zeros((n, 0, 0))
-    if rows < k:
-        return np.full((n, k), np.nan), np.full((n, k, k), np.nan)
-    q, r = np.linalg.qr(design)
-    diagonal = np.abs(np.diagonal(r, axis1=1, axis2=2))
-    size = np.linalg.norm(design, axis=1)
-    full_rank = (diagonal > 1e-10 * size).all(axis=1) & (size > 0).all(axis=1)
-    inverse = np.full_like(r, np.nan)
-    inverse[full_rank] = np.linalg.inv(r[full_rank])
-    return np.einsum("nkj,nmj,nm->nk", inverse, q, target), inverse
-
-
-def _rsquared(returns: Floats, errors: Floats) -> Floats:
-    count = np.isfinite(returns).sum(axis=0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        centred = returns - np.nansum(returns, axis=0) / count
-        return np.asarray(1.0 - (errors**2).sum(axis=0) / np.nansum(centred**2, axis=0))
+def _linear(names: tuple[str, ...], *columns: Floats, offset: Floats | None = None) -> Terms:
+    """Terms of a constant and some regressors, each of shape (T, N)."""
+    ones = np.ones_like(columns[0])
+    regressors = np.stack([ones, *columns], axis=2)
+    return Terms(("alpha", *names), regressors, np.zeros_like(ones) if offset is None else offset)
 
 
 def _market_model(panel: EventPanel) -> Terms:
-    benchmark = panel.benchmark()
-    ones = np.ones_like(benchmark)
-    return Terms(("alpha", "beta"), np.stack([ones, benchmark], axis=2), np.zeros_like(benchmark))
+    return _linear(("beta",), panel.benchmark())
 
 
 def _market_adjusted(panel: EventPanel) -> Terms:
@@ -142,30 +76,144 @@ def _constant_mean(panel: EventPanel) -> Terms:
     return Terms(("alpha",), ones[..., None], np.zeros_like(ones), imposed=(("beta", 0.0),))
 
 
+def _two_index(panel: EventPanel) -> Terms:
+    return _linear(("beta", "beta_second"), panel.benchmark(), panel.index(SECOND_INDEX))
+
+
+def _lag(panel: EventPanel) -> Terms:
+    return _linear(("beta", "beta_lag"), panel.benchmark(), panel.benchmark(-1))
+
+
+def _lead(panel: EventPanel) -> Terms:
+    return _linear(("beta", "beta_lead"), panel.benchmark(), panel.benchmark(+1))
+
+
+def _dimson(panel: EventPanel) -> Terms:
+    names = ("beta", "beta_same", "beta_lag", "beta_lead")
+    return _linear(names, *(panel.benchmark(shift) for shift in (0, -1, +1)))
+
+
+def _scholes_williams(panel: EventPanel) -> Terms:
+    return _linear(("beta",), *(panel.benchmark(shift) for shift in (0, -1, +1)))
+
+
+def _fama_french(count: int) -> Callable[[EventPanel], Terms]:
+    def terms(panel: EventPanel) -> Terms:
+        *factors, riskless = np.moveaxis(panel.factors((*FACTORS[:count], "rf")), 2, 0)
+        return _linear(("beta", *FACTORS[1:count]), *factors, offset=riskless)
+
+    return terms
+
+
+def _garch(panel: EventPanel) -> Terms:
+    terms = _market_model(panel)
+    return Terms((*terms.names, *VARIANCE_PARAMETERS), terms.regressors, terms.offset)
+
+
 _ENTRIES = (
     NormalReturnModel(
         "market_model",
         "Market model",
         "The share moves with its benchmark by its own alpha and beta, estimated before the event.",
+        "If the benchmark fell through the same news, part of the effect is explained away.",
         "Fama, Fisher, Jensen & Roll (1969); MacKinlay (1997)",
+        ("benchmark",),
         _market_model,
-        least_squares,
     ),
     NormalReturnModel(
         "market_adjusted",
         "Market-adjusted return",
         "The share is expected to return exactly what its benchmark returned: nothing is estimated.",
+        "A share that moves more than its benchmark has its market risk counted as abnormal.",
         "Brown & Warner (1980)",
+        ("benchmark",),
         _market_adjusted,
-        least_squares,
     ),
     NormalReturnModel(
         "constant_mean",
         "Constant mean return",
         "The share is expected to return its own average before the event, whatever the market did.",
+        "Everything that moved the whole market that day is counted as abnormal: an upper bound.",
         "Brown & Warner (1980)",
+        (),
         _constant_mean,
-        least_squares,
+    ),
+    NormalReturnModel(
+        "two_index",
+        "Two indices",
+        "The share moves with its benchmark and with the Nasdaq Composite, each by its own beta.",
+        "The Nasdaq fell through the same news, and its close is hours after a European share's.",
+        "Langetieg (1978)",
+        ("benchmark", SECOND_INDEX),
+        _two_index,
+    ),
+    NormalReturnModel(
+        "market_model_lag",
+        "Market model with lag",
+        "The share moves with its benchmark's return of the day and of the day before.",
+        "The benchmark's event-day fall enters what is expected of day +1.",
+        "Dimson (1979)",
+        ("benchmark",),
+        _lag,
+    ),
+    NormalReturnModel(
+        "market_model_lead",
+        "Market model with lead",
+        "The share moves with its benchmark's return of the day and of the day after.",
+        "What the benchmark does on day +1 enters what is expected of day 0, and day 0 that of day -1.",
+        "Dimson (1979)",
+        ("benchmark",),
+        _lead,
+    ),
+    NormalReturnModel(
+        "dimson",
+        "Dimson beta",
+        "The share's beta is the sum of its betas on the benchmark the day before, the same day and after.",
+        "The sum is estimated less precisely than a single beta; it is meant for thinly traded shares.",
+        "Dimson (1979)",
+        ("benchmark",),
+        _dimson,
+        dimson,
+        dimson,
+    ),
+    NormalReturnModel(
+        "scholes_williams",
+        "Scholes-Williams beta",
+        "The share's beta is corrected for closing prices that were not made at the same moment.",
+        "It assumes a delay of less than a day on either side, where exchanges' closing times differ on one.",
+        "Scholes & Williams (1977)",
+        ("benchmark",),
+        _scholes_williams,
+        scholes_williams,
+        scholes_williams,
+    ),
+    NormalReturnModel(
+        "fama_french_3",
+        "Fama-French, 3 factors",
+        "The share's excess return moves with its region's market, size and value factors.",
+        "The European factors are in US dollars and contain the event as the market does; both blur day 0.",
+        "Fama & French (1993)",
+        ("factors",),
+        _fama_french(3),
+    ),
+    NormalReturnModel(
+        "fama_french_5",
+        "Fama-French, 5 factors",
+        "The share's excess return moves with five factors: market, size, value, profitability, investment.",
+        "The European factors are in US dollars and contain the event as the market does; both blur day 0.",
+        "Fama & French (2015)",
+        ("factors",),
+        _fama_french(5),
+    ),
+    NormalReturnModel(
+        "garch",
+        "Market model with GARCH errors",
+        "As the market model, but restless days come in runs: standard errors are a GARCH(1,1) forecast.",
+        "The forecast is made before the event window and does not know the nervousness of the event itself.",
+        "Bollerslev (1986); Corhay & Tourani Rad (1996)",
+        ("benchmark",),
+        _garch,
+        garch,
     ),
 )
 

@@ -15,6 +15,7 @@ from analysis.market import Floats, Market
 
 Ints = npt.NDArray[np.int64]
 Key = TypeVar("Key")
+Series = Callable[[Market, Sequence[str]], Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +117,10 @@ class EventPanel:
         return _grouped(self.observations, key)
 
 
-def event_panel(market: Market, observations: Sequence[Observation], span: Window) -> EventPanel:
-    """Gather the returns of observations over a span of event time.
+def event_panel(
+    market: Market, observations: Sequence[Observation], span: Window, series: Series = Market.returns
+) -> EventPanel:
+    """Gather the returns of observations, or another daily series, over a span of event time.
 
     Returns
     -------
@@ -132,7 +135,7 @@ def event_panel(market: Market, observations: Sequence[Observation], span: Windo
         column_of = {symbol: j for j, symbol in enumerate(symbols)}
         rows = np.array([o.position for o in mine]) + span.event_time[:, None]
         mine_in = np.array([column_of[o.symbol] for o in mine])
-        returns[:, columns] = _take(market.returns(symbols), rows, np.nan, mine_in)
+        returns[:, columns] = _take(series(market, symbols), rows, np.nan, mine_in)
         dates[:, columns] = _take(market.sessions[calendar].dates, rows, np.datetime64("NaT"))
     return EventPanel(market, tuple(observations), span.event_time, dates, returns)
 

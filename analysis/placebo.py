@@ -13,8 +13,9 @@ import pandas as pd
 
 from analysis.event import Window
 from analysis.market import Floats
-from analysis.normal_returns import NORMAL_RETURNS, Fit, Terms, least_squares
+from analysis.normal_returns import NORMAL_RETURNS, Fit, Terms
 from analysis.panel import EventPanel, Ints, event_panel
+from analysis.reactions import REACTIONS
 from analysis.study import StudyResults
 
 MOST_DATES = 500  # pseudo-events, the latest before the event
@@ -121,17 +122,18 @@ def placebo(results: StudyResults, window: Window) -> Placebo:
     """
     cars = results.car(window)
     event = pd.DataFrame({"car": cars["car"], "scar": cars["statistic"]})
-    lags, panel = history(results)
+    lags = _lags(results)
+    panel = _history(results, lags)
     values = np.full((2, len(lags), len(results.symbols)), np.nan)
-    for chosen, fit in pseudo_studies(results, lags, panel, window):
+    for chosen, fit in pseudo_studies(results, panel, lags, window):
         values[:, chosen] = _cars(fit, len(window), results, values[:, chosen].shape)
-    keys = _keys(results, lags, panel)
+    keys = _keys(results, panel, lags)
     tables = [_by_key(table, keys, results.symbols) for table in values]
     return Placebo(window, event, *tables)
 
 
 def pseudo_studies(
-    results: StudyResults, lags: Ints, panel: EventPanel, window: Window
+    results: StudyResults, panel: EventPanel, lags: Ints, window: Window
 ) -> Iterator[tuple[slice, Fit]]:
     """Fits of the study moved back by each lag, some lags at a time.
 
@@ -152,26 +154,33 @@ def pseudo_studies(
         moved = Terms(
             terms.names, _stack(terms.regressors, place), _stack(terms.offset, place), terms.imposed
         )
-        yield chosen, least_squares(_stack(panel.returns, place), moved, estimation, event)
+        yield chosen, model.refit(_stack(panel.returns, place), moved, estimation, event)
 
 
-def history(results: StudyResults) -> tuple[Ints, EventPanel]:
-    """Sessions by which the study can be moved back, the furthest first, and the panel they span."""
+def _lags(results: StudyResults) -> Ints:
+    """Sessions by which the study can be moved back, the furthest first."""
     design = results.design
-    start = min(design.estimation_window.start, design.event_window.start)
+    nearest = len(design.event_window)
+    if len(results.symbols) > MOST_FIRMS:
+        return np.arange(0)
+    firsts, _ = results.panel.spans_of_bars(lambda observation: observation.symbol)
+    earliest = min(design.estimation_window.start, design.event_window.start)
+    furthest = min(earliest - int(min(firsts)) - 1, nearest + MOST_DATES - 1)
+    return np.arange(furthest, nearest - 1, -1)
+
+
+def _history(results: StudyResults, lags: Ints) -> EventPanel:
+    design = results.design
+    start = min(design.estimation_window.start, design.event_window.start) - int(lags.max(initial=0))
     end = max(design.estimation_window.end, design.event_window.end)
-    nearest, furthest = len(design.event_window), -1
-    if len(results.symbols) <= MOST_FIRMS:
-        first, _ = results.panel.spans_of_bars(lambda observation: observation.symbol)
-        furthest = min(start - int(first.min()) - 1, nearest + MOST_DATES - 1)
-    lags = np.arange(furthest, nearest - 1, -1)
-    span = Window(start - int(lags.max(initial=0)), end)
-    return lags, event_panel(results.panel.market, results.panel.observations, span)
+    series = REACTIONS[design.reaction].series
+    return event_panel(results.panel.market, results.panel.observations, Window(start, end), series)
 
 
 def _stack(values: Floats, place: Ints) -> Floats:
     """Rows `place` (W, lags) of a table (T, N, ...) as (W, lags * N, ...)."""
-    return values[place].reshape(place.shape[0], place.shape[1] * values.shape[1], *values.shape[2:])
+    taken = values[place]
+    return taken.reshape(len(place), -1, *values.shape[2:])
 
 
 def _cars(fit: Fit, length: int, results: StudyResults, shape: tuple[int, ...]) -> Floats:
@@ -188,7 +197,7 @@ def _cars(fit: Fit, length: int, results: StudyResults, shape: tuple[int, ...]) 
     return np.stack([car, scar]).reshape(shape)
 
 
-def _keys(results: StudyResults, lags: Ints, panel: EventPanel) -> npt.NDArray[np.generic]:
+def _keys(results: StudyResults, panel: EventPanel, lags: Ints) -> npt.NDArray[np.generic]:
     """What names a pseudo-event, shape (lags, N): its date if the firms share the event, else the lag.
 
     Where exchanges learnt of the event on different days, so do they of the pseudo-event: each firm

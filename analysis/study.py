@@ -17,6 +17,7 @@ from analysis.event import Event, Window, day_zero
 from analysis.market import Floats, Market
 from analysis.normal_returns import NORMAL_RETURNS, Fit, Terms
 from analysis.panel import EventPanel, Ints, Observation, event_panel
+from analysis.reactions import OWN_MEAN, REACTIONS
 
 CAR_WINDOWS = (Window(0, 0), Window(0, 1), Window(-1, 1), Window(-5, 5), Window(-10, 10))
 EVENT_WINDOW = Window(-10, 10)
@@ -28,14 +29,16 @@ CONFIDENCE = 0.95
 class StudyDesign:
     """Everything a reader can choose: the state of a page, the caption and the cache key in one.
 
-    `benchmark` None means each instrument's own default.
+    `benchmark` None means each instrument's own default; `reaction` is what is studied, a key of
+    `REACTIONS`. Reactions other than the return are measured against their own mean.
 
     Raises
     ------
     DesignError
-        If the windows overlap, the event window leaves out day 0, or no symbol is named.
+        If the windows overlap, the event window leaves out day 0, no symbol is named, or the
+        reaction does not go with the model.
     UnknownNameError
-        If the model is not in `NORMAL_RETURNS`.
+        If the model is not in `NORMAL_RETURNS`, or the reaction not in `REACTIONS`.
     """
 
     event: Event
@@ -44,10 +47,17 @@ class StudyDesign:
     model: str = "market_model"
     event_window: Window = EVENT_WINDOW
     estimation_window: Window = ESTIMATION_WINDOW
+    reaction: str = "return"
 
     def __post_init__(self) -> None:
         if self.model not in NORMAL_RETURNS:
             raise UnknownNameError("model", self.model, NORMAL_RETURNS)
+        if self.reaction not in REACTIONS:
+            raise UnknownNameError("reaction", self.reaction, REACTIONS)
+        if self.reaction != "return" and self.model != OWN_MEAN:
+            raise DesignError(
+                f"the {self.reaction} is measured against its own mean: choose the model {OWN_MEAN!r}"
+            )
         if not self.symbols:
             raise DesignError("a study needs at least one symbol")
         if repeated := [symbol for symbol, count in Counter(self.symbols).items() if count > 1]:
@@ -180,8 +190,11 @@ class StudyResults:
         DataFrame
             Columns car, se, statistic, df, pvalue, ci_low, ci_high (95 %).
         """
-        car, se = self.car_and_error(window)
+        ar, chosen = self._selected(window)
+        covariance = np.where(np.isnan(self.fit.forecast_covariance), 0.0, self.fit.forecast_covariance)
+        se = np.sqrt(np.einsum("ln,nlm,mn->n", chosen, covariance, chosen))
         with np.errstate(invalid="ignore", divide="ignore"):
+            car, se = np.where(chosen.any(axis=0), [ar.sum(axis=0), se], np.nan)
             statistic = car / se
         half = stdtrit(self.fit.df_resid, (1 + CONFIDENCE) / 2) * se
         return pd.DataFrame(
@@ -197,14 +210,6 @@ class StudyResults:
             index=self.parameters.index,
         )
 
-    def car_and_error(self, window: Window) -> tuple[Floats, Floats]:
-        """CAR of each symbol over a window and its standard error, shape (N,) each."""
-        ar, chosen = self._selected(window)
-        covariance = np.where(np.isnan(self.fit.forecast_covariance), 0.0, self.fit.forecast_covariance)
-        se = np.sqrt(np.einsum("ln,nlm,mn->n", chosen, covariance, chosen))
-        car, se = np.where(chosen.any(axis=0), [ar.sum(axis=0), se], np.nan)
-        return car, se
-
     def scar(self, window: Window) -> pd.Series[float]:
         """SCAR: CAR over its full standard error."""
         return self.car(window)["statistic"]
@@ -214,7 +219,15 @@ class StudyResults:
         return float(self.car(window)["car"].mean())
 
     def bhar(self, window: Window) -> pd.Series[float]:
-        """BHAR: compounded return minus compounded expected return."""
+        """BHAR: compounded return minus compounded expected return.
+
+        Raises
+        ------
+        DesignError
+            If the reaction is not the return: volumes and ranges do not compound.
+        """
+        if self.design.reaction != "return":
+            raise DesignError(f"a {self.design.reaction} does not compound: BHAR is of returns alone")
         chosen = self._selected(window)[1] == 1
         actual = (1 + self.returns.where(chosen)).prod(min_count=1)
         return actual - (1 + self.expected_returns.where(chosen)).prod(min_count=1)
@@ -253,13 +266,14 @@ def event_study(design: StudyDesign, market: Market) -> StudyResults:
     UnknownNameError
         If a symbol or the benchmark is unknown.
     """
-    observations, excluded = observe(design, market)
+    observations, excluded = _observe(design, market)
     _require(observations, excluded)
     span = Window(
         min(design.estimation_window.start, design.event_window.start),
         max(design.estimation_window.end, design.event_window.end),
     )
-    return study_panel(design, event_panel(market, observations, span), excluded)
+    series = REACTIONS[design.reaction].series
+    return study_panel(design, event_panel(market, observations, span, series), excluded)
 
 
 def study_panel(design: StudyDesign, panel: EventPanel, excluded: Mapping[str, str]) -> StudyResults:
@@ -282,7 +296,7 @@ def study_panel(design: StudyDesign, panel: EventPanel, excluded: Mapping[str, s
     return StudyResults(design, panel, fit, terms.names, dict(terms.imposed), excluded)
 
 
-def observe(design: StudyDesign, market: Market) -> tuple[list[Observation], dict[str, str]]:
+def _observe(design: StudyDesign, market: Market) -> tuple[list[Observation], dict[str, str]]:
     """One observation per symbol that has bars, a benchmark and a day 0; the others with a reason."""
     if design.benchmark is not None and market.instrument(design.benchmark).symbol not in market.histories:
         raise DesignError(f"benchmark {design.benchmark} has no bars in this snapshot; choose another")
@@ -316,6 +330,7 @@ def _observation(design: StudyDesign, market: Market, symbol: str) -> Observatio
 
 def unusable(design: StudyDesign, panel: EventPanel, terms: Terms) -> dict[str, str]:
     """Reasons why observations cannot be studied, seen before any fit: short history, day 0, gaps."""
+    model = NORMAL_RETURNS[design.model]
     traded, row = np.isfinite(panel.returns), panel.rows(Window(0, 0)).start
     explained = np.isfinite(terms.offset) & np.isfinite(terms.regressors).all(axis=2)
     paired = (traded & explained)[panel.rows(design.estimation_window)].sum(axis=0)
@@ -323,18 +338,21 @@ def unusable(design: StudyDesign, panel: EventPanel, terms: Terms) -> dict[str, 
     reasons = {}
     for column in np.flatnonzero(~(traded & explained)[row] | (paired < needed)):
         observation, day = panel.observations[column], panel.dates[row, column]
+        sources = model.sources(observation)
         if not traded[row, column]:
-            reason = f"no return on day 0 ({day}): the bar of that session or of the one before is missing"
+            reason = f"no {design.reaction} on day 0 ({day}): {REACTIONS[design.reaction].missing}"
         elif paired[column] < needed:
+            together = f" together with {sources}" if sources else ""
             reason = (
-                f"{paired[column]} usable returns together with {observation.benchmark} in estimation "
-                f"window {design.estimation_window}; at least {needed} are needed"
+                f"{paired[column]} usable {design.reaction}s{together} in estimation window "
+                f"{design.estimation_window}; at least {needed} are needed"
             )
         else:
-            reason = f"its benchmark {observation.benchmark} has no return on day 0 ({day})"
+            reason = f"{sources}: no return on day 0 ({day}) that spans the same sessions"
         reasons[observation.label] = reason
-    benchmarks = _short_histories(design, panel, lambda o: o.benchmark)
-    return reasons | benchmarks | _short_histories(design, panel, lambda o: o.symbol)
+    if "benchmark" in model.needs:
+        reasons |= _short_histories(design, panel, lambda o: o.benchmark)
+    return reasons | _short_histories(design, panel, lambda o: o.symbol)
 
 
 def _short_histories(
@@ -366,9 +384,13 @@ def unfitted(design: StudyDesign, panel: EventPanel, fit: Fit) -> dict[str, str]
     for column in np.flatnonzero(few | dependent | still):
         observation = panel.observations[column]
         if few[column]:
-            reason = f"{fit.nobs[column]} usable returns for {fit.coefficients.shape[1]} parameters"
+            parameters = fit.nobs[column] - fit.df_resid[column]
+            reason = f"{fit.nobs[column]} usable {design.reaction}s for {parameters} parameters"
+        elif int(column) in fit.failed:
+            reason = fit.failed[int(column)]
         elif dependent[column]:
-            reason = f"the regressors (benchmark {observation.benchmark}) do not vary independently"
+            sources = NORMAL_RETURNS[design.model].sources(observation)
+            reason = f"the returns of {sources} do not vary independently"
         else:
             reason = "its abnormal returns do not vary in the estimation window"
         reasons[observation.label] = reason

@@ -261,7 +261,7 @@ def test_a_benchmark_without_a_return_on_day_zero_is_named() -> None:
     market = market_of(drawn())
     closes = market.histories["C"].bars["close"].to_numpy().copy()
     closes[DAY_ZERO] = np.nan
-    with pytest.raises(DesignError, match=r"A: its benchmark C has no return on day 0 \(2020-05-20\)"):
+    with pytest.raises(DesignError, match=r"A: C: no return on day 0 \(2020-05-20\)"):
         study(with_history(market, "C", closes), "A", benchmark="C")
 
 
@@ -287,7 +287,7 @@ def test_a_share_that_is_its_benchmark_in_all_but_name_is_left_out() -> None:
 
 def test_a_constant_benchmark_explains_nothing() -> None:
     market = with_history(market_of(drawn()), "C", flat())
-    with pytest.raises(DesignError, match=r"the regressors \(benchmark C\) do not vary independently"):
+    with pytest.raises(DesignError, match=r"the returns of C do not vary independently"):
         study(market, "A", benchmark="C")
 
 
@@ -331,6 +331,56 @@ def test_one_day_of_a_thousand_per_cent_is_just_a_number() -> None:
     returns = drawn()
     returns["A"][DAY_ZERO - 1] = 10.0
     assert study(market_of(returns)).abnormal_returns.loc[0, "A"] == pytest.approx(10.0, abs=0.05)
+
+
+# ------------------------------------------------------------------------------------ reactions
+
+
+def busy(**columns: npt.NDArray[np.float64]) -> Market:
+    """A market whose share A has a volume, a high and a low of its own."""
+    market = market_of(drawn())
+    bars = market.histories["A"].bars
+    own = history("A", bars.index, bars["close"], **columns)
+    return dataclasses.replace(market, histories={**market.histories, "A": own})
+
+
+def test_abnormal_volume_is_the_logarithm_against_its_mean() -> None:
+    volume = np.random.default_rng(3).lognormal(10, 0.3, SIZE + 1)
+    volume[DAY_ZERO - 40] = 0.0
+    results = study(busy(volume=volume), "A", model="constant_mean", reaction="volume")
+    past = np.log(np.delete(volume[DAY_ZERO - 80 : DAY_ZERO - 10], 40))
+    assert results.parameters.loc["A", "nobs"] == 69
+    assert results.abnormal_returns.loc[0, "A"] == pytest.approx(np.log(volume[DAY_ZERO]) - past.mean())
+    assert results.standard_errors.loc[0, "A"] == pytest.approx(past.std(ddof=1) * np.sqrt(1 + 1 / 69))
+
+
+def test_abnormal_range_is_the_volatility_of_high_and_low_against_its_mean() -> None:
+    width = np.random.default_rng(3).uniform(0.01, 0.03, SIZE + 1)
+    results = study(
+        busy(high=np.exp(width), low=np.ones(SIZE + 1)), "A", model="constant_mean", reaction="range"
+    )
+    volatility = width / (2 * np.sqrt(np.log(2)))
+    expected = volatility[DAY_ZERO] - volatility[DAY_ZERO - 80 : DAY_ZERO - 10].mean()
+    assert results.abnormal_returns.loc[0, "A"] == pytest.approx(expected)
+
+
+def test_a_day_without_volume_or_range_has_no_reaction() -> None:
+    volume = np.full(SIZE + 1, 5.0)
+    volume[DAY_ZERO] = 0.0
+    for reaction, why in (("volume", "no volume was recorded"), ("range", "no high and low were recorded")):
+        with pytest.raises(DesignError, match=rf"A: no {reaction} on day 0 \(2020-05-20\): {why}"):
+            study(busy(volume=volume), "A", model="constant_mean", reaction=reaction)
+
+
+def test_volume_goes_with_its_own_mean_and_does_not_compound() -> None:
+    with pytest.raises(DesignError, match="the volume is measured against its own mean: choose the model"):
+        design(reaction="volume")
+    with pytest.raises(UnknownNameError, match="unknown reaction 'volum'"):
+        design(reaction="volum")
+    volume = np.random.default_rng(3).lognormal(10, 0.3, SIZE + 1)
+    results = study(busy(volume=volume), "A", model="constant_mean", reaction="volume")
+    with pytest.raises(DesignError, match="BHAR is of returns alone"):
+        results.bhar(Window(0, 1))
 
 
 # ------------------------------------------------------------------------------------ designs
