@@ -1,4 +1,4 @@
-"""Studies and claims as people and programs read them on the command line: text, JSON and CSV."""
+"""What commands print: text for people, JSON and CSV for programs."""
 
 from __future__ import annotations
 
@@ -10,28 +10,20 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
+from documents import Document, claim_document, group_document, study_document, study_rows
+
 if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
-    from analysis.event import Window
     from analysis.reported import ReportedMove
     from analysis.study import StudyResults
     from analysis.verdicts import MoveCheck
+    from data.store import Store
 
 Format = Literal["text", "json", "csv"]
-Document = dict[str, Any]
-
 WIDTH = 100
 MISSING = "–"
-PER_SESSION = (
-    "returns",
-    "expected_returns",
-    "abnormal_returns",
-    "standard_errors",
-    "statistics",
-    "pvalues",
-)
 
 
 def show_study(results: StudyResults, form: Format) -> None:
@@ -55,89 +47,19 @@ def show_claims(checks: Sequence[MoveCheck], form: Format) -> None:
         print_claims(checks)
 
 
-# ---- documents: what --format json prints -------------------------------------------------------
-
-
-def study_document(results: StudyResults) -> Document:
-    """One study as plain numbers, decimal, missing ones None."""
-    design = results.design
-    benchmarks = set(results.benchmarks.values())
-    return {
-        "design": {
-            "event_session": str(min(results.event_sessions.values())),
-            "benchmark": benchmarks.pop() if len(benchmarks) == 1 else None,
-            "model": design.model,
-            "event_window": _pair(design.event_window),
-            "estimation_window": _pair(design.estimation_window),
-        },
-        "firms": {symbol: _firm(results, symbol) for symbol in results.symbols},
-        "group": {},
-        "excluded": dict(results.excluded),
+def show_status(store: Store) -> None:
+    """Print what a store holds and how it came by it."""
+    newest, runs = store.latest(), store.runs(1)
+    symbols = {held.symbol for held in store.holdings(newest) if held.kind == "daily"}
+    facts = {
+        "Store": store,
+        "Snapshot": f"{newest.id}, one of {len(store.snapshots())}, made {newest.created:%Y-%m-%d %H:%M} UTC",
+        "Source": newest.source,
+        "Prices": f"{len(symbols)} symbols, the newest bar of {newest.as_of}",
+        "Refresh": f"{runs[0].status}, started {runs[0].started:%Y-%m-%d %H:%M} UTC" if runs else "none yet",
     }
-
-
-def _firm(results: StudyResults, symbol: str) -> Document:
-    parameters: Any = results.parameters.loc[symbol]
-    return {
-        "benchmark": results.benchmarks[symbol],
-        "event_session": str(results.event_sessions[symbol]),
-        **{name: _number(parameters.get(name)) for name in ("alpha", "beta", "sigma")},
-        "nobs": int(parameters["nobs"]),
-        "df": int(parameters["df_resid"]),
-        "event_time": results.design.event_window.event_time.tolist(),
-        **{name: [_number(x) for x in getattr(results, name)[symbol]] for name in PER_SESSION},
-        "car": [_car(results, symbol, window) for window in results.design.car_windows],
-        "placebo_pvalue": None,
-    }
-
-
-def _car(results: StudyResults, symbol: str, window: Window) -> Document:
-    car: Any = results.car(window).loc[symbol]
-    return {
-        "window": _pair(window),
-        **{name: _number(car[name]) for name in ("car", "se", "statistic")},
-        "df": int(car["df"]),
-        "pvalue": _number(car["pvalue"]),
-        "ci": [_number(car["ci_low"]), _number(car["ci_high"])],
-    }
-
-
-def claim_document(check: MoveCheck) -> Document:
-    """One claim with its verdict; moves decimal, from the previous close."""
-    claim = check.reported
-    stated = ("id", "source", "symbol", "basis", "qualifier", "reported")
-    measured = ("close", "low", "high", "open", "abnormal_return")
-    return {
-        **{name: getattr(claim, name) for name in stated},
-        **{name: getattr(check.measured, name) for name in measured},
-        "verdict": check.verdict,
-        "reason": check.reason,
-    }
-
-
-def _pair(window: Window) -> list[int]:
-    return [window.start, window.end]
-
-
-def _number(value: Any) -> float | None:
-    return None if value is None or not math.isfinite(value) else float(value)
-
-
-# ---- tables: what --format csv prints -----------------------------------------------------------
-
-
-def study_rows(results: StudyResults) -> pd.DataFrame:
-    """One row per firm and session of the event window, decimal."""
-    import pandas as pd
-
-    columns = {"session": results.sessions} | {name: getattr(results, name) for name in PER_SESSION}
-    rows = pd.concat({name: table.T.stack(future_stack=True) for name, table in columns.items()}, axis=1)
-    rows.insert(0, "benchmark", rows.index.get_level_values("symbol").map(results.benchmarks))
-    flat: pd.DataFrame = rows.reset_index()
-    return flat
-
-
-# ---- text ----------------------------------------------------------------------------------------
+    for name, fact in facts.items():
+        print(f"{name:<10}{fact}")
 
 
 def print_study(results: StudyResults) -> None:
@@ -150,7 +72,7 @@ def print_study(results: StudyResults) -> None:
         f"{design.event.name}\n{NORMAL_RETURNS[design.model].label} on {benchmark}; estimation window "
         f"{design.estimation_window}, event window {design.event_window}, in sessions from day 0\n"
     )
-    _print_tables(_day_zero(results), _cumulative(results))
+    _print(_day_zero(results), _cumulative(results), *_tests(results))
     for symbol, reason in results.excluded.items():
         print(f"Not studied: {symbol}: {reason}")
     print(results.panel.market.provenance)
@@ -158,13 +80,15 @@ def print_study(results: StudyResults) -> None:
 
 def _day_zero(results: StudyResults) -> Table:
     from analysis.event import Window
+    from analysis.placebo import placebo
 
     sessions = results.event_sessions
     one = len(set(sessions.values())) == 1
     title = f"Day 0: {min(sessions.values()):%A %d %B %Y}" if one else "Day 0, per exchange"
     words = ("Firm", "Benchmark") if one else ("Firm", "Benchmark", "Session")
-    table = _table(title, words, ("Return", "Expected", "Abnormal", "95 % interval", "t", "p"))
+    table = _table(title, words, ("Return", "Expected", "Abnormal", "95 % interval", "t", "p", "Placebo p"))
     day: pd.DataFrame = results.car(Window(0, 0))
+    placebos = placebo(results, Window(0, 0)).pvalues
     returns, expected = results.returns.loc[0].to_dict(), results.expected_returns.loc[0].to_dict()
     for symbol in results.symbols:
         row: Any = day.loc[symbol]
@@ -176,8 +100,9 @@ def _day_zero(results: StudyResults) -> Table:
             percent(expected[symbol]),
             percent(row["car"]),
             f"{percent(row['ci_low'])} to {percent(row['ci_high'])}",
-            f"{row['statistic']:.2f}",
+            number(row["statistic"]),
             pvalue(row["pvalue"]),
+            pvalue(placebos[symbol]),
         )
     return table
 
@@ -195,11 +120,27 @@ def _cumulative(results: StudyResults) -> Table:
     return table
 
 
+def _tests(results: StudyResults) -> tuple[Table, str]:
+    """Tests of the group on day 0; why one is not to be trusted stands below, once per reason."""
+    from analysis.significance import TESTS
+
+    table = _table("The firms together on day 0", ("Test",), ("Statistic", "p"))
+    table.add_column("Trust it?")
+    doubts: list[str] = []
+    for key, test in TESTS.items():
+        row = group_document(results, key)
+        if row["reason"] and row["reason"] not in doubts:
+            doubts.append(row["reason"])
+        answer = "yes" if row["trusted"] else f"no ({doubts.index(row['reason']) + 1})"
+        table.add_row(test.label, number(row["statistic"]), pvalue(row["pvalue"]), answer)
+    return table, "\n".join(f"({place}) {doubt}" for place, doubt in enumerate(doubts, 1))
+
+
 def print_claims(checks: Sequence[MoveCheck]) -> None:
     """The articles' claims, then those of other outlets, each with its verdict and the reason for it."""
     groups = {"Reported by the articles": True, "Reported by other outlets": False}
     chosen = {title: [c for c in checks if c.reported.featured is flag] for title, flag in groups.items()}
-    _print_tables(*(_claims(title, rows) for title, rows in chosen.items() if rows))
+    _print(*(_claims(title, rows) for title, rows in chosen.items() if rows))
 
 
 def _claims(title: str, checks: Iterable[MoveCheck]) -> Table:
@@ -247,13 +188,14 @@ def _table(title: str, words: Iterable[str], numbers: Iterable[str]) -> Table:
     return table
 
 
-def _print_tables(*tables: Table) -> None:
+def _print(*blocks: Table | str) -> None:
+    """Tables and paragraphs, as wide as the terminal."""
     from rich.console import Console
 
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
     console = Console(width=width, markup=False, highlight=False)
-    for table in tables:
-        console.print(table)
+    for block in filter(None, blocks):
+        console.print(block)
         console.print()
 
 
@@ -266,13 +208,18 @@ def percent(value: float | None) -> str:
     return MISSING if value is None or not math.isfinite(value) else f"{100 * value:+.2f} %"
 
 
-def pvalue(value: float) -> str:
+def number(value: float | None) -> str:
+    """A statistic with two decimals; a dash where there is none."""
+    return MISSING if value is None or not math.isfinite(value) else f"{value:.2f}"
+
+
+def pvalue(value: float | None) -> str:
     """A p value as papers print it: three decimals without the zero before them, never a bare zero.
 
     >>> pvalue(0.0002), pvalue(0.0312), pvalue(0.9999)
     ('<.001', '.031', '1.000')
     """
-    if not math.isfinite(value):
+    if value is None or not math.isfinite(value):
         return MISSING
     return "<.001" if value < 0.001 else f"{value:.3f}".removeprefix("0")
 

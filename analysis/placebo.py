@@ -122,18 +122,17 @@ def placebo(results: StudyResults, window: Window) -> Placebo:
     """
     cars = results.car(window)
     event = pd.DataFrame({"car": cars["car"], "scar": cars["statistic"]})
-    lags = _lags(results)
-    panel = _history(results, lags)
+    lags, panel = history(results)
     values = np.full((2, len(lags), len(results.symbols)), np.nan)
-    for chosen, fit in pseudo_studies(results, panel, lags, window):
+    for chosen, fit in pseudo_studies(results, lags, panel, window):
         values[:, chosen] = _cars(fit, len(window), results, values[:, chosen].shape)
-    keys = _keys(results, panel, lags)
+    keys = _keys(results, lags, panel)
     tables = [_by_key(table, keys, results.symbols) for table in values]
     return Placebo(window, event, *tables)
 
 
 def pseudo_studies(
-    results: StudyResults, panel: EventPanel, lags: Ints, window: Window
+    results: StudyResults, lags: Ints, panel: EventPanel, window: Window
 ) -> Iterator[tuple[slice, Fit]]:
     """Fits of the study moved back by each lag, some lags at a time.
 
@@ -157,30 +156,24 @@ def pseudo_studies(
         yield chosen, model.refit(_stack(panel.returns, place), moved, estimation, event)
 
 
-def _lags(results: StudyResults) -> Ints:
-    """Sessions by which the study can be moved back, the furthest first."""
+def history(results: StudyResults) -> tuple[Ints, EventPanel]:
+    """Sessions by which the study can be moved back, the furthest first, and the panel they span."""
     design = results.design
-    nearest = len(design.event_window)
-    if len(results.symbols) > MOST_FIRMS:
-        return np.arange(0)
-    firsts, _ = results.panel.spans_of_bars(lambda observation: observation.symbol)
-    earliest = min(design.estimation_window.start, design.event_window.start)
-    furthest = min(earliest - int(min(firsts)) - 1, nearest + MOST_DATES - 1)
-    return np.arange(furthest, nearest - 1, -1)
-
-
-def _history(results: StudyResults, lags: Ints) -> EventPanel:
-    design = results.design
-    start = min(design.estimation_window.start, design.event_window.start) - int(lags.max(initial=0))
+    start = min(design.estimation_window.start, design.event_window.start)
     end = max(design.estimation_window.end, design.event_window.end)
+    nearest, furthest = len(design.event_window), -1
+    if len(results.symbols) <= MOST_FIRMS:
+        first, _ = results.panel.spans_of_bars(lambda observation: observation.symbol)
+        furthest = min(start - int(first.min()) - 1, nearest + MOST_DATES - 1)
+    lags = np.arange(furthest, nearest - 1, -1)
+    span = Window(start - int(lags.max(initial=0)), end)
     series = REACTIONS[design.reaction].series
-    return event_panel(results.panel.market, results.panel.observations, Window(start, end), series)
+    return lags, event_panel(results.panel.market, results.panel.observations, span, series)
 
 
 def _stack(values: Floats, place: Ints) -> Floats:
     """Rows `place` (W, lags) of a table (T, N, ...) as (W, lags * N, ...)."""
-    taken = values[place]
-    return taken.reshape(len(place), -1, *values.shape[2:])
+    return values[place].reshape(place.shape[0], place.shape[1] * values.shape[1], *values.shape[2:])
 
 
 def _cars(fit: Fit, length: int, results: StudyResults, shape: tuple[int, ...]) -> Floats:
@@ -197,7 +190,7 @@ def _cars(fit: Fit, length: int, results: StudyResults, shape: tuple[int, ...]) 
     return np.stack([car, scar]).reshape(shape)
 
 
-def _keys(results: StudyResults, panel: EventPanel, lags: Ints) -> npt.NDArray[np.generic]:
+def _keys(results: StudyResults, lags: Ints, panel: EventPanel) -> npt.NDArray[np.generic]:
     """What names a pseudo-event, shape (lags, N): its date if the firms share the event, else the lag.
 
     Where exchanges learnt of the event on different days, so do they of the pseudo-event: each firm

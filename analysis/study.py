@@ -190,11 +190,8 @@ class StudyResults:
         DataFrame
             Columns car, se, statistic, df, pvalue, ci_low, ci_high (95 %).
         """
-        ar, chosen = self._selected(window)
-        covariance = np.where(np.isnan(self.fit.forecast_covariance), 0.0, self.fit.forecast_covariance)
-        se = np.sqrt(np.einsum("ln,nlm,mn->n", chosen, covariance, chosen))
+        car, se = self.car_and_error(window)
         with np.errstate(invalid="ignore", divide="ignore"):
-            car, se = np.where(chosen.any(axis=0), [ar.sum(axis=0), se], np.nan)
             statistic = car / se
         half = stdtrit(self.fit.df_resid, (1 + CONFIDENCE) / 2) * se
         return pd.DataFrame(
@@ -209,6 +206,14 @@ class StudyResults:
             },
             index=self.parameters.index,
         )
+
+    def car_and_error(self, window: Window) -> tuple[Floats, Floats]:
+        """CAR of each symbol over a window and its standard error, shape (N,) each."""
+        ar, chosen = self._selected(window)
+        covariance = np.where(np.isnan(self.fit.forecast_covariance), 0.0, self.fit.forecast_covariance)
+        se = np.sqrt(np.einsum("ln,nlm,mn->n", chosen, covariance, chosen))
+        car, se = np.where(chosen.any(axis=0), [ar.sum(axis=0), se], np.nan)
+        return car, se
 
     def scar(self, window: Window) -> pd.Series[float]:
         """SCAR: CAR over its full standard error."""
@@ -266,7 +271,7 @@ def event_study(design: StudyDesign, market: Market) -> StudyResults:
     UnknownNameError
         If a symbol or the benchmark is unknown.
     """
-    observations, excluded = _observe(design, market)
+    observations, excluded = observe(design, market)
     _require(observations, excluded)
     span = Window(
         min(design.estimation_window.start, design.event_window.start),
@@ -296,7 +301,7 @@ def study_panel(design: StudyDesign, panel: EventPanel, excluded: Mapping[str, s
     return StudyResults(design, panel, fit, terms.names, dict(terms.imposed), excluded)
 
 
-def _observe(design: StudyDesign, market: Market) -> tuple[list[Observation], dict[str, str]]:
+def observe(design: StudyDesign, market: Market) -> tuple[list[Observation], dict[str, str]]:
     """One observation per symbol that has bars, a benchmark and a day 0; the others with a reason."""
     if design.benchmark is not None and market.instrument(design.benchmark).symbol not in market.histories:
         raise DesignError(f"benchmark {design.benchmark} has no bars in this snapshot; choose another")

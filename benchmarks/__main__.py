@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Callable
 from typing import NamedTuple
 
+from benchmarks import bench_specification
 from tools.serving import ROOT, serving
 
 TRIES = 5
@@ -27,8 +28,8 @@ class Ratio(NamedTuple):
     """Something of ours, the yardstick beside it, and how many times as long ours may take."""
 
     name: str
-    ours: Callable[[], None]
-    yardstick: Callable[[], None]
+    ours: Callable[[], object]
+    yardstick: Callable[[], object]
     limit: float
 
 
@@ -64,10 +65,16 @@ RATIOS = (
         first_answer("-c", ONE_LINE_DASH),
         3.0,
     ),
+    Ratio(
+        "a specification curve, against as many separate studies",
+        bench_specification.curve,
+        bench_specification.separate_studies,
+        bench_specification.LIMIT,
+    ),
 )
 
 
-def seconds(work: Callable[[], None]) -> float:
+def seconds(work: Callable[[], object]) -> float:
     """Wall-clock time of one run."""
     start = time.perf_counter()
     work()

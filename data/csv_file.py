@@ -42,15 +42,15 @@ def read_bars(path: Path) -> pd.DataFrame:
 
 def _text(path: Path) -> str:
     """The file as text; head and size are looked at first, so that noise of any size costs nothing."""
-    with path.open("rb") as stream:
-        head = stream.read(HEAD_BYTES)
-        if not head.strip():
-            raise DataError(
-                f"{path.name}: the file is empty; needed: a header with Date and Adj Close, and bars"
-            )
-        if b"\0" in head or len(head.splitlines()[0]) == HEAD_BYTES:
-            raise DataError(f"{path.name}: no table of text; needed: a CSV file in UTF-8")
-        rest = stream.read(MOST_BYTES)
+    try:
+        with path.open("rb") as stream:
+            head, rest = stream.read(HEAD_BYTES), stream.read(MOST_BYTES)
+    except OSError as error:
+        raise DataError(f"{path.name}: cannot be read: {error.strerror}") from None
+    if not head.strip():
+        raise DataError(f"{path.name}: the file is empty; needed: a header with Date and Adj Close, and bars")
+    if b"\0" in head or len(head.splitlines()[0]) == HEAD_BYTES:
+        raise DataError(f"{path.name}: no table of text; needed: a CSV file in UTF-8")
     if len(rest) == MOST_BYTES:
         size = f"{path.stat().st_size / 1e6:,.0f} MB"
         raise DataError(f"{path.name}: {size} is no file of daily bars; at most {MOST_BYTES / 1e6:.0f} MB")

@@ -50,12 +50,25 @@ def _guarded(connect: Any) -> Any:
     return guarded
 
 
+@pytest.fixture(autouse=True, scope="session")
+def store_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The application's own store is left alone: here and in child processes another one is used."""
+    with pytest.MonkeyPatch.context() as patch:
+        file = tmp_path_factory.mktemp("store") / "aftershock.db"
+        patch.setenv("AFTERSHOCK_DATABASE_URL", f"sqlite:///{file}")
+        yield
+
+
 @pytest.fixture(autouse=True)
 def nothing_left_running() -> Iterator[None]:
-    """Fail a test that leaves a thread which would keep the interpreter alive."""
+    """Fail a test that leaves a thread which would keep the interpreter alive.
+
+    The event loop of the browser, which serves many tests, keeps threads of its own.
+    """
     before = set(threading.enumerate())
     yield
-    left = [t.name for t in threading.enumerate() if t not in before and t.is_alive() and not t.daemon]
+    left = [thread.name for thread in set(threading.enumerate()) - before if not thread.daemon]
+    left = [name for name in left if not name.startswith("asyncio_")]
     assert not left, f"threads left running: {', '.join(left)}"
 
 

@@ -9,7 +9,13 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 ADVICE = "no Chromium found: install it (Debian: apt-get install chromium) or set CHROMIUM=/path/to/chromium"
@@ -21,6 +27,27 @@ def chromium() -> str | None:
         return named
     installed = (shutil.which(name) for name in NAMES)
     return next((path for path in installed if path), None) or _playwrights_own()
+
+
+@contextmanager
+def browsing() -> Iterator[Browser]:
+    """A Chromium without a window, driven by Playwright.
+
+    Raises
+    ------
+    RuntimeError
+        If there is none; says how to get one.
+    """
+    from playwright.sync_api import sync_playwright
+
+    path = chromium()
+    if path is None:
+        raise RuntimeError(ADVICE)
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []  # root has no sandbox
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=sandbox)
+        yield browser
+        browser.close()
 
 
 def _playwrights_own() -> str | None:

@@ -36,7 +36,7 @@ def stale(bars: pd.DataFrame) -> Flags:
     quotes = bars[["open", "high", "low"]].to_numpy()
     close = bars["close"].to_numpy()[:, None]
     flat = (quotes == close).all(axis=1) & (bars["volume"].to_numpy() == 0)
-    return flat if flat.mean() < 0.5 else np.zeros(len(bars), dtype=bool)
+    return flat if 2 * flat.sum() <= len(flat) else np.zeros(len(bars), dtype=bool)
 
 
 def impossible(bars: pd.DataFrame) -> Flags:
@@ -92,6 +92,6 @@ def clean(bars: pd.DataFrame, sessions: Sessions, now: dt.datetime | None = None
     keep = ~closed(bars, sessions)
     if now is not None:
         keep &= ~unfinished(bars, sessions, now)
-    kept = bars[keep].copy()
+    kept = bars[keep].astype(float)
     kept[stale(kept) | impossible(kept) | null(kept)] = np.nan
     return kept

@@ -121,13 +121,15 @@ def lost_sessions(evidence: Evidence) -> Iterator[Observation]:
 def rescaled(evidence: Evidence) -> Iterator[Observation]:
     """All earlier prices divided by one number: right after a split, a change of unit otherwise."""
     scale, split = _scale(evidence), _splits_since(evidence)
-    if abs(scale - 1) < NEAR_SPLIT and split == 1:
-        return
     dates = dates_of(evidence.before)[-1:]
+    announced = f"a split of {split:g} to 1" if split != 1 else "no split"
+    if scale == split == 1:
+        return
     if abs(scale * split - 1) < NEAR_SPLIT:
-        yield "info", f"Earlier prices are restated for a split of {split:g} to 1.", dates
-    elif abs(scale - 1) >= NEAR_SPLIT:
-        announced = f"a split of {split:g} to 1" if split != 1 else "no split"
+        yield "info", f"Earlier prices are restated for {announced}.", dates
+    elif scale == 1:
+        yield "warning", f"There was {announced}, and earlier prices are unchanged.", dates
+    else:
         sentence = f"Earlier prices are {scale:.4g} times those of the last snapshot, with {announced} since."
         yield "severe", sentence, dates
 

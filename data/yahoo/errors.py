@@ -128,10 +128,10 @@ def _refused(symbol: str, answer: Any) -> FetchError:
     except (ValueError, KeyError, TypeError):
         said = ""
     detail = f"HTTP {status}: {said}" if said else f"HTTP {status}"
-    return FetchError(symbol, cause, detail, _retry_after(answer.headers))
+    return FetchError(symbol, cause, detail, seconds_to_wait(answer.headers))
 
 
-def _retry_after(headers: Mapping[str, str]) -> float | None:
+def seconds_to_wait(headers: Mapping[str, str]) -> float | None:
     """Seconds that the header Retry-After asks for, given as such or as a date (RFC 9110, 10.2.3)."""
     asked = headers.get("Retry-After")
     if asked is None:

@@ -157,6 +157,11 @@ def test_a_hundred_megabytes_of_noise_are_refused_without_being_read(
     tracemalloc.stop()
 
 
+def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"^FIRM\.csv: cannot be read: No such file"):
+        read_bars(tmp_path / "FIRM.csv")
+
+
 def test_a_broken_firm_is_excluded_with_the_reason(folder: Path) -> None:
     written(folder, GOOD.replace("8.55", "0"), "FIRM.csv")
     found = csv_market(folder, "MKT")

@@ -1,0 +1,115 @@
+"""The pieces that pages are made of: sections, charts with caption and data table, messages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard import theme
+from dashboard.case import Case
+from dashboard.figures import Figure
+from dashboard.tables import aria
+
+Content = str | Component | Sequence[Any]
+
+
+def section(identifier: str, title: str, *content: Any) -> Component:
+    """A part of a page, with a heading that a link can point to."""
+    heading = html.H2(title, id=f"{identifier}-title")
+    return html.Section([heading, *content], id=identifier, **aria(labelledby=f"{identifier}-title"))
+
+
+def plot(identifier: str, figure: Figure, summary: str) -> Component:
+    """A drawn figure in a frame of its final height; `summary` is what a screen reader says."""
+    height = figure["layout"]["height"]
+    graph = dcc.Graph(
+        id=identifier, figure=figure, config=theme.CONFIG, responsive=True, style={"height": f"{height}px"}
+    )
+    return html.Div(
+        graph, className="plot", role="img", style={"height": f"{height}px"}, **aria(label=summary)
+    )
+
+
+def chart_block(
+    identifier: str,
+    figures: Figure | Sequence[tuple[str, str, Figure]],
+    summary: str,
+    caption: Content,
+    table: Component,
+    key: Component | None = None,
+) -> Component:
+    """A chart, or named small multiples, over its caption and the data behind it.
+
+    Parameters
+    ----------
+    identifier : str
+        Stable name: the id of the graph, and of files made from it.
+    figures : figure, or sequence of (title, what it comes to, figure)
+    summary : str
+        What the chart shows, in a sentence, for those who cannot see it.
+    caption : text
+        What it shows, model, benchmark, windows, source, as-of.
+    table : Component
+        The same numbers as a table.
+    key : Component, optional
+        How to read the marks, above the chart.
+    """
+    if isinstance(figures, dict):
+        drawn: Component = plot(identifier, figures, summary)
+    else:
+        drawn = html.Div(
+            [_panel(f"{identifier}-{i}", *panel) for i, panel in enumerate(figures)],
+            className="multiples",
+        )
+    data = html.Details([html.Summary("Data table"), table])
+    parts = [key, drawn, html.Figcaption(caption), data]
+    return html.Figure([part for part in parts if part is not None], className="chart")
+
+
+def _panel(identifier: str, title: str, result: str, figure: Figure) -> Component:
+    words = [html.H3(title), html.P(result, className="soft small")]
+    return html.Div([*words, plot(identifier, figure, f"{title}: {result}")], className="panel")
+
+
+def source_line(case: Case) -> str:
+    """Model, benchmarks, windows, source and as-of of what a case shows."""
+    from analysis.normal_returns import NORMAL_RETURNS
+
+    design = case.design
+    model = NORMAL_RETURNS[design.model].label
+    against = ", ".join(dict.fromkeys(case.study.benchmarks.values()))
+    return (
+        theme.sentence(
+            f"{model} against {against}; estimation window {design.estimation_window}, "
+            f"event window {design.event_window}, in sessions from day 0"
+        )
+        + f" {provenance(case)}"
+    )
+
+
+def provenance(case: Case) -> str:
+    """Source, snapshot and date of the last price."""
+    origin = case.market.provenance
+    return f"Source: {origin.source}; snapshot {origin.snapshot}, prices to {theme.day(origin.as_of)}."
+
+
+def badge(icon: str, word: str, tone: str) -> Component:
+    """A verdict: an icon and its word, so that colour is never alone."""
+    return html.Span(
+        [html.Span(icon, className="icon", **aria(hidden="true")), word], className=f"badge {tone}"
+    )
+
+
+def message(title: str, *lines: Content, kind: str = "note") -> Component:
+    """A plain message: what is the matter and what to do next."""
+    return html.Div(
+        [html.P(html.Strong(title)), *(html.P(line) for line in lines)], className=f"message {kind}"
+    )
+
+
+def ignored(sentences: Sequence[str]) -> Component | None:
+    """What a link asked for that could not be shown, as a message; nothing if all was fine."""
+    return message("This link was adjusted", *sentences) if sentences else None

@@ -1,0 +1,78 @@
+"""One event under one choice: everything that a page reads, computed when first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from analysis.market import Instrument, Market
+from analysis.reported import Dossier
+from analysis.study import StudyDesign, StudyResults, event_study
+from analysis.verdicts import MoveCheck, check_moves
+from dashboard import state, theme
+from dashboard.state import View
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """An event, the prices around it and the study that the reader asked for."""
+
+    view: View
+    dossier: Dossier
+    market: Market
+
+    @cached_property
+    def design(self) -> StudyDesign:
+        """The study asked for."""
+        return state.design(self.view, self.dossier)
+
+    @cached_property
+    def study(self) -> StudyResults:
+        """Results for the chosen firms."""
+        return event_study(self.design, self.market)
+
+    @cached_property
+    def checks(self) -> tuple[MoveCheck, ...]:
+        """Every reported move with its verdict."""
+        return check_moves(self.dossier.moves, self.market, self._results_of_claims)
+
+    @cached_property
+    def featured(self) -> tuple[MoveCheck, ...]:
+        """The checks of the articles' claims, without those that report no move."""
+        return tuple(c for c in self.checks if c.reported.featured and c.reported.basis != "none")
+
+    @property
+    def _results_of_claims(self) -> StudyResults:
+        """The same study for every instrument that a claim names."""
+        return event_study(replace(self.design, symbols=self.dossier.claimed), self.market)
+
+    def instrument(self, symbol: str) -> Instrument:
+        """The instrument of a symbol."""
+        return self.market.instrument(symbol)
+
+    def name(self, symbol: str | None) -> str:
+        """Name of an instrument as people say it; starred where a stand-in is shown in its place."""
+        if symbol is None:
+            return theme.DASH
+        for instrument in self.dossier.instruments:
+            pair = (instrument.symbol, instrument.stand_in)
+            if symbol in pair and self.market.traded(instrument.symbol) == instrument.stand_in:
+                return f"{instrument.name}*"
+        return self.instrument(symbol).name
+
+    def names(self, symbols: Sequence[str]) -> tuple[str, ...]:
+        """Names of several instruments."""
+        return tuple(self.name(symbol) for symbol in symbols)
+
+    @property
+    def stand_ins(self) -> str:
+        """One sentence on instruments that are shown through another; empty if there is none."""
+        replaced = [i for i in self.dossier.instruments if self.market.traded(i.symbol) != i.symbol]
+        shown = set(self.study.symbols)
+        return " ".join(
+            f"* {i.name} ({i.symbol}) is shown through {i.stand_in}, {self.instrument(i.stand_in).name}, "
+            f"in {self.instrument(i.stand_in).currency}."
+            for i in replaced
+            if i.stand_in in shown
+        )

@@ -1,0 +1,366 @@
+"""The charts, as plain Plotly dictionaries: numbers and words in, a figure out.
+
+Every figure has a fixed height, so that nothing jumps when it is drawn; widths follow the page.
+Returns are decimal here and become percent only in the text of ticks and labels.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from dashboard import theme
+from dashboard.theme import colour, percent
+
+Figure = dict[str, Any]
+
+
+def figure(traces: Sequence[dict[str, Any]], height: int, **layout: Any) -> Figure:
+    """A figure in the project's look."""
+    return {"data": list(traces), "layout": theme.layout(height, **layout)}
+
+
+def vertical(x: Any, name: str = "zero", dash: str = "solid", width: float = 1) -> dict[str, Any]:
+    """A line through the whole height of a chart at `x`."""
+    line = {"color": colour(name), "width": width, "dash": dash}
+    return {
+        "type": "line",
+        "x0": x,
+        "x1": x,
+        "y0": 0,
+        "y1": 1,
+        "yref": "paper",
+        "line": line,
+        "layer": "below",
+    }
+
+
+def horizontal(y: float, name: str = "zero", dash: str = "solid") -> dict[str, Any]:
+    """A line through the whole width of a chart at `y`."""
+    line = {"color": colour(name), "width": 1, "dash": dash}
+    return {
+        "type": "line",
+        "y0": y,
+        "y1": y,
+        "x0": 0,
+        "x1": 1,
+        "xref": "paper",
+        "line": line,
+        "layer": "below",
+    }
+
+
+def note(text: str, x: Any, y: Any, name: str = "ink-soft", size: int = 12, **place: Any) -> dict[str, Any]:
+    """Words inside a chart, left-aligned at a point unless `place` says otherwise."""
+    font = {"size": size, "color": colour(name)}
+    base = {"text": text, "x": x, "y": y, "showarrow": False, "xanchor": "left", "font": font}
+    return {**base, **place}
+
+
+# ---- reported against measured ------------------------------------------------------------------
+
+ROW = 62  # pixels per claim
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One row of the chart: what was reported, and what prices say. Decimal, None where unknown."""
+
+    label: str
+    detail: str
+    reported: float | None
+    close: float | None
+    low: float | None
+    high: float | None
+    abnormal: float | None
+    ci_low: float | None
+    ci_high: float | None
+
+
+def reported_against_measured(claims: Sequence[Claim]) -> Figure:
+    """A row per claim: the day's range, the close, the reported figure, the abnormal return."""
+    rows = range(len(claims))
+    everything = [
+        value
+        for c in claims
+        for value in (c.reported, c.close, c.low, c.high, c.abnormal, c.ci_low, c.ci_high)
+    ]
+    axis = theme.percent_axis(everything, steps=6)
+    traces = [
+        *(_range(row, claim) for row, claim in zip(rows, claims, strict=True) if claim.low is not None),
+        _intervals(claims),
+        _points(claims, "abnormal", "abnormal return", -0.27, "square", "abnormal", 8),
+        _points(claims, "close", "close", -0.02, "circle", "ink", 10),
+        _points(claims, "reported", "reported", -0.02, "diamond-open", "reported", 13, width=2.5),
+    ]
+    return figure(
+        traces,
+        height=ROW * len(claims) + 36,
+        margin={"l": 1, "r": 1, "t": 28, "b": 8},
+        shapes=[vertical(0), *(horizontal(-row - 0.5, "rule") for row in rows[:-1])],
+        annotations=[label for row, claim in zip(rows, claims, strict=True) for label in _row(row, claim)],
+        xaxis={**axis, "side": "top", "showline": False, "ticks": "", "showgrid": True},
+        yaxis={"range": [-len(claims) + 0.45, 0.6], "visible": False},
+    )
+
+
+def _row(row: int, claim: Claim) -> list[dict[str, Any]]:
+    y, hidden = -row + 0.33, {"bgcolor": colour("paper")}
+    return [
+        note(f"<b>{claim.label}</b>", 0, y, "ink", 13, xref="paper", yanchor="middle", xshift=-2, **hidden),
+        note(claim.detail, 1, y, "ink-soft", 11, xref="paper", yanchor="middle", xanchor="right", **hidden),
+    ]
+
+
+def _range(row: int, claim: Claim) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [claim.low, claim.high],
+        "y": [-row - 0.02] * 2,
+        "line": {"color": colour("range"), "width": 5},
+        "hoverinfo": "text",
+        "text": [f"day's low {percent(claim.low)}", f"day's high {percent(claim.high)}"],
+    }
+
+
+def _intervals(claims: Sequence[Claim]) -> dict[str, Any]:
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for row, claim in enumerate(claims):
+        if claim.ci_low is not None:
+            x += [claim.ci_low, claim.ci_high, None]
+            y += [-row - 0.27, -row - 0.27, None]
+    line = {"color": colour("abnormal"), "width": 2}
+    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, "hoverinfo": "skip"}
+
+
+def _points(
+    claims: Sequence[Claim],
+    key: str,
+    word: str,
+    shift: float,
+    symbol: str,
+    name: str,
+    size: int,
+    width: float = 1.5,
+) -> dict[str, Any]:
+    known = [(row, claim, getattr(claim, key)) for row, claim in enumerate(claims)]
+    known = [entry for entry in known if entry[2] is not None]
+    outline = colour(name) if symbol.endswith("open") else colour("paper")
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [value for _, _, value in known],
+        "y": [-row + shift for row, _, _ in known],
+        "marker": {
+            "symbol": symbol, "size": size, "color": colour(name), "opacity": 1,
+            "line": {"color": outline, "width": width},
+        },
+        "hoverinfo": "text",
+        "text": [f"<b>{claim.label}</b><br>{word} {percent(value)}" for _, claim, value in known],
+    }  # fmt: skip
+
+
+# ---- paths in event time -------------------------------------------------------------------------
+
+
+def path_panel(
+    path: pd.Series[float],
+    low: pd.Series[float],
+    high: pd.Series[float],
+    look: theme.Series,
+    axis: dict[str, Any],
+    dates: Sequence[str] = (),
+    height: int = 236,
+) -> Figure:
+    """One small panel: a path in event time with its band, a line at day 0 and its last value."""
+    times = [int(t) for t in path.index]
+    last = path.last_valid_index()
+    hover = [
+        f"<b>{percent(value)}</b> (95 %: {theme.interval(a, b)})<br>session {theme.number(t, 0, True)}{when}"
+        for t, value, a, b, when in zip(
+            times, path, low, high, [f", {d}" for d in dates] or [""] * len(times), strict=True
+        )
+    ]
+    traces = [
+        *band(times, low, high, look.colour),
+        {
+            "type": "scatter", "mode": "lines", "x": times, "y": _numbers(path),
+            "line": {"color": colour(look.colour), "width": 2.25},
+            "hoverinfo": "text", "text": hover,
+        },
+        _end_dot(last, path, look),
+    ]  # fmt: skip
+    span = times[-1] - times[0]
+    return figure(
+        traces,
+        height,
+        margin={"l": 46, "r": 10, "t": 8, "b": 44},
+        hovermode="x",
+        shapes=[vertical(-0.5 if span else 0, "reported", "4px,3px"), horizontal(0)],
+        xaxis={
+            "range": [times[0] - 0.04 * span, times[-1] + 0.04 * span],
+            "tickvals": [times[0], 0, times[-1]],
+            "ticktext": [theme.number(t, 0, signed=True) for t in (times[0], 0, times[-1])],
+            "title": {"text": "sessions from day 0"},
+        },
+        yaxis=axis,
+    )
+
+
+def band(x: Sequence[Any], low: Iterable[float], high: Iterable[float], name: str) -> list[dict[str, Any]]:
+    """Two traces that shade the area between `low` and `high`."""
+    edge = {"type": "scatter", "mode": "lines", "x": list(x), "line": {"width": 0}, "hoverinfo": "skip"}
+    shade = {"fill": "tonexty", "fillcolor": colour(name, 0.16)}
+    return [{**edge, "y": _numbers(low)}, {**edge, "y": _numbers(high), **shade}]
+
+
+def _end_dot(last: Any, path: pd.Series[float], look: theme.Series) -> dict[str, Any]:
+    """The marker that tells firms apart beside their colour, at the last known value."""
+    known = last is not None
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [int(last)] if known else [],
+        "y": [float(path[last])] if known else [],
+        "marker": {"color": colour(look.colour), "size": 7, "symbol": look.symbol},
+        "hoverinfo": "skip",
+    }
+
+
+# ---- lines over dates ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A named line over dates."""
+
+    name: str
+    dates: npt.NDArray[np.datetime64]
+    values: npt.NDArray[np.float64]
+    look: theme.Series
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A date to point out; confounders are drawn lighter than the event."""
+
+    date: dt.date
+    label: str
+    event: bool = False
+
+
+def lines_over_dates(
+    lines: Sequence[Line],
+    marks: Sequence[Mark] = (),
+    height: int = 420,
+    unit: str = "Index, last close before = 100",
+    base: float = 100.0,
+) -> Figure:
+    """Lines labelled at their right end, with marked dates."""
+    values = [v for line in lines for v in line.values if np.isfinite(v)] or [base]
+    low, high = min([base, *values]), max([base, *values])
+    pad = 0.06 * (high - low or 1.0)
+    traces = [trace for line in lines for trace in _line(line)]
+    return figure(
+        traces,
+        height,
+        margin={"l": 36, "r": 128, "t": 44, "b": 40},
+        hovermode="closest",
+        shapes=[horizontal(base), *(_mark_line(mark) for mark in marks)],
+        annotations=[
+            *_end_labels(lines, (low - pad, high + pad), height - 80),
+            note(unit, 0, 1, yref="paper", xref="paper", yanchor="bottom", yshift=24, xshift=-37),
+            *_mark_labels(marks),
+        ],
+        xaxis={"type": "date", "tickformat": "%-d %b\n%Y", "hoverformat": "%-d %b %Y", **_weeks(lines)},
+        yaxis={"range": [low - pad, high + pad], "nticks": 7},
+    )
+
+
+def _line(line: Line) -> list[dict[str, Any]]:
+    dates = [str(date) for date in np.asarray(line.dates, dtype="datetime64[D]")]
+    base = {"type": "scatter", "x": dates, "y": _numbers(line.values), "name": line.name}
+    hover = [
+        f"<b>{line.name}</b> {theme.number(value, 1)}<br>{theme.day(date)}"
+        for date, value in zip(np.asarray(line.dates, dtype="datetime64[D]"), line.values, strict=True)
+    ]
+    stroke = {"color": colour(line.look.colour), "width": 2.25, "dash": line.look.dash}
+    return [{**base, "mode": "lines", "line": stroke, "hoverinfo": "text", "text": hover}]
+
+
+def _mark_line(mark: Mark) -> dict[str, Any]:
+    return vertical(
+        str(mark.date), "reported" if mark.event else "rule-strong", "4px,3px" if mark.event else "1px,3px"
+    )
+
+
+def _mark_labels(marks: Sequence[Mark]) -> list[dict[str, Any]]:
+    place: dict[str, Any] = {"yref": "paper", "yanchor": "bottom"}
+    return [
+        note(mark.label, str(mark.date), 1, "reported", **place, xanchor="right", xshift=4)
+        if mark.event
+        else note(mark.label, str(mark.date), 1, **place, xanchor="center")
+        for mark in marks
+    ]
+
+
+def _weeks(lines: Sequence[Line]) -> dict[str, Any]:
+    """Ticks on Mondays for spans of some weeks; Plotly's own choice for longer ones."""
+    dates = np.concatenate([np.asarray(line.dates, dtype="datetime64[D]") for line in lines])
+    if np.ptp(dates).astype(int) > 70:
+        return {"nticks": 8}
+    return {"tick0": "2000-01-03", "dtick": 7 * 86_400_000}
+
+
+def _end_labels(lines: Sequence[Line], span: tuple[float, float], pixels: float) -> list[dict[str, Any]]:
+    """Names at the right ends, pushed apart so that none covers another."""
+    ends = [(line, _last(line.values)) for line in lines]
+    gap = 17 * (span[1] - span[0]) / pixels
+    places = spread([value for _, value in ends], gap)
+    return [
+        note(
+            f"<b>{line.name}</b>", 1, place, line.look.colour, xref="paper", xshift=6, yanchor="middle"
+        )
+        for (line, _), place in zip(ends, places, strict=True)
+    ]  # fmt: skip
+
+
+def spread(places: Sequence[float], gap: float) -> list[float]:
+    """Move places apart until neighbours are at least `gap` away, as little as possible.
+
+    >>> spread([1.0, 1.0, 5.0], 1.0)
+    [0.5, 1.5, 5.0]
+    """
+    order = np.argsort(places, kind="stable")
+    offsets = gap * np.arange(len(places))
+    moved = _isotonic([places[i] for i in order] - offsets) + offsets
+    out = np.empty(len(places))
+    out[order] = moved
+    return [float(value) for value in out]
+
+
+def _isotonic(values: Any) -> Any:
+    """Nearest non-decreasing sequence: neighbours that fall are pooled at their mean."""
+    pools: list[list[float]] = []
+    for value in values:
+        pools.append([float(value)])
+        while len(pools) > 1 and np.mean(pools[-2]) > np.mean(pools[-1]):
+            pools[-2:] = [pools[-2] + pools[-1]]
+    return np.array([np.mean(pool) for pool in pools for _ in pool])
+
+
+def _last(values: Iterable[float]) -> float:
+    finite = [float(value) for value in values if np.isfinite(value)]
+    return finite[-1] if finite else 0.0
+
+
+def _numbers(values: Iterable[float]) -> list[float | None]:
+    return [float(value) if np.isfinite(value) else None for value in values]

@@ -1,0 +1,266 @@
+"""Overview: what was reported, what happened, and how unusual it was."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from analysis.event import Window
+from dashboard import blocks, claims, figures, tables, theme
+from dashboard.case import Case
+from dashboard.tables import aria
+from dashboard.theme import interval, percent
+
+PATH = "/"
+TITLE = "Overview"
+CONTROLS: tuple[str, ...] = ()
+
+
+def layout(case: Case) -> list[Component]:
+    """The finding, reported against measured, the paths, the claims and the facts."""
+    return [
+        finding(case),
+        firm_cards(case),
+        blocks.section(
+            "claims-chart", "Reported against measured", _claims_intro(case), reported_chart(case)
+        ),
+        blocks.section("reaction", "Did it last?", _car_intro(case), car_chart(case)),
+        blocks.section("prices", "Prices around the event", price_chart(case)),
+        blocks.section(
+            "verdicts", "Claim by claim", claims.claims_table(case.featured, case), without_figure(case)
+        ),
+        blocks.section("facts", "Where the articles disagree", facts(case)),
+    ]
+
+
+# ---- the finding ---------------------------------------------------------------------------------
+
+
+def finding(case: Case) -> Component:
+    """The finding about the first firm in one sentence, with how unusual it was in a second."""
+    symbol = case.study.symbols[0]
+    day = case.study.car(Window(0, 0)).loc[symbol]
+    name, when = case.name(symbol), theme.day(case.study.event_sessions[symbol])
+    benchmark = case.name(case.study.benchmarks[symbol])
+    return html.Div(
+        [
+            html.P(case.dossier.event.name, className="eyebrow"),
+            html.H1(
+                f"{name} closed {percent(case.study.returns.loc[0, symbol])} on {when}, "
+                f"{percent(day['car'])} net of the market"
+            ),
+            html.P(
+                f"What is left after the usual part of {benchmark} is the abnormal return; its 95 % interval "
+                f"runs from {interval(day['ci_low'], day['ci_high'])}. {unusual(case, symbol)}",
+                className="dek",
+            ),
+        ],
+        className="finding",
+    )
+
+
+def unusual(case: Case, symbol: str) -> str:
+    """How many sessions of the estimation window were at least as abnormal as day 0."""
+    residuals = case.study.estimation_residuals[symbol].dropna().abs()
+    as_large = int((residuals >= case.study.abnormal_returns[symbol].abs().loc[0]).sum())
+    count = "None" if as_large == 0 else str(as_large)
+    verb = "was" if as_large <= 1 else "were"
+    return f"{count} of the {len(residuals)} sessions of the estimation window {verb} as far from normal."
+
+
+def firm_cards(case: Case) -> Component:
+    """Per firm: the close, the abnormal part, and how many earlier sessions were as extreme."""
+    day = case.study.car(Window(0, 0))
+    return html.Ul([_card(case, symbol, day) for symbol in case.study.symbols], className="cards")
+
+
+def _card(case: Case, symbol: str, day: pd.DataFrame) -> Component:
+    return html.Li(
+        [
+            html.P(case.name(symbol), className="name"),
+            html.P(percent(case.study.returns.loc[0, symbol]), className="figure"),
+            html.P([html.Strong(percent(day.loc[symbol, "car"])), " abnormal"], className="abnormal"),
+            html.P(f"95 %: {interval(*day.loc[symbol, ['ci_low', 'ci_high']])}", className="interval"),
+        ]
+    )
+
+
+# ---- reported against measured -------------------------------------------------------------------
+
+
+def _claims_intro(case: Case) -> Component:
+    return html.P(
+        "The same day gives several true figures: the low, the close, and the part that the market does not "
+        "explain. Each claim of the articles is held against all three.",
+        className="dek",
+    )
+
+
+def reported_chart(case: Case) -> Component:
+    """The claims that carry a figure, a row each."""
+    rows = [claims.row(check, case) for check in case.featured if check.reported.reported is not None]
+    untold = [check for check in case.featured if check.reported.reported is None]
+    caption = (
+        "Moves against the previous close. Claims without a figure "
+        f"({len(untold)}) stand in the table further down. {case.stand_ins} {blocks.source_line(case)}"
+    )
+    header = ("Claim", "Reported", "Close", "Low", "High", "Abnormal", "95 % low", "95 % high")
+    data = [
+        (
+            c.label,
+            *(percent(v) for v in (c.reported, c.close, c.low, c.high, c.abnormal, c.ci_low, c.ci_high)),
+        )
+        for c in rows
+    ]
+    return blocks.chart_block(
+        "reported-against-measured",
+        figures.reported_against_measured(rows),
+        f"For {len(rows)} claims: the reported move, the close, the day's range and the abnormal return.",
+        caption,
+        tables.table("Reported and measured moves", header, data, numeric=range(1, 8)),
+        key=_key(),
+    )
+
+
+def _key() -> Component:
+    entries = (
+        ("diamond", "reported"),
+        ("dot", "close"),
+        ("bar", "day's low to high"),
+        ("square", "abnormal return, 95 % interval"),
+    )
+    return html.Ul(
+        [html.Li([html.Span(className=f"glyph {g}", **aria(hidden="true")), word]) for g, word in entries],
+        className="key",
+    )
+
+
+# ---- paths -----------------------------------------------------------------------------------------
+
+
+def _car_intro(case: Case) -> Component:
+    window = case.design.event_window
+    return html.P(
+        f"Abnormal returns added up from session {theme.number(window.start, 0)} "
+        f"to {theme.number(window.end, 0, True)}. "
+        "A band that holds zero leaves open whether anything remained.",
+        className="dek",
+    )
+
+
+def car_chart(case: Case) -> Component:
+    """A panel per firm: the cumulative abnormal return with its 95 % band, one scale for all."""
+    paths = [car_path(case, symbol) for symbol in case.study.symbols]
+    axis = theme.percent_axis((v for path in paths for v in path.to_numpy().ravel()), steps=4)
+    panels = [
+        (
+            case.name(symbol),
+            f"{percent(path['car'].iloc[-1], 1)} by session {theme.number(path.index[-1], 0, True)}",
+            figures.path_panel(path["car"], path["ci_low"], path["ci_high"], theme.series(i), axis),
+        )
+        for i, (symbol, path) in enumerate(zip(case.study.symbols, paths, strict=True))
+    ]
+    return blocks.chart_block(
+        "car-paths",
+        panels,
+        "Cumulative abnormal returns of each firm around day 0.",
+        f"Cumulative abnormal return by session from day 0, with pointwise 95 % band. {case.stand_ins} "
+        f"{blocks.source_line(case)}",
+        _car_table(case, paths),
+    )
+
+
+def car_path(case: Case, symbol: str) -> pd.DataFrame:
+    """CAR from the start of the event window to each session, with its interval."""
+    start = case.design.event_window.start
+    rows = {
+        int(t): case.study.car(Window(start, int(t))).loc[symbol] for t in case.design.event_window.event_time
+    }
+    return pd.DataFrame(rows).T[["car", "ci_low", "ci_high"]]
+
+
+def _car_table(case: Case, paths: Sequence[pd.DataFrame]) -> Component:
+    header = ("Session", *case.names(case.study.symbols))
+    rows = [
+        (theme.number(t, 0, True), *(percent(path.loc[t, "car"]) for path in paths))
+        for t in case.design.event_window.event_time
+    ]
+    return tables.table("Cumulative abnormal returns", header, rows, numeric=range(len(header)))
+
+
+def price_chart(case: Case) -> Component:
+    """Prices indexed to the last close before the event, over the event window."""
+    symbols = case.study.symbols
+    lines = [indexed(case, symbol, theme.series(i)) for i, symbol in enumerate(symbols)]
+    day = case.study.event_sessions[symbols[0]]
+    header = ("Date", *case.names(symbols))
+    return blocks.chart_block(
+        "indexed-prices",
+        figures.lines_over_dates(lines, [figures.Mark(day, theme.day(day), event=True), *confounders(case)]),
+        "Prices of each firm, last close before the event set to 100.",
+        f"Adjusted closes in local currency, index. Other news: {_confounder_words(case)}. "
+        f"{case.stand_ins} {blocks.provenance(case)}",
+        tables.table("Indexed prices", header, _price_rows(lines), numeric=range(1, len(header))),
+    )
+
+
+def indexed(case: Case, symbol: str, look: theme.Series) -> figures.Line:
+    """Adjusted closes over the event window, 100 at the last close before day 0."""
+    returns = case.study.returns[symbol]
+    growth = (1 + returns).cumprod()
+    return figures.Line(
+        case.name(symbol),
+        case.study.sessions[symbol].to_numpy().astype("datetime64[D]"),
+        (100 * growth / growth.loc[-1]).to_numpy(),
+        look,
+    )
+
+
+def _price_rows(lines: Sequence[figures.Line]) -> list[tuple[str, ...]]:
+    dates = np.unique(np.concatenate([line.dates for line in lines]))
+    by_date = [dict(zip(line.dates, line.values, strict=True)) for line in lines]
+    return [(theme.day(date), *(theme.number(values.get(date), 1) for values in by_date)) for date in dates]
+
+
+def confounders(case: Case) -> list[figures.Mark]:
+    """Other reasons for prices to move, inside the event window."""
+    dates = dict.fromkeys(e.date for e in case.dossier.event.timeline if e.kind == "confounder")
+    return [figures.Mark(date, letter) for date, letter in zip(dates, "abcdefghijklmnop", strict=False)]
+
+
+def _confounder_words(case: Case) -> str:
+    def news(mark: figures.Mark) -> str:
+        return " and ".join(e.label for e in case.dossier.event.timeline if e.date == mark.date)
+
+    return "; ".join(f"({mark.label}) {theme.day(mark.date)}, {news(mark)}" for mark in confounders(case))
+
+
+# ---- words -----------------------------------------------------------------------------------------
+
+
+def without_figure(case: Case) -> Component:
+    """The articles that report no move of a price."""
+    publishers = {article.id: article for article in case.dossier.articles}
+    silent = [check for check in case.checks if check.reported.basis == "none"]
+    rows = [
+        (publishers[c.reported.source].publisher, publishers[c.reported.source].title, c.reported.statement)
+        for c in silent
+        if c.reported.source in publishers
+    ]
+    header = ("Article", "Title", "What it says on prices")
+    return tables.table("Articles that report no price", header, rows, identifier="silent", stacked=True)
+
+
+def facts(case: Case) -> Component:
+    """What the articles say beside prices, article by article."""
+    articles = case.dossier.articles
+    rows = [
+        (fact.name, *(dict(fact.by_article).get(article.id, theme.DASH) for article in articles))
+        for fact in case.dossier.facts
+    ]
+    header = ("Fact", *(f"{claims.publisher(article)}: {article.title}" for article in articles))
+    return tables.table("Other facts, article by article", header, rows, identifier="facts-table")

@@ -1,0 +1,84 @@
+"""What makes the server fit for others: compression, headers, size limits, plain errors."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from flask import Flask, Response, request
+from flask_compress import Compress
+from werkzeug.exceptions import HTTPException
+
+log = logging.getLogger(__name__)
+
+LARGEST_REQUEST = 256 * 1024
+CALLBACKS = "/_dash-update-component"
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+
+
+def harden(server: Flask, script_hashes: Sequence[str], paths: Sequence[str]) -> None:
+    """Compress answers, set the security headers and turn every failure into one plain line.
+
+    Parameters
+    ----------
+    script_hashes : sequence of str
+        Of the inline scripts that Dash writes; no other inline script runs.
+    paths : sequence of str
+        Addresses of pages: others answer 404, with a page that says so.
+    """
+    server.config.update(
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=5,
+        COMPRESS_MIMETYPES=["text/html", "text/css", "application/json", "application/javascript",
+                            "text/javascript", "image/svg+xml"],
+    )  # fmt: skip
+    Compress(server)
+    headers = {**HEADERS, "Content-Security-Policy": _policy(script_hashes)}
+
+    @server.after_request
+    def finish(response: Response) -> Response:
+        response.headers.update(headers)
+        unknown = request.path not in paths and not request.path.startswith(("/_", "/assets/"))
+        if unknown and response.status_code == 200 and response.mimetype == "text/html":
+            response.status_code = 404
+        return response
+
+    server.register_error_handler(Exception, _plain_error)
+
+
+def _policy(script_hashes: Sequence[str]) -> str:
+    """Content-Security-Policy. Styles may be inline, because Plotly and React write them."""
+    parts = {
+        "default-src": "'self'",
+        "script-src": " ".join(("'self'", *script_hashes)),
+        "style-src": "'self' 'unsafe-inline'",
+        "img-src": "'self' data: blob:",
+        "font-src": "'self'",
+        "connect-src": "'self'",
+        "object-src": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    return "; ".join(f"{key} {value}" for key, value in parts.items())
+
+
+def _plain_error(error: Exception) -> tuple[str, int, dict[str, str]]:
+    """One line of text; a callback request that is no callback is the sender's mistake."""
+    kind = {"Content-Type": "text/plain; charset=utf-8"}
+    if isinstance(error, HTTPException):
+        return f"{error.code} {error.name}\n", error.code or 500, kind
+    if request.path == CALLBACKS:
+        log.warning("refused a callback request: %s", error)
+        return "400 Bad Request: not a request that this page makes\n", 400, kind
+    log.error("request %s failed", request.path, exc_info=error)
+    return "500 Internal Server Error: the server's log says why\n", 500, kind

@@ -1,0 +1,96 @@
+"""From an address to a page: parse the query, make the case, render, and keep what was rendered."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from analysis.errors import EventStudyError
+from dashboard import blocks, state
+from dashboard.case import Case
+from dashboard.pages import BY_PATH
+from dashboard.source import DataSource
+from dashboard.state import View
+
+log = logging.getLogger(__name__)
+
+KEPT_PAGES = 128
+KEPT_CASES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is shown for an address."""
+
+    title: str
+    body: list[Component]
+    view: View
+    status: int = 200
+
+
+class Site:
+    """The pages over one source of data. Pages are kept per (page, view, snapshot), at most `KEPT_PAGES`."""
+
+    def __init__(self, source: DataSource) -> None:
+        self.source = source
+        self._body = lru_cache(KEPT_PAGES)(self._render)
+        self._case = lru_cache(KEPT_CASES)(self._make_case)
+
+    def answer(self, pathname: str, search: str) -> Answer:
+        """The page at an address; a friendly message where there is none, or where it cannot be made."""
+        view, ignored = state.parse(search, self.source)
+        if pathname not in BY_PATH:
+            return Answer("Page not found", _not_found(pathname), view, 404)
+        title = BY_PATH[pathname].TITLE
+        try:
+            body = self._body(pathname, view, self.case(view).market.provenance.snapshot)
+        except EventStudyError as error:
+            return Answer(title, _impossible(str(error)), view)
+        except Exception:
+            log.exception("page %s%s failed", pathname, search)
+            return Answer(title, _failed(), view, 500)
+        notice = blocks.ignored(ignored)
+        return Answer(title, [notice, *body] if notice else body, view)
+
+    def case(self, view: View) -> Case:
+        """The case of a view, on the snapshot that is newest now or the one it names."""
+        market = self.source.market(view.event, view.snapshot or None)
+        return self._case(view, market.provenance.snapshot)
+
+    def _make_case(self, view: View, snapshot: str) -> Case:
+        market = self.source.market(view.event, view.snapshot or None)
+        return Case(view, self.source.dossier(view.event), market)
+
+    def _render(self, pathname: str, view: View, snapshot: str) -> list[Component]:
+        return BY_PATH[pathname].layout(self._case(view, snapshot))
+
+
+def _not_found(pathname: str) -> list[Component]:
+    link: Any = html.A("Go to the overview", href="/")
+    return [
+        html.H1("There is no such page"),
+        blocks.message(
+            f"Nothing is kept at {pathname[:80]}.", "The address may be mistyped, or the page renamed.", link
+        ),
+    ]
+
+
+def _impossible(reason: str) -> list[Component]:
+    link: Any = html.A("Show the default view", href="/")
+    return [
+        html.H1("This combination cannot be computed"),
+        blocks.message("The data do not allow it:", reason, link, kind="warning"),
+    ]
+
+
+def _failed() -> list[Component]:
+    link: Any = html.A("Show the default view", href="/")
+    return [
+        html.H1("Something went wrong"),
+        blocks.message("This view could not be made; the server's log says why.", link, kind="warning"),
+    ]

@@ -1,0 +1,62 @@
+"""Tables that a screen reader can walk and a phone can show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+
+def aria(**values: str) -> dict[str, Any]:
+    """Attributes for assistive technology: ``aria(label="Pages")`` gives ``aria-label``."""
+    return {f"aria-{name}": value for name, value in values.items()}
+
+
+Cell = str | Component | list[Any]
+
+
+def table(
+    caption: str,
+    header: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+    numeric: Sequence[int] = (),
+    identifier: str | None = None,
+    stacked: bool = False,
+) -> Component:
+    """A table with a caption and scoped headers.
+
+    Parameters
+    ----------
+    rows : sequence of rows
+        The first cell of a row is its header.
+    numeric : sequence of int
+        Columns that hold numbers: aligned right, in tabular figures.
+    stacked : bool
+        On a phone each row becomes a card; other tables scroll sideways inside their frame.
+    """
+    head = html.Thead(
+        html.Tr([html.Th(text, scope="col", className=_kind(i, numeric)) for i, text in enumerate(header)])
+    )
+    body = html.Tbody([html.Tr(_row(row, header, numeric)) for row in rows])
+    options: dict[str, Any] = {"id": identifier} if identifier else {}
+    shown = html.Table(
+        [html.Caption(caption), head, body], className="table stacked" if stacked else "table", **options
+    )
+    if stacked:
+        return html.Div(shown, className="frame")
+    return html.Div(shown, className="frame scroll", tabIndex=0, role="region", **aria(label=caption))
+
+
+def _row(row: Sequence[Cell], header: Sequence[str], numeric: Sequence[int]) -> list[Component]:
+    first, *rest = row
+    cells: list[Component] = [html.Th(first, scope="row", className=_kind(0, numeric))]
+    for column, cell in enumerate(rest, start=1):
+        label: dict[str, Any] = {"data-label": header[column]}
+        cells.append(html.Td(cell, className=_kind(column, numeric), **label))
+    return cells
+
+
+def _kind(column: int, numeric: Sequence[int]) -> str:
+    return "number" if column in numeric else ""

@@ -1,0 +1,161 @@
+"""What an event file may hold: its tables and keys, and what cannot be true together."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from analysis.reported import Basis, Qualifier
+
+WITHOUT_FIGURE = ("level", "rank", "none")  # bases of a claim that prints no percentage
+
+Text = Annotated[str, Field(min_length=1)]
+Key = Annotated[str, Field(pattern=r"^\S{1,40}$")]
+Percent = Annotated[str, Field(pattern=r"^[+-]\d+(\.\d+)?$")]
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+ExchangeCode = Annotated[str, Field(pattern=r"^[A-Z0-9]{4,5}$")]
+
+
+class Row(BaseModel):
+    """A table of the file: no unknown key, no silent conversion."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class EventRow(Row):
+    name: Text
+    information_time: AwareDatetime | None = None
+    session: dt.date | None = None
+
+
+class TimelineRow(Row):
+    date: dt.date
+    label: Text
+    kind: Literal["event", "context", "confounder"] = "context"
+    symbols: list[str] = []
+
+
+class InstrumentRow(Row):
+    symbol: Key
+    name: Text
+    exchange: ExchangeCode
+    currency: Currency
+    group: Literal["articles", "wider", "benchmark", "reported"]
+    sector: str = ""
+    benchmark: str | None = None
+    stand_in: str | None = None
+    calendar: ExchangeCode | None = None
+    region: Literal["US", "Europe"] | None = None
+    live: bool = True
+    note: str = ""
+
+
+class ArticleRow(Row):
+    id: Key
+    publisher: Text
+    title: Text
+    date: Text
+    summary: Text
+
+
+class MoveRow(Row):
+    id: Key
+    source: Text
+    featured: bool
+    date: dt.date
+    basis: Basis
+    symbol: str | None = None
+    qualifier: Qualifier = "exact"
+    reported: Percent | None = None
+    time: AwareDatetime | None = None
+    statement: str = ""
+    weeks: Annotated[int, Field(gt=0)] | None = None
+    note: str = ""
+
+
+class FactRow(Row):
+    name: Text
+    by_article: dict[str, Text]
+
+
+class EventFile(Row):
+    event: EventRow
+    instruments: list[InstrumentRow]
+    articles: list[ArticleRow] = []
+    moves: list[MoveRow] = []
+    facts: list[FactRow] = []
+    timeline: list[TimelineRow] = []
+
+
+Problem = tuple[str, object, str]
+
+
+def contradictions(content: EventFile) -> Iterator[Problem]:
+    """Rows that are well formed one by one and cannot be true together."""
+    event = content.event
+    if (event.information_time is None) == (event.session is None):
+        found = "neither" if event.session is None else "both"
+        yield "event", found, "either information_time or session"
+    yield from _duplicates("instruments", "symbol", [row.symbol for row in content.instruments])
+    yield from _duplicates("articles", "id", [row.id for row in content.articles])
+    yield from _duplicates("moves", "id", [row.id for row in content.moves])
+    yield from _unknown_symbols(content)
+    yield from _unknown_articles(content)
+    for i, move in enumerate(content.moves):
+        yield from _unclear_move(f"moves[{i}]", move)
+
+
+def _duplicates(table: str, key: str, values: Sequence[str]) -> Iterator[Problem]:
+    for i, value in enumerate(values):
+        if value in values[:i]:
+            yield (
+                f"{table}[{i}].{key}",
+                value,
+                f"each {key} once; {table}[{values.index(value)}] has it already",
+            )
+
+
+def _unknown_symbols(content: EventFile) -> Iterator[Problem]:
+    symbols = {row.symbol for row in content.instruments}
+    named: list[tuple[str, str | None]] = []
+    for i, row in enumerate(content.instruments):
+        named += [
+            (f"instruments[{i}].benchmark", row.benchmark),
+            (f"instruments[{i}].stand_in", row.stand_in),
+        ]
+    named += [(f"moves[{i}].symbol", move.symbol) for i, move in enumerate(content.moves)]
+    for i, entry in enumerate(content.timeline):
+        named += [(f"timeline[{i}].symbols[{j}]", symbol) for j, symbol in enumerate(entry.symbols)]
+    for key, symbol in named:
+        if symbol is not None and symbol not in symbols:
+            yield key, symbol, f"a symbol of [instruments]: {', '.join(sorted(symbols))}"
+
+
+def _unknown_articles(content: EventFile) -> Iterator[Problem]:
+    known = [row.id for row in content.articles]
+    named = [(f"moves[{i}].source", move.source) for i, move in enumerate(content.moves) if move.featured]
+    for i, fact in enumerate(content.facts):
+        named += [(f"facts[{i}].by_article.{article}", article) for article in fact.by_article]
+    for key, article in named:
+        if article not in known:
+            yield key, article, f"an id of [articles]: {', '.join(known)}"
+
+
+def _unclear_move(key: str, move: MoveRow) -> Iterator[Problem]:
+    """A claim needs what its basis is checked with."""
+    if move.basis in WITHOUT_FIGURE:
+        if move.reported is not None:
+            yield f"{key}.reported", move.reported, f"no figure where basis is {move.basis!r}"
+        if not move.statement:
+            yield f"{key}.statement", move.statement, f"the claim in words, as basis is {move.basis!r}"
+    elif move.reported is None:
+        yield f"{key}.reported", None, f"a percentage as printed, as basis is {move.basis!r}"
+    if move.symbol is None and move.basis != "none":
+        yield f"{key}.symbol", None, f"a symbol of [instruments], as basis is {move.basis!r}"
+    if (move.weeks is None) == (move.basis == "level"):
+        yield f"{key}.weeks", move.weeks, "the span of the low in weeks, for basis 'level' alone"
+    if move.time is not None and move.time.astimezone(dt.timezone.utc).date() != move.date:
+        yield f"{key}.time", move.time, f"a time on {move.date} (UTC)"

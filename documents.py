@@ -1,0 +1,125 @@
+"""Studies and claims as plain numbers: what ``--format json`` and ``--format csv`` print.
+
+Numbers are decimal; what is missing is None, never NaN.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.event import Window
+    from analysis.study import StudyResults
+    from analysis.verdicts import MoveCheck
+
+Document = dict[str, Any]
+
+PER_SESSION = (
+    "returns",
+    "expected_returns",
+    "abnormal_returns",
+    "standard_errors",
+    "statistics",
+    "pvalues",
+)
+
+
+def study_document(results: StudyResults) -> Document:
+    """One study as plain numbers, decimal, missing ones None."""
+    from analysis.event import Window
+    from analysis.placebo import placebo
+    from analysis.significance import TESTS
+
+    design = results.design
+    placebos = placebo(results, Window(0, 0)).pvalues
+    benchmarks = set(results.benchmarks.values())
+    return {
+        "design": {
+            "event_session": str(min(results.event_sessions.values())),
+            "benchmark": benchmarks.pop() if len(benchmarks) == 1 else None,
+            "model": design.model,
+            "event_window": _pair(design.event_window),
+            "estimation_window": _pair(design.estimation_window),
+        },
+        "firms": {
+            symbol: _firm(results, symbol) | {"placebo_pvalue": _number(placebos[symbol])}
+            for symbol in results.symbols
+        },
+        "group": {key: group_document(results, key) for key in TESTS},
+        "excluded": dict(results.excluded),
+    }
+
+
+def _firm(results: StudyResults, symbol: str) -> Document:
+    parameters: Any = results.parameters.loc[symbol]
+    return {
+        "benchmark": results.benchmarks[symbol],
+        "event_session": str(results.event_sessions[symbol]),
+        **{name: _number(parameters.get(name)) for name in ("alpha", "beta", "sigma")},
+        "nobs": int(parameters["nobs"]),
+        "df": int(parameters["df_resid"]),
+        "event_time": results.design.event_window.event_time.tolist(),
+        **{name: [_number(x) for x in getattr(results, name)[symbol]] for name in PER_SESSION},
+        "car": [_car(results, symbol, window) for window in results.design.car_windows],
+    }
+
+
+def group_document(results: StudyResults, key: str) -> Document:
+    """One test of the group on day 0; `reason` says why it has no value, or why not to trust it."""
+    from analysis.event import Window
+    from analysis.significance import TESTS
+
+    test = TESTS[key]
+    outcome, doubt = test.function(results, Window(0, 0)), test.trusted(results)
+    return {
+        "label": test.label,
+        **{name: getattr(outcome, name) for name in ("statistic", "pvalue", "df", "nobs")},
+        "trusted": outcome.pvalue is not None and doubt is None,
+        "reason": outcome.reason or doubt,
+    }
+
+
+def _car(results: StudyResults, symbol: str, window: Window) -> Document:
+    car: Any = results.car(window).loc[symbol]
+    return {
+        "window": _pair(window),
+        **{name: _number(car[name]) for name in ("car", "se", "statistic")},
+        "df": int(car["df"]),
+        "pvalue": _number(car["pvalue"]),
+        "ci": [_number(car["ci_low"]), _number(car["ci_high"])],
+    }
+
+
+def claim_document(check: MoveCheck) -> Document:
+    """One claim with its verdict; moves decimal, from the previous close."""
+    claim = check.reported
+    stated = ("id", "source", "symbol", "basis", "qualifier", "reported")
+    measured = ("close", "low", "high", "open", "abnormal_return")
+    return {
+        **{name: getattr(claim, name) for name in stated},
+        **{name: getattr(check.measured, name) for name in measured},
+        "verdict": check.verdict,
+        "reason": check.reason,
+    }
+
+
+def _pair(window: Window) -> list[int]:
+    return [window.start, window.end]
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None or not math.isfinite(value) else float(value)
+
+
+def study_rows(results: StudyResults) -> pd.DataFrame:
+    """One row per firm and session of the event window, decimal."""
+    import pandas as pd
+
+    columns = {"session": results.sessions} | {name: getattr(results, name) for name in PER_SESSION}
+    rows = pd.concat({name: table.T.stack(future_stack=True) for name, table in columns.items()}, axis=1)
+    rows.insert(0, "benchmark", rows.index.get_level_values("symbol").map(results.benchmarks))
+    flat: pd.DataFrame = rows.reset_index()
+    return flat

@@ -1,0 +1,39 @@
+"""The first page, as a reader meets it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import DRAWN
+
+OpenPage = Callable[..., Page]
+
+
+def test_the_page_opens_and_its_charts_are_drawn(open_page: OpenPage) -> None:
+    page = open_page("/")
+    expect(page.locator("h1")).to_be_visible()
+    charts = page.locator(".js-plotly-plot")
+    expect(charts.first.locator(".main-svg").first).to_be_visible()
+    assert charts.count() >= 3
+    for chart in charts.all():
+        chart.scroll_into_view_if_needed()
+        expect(chart.locator(".main-svg").first).to_be_visible()
+
+
+def test_every_claim_of_the_articles_has_a_row(open_page: OpenPage) -> None:
+    page = open_page("/")
+    expect(page.locator("#claims tbody tr")).to_have_count(11)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_page_fits_its_screen(
+    width: int, scheme: str, open_page: OpenPage, picture: Callable[[Page], None]
+) -> None:
+    page = open_page("/", width=width, scheme=scheme)
+    expect(page.locator(DRAWN).first).to_be_visible()
+    picture(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

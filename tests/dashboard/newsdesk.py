@@ -1,0 +1,103 @@
+"""A made-up event as the pages see it: two firms that fell, one that is shown through a stand-in."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from analysis.errors import UnknownNameError
+from analysis.event import Event, TimelineEntry
+from analysis.market import Instrument, Market
+from analysis.reported import Article, Dossier, ReportedFact, ReportedMove
+from dashboard.case import Case
+from dashboard.state import View
+from tests.analysis.markets import market_of
+
+SLUG = "shock-2021"
+SESSION = 320  # day 0 among 400 sessions
+FALL = -0.10
+
+INSTRUMENTS = {
+    "AAA": Instrument("AAA", "Alpha <b>", "XTST", "EUR", "articles", "MKT"),
+    "BBB": Instrument("BBB", "Beta", "XTST", "EUR", "articles", "MKT"),
+    "CCC": Instrument("CCC", "Gamma", "XTST", "EUR", "articles", "MKT", stand_in="CCR"),
+    "CCR": Instrument("CCR", "Gamma receipt", "XTST", "USD", "wider", "MKT"),
+    "MKT": Instrument("MKT", "The market", "XTST", "EUR", "benchmark", "OTHER"),
+    "OTHER": Instrument("OTHER", "Another market", "XTST", "EUR", "benchmark", "MKT"),
+    "NONE": Instrument("NONE", "No bars", "XTST", "EUR", "wider", "MKT"),
+}
+
+
+@cache
+def made_up_market() -> Market:
+    """400 sessions of noise, with a fall of ten percent of the firms on day 0."""
+    noise = np.random.default_rng(7).normal(0, 0.01, (400, 5))
+    noise[SESSION - 1, :3] = FALL
+    names = ("AAA", "BBB", "CCR", "MKT", "OTHER")
+    return market_of(dict(zip(names, noise.T, strict=True)), instruments=INSTRUMENTS)
+
+
+def made_up_dossier() -> Dossier:
+    """Two articles, four claims of which one has no figure, and a fact on which they differ."""
+    day = made_up_market().sessions["XTST"].dates[SESSION].item()
+    timeline = (TimelineEntry(day, "The shock", "event"), TimelineEntry(day, "Results of Beta", "confounder"))
+    claim: dict[str, Any] = {"featured": True, "date": day}
+    return Dossier(
+        Event(SLUG, "A shock", session=day, timeline=timeline),
+        tuple(INSTRUMENTS.values()),
+        (Article("one", "The One", "A <script>", "2021", ""), Article("two", "The Two", "B", "2021", "")),
+        (
+            ReportedMove("1", "one", symbol="AAA", basis="close", reported=-0.1, **claim),
+            ReportedMove("2", "one", symbol="CCC", basis="close", reported=-0.5, decimals=1, **claim),
+            ReportedMove("3", "one", symbol="NONE", basis="rank", statement="the largest fall", **claim),
+            ReportedMove("4", "two", symbol=None, basis="none", statement="no figure reported", **claim),
+            ReportedMove("o1", "Elsewhere", False, "BBB", day, "close", "about", -0.1),
+        ),
+        (ReportedFact("Cost", (("one", "5"), ("two", "6"))),),
+    )
+
+
+class MadeUpSource:
+    """A data source of one event and one snapshot."""
+
+    def events(self) -> tuple[str, ...]:
+        return (SLUG,)
+
+    def dossier(self, slug: str) -> Dossier:
+        if slug != SLUG:
+            raise UnknownNameError("event", slug, (SLUG,))
+        return made_up_dossier()
+
+    def snapshots(self) -> tuple[str, ...]:
+        return ("made up",)
+
+    def market(self, slug: str, snapshot: str | None = None) -> Market:
+        return made_up_market()
+
+
+def made_up_case(**choices: Any) -> Case:
+    """The case of a view of the made-up event."""
+    return Case(View(SLUG, **choices), made_up_dossier(), made_up_market())
+
+
+def text(component: Any) -> str:
+    """All words of a component, joined by spaces."""
+    if component is None:
+        return ""
+    if isinstance(component, list | tuple):
+        return " ".join(text(part) for part in component)
+    if hasattr(component, "to_plotly_json"):
+        return text(getattr(component, "children", None))
+    return str(component)
+
+
+def found(component: Any, kind: str) -> list[Any]:
+    """All components of a type inside a component."""
+    if isinstance(component, list | tuple):
+        return [hit for part in component for hit in found(part, kind)]
+    if not hasattr(component, "to_plotly_json"):
+        return []
+    own = [component] if type(component).__name__ == kind else []
+    return own + found(getattr(component, "children", None), kind)

@@ -1,0 +1,98 @@
+"""Pages hold what the analysis says, and every address has an answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis.errors import DataError
+from dashboard import shell, theme
+from dashboard.pages import BY_PATH, PAGES, overview
+from dashboard.site import Site
+from tests.dashboard.newsdesk import FALL, MadeUpSource, found, made_up_case, text
+
+
+def plain(component: object) -> str:
+    return text(component).replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.TITLE)
+def test_every_page_is_made_and_has_one_heading_of_the_first_level(page):
+    body = page.layout(made_up_case())
+    assert len(found(body, "H1")) == 1
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.TITLE)
+def test_every_chart_has_words_for_those_who_cannot_see_it(page):
+    body = page.layout(made_up_case())
+    for figure in found(body, "Figure"):
+        assert found(figure, "Table")
+        assert "Source:" in plain(found(figure, "Figcaption"))
+    frames = [div for div in found(body, "Div") if getattr(div, "className", "") == "plot"]
+    assert len(frames) == len(found(body, "Graph"))
+    assert all(getattr(frame, "aria-label") for frame in frames)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.TITLE)
+def test_every_table_has_a_caption_and_scoped_headers(page):
+    for table in found(page.layout(made_up_case()), "Table"):
+        assert text(found(table, "Caption"))
+        assert all(header.scope in ("col", "row") for header in found(table, "Th"))
+
+
+def test_finding_says_the_close_and_the_abnormal_return():
+    case = made_up_case()
+    sentence = plain(overview.finding(case))
+    assert "Alpha <b> closed −10.00 %" in sentence
+    assert plain([theme.percent(case.study.abnormal_returns.loc[0, "AAA"])]) in sentence
+    assert "None of the 250 sessions" in sentence
+
+
+def test_indexed_prices_stand_at_100_before_the_event():
+    line = overview.indexed(made_up_case(), "AAA", theme.series(0))
+    assert line.values[9] == pytest.approx(100)
+    assert line.values[10] == pytest.approx(100 * (1 + FALL))
+
+
+def test_claims_keep_a_row_each_and_articles_without_a_figure_too():
+    body = overview.layout(made_up_case())
+    tables = {getattr(table, "id", None): table for table in found(body, "Table")}
+    assert len(found(tables["claims"].children[-1], "Tr")) == 3
+    assert "no figure reported" in plain(tables["silent"])
+
+
+def test_a_stand_in_is_named():
+    assert "Gamma (CCC) is shown through CCR" in plain(overview.layout(made_up_case()))
+
+
+def test_pages_are_made_once_per_view():
+    site = Site(MadeUpSource())
+    assert site.answer("/", "").body is site.answer("/", "").body
+
+
+def test_unknown_address_says_so():
+    answer = Site(MadeUpSource()).answer("/nowhere", "")
+    assert answer.status == 404
+    assert "/nowhere" in plain(answer.body)
+
+
+def test_ignored_choices_are_said_on_the_page():
+    assert "magic" in plain(Site(MadeUpSource()).answer("/", "?model=magic").body)
+
+
+@pytest.mark.parametrize(
+    ("error", "word"), [(DataError("AAA: no bars"), "AAA: no bars"), (KeyError("secret"), "log")]
+)
+def test_a_page_that_cannot_be_made_says_why_or_where_to_look(error, word, monkeypatch):
+    def layout(case):
+        raise error
+
+    monkeypatch.setattr(BY_PATH["/"], "layout", layout)
+    words = plain(Site(MadeUpSource()).answer("/", "").body)
+    assert word in words
+    assert "secret" not in words
+
+
+def test_navigation_marks_the_page_and_carries_the_choices():
+    items = found(shell.navigation("/", "?model=constant_mean"), "Li")
+    assert next(getattr(item, "aria-current", None) for item in items) == "page"
+    assert all(link.href.endswith("?model=constant_mean") for link in found(items, "Link"))

@@ -1,0 +1,77 @@
+"""The server as others meet it: headers, compression, plain errors."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from dashboard import create_app
+from dashboard.server import CALLBACKS, LARGEST_REQUEST
+from tests.dashboard.newsdesk import MadeUpSource
+
+
+@pytest.fixture(scope="module")
+def client():
+    return create_app(MadeUpSource()).server.test_client()
+
+
+def test_page_carries_the_security_headers(client):
+    headers = client.get("/").headers
+    policy = headers["Content-Security-Policy"]
+    assert "script-src 'self' 'sha256-" in policy
+    assert "unsafe" not in policy.split("script-src")[1].split(";")[0]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+
+
+def test_no_foreign_address_in_the_page(client):
+    page = client.get("/").text
+    assert "http://" not in page
+    assert "https://" not in page
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip"])
+def test_page_is_compressed(client, encoding):
+    assert client.get("/", headers={"Accept-Encoding": encoding}).headers["Content-Encoding"] == encoding
+
+
+@pytest.mark.parametrize("path", ["/", "/?model=magic", "/assets/favicon.svg", "/assets/theme.js"])
+def test_what_exists_is_served(client, path):
+    with client.get(path) as answer:
+        assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/nowhere", "/assets/../theme.py", "/assets/nothing.css", "/assets/%2e%2e/theme.py"]
+)
+def test_what_does_not_exist_is_not_found(client, path):
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"[]", b"null", b"{}", b'{"output": 3}', b'{"output": "main.children", "inputs": "x"}', b"\xff"],
+)
+def test_hand_made_callback_requests_are_refused_in_one_line(client, body):
+    answer = client.post(CALLBACKS, data=body, content_type="application/json")
+    assert 400 <= answer.status_code < 500
+    assert len(answer.text.splitlines()) == 1
+
+
+def test_huge_requests_are_refused(client):
+    body = b'{"output": "' + b"x" * LARGEST_REQUEST + b'"}'
+    assert client.post(CALLBACKS, data=body, content_type="application/json").status_code == 413
+
+
+def test_start_imports_nothing_heavy():
+    heavy = ("statsmodels", "yfinance", "scipy.stats", "sqlalchemy", "arch", "exchange_calendars")
+    code = (
+        "import sys; from dashboard import create_app; from tests.dashboard.newsdesk import MadeUpSource;"
+        f"create_app(MadeUpSource()); print([name for name in {heavy!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,72 @@
+"""A link opens the view that it names, or the nearest one, and says what it ignored."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.event import Window
+from dashboard.state import View, parse, query
+from tests.dashboard.newsdesk import SLUG, MadeUpSource
+
+SOURCE = MadeUpSource()
+CHOICES = View(
+    SLUG,
+    ("AAA", "BBB"),
+    "constant_mean",
+    "OTHER",
+    Window(-5, 5),
+    Window(-200, -6),
+    Window(0, 1),
+    "made up",
+    "one",
+)
+
+
+def test_no_query_is_the_default_view():
+    assert parse("", SOURCE) == (View(SLUG), ())
+
+
+def test_default_view_has_no_query():
+    assert query(View(SLUG)) == ""
+
+
+def test_every_choice_survives_the_address():
+    assert parse(query(CHOICES), SOURCE) == (CHOICES, ())
+
+
+@pytest.mark.parametrize(
+    ("search", "word"),
+    [
+        ("?event=nonsense", "nonsense"),
+        ("?snapshot=old", "old"),
+        ("?model=magic", "magic"),
+        ("?symbols=AAA,ZZZ", "ZZZ"),
+        ("?benchmark=AAA", "AAA"),
+        ("?window=wide", "-10..10"),
+        ("?window=-9999..9999", "750"),
+        ("?window=3..10", "day 0"),
+        ("?window=-20..10", "overlaps"),
+        ("?car=-50..50", "outside"),
+        ("?colour=red", "colour"),
+        ("?" + "x" * 3000, "too long"),
+    ],
+)
+def test_nonsense_gives_the_nearest_view_and_is_named(search, word):
+    view, ignored = parse(search, SOURCE)
+    assert view == View(SLUG)
+    assert len(ignored) == 1
+    assert word in ignored[0]
+
+
+def test_a_good_choice_beside_nonsense_is_kept():
+    view, ignored = parse("?symbols=AAA&model=magic", SOURCE)
+    assert view == View(SLUG, ("AAA",))
+    assert len(ignored) == 1
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_an_address(search):
+    view, _ = parse("?" + search, SOURCE)
+    assert parse(query(view), SOURCE) == (view, ())
