@@ -74,7 +74,7 @@ def conformal_pvalues(results: StudyResults, window: Window) -> pd.Series[float]
     terms = model.terms(panel)
     moved = Terms(terms.names, terms.regressors[rows], terms.offset[rows], terms.imposed)
     event = slice(len(rows) - len(window), len(rows))
-    fit = model.fit(panel.returns[rows], moved, slice(0, len(rows)), event)
+    fit = model.refit(panel.returns[rows], moved, slice(0, len(rows)), event)
     values = [_cyclic_pvalue(fit.residuals[:, j], len(window)) for j in range(len(results.symbols))]
     return pd.Series(values, index=results.parameters.index, name="conformal")
 
