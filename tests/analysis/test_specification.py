@@ -193,7 +193,7 @@ def test_one_specification_has_an_answer_and_no_influence() -> None:
     ("spoil", "firms", "reason"),
     [
         ({"A": 0.0}, ("A", "B"), "abnormal returns do not vary"),
-        ({"MKT": 0.001}, ("A", "B"), "regressors (benchmark MKT) do not vary independently"),
+        ({"MKT": 0.001}, ("A", "B"), "the returns of MKT do not vary independently"),
         ({"A": np.nan}, ("A", "B"), "return on day 0"),
         ({}, ("A", "E"), "no bars in this snapshot"),
     ],
