@@ -60,7 +60,8 @@ class ManyEvents:
     def moved(self) -> pd.Series[pd.Timestamp]:
         """Day 0 of the events that were listed on a closed day."""
         listed = pd.to_datetime(self.sessions.index.str.rsplit("@", n=1).str[-1])
-        return self.sessions.loc[self.sessions.to_numpy() != listed.to_numpy()]
+        elsewhere = self.sessions.to_numpy() != listed.to_numpy()
+        return self.sessions[np.asarray(elsewhere, dtype=bool)]
 
     @cached_property
     def overlaps(self) -> pd.DataFrame:

@@ -188,11 +188,9 @@ def _influence(table: pd.DataFrame, choice: str) -> pd.DataFrame:
 def specification_curve(choices: Choices, market: Market) -> SpecificationCurve:
     """Answer every specification for every firm and for the group.
 
-    A firm's answer is its CAR with the full prediction error, as `event_study` gives it. The
-    group's is the CAAR, tested as the equal-weight portfolio: the standard deviation of the
-    portfolio's residual on the dates that all its firms share, times the prediction error averaged
-    over firms, with t on M - k degrees of freedom. A specification that cannot be computed keeps
-    its row, with a reason.
+    A firm's answer is its CAR with the full prediction error, as `event_study` gives it; the
+    group's is the CAAR with the portfolio test, as `TESTS` gives it. A specification that cannot be
+    computed keeps its row, with a reason.
 
     Raises
     ------
@@ -200,11 +198,12 @@ def specification_curve(choices: Choices, market: Market) -> SpecificationCurve:
         If a symbol or a benchmark is unknown.
     """
     firms = tuple(dict.fromkeys(market.traded(symbol) for symbol in choices.symbols))
-    answers = [
-        answer
-        for day_zero, benchmark in product(choices.days_zero, choices.benchmarks)
-        for answer in _answers(choices, market, day_zero, benchmark, firms)
-    ]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        answers = [
+            answer
+            for day_zero, benchmark in product(choices.days_zero, choices.benchmarks)
+            for answer in _answers(choices, market, day_zero, benchmark, firms)
+        ]
     levels: dict[str, Sequence[Any]] = {
         "day_zero": ["default" if day is None else day.isoformat() for day in choices.days_zero],
         "benchmark": ["default" if symbol is None else symbol for symbol in choices.benchmarks],
@@ -253,9 +252,10 @@ def _tested(rows: pd.DataFrame, answers: Sequence[Answers], windows: int) -> pd.
         for name in ("effect", "se", "df", "firms")
     )
     reason = np.repeat(np.stack([answer.reasons for answer in answers]).ravel(), windows)
-    reason[np.isnan(effect) & (reason == "")] = "no abnormal return in the window"
     with np.errstate(invalid="ignore", divide="ignore"):
         statistic = effect / se
+    silent = np.where(np.isnan(effect), "no abnormal return in the window", "the firms' errors cancel out")
+    reason = np.where(np.isnan(statistic) & (reason == ""), silent, reason)
     half = stdtrit(df, (1 + CONFIDENCE) / 2) * se
     table = rows.assign(firms=firms.astype(int), effect=effect, se=se, statistic=statistic, df=df)
     table = table.assign(

@@ -12,6 +12,7 @@ from analysis.errors import DesignError, UnknownNameError
 from analysis.event import Event, Window
 from analysis.market import Instrument, Market
 from analysis.panel import event_panel
+from analysis.significance import TESTS
 from analysis.specification import GROUP, Choices, SpecificationCurve, specification_curve
 from analysis.study import StudyDesign, StudyResults, event_study, study_panel
 from tests.analysis.markets import market_of, reference, session_event
@@ -90,8 +91,11 @@ def assert_same(named: dict[str, object], earlier_jumps: str, results: StudyResu
             found = row_of(CURVE.table, **spec, target=symbol)[ANSWER].to_numpy(float)
             assert found == pytest.approx(car.loc[symbol].to_numpy(float), rel=1e-12, abs=1e-14)
         group = row_of(CURVE.table, **spec, target=GROUP)
+        portfolio = TESTS["portfolio"].function(results, window)
         assert group["effect"] == pytest.approx(results.caar(window), rel=1e-12)
-        assert group["firms"] == len(results.symbols)
+        assert [group[name] for name in ("statistic", "pvalue", "df", "firms")] == pytest.approx(
+            [portfolio.statistic, portfolio.pvalue, portfolio.df, portfolio.nobs], rel=1e-10
+        )
 
 
 def test_every_specification_is_the_study_that_it_stands_for() -> None:
