@@ -18,7 +18,7 @@ from analysis.errors import DataError
 from analysis.event import Window
 from analysis.evidence import dependence, mean, residual_correlations, shared_days
 from analysis.market import Floats
-from analysis.normal_returns import NORMAL_RETURNS, Terms, least_squares
+from analysis.normal_returns import NORMAL_RETURNS, Terms
 from analysis.panel import EventPanel, Ints
 from analysis.study import StudyDesign, StudyResults, unfitted, unusable
 
@@ -73,7 +73,7 @@ class Grid:
     def results(self) -> StudyResults:
         """The study of all observations; those that cannot be fitted are named in `excluded`."""
         rows = self.panel.rows(self.design.estimation_window), self.panel.rows(self.design.event_window)
-        fit = least_squares(self.panel.returns, self.terms, *rows)
+        fit = NORMAL_RETURNS[self.design.model].fit(self.panel.returns, self.terms, *rows)
         failed = unfitted(self.design, self.panel, fit)
         return StudyResults(self.design, self.panel, fit, self.terms.names, dict(self.terms.imposed), failed)
 

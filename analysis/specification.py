@@ -23,7 +23,7 @@ from analysis.errors import DesignError, UnknownNameError
 from analysis.event import Event, Window
 from analysis.grid import Answers, grid
 from analysis.market import Market
-from analysis.normal_returns import NORMAL_RETURNS, least_squares
+from analysis.normal_returns import NORMAL_RETURNS
 from analysis.panel import Observation, event_panel
 from analysis.study import (
     CAR_WINDOWS,
@@ -35,6 +35,15 @@ from analysis.study import (
 )
 
 GROUP = "group"
+MODELS = (
+    "market_model",
+    "market_adjusted",
+    "constant_mean",
+    "two_index",
+    "market_model_lag",
+    "fama_french_3",
+    "fama_french_5",
+)
 QUESTION = ["day_zero", "target"]
 CHOICES = ["benchmark", "model", "earlier_jumps", "length", "gap", "window"]
 
@@ -48,7 +57,7 @@ class Choices:
     days_zero : tuple of date or None
         Days 0, each its own question; None is the one that follows from the event.
     models : tuple of str
-        Keys of `NORMAL_RETURNS` that are fitted by least squares.
+        Keys of `NORMAL_RETURNS`; one that cannot be fitted thousands of times (GARCH) is refused.
     benchmarks : tuple of str or None
         None is each instrument's own default.
     lengths, gaps : tuple of int
@@ -71,7 +80,7 @@ class Choices:
     event: Event
     symbols: tuple[str, ...]
     days_zero: tuple[dt.date | None, ...] = (None,)
-    models: tuple[str, ...] = ("market_model", "market_adjusted", "constant_mean")
+    models: tuple[str, ...] = MODELS
     benchmarks: tuple[str | None, ...] = (None,)
     lengths: tuple[int, ...] = (250, 180, 120)
     gaps: tuple[int, ...] = (0, 10, 20)
@@ -87,8 +96,8 @@ class Choices:
         for model in self.models:
             if model not in NORMAL_RETURNS:
                 raise UnknownNameError("model", model, NORMAL_RETURNS)
-            if NORMAL_RETURNS[model].fit is not least_squares:
-                raise DesignError(f"model {model} is not fitted by least squares: study it on its own")
+            if NORMAL_RETURNS[model].fit is not NORMAL_RETURNS[model].refit:
+                raise DesignError(f"model {model} takes too long for a curve: study it on its own")
         if min(self.lengths) < 1 or min(self.gaps) < 0:
             raise DesignError("an estimation window needs a length of at least 1 and a gap of at least 0")
         if outside := [str(w) for w in self.windows if not self.event_window.covers(w)]:

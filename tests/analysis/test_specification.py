@@ -24,6 +24,7 @@ SMALL = {
     "gaps": (0, 5),
     "windows": (Window(0, 0), Window(-1, 2), EVENT),
     "event_window": EVENT,
+    "models": ("market_model", "market_adjusted", "constant_mean"),
 }
 ANSWER = ["effect", "se", "statistic", "df", "pvalue", "ci_low", "ci_high"]
 FIRMS = ("A", "B", "C")
@@ -50,7 +51,10 @@ def gappy(market: Market) -> Market:
 
 
 MARKET = gappy(market_of(drawn()))
-CHOICES = Choices(session_event(MARKET, DAY_ZERO), FIRMS, benchmarks=(None, "NDX"), **SMALL)
+LINEAR = ("market_model", "market_adjusted", "constant_mean", "market_model_lag", "scholes_williams")
+CHOICES = Choices(
+    session_event(MARKET, DAY_ZERO), FIRMS, benchmarks=(None, "NDX"), **(SMALL | {"models": LINEAR})
+)
 CURVE = specification_curve(CHOICES, MARKET)
 
 
@@ -139,7 +143,10 @@ def test_days_zero_are_questions_of_their_own() -> None:
     other = dates[DAY_ZERO - 2].item()
     table = curve(MARKET, days_zero=(None, other)).table
     alone = specification_curve(
-        dataclasses.replace(CHOICES, event=Event("b", "B", session=other), benchmarks=(None,)), MARKET
+        dataclasses.replace(
+            CHOICES, event=Event("b", "B", session=other), benchmarks=(None,), models=LINEAR[:3]
+        ),
+        MARKET,
     ).table
     found = table[table["day_zero"] == str(other)].reset_index()
     assert found["effect"].to_numpy() == pytest.approx(alone["effect"].to_numpy(), rel=1e-12)
@@ -163,7 +170,7 @@ def test_what_a_choice_does_not_change_counts_once() -> None:
     assert set(repeats["model"]) == {"constant_mean"}
     assert set(repeats["benchmark"]) == {"NDX"}
     counted = CURVE.distinct.groupby("target", observed=True).size()
-    assert counted.eq(2 * 2 * 3 * 2 * (2 + 2 + 1)).all()
+    assert counted.eq(2 * 2 * 3 * 2 * (2 + 2 + 1 + 2 + 2)).all()
 
 
 def test_effects_are_ranked_and_summed_up_per_target() -> None:
@@ -256,6 +263,19 @@ def test_an_unknown_benchmark_is_refused() -> None:
 def test_a_choice_that_cannot_be_computed_is_refused(choices: dict[str, object], message: str) -> None:
     with pytest.raises(DesignError, match=message):
         curve(MARKET, **choices)
+
+
+def test_a_model_too_slow_for_a_curve_is_refused() -> None:
+    with pytest.raises(DesignError, match="model garch takes too long for a curve"):
+        curve(MARKET, models=("garch",))
+
+
+def test_a_model_without_its_data_has_rows_with_the_reason() -> None:
+    table = curve(MARKET, models=("market_model", "two_index", "fama_french_3")).table
+    reasons = table[table["target"] == "A"].groupby("model")["reason"].first()
+    assert reasons["two_index"] == "^IXIC: no bars in this snapshot"
+    assert reasons["fama_french_3"].startswith("0 usable returns together with the factor returns")
+    assert reasons["market_model"] == ""
 
 
 def test_an_unknown_model_is_refused() -> None:
