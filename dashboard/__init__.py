@@ -9,6 +9,8 @@ from dashboard.source import DataSource
 if TYPE_CHECKING:
     from dash import Dash
 
+    from dashboard.site import Site
+
 __all__ = ["DataSource", "create_app"]
 
 
@@ -21,7 +23,7 @@ def create_app(source: DataSource, *, read_only: bool = False) -> Dash:
     read_only : bool
         Leave out everything that changes something, such as *Refresh now*.
     """
-    from dash import ClientsideFunction, Dash, Input, Output
+    from dash import ClientsideFunction, Dash, Input, Output, State
 
     from dashboard import server, shell
     from dashboard.pages import BY_PATH
@@ -48,11 +50,13 @@ def create_app(source: DataSource, *, read_only: bool = False) -> Dash:
         Output("footer", "children"),
         Output("live", "children"),
         Output("title", "data"),
+        Output("shown", "data"),
         Input("url", "pathname"),
         Input("url", "search"),
+        State("shown", "data"),
     )
-    def show(pathname: str | None, search: str | None) -> tuple[Any, ...]:
-        return show_page(site, pathname, search)
+    def show(pathname: str | None, search: str | None, shown: Any) -> tuple[Any, ...]:
+        return show_page(site, pathname or "/", search or "", shown)
 
     app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("aftershock", "title"), Output("title", "storage_type"), Input("title", "data")
@@ -61,11 +65,32 @@ def create_app(source: DataSource, *, read_only: bool = False) -> Dash:
     return app
 
 
-def show_page(site: Any, pathname: str | None, search: str | None) -> tuple[Any, ...]:
-    """Main part, navigation, footer, announcement and title for an address."""
-    from dashboard import shell, state
+def show_page(site: Site, pathname: str, search: str, shown: Any) -> tuple[Any, ...]:
+    """Main part, navigation, footer, announcement, title and what is shown, for an address.
 
-    answer = site.answer(pathname or "/", search or "")
+    `shown` is what the browser says it shows: if that is the same page on the same snapshot, only
+    what differs is sent, by id.
+    """
+    from dash import no_update, set_props
+
+    from dashboard import shell, state
+    from dashboard.changes import changes
+
+    answer = site.answer(pathname, search)
+    case = site.case(answer.view)
+    here = [pathname, search, case.market.provenance.snapshot]
+    navigation = shell.navigation(pathname, state.query(answer.view))
     title = f"{answer.title} – {shell.NAME}"
-    navigation = shell.navigation(pathname or "/", state.query(answer.view))
-    return answer.body, navigation, shell.footer(site.case(answer.view)), f"{answer.title} loaded", title
+    before = site.answer(pathname, shown[1]) if _same_page(shown, here) else None
+    updates = changes(before.body, answer.body) if before else None
+    if updates is None:
+        return answer.body, navigation, shell.footer(case), f"{answer.title} loaded", title, here
+    for identifier, properties in updates.items():
+        set_props(identifier, properties)
+    return no_update, navigation, shell.footer(case), f"{answer.title} updated", title, here
+
+
+def _same_page(shown: Any, here: list[str]) -> bool:
+    """Whether the browser shows this page already, made from this snapshot."""
+    known = isinstance(shown, list) and len(shown) == 3 and all(isinstance(part, str) for part in shown)
+    return known and [shown[0], shown[2]] == [here[0], here[2]]

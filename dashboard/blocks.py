@@ -28,9 +28,8 @@ def plot(identifier: str, figure: Figure, summary: str) -> Component:
     graph = dcc.Graph(
         id=identifier, figure=figure, config=theme.CONFIG, responsive=True, style={"height": f"{height}px"}
     )
-    return html.Div(
-        graph, className="plot", role="img", style={"height": f"{height}px"}, **aria(label=summary)
-    )
+    frame: dict[str, Any] = {"role": "img", "style": {"height": f"{height}px"}, **aria(label=summary)}
+    return html.Div(graph, id=f"{identifier}-plot", className="plot", **frame)
 
 
 def chart_block(
@@ -63,14 +62,30 @@ def chart_block(
         drawn = html.Div(
             [_panel(f"{identifier}-{i}", *panel) for i, panel in enumerate(figures)],
             className="multiples",
+            id=f"{identifier}-panels",
         )
-    data = html.Details([html.Summary("Data table"), table])
-    parts = [key, drawn, html.Figcaption(caption), data]
-    return html.Figure([part for part in parts if part is not None], className="chart")
+    words = html.Figcaption(caption, id=f"{identifier}-caption")
+    data = html.Details([html.Summary("Data table"), html.Div(table, id=f"{identifier}-data")])
+    parts = [part for part in (key, drawn, words, data) if part is not None]
+    return html.Figure(parts, className="chart", id=f"{identifier}-chart")
+
+
+def key(*entries: tuple[str, str]) -> Component:
+    """How to read the marks of a chart: glyph and word."""
+    return html.Ul(
+        [
+            html.Li([html.Span(className=f"glyph {glyph}", **aria(hidden="true")), word])
+            for glyph, word in entries
+        ],
+        className="key",
+    )
 
 
 def _panel(identifier: str, title: str, result: str, figure: Figure) -> Component:
-    words = [html.H3(title), html.P(result, className="soft small")]
+    words = [
+        html.H3(title, id=f"{identifier}-title"),
+        html.P(result, className="soft small", id=f"{identifier}-result"),
+    ]
     return html.Div([*words, plot(identifier, figure, f"{title}: {result}")], className="panel")
 
 
@@ -110,6 +125,6 @@ def message(title: str, *lines: Content, kind: str = "note") -> Component:
     )
 
 
-def ignored(sentences: Sequence[str]) -> Component | None:
-    """What a link asked for that could not be shown, as a message; nothing if all was fine."""
-    return message("This link was adjusted", *sentences) if sentences else None
+def ignored(sentences: Sequence[str]) -> Component:
+    """What a link asked for that could not be shown, as a message; empty if all was fine."""
+    return html.Div([message("This link was adjusted", *sentences)] if sentences else [], id="notice")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from analysis.market import Instrument, Market
 from analysis.reported import Dossier
@@ -12,6 +13,9 @@ from analysis.study import StudyDesign, StudyResults, event_study
 from analysis.verdicts import MoveCheck, check_moves
 from dashboard import state, theme
 from dashboard.state import View
+
+if TYPE_CHECKING:
+    from analysis.firm_inference import CarBand
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +35,13 @@ class Case:
     def study(self) -> StudyResults:
         """Results for the chosen firms."""
         return event_study(self.design, self.market)
+
+    @cached_property
+    def car_band(self) -> CarBand:
+        """CAR paths with their bands."""
+        from analysis.firm_inference import car_band
+
+        return car_band(self.study)
 
     @cached_property
     def checks(self) -> tuple[MoveCheck, ...]:

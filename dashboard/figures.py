@@ -19,6 +19,7 @@ from dashboard import theme
 from dashboard.theme import colour, percent
 
 Figure = dict[str, Any]
+Band = tuple["pd.Series[float]", "pd.Series[float]"]
 
 
 def figure(traces: Sequence[dict[str, Any]], height: int, **layout: Any) -> Figure:
@@ -173,52 +174,78 @@ def _points(
 
 def path_panel(
     path: pd.Series[float],
-    low: pd.Series[float],
-    high: pd.Series[float],
+    pointwise: Band,
+    simultaneous: Band,
     look: theme.Series,
     axis: dict[str, Any],
-    dates: Sequence[str] = (),
-    height: int = 236,
 ) -> Figure:
-    """One small panel: a path in event time with its band, a line at day 0 and its last value."""
+    """One small panel: a path in event time with its two bands, a line at day 0 and its last value."""
     times = [int(t) for t in path.index]
-    last = path.last_valid_index()
     hover = [
-        f"<b>{percent(value)}</b> (95 %: {theme.interval(a, b)})<br>session {theme.number(t, 0, True)}{when}"
-        for t, value, a, b, when in zip(
-            times, path, low, high, [f", {d}" for d in dates] or [""] * len(times), strict=True
-        )
+        f"<b>{percent(value)}</b> (95 %: {theme.interval(low, high)})<br>session {theme.number(t, 0, True)}"
+        for t, value, low, high in zip(times, path, *pointwise, strict=True)
     ]
-    traces = [
-        *band(times, low, high, look.colour),
-        {
-            "type": "scatter", "mode": "lines", "x": times, "y": _numbers(path),
-            "line": {"color": colour(look.colour), "width": 2.25},
-            "hoverinfo": "text", "text": hover,
-        },
-        _end_dot(last, path, look),
-    ]  # fmt: skip
-    span = times[-1] - times[0]
+    line = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": times,
+        "y": _numbers(path),
+        "line": {"color": colour(look.colour), "width": 2.25},
+        "hoverinfo": "text",
+        "text": hover,
+    }
+    bands = [*band(times, *simultaneous, look.colour, 0.09), *band(times, *pointwise, look.colour, 0.16)]
+    return _panel([*bands, line, _end_dot(path.last_valid_index(), path, look)], times, axis)
+
+
+def bar_panel(
+    values: pd.Series[float], half: pd.Series[float], look: theme.Series, axis: dict[str, Any]
+) -> Figure:
+    """One small panel: a bar per event time over the band that normal sessions keep to."""
+    times = [int(t) for t in values.index]
+    hover = [
+        f"<b>{percent(value)}</b> (normal within ±{percent(reach, signed=False)})"
+        f"<br>session {theme.number(t, 0, True)}"
+        for t, value, reach in zip(times, values, half, strict=True)
+    ]
+    opacity = [1.0 if t == 0 else 0.6 for t in times]
+    bars = {
+        "type": "bar",
+        "x": times,
+        "y": _numbers(values),
+        "width": 0.62,
+        "marker": {"color": colour(look.colour), "opacity": opacity, "line": {"width": 0}},
+        "hoverinfo": "text",
+        "hovertext": hover,
+    }
+    return _panel([*band(times, -half, half, "slate", 0.14), bars], times, axis)
+
+
+def _panel(traces: Sequence[dict[str, Any]], times: Sequence[int], axis: dict[str, Any]) -> Figure:
+    span = max(times[-1] - times[0], 1)
+    marked = sorted({times[0], 0, times[-1]})
     return figure(
         traces,
-        height,
+        236,
         margin={"l": 46, "r": 10, "t": 8, "b": 44},
         hovermode="x",
-        shapes=[vertical(-0.5 if span else 0, "reported", "4px,3px"), horizontal(0)],
+        shapes=[vertical(-0.5, "reported", "4px,3px"), horizontal(0)],
         xaxis={
-            "range": [times[0] - 0.04 * span, times[-1] + 0.04 * span],
-            "tickvals": [times[0], 0, times[-1]],
-            "ticktext": [theme.number(t, 0, signed=True) for t in (times[0], 0, times[-1])],
+            "range": [times[0] - 0.04 * span - 0.4, times[-1] + 0.04 * span + 0.4],
+            "tickvals": marked,
+            "ticktext": [theme.number(t, 0, signed=True) for t in marked],
             "title": {"text": "sessions from day 0"},
         },
         yaxis=axis,
     )
 
 
-def band(x: Sequence[Any], low: Iterable[float], high: Iterable[float], name: str) -> list[dict[str, Any]]:
+def band(
+    x: Sequence[Any], low: Iterable[float], high: Iterable[float], name: str, alpha: float = 0.16
+) -> list[dict[str, Any]]:
     """Two traces that shade the area between `low` and `high`."""
     edge = {"type": "scatter", "mode": "lines", "x": list(x), "line": {"width": 0}, "hoverinfo": "skip"}
-    shade = {"fill": "tonexty", "fillcolor": colour(name, 0.16)}
+    shade = {"fill": "tonexty", "fillcolor": colour(name, alpha)}
     return [{**edge, "y": _numbers(low)}, {**edge, "y": _numbers(high), **shade}]
 
 
@@ -233,6 +260,52 @@ def _end_dot(last: Any, path: pd.Series[float], look: theme.Series) -> dict[str,
         "marker": {"color": colour(look.colour), "size": 7, "symbol": look.symbol},
         "hoverinfo": "skip",
     }
+
+
+# ---- parts of a return ----------------------------------------------------------------------------
+
+PARTS = {"alpha": "range", "market": "slate", "abnormal": "abnormal"}
+
+
+def parts_bars(names: Sequence[str], parts: pd.DataFrame) -> Figure:
+    """A horizontal bar per firm, its parts stacked away from zero; names stand above the bars."""
+    rows = [-i for i in range(len(names))]
+    sums = [parts.clip(upper=0).sum(axis=1).min(), parts.clip(lower=0).sum(axis=1).max()]
+    traces = [
+        {
+            "type": "bar",
+            "orientation": "h",
+            "x": _numbers(parts[part]),
+            "y": rows,
+            "width": 0.34,
+            "marker": {"color": colour(name), "line": {"color": colour("paper"), "width": 1}},
+            "hoverinfo": "text",
+            "hovertext": [
+                f"<b>{firm}</b><br>{part} {percent(v)}" for firm, v in zip(names, parts[part], strict=True)
+            ],
+        }
+        for part, name in PARTS.items()
+    ]
+    labels = [
+        note(f"<b>{name}</b>", 0, y + 0.36, "ink", 13, xref="paper", yanchor="middle", xshift=-2)
+        for name, y in zip(names, rows, strict=True)
+    ]
+    return figure(
+        traces,
+        height=48 * len(names) + 44,
+        margin={"l": 1, "r": 1, "t": 28, "b": 8},
+        barmode="relative",
+        shapes=[vertical(0)],
+        annotations=labels,
+        xaxis={
+            **theme.percent_axis(sums, steps=6),
+            "side": "top",
+            "showline": False,
+            "ticks": "",
+            "showgrid": True,
+        },
+        yaxis={"range": [-len(names) + 0.55, 0.7], "visible": False},
+    )
 
 
 # ---- lines over dates ------------------------------------------------------------------------------

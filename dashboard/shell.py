@@ -40,6 +40,7 @@ def frame() -> Component:
         [
             dcc.Location(id="url", refresh="callback-nav"),
             dcc.Store(id="title"),
+            dcc.Store(id="shown"),
             html.A("Skip to content", href="#main", className="skip"),
             html.Header(
                 [
@@ -76,9 +77,11 @@ def navigation(pathname: str, search: str) -> Component:
     """Links to the pages, carrying the reader's choices along."""
     items = []
     for page in PAGES:
-        link = dcc.Link(page.TITLE, href=page.PATH + search)
-        items.append(html.Li(link, **(aria(current="page") if pathname == page.PATH else {})))
-    return html.Ul(items)
+        name = page.TITLE.lower().replace(" ", "-")
+        link = dcc.Link(page.TITLE, href=page.PATH + search, id=f"link-{name}")
+        current = "page" if pathname == page.PATH else "false"
+        items.append(html.Li(link, id=f"item-{name}", **aria(current=current)))
+    return html.Ul(items, id="pages")
 
 
 def footer(case: Case) -> list[Component]:

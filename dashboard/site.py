@@ -11,7 +11,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from analysis.errors import EventStudyError
-from dashboard import blocks, state
+from dashboard import blocks, controls, state
 from dashboard.case import Case
 from dashboard.pages import BY_PATH
 from dashboard.source import DataSource
@@ -54,8 +54,7 @@ class Site:
         except Exception:
             log.exception("page %s%s failed", pathname, search)
             return Answer(title, _failed(), view, 500)
-        notice = blocks.ignored(ignored)
-        return Answer(title, [notice, *body] if notice else body, view)
+        return Answer(title, [blocks.ignored(ignored), *body], view)
 
     def case(self, view: View) -> Case:
         """The case of a view, on the snapshot that is newest now or the one it names."""
@@ -67,7 +66,9 @@ class Site:
         return Case(view, self.source.dossier(view.event), market)
 
     def _render(self, pathname: str, view: View, snapshot: str) -> list[Component]:
-        return BY_PATH[pathname].layout(self._case(view, snapshot))
+        page, case = BY_PATH[pathname], self._case(view, snapshot)
+        heading, *parts = page.layout(case)
+        return [heading, controls.bar(case, page.CONTROLS, pathname), *parts]
 
 
 def _not_found(pathname: str) -> list[Component]:

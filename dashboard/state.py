@@ -17,6 +17,7 @@ from analysis.event import Window
 from analysis.normal_returns import NORMAL_RETURNS
 from analysis.reported import Dossier
 from analysis.study import ESTIMATION_WINDOW, EVENT_WINDOW, StudyDesign
+from analysis.verdicts import VERDICTS
 from dashboard.source import DataSource
 
 LONGEST_QUERY = 2000
@@ -108,7 +109,7 @@ FIELDS = (
     Field("estimation", "estimation_window", read_window, write_window),
     Field("car", "car_window", read_window, write_window),
     Field("source", "source", _known("source", lambda dossier: {move.source for move in dossier.moves})),
-    Field("verdict", "verdict", lambda text, dossier: text[:40]),
+    Field("verdict", "verdict", _known("verdict", lambda dossier: VERDICTS)),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dash import html
@@ -20,7 +20,7 @@ Cell = str | Component | list[Any]
 def table(
     caption: str,
     header: Sequence[str],
-    rows: Sequence[Sequence[Cell]],
+    rows: Iterable[Sequence[Cell]],
     numeric: Sequence[int] = (),
     identifier: str | None = None,
     stacked: bool = False,

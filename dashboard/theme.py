@@ -16,6 +16,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from analysis.event import Window
+
 Scalar = Any  # a float, a NumPy or pandas scalar, or None
 
 MINUS = "\u2212"
@@ -159,6 +161,11 @@ def pvalue(value: Scalar) -> str:
     if value is None or missing(value):
         return DASH
     return "< 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def window(value: Window) -> str:
+    """A window of event time, with true minus signs."""
+    return str(value).replace("-", MINUS)
 
 
 def day(value: dt.date | np.datetime64) -> str:

@@ -1,9 +1,66 @@
-// The few things that happen in the browser alone.
-window.dash_clientside = Object.assign({}, window.dash_clientside, {
-  aftershock: {
-    title: function (title) {
-      if (title) document.title = title;
-      return window.dash_clientside.no_update;
+// What happens in the browser alone: choices become the address, and the address makes the page.
+(function () {
+  "use strict";
+
+  const go = function (parameters) {
+    const search = parameters.toString().replace(/%2C/g, ",").replace(/%3A/g, ":");
+    history.pushState({}, "", location.pathname + (search ? "?" + search : ""));
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+  };
+
+  const choose = function (key, value, usual) {
+    const parameters = new URLSearchParams(location.search);
+    if (value === usual) parameters.delete(key); else parameters.set(key, value);
+    go(parameters);
+  };
+
+  const say = function (words) {
+    const live = document.getElementById("live");
+    if (live) live.textContent = words;
+  };
+
+  document.addEventListener("change", function (event) {
+    const control = event.target.closest("select[data-control]");
+    if (control) choose(control.dataset.control, control.value, control.dataset.default);
+  });
+
+  const press = function (chip) {
+    const firms = chip.closest("[data-control]");
+    const chips = Array.from(firms.querySelectorAll("[data-symbol]"));
+    const pressed = function (c) { return (c.getAttribute("aria-pressed") === "true") !== (c === chip); };
+    const symbols = chips.filter(pressed).map(function (c) { return c.dataset.symbol; });
+    const usual = firms.dataset.default;
+    const sorted = function (list) { return list.slice().sort().join(","); };
+    const same = !symbols.length || sorted(symbols) === sorted(usual.split(","));
+    choose("symbols", same ? usual : symbols.join(","), usual);
+  };
+
+  const copy = function (button) {
+    const done = function () {
+      say("Link copied");
+      button.textContent = "Copied";
+      setTimeout(function () { button.textContent = "Copy link"; }, 1500);
+    };
+    navigator.clipboard.writeText(location.href).then(done, function () { say("The link is in the address bar"); });
+  };
+
+  document.addEventListener("click", function (event) {
+    const chip = event.target.closest("[data-symbol]");
+    if (chip) press(chip);
+    const button = event.target.closest("#copy-link");
+    if (button) copy(button);
+  });
+
+  let path = null;
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    aftershock: {
+      // The window's title; after a change of page the main part takes the focus, as after a load.
+      title: function (title) {
+        if (title) document.title = title;
+        if (path !== null && path !== location.pathname) document.getElementById("main").focus({ preventScroll: true });
+        path = location.pathname;
+        return window.dash_clientside.no_update;
+      },
     },
-  },
-});
+  });
+})();

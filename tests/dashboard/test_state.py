@@ -49,6 +49,8 @@ def test_every_choice_survives_the_address():
         ("?window=3..10", "day 0"),
         ("?window=-20..10", "overlaps"),
         ("?car=-50..50", "outside"),
+        ("?verdict=guilty", "guilty"),
+        ("?source=nobody", "nobody"),
         ("?colour=red", "colour"),
         ("?" + "x" * 3000, "too long"),
     ],
