@@ -122,7 +122,7 @@ def evidence(results: StudyResults, window: Window) -> Evidence:
     days = panel.dates[panel.rows(design.event_window)]
     event_time = design.event_window.event_time
     chosen = (event_time >= window.start) & (event_time <= window.end)
-    shared = _shared(days[chosen])
+    shared = shared_days(days[chosen]) if len(results.symbols) <= MOST_PAIRS else None
     estimation = results.residuals if _one_date(results) else results.estimation_residuals
     car_se = np.where(cars["car"].notna(), cars["se"], np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -176,6 +176,20 @@ def dependence(correlations: Floats, car_se: Floats) -> tuple[Floats, Floats]:
     return average, np.sqrt(variance) / count_present
 
 
+def shared_days(days: npt.NDArray[np.datetime64]) -> Floats:
+    """Share of tested days (L, N) that each two firms have in common, (N, N)."""
+    n = days.shape[1]
+    if (days == days[:, :1]).all():
+        return np.ones((n, n))
+    known = np.unique(days[~np.isnat(days)])
+    member = np.zeros((n, len(known)))
+    for row in days:
+        real = ~np.isnat(row)
+        member[np.flatnonzero(real), np.searchsorted(known, row[real])] = 1.0
+    size = member.sum(axis=1)
+    return np.asarray(member @ member.T / np.maximum(np.minimum.outer(size, size), 1.0))
+
+
 @lru_cache(maxsize=32)
 def mean_residual_correlation(results: StudyResults) -> float:
     """Mean correlation of residuals over pairs of firms, aligned by calendar; NaN for one firm."""
@@ -200,22 +214,6 @@ def _correlation_from_variances(results: StudyResults) -> Floats:
     scaled = results.estimation_residuals.to_numpy() / results.fit.sigma
     n = scaled.shape[1]
     return np.asarray((n * mean(mean(scaled) ** 2) - 1) / (n - 1))
-
-
-def _shared(days: npt.NDArray[np.datetime64]) -> Floats | None:
-    """Share of tested days that each two firms have in common, (N, N); None for too many firms."""
-    n = days.shape[1]
-    if n > MOST_PAIRS:
-        return None
-    if (days == days[:, :1]).all():
-        return np.ones((n, n))
-    known = np.unique(days[~np.isnat(days)])
-    member = np.zeros((n, len(known)))
-    for row in days:
-        real = ~np.isnat(row)
-        member[np.flatnonzero(real), np.searchsorted(known, row[real])] = 1.0
-    size = member.sum(axis=1)
-    return np.asarray(member @ member.T / np.maximum(np.minimum.outer(size, size), 1.0))
 
 
 def _one_date(results: StudyResults) -> bool:

@@ -16,14 +16,14 @@ import numpy.typing as npt
 
 from analysis.errors import DataError
 from analysis.event import Window
+from analysis.evidence import dependence, mean, residual_correlations, shared_days
 from analysis.market import Floats
-from analysis.normal_returns import NORMAL_RETURNS, Terms, least_squares
+from analysis.normal_returns import NORMAL_RETURNS, Terms
 from analysis.panel import EventPanel, Ints
 from analysis.study import StudyDesign, StudyResults, unfitted, unusable
 
 JUMP = 4.0  # robust standard deviations beyond which an estimation day is an earlier jump
 NO_FIRM = "no firm could be studied"
-TOO_FEW = "too few sessions on which all firms have a residual"
 Strings = npt.NDArray[np.object_]
 
 
@@ -73,7 +73,7 @@ class Grid:
     def results(self) -> StudyResults:
         """The study of all observations; those that cannot be fitted are named in `excluded`."""
         rows = self.panel.rows(self.design.estimation_window), self.panel.rows(self.design.event_window)
-        fit = least_squares(self.panel.returns, self.terms, *rows)
+        fit = NORMAL_RETURNS[self.design.model].fit(self.panel.returns, self.terms, *rows)
         failed = unfitted(self.design, self.panel, fit)
         return StudyResults(self.design, self.panel, fit, self.terms.names, dict(self.terms.imposed), failed)
 
@@ -90,17 +90,32 @@ class Grid:
         return replace(self, panel=replace(self.panel, returns=returns))
 
     def answers(self, windows: Sequence[Window]) -> Answers:
-        """CAR of every firm and CAAR of the group in every CAR window."""
-        shape, reasons = self.reasons.shape, self.reasons.copy()
-        firms = np.full((4, *shape, len(windows)), np.nan)  # car, se, df, se / sigma
-        group, df = np.full((2, shape[0]), np.nan)
+        """CAR of every firm and CAAR of the group, with its portfolio test, in every CAR window."""
+        firms = np.full((3, *self.reasons.shape, len(windows)), np.nan)  # car, se, df
+        reasons = self.reasons.copy()
+        correlations = np.zeros((*self.reasons.shape, self.reasons.shape[1]))
         if len(self.window):
             failed = self.results.excluded
             fitted = np.array([label not in failed for label in self.panel.labels], dtype=bool)
             reasons[self.window[~fitted], self.firm[~fitted]] = list(failed.values())
-            firms[:, self.window[fitted], self.firm[fitted]] = _cars(self.results, windows, fitted)
-            group, df = _portfolio(self.results, np.where(fitted, self.window, -1), shape[0])
-        return _answers(firms, group, df, reasons)
+            at = self.window[fitted], self.firm[fitted]
+            firms[:, *at] = _cars(self.results, windows)[:, fitted]
+            correlations = self._correlations(fitted)
+        return _answers(firms, correlations, self._shared_days(windows), reasons)
+
+    def _correlations(self, fitted: npt.NDArray[np.bool_]) -> Floats:
+        """Correlations of the firms' residuals in each estimation window, shape (E, N, N)."""
+        residuals = self.results.residuals.to_numpy()
+        estimations, firms = self.reasons.shape
+        by_window = np.full((estimations, firms, len(residuals)), np.nan)
+        by_window[self.window[fitted], self.firm[fitted]] = residuals.T[fitted]
+        return residual_correlations(by_window.transpose(0, 2, 1))
+
+    def _shared_days(self, windows: Sequence[Window]) -> Floats:
+        """Share of the days of each CAR window that two firms have in common, shape (W, N, N)."""
+        dates = np.full((len(self.panel.event_time), self.reasons.shape[1]), np.datetime64("NaT", "D"))
+        dates[:, self.firm] = self.panel.dates
+        return np.array([shared_days(dates[self.panel.rows(window)]) for window in windows])
 
 
 def grid(
@@ -141,49 +156,26 @@ def _tiled(panel: EventPanel, columns: Ints, estimations: Sequence[Window], spre
     return replace(panel, observations=observations, dates=panel.dates[:, columns], returns=returns)
 
 
-def _cars(results: StudyResults, windows: Sequence[Window], chosen: npt.NDArray[np.bool_]) -> Floats:
-    """car, se, df and se / sigma of chosen observations and every CAR window, shape (4, C, W)."""
-    cars = np.array([results.car_and_error(window) for window in windows])[:, :, chosen].transpose(1, 2, 0)
-    df, sigma = (values[chosen, None] for values in (results.fit.df_resid, results.fit.sigma))
-    return np.stack([*cars, np.broadcast_to(df, cars[0].shape), cars[1] / sigma])
+def _cars(results: StudyResults, windows: Sequence[Window]) -> Floats:
+    """car, se and df of every observation and CAR window, shape (3, C, W)."""
+    car, se = np.array([results.car_and_error(window) for window in windows]).transpose(1, 2, 0)
+    return np.stack([car, se, np.broadcast_to(results.fit.df_resid[:, None], car.shape)])
 
 
-def _portfolio(results: StudyResults, window: Ints, estimations: int) -> tuple[Floats, Floats]:
-    """Standard deviation of the equal-weight portfolio's residual per estimation window, and its df.
-
-    The portfolio's days are those on which all its firms have a residual.
-    """
-    residuals = results.residuals.to_numpy()
-    sd, df = np.full((2, estimations), np.nan)
-    for number in np.unique(window[window >= 0]):
-        portfolio = residuals[:, window == number].mean(axis=1)
-        portfolio = portfolio[np.isfinite(portfolio)]
-        df[number] = len(portfolio) - len(results.coefficient_names)
-        if df[number] > 0:
-            sd[number] = np.sqrt((portfolio**2).sum() / df[number])
-    return sd, df
-
-
-def _answers(firms: Floats, sd: Floats, df: Floats, reasons: Strings) -> Answers:
-    """Firms' answers with that of the group: mean CAR, and the portfolio's standard error.
-
-    The group's prediction error is the mean of its firms', each relative to its sigma: exact for
-    firms with the same regressors.
-    """
-    car, se, dfs, relative_se = firms
+def _answers(firms: Floats, correlations: Floats, shared: Floats, reasons: Strings) -> Answers:
+    """Firms' answers with that of the group, whose errors are correlated on the days firms share."""
+    car, se, df = firms
     known = np.isfinite(car)
-    count = known.sum(axis=1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        caar = np.where(known, car, 0.0).sum(axis=1) / count
-        relative = np.sqrt(np.where(known, relative_se**2, 0.0).sum(axis=1) / count)
-    spread = np.broadcast_to(df[:, None], count.shape)
-    why = np.where(count.any(axis=1), np.where(df > 0, "", TOO_FEW), NO_FIRM)
+    caar = mean(car, axis=1)
+    caar_se = dependence(correlations[:, None] * shared, se.transpose(0, 2, 1))[1]
+    least_df = np.where(known, df, np.inf).min(axis=1)
+    none = np.where(known.any(axis=(1, 2)), "", NO_FIRM).astype(object)
     return Answers(
         _joined(car, caar),
-        _joined(se, sd[:, None] * relative),
-        _joined(dfs, spread),
-        _joined(known.astype(float), count),
-        np.concatenate([reasons, why[:, None].astype(object)], axis=1),
+        _joined(se, caar_se),
+        _joined(df, np.where(np.isfinite(least_df), least_df, np.nan)),
+        _joined(known.astype(float), known.sum(axis=1)),
+        np.concatenate([reasons, none[:, None]], axis=1),
     )
 
 

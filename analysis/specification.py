@@ -23,7 +23,7 @@ from analysis.errors import DesignError, UnknownNameError
 from analysis.event import Event, Window
 from analysis.grid import Answers, grid
 from analysis.market import Market
-from analysis.normal_returns import NORMAL_RETURNS, least_squares
+from analysis.normal_returns import NORMAL_RETURNS
 from analysis.panel import Observation, event_panel
 from analysis.study import (
     CAR_WINDOWS,
@@ -35,6 +35,15 @@ from analysis.study import (
 )
 
 GROUP = "group"
+MODELS = (
+    "market_model",
+    "market_adjusted",
+    "constant_mean",
+    "two_index",
+    "market_model_lag",
+    "fama_french_3",
+    "fama_french_5",
+)
 QUESTION = ["day_zero", "target"]
 CHOICES = ["benchmark", "model", "earlier_jumps", "length", "gap", "window"]
 
@@ -48,7 +57,7 @@ class Choices:
     days_zero : tuple of date or None
         Days 0, each its own question; None is the one that follows from the event.
     models : tuple of str
-        Keys of `NORMAL_RETURNS` that are fitted by least squares.
+        Keys of `NORMAL_RETURNS`; one that cannot be fitted thousands of times (GARCH) is refused.
     benchmarks : tuple of str or None
         None is each instrument's own default.
     lengths, gaps : tuple of int
@@ -71,7 +80,7 @@ class Choices:
     event: Event
     symbols: tuple[str, ...]
     days_zero: tuple[dt.date | None, ...] = (None,)
-    models: tuple[str, ...] = ("market_model", "market_adjusted", "constant_mean")
+    models: tuple[str, ...] = MODELS
     benchmarks: tuple[str | None, ...] = (None,)
     lengths: tuple[int, ...] = (250, 180, 120)
     gaps: tuple[int, ...] = (0, 10, 20)
@@ -87,8 +96,8 @@ class Choices:
         for model in self.models:
             if model not in NORMAL_RETURNS:
                 raise UnknownNameError("model", model, NORMAL_RETURNS)
-            if NORMAL_RETURNS[model].fit is not least_squares:
-                raise DesignError(f"model {model} is not fitted by least squares: study it on its own")
+            if NORMAL_RETURNS[model].fit is not NORMAL_RETURNS[model].refit:
+                raise DesignError(f"model {model} takes too long for a curve: study it on its own")
         if min(self.lengths) < 1 or min(self.gaps) < 0:
             raise DesignError("an estimation window needs a length of at least 1 and a gap of at least 0")
         if outside := [str(w) for w in self.windows if not self.event_window.covers(w)]:
@@ -188,11 +197,9 @@ def _influence(table: pd.DataFrame, choice: str) -> pd.DataFrame:
 def specification_curve(choices: Choices, market: Market) -> SpecificationCurve:
     """Answer every specification for every firm and for the group.
 
-    A firm's answer is its CAR with the full prediction error, as `event_study` gives it. The
-    group's is the CAAR, tested as the equal-weight portfolio: the standard deviation of the
-    portfolio's residual on the dates that all its firms share, times the prediction error averaged
-    over firms, with t on M - k degrees of freedom. A specification that cannot be computed keeps
-    its row, with a reason.
+    A firm's answer is its CAR with the full prediction error, as `event_study` gives it; the
+    group's is the CAAR with the portfolio test, as `TESTS` gives it. A specification that cannot be
+    computed keeps its row, with a reason.
 
     Raises
     ------
@@ -200,11 +207,12 @@ def specification_curve(choices: Choices, market: Market) -> SpecificationCurve:
         If a symbol or a benchmark is unknown.
     """
     firms = tuple(dict.fromkeys(market.traded(symbol) for symbol in choices.symbols))
-    answers = [
-        answer
-        for day_zero, benchmark in product(choices.days_zero, choices.benchmarks)
-        for answer in _answers(choices, market, day_zero, benchmark, firms)
-    ]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        answers = [
+            answer
+            for day_zero, benchmark in product(choices.days_zero, choices.benchmarks)
+            for answer in _answers(choices, market, day_zero, benchmark, firms)
+        ]
     levels: dict[str, Sequence[Any]] = {
         "day_zero": ["default" if day is None else day.isoformat() for day in choices.days_zero],
         "benchmark": ["default" if symbol is None else symbol for symbol in choices.benchmarks],
@@ -253,9 +261,10 @@ def _tested(rows: pd.DataFrame, answers: Sequence[Answers], windows: int) -> pd.
         for name in ("effect", "se", "df", "firms")
     )
     reason = np.repeat(np.stack([answer.reasons for answer in answers]).ravel(), windows)
-    reason[np.isnan(effect) & (reason == "")] = "no abnormal return in the window"
     with np.errstate(invalid="ignore", divide="ignore"):
         statistic = effect / se
+    silent = np.where(np.isnan(effect), "no abnormal return in the window", "the firms' errors cancel out")
+    reason = np.where(np.isnan(statistic) & (reason == ""), silent, reason)
     half = stdtrit(df, (1 + CONFIDENCE) / 2) * se
     table = rows.assign(firms=firms.astype(int), effect=effect, se=se, statistic=statistic, df=df)
     table = table.assign(

@@ -9,7 +9,7 @@ import logging
 import threading
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,13 +19,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.market import BAR_COLUMNS
-from data.yahoo.errors import FetchError, explained
+from data.yahoo.errors import CAUSES, FetchError, explained
 from data.yahoo.policy import FetchPolicy
 
 if TYPE_CHECKING:
     from data.yahoo.session import PoliteSession
 
 HOURLY_DAYS = 730
+GIVE_UP = 3  # symbols in a row, within one refresh
 HOURLY_COLUMNS = ("open", "high", "low", "close", "volume")
 T = TypeVar("T")
 
@@ -70,7 +71,8 @@ def fetch_daily(
     Parameters
     ----------
     deadline : float, optional
-        From `FetchPolicy.deadline`, shared by all symbols of a refresh.
+        From `FetchPolicy.deadline`, shared by all symbols of a refresh. When Yahoo fails altogether for
+        three of them in a row, the others are given up without being asked for.
 
     Raises
     ------
@@ -142,13 +144,26 @@ def _session(cache: Path) -> PoliteSession:
 def _fetched(
     symbol: str, ask: Callable[[PoliteSession], T], deadline: float | None, policy: FetchPolicy | None
 ) -> T:
-    """What `ask` brings, as patiently as `policy` and `deadline` allow."""
+    """What `ask` brings, as patiently as `policy` and `deadline` allow.
+
+    Once Yahoo failed altogether for a symbol, the next one is asked for only once: where there is no network,
+    a refresh does not wait for every symbol anew.
+    """
     policy = policy or FetchPolicy()
     with _one_at_a_time:
         session = _session(policy.cache)
-        session.policy = policy
-        session.deadline = policy.deadline() if deadline is None else deadline
-        return policy.patiently(lambda: _once(symbol, ask, session), session.deadline)
+        session.begin(policy, policy.deadline() if deadline is None else deadline)
+        if session.failed >= GIVE_UP:
+            raise FetchError(symbol, "given_up")
+        if session.failed:
+            policy = replace(policy, attempts=1)
+        try:
+            fetched = policy.patiently(lambda: _once(symbol, ask, session), session.deadline)
+        except FetchError as error:
+            session.failed = session.failed + 1 if CAUSES[error.cause].altogether else 0
+            raise
+        session.failed = 0
+        return fetched
 
 
 def _once(symbol: str, ask: Callable[[PoliteSession], T], session: PoliteSession) -> T:

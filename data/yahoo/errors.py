@@ -14,34 +14,57 @@ from analysis.errors import DataError
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A way to fail: what happened, what to do, and whether asking again may help."""
+    """A way to fail: what happened, what to do, and what may help.
+
+    Parameters
+    ----------
+    retryable : bool
+        Whether asking again may help.
+    altogether : bool
+        Whether other symbols will hardly fare better.
+    """
 
     sentence: str
     advice: str
     retryable: bool = True
+    altogether: bool = False
 
 
 CAUSES: Mapping[str, Cause] = {
     "rate_limited": Cause(
-        "Yahoo refused: too many requests", "wait, then refresh again; a longer AFTERSHOCK_FETCH_PAUSE helps"
+        "Yahoo refused: too many requests",
+        "wait, then refresh again; a longer AFTERSHOCK_FETCH_PAUSE helps",
+        altogether=True,
     ),
-    "server_error": Cause("Yahoo's server failed", "refresh again later; nothing is wrong on this side"),
+    "server_error": Cause(
+        "Yahoo's server failed", "refresh again later; nothing is wrong on this side", altogether=True
+    ),
     "bad_answer": Cause(
         "Yahoo's answer could not be read", "refresh again; if it stays so, look for a newer yfinance"
     ),
     "other_symbol": Cause("Yahoo answered about another symbol", "refresh again; check for a new symbol"),
     "empty": Cause("Yahoo sent no bars", "check the period; the listing may have ended"),
     "unknown_symbol": Cause("Yahoo knows no such symbol", "check its spelling and suffix", retryable=False),
-    "forbidden": Cause("Yahoo refused access", "refresh again later; Yahoo may block this address"),
+    "forbidden": Cause(
+        "Yahoo refused access", "refresh again later; Yahoo may block this address", altogether=True
+    ),
     "refused": Cause("Yahoo refused the request", "check the symbol and the period", retryable=False),
     "timeout": Cause(
-        "no whole answer in time", "check the connection; AFTERSHOCK_FETCH_TIMEOUT sets the patience"
+        "no whole answer in time",
+        "check the connection; AFTERSHOCK_FETCH_TIMEOUT sets the patience",
+        altogether=True,
     ),
-    "connection": Cause("Yahoo could not be reached", "check the network and the proxy settings"),
+    "connection": Cause(
+        "Yahoo could not be reached", "check the network and the proxy settings", altogether=True
+    ),
     "tls": Cause(
         "the server's certificate is not trusted",
         "check this computer's clock; behind a proxy name its certificates in REQUESTS_CA_BUNDLE",
         retryable=False,
+        altogether=True,
+    ),
+    "given_up": Cause(
+        "not asked for, as Yahoo failed for the symbols before", "see their messages", retryable=False
     ),
     "budget": Cause(
         "the time for this refresh is used up",
@@ -49,7 +72,9 @@ CAUSES: Mapping[str, Cause] = {
         retryable=False,
     ),
     "cache": Cause(
-        "yfinance's notes on time zones cannot be used", "delete the directory var/yahoo", retryable=False
+        "yfinance's notes on time zones cannot be used",
+        "delete their directory, var/yahoo or what AFTERSHOCK_FETCH_CACHE names",
+        retryable=False,
     ),
     "unexpected": Cause("yfinance failed", "report this with the version of yfinance", retryable=False),
 }

@@ -16,6 +16,7 @@ from data.yahoo.errors import FetchError
 if TYPE_CHECKING:
     import tenacity
 
+DEFAULT_CACHE = Path(__file__).resolve().parents[2] / "var" / "yahoo"
 LONGEST_BACKOFF = 60.0
 T = TypeVar("T")
 
@@ -52,7 +53,7 @@ class FetchPolicy:
     backoff: float = 2.0
     timeout: float = 20.0
     budget: float = 900.0
-    cache: Path = Path("var/yahoo")
+    cache: Path = DEFAULT_CACHE
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False, compare=False)
     clock: Callable[[], float] = field(default=time.monotonic, repr=False, compare=False)
 

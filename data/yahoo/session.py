@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from typing import TYPE_CHECKING, Any
 
@@ -31,14 +32,23 @@ class PoliteSession(requests.Session):  # type: ignore[type-arg]
     policy : FetchPolicy
     deadline : float
         When to give up, on `policy.clock`.
+    failed : int
+        Symbols in a row for which Yahoo failed altogether, since the refresh began.
     answer : Response or None
         Yahoo's latest answer about a chart.
     """
 
     policy: FetchPolicy
-    deadline: float
+    deadline: float = -math.inf
+    failed: int = 0
     answer: requests.Response | None = None
     _turn: float = 0.0
+
+    def begin(self, policy: FetchPolicy, deadline: float) -> None:
+        """Keep to a policy; a deadline other than before is a new refresh."""
+        if deadline != self.deadline:
+            self.failed = 0
+        self.policy, self.deadline = policy, deadline
 
     def request(self, method: Any, url: str, *rest: Any, **options: Any) -> Any:
         """Send a request; curl_cffi's errors and OutOfTimeError are raised."""

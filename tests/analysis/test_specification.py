@@ -12,6 +12,7 @@ from analysis.errors import DesignError, UnknownNameError
 from analysis.event import Event, Window
 from analysis.market import Instrument, Market
 from analysis.panel import event_panel
+from analysis.significance import TESTS
 from analysis.specification import GROUP, Choices, SpecificationCurve, specification_curve
 from analysis.study import StudyDesign, StudyResults, event_study, study_panel
 from tests.analysis.markets import market_of, reference, session_event
@@ -23,6 +24,7 @@ SMALL = {
     "gaps": (0, 5),
     "windows": (Window(0, 0), Window(-1, 2), EVENT),
     "event_window": EVENT,
+    "models": ("market_model", "market_adjusted", "constant_mean"),
 }
 ANSWER = ["effect", "se", "statistic", "df", "pvalue", "ci_low", "ci_high"]
 FIRMS = ("A", "B", "C")
@@ -49,7 +51,10 @@ def gappy(market: Market) -> Market:
 
 
 MARKET = gappy(market_of(drawn()))
-CHOICES = Choices(session_event(MARKET, DAY_ZERO), FIRMS, benchmarks=(None, "NDX"), **SMALL)
+LINEAR = ("market_model", "market_adjusted", "constant_mean", "market_model_lag", "scholes_williams")
+CHOICES = Choices(
+    session_event(MARKET, DAY_ZERO), FIRMS, benchmarks=(None, "NDX"), **(SMALL | {"models": LINEAR})
+)
 CURVE = specification_curve(CHOICES, MARKET)
 
 
@@ -90,8 +95,11 @@ def assert_same(named: dict[str, object], earlier_jumps: str, results: StudyResu
             found = row_of(CURVE.table, **spec, target=symbol)[ANSWER].to_numpy(float)
             assert found == pytest.approx(car.loc[symbol].to_numpy(float), rel=1e-12, abs=1e-14)
         group = row_of(CURVE.table, **spec, target=GROUP)
+        portfolio = TESTS["portfolio"].function(results, window)
         assert group["effect"] == pytest.approx(results.caar(window), rel=1e-12)
-        assert group["firms"] == len(results.symbols)
+        assert [group[name] for name in ("statistic", "pvalue", "df", "firms")] == pytest.approx(
+            [portfolio.statistic, portfolio.pvalue, portfolio.df, portfolio.nobs], rel=1e-10
+        )
 
 
 def test_every_specification_is_the_study_that_it_stands_for() -> None:
@@ -135,7 +143,10 @@ def test_days_zero_are_questions_of_their_own() -> None:
     other = dates[DAY_ZERO - 2].item()
     table = curve(MARKET, days_zero=(None, other)).table
     alone = specification_curve(
-        dataclasses.replace(CHOICES, event=Event("b", "B", session=other), benchmarks=(None,)), MARKET
+        dataclasses.replace(
+            CHOICES, event=Event("b", "B", session=other), benchmarks=(None,), models=LINEAR[:3]
+        ),
+        MARKET,
     ).table
     found = table[table["day_zero"] == str(other)].reset_index()
     assert found["effect"].to_numpy() == pytest.approx(alone["effect"].to_numpy(), rel=1e-12)
@@ -159,7 +170,7 @@ def test_what_a_choice_does_not_change_counts_once() -> None:
     assert set(repeats["model"]) == {"constant_mean"}
     assert set(repeats["benchmark"]) == {"NDX"}
     counted = CURVE.distinct.groupby("target", observed=True).size()
-    assert counted.eq(2 * 2 * 3 * 2 * (2 + 2 + 1)).all()
+    assert counted.eq(2 * 2 * 3 * 2 * (2 + 2 + 1 + 2 + 2)).all()
 
 
 def test_effects_are_ranked_and_summed_up_per_target() -> None:
@@ -193,7 +204,7 @@ def test_one_specification_has_an_answer_and_no_influence() -> None:
     ("spoil", "firms", "reason"),
     [
         ({"A": 0.0}, ("A", "B"), "abnormal returns do not vary"),
-        ({"MKT": 0.001}, ("A", "B"), "regressors (benchmark MKT) do not vary independently"),
+        ({"MKT": 0.001}, ("A", "B"), "the returns of MKT do not vary independently"),
         ({"A": np.nan}, ("A", "B"), "return on day 0"),
         ({}, ("A", "E"), "no bars in this snapshot"),
     ],
@@ -252,6 +263,19 @@ def test_an_unknown_benchmark_is_refused() -> None:
 def test_a_choice_that_cannot_be_computed_is_refused(choices: dict[str, object], message: str) -> None:
     with pytest.raises(DesignError, match=message):
         curve(MARKET, **choices)
+
+
+def test_a_model_too_slow_for_a_curve_is_refused() -> None:
+    with pytest.raises(DesignError, match="model garch takes too long for a curve"):
+        curve(MARKET, models=("garch",))
+
+
+def test_a_model_without_its_data_has_rows_with_the_reason() -> None:
+    table = curve(MARKET, models=("market_model", "two_index", "fama_french_3")).table
+    reasons = table[table["target"] == "A"].groupby("model")["reason"].first()
+    assert reasons["two_index"] == "^IXIC: no bars in this snapshot"
+    assert reasons["fama_french_3"].startswith("0 usable returns together with the factor returns")
+    assert reasons["market_model"] == ""
 
 
 def test_an_unknown_model_is_refused() -> None:

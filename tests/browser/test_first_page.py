@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DRAWN
+from tests.browser.conftest import DRAWN, ROOT
 
 OpenPage = Callable[..., Page]
+README = (ROOT / "README.md").read_text()
 
 
 def test_the_page_opens_and_its_charts_are_drawn(open_page: OpenPage) -> None:
@@ -37,3 +39,11 @@ def test_the_page_fits_its_screen(
     expect(page.locator(DRAWN).first).to_be_visible()
     picture(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_readme_names_the_sections_that_the_page_has(open_page: OpenPage) -> None:
+    guide = README.split("## How to read the page")[1].split("\n## ")[0]
+    headings = open_page("/").locator("h2").all_inner_texts()
+    named = re.findall(r"\*(.+?)\*", guide)
+    assert named
+    assert set(named) <= set(headings)

@@ -18,11 +18,13 @@ import pytest
 
 from analysis.errors import DataError
 from analysis.market import BAR_COLUMNS
+from data.bundle import bundled_market
 from data.calendars import sessions
+from data.catalogue import dossier
 from data.quality import check_bars
 from data.yahoo import CAUSES, FetchError, FetchPolicy, fetch_daily, fetch_hourly, hourly_days_left
 from data.yahoo.errors import seconds_to_wait
-from tests.standin import FAULTS, StandIn, made_up_listing
+from tests.standin import FAULTS, StandIn, listing_of, made_up_listing
 
 START, END = dt.date(2025, 1, 20), dt.date(2025, 2, 8)
 MONDAY = dt.date(2025, 1, 27)
@@ -90,6 +92,22 @@ def test_bars_come_as_served_on_the_exchanges_own_dates(
     assert (fetched.currency, fetched.timezone) == (currency, timezone)
     assert fetched.library.startswith("yfinance 1.")
     assert fetched.retrieved.utcoffset() == dt.timedelta(0)
+
+
+def test_every_live_instrument_comes_back_as_it_was_served(yahoo: StandIn, policy: FetchPolicy) -> None:
+    market = bundled_market(dossier("deepseek-2025-01-27").instruments)
+    live = [i for i in market.instruments.values() if i.live and i.symbol in market.histories]
+    yahoo.listings = {i.symbol: listing_of(i, market.histories[i.symbol].bars) for i in live}
+    for instrument in live:
+        expected = market.histories[instrument.symbol].bars
+        fetched = fetch_daily(instrument.symbol, expected.index[0].date(), policy=policy)
+        pd.testing.assert_frame_equal(
+            fetched.bars[["close", "adj_close"]],
+            expected[["close", "adj_close"]].astype(float),
+            check_names=False,
+            check_index_type=False,
+        )
+        assert fetched.currency == instrument.currency
 
 
 def test_dividends_and_splits_come_with_their_days(yahoo: StandIn, policy: FetchPolicy) -> None:
@@ -285,6 +303,21 @@ def test_after_the_budget_nothing_is_asked(yahoo: StandIn, policy: FetchPolicy) 
     past = policy.clock() - 1
     assert failure(lambda: fetch_daily("NVDA", START, END, deadline=past, policy=policy)).cause == "budget"
     assert yahoo.count() == 0
+
+
+def test_without_a_network_a_refresh_soon_gives_up(
+    yahoo: StandIn, policy: FetchPolicy, waits: list[float]
+) -> None:
+    symbols = ("NVDA", "SAP.DE", "6857.T", "NVDA", "SAP.DE")
+    with yahoo.unplugged():
+        deadline = policy.deadline()
+        causes = [
+            failure(lambda symbol=symbol: fetch_daily(symbol, START, deadline=deadline, policy=policy)).cause
+            for symbol in symbols
+        ]
+    assert causes == ["connection"] * 3 + ["given_up"] * 2
+    assert len(waits) == 1
+    assert len(fetch_daily("NVDA", START, deadline=policy.deadline(), policy=policy).bars)
 
 
 def test_requests_keep_their_distance(yahoo: StandIn, policy: FetchPolicy, waits: list[float]) -> None:

@@ -15,7 +15,7 @@ A whole program is driven as a process of its own, with nothing in it patched::
 `server.FAULTS` and `listings.TAMPERED` name what can go wrong.
 """
 
-from tests.standin.listings import TAMPERED, Listing, listing_from_csv, made_up_listing, made_up_listings
+from tests.standin.listings import TAMPERED, Listing, listing_of, made_up_listing, made_up_listings
 from tests.standin.server import FAULTS, Request, StandIn
 
 __all__ = [
@@ -24,7 +24,7 @@ __all__ = [
     "Listing",
     "Request",
     "StandIn",
-    "listing_from_csv",
+    "listing_of",
     "made_up_listing",
     "made_up_listings",
 ]

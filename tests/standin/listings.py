@@ -1,4 +1,4 @@
-"""What the stand-in serves: listings, made up or read from CSV, as the JSON of Yahoo's chart answer."""
+"""What the stand-in serves: listings, made up or real, as the JSON of Yahoo's chart answer."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import warnings
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 
-COLUMNS = {"Open": "open", "High": "high", "Low": "low", "Close": "close", "Adj Close": "adj_close"}
+from analysis.market import Instrument
+
 EXCHANGES = {  # suffix of the symbol -> market identifier code, currency, time zone, local opening hour
     "": ("XNYS", "USD", "America/New_York", 9.5),
     "DE": ("XETR", "EUR", "Europe/Berlin", 9.0),
@@ -118,14 +118,10 @@ def made_up_listings(symbols: Iterable[str], **options: Any) -> dict[str, Listin
     return {symbol: made_up_listing(symbol, **options) for symbol in symbols}
 
 
-def listing_from_csv(path: Path, symbol: str | None = None) -> Listing:
-    """A listing from a CSV in Yahoo's columns (Date, Open, High, Low, Close, Adj Close, Volume)."""
-    symbol = symbol or path.stem
-    _, currency, timezone, opens = place(symbol)
-    frame = pd.read_csv(path, index_col="Date", parse_dates=True).rename(
-        columns={**COLUMNS, "Volume": "volume"}
-    )
-    return Listing(symbol, frame, currency, timezone, opens)
+def listing_of(instrument: Instrument, bars: pd.DataFrame) -> Listing:
+    """A listing that serves an instrument's own bars."""
+    _, _, timezone, opens = place(instrument.symbol)
+    return Listing(instrument.symbol, bars, instrument.currency, timezone, opens)
 
 
 # --- the answer -------------------------------------------------------------------------------------------
