@@ -111,8 +111,8 @@ CHECKS: Mapping[str, Check] = {
     ),
     "impossible_prices": Check(
         "Impossible prices",
-        "At or below zero, a high below the low, or an open or close outside them: one of the numbers is "
-        "wrong, and which one is not known.",
+        "Zero, negative or beyond any price, a high below the low, or an open or close outside them: one of "
+        "the numbers is wrong, and which one is not known.",
         single.flagged(cleaning.impossible, "with impossible prices"),
     ),
     "unfinished_session": Check(

@@ -13,6 +13,7 @@ from analysis.event import Dates, Sessions
 Flags = npt.NDArray[np.bool_]
 
 PRICES = ["open", "high", "low", "close", "adj_close"]
+POSSIBLE = (1e-6, 1e9)  # prices in any currency
 OUTSIDE_RANGE = 1e-3  # of the price: below this, quotes of one bar disagree by rounding
 SETTLING = np.timedelta64(30, "m")  # closing auctions end, and Yahoo's quotes lag, after the close
 EARLIEST_TOMORROW = dt.timedelta(hours=14)  # somewhere on earth it is already the next day
@@ -40,11 +41,12 @@ def stale(bars: pd.DataFrame) -> Flags:
 
 
 def impossible(bars: pd.DataFrame) -> Flags:
-    """Prices at or below zero or without bound, a high below the low, an open or close outside them."""
+    """Prices that no share has, a high below the low, an open or close outside them."""
     prices = bars[PRICES].to_numpy()
     high, low = bars["high"].to_numpy(), bars["low"].to_numpy()
     slack = OUTSIDE_RANGE * np.abs(bars["close"].to_numpy())
-    wrong: Flags = (prices <= 0).any(axis=1) | np.isinf(prices).any(axis=1) | (high < low - slack)
+    wrong: Flags = ((prices < POSSIBLE[0]) | (prices > POSSIBLE[1])).any(axis=1)
+    wrong |= np.asarray(high < low - slack)
     for name in ("open", "close"):
         inside = bars[name].to_numpy()
         wrong |= (inside > high + slack) | (inside < low - slack)

@@ -27,7 +27,7 @@ def jumps(evidence: Evidence) -> Iterator[Observation]:
     The median is not moved by the very jumps that are looked for, so that one bad bar cannot hide itself.
     """
     moves = returns(evidence.usable["adj_close"]).to_numpy()
-    logs = np.log1p(moves)
+    logs = np.diff(np.log(evidence.usable["adj_close"].to_numpy()), prepend=np.nan)
     if len(logs) < 3:
         return
     sigma = 1.4826 * np.nanmedian(np.abs(logs - np.nanmedian(logs)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import random
 import time
@@ -58,12 +59,12 @@ class FetchPolicy:
     clock: Callable[[], float] = field(default=time.monotonic, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        for name in ("pause", "jitter", "backoff"):
-            if getattr(self, name) < 0:
-                raise DataError(f"fetch policy: {name} is {getattr(self, name)}; allowed: 0 or more")
-        for name in ("attempts", "timeout", "budget"):
-            if not getattr(self, name) > 0:
-                raise DataError(f"fetch policy: {name} is {getattr(self, name)}; allowed: more than 0")
+        for name in ("pause", "jitter", "backoff", "attempts", "timeout", "budget"):
+            value = getattr(self, name)
+            optional = name in ("pause", "jitter", "backoff")
+            if not math.isfinite(value) or value < 0 or (value == 0 and not optional):
+                allowed = "0 or more" if optional else "more than 0"
+                raise DataError(f"fetch policy: {name} is {value}; allowed: {allowed}")
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> FetchPolicy:

@@ -34,6 +34,8 @@ class PoliteSession(requests.Session):  # type: ignore[type-arg]
         When to give up, on `policy.clock`.
     failed : int
         Symbols in a row for which Yahoo failed altogether, since the refresh began.
+    without_cookie : bool
+        Whether cookie or crumb failed since then: bars come without, so they are not asked for again.
     answer : Response or None
         Yahoo's latest answer about a chart.
     """
@@ -41,13 +43,14 @@ class PoliteSession(requests.Session):  # type: ignore[type-arg]
     policy: FetchPolicy
     deadline: float = -math.inf
     failed: int = 0
+    without_cookie: bool = False
     answer: requests.Response | None = None
     _turn: float = 0.0
 
     def begin(self, policy: FetchPolicy, deadline: float) -> None:
         """Keep to a policy; a deadline other than before is a new refresh."""
         if deadline != self.deadline:
-            self.failed = 0
+            self.failed, self.without_cookie = 0, False
         self.policy, self.deadline = policy, deadline
 
     def request(self, method: Any, url: str, *rest: Any, **options: Any) -> Any:
@@ -56,12 +59,18 @@ class PoliteSession(requests.Session):  # type: ignore[type-arg]
         if about_prices:
             self.answer = None
             self._await_turn()
+        elif self.without_cookie:
+            raise requests.exceptions.ConnectionError("no cookie or crumb to be had in this refresh")
         options["timeout"] = self._limit()
-        answer = super().request(method, url, *rest, **options)
-        if about_prices:
-            self.answer = answer
-        if not (url.startswith(COOKIE_HOST) or answer.status_code in RENEWABLE):
-            answer.raise_for_status()
+        try:
+            answer = super().request(method, url, *rest, **options)
+            if about_prices:
+                self.answer = answer
+            if not (url.startswith(COOKIE_HOST) or answer.status_code in RENEWABLE):
+                answer.raise_for_status()
+        except requests.exceptions.RequestException:
+            self.without_cookie |= not about_prices
+            raise
         return answer
 
     def _await_turn(self) -> None:

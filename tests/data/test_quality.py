@@ -10,8 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from analysis.event import Sessions
+from analysis.market import BAR_COLUMNS
 from data.bundle import bundled_market
 from data.calendars import sessions
 from data.catalogue import dossier
@@ -277,6 +280,33 @@ def test_an_announced_split_that_changed_nothing_is_named(sound: Case) -> None:
         "rescaled", previous=sound.bars.loc[:"2025-03-14"], splits=split_series("2025-03-20")
     )
     assert finding.sentence == "There was a split of 10 to 1, and earlier prices are unchanged."
+
+
+BROKEN = st.tuples(
+    st.integers(0, 40),
+    st.sampled_from(BAR_COLUMNS),
+    st.sampled_from([np.nan, np.inf, -np.inf, -1.0, 0.0, 1e-300, 1e300]),
+)
+
+
+@given(st.lists(BROKEN, max_size=12), st.lists(BROKEN, max_size=12))
+@settings(max_examples=60, deadline=None)
+def test_whatever_arrives_is_examined_and_only_possible_prices_are_kept(
+    now_broken: list[tuple[int, str, float]], once_broken: list[tuple[int, str, float]]
+) -> None:
+    bars = made_up_listing("TEST").bars.iloc[:41]
+    now, once = bars.copy(), bars.copy()
+    for frame, broken in ((now, now_broken), (once, once_broken)):
+        for row, column, value in broken:
+            frame.iloc[row, frame.columns.get_loc(column)] = value
+    dividends = pd.Series([0.5, 0.5], now.index[[0, 20]])
+    for finding in check_bars("TEST", now, XNYS, dividends=dividends, previous=once, now=AFTERWARDS):
+        assert finding.check in CHECKS
+        assert "nan" not in finding.sentence
+    cleaned = clean(now, XNYS, AFTERWARDS)
+    prices = cleaned[["open", "high", "low", "close", "adj_close"]].to_numpy()
+    assert (np.isnan(prices) | (np.isfinite(prices) & (prices > 0))).all()
+    pd.testing.assert_frame_equal(clean(cleaned, XNYS, AFTERWARDS), cleaned)
 
 
 def test_every_check_has_words_for_people_and_a_test() -> None:
