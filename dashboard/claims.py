@@ -50,10 +50,10 @@ def row(check: MoveCheck, case: Case) -> Claim:
     )
 
 
-def verdict(check: MoveCheck) -> Component:
-    """The verdict as icon and word."""
-    look = theme.verdict(check.verdict)
-    return blocks.badge(look.icon, VERDICTS[check.verdict].label, look.tone)
+def badge(key: str) -> Component:
+    """A verdict as icon and word."""
+    look = theme.verdict(key)
+    return blocks.badge(look.icon, VERDICTS[key].label, look.tone)
 
 
 def claims_table(checks: Sequence[MoveCheck], case: Case, identifier: str = "claims") -> Component:
@@ -65,7 +65,7 @@ def claims_table(checks: Sequence[MoveCheck], case: Case, identifier: str = "cla
             theme.percent(check.measured.close),
             theme.interval(check.measured.low, check.measured.high),
             _abnormal(check),
-            [verdict(check), html.Div(theme.sentence(check.reason), className="reason")],
+            [badge(check.verdict), html.Div(theme.sentence(check.reason), className="reason")],
         )
         for check in checks
     ]
@@ -87,3 +87,14 @@ def _abnormal(check: MoveCheck) -> list[str | Component]:
         bounds = theme.interval(check.measured.ci_low, check.measured.ci_high)
         shown.append(html.Div(bounds, className="interval"))
     return shown
+
+
+def facts_table(case: Case) -> Component:
+    """What the articles say beside prices, article by article."""
+    articles = case.dossier.articles
+    rows = [
+        (fact.name, *(dict(fact.by_article).get(article.id, theme.DASH) for article in articles))
+        for fact in case.dossier.facts
+    ]
+    header = ("Fact", *(f"{publisher(article)}: {article.title}" for article in articles))
+    return tables.table("Other facts, article by article", header, rows, identifier="facts-table")

@@ -92,7 +92,6 @@ def reported_against_measured(claims: Sequence[Claim]) -> Figure:
         for c in claims
         for value in (c.reported, c.close, c.low, c.high, c.abnormal, c.ci_low, c.ci_high)
     ]
-    axis = theme.percent_axis(everything, steps=6)
     traces = [
         *(_range(row, claim) for row, claim in zip(rows, claims, strict=True) if claim.low is not None),
         _intervals(claims),
@@ -106,7 +105,7 @@ def reported_against_measured(claims: Sequence[Claim]) -> Figure:
         margin={"l": 1, "r": 1, "t": 28, "b": 8},
         shapes=[vertical(0), *(horizontal(-row - 0.5, "rule") for row in rows[:-1])],
         annotations=[label for row, claim in zip(rows, claims, strict=True) for label in _row(row, claim)],
-        xaxis={**axis, "side": "top", "showline": False, "ticks": "", "showgrid": True},
+        xaxis=_top_axis(everything),
         yaxis={"range": [-len(claims) + 0.45, 0.6], "visible": False},
     )
 
@@ -167,6 +166,69 @@ def _points(
         "hoverinfo": "text",
         "text": [f"<b>{claim.label}</b><br>{word} {percent(value)}" for _, claim, value in known],
     }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """All figures reported about one instrument and session, each with its source, over what it did."""
+
+    label: str
+    detail: str
+    reported: Sequence[tuple[float, str]]
+    featured: Sequence[bool]
+    close: float | None
+    low: float | None
+    high: float | None
+
+
+def reported_spread(rows: Sequence[Spread]) -> Figure:
+    """A row per instrument and session: reported figures over the session's range and close."""
+    everything = [v for r in rows for v in (r.close, r.low, r.high, *(value for value, _ in r.reported))]
+    claims = [Claim(r.label, r.detail, None, r.close, r.low, r.high, None, None, None) for r in rows]
+    return figure(
+        [
+            *(_range(i, claim) for i, claim in enumerate(claims) if claim.low is not None),
+            _points(claims, "close", "close", -0.02, "circle", "ink", 10),
+            _diamonds(rows, featured=False),
+            _diamonds(rows, featured=True),
+        ],
+        height=48 * len(rows) + 36,
+        margin={"l": 1, "r": 1, "t": 28, "b": 8},
+        shapes=[vertical(0), *(horizontal(-i - 0.5, "rule") for i in range(len(rows) - 1))],
+        annotations=[label for i, claim in enumerate(claims) for label in _row(i, claim)],
+        xaxis=_top_axis(everything),
+        yaxis={"range": [-len(rows) + 0.45, 0.6], "visible": False},
+    )
+
+
+def _diamonds(rows: Sequence[Spread], featured: bool) -> dict[str, Any]:
+    points = [
+        (value, i, f"<b>{row.label}</b><br>{source}: {percent(value)}")
+        for i, row in enumerate(rows)
+        for (value, source), own in zip(row.reported, row.featured, strict=True)
+        if own is featured
+    ]
+    name, size = ("reported", 13) if featured else ("purple", 9)
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [value for value, _, _ in points],
+        "y": [-i - 0.02 for _, i, _ in points],
+        "marker": {
+            "symbol": "diamond-open",
+            "size": size,
+            "color": colour(name),
+            "line": {"color": colour(name), "width": 2.5 if featured else 1.75},
+        },
+        "hoverinfo": "text",
+        "text": [words for _, _, words in points],
+    }
+
+
+def _top_axis(values: Iterable[float | None]) -> dict[str, Any]:
+    """An axis in percent above rows."""
+    axis = theme.percent_axis(values, steps=6)
+    return {**axis, "side": "top", "showline": False, "ticks": "", "showgrid": True}
 
 
 # ---- paths in event time -------------------------------------------------------------------------
@@ -262,6 +324,37 @@ def _end_dot(last: Any, path: pd.Series[float], look: theme.Series) -> dict[str,
     }
 
 
+def area_panel(
+    dates: npt.NDArray[np.datetime64],
+    values: npt.NDArray[np.float64],
+    look: theme.Series,
+    axis: dict[str, Any],
+) -> Figure:
+    """One small panel over dates: the area between zero and the values."""
+    area = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [str(date) for date in dates],
+        "y": _numbers(values),
+        "fill": "tozeroy",
+        "fillcolor": colour(look.colour, 0.2),
+        "line": {"color": colour(look.colour), "width": 1.25},
+        "hoverinfo": "text",
+        "text": [
+            f"<b>{percent(value)}</b><br>{theme.day(date)}" for date, value in zip(dates, values, strict=True)
+        ],
+    }
+    return figure(
+        [area],
+        200,
+        margin={"l": 46, "r": 10, "t": 8, "b": 40},
+        hovermode="x",
+        shapes=[horizontal(0)],
+        xaxis={"type": "date", "nticks": 4, "tickformat": "%b\n%Y"},
+        yaxis=axis,
+    )
+
+
 # ---- parts of a return ----------------------------------------------------------------------------
 
 PARTS = {"alpha": "range", "market": "slate", "abnormal": "abnormal"}
@@ -297,13 +390,7 @@ def parts_bars(names: Sequence[str], parts: pd.DataFrame) -> Figure:
         barmode="relative",
         shapes=[vertical(0)],
         annotations=labels,
-        xaxis={
-            **theme.percent_axis(sums, steps=6),
-            "side": "top",
-            "showline": False,
-            "ticks": "",
-            "showgrid": True,
-        },
+        xaxis=_top_axis(sums),
         yaxis={"range": [-len(names) + 0.55, 0.7], "visible": False},
     )
 

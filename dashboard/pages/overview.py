@@ -33,7 +33,7 @@ def layout(case: Case) -> list[Component]:
         blocks.section(
             "verdicts", "Claim by claim", claims.claims_table(case.featured, case), without_figure(case)
         ),
-        blocks.section("facts", "Where the articles disagree", facts(case)),
+        blocks.section("facts", "Where the articles disagree", claims.facts_table(case)),
     ]
 
 
@@ -213,14 +213,3 @@ def without_figure(case: Case) -> Component:
     ]
     header = ("Article", "Title", "What it says on prices")
     return tables.table("Articles that report no price", header, rows, identifier="silent", stacked=True)
-
-
-def facts(case: Case) -> Component:
-    """What the articles say beside prices, article by article."""
-    articles = case.dossier.articles
-    rows = [
-        (fact.name, *(dict(fact.by_article).get(article.id, theme.DASH) for article in articles))
-        for fact in case.dossier.facts
-    ]
-    header = ("Fact", *(f"{claims.publisher(article)}: {article.title}" for article in articles))
-    return tables.table("Other facts, article by article", header, rows, identifier="facts-table")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from analysis.errors import DataError
-from dashboard import shell, theme
-from dashboard.pages import BY_PATH, PAGES, overview
+from analysis.event import Window
+from dashboard import controls, shell, state, theme
+from dashboard.pages import BY_PATH, PAGES, method, overview, reaction, reported
 from dashboard.site import Site
 from tests.dashboard.newsdesk import FALL, MadeUpSource, found, made_up_case, text
 
@@ -96,3 +97,51 @@ def test_navigation_marks_the_page_and_carries_the_choices():
     items = found(shell.navigation("/", "?model=constant_mean"), "Li")
     assert [getattr(item, "aria-current") == "page" for item in items] == [page.PATH == "/" for page in PAGES]
     assert all(link.href.endswith("?model=constant_mean") for link in found(items, "Link"))
+
+
+@pytest.mark.parametrize(
+    ("choices", "rows"),
+    [({}, 5), ({"source": "one"}, 3), ({"verdict": "no_figure"}, 1), ({"source": "two"}, 1)],
+)
+def test_claims_can_be_filtered(choices, rows):
+    assert len(reported.chosen(made_up_case(**choices))) == rows
+
+
+def test_a_filter_that_leaves_nothing_says_what_to_do():
+    words = plain(reported.layout(made_up_case(source="two", verdict="confirmed")))
+    assert "No claim fits this filter" in words
+
+
+def test_parts_add_up_to_the_return():
+    case = made_up_case(car_window=Window(0, 1))
+    assert reaction.parts(case).sum(axis=1).to_numpy() == pytest.approx(
+        case.study.returns.loc[0:1].sum().to_numpy()
+    )
+
+
+def test_methodology_is_shown_when_there_is_one(tmp_path, monkeypatch):
+    (tmp_path / "method.md").write_text("# How it works\n\nBy *counting*.\n")
+    monkeypatch.setattr(method, "METHODOLOGY", tmp_path / "method.md")
+    method.methodology.cache_clear()
+    body = method.layout(made_up_case())
+    method.methodology.cache_clear()
+    assert plain(found(body, "H1")) == "How it works"
+    assert "counting" in plain(body)
+
+
+def test_a_control_lists_its_choices_and_marks_the_chosen_one():
+    bar = controls.bar(made_up_case(model="constant_mean"), ("model", "window"), "/reaction")
+    chosen = [option.value for option in found(bar, "Option") if option.selected]
+    assert chosen == ["constant_mean", "-10..10"]
+
+
+@pytest.mark.parametrize("key", list(controls.CONTROLS))
+def test_every_control_writes_a_key_that_the_address_knows(key):
+    assert key in {field.key for field in state.FIELDS}
+    assert f'"{key}"' in str(controls.CONTROLS[key](made_up_case()).to_plotly_json()).replace("'", '"')
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.TITLE)
+def test_every_list_of_choices_has_a_label(page):
+    bar = controls.bar(made_up_case(), page.CONTROLS, page.PATH)
+    assert {label.htmlFor for label in found(bar, "Label")} == {one.id for one in found(bar, "Select")}
