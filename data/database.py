@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from data.lock import AdvisoryLock, FileLock, Lock
 
 DEFAULT_FILE = Path(__file__).resolve().parent.parent / "var" / "aftershock.db"
 BUSY_SECONDS = 30.0
+SPARE_BYTES = 65536  # with less, SQLite fails with any of a dozen errors
 
 
 class Database:
@@ -59,8 +61,17 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """A transaction that sees one state of the database and waits for no writer."""
-        with self._one_line(), self._engine.connect() as connection, connection.begin():
+        with self._one_line(), self._connect() as connection, connection.begin():
             yield connection
+
+    def _connect(self) -> sa.Connection:
+        """A connection to read by: on a full disk SQLite has no room for its WAL files, and does without."""
+        try:
+            return self._engine.connect()
+        except sa.exc.OperationalError:
+            if self.file is None or not self.file.exists() or _in_use(self.file):
+                raise
+            return _sqlite(self.file, read_only=True).connect()
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
@@ -79,7 +90,7 @@ class Database:
         try:
             yield
         except sa.exc.DBAPIError as error:
-            raise DataError(f"store {self}: {_reason(error)}") from error
+            raise DataError(f"store {self}: {_reason(error, self.file)}") from error
         except OSError as error:
             raise DataError(f"store {self}: {error.strerror or error}") from error
 
@@ -91,8 +102,8 @@ class Database:
             number = len(list(self.file.parent.glob(f"{self.file.name}.damaged-*"))) + 1
             aside = self.file.with_name(f"{self.file.name}.damaged-{number}")
             self.file.rename(aside)
-            for rest in ("-wal", "-shm"):
-                self.file.with_name(self.file.name + rest).unlink(missing_ok=True)
+            for suffix in ("-wal", "-shm"):
+                _beside(self.file, suffix).unlink(missing_ok=True)
         return aside
 
 
@@ -112,15 +123,25 @@ def _parse(url: str) -> sa.URL:
 _ALLOWED = "use sqlite:////absolute/path.db or postgresql://user:password@host/name"
 
 
-def _reason(error: sa.exc.DBAPIError) -> str:
+def _reason(error: sa.exc.DBAPIError, file: Path | None) -> str:
     text = " ".join(str(error.orig).split())
-    if "full" in text:
+    if "full" in text or (file and shutil.disk_usage(file.parent).free < SPARE_BYTES):
         return "the disk is full; nothing was changed"
     if "not a database" in text or "malformed" in text:
         return (
             "the file is damaged; `python app.py status --restore` starts a new one from the bundled prices"
         )
     return text
+
+
+def _beside(file: Path, suffix: str) -> Path:
+    return file.with_name(file.name + suffix)
+
+
+def _in_use(file: Path) -> bool:
+    """Whether the write-ahead log holds something that the file itself does not yet."""
+    log = _beside(file, "-wal")
+    return log.exists() and log.stat().st_size > 0
 
 
 def _writable(file: Path) -> bool:
@@ -131,7 +152,7 @@ def _writable(file: Path) -> bool:
 def _sqlite(file: Path, read_only: bool) -> sa.Engine:
     """An engine without a pool: opening a file costs 0.2 ms, and nothing is carried across a fork."""
     if read_only:
-        frozen = "&immutable=1" if not file.with_name(file.name + "-wal").exists() else ""
+        frozen = "&immutable=1" if not _in_use(file) else ""
         url = f"sqlite:///file:{file.absolute()}?mode=ro{frozen}&uri=true"
     else:
         file.parent.mkdir(parents=True, exist_ok=True)

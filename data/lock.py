@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import socket
+import time
 import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import sqlalchemy as sa
+
+from analysis.errors import DataError
 
 
 class Lock(ABC):
@@ -61,13 +64,18 @@ class FileLock(Lock):
             self._lock.acquire(timeout=wait, poll_interval=0.02)
         except Timeout:
             return False
+        except OSError as error:
+            raise DataError(f"lock {self._lock.lock_file} cannot be written: {error.strerror}") from error
         with suppress(OSError):  # a full disk must not keep a lock from being taken
             self._note.write_text(_self_description())
         return True
 
     def release(self) -> None:
         """Let go; no harm if not held."""
-        self._lock.release()
+        if self._lock.is_locked:
+            with suppress(OSError):
+                self._note.unlink(missing_ok=True)
+            self._lock.release()
 
     def held(self) -> bool:
         """Whether this very object holds it still."""
@@ -75,8 +83,11 @@ class FileLock(Lock):
 
     def holder(self) -> str:
         """Who took it last, in words."""
-        with suppress(OSError):
-            return self._note.read_text() or "another process"
+        for _ in range(20):  # the holder may be about to write its note
+            with suppress(OSError):
+                if note := self._note.read_text():
+                    return note
+            time.sleep(0.01)
         return "another process"
 
 
@@ -91,7 +102,7 @@ class AdvisoryLock(Lock):
     def acquire(self, wait: float = 0.0) -> bool:
         """Try for `wait` seconds; whether it is now held."""
         settings = {"application_name": _self_description()[:63], "lock_timeout": f"{1 + int(wait * 1000)}ms"}
-        connection = self._engine.connect()
+        connection = self._connect()
         try:
             for setting, value in settings.items():
                 connection.execute(sa.select(sa.func.set_config(setting, value, False)))
@@ -125,8 +136,14 @@ class AdvisoryLock(Lock):
             "select application_name from pg_locks join pg_stat_activity using (pid)"
             " where locktype = 'advisory' and granted and objid = :key and datname = current_database()"
         )
-        with self._engine.connect() as connection:
+        with self._connect() as connection:
             return connection.scalar(query, {"key": self._key}) or "another process"
+
+    def _connect(self) -> sa.Connection:
+        try:
+            return self._engine.connect()
+        except sa.exc.DBAPIError as error:
+            raise DataError(f"lock in {self._engine.url}: {' '.join(str(error.orig).split())}") from error
 
 
 def _self_description() -> str:

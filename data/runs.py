@@ -17,7 +17,7 @@ KEPT_RUNS = 500
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One refresh: `status` is ``running``, ``fresh``, ``partly``, ``nothing`` or ``died``.
+    """One refresh: `status` is ``running``, ``fresh``, ``partly``, ``nothing`` or ``failed``.
 
     `results` says in words what happened to each symbol; `done` of `total` symbols were tried.
     """
@@ -41,11 +41,13 @@ class RunLog:
         self._database = database
 
     def start(self, started_by: str, total: int, now: dt.datetime) -> int:
-        """Open a run and return its number; runs left open by a killed process are marked ``died``."""
+        """Open a run and return its number; runs left open by a killed process are marked ``failed``."""
         values = {"started_by": started_by, "started": stamp(now), "status": "running", "total": total}
         with self._database.writing() as connection:
             left = sa.update(RUNS).where(RUNS.c.status == "running")
-            connection.execute(left.values(status="died", message="ended without a word: killed or crashed"))
+            connection.execute(
+                left.values(status="failed", message="ended without a word: killed or crashed")
+            )
             query = sa.insert(RUNS).values(**values, done=0, message="", results={}).returning(RUNS.c.number)
             number: int = connection.execute(query).scalar_one()
             connection.execute(sa.delete(RUNS).where(RUNS.c.number <= number - KEPT_RUNS))

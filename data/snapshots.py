@@ -15,6 +15,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from analysis.errors import DataError, UnknownNameError
+from data.quality import Finding
 from data.schema import FINDINGS, HOLDINGS, SERIES, SNAPSHOTS
 from data.series import pack, unpack
 
@@ -73,10 +74,10 @@ class Contents:
 
     series: Sequence[Series]
     origin: str
-    source: str
     library: str
     complete: bool
     created: dt.datetime
+    findings: Sequence[Finding] = ()
 
 
 def snapshots(connection: sa.Connection) -> tuple[Snapshot, ...]:
@@ -129,7 +130,7 @@ def insert(connection: sa.Connection, base: Snapshot | None, new: Contents) -> S
         "id": f"{new.created:%Y%m%d}.{number}" if base else new.origin,
         "created": stamp(new.created),
         "origin": new.origin,
-        "source": new.source,
+        "source": "; ".join(sorted({holding.source for holding in held.values()})),
         "library": new.library,
         "sha256": _fingerprint(held.values()),
         "as_of": max(holding.last for holding in held.values()).isoformat(),
@@ -137,7 +138,19 @@ def insert(connection: sa.Connection, base: Snapshot | None, new: Contents) -> S
     }
     connection.execute(sa.insert(SNAPSHOTS), row)
     connection.execute(sa.insert(HOLDINGS), [_row(number, holding) for holding in held.values()])
+    renewed = {series.symbol for series in new.series}
+    kept = [finding for finding in findings(connection, base) if finding.symbol not in renewed]
+    if rows := [_finding_row(number, finding) for finding in (*kept, *new.findings)]:
+        connection.execute(sa.insert(FINDINGS), rows)
     return _snapshot(row)
+
+
+def findings(connection: sa.Connection, snapshot: Snapshot | None) -> tuple[Finding, ...]:
+    """What the checks found in the bars of a snapshot, by symbol."""
+    number = snapshot.number if snapshot else None
+    query = sa.select(FINDINGS).where(FINDINGS.c.snapshot == number)
+    rows = connection.execute(query.order_by(FINDINGS.c.symbol, FINDINGS.c.number)).mappings()
+    return tuple(_finding(row) for row in rows)
 
 
 def delete(connection: sa.Connection, numbers: Collection[int]) -> None:
@@ -173,6 +186,16 @@ def _fingerprint(held: Iterable[Holding]) -> str:
 def _row(number: int, holding: Holding) -> dict[str, Any]:
     dates = {name: getattr(holding, name).isoformat() for name in ("retrieved", "first", "last")}
     return {"snapshot": number, **asdict(holding), **dates}
+
+
+def _finding_row(number: int, finding: Finding) -> dict[str, Any]:
+    sessions = [session.isoformat() for session in finding.sessions]
+    return {**asdict(finding), "snapshot": number, "sessions": sessions}
+
+
+def _finding(row: Any) -> Finding:
+    sessions = tuple(map(dt.date.fromisoformat, row["sessions"]))
+    return Finding(row["symbol"], row["check"], row["severity"], row["sentence"], sessions)
 
 
 def _dated(row: Any, *names: str) -> dict[str, Any]:

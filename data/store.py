@@ -17,6 +17,7 @@ from analysis.market import BAR_COLUMNS, Instrument, Market, PriceHistory, Prove
 from data import schema, snapshots
 from data.database import Database
 from data.manifest import Lazy
+from data.quality import Finding
 from data.runs import Run, RunLog, runs
 from data.snapshots import Contents, Holding, Series, Snapshot
 
@@ -81,6 +82,11 @@ class Store:
         with self.database.reading() as connection:
             return snapshots.holdings(connection, snapshot)
 
+    def findings(self, snapshot: Snapshot) -> tuple[Finding, ...]:
+        """What the quality checks found in the bars of a snapshot, by symbol."""
+        with self.database.reading() as connection:
+            return snapshots.findings(connection, snapshot)
+
     def frame(self, holding: Holding) -> pd.DataFrame:
         """The numbers of a holding, checked against their SHA-256."""
         with self.database.reading() as connection:
@@ -132,12 +138,12 @@ class Store:
         return bool(connection.scalar(sa.select(known)))
 
     def _take_in_bundle(self, connection: sa.Connection) -> None:
-        provenance, base = self._bundle().provenance, snapshots.latest(connection)
+        base = snapshots.latest(connection)
         held = {(held.kind, held.symbol): held for held in snapshots.holdings(connection, base)}
         bundled = _bundled_series(self._bundle())
         fresh = [series for series in bundled if _replaces(series, held.get((series.kind, series.symbol)))]
         now = dt.datetime.now(dt.timezone.utc)
-        new = Contents(fresh, _origin(self._bundle()), provenance.source, "bundled", True, now)
+        new = Contents(fresh, _origin(self._bundle()), "bundled", True, now)
         snapshots.insert(connection, base, new)
 
     def _build_market(self, instruments: Sequence[Instrument], snapshot: Snapshot) -> Market:

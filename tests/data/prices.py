@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
+from analysis.errors import DataError
 from analysis.event import Sessions
 from analysis.market import BAR_COLUMNS, Instrument, Market, PriceHistory, Provenance
+from data.quality import Finding
+from data.renewal import Archive, Feed
 from data.snapshots import Contents, Series
+from data.store import Store
+from data.yahoo import Fetched
 
 SYMBOLS = ("AAA", "BBB", "CCC")
 START, SESSIONS = "2025-01-02", 20
@@ -41,4 +47,36 @@ def daily(symbol: str, frame: pd.DataFrame) -> Series:
 
 
 def contents(*series: Series, complete: bool = True, created: dt.datetime = NOW) -> Contents:
-    return Contents(series, "refresh", "Yahoo Finance", "yfinance 1.7.0", complete, created)
+    return Contents(series, "refresh", "yfinance 1.7.0", complete, created)
+
+
+def fetched(symbol: str, frame: pd.DataFrame) -> Fetched:
+    nothing = pd.Series([], pd.DatetimeIndex([]), dtype=float)
+    retrieved = dt.datetime(2025, 2, 3, 22, 30, tzinfo=dt.timezone.utc)
+    return Fetched(symbol, frame, nothing, nothing, "USD", "America/New_York", "yfinance 1.7.0", retrieved)
+
+
+def feed(answers: Mapping[str, pd.DataFrame | DataError], *findings: Finding) -> Feed:
+    """A feed that gives each symbol its bars or its error; whoever is not named fails."""
+
+    def daily(symbol: str, start: dt.date) -> Fetched:
+        answer = answers.get(symbol, DataError(f"{symbol}: no answer"))
+        if isinstance(answer, DataError):
+            raise answer
+        return fetched(symbol, answer)
+
+    def examine(
+        instrument: Instrument, fetched: Fetched, archive: Archive, now: dt.datetime
+    ) -> tuple[pd.DataFrame, Sequence[Finding]]:
+        return fetched.bars, [finding for finding in findings if finding.symbol == instrument.symbol]
+
+    return Feed(daily, no_hours, examine)
+
+
+def no_hours(symbol: str, start: dt.date, end: dt.date) -> pd.DataFrame:
+    raise DataError(f"{symbol}: no hourly bars")
+
+
+def level(store: Store, symbol: str, snapshot: str | None = None) -> float:
+    """The close that a store shows for a symbol."""
+    return float(store.market(instruments(symbol), snapshot).histories[symbol].bars["close"].iloc[0])

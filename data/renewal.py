@@ -1,0 +1,199 @@
+"""The renewal of one instrument's bars: fetch, examine, and decide between them and the previous ones."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from analysis.errors import DataError
+from analysis.event import Dates
+from analysis.market import Instrument
+from data.calendars import sessions
+from data.quality import Finding, check_bars, clean
+from data.snapshots import Holding, Series, Snapshot
+from data.store import Store
+
+if TYPE_CHECKING:
+    from data.yahoo import Fetched, FetchPolicy
+
+START = dt.date(2022, 1, 3)
+SOURCE = "Yahoo Finance"
+AROUND_EVENT = dt.timedelta(days=4)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Archive:
+    """What the store holds before the refresh."""
+
+    store: Store
+    held: Mapping[tuple[str, str], Holding]
+
+    @classmethod
+    def of(cls, store: Store, snapshot: Snapshot) -> Archive:
+        """What a snapshot of the store holds."""
+        return cls(store, {(held.kind, held.symbol): held for held in store.holdings(snapshot)})
+
+    def frame(self, kind: str, symbol: str) -> pd.DataFrame | None:
+        """Previous numbers; None where there are none, or damaged ones, which then are replaced."""
+        holding = self.held.get((kind, symbol))
+        with suppress(DataError):
+            return self.store.frame(holding) if holding else None
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Where fresh bars come from and how they are examined: plain callables.
+
+    Parameters
+    ----------
+    daily : callable (symbol, start) -> Fetched
+        Raises DataError when there are no bars.
+    hourly : callable (symbol, start, end) -> DataFrame
+        Likewise.
+    examine : callable (instrument, fetched, archive, now) -> (bars, findings)
+        Bars fit to be kept, and what the checks found.
+    """
+
+    daily: Callable[[str, dt.date], Fetched]
+    hourly: Callable[[str, dt.date, dt.date], pd.DataFrame]
+    examine: Callable[[Instrument, Fetched, Archive, dt.datetime], tuple[pd.DataFrame, Sequence[Finding]]]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Renewal:
+    """What a refresh found for one symbol; without series its previous bars stay."""
+
+    symbol: str
+    sentence: str
+    series: Sequence[Series] = ()
+    findings: Sequence[Finding] = ()
+    library: str = ""
+
+
+def yahoo_feed(policy: FetchPolicy | None = None) -> Feed:
+    """The feed of the live source, within the policy's budget from now on."""
+    from data import yahoo
+
+    policy = policy or yahoo.FetchPolicy.from_environment()
+    deadline = policy.deadline()
+    return Feed(
+        partial(yahoo.fetch_daily, deadline=deadline, policy=policy),
+        partial(yahoo.fetch_hourly, deadline=deadline, policy=policy),
+        examine,
+    )
+
+
+def examine(
+    instrument: Instrument, fetched: Fetched, archive: Archive, now: dt.datetime
+) -> tuple[pd.DataFrame, Sequence[Finding]]:
+    """The bars that a study can use, and what the quality checks say about all that came."""
+    symbol, bars = instrument.symbol, fetched.bars
+    held = archive.held.get(("daily", symbol))
+    first, last = bars.index[0].date(), max(bars.index[-1].date(), now.date())
+    calendar = sessions(instrument.sessions_of, first, last)
+    findings = check_bars(
+        symbol, bars, calendar,
+        dividends=fetched.dividends, splits=fetched.splits, previous=archive.frame("daily", symbol),
+        currency=fetched.currency, expected_currency=instrument.currency,
+        timezone=fetched.timezone, expected_timezone=(held.timezone or None) if held else None,
+        now=now,
+    )  # fmt: skip
+    return clean(bars, calendar, now).dropna(how="all"), findings
+
+
+def renew(
+    instrument: Instrument, archive: Archive, feed: Feed, event_dates: Sequence[dt.date], now: dt.datetime
+) -> Renewal:
+    """Fetch and examine one instrument; whatever is wrong with it becomes the renewal's sentence."""
+    symbol = instrument.symbol
+    previous = archive.frame("daily", symbol)
+    otherwise = "no bars" if previous is None else "kept the previous bars"
+    try:
+        fetched = feed.daily(symbol, START if previous is None else min(START, previous.index[0].date()))
+        bars, findings = feed.examine(instrument, fetched, archive, now)
+    except DataError as error:
+        return Renewal(symbol, f"{otherwise}: {error}")
+    if objection := _objection(instrument, bars, findings, previous):
+        return Renewal(symbol, f"{otherwise}: {objection}")
+    hours, note = _hours(symbol, archive.frame("hourly", symbol), feed, event_dates, now.date())
+    frames = {"daily": bars, "actions": _actions(fetched), "hourly": hours}
+    series = [
+        Series(kind, symbol, frame, SOURCE, fetched.retrieved.date(), fetched.currency, fetched.timezone)
+        for kind, frame in frames.items()
+        if frame is not None and len(frame)
+    ]
+    sentence = _sentence(instrument, bars, previous) + note
+    return Renewal(symbol, sentence, series, tuple(findings), fetched.library)
+
+
+def _objection(
+    instrument: Instrument, bars: pd.DataFrame, findings: Sequence[Finding], previous: pd.DataFrame | None
+) -> str | None:
+    """Why fetched bars must not replace the previous ones; None if they may."""
+    if severe := [finding for finding in findings if finding.severity == "severe"]:
+        return severe[0].sentence
+    if not bars["close"].notna().any():
+        return "the fetched bars hold no price"
+    if previous is None:
+        return None
+    lost = np.setdiff1d(_priced(previous), _priced(bars))
+    if len(lost):  # a bar on a closed day is no loss
+        calendar = sessions(instrument.sessions_of, lost[0].item(), lost[-1].item())
+        lost = np.intersect1d(lost, calendar.dates)
+    if not len(lost):
+        return None
+    return f"{_count(len(lost), 'session')} would be lost, the first {lost[0]}, the last {lost[-1]}"
+
+
+def _priced(bars: pd.DataFrame) -> Dates:
+    """Dates with a close, datetime64[D]."""
+    return bars.index[bars["close"].notna()].to_numpy().astype("datetime64[D]")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _hours(
+    symbol: str,
+    archived: pd.DataFrame | None,
+    feed: Feed,
+    event_dates: Sequence[dt.date],
+    today: dt.date,
+) -> tuple[pd.DataFrame | None, str]:
+    """Hourly bars of the event days that are not archived yet, beside the archived; and what failed."""
+    from data.yahoo import hourly_days_left
+
+    have = set() if archived is None else set(pd.DatetimeIndex(archived.index).date)
+    parts, notes = ([] if archived is None else [archived]), []
+    for date in event_dates:
+        if date in have or not hourly_days_left(date, today):
+            continue
+        try:
+            parts.append(feed.hourly(symbol, date - AROUND_EVENT, date + AROUND_EVENT))
+        except DataError as error:
+            notes.append(f"; no hourly bars around {date}: {error}")
+    fresh = len(parts) > (archived is not None)
+    return (pd.concat(parts).sort_index() if fresh else None), "".join(notes)
+
+
+def _actions(fetched: Fetched) -> pd.DataFrame:
+    """Dividends and splits by date; a split announced twice is one split."""
+    columns = {"dividend": fetched.dividends, "split": fetched.splits}
+    return pd.concat({name: column.groupby(level=0).last() for name, column in columns.items()}, axis=1)
+
+
+def _sentence(instrument: Instrument, bars: pd.DataFrame, previous: pd.DataFrame | None) -> str:
+    new = len(bars) if previous is None else len(bars.index.difference(previous.index))
+    text = f"{_count(len(bars), 'session')} to {bars.index[-1]:%Y-%m-%d}, {new:,} new"
+    if instrument.stand_in and previous is None:
+        text += f"; its own bars arrived: {instrument.stand_in} no longer stands in"
+    return text
