@@ -94,6 +94,10 @@ class Database:
         except OSError as error:
             raise DataError(f"store {self}: {error.strerror or error}") from error
 
+    def close(self) -> None:
+        """Give back all connections; the next use opens new ones."""
+        self._engine.dispose()
+
     def set_aside(self) -> Path:
         """Move a damaged SQLite file out of the way and return its new name."""
         if self.file is None:
@@ -174,8 +178,19 @@ def _sqlite(file: Path, read_only: bool) -> sa.Engine:
 
 
 def _postgresql(url: sa.URL) -> sa.Engine:
+    """An engine with a pool; a connection that came through a fork is left to the parent."""
     engine = sa.create_engine(
         url, pool_pre_ping=True, isolation_level="REPEATABLE READ", connect_args={"connect_timeout": 10}
     )
-    os.register_at_fork(after_in_child=lambda: engine.dispose(close=False))
+
+    @sa.event.listens_for(engine, "connect")
+    def opened(connection: Any, record: Any) -> None:
+        record.info["pid"] = os.getpid()
+
+    @sa.event.listens_for(engine, "checkout")
+    def taken(connection: Any, record: Any, proxy: Any) -> None:
+        if record.info["pid"] != os.getpid():
+            record.dbapi_connection = proxy.dbapi_connection = None
+            raise sa.exc.DisconnectionError("opened by the parent process")
+
     return engine

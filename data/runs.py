@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from data.schema import RUNS
 from data.snapshots import stamp
 
 KEPT_RUNS = 500
+NOTE_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class RunLog:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._noted = -NOTE_SECONDS
 
     def start(self, started_by: str, total: int, now: dt.datetime) -> int:
         """Open a run and return its number; runs left open by a killed process are marked ``failed``."""
@@ -54,8 +57,11 @@ class RunLog:
         return number
 
     def progress(self, number: int, done: int, message: str) -> None:
-        """Note that `done` symbols were tried, and what happened to the last one."""
-        self._update(number, done=done, message=message)
+        """Note how many symbols were tried and what happened to the last: at most twice a second."""
+        now = time.monotonic()
+        if now - self._noted >= NOTE_SECONDS:
+            self._update(number, done=done, message=message)
+            self._noted = now
 
     def finish(
         self, number: int, status: str, message: str, snapshot: str | None, results: Mapping[str, str],
@@ -64,6 +70,7 @@ class RunLog:
         """Close a run."""
         self._update(
             number,
+            done=len(results),
             status=status,
             message=message,
             snapshot=snapshot,

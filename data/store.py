@@ -52,10 +52,18 @@ class Store:
         self.run_log = RunLog(self.database)
         self._bundle = lru_cache(maxsize=1)(bundle or _bundled)
         self._market = lru_cache(maxsize=4)(self._build_market)
-        self._prepare()
+        try:
+            self._prepare()
+        except BaseException:
+            self.close()
+            raise
 
     def __str__(self) -> str:
         return str(self.database)
+
+    def close(self) -> None:
+        """Give back all connections; the next use opens new ones."""
+        self.database.close()
 
     def snapshots(self) -> tuple[Snapshot, ...]:
         """All snapshots, newest first."""

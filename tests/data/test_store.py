@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -51,13 +52,14 @@ class TestFirstUse:
         assert held.provenance.as_of == dt.date(2025, 1, 29)
 
     def test_opening_again_changes_nothing(self, store: Store, url: str) -> None:
-        assert Store(url, market).snapshots() == store.snapshots()
+        with closing(Store(url, market)) as again:
+            assert again.snapshots() == store.snapshots()
 
     def test_a_later_release_brings_its_new_symbols(self, store: Store, url: str) -> None:
         live = store.write_snapshot(contents(daily("AAA", bars(7.0))), store.latest())
-        later = Store(url, lambda: market("AAA", "BBB", "NEW", snapshot="bundled-again", level=50.0))
-        held = later.market(instruments("AAA", "BBB", "NEW")).histories
-        assert later.latest().number == live.number + 1
+        with closing(Store(url, lambda: market("AAA", "BBB", "NEW", snapshot="bundled-again", level=50.0))):
+            held = store.market(instruments("AAA", "BBB", "NEW")).histories
+        assert store.latest().number == live.number + 1
         assert {symbol: held[symbol].bars["close"].iloc[-1] for symbol in held} == {
             "AAA": 7,
             "BBB": 50,

@@ -6,10 +6,12 @@ import dataclasses
 import datetime as dt
 import multiprocessing as mp
 import time
+from contextlib import closing
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier, Event
 
 from analysis.errors import EventStudyError
+from analysis.market import Market
 from data.refresh import refresh
 from data.store import Store
 from data.yahoo import Fetched
@@ -21,7 +23,7 @@ PROCESSES.set_forkserver_preload([__name__])
 MANY = tuple(f"S{number:02d}" for number in range(6))
 
 
-def bundle_of_many() -> object:
+def bundle_of_many() -> Market:
     return market(*MANY)
 
 
@@ -40,8 +42,8 @@ def refresh_to(url: str, level: float, pause: float = 0.0) -> str:
         return source.daily(symbol, start)
 
     try:
-        store = Store(url, bundle_of_many)
-        return refresh(store, instruments(*MANY), dataclasses.replace(source, daily=slowly)).status
+        with closing(Store(url, bundle_of_many)) as store:
+            return refresh(store, instruments(*MANY), dataclasses.replace(source, daily=slowly)).status
     except EventStudyError as error:
         return str(error)
 
@@ -57,5 +59,5 @@ def read_until(url: str, stop: Event, answer: Connection) -> None:
     store, reads, torn = Store(url, bundle_of_many), 0, 0
     while not stop.is_set():
         reads, torn = reads + 1, torn + (len(levels(store)) != 1)
-        time.sleep(0.02)
+        time.sleep(0.05)
     answer.send((reads, torn))
