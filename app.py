@@ -209,11 +209,14 @@ def status(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code; an error is one line on stderr."""
+    given = _spelled_out(sys.argv[1:] if arguments is None else arguments)
     try:
-        return (
-            cli(args=_spelled_out(sys.argv[1:] if arguments is None else arguments), standalone_mode=False)
-            or 0
-        )
+        code: int = cli(args=given, standalone_mode=False) or 0
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # the reader has stopped: say no more, not even at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except TyperException as error:
         return _fail(error.format_message(), error.exit_code)
     except (DesignError, UnknownNameError) as error:
