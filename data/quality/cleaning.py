@@ -45,12 +45,11 @@ def impossible(bars: pd.DataFrame) -> Flags:
     prices = bars[PRICES].to_numpy()
     high, low = bars["high"].to_numpy(), bars["low"].to_numpy()
     slack = OUTSIDE_RANGE * np.abs(bars["close"].to_numpy())
-    wrong: Flags = ((prices < POSSIBLE[0]) | (prices > POSSIBLE[1])).any(axis=1)
-    wrong |= np.asarray(high < low - slack)
+    wrong = ((prices < POSSIBLE[0]) | (prices > POSSIBLE[1])).any(axis=1) | (high < low - slack)
     for name in ("open", "close"):
         inside = bars[name].to_numpy()
         wrong |= (inside > high + slack) | (inside < low - slack)
-    return wrong
+    return np.asarray(wrong)
 
 
 def closed(bars: pd.DataFrame, sessions: Sessions) -> Flags:
