@@ -109,6 +109,19 @@ def _properties(scheme: int) -> str:
 # ---- numbers and dates as people read them ----------------------------------------------------
 
 
+class Quantity(str):
+    """Text of numbers (or dates) that remembers them, so that an export holds what a page shows."""
+
+    values: tuple[Any, ...]
+    unit: str
+
+    def __new__(cls, text: str, values: tuple[Any, ...] = (), unit: str = "") -> Quantity:
+        """Text as printed, with the raw values behind it and their unit."""
+        quantity = super().__new__(cls, text)
+        quantity.values, quantity.unit = values, unit
+        return quantity
+
+
 def missing(value: Scalar) -> bool:
     """Whether there is no number to print."""
     return value is None or not math.isfinite(value)
@@ -125,7 +138,7 @@ def number(value: Scalar, decimals: int = 2, signed: bool = False) -> str:
     text = f"{value:{'+' if signed else ''},.{decimals}f}"
     if float(text.replace(",", "")) == 0:
         text = text.lstrip("+-")
-    return text.replace("-", MINUS).replace(",", "\u202f")
+    return Quantity(text.replace("-", MINUS).replace(",", "\u202f"), (float(value),))
 
 
 def percent(value: Scalar, decimals: int = 2, signed: bool = True) -> str:
@@ -136,14 +149,15 @@ def percent(value: Scalar, decimals: int = 2, signed: bool = True) -> str:
     """
     if value is None or missing(value):
         return DASH
-    return f"{number(100 * value, decimals, signed)}{SPACE}%"
+    return Quantity(f"{number(100 * value, decimals, signed)}{SPACE}%", (float(value),), "decimal")
 
 
 def interval(low: Scalar, high: Scalar, decimals: int = 2) -> str:
     """Two percentages as an interval."""
     if missing(low) or missing(high):
         return DASH
-    return f"{percent(low, decimals)} to {percent(high, decimals)}"
+    text = f"{percent(low, decimals)} to {percent(high, decimals)}"
+    return Quantity(text, (float(low), float(high)), "decimal")
 
 
 def sentence(text: str) -> str:
@@ -160,7 +174,7 @@ def pvalue(value: Scalar) -> str:
     """A p-value as printed in papers: three decimals, never a bare zero."""
     if value is None or missing(value):
         return DASH
-    return "< 0.001" if value < 0.001 else f"{value:.3f}"
+    return Quantity("< 0.001" if value < 0.001 else f"{value:.3f}", (float(value),), "probability")
 
 
 def window(value: Window) -> str:
@@ -171,7 +185,7 @@ def window(value: Window) -> str:
 def day(value: dt.date | np.datetime64) -> str:
     """A date as ``27 Jan 2025``."""
     date = value if isinstance(value, dt.date) else value.astype("datetime64[D]").item()
-    return f"{date.day}{SPACE}{date:%b}{SPACE}{date.year}"
+    return Quantity(f"{date.day}{SPACE}{date:%b}{SPACE}{date.year}", (date,), "date")
 
 
 def moment(value: dt.datetime | None) -> str:
@@ -193,10 +207,11 @@ CONFIG: Any = {
 
 def layout(height: int, **changes: Any) -> dict[str, Any]:
     """Layout of a chart of a fixed height: type, margins, grid, hover; `changes` replace parts."""
-    return {"template": {"layout": _template()}, "height": height, "autosize": True} | changes
+    return {"template": {"layout": template()}, "height": height, "autosize": True} | changes
 
 
-def _template() -> dict[str, Any]:
+def template() -> dict[str, Any]:
+    """Defaults of every chart: type, colours, axes and hover."""
     axis = {
         "gridcolor": colour("rule"),
         "linecolor": colour("rule-strong"),

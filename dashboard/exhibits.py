@@ -1,0 +1,200 @@
+"""What a page shows that a reader may take away: its charts and tables, read from the page itself.
+
+Nothing is registered twice. A chart made by `blocks.chart_block` and a table made by
+`tables.table` become exhibits because they stand on the page; numbers keep their raw values in
+`theme.Quantity`, so an export holds exactly what is shown, unrounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard import theme
+from dashboard.figures import Figure
+from dashboard.theme import Quantity
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Column:
+    """A column of raw values; `unit` is empty for text."""
+
+    name: str
+    unit: str
+    values: tuple[Any, ...]
+
+    @property
+    def header(self) -> str:
+        """Name and unit, as an exported table prints them."""
+        return f"{self.name} [{self.unit}]" if self.unit else self.name
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Panel:
+    """One drawn figure of a chart; `title` and `result` are empty for a chart of one figure."""
+
+    figure: Figure
+    title: str = ""
+    result: str = ""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Exhibit:
+    """A chart with its caption and data, or a table alone (no panels).
+
+    `marks` explains the marks of a chart: (kind of glyph, what it stands for).
+    """
+
+    key: str
+    title: str
+    caption: str
+    panels: tuple[Panel, ...]
+    columns: tuple[Column, ...]
+    marks: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_chart(self) -> bool:
+        """Whether there is something drawn."""
+        return bool(self.panels)
+
+
+def exhibits(body: Sequence[Component]) -> dict[str, Exhibit]:
+    """The exhibits of a page by key, in the order of the page."""
+    found: dict[str, Exhibit] = {}
+    for heading, component in _walk(body, ""):
+        exhibit = _chart(component, heading) if _is_chart(component) else _table(component, heading)
+        found.setdefault(exhibit.key, exhibit)
+    return found
+
+
+def is_exhibit(component: Any) -> bool:
+    """Whether a component is a chart, or the frame of a table, with a key of its own."""
+    return _is_chart(component) or _is_keyed_frame(component)
+
+
+def key_of(component: Component) -> str:
+    """Key of an exhibit's component: the id of its graph or of its table."""
+    if _is_chart(component):
+        return str(graphs(component)[0].id).removesuffix("-0")
+    return str(_first(component, html.Table).id)
+
+
+def graphs(component: Any) -> list[dcc.Graph]:
+    """Graphs inside a component, in order."""
+    return [found for found in descendants(component) if isinstance(found, dcc.Graph)]
+
+
+def descendants(component: Any) -> Iterator[Component]:
+    """A component and everything inside it, in the order of the page."""
+    if isinstance(component, (list, tuple)):
+        for part in component:
+            yield from descendants(part)
+    elif isinstance(component, Component):
+        yield component
+        yield from descendants(getattr(component, "children", None))
+
+
+def words(content: Any) -> str:
+    """The text inside a component, blocks apart by a space."""
+    return " ".join(" ".join(_strings(content)).split(" ")).replace(" ,", ",").strip()
+
+
+def _walk(content: Any, heading: str) -> Iterator[tuple[str, Component]]:
+    """Exhibits below some content, each with the heading that it stands under."""
+    if isinstance(content, (list, tuple)):
+        for part in content:
+            yield from _walk(part, heading)
+    elif isinstance(content, Component):
+        if is_exhibit(content):
+            yield heading, content
+            return
+        if isinstance(content, html.Section):
+            heading = next((words(h) for h in descendants(content) if isinstance(h, html.H2)), heading)
+        yield from _walk(getattr(content, "children", None), heading)
+
+
+def _is_chart(component: Any) -> bool:
+    return isinstance(component, html.Figure) and bool(graphs(component))
+
+
+def _is_keyed_frame(component: Any) -> bool:
+    if not isinstance(component, html.Div) or not str(getattr(component, "className", "")).startswith(
+        "frame"
+    ):
+        return False
+    table = _first(component, html.Table)
+    return table is not None and getattr(table, "id", None) is not None
+
+
+def _chart(component: Component, heading: str) -> Exhibit:
+    caption = words(_first(component, html.Figcaption))
+    table = _first(component, html.Table)
+    columns = _columns(table) if table is not None else ()
+    return Exhibit(key_of(component), heading, caption, tuple(_panels(component)), columns, _marks(component))
+
+
+def _marks(component: Component) -> tuple[tuple[str, str], ...]:
+    """Entries of a chart's key: ``<ul class="key">`` with a glyph and its words each."""
+    keys = [c for c in descendants(component) if isinstance(c, html.Ul) and c.className == "key"]
+    entries = [item.children for key in keys for item in key.children]
+    return tuple((glyph.className.split()[-1], words(text)) for glyph, *text in entries)
+
+
+def _panels(component: Component) -> Iterator[Panel]:
+    framed = [part for part in descendants(component) if getattr(part, "className", None) == "panel"]
+    if not framed:
+        yield from (Panel(graph.figure) for graph in graphs(component))
+    for part in framed:
+        result = words(_first(part, html.P))
+        yield Panel(graphs(part)[0].figure, words(_first(part, html.H3)), result)
+
+
+def _table(component: Component, heading: str) -> Exhibit:
+    table = _first(component, html.Table)
+    return Exhibit(key_of(component), heading, words(_first(table, html.Caption)), (), _columns(table))
+
+
+def _columns(table: Any) -> tuple[Column, ...]:
+    rows = [row.children for row in descendants(_first(table, html.Tbody)) if isinstance(row, html.Tr)]
+    header = [words(cell) for cell in descendants(_first(table, html.Thead)) if isinstance(cell, html.Th)]
+    cells = [[cell.children for cell in row] for row in rows]
+    return tuple(c for i, name in enumerate(header) for c in _column(name, [row[i] for row in cells]))
+
+
+def _column(name: str, cells: Sequence[Any]) -> Iterator[Column]:
+    """One column of a page as columns of raw values: several where a cell holds several numbers."""
+    quantities = [[s for s in _strings(cell) if isinstance(s, Quantity)] for cell in cells]
+    texts = [words(cell) for cell in cells]
+    plain = all(
+        not text or text == theme.DASH or text == " ".join(found)
+        for text, found in zip(texts, quantities, strict=True)
+    )
+    if not plain or not any(quantities):
+        yield Column(name, "", tuple("" if text == theme.DASH else text for text in texts))
+        return
+    raw = [[(value, q.unit) for q in found for value in q.values] for found in quantities]
+    widest = max(raw, key=len)
+    names = {1: (name,), 2: (f"{name}, low", f"{name}, high"), 3: (name, f"{name}, low", f"{name}, high")}
+    for k, (_, unit) in enumerate(widest):
+        label = names[len(widest)][k] if len(widest) in names else f"{name}, {k + 1}"
+        yield Column(label, unit, tuple(row[k][0] if k < len(row) else None for row in raw))
+
+
+def _first(component: Any, kind: type) -> Any:
+    return next((found for found in descendants(component) if isinstance(found, kind)), None)
+
+
+def _strings(content: Any) -> Iterator[str]:
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, (int, float)):
+        yield str(content)
+    elif isinstance(content, (list, tuple)):
+        for part in content:
+            yield from _strings(part)
+    elif isinstance(content, Component) and "aria-hidden" not in content.to_plotly_json()["props"]:
+        yield from _strings(getattr(content, "children", None))
