@@ -25,8 +25,9 @@ def create_app(source: DataSource, *, read_only: bool = False) -> Dash:
     """
     from dash import ClientsideFunction, Dash, Input, Output, State
 
-    from dashboard import server, shell
+    from dashboard import downloads, server, shell
     from dashboard.pages import BY_PATH
+    from dashboard.pictures import Studio
     from dashboard.site import Site
 
     app = Dash(
@@ -61,6 +62,7 @@ def create_app(source: DataSource, *, read_only: bool = False) -> Dash:
     app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("aftershock", "title"), Output("title", "storage_type"), Input("title", "data")
     )
+    downloads.register(app.server, site, Studio())
     server.harden(app.server, app.csp_hashes(), tuple(BY_PATH))
     return app
 

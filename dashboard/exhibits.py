@@ -79,8 +79,8 @@ def is_exhibit(component: Any) -> bool:
 def key_of(component: Component) -> str:
     """Key of an exhibit's component: the id of its graph or of its table."""
     if _is_chart(component):
-        return str(graphs(component)[0].id).removesuffix("-0")
-    return str(_first(component, html.Table).id)
+        return str(_prop(graphs(component)[0], "id")).removesuffix("-0")
+    return str(_prop(_first(component, html.Table), "id"))
 
 
 def graphs(component: Any) -> list[dcc.Graph]:
@@ -139,18 +139,19 @@ def _chart(component: Component, heading: str) -> Exhibit:
 
 def _marks(component: Component) -> tuple[tuple[str, str], ...]:
     """Entries of a chart's key: ``<ul class="key">`` with a glyph and its words each."""
-    keys = [c for c in descendants(component) if isinstance(c, html.Ul) and c.className == "key"]
-    entries = [item.children for key in keys for item in key.children]
-    return tuple((glyph.className.split()[-1], words(text)) for glyph, *text in entries)
+    keys = [c for c in descendants(component) if isinstance(c, html.Ul) and _prop(c, "className") == "key"]
+    items = [item for key in keys for item in _prop(key, "children")]
+    entries = [_prop(item, "children") for item in items]
+    return tuple((str(_prop(glyph, "className")).split()[-1], words(text)) for glyph, *text in entries)
 
 
 def _panels(component: Component) -> Iterator[Panel]:
     framed = [part for part in descendants(component) if getattr(part, "className", None) == "panel"]
     if not framed:
-        yield from (Panel(graph.figure) for graph in graphs(component))
+        yield from (Panel(_prop(graph, "figure")) for graph in graphs(component))
     for part in framed:
         result = words(_first(part, html.P))
-        yield Panel(graphs(part)[0].figure, words(_first(part, html.H3)), result)
+        yield Panel(_prop(graphs(part)[0], "figure"), words(_first(part, html.H3)), result)
 
 
 def _table(component: Component, heading: str) -> Exhibit:
@@ -184,6 +185,10 @@ def _column(name: str, cells: Sequence[Any]) -> Iterator[Column]:
         yield Column(label, unit, tuple(row[k][0] if k < len(row) else None for row in raw))
 
 
+def _prop(component: Any, name: str) -> Any:
+    return getattr(component, name, None)
+
+
 def _first(component: Any, kind: type) -> Any:
     return next((found for found in descendants(component) if isinstance(found, kind)), None)
 
@@ -196,5 +201,5 @@ def _strings(content: Any) -> Iterator[str]:
     elif isinstance(content, (list, tuple)):
         for part in content:
             yield from _strings(part)
-    elif isinstance(content, Component) and "aria-hidden" not in content.to_plotly_json()["props"]:
+    elif isinstance(content, Component) and _prop(content, "aria-hidden") is None:
         yield from _strings(getattr(content, "children", None))

@@ -114,17 +114,23 @@ def _write_column(sheet: Any, j: int, column: Column, bold: Any, number: Any) ->
 
 def as_html(exhibit: Exhibit, subject: str, plotly_js: str) -> bytes:
     """A chart as a page of its own; `plotly_js` is the address of Plotly beside it."""
-    figure = composed(exhibit, subject)
-    config = json.dumps(theme.CONFIG | {"responsive": False})
     return (
         '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
         f"<title>{escape(exhibit.title)}</title>"
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<script src="{escape(plotly_js)}"></script></head>'
-        f'<body style="margin:0;background:{theme.colour("surface")}"><div id="chart"></div><script>'
-        f'Plotly.newPlot("chart", {_script(figure["data"])}, {_script(figure["layout"])}, {config})'
-        "</script></body></html>"
+        f'<body style="margin:0;background:{theme.colour("surface")}">{drawn(exhibit, subject)}</body></html>'
     ).encode()
+
+
+def drawn(exhibit: Exhibit, subject: str) -> str:
+    """The element of a chart and the script that draws it, where Plotly is loaded."""
+    figure = composed(exhibit, subject)
+    config = json.dumps(theme.CONFIG | {"responsive": False})
+    return (
+        f'<div id="{escape(exhibit.key)}"></div><script>Plotly.newPlot("{escape(exhibit.key)}", '
+        f"{_script(figure['data'])}, {_script(figure['layout'])}, {config})</script>"
+    )
 
 
 def _script(value: Any) -> str:

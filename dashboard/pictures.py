@@ -172,7 +172,7 @@ def _words(text: str, x: float, y: float, height: float, size: int, name: str = 
 def _place(
     panel: Panel, number: int, frame: tuple[float, float, float, float], height: float, layout: dict[str, Any]
 ) -> Iterator[dict[str, Any]]:
-    """Put one figure into a frame (left, top, width, height in pixels) of the whole: its axes, marks and traces."""
+    """Put one figure into a frame of the whole (left, top, width, height in pixels); yields its traces."""
     left, top, wide, high = frame
     own = copy.deepcopy(panel.figure["layout"])
     margin = {"l": 52, "r": 16, "t": 16, "b": 48} | own.get("margin", {})

@@ -11,7 +11,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from analysis.errors import EventStudyError
-from dashboard import blocks, controls, state
+from dashboard import blocks, controls, downloads, state
 from dashboard.case import Case
 from dashboard.pages import BY_PATH
 from dashboard.source import DataSource
@@ -48,13 +48,17 @@ class Site:
             return Answer("Page not found", _not_found(pathname), view, 404)
         title = BY_PATH[pathname].TITLE
         try:
-            body = self._body(pathname, view, self.case(view).market.provenance.snapshot)
+            body = self.body(pathname, view)
         except EventStudyError as error:
             return Answer(title, _impossible(str(error)), view)
         except Exception:
             log.exception("page %s%s failed", pathname, search)
             return Answer(title, _failed(), view, 500)
         return Answer(title, [blocks.ignored(ignored), *body], view)
+
+    def body(self, path: str, view: View) -> list[Component]:
+        """The parts of a page for a view, with links to take its charts and tables away."""
+        return self._body(path, view, self.case(view).market.provenance.snapshot)
 
     def case(self, view: View) -> Case:
         """The case of a view, on the snapshot that is newest now or the one it names."""
@@ -68,7 +72,8 @@ class Site:
     def _render(self, pathname: str, view: View, snapshot: str) -> list[Component]:
         page, case = BY_PATH[pathname], self._case(view, snapshot)
         heading, *parts = page.layout(case)
-        return [heading, controls.bar(case, page.CONTROLS, pathname), *parts]
+        body = [heading, controls.bar(case, page.CONTROLS, pathname), *parts]
+        return downloads.with_links(body, pathname, case)
 
 
 def _not_found(pathname: str) -> list[Component]:

@@ -64,3 +64,23 @@
     },
   });
 })();
+
+// Copy a link or a citation, and say so to everyone.
+document.addEventListener("click", function (event) {
+  const button = event.target.closest && event.target.closest("button[data-copy]");
+  if (!button) return;
+  const text = button.dataset.copy;
+  const label = button.textContent;
+  const say = function (words) {
+    button.textContent = words;
+    const live = document.getElementById("live");
+    if (live) live.textContent = words;
+    setTimeout(function () { button.textContent = label; }, 1600);
+  };
+  const value = text.startsWith("/") ? location.origin + text : text;
+  if (!navigator.clipboard) { window.prompt(label, value); return; }
+  navigator.clipboard.writeText(value).then(
+    function () { say("Copied"); },
+    function () { window.prompt(label, value); },
+  );
+});

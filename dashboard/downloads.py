@@ -1,0 +1,113 @@
+"""Taking a chart or table away: links under each exhibit, and the addresses that they lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from analysis.errors import EventStudyError
+from dashboard import exhibits, exports, state
+from dashboard.case import Case
+from dashboard.exhibits import Exhibit
+from dashboard.pictures import PICTURES, NoBrowserError, Studio, browser
+from dashboard.state import View
+from dashboard.tables import aria
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from dashboard.site import Site
+
+KEPT_FILES = 64
+ADDRESS = "/download"
+
+
+def slug(path: str) -> str:
+    """Name of a page in addresses and file names."""
+    return path.strip("/") or "overview"
+
+
+def file_name(view: View, exhibit_key: str, kind: str) -> str:
+    """Stable name of a downloaded file."""
+    return f"{view.event}_{exhibit_key}.{kind}"
+
+
+def with_links(body: Sequence[Component], path: str, case: Case) -> list[Component]:
+    """The body of a page with a line of links under every chart and table that can be taken away."""
+    found = exhibits.exhibits(body)
+    for component in exhibits.descendants(list(body)):
+        exhibit = found.get(exhibits.key_of(component)) if exhibits.is_exhibit(component) else None
+        if exhibit is not None:
+            children = getattr(component, "children", None)
+            own = list(children) if isinstance(children, (list, tuple)) else [children]
+            component.children = [*own, _links(exhibit, path, case)]
+    return list(body)
+
+
+def _links(exhibit: Exhibit, path: str, case: Case) -> Component:
+    query = state.query(case.view)
+    kinds = [*(PICTURES if exhibit.is_chart and browser() else ()), *exports.TABLES]
+    links: list[Any] = [
+        html.A(
+            kind.upper(),
+            href=f"{ADDRESS}/{slug(path)}/{exhibit.key}.{kind}{query}",
+            download=file_name(case.view, exhibit.key, kind),
+            **aria(label=f"Download {exhibit.title} as {kind.upper()}"),
+        )
+        for kind in kinds
+    ]
+    copies = {"Copy link": f"{path}{query}#{exhibit.key}", "Copy citation": exports.citation(case, exhibit)}
+    for name, text in copies.items():
+        copied: dict[str, Any] = {"data-copy": text, **aria(label=f"{name}: {exhibit.title}")}
+        links.append(html.Button(name, type="button", className="copy", **copied))
+    return html.Div(links, className="take")
+
+
+def register(server: Flask, site: Site, studio: Studio) -> None:
+    """Serve ``/download/PAGE/KEY.KIND?view``: every part is looked up, none becomes a path."""
+    from flask import Response, request
+
+    from dashboard.pages import PAGES
+
+    paths = {slug(page.PATH): page.PATH for page in PAGES}
+
+    @lru_cache(KEPT_FILES)
+    def made(path: str, view: View, snapshot: str, key: str, kind: str) -> bytes | None:
+        exhibit = exhibits.exhibits(site.body(path, view)).get(key)
+        if exhibit is None or (kind in PICTURES and not exhibit.is_chart):
+            return None
+        return file(exhibit, kind, site.case(view), path, studio)
+
+    @server.get(f"{ADDRESS}/<page>/<key>.<kind>")
+    def download(page: str, key: str, kind: str) -> Response:
+        if page not in paths or kind not in exports.FORMATS:
+            return _plain("404 there is no such file", 404)
+        view, _ = state.parse(request.query_string.decode("utf-8", "replace"), site.source)
+        try:
+            case = site.case(view)
+            content = made(paths[page], view, case.market.provenance.snapshot, key, kind)
+        except NoBrowserError as error:
+            return _plain(f"503 {error}", 503)
+        except EventStudyError as error:
+            return _plain(f"422 {error}", 422)
+        if content is None:
+            return _plain("404 this page has no such chart or table", 404)
+        name = file_name(view, key, kind)
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(content, mimetype=exports.FORMATS[kind].split(";")[0], headers=headers)
+
+    def _plain(text: str, status: int) -> Response:
+        return Response(text + "\n", status, mimetype="text/plain")
+
+
+def file(exhibit: Exhibit, kind: str, case: Case, path: str, studio: Studio) -> bytes:
+    """The content of an exhibit in one of `exports.FORMATS`."""
+    if kind == "csv":
+        return exports.as_csv(exhibit)
+    if kind == "xlsx":
+        return exports.as_xlsx(exhibit, exports.design_of(case, exhibit, path))
+    return studio.picture(exhibit, kind, case.dossier.event.name)

@@ -1,0 +1,164 @@
+"""One self-contained report of an event: finding, charts, tables, provenance; as HTML or PDF.
+
+The report is made of the pages themselves. Charts are inlined as SVG, so that text stays text and
+prints sharply; without a browser to draw them, the HTML report carries Plotly and draws itself.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from analysis.errors import EventStudyError
+from dashboard import blocks, exhibits, exports, theme
+from dashboard.case import Case
+from dashboard.pages import PAGES
+from dashboard.pictures import NoBrowserError, Studio, browser
+
+VOID = {"br", "hr", "img", "input"}
+LEFT_OUT = {"Button", "Dropdown", "Input", "Form", "Location", "Store", "Interval", "Nav"}
+PAPER = {"a4": "A4", "letter": "letter"}
+CSS = Path(__file__).parent / "report.css"
+
+
+def write(case: Case, file: Path, paper: str = "a4") -> None:
+    """Write the report; the ending of the file's name decides between HTML and PDF.
+
+    Raises
+    ------
+    NoBrowserError
+        For a PDF, if there is no Chrome or Chromium to print it.
+    """
+    page = as_html(case, paper)
+    if file.suffix.lower() != ".pdf":
+        file.write_text(page, encoding="utf-8")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "report.html"
+        source.write_text(page, encoding="utf-8")
+        _print(source, file, Path(folder))
+
+
+def as_html(case: Case, paper: str = "a4") -> str:
+    """The report as one HTML document that asks for nothing else."""
+    with Studio() as studio:
+        drawer = studio if browser() else None
+        parts = [_page(case, page, drawer) for page in PAGES if getattr(page, "IN_REPORT", True)]
+    provenance = case.market.provenance
+    name = case.dossier.event.name
+    css = theme.style_sheet() + CSS.read_text(encoding="utf-8").replace("PAPER", PAPER[paper])
+    script = "" if drawer else _plotly()
+    return (
+        f'<!DOCTYPE html><html lang="en" data-theme="light"><head><meta charset="utf-8">'
+        f"<title>Aftershock: {escape(name)}</title>"
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{css}</style>{script}'
+        f'</head><body><header class="cover"><p class="eyebrow">Aftershock</p><h1>{escape(name)}</h1>'
+        f"<p>{escape(blocks.source_line(case))}</p>"
+        f"<p>Retrieved {theme.day(provenance.retrieved)}. Daily closes tell what prices did, not why. "
+        f"Not investment advice.</p></header><main>{''.join(parts)}</main></body></html>"
+    )
+
+
+def _page(case: Case, page: Any, studio: Studio | None) -> str:
+    try:
+        body = page.layout(case)
+    except EventStudyError as error:
+        return f"<section class=page><h2>{escape(page.TITLE)}</h2><p>{escape(str(error))}</p></section>"
+    writer = _Writer(exhibits.exhibits(body), studio, case.dossier.event.name)
+    return f'<section class="page"><p class="eyebrow">{escape(page.TITLE)}</p>{writer.markup(body)}</section>'
+
+
+class _Writer:
+    """Writes the components of a page as HTML, charts as pictures and data tables left out of charts."""
+
+    def __init__(self, found: dict[str, exhibits.Exhibit], studio: Studio | None, subject: str) -> None:
+        self.found, self.studio, self.subject = found, studio, subject
+
+    def markup(self, content: Any) -> str:
+        """HTML of a component, a text or a list of them."""
+        return "".join(self._parts(content))
+
+    def _parts(self, content: Any) -> Iterator[str]:
+        if content is None:
+            return
+        if isinstance(content, (list, tuple)):
+            for part in content:
+                yield from self._parts(part)
+        elif not isinstance(content, Component):
+            yield escape(str(content))
+        elif isinstance(content, html.Figure) and exhibits.graphs(content):
+            yield self._chart(exhibits.key_of(content))
+        elif isinstance(content, dcc.Markdown):
+            yield from self._markdown(content)
+        elif type(content).__name__ not in LEFT_OUT:
+            yield from self._element(content)
+
+    def _chart(self, key: str) -> str:
+        exhibit = self.found[key]
+        if self.studio is None:
+            drawn = exports.drawn(exhibit, self.subject)
+        else:
+            svg = self.studio.picture(exhibit, "svg", self.subject).decode()
+            drawn = _own_names(re.sub(r"^<\?xml.*?\?>", "", svg), key)
+        return f'<figure class="drawn" role="img" aria-label="{escape(exhibit.title)}">{drawn}</figure>'
+
+    def _markdown(self, content: Any) -> Iterator[str]:
+        from markdown_it import MarkdownIt
+
+        text = content.children if isinstance(content.children, str) else "\n".join(content.children or ())
+        yield MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+
+    def _element(self, content: Component) -> Iterator[str]:
+        name = "a" if isinstance(content, dcc.Link) else type(content).__name__.lower()
+        attributes = "".join(_attribute(*item) for item in content.to_plotly_json()["props"].items())  # type: ignore[no-untyped-call]
+        yield f"<{name}{attributes}>"
+        if name not in VOID:
+            yield from self._parts(getattr(content, "children", None))
+            yield f"</{name}>"
+
+
+def _attribute(name: str, value: Any) -> str:
+    if name == "children" or value is None or isinstance(value, (list, dict)):
+        return ""
+    shown = {"className": "class", "colSpan": "colspan", "rowSpan": "rowspan"}.get(name, name)
+    kept = shown in {"class", "scope", "colspan", "rowspan", "href"} or shown.startswith("aria-")
+    return f' {shown}="{escape(str(value))}"' if kept else ""
+
+
+def _own_names(svg: str, key: str) -> str:
+    """Ids of an inlined picture made its own, so that clips of two pictures do not meet."""
+    names = sorted(set(re.findall(r'\bid="([^"]+)"', svg)), key=len, reverse=True)
+    for name in names:
+        svg = svg.replace(f'id="{name}"', f'id="{key}-{name}"').replace(f"#{name}", f"#{key}-{name}")
+    return svg
+
+
+def _plotly() -> str:
+    from plotly.offline import get_plotlyjs
+
+    return f"<script>{get_plotlyjs()}</script>"
+
+
+def _print(source: Path, file: Path, folder: Path) -> None:
+    path = browser()
+    if path is None:
+        raise NoBrowserError
+    flags: Sequence[str] = (
+        "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync", f"--user-data-dir={folder / 'profile'}",
+        "--no-pdf-header-footer", f"--print-to-pdf={file.resolve()}",
+    )  # fmt: skip
+    try:
+        done = subprocess.run([path, *flags, source.as_uri()], capture_output=True, timeout=120, check=False)
+    except subprocess.TimeoutExpired:
+        raise EventStudyError("the browser did not finish printing within two minutes") from None
+    if done.returncode or not file.exists():
+        raise EventStudyError(f"the browser could not print the report (exit {done.returncode})")
