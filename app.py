@@ -204,6 +204,54 @@ def status(
     console.show_status(Source().store)
 
 
+@cli.command()
+def export(
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the files.")],
+    event: EventSlug = None,
+    charts: Annotated[
+        str, typer.Option("--format", help="Formats of the charts: svg, png, pdf, html.")
+    ] = "svg,png,pdf,html",
+    tables: Annotated[str, typer.Option(help="Formats of the data: csv, xlsx.")] = "csv,xlsx",
+) -> None:
+    """Write every chart and table of an event, for reports."""
+    from dashboard.exports import TABLES
+    from dashboard.publish import CHART_FORMATS, chosen, publish
+
+    kinds = chosen(charts, CHART_FORMATS, "--format"), chosen(tables, tuple(TABLES), "--tables")
+    with console.progress("charts and tables") as step:
+        files, remark = publish(_case(event), out, *kinds, progress=step)
+    if remark:
+        _say(remark)
+    print(f"{len(files)} files in {out}")
+
+
+@cli.command()
+def report(
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Ends in .html or .pdf.")],
+    event: EventSlug = None,
+    paper: Annotated[str, typer.Option(help="a4 or letter.")] = "a4",
+) -> None:
+    """Write one self-contained report of an event."""
+    from dashboard.report import PAPER, write
+
+    if out.suffix.lower() not in (".html", ".pdf"):
+        raise DesignError(f"--out {out.name!r} must end in .html or .pdf")
+    if paper.lower() not in PAPER:
+        raise DesignError(f"--paper {paper!r} is not known; allowed: {', '.join(PAPER)}")
+    write(_case(event), out, paper.lower())
+    print(out)
+
+
+def _case(event: str | None) -> Any:
+    """The default view of an event."""
+    from dashboard.case import Case
+    from dashboard.state import View
+
+    source = Source()
+    slug = event or DEFAULT_EVENT
+    return Case(View(slug), source.dossier(slug), source.market(slug))
+
+
 # ---- from the command line -------------------------------------------------------------------------
 
 

@@ -7,7 +7,8 @@ import json
 import math
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
 from documents import Document, claim_document, group_document, study_document, study_rows
@@ -233,3 +234,18 @@ def _print_csv(records: Sequence[Document]) -> None:
 def _print_json(document: Document | list[Document]) -> None:
     """A number that is not finite would be a bug, so it is refused."""
     print(json.dumps(document, indent=1, allow_nan=False, ensure_ascii=False))
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar on a terminal; elsewhere nothing, so that logs stay clean.
+
+    Yields a function to call with the name of what is done, how many are done and how many there are.
+    """
+    from rich.console import Console
+    from rich.progress import Progress
+
+    screen = Console(stderr=True)
+    with Progress(console=screen, transient=True, disable=not screen.is_terminal) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda name, done, total: bar.update(task, completed=done, total=total, description=name)
