@@ -28,14 +28,16 @@ class Shown:
 
 
 def shown(case: Case) -> Iterator[Shown]:
-    """Every exhibit of every page; what a page cannot make is left out."""
+    """Every exhibit of every page, each key once; what a page cannot make is left out."""
+    seen: set[str] = set()
     for page in PAGES:
         try:
             body = page.layout(case)
         except EventStudyError:
             continue
-        for exhibit in exhibits(body).values():
-            yield Shown(page.PATH, exhibit)
+        fresh = {key: exhibit for key, exhibit in exhibits(body).items() if key not in seen}
+        seen |= fresh.keys()
+        yield from (Shown(page.PATH, exhibit) for exhibit in fresh.values())
 
 
 def chosen(text: str, allowed: Sequence[str], option: str) -> tuple[str, ...]:
