@@ -26,7 +26,9 @@ class Instrument:
     `calendar` is the exchange whose sessions count when the instrument's own has no calendar
     (an index, an over-the-counter receipt); `stand_in` is the symbol shown while this one has
     no bars. `sector` groups instruments for display; `live` is False where the live source does
-    not publish the instrument, so that a refresh does not ask for it.
+    not publish the instrument, so that a refresh does not ask for it. `contaminated` marks a
+    benchmark that moved through the same news as the shares under study; `equal_members` is the
+    number of members of an index that weighs them equally.
     """
 
     symbol: str
@@ -41,6 +43,8 @@ class Instrument:
     note: str = ""
     sector: str = ""
     live: bool = True
+    contaminated: bool = False
+    equal_members: int | None = None
 
     @property
     def sessions_of(self) -> str:

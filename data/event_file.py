@@ -50,6 +50,8 @@ class InstrumentRow(Row):
     calendar: ExchangeCode | None = None
     region: Literal["US", "Europe"] | None = None
     live: bool = True
+    contaminated: bool = False
+    equal_members: Annotated[int, Field(gt=1)] | None = None
     note: str = ""
 
 
