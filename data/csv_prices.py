@@ -36,7 +36,7 @@ def csv_market(directory: Path, benchmark: str, symbols: Sequence[str] | None = 
     DataError
         If the folder holds no prices, the benchmark's file is broken, or every firm's is.
     """
-    files = _files(directory)
+    files = files_in(directory)
     firms = [symbol for symbol in files if symbol != benchmark] if symbols is None else list(symbols)
     for symbol in (benchmark, *firms):
         if symbol not in files:
@@ -56,7 +56,8 @@ def csv_market(directory: Path, benchmark: str, symbols: Sequence[str] | None = 
     return CsvPrices(_market(directory, benchmark, tables, retrieved), excluded)
 
 
-def _files(directory: Path) -> dict[str, Path]:
+def files_in(directory: Path) -> dict[str, Path]:
+    """CSV files of a folder by symbol."""
     if not directory.is_dir():
         raise DataError(f"{directory}: no such folder of prices")
     files = {path.stem: path for path in sorted(directory.iterdir()) if _is_csv(path)}
@@ -77,7 +78,8 @@ def _market(
     return Market(
         instruments={symbol: _instrument(symbol, benchmark) for symbol in tables},
         histories={
-            symbol: PriceHistory(symbol, _bars(table), source, retrieved) for symbol, table in tables.items()
+            symbol: PriceHistory(symbol, bars_of(table), source, retrieved)
+            for symbol, table in tables.items()
         },
         sessions={benchmark: Sessions(benchmark, dates)},
         provenance=Provenance(directory.name, source, retrieved, as_of=dates[-1].item()),
@@ -90,7 +92,7 @@ def _instrument(symbol: str, benchmark: str) -> Instrument:
     return Instrument(symbol, symbol, benchmark, "", group, benchmark)
 
 
-def _bars(table: pd.DataFrame) -> pd.DataFrame:
+def bars_of(table: pd.DataFrame) -> pd.DataFrame:
     """All bar columns, where the adjusted close stands for a close that is not there; no stale bars."""
     bars = table.reindex(columns=list(BAR_COLUMNS))
     if "close" not in table:
