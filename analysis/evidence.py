@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -214,6 +215,13 @@ def _correlation_from_variances(results: StudyResults) -> Floats:
     scaled = results.estimation_residuals.to_numpy() / results.fit.sigma
     n = scaled.shape[1]
     return np.asarray((n * mean(mean(scaled) ** 2) - 1) / (n - 1))
+
+
+def overlapping_events(results: StudyResults) -> int:
+    """Observations whose event window overlaps that of the next event of the same firm."""
+    places = sorted((o.symbol, o.position) for o in results.panel.observations)
+    length = len(results.design.event_window)
+    return sum(firm == other and later - day < length for (firm, day), (other, later) in pairwise(places))
 
 
 def _one_date(results: StudyResults) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis import parametric, rank_tests
 from analysis.event import Window
-from analysis.evidence import Evidence, Outcome, evidence, mean_residual_correlation
+from analysis.evidence import Evidence, Outcome, evidence, mean_residual_correlation, overlapping_events
 from analysis.placebo import placebo
 from analysis.study import StudyResults
 
@@ -33,16 +33,20 @@ class SignificanceResult:
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """What decides which tests can be trusted: N firms, their event dates and correlation."""
+    """What decides which tests can be trusted: N firms, their event dates and correlation.
+
+    `overlapping` is the number of events that overlap the next one of the same firm.
+    """
 
     firms: int
     dates: int
     correlation: float
+    overlapping: int = 0
 
     @property
     def independent(self) -> bool:
-        """Whether hardly any two firms share a date."""
-        return self.firms > 1 and self.dates >= INDEPENDENT * self.firms
+        """Whether hardly any two firms share a date, nor two events of a firm their days."""
+        return self.firms > 1 and self.dates - self.overlapping >= INDEPENDENT * self.firms
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +141,10 @@ def group_summary(results: StudyResults, window: Window) -> GroupSummary:
 
 
 def sampling(results: StudyResults) -> Sampling:
-    """Number of firms, of their distinct event dates, and their mean residual correlation."""
+    """Number of firms, of their distinct event dates and overlaps, and their mean residual correlation."""
     dates = set(results.event_sessions.values())
-    return Sampling(len(results.symbols), len(dates), mean_residual_correlation(results))
+    correlation, overlapping = mean_residual_correlation(results), overlapping_events(results)
+    return Sampling(len(results.symbols), len(dates), correlation, overlapping)
 
 
 def _number(value: object) -> float | None:
@@ -170,6 +175,11 @@ def _independent(firms: int, otherwise: str = "") -> Callable[[Sampling], str | 
 
 
 def _together(drawn: Sampling) -> str:
+    if drawn.dates >= INDEPENDENT * drawn.firms:
+        return (
+            f"{drawn.overlapping} of the {drawn.firms} events overlap the next one of the same firm, but the "
+            f"test counts them as {drawn.firms} independent observations"
+        )
     dates = "one date" if drawn.dates == 1 else f"{drawn.dates} dates"
     return (
         f"the {drawn.firms} firms share {dates} and move together (mean residual correlation "

@@ -23,6 +23,7 @@ CAR_WINDOWS = (Window(0, 0), Window(0, 1), Window(-1, 1), Window(-5, 5), Window(
 EVENT_WINDOW = Window(-10, 10)
 ESTIMATION_WINDOW = Window(-260, -11)
 CONFIDENCE = 0.95
+MOST_REASONS = 10  # in one message
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,5 +405,6 @@ def unfitted(design: StudyDesign, panel: EventPanel, fit: Fit) -> dict[str, str]
 
 def _require(observations: Sequence[object], excluded: Mapping[str, str]) -> None:
     if not observations:
-        reasons = "; ".join(f"{symbol}: {reason}" for symbol, reason in excluded.items())
-        raise DesignError(f"nothing to study. {reasons}")
+        reasons = [f"{symbol}: {reason}" for symbol, reason in excluded.items()]
+        more = [f"and {len(reasons) - MOST_REASONS} more"] if len(reasons) > MOST_REASONS else []
+        raise DesignError(f"nothing to study. {'; '.join(reasons[:MOST_REASONS] + more)}")
