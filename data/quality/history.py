@@ -114,7 +114,9 @@ def lost_sessions(evidence: Evidence) -> Iterator[Observation]:
     """Sessions that the last snapshot has and these bars have not."""
     lost = np.setdiff1d(dates_of(evidence.before), dates_of(evidence.usable))
     if len(lost):
-        sentence = f"{count(len(lost), 'session')} of the last snapshot can no longer be had: {listed(lost)}."
+        unusable = int(np.isin(lost, dates_of(evidence.bars)).sum())
+        why = f"; {count(unusable, 'bar')} came empty, stale, impossible or too early" if unusable else ""
+        sentence = f"{count(len(lost), 'session')} of the last snapshot would be lost: {listed(lost)}{why}."
         yield "severe", sentence, lost
 
 
