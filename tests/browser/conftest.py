@@ -8,22 +8,23 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 from tools.chromium import browsing
 from tools.serving import serving
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "test-output"
-PATIENCE = 30_000  # milliseconds: a busy machine draws slowly
+PATIENCE = 30_000  # milliseconds
 DRAWN = ".js-plotly-plot .main-svg"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test below this folder drives a browser."""
+    """Every test below this folder drives a browser: the same one, in whichever process they run."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +36,8 @@ def address() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """A Chromium without a window."""
+    """A Chromium without a window; patient, because a busy machine draws slowly."""
+    expect.set_options(timeout=PATIENCE)
     with browsing() as browser:
         yield browser
 
