@@ -117,30 +117,53 @@ def _long_file(path: Path, wanted: Collection[str]) -> dict[str, pd.DataFrame]:
 
 
 def _csv_rows(path: Path) -> pd.DataFrame:
-    """Known columns of a CSV file as text; the index is the line."""
+    """Known columns of a CSV file, the index being the line.
+
+    Read as numbers; where that fails, as text, so that the broken cell can be named.
+    """
+    from pyarrow import ArrowInvalid
+
     head = read_head(path, NEEDED).decode("utf-8-sig", errors="replace")
     mark = separator(head)
     header = next(csv.reader([head.splitlines()[0]], delimiter=mark))
-    columns = {place: name for name, place in places(path, header, NAMES, NEEDED).items()}
+    columns = {header[place]: name for name, place in places(path, header, NAMES, NEEDED).items()}
     try:
-        rows = pd.read_csv(
-            path,
-            sep=mark,
-            header=0,
-            names=[columns.get(place, place) for place in range(len(header))],
-            usecols=list(columns),
-            dtype=str,
-            keep_default_na=False,
-            na_values=dict.fromkeys(BAR_COLUMNS, MISSING),
-            encoding="utf-8-sig",
-            skipinitialspace=True,
-            skip_blank_lines=False,
-        )
-    except UnicodeDecodeError:
-        raise DataError(f"{path.name}: no UTF-8 text; save the file as CSV in UTF-8") from None
-    except ValueError as error:
-        raise DataError(f"{path.name}: {' '.join(str(error).split())}") from None
-    return rows.set_axis(range(2, len(rows) + 2))
+        return _arrow_rows(path, mark, columns, as_numbers=True)
+    except ArrowInvalid:
+        try:
+            return _arrow_rows(path, mark, columns, as_numbers=False)
+        except ArrowInvalid as error:
+            raise DataError(f"{path.name}: {str(error).splitlines()[0]}") from None
+
+
+def _arrow_rows(path: Path, mark: str, columns: Mapping[str, str], as_numbers: bool) -> pd.DataFrame:
+    import pyarrow
+    from pyarrow import csv as arrow
+
+    numbers = pyarrow.float64() if as_numbers else pyarrow.string()
+    types = {given: numbers if name in BAR_COLUMNS else pyarrow.string() for given, name in columns.items()}
+    missing = {word for known in MISSING for word in (known, known.upper(), known.title(), "NaN")}
+    convert = arrow.ConvertOptions(
+        column_types=types,
+        include_columns=list(columns),
+        null_values=sorted(missing),
+        strings_can_be_null=not as_numbers,
+    )
+    table = arrow.read_csv(
+        path, parse_options=arrow.ParseOptions(delimiter=mark), convert_options=convert
+    ).rename_columns(list(columns.values()))
+    rows: pd.DataFrame = table.to_pandas()
+    return rows.set_axis(_lines(path, len(rows)))
+
+
+def _lines(path: Path, rows: int) -> Sequence[int]:
+    """Line of each row, empty lines being no rows."""
+    with path.open("rb") as stream:
+        lines = sum(1 for _ in stream)
+    if lines == rows + 1:
+        return range(2, rows + 2)
+    with path.open("rb") as stream:
+        return [number for number, line in enumerate(stream, 1) if line.strip()][1:]
 
 
 def _parquet_rows(path: Path, wanted: Collection[str]) -> pd.DataFrame:
@@ -165,7 +188,7 @@ def _dates(column: pd.Series[Any]) -> pd.Series[pd.Timestamp]:
 
 def _problems(rows: pd.DataFrame, dates: pd.Series[pd.Timestamp]) -> Iterator[Problem]:
     """Line and complaint of the first broken cell of each kind."""
-    yield from date_problems("date", rows["date"], dates)
+    yield from date_problems("date", rows["date"].astype(str), dates)
     days = pd.DataFrame({"symbol": rows["symbol"], "date": dates})
     for line in first(days.duplicated()):
         symbol, day = days.loc[line]
