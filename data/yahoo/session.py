@@ -34,8 +34,8 @@ class PoliteSession(requests.Session):  # type: ignore[type-arg]
         When to give up, on `policy.clock`.
     failed : int
         Symbols in a row for which Yahoo failed altogether, since the refresh began.
-    without_cookie : bool
-        Whether cookie or crumb failed since then: bars come without, so they are not asked for again.
+    in_vain : set of str
+        Addresses for cookie and crumb that failed since then; bars come without, so they are left alone.
     answer : Response or None
         Yahoo's latest answer about a chart.
     """
@@ -43,14 +43,15 @@ class PoliteSession(requests.Session):  # type: ignore[type-arg]
     policy: FetchPolicy
     deadline: float = -math.inf
     failed: int = 0
-    without_cookie: bool = False
+    in_vain: set[str]
     answer: requests.Response | None = None
     _turn: float = 0.0
 
     def begin(self, policy: FetchPolicy, deadline: float) -> None:
         """Keep to a policy; a deadline other than before is a new refresh."""
         if deadline != self.deadline:
-            self.failed, self.without_cookie = 0, False
+            self.failed = 0
+            self.in_vain = set()
         self.policy, self.deadline = policy, deadline
 
     def request(self, method: Any, url: str, *rest: Any, **options: Any) -> Any:
@@ -59,8 +60,8 @@ class PoliteSession(requests.Session):  # type: ignore[type-arg]
         if about_prices:
             self.answer = None
             self._await_turn()
-        elif self.without_cookie:
-            raise requests.exceptions.ConnectionError("no cookie or crumb to be had in this refresh")
+        elif (address := url.partition("?")[0]) in self.in_vain:
+            raise requests.exceptions.ConnectionError(f"{address} failed before in this refresh")
         options["timeout"] = self._limit()
         try:
             answer = super().request(method, url, *rest, **options)
@@ -69,7 +70,8 @@ class PoliteSession(requests.Session):  # type: ignore[type-arg]
             if not (url.startswith(COOKIE_HOST) or answer.status_code in RENEWABLE):
                 answer.raise_for_status()
         except requests.exceptions.RequestException:
-            self.without_cookie |= not about_prices
+            if not about_prices:
+                self.in_vain.add(address)
             raise
         return answer
 

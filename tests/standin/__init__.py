@@ -12,11 +12,13 @@ A whole program is driven as a process of its own, with nothing in it patched::
     with StandIn(made_up_listings(("NVDA", "SAP.DE"))) as yahoo:
         subprocess.run([sys.executable, "app.py", "refresh"], env=os.environ | yahoo.environment)
 
-`server.FAULTS` and `listings.TAMPERED` name what can go wrong.
+`faults.FAULTS` and `listings.TAMPERED` name what can go wrong.
 """
 
+from tests.standin.answers import Request
+from tests.standin.faults import FAULTS
 from tests.standin.listings import TAMPERED, Listing, listing_of, made_up_listing, made_up_listings
-from tests.standin.server import FAULTS, Request, StandIn
+from tests.standin.server import StandIn
 
 __all__ = [
     "FAULTS",

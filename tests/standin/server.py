@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import json
 import socket
 import ssl
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -19,21 +18,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import trustme
 
-from tests.standin.listings import TAMPERED, Listing, chart
+from tests.standin.answers import Request, answer
+from tests.standin.faults import FAULTS
+from tests.standin.listings import TAMPERED, Listing
 
 HOSTS = ("*.yahoo.com", "*.finance.yahoo.com")
-HOURLY_DAYS = 730
-COOKIE = "A3=stand-in; Domain=.yahoo.com; Path=/; Max-Age=31536000; Secure"
-
-
-@dataclass(frozen=True)
-class Request:
-    """A request as it arrived: `route` is cookie, crumb, time_zone, daily, hourly or other."""
-
-    route: str
-    host: str
-    symbol: str
-    parameters: Mapping[str, str]
 
 
 @dataclass
@@ -249,7 +238,11 @@ class Proxy(BaseHTTPRequestHandler):
         if fault and fault.kind in FAULTS:
             FAULTS[fault.kind](self, request, **fault.options)
         else:
-            self.reply(*answer(self.standin, request, fault.kind if fault else None))
+            self.reply(*self.sound(request, fault.kind if fault else None))
+
+    def sound(self, request: Request, tampered: str | None = None) -> tuple[int, str, dict[str, str]]:
+        """What Yahoo says, with data that are wrong if `tampered` names how."""
+        return answer(self.standin.listings, self.standin.now.timestamp(), request, tampered)
 
     def understood(self) -> Request:
         """The request in the stand-in's words."""
@@ -280,112 +273,3 @@ class Proxy(BaseHTTPRequestHandler):
 
     def log_message(self, *_: Any) -> None:
         """Keep quiet: `StandIn.requests` is the record."""
-
-
-def answer(
-    standin: StandIn, request: Request, tampered: str | None = None
-) -> tuple[int, str, dict[str, str]]:
-    """Status, body and headers as Yahoo sends them."""
-    if request.route == "cookie":  # Yahoo answers with an error page that sets the cookie
-        return 404, "<html>Not Found</html>", {"Set-Cookie": COOKIE, "Content-Type": "text/html"}
-    if request.route == "crumb":
-        return 200, "stand.in.crumb", {"Content-Type": "text/plain"}
-    listing = standin.listings.get(request.symbol)
-    if listing is None:
-        return 404, refusal("Not Found", "No data found, symbol may be delisted"), {}
-    if tampered:
-        listing = TAMPERED[tampered](listing)
-    now = standin.now.timestamp()
-    start = float(request.parameters.get("period1", now - 86400))
-    if request.route == "hourly" and start < now - HOURLY_DAYS * 86400:
-        reason = (
-            f"1h data not available for startTime={start:.0f}. The requested range must be within the last"
-        )
-        return 422, refusal("Unprocessable Entity", f"{reason} {HOURLY_DAYS} days."), {}
-    end = float(request.parameters.get("period2", now))
-    return 200, json.dumps(chart(listing, request.parameters["interval"], start, end)), {}
-
-
-def refusal(code: str, description: str) -> str:
-    """The JSON with which Yahoo says no."""
-    return json.dumps({"chart": {"result": None, "error": {"code": code, "description": description}}})
-
-
-# --- faults -----------------------------------------------------------------------------------------------
-
-
-def rate_limited(proxy: Proxy, request: Request, retry_after: str | None = None) -> None:
-    """429, with the header Retry-After if given."""
-    proxy.reply(429, "Edge: Too Many Requests", {"Retry-After": retry_after} if retry_after else None)
-
-
-def malformed_json(proxy: Proxy, request: Request) -> None:
-    """A whole answer whose JSON ends in the middle."""
-    body = answer(proxy.standin, request)[1]
-    proxy.reply(200, body[: len(body) // 2])
-
-
-def truncated(proxy: Proxy, request: Request) -> None:
-    """An answer that breaks off before its announced length."""
-    body = answer(proxy.standin, request)[1].encode()
-    proxy.send_response(200)
-    proxy.send_header("Content-Length", str(len(body)))
-    proxy.end_headers()
-    proxy.wfile.write(body[: len(body) // 2])
-    dropped(proxy, request)
-
-
-def no_rows(proxy: Proxy, request: Request) -> None:
-    """An answer about the symbol without a single bar."""
-    body = json.loads(answer(proxy.standin, request)[1])
-    body["chart"]["result"][0].pop("timestamp", None)
-    body["chart"]["result"][0]["indicators"] = {"quote": [{}], "adjclose": [{}]}
-    proxy.reply(200, json.dumps(body))
-
-
-def time_out(proxy: Proxy, request: Request) -> None:
-    """No answer while the client waits."""
-    proxy.standin.closing.wait(20)
-    proxy.close_connection = True
-
-
-def dropped(proxy: Proxy, request: Request) -> None:
-    """The connection ends without an answer."""
-    proxy.close_connection = True
-    with contextlib.suppress(OSError):
-        proxy.connection.shutdown(socket.SHUT_RDWR)
-
-
-def slow_drip(proxy: Proxy, request: Request) -> None:
-    """An answer that comes byte by byte and would take minutes."""
-    body = answer(proxy.standin, request)[1].encode()
-    proxy.send_response(200)
-    proxy.send_header("Content-Length", str(len(body)))
-    proxy.end_headers()
-    for position in range(len(body)):
-        if proxy.standin.closing.wait(0.02):
-            break
-        proxy.wfile.write(body[position : position + 1])
-
-
-def page(status: int, text: str) -> Callable[[Proxy, Request], None]:
-    """A fault that answers with a page for people."""
-    html = f"<!DOCTYPE html><html><body><h1>{text}</h1></body></html>"
-    return lambda proxy, request: proxy.reply(status, html, {"Content-Type": "text/html"})
-
-
-FAULTS: Mapping[str, Callable[..., None]] = {
-    "rate_limited": rate_limited,
-    "server_error": page(500, "Internal Server Error"),
-    "bad_gateway": page(502, "Bad Gateway"),
-    "maintenance": page(200, "Will be right back"),
-    "forbidden": page(401, "Unauthorized"),
-    "malformed_json": malformed_json,
-    "truncated": truncated,
-    "empty_result": lambda proxy, request: proxy.reply(200, '{"chart": {"result": [], "error": null}}'),
-    "no_rows": no_rows,
-    "unknown_symbol": lambda proxy, request: proxy.reply(404, refusal("Not Found", "No data found")),
-    "time_out": time_out,
-    "dropped": dropped,
-    "slow_drip": slow_drip,
-}
