@@ -1,0 +1,144 @@
+"""Every page in a real browser: links, choices, light and dark, keyboard, print, and what axe-core finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from dashboard.pages import PAGES
+from tests.browser.conftest import DRAWN
+
+OpenPage = Callable[..., Page]
+EVERY_PAGE = pytest.mark.parametrize("path", [page.PATH for page in PAGES])
+
+
+def ready(page: Page) -> Page:
+    """A page whose heading stands and whose charts are drawn."""
+    expect(page.locator("#main h1")).to_be_visible()
+    for chart in page.locator(".dash-graph").all():
+        expect(chart.locator(".main-svg").first).to_be_attached()
+    return page
+
+
+def colour_of(page: Page, selector: str, name: str) -> str:
+    """A computed style of the first element that fits."""
+    script = "([selector, name]) => getComputedStyle(document.querySelector(selector))[name]"
+    return str(page.evaluate(script, [selector, name]))
+
+
+@EVERY_PAGE
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(path: str, scheme: str, open_page: OpenPage) -> None:
+    found: dict[str, Any] = Axe().run(ready(open_page(path, scheme=scheme))).response
+    worst = [entry["id"] for entry in found["violations"] if entry["impact"] in ("serious", "critical")]
+    assert worst == []
+
+
+@EVERY_PAGE
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+def test_a_page_fits_its_screen(
+    path: str, width: int, open_page: OpenPage, picture: Callable[[Page], None]
+) -> None:
+    page = ready(open_page(path, width=width))
+    picture(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_toggle_turns_page_and_charts_dark_without_drawing_again(open_page: OpenPage) -> None:
+    page = ready(open_page("/"))
+    page.evaluate("document.querySelector('.main-svg').dataset.same = 'yes'")
+    before = [colour_of(page, "body", "backgroundColor"), colour_of(page, ".xtick text", "fill")]
+    page.get_by_role("button", name="Switch between light and dark").click()
+    after = [colour_of(page, "body", "backgroundColor"), colour_of(page, ".xtick text", "fill")]
+    assert all(one != other for one, other in zip(before, after, strict=True))
+    assert page.evaluate("document.querySelector('.main-svg').dataset.same") == "yes"
+    page.reload()
+    assert colour_of(ready(page), "body", "backgroundColor") == after[0]
+
+
+def test_print_is_on_white_also_in_the_dark(open_page: OpenPage) -> None:
+    page = ready(open_page("/", scheme="dark"))
+    page.emulate_media(media="print", color_scheme="dark")
+    light = "rgb(26, 29, 33)"
+    assert colour_of(page, "body", "color") == light
+
+
+def test_a_choice_becomes_the_address_and_back_undoes_it(open_page: OpenPage) -> None:
+    page = ready(open_page("/reaction"))
+    heading = page.locator("#main h1")
+    before = heading.inner_text()
+    page.evaluate("document.querySelector('.main-svg').dataset.same = 'yes'")
+    page.get_by_label("CAR window").select_option("-10..10")
+    expect(heading).not_to_have_text(before)
+    assert page.url.endswith("?car=-10..10")
+    assert page.evaluate("document.querySelector('.main-svg').dataset.same") == "yes"
+    expect(page.get_by_label("CAR window")).to_be_focused()
+    page.go_back()
+    expect(heading).to_have_text(before)
+    expect(page.get_by_label("CAR window")).to_have_value("0..0")
+
+
+@pytest.mark.parametrize(
+    ("path", "label", "value"),
+    [
+        ("/reaction", "Model", "constant_mean"),
+        ("/reaction", "Benchmark", "SPY"),
+        ("/reaction", "Event window", "-5..5"),
+        ("/reaction", "Estimation window", "-130..-11"),
+        ("/reported", "Source", "Reuters"),
+        ("/reported", "Verdict", "confirmed"),
+    ],
+)
+def test_every_list_of_choices_answers(path: str, label: str, value: str, open_page: OpenPage) -> None:
+    page = ready(open_page(path))
+    page.get_by_label(label, exact=True).select_option(value)
+    expect(page.locator("#live")).to_contain_text("updated")
+    assert value in page.url
+    page.get_by_role("link", name="Reset").click()
+    expect(page).to_have_url(page.url.split("?")[0])
+    expect(page.get_by_label(label, exact=True)).not_to_have_value(value)
+
+
+def test_firms_are_chosen_by_buttons(open_page: OpenPage) -> None:
+    page = ready(open_page("/reaction"))
+    page.get_by_text("Firms: 5 chosen").click()
+    page.get_by_role("button", name="Broadcom").click()
+    expect(page.get_by_text("Firms: 6 chosen")).to_be_visible()
+    expect(page.get_by_role("button", name="Broadcom")).to_have_attribute("aria-pressed", "true")
+    assert "AVGO" in page.url
+
+
+def test_a_link_with_nonsense_opens_the_nearest_view_and_says_so(open_page: OpenPage) -> None:
+    page = ready(open_page("/reaction?model=magic&car=0..1"))
+    expect(page.get_by_text("This link was adjusted")).to_be_visible()
+    expect(page.get_by_label("CAR window")).to_have_value("0..1")
+
+
+def test_navigation_carries_the_choices_and_moves_the_focus(open_page: OpenPage) -> None:
+    page = ready(open_page("/reaction?car=0..1"))
+    page.get_by_role("link", name="Since then").click()
+    expect(page).to_have_title("Since then – Aftershock")
+    expect(page.locator("#main")).to_be_focused()
+    assert page.url.endswith("/since?car=0..1")
+
+
+def test_the_keyboard_reaches_the_content_first(open_page: OpenPage) -> None:
+    page = ready(open_page("/reaction"))
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+
+
+def test_the_first_page_weighs_less_than_two_megabytes(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    sizes: list[int] = []
+    page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
+    page.goto(address + "/", wait_until="networkidle")
+    expect(page.locator(DRAWN).first).to_be_visible()
+    page.close()
+    assert 500_000 < sum(sizes) < 2_000_000
