@@ -357,7 +357,7 @@ def area_panel(
 
 # ---- parts of a return ----------------------------------------------------------------------------
 
-PARTS = {"alpha": "range", "market": "slate", "abnormal": "abnormal"}
+PARTS = {"alpha": ("drift", "range"), "explained": ("market", "slate"), "abnormal": ("abnormal", "abnormal")}
 
 
 def parts_bars(names: Sequence[str], parts: pd.DataFrame) -> Figure:
@@ -374,10 +374,10 @@ def parts_bars(names: Sequence[str], parts: pd.DataFrame) -> Figure:
             "marker": {"color": colour(name), "line": {"color": colour("paper"), "width": 1}},
             "hoverinfo": "text",
             "hovertext": [
-                f"<b>{firm}</b><br>{part} {percent(v)}" for firm, v in zip(names, parts[part], strict=True)
+                f"<b>{firm}</b><br>{word} {percent(v)}" for firm, v in zip(names, parts[part], strict=True)
             ],
         }
-        for part, name in PARTS.items()
+        for part, (word, name) in PARTS.items()
     ]
     labels = [
         note(f"<b>{name}</b>", 0, y + 0.36, "ink", 13, xref="paper", yanchor="middle", xshift=-2)

@@ -10,6 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 from scipy.special import stdtrit
 
+from analysis.decomposition import decomposition, remarks
 from analysis.study import CONFIDENCE
 from dashboard import blocks, figures, tables, theme
 from dashboard.case import Case
@@ -146,14 +147,8 @@ def path_table(case: Case, table: pd.DataFrame, caption: str) -> Component:
 
 
 def parts(case: Case) -> pd.DataFrame:
-    """Returns added up over the chosen window, split into alpha, market and abnormal part."""
-    window = case.view.car_window
-    rows = slice(window.start, window.end)
-    expected, abnormal = case.study.expected_returns.loc[rows], case.study.abnormal_returns.loc[rows]
-    parameters = case.study.parameters
-    alpha = parameters["alpha"] if "alpha" in parameters else pd.Series(0.0, index=parameters.index)
-    steady = alpha * expected.notna().sum()
-    return pd.DataFrame({"alpha": steady, "market": expected.sum() - steady, "abnormal": abnormal.sum()})
+    """Returns added up over the chosen window, split into drift, market and abnormal part."""
+    return decomposition(case.study, case.view.car_window)[["alpha", "explained", "abnormal"]].fillna(0.0)
 
 
 def _parts_intro(case: Case) -> Component:
@@ -177,7 +172,8 @@ def parts_chart(case: Case) -> Component:
         "decomposition",
         figures.parts_bars(case.names(list(split.index)), split),
         "For each firm the drift, market and abnormal part of its return.",
-        f"Simple returns added up over {theme.window(case.view.car_window)}. {blocks.source_line(case)}",
+        f"Simple returns added up over {theme.window(case.view.car_window)}. "
+        f"{' '.join(theme.sentence(remark) for remark in remarks(case.study))} {blocks.source_line(case)}",
         tables.table("Parts of the return", header, rows, numeric=range(1, 5)),
         key=blocks.key(("drift", "drift (alpha)"), ("market", "market"), ("abnormal-bar", "abnormal")),
     )

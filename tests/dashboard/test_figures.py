@@ -34,7 +34,7 @@ def bars() -> figures.Figure:
 
 
 def parts() -> figures.Figure:
-    split = pd.DataFrame({"alpha": [0.001], "market": [0.002], "abnormal": [-0.1]}, index=["AAA"])
+    split = pd.DataFrame({"alpha": [0.001], "explained": [0.002], "abnormal": [-0.1]}, index=["AAA"])
     return figures.parts_bars(["Alpha"], split)
 
 
