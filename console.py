@@ -225,6 +225,11 @@ def pvalue(value: float | None) -> str:
     return "<.001" if value < 0.001 else f"{value:.3f}".removeprefix("0")
 
 
+def say(message: str) -> None:
+    """A message for the person at the terminal, beside the result."""
+    print(message, file=sys.stderr, flush=True)
+
+
 def _print_csv(records: Sequence[Document]) -> None:
     writer = csv.DictWriter(sys.stdout, fieldnames=list(records[0]), lineterminator="\n")
     writer.writeheader()

@@ -15,7 +15,9 @@ import pytest
 from tests.conftest import NOWHERE, ForeignHostError
 
 ROOT = Path(__file__).parents[1]
-OURS = {"analysis", "app", "benchmarks", "console", "dashboard", "data", "documents", "tests", "tools"}
+MODULES = sorted(path.name for path in ROOT.glob("*.py"))
+PACKAGES = sorted(path.parent.name for path in ROOT.glob("*/__init__.py"))
+OURS = {name.removesuffix(".py") for name in (*MODULES, *PACKAGES)}
 
 
 @pytest.mark.parametrize("address", [("192.0.2.1", 80), ("198.51.100.7", 443)])
@@ -60,7 +62,10 @@ def imported(*folders: str) -> set[str]:
 @pytest.mark.parametrize(
     ("requirements", "folders"),
     [
-        (["requirements.txt"], ["app.py", "console.py", "documents.py", "analysis", "data", "dashboard"]),
+        (
+            ["requirements.txt"],
+            ["app.py", "commands.py", "console.py", "documents.py", "analysis", "data", "dashboard"],
+        ),
         (["requirements.txt", "requirements-dev.txt"], ["tests", "benchmarks", "tools"]),
     ],
 )

@@ -1,0 +1,211 @@
+"""The commands of the command line: options in, a result out. What they print is made in `console`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+import console
+from analysis.errors import DataError, DesignError
+from console import Format, say
+
+if TYPE_CHECKING:
+    from analysis.event import Event
+    from analysis.market import Market
+    from app import Source
+
+DEFAULT_EVENT = "deepseek-2025-01-27"
+ABOUT = "What a market did around a piece of news, next to what the news said it did."
+
+cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=ABOUT)
+
+EventSlug = Annotated[
+    str | None, typer.Argument(metavar="[EVENT]", show_default=DEFAULT_EVENT, help="Event of the catalogue.")
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="How the result is printed.")]
+WindowOption = Annotated[tuple[int, int] | None, typer.Option(metavar="A B", help="In sessions from day 0.")]
+
+
+@cli.command()
+def serve(
+    context: typer.Context,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")
+    ] = 8050,
+    browser: Annotated[bool, typer.Option(help="Open the page, when started on a desktop.")] = True,
+) -> None:
+    """Serve the dashboard (what happens when no command is named)."""
+    import waitress
+
+    try:
+        listener = waitress.create_server(wsgi(context.obj), host=host, port=port, threads=8)
+    except OSError as error:
+        raise DesignError(
+            f"cannot listen on {host}:{port} ({error.strerror}); choose another --port"
+        ) from None
+    address = f"http://{host}:{listener.effective_port}"
+    say(f"Aftershock is on {address} (Ctrl+C stops it)")
+    if browser and _on_a_desktop():
+        import webbrowser
+
+        webbrowser.open(address)
+    listener.run()
+
+
+def wsgi(source: Source) -> Any:
+    """The pages as a WSGI application."""
+    from dashboard import create_app
+
+    return create_app(source).server
+
+
+@cli.command()
+def study(
+    context: typer.Context,
+    event: EventSlug = None,
+    form: FormatOption = "text",
+    model: Annotated[str, typer.Option(help="Normal-return model.")] = "market_model",
+    benchmark: Annotated[str | None, typer.Option(help="One benchmark for all firms.")] = None,
+    event_window: WindowOption = None,
+    estimation_window: WindowOption = None,
+    symbols: Annotated[list[str] | None, typer.Option(metavar="A B ...", help="Firms to study.")] = None,
+    prices: Annotated[Path | None, typer.Option(help="Folder of CSV files in Yahoo's columns.")] = None,
+    event_date: Annotated[
+        dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Day 0, with --prices.")
+    ] = None,
+) -> None:
+    """Print the study of an event, or of your own price files with --prices."""
+    from analysis.event import Window
+    from analysis.study import StudyDesign, event_study
+
+    if prices is None:
+        what, firms, market, unread = _from_catalogue(context.obj, event, event_date)
+    else:
+        what, firms, market, unread = _from_files(event, prices, benchmark, event_date, symbols)
+    given = {"event_window": event_window, "estimation_window": estimation_window}
+    windows: dict[str, Any] = {name: Window(*window) for name, window in given.items() if window is not None}
+    design = StudyDesign(what, tuple(symbols or firms), benchmark, model, **windows)
+    results = event_study(design, market)
+    console.show_study(replace(results, excluded={**unread, **results.excluded}), form)
+
+
+Subject = tuple["Event", Sequence[str], "Market", Mapping[str, str]]
+
+
+def _from_catalogue(source: Source, slug: str | None, event_date: dt.datetime | None) -> Subject:
+    """Event, firms, market and what could not be read, for an event of the catalogue."""
+    if event_date is not None:
+        raise DesignError("--event-date goes with --prices; an event of the catalogue has its own")
+    dossier = source.dossier(slug or DEFAULT_EVENT)
+    return dossier.event, dossier.firms, source.market(dossier.event.slug), {}
+
+
+def _from_files(
+    slug: str | None,
+    directory: Path,
+    benchmark: str | None,
+    event_date: dt.datetime | None,
+    symbols: Sequence[str] | None,
+) -> Subject:
+    """The same for a folder of price files; what is wrong with them is the caller's to mend."""
+    from analysis.event import Event
+    from data.csv_prices import csv_market
+
+    if slug is not None or benchmark is None or event_date is None:
+        raise DesignError("--prices needs --benchmark and --event-date, and no EVENT")
+    try:
+        files = csv_market(directory, benchmark, symbols)
+    except DataError as error:
+        raise DesignError(str(error)) from None
+    firms = [symbol for symbol in files.market.instruments if symbol != benchmark]
+    event = Event(directory.name, f"Prices of {directory}", session=event_date.date())
+    return event, firms, files.market, files.excluded
+
+
+@cli.command()
+def reported(context: typer.Context, event: EventSlug = None, form: FormatOption = "text") -> None:
+    """Print what was reported, with a verdict for each claim."""
+    from analysis.study import StudyDesign, event_study
+    from analysis.verdicts import check_moves
+
+    source: Source = context.obj
+    dossier = source.dossier(event or DEFAULT_EVENT)
+    market = source.market(dossier.event.slug)
+    results = event_study(StudyDesign(dossier.event, dossier.claimed), market)
+    console.show_claims(check_moves(dossier.moves, market, results), form)
+
+
+@cli.command()
+def status(
+    context: typer.Context,
+    restore: Annotated[bool, typer.Option("--restore", help="Start anew from the bundled prices.")] = False,
+) -> None:
+    """Print what prices there are, from where, and how fresh."""
+    if restore:
+        from data.store import restore as anew
+
+        say(f"the old store was moved to {anew()[1]}")
+    console.show_status(context.obj.store)
+
+
+@cli.command()
+def export(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the files.")],
+    event: EventSlug = None,
+    charts: Annotated[
+        str, typer.Option("--format", help="Formats of the charts: svg, png, pdf, html.")
+    ] = "svg,png,pdf,html",
+    tables: Annotated[str, typer.Option(help="Formats of the data: csv, xlsx.")] = "csv,xlsx",
+) -> None:
+    """Write every chart and table of an event, for reports."""
+    from dashboard.exports import TABLES
+    from dashboard.publish import CHART_FORMATS, chosen, publish
+
+    kinds = chosen(charts, CHART_FORMATS, "--format"), chosen(tables, tuple(TABLES), "--tables")
+    with console.progress("charts and tables") as step:
+        files, remark = publish(_case(context.obj, event), out, *kinds, progress=step)
+    if remark:
+        say(remark)
+    print(f"{len(files)} files in {out}")
+
+
+@cli.command()
+def report(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Ends in .html or .pdf.")],
+    event: EventSlug = None,
+    paper: Annotated[str, typer.Option(help="a4 or letter.")] = "a4",
+) -> None:
+    """Write one self-contained report of an event."""
+    from dashboard.report import PAPER, write
+
+    if out.suffix.lower() not in (".html", ".pdf"):
+        raise DesignError(f"--out {out.name!r} must end in .html or .pdf")
+    if paper.lower() not in PAPER:
+        raise DesignError(f"--paper {paper!r} is not known; allowed: {', '.join(PAPER)}")
+    write(_case(context.obj, event), out, paper.lower())
+    print(out)
+
+
+def _case(source: Source, event: str | None) -> Any:
+    """The default view of an event."""
+    from dashboard.case import Case
+    from dashboard.state import View
+
+    slug = event or DEFAULT_EVENT
+    return Case(View(slug), source.dossier(slug), source.market(slug))
+
+
+def _on_a_desktop() -> bool:
+    """Whether somebody sits in front: a terminal, a screen, no CI."""
+    screen = sys.platform in ("darwin", "win32") or "DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ
+    return screen and sys.stderr.isatty() and "CI" not in os.environ
