@@ -45,7 +45,7 @@ class Evidence:
     caar_se : array, shape (...)
         Standard error of the mean CAR that allows for these correlations.
     placebos : callable giving an array, shape (..., Q)
-        Mean CAR on Q pseudo-event dates; called only by the test that needs it.
+        Mean SCAR on Q pseudo-event dates; called only by the test that needs it.
     """
 
     estimation: Floats
@@ -104,7 +104,8 @@ def count(values: Floats, axis: int = -1) -> Ints:
 
 def mean(values: Floats, axis: int = -1) -> Floats:
     """Mean of the values that are not missing, NaN if there are none."""
-    return np.asarray(np.nansum(values, axis=axis) / count(values, axis))
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.nansum(values, axis=axis) / count(values, axis))
 
 
 def deviation(values: Floats, axis: int = -1) -> Floats:
@@ -141,7 +142,7 @@ def evidence(results: StudyResults, window: Window) -> Evidence:
         df_resid=fit.df_resid,
         correlation=correlation,
         caar_se=caar_se,
-        placebos=lambda: placebo(results, window).caar,
+        placebos=lambda: placebo(results, window).mean_scar,
     )
 
 

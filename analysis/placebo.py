@@ -68,13 +68,17 @@ class Placebo:
 
     @cached_property
     def pvalues(self) -> pd.Series[float]:
-        """Two-sided p per symbol: (1 + pseudo-dates at least as extreme) / (Q + 1)."""
-        return self._per_symbol(self.cars, self.event["car"])
+        """Two-sided p per symbol: (1 + pseudo-dates with at least as large a SCAR) / (Q + 1).
+
+        SCARs, because each is measured by its own estimation window: by plain CARs a time rougher
+        than the years before would be full of events.
+        """
+        return self._per_symbol(self.scars, self.event["scar"])
 
     @cached_property
-    def standardised_pvalues(self) -> pd.Series[float]:
-        """The same for SCARs, which allow for calmer and rougher times."""
-        return self._per_symbol(self.scars, self.event["scar"])
+    def raw_pvalues(self) -> pd.Series[float]:
+        """The same for plain CARs."""
+        return self._per_symbol(self.cars, self.event["car"])
 
     @cached_property
     def familywise_pvalues(self) -> pd.Series[float]:
@@ -85,18 +89,18 @@ class Placebo:
 
     @property
     def group_pvalue(self) -> float:
-        """Two-sided p of the mean CAR."""
-        return placebo_pvalue(self.caar, float(self.event["car"].mean()))
-
-    @property
-    def standardised_group_pvalue(self) -> float:
         """Two-sided p of the mean SCAR."""
         return placebo_pvalue(self.mean_scar, float(self.event["scar"].mean()))
 
     @property
+    def raw_group_pvalue(self) -> float:
+        """Two-sided p of the mean CAR."""
+        return placebo_pvalue(self.caar, float(self.event["car"].mean()))
+
+    @property
     def group_rank(self) -> int:
-        """Place of the event's mean CAR from the lowest among itself and the pseudo-dates, from 1."""
-        return 1 + int((self.caar < self.event["car"].mean()).sum())
+        """Place of the event's mean SCAR from the lowest among itself and the pseudo-dates, from 1."""
+        return 1 + int((self.mean_scar < self.event["scar"].mean()).sum())
 
     def _per_symbol(self, draws: pd.DataFrame, event: pd.Series[float]) -> pd.Series[float]:
         values = [placebo_pvalue(draws[symbol].to_numpy(), event[symbol]) for symbol in event.index]

@@ -29,12 +29,13 @@ def average_ranks(values: Floats, axis: int = -2) -> Floats:
 
 
 def placebo_rank(evidence: Evidence) -> Outcome:
-    """Rank of the group's mean CAR among its mean CARs on pseudo-event dates."""
+    """Rank of the group's mean SCAR among its mean SCARs on pseudo-event dates."""
     placebos = np.abs(evidence.placebos())
     n = count(placebos)
-    at_least = (placebos >= np.abs(evidence.caar)[..., None]).sum(axis=-1)
-    pvalue = np.where((n >= FEWEST_PLACEBOS) & np.isfinite(evidence.caar), (1 + at_least) / (n + 1), np.nan)
-    return Outcome(np.where(np.isfinite(pvalue), evidence.caar, np.nan), pvalue)
+    event = mean(evidence.scar)
+    at_least = (placebos >= np.abs(event)[..., None]).sum(axis=-1)
+    pvalue = np.where((n >= FEWEST_PLACEBOS) & np.isfinite(event), (1 + at_least) / (n + 1), np.nan)
+    return Outcome(np.where(np.isfinite(pvalue), event, np.nan), pvalue)
 
 
 def corrado_rank(evidence: Evidence) -> Outcome:

@@ -128,7 +128,7 @@ def group_summary(results: StudyResults, window: Window) -> GroupSummary:
         gathered = evidence(results, window)
         drawn = sampling(results)
         effective = gathered.firms / (1 + (gathered.firms - 1) * gathered.correlation)
-    draws = int(np.isfinite(placebo(results, window).caar).sum())
+    draws = int(np.isfinite(placebo(results, window).mean_scar).sum())
     error = _number(gathered.caar_se)
     return GroupSummary(
         firms=int(gathered.firms),

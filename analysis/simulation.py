@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 import pandas as pd
 
-from analysis.errors import DesignError
+from analysis.errors import DesignError, UnknownNameError
 from analysis.event import Window
 from analysis.evidence import Evidence, dependence, residual_correlations
 from analysis.market import Floats, Market
@@ -24,7 +24,7 @@ from analysis.study import ESTIMATION_WINDOW
 
 CHUNK = 250  # samples studied at once
 BOOTSTRAP = 199  # draws of the joint test in each sample
-FEWEST_PLACEBOS = 99
+FEWEST_PLACEBOS = 19
 MOST_PLACEBOS = 500
 
 Progress = Callable[[int, int], None]
@@ -107,9 +107,12 @@ def population(market: Market, symbols: Sequence[str]) -> Population:
 
 
 def simulate(
-    drawn_from: Population, design: SimulationDesign, progress: Progress | None = None
+    drawn_from: Population,
+    design: SimulationDesign,
+    tests: Sequence[str] = tuple(TESTS),
+    progress: Progress | None = None,
 ) -> pd.DataFrame:
-    """How often every test of `TESTS` rejects at the level, by treatment.
+    """How often each of `tests` (keys of `TESTS`) rejects at the level, by treatment.
 
     Returns
     -------
@@ -118,16 +121,16 @@ def simulate(
         the test could be computed), `error` (its Monte-Carlo standard error; samples of one date
         count as one cluster) and `computed` (share of samples).
     """
-    _check(drawn_from, design)
+    _check(drawn_from, design, tests)
     random = np.random.default_rng(design.seed)
-    pseudo = _pseudo_cars(drawn_from, design)
+    pseudo = cache(lambda: _pseudo_scars(drawn_from, design))
     pvalues: dict[tuple[str, Treatment], list[Floats]] = {}
     clusters: list[Ints] = []
     for size in _chunks(design.samples):
         firms, dates = _draw(drawn_from, design, size, random)
         gathered = _evidence(drawn_from, design, firms, dates, pseudo)
         for treatment in design.treatments:
-            for key, values in _test(_treated(gathered, treatment)).items():
+            for key, values in _pvalues(_treated(gathered, treatment), tests).items():
                 pvalues.setdefault((key, treatment), []).append(values)
         clusters.append(dates[:, 0])
         if progress:
@@ -141,10 +144,12 @@ def simulate(
     }
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["rejected", "error", "computed"])
     table.index = pd.MultiIndex.from_tuples(rows, names=["test", "effect", "variance_factor"])
-    return table
+    return table.sort_index()
 
 
-def _check(drawn_from: Population, design: SimulationDesign) -> None:
+def _check(drawn_from: Population, design: SimulationDesign, tests: Sequence[str]) -> None:
+    if unknown := [key for key in tests if key not in TESTS]:
+        raise UnknownNameError("test", unknown[0], TESTS)
     sessions, firms = drawn_from.returns.shape
     if firms < design.firms:
         raise DesignError(f"{design.firms} firms a sample, but only {firms} have returns throughout")
@@ -157,7 +162,7 @@ def _check(drawn_from: Population, design: SimulationDesign) -> None:
 
 def _first_date(design: SimulationDesign) -> int:
     """First session that has an estimation window and enough placebo dates before it."""
-    return 2 - 2 * design.estimation_window.end - 2 + len(design.estimation_window) + FEWEST_PLACEBOS
+    return FEWEST_PLACEBOS - 1 - design.estimation_window.end - design.estimation_window.start
 
 
 def _chunks(samples: int) -> Iterator[int]:
@@ -187,7 +192,7 @@ def _fit(drawn_from: Population, design: SimulationDesign, firms: Ints, dates: I
 
 
 def _evidence(
-    drawn_from: Population, design: SimulationDesign, firms: Ints, dates: Ints, pseudo: Floats
+    drawn_from: Population, design: SimulationDesign, firms: Ints, dates: Ints, pseudo: Callable[[], Floats]
 ) -> Evidence:
     fit = _fit(drawn_from, design, firms.ravel(), dates.ravel())
     shape = firms.shape
@@ -209,7 +214,7 @@ def _evidence(
         df_resid=fit.df_resid.reshape(shape),
         correlation=correlation,
         caar_se=caar_se,
-        placebos=lambda: _placebos(pseudo, design, firms, dates),
+        placebos=lambda: _placebos(pseudo(), design, firms, dates),
     )
 
 
@@ -219,17 +224,18 @@ def _treated(gathered: Evidence, treatment: Treatment) -> Evidence:
     return replace(gathered, event=event, car=event[:, 0])
 
 
-def _pseudo_cars(drawn_from: Population, design: SimulationDesign) -> Floats:
-    """Abnormal return of every firm on every session that has an estimation window, else NaN, (T, F)."""
+def _pseudo_scars(drawn_from: Population, design: SimulationDesign) -> Floats:
+    """Standardised abnormal returns on every session with an estimation window, else NaN, (T, F)."""
     sessions, firms = drawn_from.returns.shape
     out = np.full((sessions, firms), np.nan)
     for date in range(-design.estimation_window.start, sessions):
-        out[date] = _fit(drawn_from, design, np.arange(firms), np.full(firms, date)).residuals[-1]
+        fit = _fit(drawn_from, design, np.arange(firms), np.full(firms, date))
+        out[date] = fit.residuals[-1] / np.sqrt(fit.forecast_covariance[:, 0, 0])
     return out
 
 
 def _placebos(pseudo: Floats, design: SimulationDesign, firms: Ints, dates: Ints) -> Floats:
-    """Mean abnormal return of each sample on the dates before its own, shape (S, Q)."""
+    """Mean standardised abnormal return of each sample on the dates before its own, shape (S, Q)."""
     gap = -design.estimation_window.end
     lags = np.arange(gap, gap + MOST_PLACEBOS)
     place = dates[:, None, :] - lags[:, None]
@@ -237,13 +243,16 @@ def _placebos(pseudo: Floats, design: SimulationDesign, firms: Ints, dates: Ints
     return np.asarray(drawn.mean(axis=-1))
 
 
-def _test(gathered: Evidence) -> dict[str, Floats]:
-    """p values of every test that the samples have enough firms for."""
-    firms = gathered.car.shape[-1]
-    cores = {key: test.core for key, test in TESTS.items() if firms >= test.firms_needed}
-    cores["joint"] = partial(joint, draws=BOOTSTRAP)
+def _pvalues(gathered: Evidence, tests: Sequence[str]) -> dict[str, Floats]:
+    """p values of the tests that the samples have enough firms for; NaN for the others."""
+    cores = {key: TESTS[key].core for key in tests} | {"joint": partial(joint, draws=BOOTSTRAP)}
+    enough = gathered.car.shape[-1]
+    nothing = np.full(gathered.caar.shape, np.nan)
     with np.errstate(all="ignore"):
-        return {key: core(gathered).pvalue for key, core in cores.items()}
+        return {
+            key: cores[key](gathered).pvalue if enough >= TESTS[key].firms_needed else nothing
+            for key in tests
+        }
 
 
 def _rate(pvalues: Floats, cluster: Ints, level: float) -> tuple[float, float, float]:

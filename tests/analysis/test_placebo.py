@@ -57,13 +57,19 @@ def test_pvalues_count_pseudo_dates_at_least_as_extreme() -> None:
     assert np.isnan(placebo_pvalue(np.array([np.nan]), 5.0))
     table = placebo(study(market_of(returns_of("A", "B", "C"))), DAY)
     for symbol in "ABC":
-        at_least = (table.cars[symbol].abs() >= abs(table.event.loc[symbol, "car"])).sum()
-        assert table.pvalues[symbol] == (1 + at_least) / (len(table.dates) + 1)
-    group = (table.cars.mean(axis=1).abs() >= abs(table.event["car"].mean())).sum()
+        for draws, kind, pvalues in (
+            (table.scars, "scar", table.pvalues),
+            (table.cars, "car", table.raw_pvalues),
+        ):
+            at_least = (draws[symbol].abs() >= abs(table.event.loc[symbol, kind])).sum()
+            assert pvalues[symbol] == (1 + at_least) / (len(table.dates) + 1)
+    group = (table.scars.mean(axis=1).abs() >= abs(table.event["scar"].mean())).sum()
     assert table.group_pvalue == (1 + group) / (len(table.dates) + 1)
+    raw = (table.cars.mean(axis=1).abs() >= abs(table.event["car"].mean())).sum()
+    assert table.raw_group_pvalue == (1 + raw) / (len(table.dates) + 1)
     largest = (table.scars.abs().max(axis=1) >= abs(table.event.loc["A", "scar"])).sum()
     assert table.familywise_pvalues["A"] == (1 + largest) / (len(table.dates) + 1)
-    assert (table.familywise_pvalues >= table.standardised_pvalues).all()
+    assert (table.familywise_pvalues >= table.pvalues).all()
 
 
 def test_the_test_and_the_summary_tell_what_the_placebo_dates_tell() -> None:

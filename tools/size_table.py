@@ -1,0 +1,93 @@
+"""Write the tables of size and power into docs/methodology.md, from the bundled shares.
+
+Run ``python -m tools.size_table [SAMPLES]``: 2,000 samples take some minutes.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.reported import Dossier
+from analysis.significance import TESTS
+from analysis.simulation import Population, Progress, SimulationDesign, Treatment, population, simulate
+from data import catalogue
+from data.bundle import bundled_market
+
+PAGE = Path(__file__).parents[1] / "docs" / "methodology.md"
+EVENT = "deepseek-2025-01-27"
+TREATMENTS = {
+    "Size": Treatment(),
+    "Size on a rough day": Treatment(variance_factor=2.0),
+    "Power against -2 %": Treatment(effect=-0.02),
+    "Power against -4 %": Treatment(effect=-0.04),
+}
+GROUPS = {
+    "5 firms, one date": (5, True),
+    "25 firms, one date": (25, True),
+    "5 firms, own dates": (5, False),
+    "25 firms, own dates": (25, False),
+}
+
+
+def bundled_population() -> Population:
+    """The bundled shares of exchanges in the United States and Europe."""
+    dossier = catalogue.dossier(EVENT)
+    return population(bundled_market(dossier.instruments), shares(dossier))
+
+
+def shares(dossier: Dossier) -> list[str]:
+    """Symbols of a dossier's shares that have a region, indices left out."""
+    return [
+        instrument.symbol
+        for instrument in dossier.instruments
+        if instrument.region and instrument.group in ("articles", "wider") and instrument.symbol[0] != "^"
+    ]
+
+
+def tables(drawn_from: Population, samples: int) -> str:
+    """Markdown: one table per treatment, one row per test, one column per kind of group."""
+    found = {}
+    for name, (firms, shared) in GROUPS.items():
+        design = SimulationDesign(firms, samples, shared, tuple(TREATMENTS.values()))
+        found[name] = simulate(drawn_from, design, progress=_say(name))
+    sessions, firms = drawn_from.returns.shape
+    intro = (
+        f"{samples:,} samples of each kind, drawn from {firms} shares over {sessions} sessions; "
+        f"seed {SimulationDesign().seed}. All numbers in percent."
+    )
+    return "\n\n".join([intro, *(_table(name, treatment, found) for name, treatment in TREATMENTS.items())])
+
+
+def _table(name: str, treatment: Treatment, found: dict[str, pd.DataFrame]) -> str:
+    rows = [f"### {name}", "", "| Test | " + " | ".join(GROUPS) + " |", "|---|" + "---:|" * len(GROUPS)]
+    for key, test in TESTS.items():
+        treated = [
+            table.xs((treatment.effect, treatment.variance_factor), level=(1, 2)) for table in found.values()
+        ]
+        cells = [_cell(table.loc[[key]].iloc[0]) for table in treated]
+        rows.append(f"| {test.label} | " + " | ".join(cells) + " |")
+    return "\n".join(rows)
+
+
+def _cell(rate: pd.Series[float]) -> str:
+    return f"{100 * rate['rejected']:.1f} ({100 * rate['error']:.1f})" if rate["computed"] else "-"
+
+
+def _say(name: str) -> Progress:
+    return lambda done, of: print(f"\r{name}: {done} of {of}", end="", file=sys.stderr, flush=True)
+
+
+def main(samples: int = 2000) -> None:
+    """Replace what follows the introduction of *Size and power* up to the next section."""
+    text = PAGE.read_text(encoding="utf-8")
+    written = tables(bundled_population(), samples)
+    pattern = re.compile(r"(?<=makes the tables anew\.\n\n).*?(?=^## |\Z)", re.DOTALL | re.MULTILINE)
+    PAGE.write_text(pattern.sub(lambda _: written + "\n", text, count=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:2]))
