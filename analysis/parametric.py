@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.evidence import Evidence, Outcome, count, deviation, mean, normal, student
 from analysis.market import Floats
@@ -62,33 +63,44 @@ def kolari_pynnonen(evidence: Evidence) -> Outcome:
     return student(_boehmer(evidence) * np.sqrt(np.where(ratio > 0, ratio, np.nan)), evidence.firms - 1)
 
 
-def joint(evidence: Evidence, draws: int = DRAWS) -> Outcome:
+def joint(evidence: Evidence, null: Floats | None = None) -> Outcome:
     """F of Hotelling's T^2 over all CARs; p from resampled residual vectors (Hein & Westfall 2004).
 
-    Whole days are drawn with replacement as estimation and event days, so that neither normal tails
-    nor independence between firms is assumed.
+    Parameters
+    ----------
+    null : array, shape (draws, ...), optional
+        What `joint_null` gives, if it is at hand.
+    """
+    n, df = evidence.car.shape[-1], int(evidence.df_resid.min())
+    residuals = _complete_days(evidence)
+    nothing = np.full(evidence.caar.shape, np.nan)
+    if df - n + 1 < 1 or residuals.shape[-2] <= 2 * n:
+        return Outcome(nothing, nothing)
+    covariance = np.swapaxes(residuals, -1, -2) @ residuals / df
+    forecast = mean((evidence.car_se / evidence.sigma) ** 2)
+    t2 = np.where(_regular(covariance), _hotelling(covariance, evidence.car) / forecast, np.nan)
+    null = joint_null(evidence) if null is None else null
+    at_least = (~(null < t2 * (1 - 1e-12))).sum(axis=0)  # a draw without an inverse counts against
+    pvalue = np.where(np.isfinite(t2), (1 + at_least) / (len(null) + 1), np.nan)
+    return Outcome(t2 * (df - n + 1) / (n * df), pvalue, np.full(t2.shape, float(df - n + 1)))
+
+
+def joint_null(evidence: Evidence, draws: int = DRAWS) -> Floats:
+    """T^2 where nothing happened, shape (draws, ...): whole days drawn with replacement.
+
+    Drawing the residuals of all firms together assumes neither normal tails nor independence.
     """
     residuals = _complete_days(evidence)
-    days, n = residuals.shape[-2:]
-    length, df = int(evidence.chosen.sum()), int(evidence.df_resid.min())
-    nothing = np.full(evidence.caar.shape, np.nan)
-    if df - n + 1 < 1 or days <= 2 * n:
-        return Outcome(nothing, nothing)
-    forecast = mean((evidence.car_se / evidence.sigma) ** 2)
-    t2 = _hotelling(_cross(residuals) / df, evidence.car) / forecast
-    scale = (df - n + 1) / (n * df)
+    days, length = residuals.shape[-2], int(evidence.chosen.sum())
     random = np.random.default_rng(SEED)
     weights = random.multinomial(days, np.full(days, 1 / days), size=draws)
     picks = random.integers(0, days, size=(draws, length))
-    at_least = np.zeros(t2.shape)
-    for weight, pick in zip(weights, picks, strict=True):
-        centre = weight @ residuals / days
-        spread = _cross(residuals, weight) - days * centre[..., :, None] * centre[..., None, :]
-        vector = (residuals[..., pick, :] - centre[..., None, :]).sum(axis=-2)
-        drawn = _hotelling(spread / (days - 1), vector) / (length + length**2 / days)
-        at_least += ~(drawn < t2 * (1 - 1e-12))
-    pvalue = np.where(np.isfinite(t2), (1 + at_least) / (draws + 1), np.nan)
-    return Outcome(t2 * scale, pvalue, np.full(t2.shape, float(df - n + 1)))
+    null = np.empty((draws, *evidence.caar.shape))
+    for draw, (weight, pick) in enumerate(zip(weights, picks, strict=True)):
+        centred = residuals - (weight @ residuals / days)[..., None, :]
+        covariance = np.swapaxes(centred, -1, -2) @ (centred * weight[:, None]) / (days - 1)
+        null[draw] = _hotelling(covariance, centred[..., pick, :].sum(axis=-2))
+    return np.asarray(null / (length + length**2 / days))
 
 
 def calendar_time(evidence: Evidence) -> Outcome:
@@ -140,18 +152,17 @@ def _complete_days(evidence: Evidence) -> Floats:
     return evidence.estimation[np.isfinite(evidence.estimation).all(axis=-1)]
 
 
-def _cross(residuals: Floats, weight: Floats | None = None) -> Floats:
-    weighted = residuals if weight is None else residuals * weight[:, None]
-    return np.asarray(np.swapaxes(residuals, -1, -2) @ weighted)
+def _regular(covariance: Floats) -> npt.NDArray[np.bool_]:
+    """Whether a covariance matrix has an inverse: no firm without variance, no two that move as one."""
+    scale = np.sqrt(np.diagonal(covariance, axis1=-2, axis2=-1))
+    correlation = np.nan_to_num(covariance / (scale[..., :, None] * scale[..., None, :]))
+    return np.asarray(np.linalg.eigvalsh(correlation)[..., 0] > 1e-10)
 
 
 def _hotelling(covariance: Floats, vector: Floats) -> Floats:
-    """v' C^-1 v, NaN where C has no inverse."""
-    scale = np.sqrt(np.diagonal(covariance, axis1=-2, axis2=-1))
-    correlation = covariance / (scale[..., :, None] * scale[..., None, :])
-    regular = np.isfinite(correlation).all(axis=(-1, -2)) & np.isfinite(vector).all(axis=-1)
-    safe = np.where(regular[..., None, None], correlation, np.eye(vector.shape[-1]))
-    values, vectors = np.linalg.eigh(safe)
-    regular &= values[..., 0] > 1e-10
-    rotated = np.einsum("...ij,...i->...j", vectors, np.where(regular[..., None], vector / scale, 0.0))
-    return np.where(regular, (rotated**2 / np.where(values > 0, values, np.inf)).sum(axis=-1), np.nan)
+    """v' C^-1 v; NaN where C has no inverse at all."""
+    try:
+        solved = np.linalg.solve(covariance, vector[..., None])[..., 0]
+    except np.linalg.LinAlgError:
+        return np.full(vector.shape[:-1], np.nan)
+    return np.asarray((vector * solved).sum(axis=-1))

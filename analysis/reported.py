@@ -93,6 +93,12 @@ class Dossier:
         return tuple(symbol for symbol in self.group("articles") if not symbol.startswith("^"))
 
     @property
+    def shares(self) -> tuple[str, ...]:
+        """Symbols of all shares listed in the United States or Europe: what simulations draw from."""
+        listed = (i for i in self.instruments if i.region and i.group in ("articles", "wider"))
+        return tuple(i.symbol for i in listed if not i.symbol.startswith("^"))
+
+    @property
     def claimed(self) -> tuple[str, ...]:
         """Symbols that a claim names and that have a benchmark: what the claims are held against."""
         named = {move.symbol for move in self.moves}

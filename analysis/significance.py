@@ -9,10 +9,12 @@ import numpy as np
 
 from analysis import parametric, rank_tests
 from analysis.event import Window
-from analysis.evidence import Evidence, Outcome, evidence, mean_residual_correlation, overlapping_events
+from analysis.evidence import Evidence, Outcome, evidence
 from analysis.placebo import placebo
 from analysis.study import StudyResults
+from analysis.trust import Sampling, always, few_firms, many_dates, own_dates, sampling
 
+HEADLINE = ("portfolio", "placebo_rank", "calendar_time")
 DETECTABLE = 2.80  # standard errors: 5 % two-sided size, 80 % power
 
 
@@ -29,24 +31,6 @@ class SignificanceResult:
     distribution: str
     nobs: int
     reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sampling:
-    """What decides which tests can be trusted: N firms, their event dates and correlation.
-
-    `overlapping` is the number of events that overlap the next one of the same firm.
-    """
-
-    firms: int
-    dates: int
-    correlation: float
-    overlapping: int = 0
-
-    @property
-    def independent(self) -> bool:
-        """Whether hardly any two firms share a date, nor two events of a firm their days."""
-        return self.firms > 1 and self.dates - self.overlapping >= INDEPENDENT * self.firms
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +94,7 @@ class GroupSummary:
     minimum_detectable_effect : float, optional
         Mean CAR that the portfolio test finds with 80 % power at the 5 % level.
     headline : tuple of str
-        Keys of the tests to trust first.
+        Keys of the tests to read first.
     """
 
     firms: int
@@ -119,7 +103,7 @@ class GroupSummary:
     effective_firms: float
     smallest_pvalue: float | None
     minimum_detectable_effect: float | None
-    headline: tuple[str, ...] = ("portfolio", "placebo_rank")
+    headline: tuple[str, ...]
 
 
 def group_summary(results: StudyResults, window: Window) -> GroupSummary:
@@ -137,14 +121,8 @@ def group_summary(results: StudyResults, window: Window) -> GroupSummary:
         effective_firms=float(effective),
         smallest_pvalue=1 / (draws + 1) if draws else None,
         minimum_detectable_effect=None if error is None else DETECTABLE * error,
+        headline=tuple(key for key in HEADLINE if TESTS[key].trust(drawn) is None),
     )
-
-
-def sampling(results: StudyResults) -> Sampling:
-    """Number of firms, of their distinct event dates and overlaps, and their mean residual correlation."""
-    dates = set(results.event_sessions.values())
-    correlation, overlapping = mean_residual_correlation(results), overlapping_events(results)
-    return Sampling(len(results.symbols), len(dates), correlation, overlapping)
 
 
 def _number(value: object) -> float | None:
@@ -154,49 +132,17 @@ def _number(value: object) -> float | None:
     return number if np.isfinite(number) else None
 
 
-INDEPENDENT = 0.8  # distinct dates per firm from which firms count as independent observations
-
-
-def _always(drawn: Sampling) -> str | None:
-    return None
-
-
-def _independent(firms: int, otherwise: str = "") -> Callable[[Sampling], str | None]:
-    """Trusted if the firms have dates of their own and there are at least `firms` of them."""
-
-    def rule(drawn: Sampling) -> str | None:
-        if not drawn.independent and drawn.firms > 1:
-            return _together(drawn)
-        if drawn.firms < firms:
-            return f"{drawn.firms} firms are too few for this test; {otherwise or f'it needs about {firms}'}"
-        return None
-
-    return rule
-
-
-def _together(drawn: Sampling) -> str:
-    if drawn.dates >= INDEPENDENT * drawn.firms:
-        return (
-            f"{drawn.overlapping} of the {drawn.firms} events overlap the next one of the same firm, but the "
-            f"test counts them as {drawn.firms} independent observations"
-        )
-    dates = "one date" if drawn.dates == 1 else f"{drawn.dates} dates"
-    return (
-        f"the {drawn.firms} firms share {dates} and move together (mean residual correlation "
-        f"{drawn.correlation:.2f}), but the test counts them as {drawn.firms} independent observations"
-    )
-
-
-def _many_dates(drawn: Sampling) -> str | None:
-    if drawn.dates < parametric.MANY_DATES:
-        found = "is one" if drawn.dates == 1 else f"are {drawn.dates}"
-        return f"needs at least {parametric.MANY_DATES} event dates spread over the calendar; there {found}"
-    return None
-
-
 _SPREAD = "the CARs do not differ between firms beyond rounding, so there is no spread to measure by"
 _CORRELATION = "the residual correlations leave no variance to measure by"
 _RANKS = "the ranks do not vary"
+_PORTFOLIO_WITH_ONE_DATE = (
+    "in a portfolio of many firms the spells of volatility show, and it rejects somewhat too often; "
+    "the placebo-date rank allows for them"
+)
+_PATELL_WITH_ONE_DATE = "the normal distribution is too narrow for few firms; the portfolio t asks the same"
+_CORRADO_WITH_ONE_DATE = "the normal distribution is approximate; the placebo-date rank needs none"
+_CRUDE_WITH_ONE_DATE = "it leaves out the error of the forecast; the portfolio t is the same test with it"
+_JOINT_WITH_ONE_DATE = "it asks whether any firm reacted, not whether the group did"
 _MEAN = "The mean abnormal return is zero."
 _MEDIAN = "The abnormal returns are drawn from the same distribution as those before the event."
 
@@ -210,7 +156,7 @@ _ENTRIES = (
         "Schipper & Thompson (1983); Brown & Warner (1985)",
         "t",
         parametric.portfolio,
-        _always,
+        few_firms(10, _PORTFOLIO_WITH_ONE_DATE),
         _CORRELATION,
     ),
     SignificanceTest(
@@ -222,8 +168,9 @@ _ENTRIES = (
         "Gelbach, Helland & Klick (2013); Chernozhukov, Wuthrich & Zhu (2021)",
         "permutation",
         rank_tests.placebo_rank,
-        _always,
-        "fewer than 19 pseudo-event dates, each with an estimation window of its own, lie before the event",
+        always,
+        "fewer than 19 pseudo-event dates, each with an estimation window of its own, lie before the event "
+        "(or the firms are more than 400)",
     ),
     SignificanceTest(
         "cross_sectional",
@@ -233,7 +180,7 @@ _ENTRIES = (
         "Brown & Warner (1980)",
         "t",
         parametric.cross_sectional,
-        _independent(2),
+        own_dates(2),
         _SPREAD,
         2,
     ),
@@ -245,7 +192,7 @@ _ENTRIES = (
         "Johnson (1978); Hall (1992); Lyon, Barber & Tsai (1999)",
         "t",
         parametric.skewness_adjusted,
-        _independent(10),
+        own_dates(10),
         _SPREAD,
         3,
     ),
@@ -257,7 +204,7 @@ _ENTRIES = (
         "Patell (1976)",
         "normal",
         parametric.patell,
-        _independent(2),
+        own_dates(10),
         "no firm has more than two degrees of freedom",
     ),
     SignificanceTest(
@@ -268,7 +215,7 @@ _ENTRIES = (
         "Kolari & Pynnonen (2010)",
         "normal",
         parametric.adjusted_patell,
-        _always,
+        own_dates(10, _PATELL_WITH_ONE_DATE),
         _CORRELATION,
     ),
     SignificanceTest(
@@ -279,7 +226,7 @@ _ENTRIES = (
         "Boehmer, Musumeci & Poulsen (1991)",
         "t",
         parametric.boehmer,
-        _independent(2),
+        own_dates(2),
         _SPREAD,
         2,
     ),
@@ -292,7 +239,7 @@ _ENTRIES = (
         "Kolari & Pynnonen (2010)",
         "t",
         parametric.kolari_pynnonen,
-        _always,
+        always,
         _SPREAD,
         2,
     ),
@@ -305,7 +252,7 @@ _ENTRIES = (
         "Corrado (1989); Cowan (1992)",
         "normal",
         rank_tests.corrado_rank,
-        _always,
+        own_dates(1, _CORRADO_WITH_ONE_DATE),
         _RANKS,
     ),
     SignificanceTest(
@@ -317,7 +264,7 @@ _ENTRIES = (
         "Corrado & Zivney (1992)",
         "normal",
         rank_tests.corrado_zivney,
-        _independent(5),
+        own_dates(20),
         _SPREAD,
         2,
     ),
@@ -330,7 +277,7 @@ _ENTRIES = (
         "Kolari & Pynnonen (2011)",
         "t",
         rank_tests.grank_t,
-        _independent(5),
+        own_dates(20),
         _SPREAD,
         2,
     ),
@@ -342,7 +289,7 @@ _ENTRIES = (
         "Kolari & Pynnonen (2011)",
         "normal",
         rank_tests.grank_z,
-        _independent(5),
+        own_dates(20),
         _SPREAD,
         2,
     ),
@@ -354,7 +301,7 @@ _ENTRIES = (
         "Cowan (1992)",
         "normal",
         rank_tests.generalized_sign,
-        _independent(5),
+        own_dates(2),
         "the residuals before the event all have one sign",
     ),
     SignificanceTest(
@@ -365,7 +312,7 @@ _ENTRIES = (
         "Brown & Warner (1980)",
         "binomial",
         rank_tests.sign,
-        _independent(6),
+        own_dates(6),
         "every CAR is exactly zero",
     ),
     SignificanceTest(
@@ -376,7 +323,7 @@ _ENTRIES = (
         "Wilcoxon (1945)",
         "signed rank",
         rank_tests.wilcoxon,
-        _independent(6),
+        own_dates(6),
         "every CAR is exactly zero",
     ),
     SignificanceTest(
@@ -388,7 +335,7 @@ _ENTRIES = (
         "Brown & Warner (1980, 1985)",
         "t",
         parametric.crude_dependence,
-        _always,
+        own_dates(1, _CRUDE_WITH_ONE_DATE),
         "the average residual does not vary",
     ),
     SignificanceTest(
@@ -400,7 +347,7 @@ _ENTRIES = (
         "Binder (1985); Hein & Westfall (2004)",
         "bootstrap",
         parametric.joint,
-        _always,
+        own_dates(1, _JOINT_WITH_ONE_DATE, most=10),
         "needs more than twice as many shared sessions as firms, and no two firms that move as one",
     ),
     SignificanceTest(
@@ -411,7 +358,7 @@ _ENTRIES = (
         "Jaffe (1974); Mandelker (1974); Fama (1998)",
         "t",
         parametric.calendar_time,
-        _many_dates,
+        many_dates,
         "needs at least ten event dates, for calendar days are its observations",
     ),
 )

@@ -5,7 +5,7 @@ Brown & Warner (1980, 1985): draw firms and dates, pretend an event, count how o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 
@@ -14,11 +14,11 @@ import pandas as pd
 
 from analysis.errors import DesignError, UnknownNameError
 from analysis.event import Window
-from analysis.evidence import Evidence, dependence, residual_correlations
+from analysis.evidence import Evidence, Outcome, dependence, residual_correlations
 from analysis.market import Floats, Market
 from analysis.normal_returns import Fit, Terms, least_squares
 from analysis.panel import Ints, paired_returns
-from analysis.parametric import joint
+from analysis.parametric import joint, joint_null
 from analysis.significance import TESTS
 from analysis.study import ESTIMATION_WINDOW
 
@@ -129,8 +129,9 @@ def simulate(
     for size in _chunks(design.samples):
         firms, dates = _draw(drawn_from, design, size, random)
         gathered = _evidence(drawn_from, design, firms, dates, pseudo)
+        cores = _cores(gathered, tests)
         for treatment in design.treatments:
-            for key, values in _pvalues(_treated(gathered, treatment), tests).items():
+            for key, values in _pvalues(_treated(gathered, treatment), cores).items():
                 pvalues.setdefault((key, treatment), []).append(values)
         clusters.append(dates[:, 0])
         if progress:
@@ -243,15 +244,23 @@ def _placebos(pseudo: Floats, design: SimulationDesign, firms: Ints, dates: Ints
     return np.asarray(drawn.mean(axis=-1))
 
 
-def _pvalues(gathered: Evidence, tests: Sequence[str]) -> dict[str, Floats]:
+def _cores(gathered: Evidence, tests: Sequence[str]) -> dict[str, Callable[[Evidence], Outcome]]:
+    """Array functions of the tests; what the joint test draws does not depend on the treatment."""
+    cores = {key: TESTS[key].core for key in tests}
+    if "joint" in cores:
+        with np.errstate(all="ignore"):
+            cores["joint"] = partial(joint, null=joint_null(gathered, BOOTSTRAP))
+    return cores
+
+
+def _pvalues(gathered: Evidence, cores: Mapping[str, Callable[[Evidence], Outcome]]) -> dict[str, Floats]:
     """p values of the tests that the samples have enough firms for; NaN for the others."""
-    cores = {key: TESTS[key].core for key in tests} | {"joint": partial(joint, draws=BOOTSTRAP)}
     enough = gathered.car.shape[-1]
     nothing = np.full(gathered.caar.shape, np.nan)
     with np.errstate(all="ignore"):
         return {
-            key: cores[key](gathered).pvalue if enough >= TESTS[key].firms_needed else nothing
-            for key in tests
+            key: core(gathered).pvalue if enough >= TESTS[key].firms_needed else nothing
+            for key, core in cores.items()
         }
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.reported import Dossier
 from analysis.significance import TESTS
 from analysis.simulation import Population, Progress, SimulationDesign, Treatment, population, simulate
 from data import catalogue
@@ -36,16 +35,7 @@ GROUPS = {
 def bundled_population() -> Population:
     """The bundled shares of exchanges in the United States and Europe."""
     dossier = catalogue.dossier(EVENT)
-    return population(bundled_market(dossier.instruments), shares(dossier))
-
-
-def shares(dossier: Dossier) -> list[str]:
-    """Symbols of a dossier's shares that have a region, indices left out."""
-    return [
-        instrument.symbol
-        for instrument in dossier.instruments
-        if instrument.region and instrument.group in ("articles", "wider") and instrument.symbol[0] != "^"
-    ]
+    return population(bundled_market(dossier.instruments), dossier.shares)
 
 
 def tables(drawn_from: Population, samples: int) -> str:
