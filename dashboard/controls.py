@@ -88,6 +88,15 @@ def _verdict(case: Case) -> Component:
     return select("verdict", "Verdict", (("", "All verdicts"), *listed), case.view.verdict)
 
 
+def _target(case: Case) -> Component:
+    listed = ((symbol, case.name(symbol)) for symbol in case.study.symbols)
+    return select("target", "Answer for", (("", "The group"), *listed), case.view.target)
+
+
+def _tests(case: Case) -> Component:
+    return select("tests", "Tests", state.TEST_CHOICES.items(), case.view.tests)
+
+
 def _symbols(case: Case) -> Component:
     """Firms by sector, each a button that is pressed or not."""
     shown = case.design.symbols
@@ -123,6 +132,8 @@ CONTROLS: dict[str, Callable[[Case], Component]] = {
     "window": _event_window,
     "estimation": _estimation_window,
     "car": _car_window,
+    "target": _target,
+    "tests": _tests,
     "source": _source,
     "verdict": _verdict,
 }

@@ -33,6 +33,7 @@ LETTERS_PER_LINE = 160
 GLYPHS = {
     "diamond": ("◇", "reported"),
     "dot": ("●", "ink"),
+    "ring": ("○", "ink"),
     "bar": ("▬", "range"),
     "square": ("■", "abnormal"),
 }

@@ -24,6 +24,7 @@ LONGEST_QUERY = 2000
 MOST_SYMBOLS = 60
 FARTHEST = 750
 DAY_ZERO = Window(0, 0)
+TEST_CHOICES = {"": "All tests", "trusted": "Only those to be trusted here"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class View:
     snapshot: str = ""
     source: str = ""
     verdict: str = ""
+    target: str = ""
+    tests: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,8 @@ FIELDS = (
     Field("window", "event_window", read_window, write_window),
     Field("estimation", "estimation_window", read_window, write_window),
     Field("car", "car_window", read_window, write_window),
+    Field("target", "target", _known("target", lambda dossier: [i.symbol for i in dossier.instruments])),
+    Field("tests", "tests", _known("choice of tests", lambda dossier: TEST_CHOICES)),
     Field("source", "source", _known("source", lambda dossier: {move.source for move in dossier.moves})),
     Field("verdict", "verdict", _known("verdict", lambda dossier: VERDICTS)),
 )

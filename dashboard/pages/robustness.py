@@ -1,0 +1,331 @@
+"""Robustness: whether the answer survives other reasonable choices."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from analysis.normal_returns import NORMAL_RETURNS
+from analysis.specification import (
+    CHOICES,
+    GROUP,
+    Choices,
+    SpecificationCurve,
+    specification_curve,
+)
+from dashboard import blocks, figures, tables, theme
+from dashboard.case import Case
+from dashboard.theme import interval, percent, pvalue
+
+PATH = "/robustness"
+TITLE = "Robustness"
+CONTROLS: tuple[str, ...] = ("symbols", "car", "target")
+
+DAYS_BEFORE = 10  # context of the timeline this close before day 0 is asked about as another day 0
+MOST_BENCHMARKS = 4
+NAMES = {
+    "benchmark": "Benchmark",
+    "model": "Model",
+    "earlier_jumps": "Earlier jumps",
+    "length": "Estimation sessions",
+    "gap": "Gap before the event",
+    "window": "CAR window",
+}
+
+
+def layout(case: Case) -> list[Component]:
+    """The curve with its choices, what moves it, benchmarks side by side, and other days."""
+    curve = specification_curve(choices(case), case.market)
+    target = target_of(case)
+    return [
+        finding(case, curve, target),
+        blocks.section("curve", "Every reasonable choice", _curve_intro(), curve_chart(case, curve, target)),
+        blocks.section("influence", "Which choice matters", influence_table(case, curve, target)),
+        blocks.section(
+            "benchmarks", "The benchmark alone", _benchmarks_intro(), benchmark_table(case, curve)
+        ),
+        blocks.section("targets", "Firm by firm", targets_table(case, curve)),
+        blocks.section("dates", "If the news counted from another day", _dates_intro(), dates_table(case)),
+    ]
+
+
+def choices(case: Case) -> Choices:
+    """What is varied: everything but the question, which is day 0 and the CAR window asked for."""
+    return Choices(
+        case.dossier.event,
+        case.design.symbols,
+        benchmarks=benchmarks(case),
+        windows=(case.view.car_window,),
+        event_window=case.design.event_window,
+    )
+
+
+def benchmarks(case: Case) -> tuple[str | None, ...]:
+    """Each share's own, the index of the articles, and other benchmarks of the event."""
+    indices = [s for s in case.dossier.group("articles") if s not in case.dossier.firms]
+    others = [s for s in case.dossier.group("benchmark") if s not in case.study.benchmarks.values()]
+    known = [s for s in (*indices, *others) if s in case.market.histories]
+    return (None, *known[: MOST_BENCHMARKS - 1])
+
+
+def target_of(case: Case) -> str:
+    """The firm, or the group, whose curve is drawn."""
+    wanted = case.market.traded(case.view.target) if case.view.target else GROUP
+    return wanted if wanted in case.study.symbols else GROUP
+
+
+def finding(case: Case, curve: SpecificationCurve, target: str) -> Component:
+    """The range of the answers and the share that is significant."""
+    row = _summary(curve, target)
+    name = "The group" if target == GROUP else case.name(target)
+    share = percent(row["share_significant"], 0, signed=False)
+    moves = "the answer differs" if row["share_negative"] not in (0.0, 1.0) else "the sign never changes"
+    return html.Div(
+        [
+            html.P(case.dossier.event.name, className="eyebrow", id="event-name"),
+            html.H1(
+                f"{name}: between {percent(row['lowest'])} and {percent(row['highest'])}, "
+                "whatever the choice",
+                id="finding-title",
+            ),
+            html.P(
+                f"{theme.number(row['specifications'], 0)} specifications of model, benchmark, estimation "
+                f"window and earlier jumps: {share} are significant at the 5 % level, and {moves}. "
+                f"The median is {percent(row['median'])}.",
+                className="dek",
+                id="finding-dek",
+            ),
+        ],
+        className="finding",
+    )
+
+
+def _summary(curve: SpecificationCurve, target: str) -> dict[str, Any]:
+    table = curve.summary.reset_index()
+    wanted = (table["day_zero"] == "default") & (table["target"] == target)
+    return {str(key): value for key, value in table[wanted].iloc[0].items()}
+
+
+# ---- the curve -------------------------------------------------------------------------------------
+
+
+def _curve_intro() -> Component:
+    return html.P(
+        "Each column is one study. Above, its answer with the 95 % interval, from the lowest to the highest; "
+        "below, the choices that it stands for.",
+        className="dek",
+        id="curve-dek",
+    )
+
+
+def curve_chart(case: Case, curve: SpecificationCurve, target: str) -> Component:
+    """The sorted answers over the matrix of choices."""
+    table = answers(curve, target)
+    rows = [
+        (NAMES[choice], [(label(case, choice, value), table[choice] == value) for value in values])
+        for choice, values in varied(table).items()
+    ]
+    header = (*(NAMES[choice] for choice in CHOICES), "Effect", "95 % interval", "p")
+    data = [
+        (
+            *(label(case, choice, record[choice]) for choice in CHOICES),
+            percent(record["effect"]),
+            interval(record["ci_low"], record["ci_high"]),
+            pvalue(record["pvalue"]),
+        )
+        for record in table.to_dict("records")
+    ]
+    name = "the group" if target == GROUP else case.name(target)
+    return blocks.chart_block(
+        "specification-curve",
+        figures.specification_curve(table, rows),
+        f"{len(table)} specifications of the abnormal return of {name}, sorted.",
+        f"Abnormal return of {name} over {theme.window(case.view.car_window)}; filled marks are "
+        f"significant at the 5 % level, hollow ones are not. {case.stand_ins} {blocks.provenance(case)}",
+        tables.table("All specifications", header, data, numeric=range(6, 9)),
+        key=blocks.key(("dot", "significant at 5 %"), ("ring", "not significant"), ("bar", "95 % interval")),
+    )
+
+
+def answers(curve: SpecificationCurve, target: str) -> pd.DataFrame:
+    """Distinct specifications of one target, the lowest effect first."""
+    table = curve.distinct
+    return table[(table["target"] == target) & (table["day_zero"] == "default")].sort_values("effect")
+
+
+def varied(table: pd.DataFrame) -> dict[str, list[Any]]:
+    """Choices with more than one value among the specifications, and their values."""
+    values = {choice: list(dict.fromkeys(sorted(table[choice], key=str))) for choice in CHOICES}
+    return {choice: found for choice, found in values.items() if len(found) > 1}
+
+
+def label(case: Case, choice: str, value: Any) -> str:
+    """A value of a choice as people read it."""
+    if choice == "model":
+        return NORMAL_RETURNS[value].label
+    if choice == "benchmark":
+        return "each share's own" if value == "default" else case.name(value)
+    if choice == "window":
+        return str(value).replace("-", theme.MINUS)
+    return str(value)
+
+
+# ---- tables ----------------------------------------------------------------------------------------
+
+
+def influence_table(case: Case, curve: SpecificationCurve, target: str) -> Component:
+    """How far each choice moves the answer, the strongest first."""
+    found = curve.influence.reset_index()
+    found = found[(found["day_zero"] == "default") & (found["target"] == target)] if len(found) else found
+    rows = [
+        (
+            NAMES[record["choice"]],
+            percent(record["eta_squared"], 0, signed=False),
+            percent(record["spread"], signed=False),
+            label(case, record["choice"], record["lowest"]),
+            label(case, record["choice"], record["highest"]),
+        )
+        for record in found.to_dict("records")
+    ]
+    header = ("Choice", "Share of the variation", "Moves the median by", "Lowest with", "Highest with")
+    return tables.table(
+        "How much of the variation of the answers each choice accounts for",
+        header,
+        rows,
+        numeric=(1, 2),
+        identifier="influence-table",
+        stacked=True,
+    )
+
+
+def _benchmarks_intro() -> Component:
+    return html.P(
+        "An index that fell through the same news explains part of the fall away. The Nasdaq is shown "
+        "because the articles use it, not because it is a fair yardstick.",
+        className="dek",
+        id="benchmarks-dek",
+    )
+
+
+def benchmark_table(case: Case, curve: SpecificationCurve) -> Component:
+    """The preferred study per benchmark and the models that need none, a column each."""
+    table = curve.table
+    plain = (
+        (table["day_zero"] == "default")
+        & (table["earlier_jumps"] == "kept")
+        & (table["length"] == curve.choices.lengths[0])
+        & (table["gap"] == curve.choices.gaps[0])
+    )
+    columns = [
+        ("constant_mean", "default"),
+        *(("market_model", b or "default") for b in curve.choices.benchmarks),
+    ]
+    rows: list[list[tables.Cell]] = []
+    for target in (*case.study.symbols, GROUP):
+        cells = [_effect(table[plain & (table["target"] == target)], *column) for column in columns]
+        rows.append([_name(case, target), *cells])
+    names = ["Constant mean (no benchmark)", *(label(case, "benchmark", b) for _, b in columns[1:])]
+    header = ("Firm", *(f"Against {name}" if i else name for i, name in enumerate(names)))
+    return tables.table(
+        f"Abnormal return over {theme.window(case.view.car_window)} by benchmark, with p",
+        header,
+        rows,
+        numeric=range(1, len(header)),
+        identifier="benchmark-comparison",
+    )
+
+
+def _effect(table: pd.DataFrame, model: str, benchmark: str) -> list[str | Component]:
+    found = table[(table["model"] == model) & (table["benchmark"] == benchmark)].iloc[0]
+    return [percent(found["effect"]), html.Div(["p ", pvalue(found["pvalue"])], className="interval")]
+
+
+def _name(case: Case, target: str) -> str:
+    return "Group" if target == GROUP else case.name(target)
+
+
+def targets_table(case: Case, curve: SpecificationCurve) -> Component:
+    """Range, median and shares per firm and for the group."""
+    rows = []
+    for target in (*case.study.symbols, GROUP):
+        row = _summary(curve, target)
+        rows.append(
+            (
+                _name(case, target),
+                theme.number(row["specifications"], 0),
+                percent(row["lowest"]),
+                percent(row["median"]),
+                percent(row["highest"]),
+                percent(row["share_significant"], 0, signed=False),
+                theme.number(row["failed"], 0),
+            )
+        )
+    header = ("Firm", "Specifications", "Lowest", "Median", "Highest", "Significant at 5 %", "Not computable")
+    return tables.table(
+        "The curve of each firm", header, rows, numeric=range(1, 7), identifier="curve-summary"
+    )
+
+
+def _dates_intro() -> Component:
+    return html.P(
+        "When did the news reach the market? Each earlier date of the timeline is a question of its own "
+        "and is never mixed with the others.",
+        className="dek",
+        id="dates-dek",
+    )
+
+
+def dates_table(case: Case) -> Component:
+    """The group's answer if day 0 were another date of the timeline."""
+    asked = other_days(case)
+    if not asked:
+        return html.P("The timeline names no other day close before the event.", id="no-other-days")
+    curve = specification_curve(
+        Choices(
+            case.dossier.event,
+            case.design.symbols,
+            days_zero=(None, *asked),
+            models=("market_model",),
+            windows=(case.view.car_window,),
+            earlier_jumps=("kept",),
+            lengths=(250,),
+            gaps=(0,),
+            event_window=case.design.event_window,
+        ),
+        case.market,
+    )
+    records = curve.table[curve.table["target"] == GROUP].to_dict("records")
+    rows = [_day_row(case, day, row) for day, row in zip((None, *asked), records, strict=True)]
+    return tables.table(
+        f"Mean abnormal return over {theme.window(case.view.car_window)} from each day",
+        ("Day 0", "Firms", "Effect", "95 % interval", "p", "What happened"),
+        rows,
+        numeric=(1, 2, 3, 4),
+        identifier="other-days",
+        stacked=True,
+    )
+
+
+def _day_row(case: Case, day: dt.date | None, row: Any) -> tuple[tables.Cell, ...]:
+    when = day or next(iter(case.study.event_sessions.values()))
+    known = [entry.label for entry in case.dossier.event.timeline if entry.date == when]
+    words = row["reason"] or "; ".join(known)
+    return (
+        theme.day(when),
+        theme.number(row["firms"], 0),
+        percent(row["effect"]),
+        interval(row["ci_low"], row["ci_high"]),
+        pvalue(row["pvalue"]),
+        theme.sentence(words) if words else theme.DASH,
+    )
+
+
+def other_days(case: Case) -> tuple[dt.date, ...]:
+    """Dates of the timeline's context shortly before day 0."""
+    first = min(case.study.event_sessions.values())
+    dates = {e.date for e in case.dossier.event.timeline if e.kind == "context"}
+    return tuple(sorted(d for d in dates if dt.timedelta(0) < first - d <= dt.timedelta(days=DAYS_BEFORE)))

@@ -1,0 +1,102 @@
+"""Inference and Robustness: what they say is what the analysis found."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from analysis.placebo import placebo
+from analysis.significance import TESTS
+from analysis.specification import GROUP, specification_curve
+from dashboard import figures, theme
+from dashboard.exhibits import Exhibit, exhibits, words
+from dashboard.pages import inference, robustness
+from tests.dashboard.newsdesk import made_up_case
+
+
+@pytest.fixture(scope="module")
+def of_inference() -> dict[str, Exhibit]:
+    return exhibits(inference.layout(made_up_case()))
+
+
+@pytest.fixture(scope="module")
+def of_robustness() -> dict[str, Exhibit]:
+    return exhibits(robustness.layout(made_up_case()))
+
+
+def column(exhibit: Exhibit, name: str) -> tuple[object, ...]:
+    return next(c.values for c in exhibit.columns if c.name == name)
+
+
+def test_every_test_has_a_row_and_trusted_ones_come_first(of_inference: dict[str, Exhibit]) -> None:
+    verdicts = [
+        str(text).split()[0] for text in column(of_inference["group-tests"], "Can it be trusted here?")
+    ]
+    assert len(verdicts) == len(TESTS)
+    assert verdicts.index("Misleads") > verdicts.index("Trusted")
+    assert "Trusted" not in verdicts[verdicts.index("Misleads") :]
+
+
+def test_choice_of_trusted_tests_leaves_the_others_out() -> None:
+    case = made_up_case(tests="trusted")
+    trusted = [key for key, test in TESTS.items() if test.trusted(case.study) is None]
+    assert len(exhibits(inference.layout(case))["group-tests"].columns[0].values) == len(trusted)
+
+
+def test_placebo_p_on_the_page_is_that_of_the_analysis(of_inference: dict[str, Exhibit]) -> None:
+    case = made_up_case()
+    found = placebo(case.study, case.view.car_window)
+    assert column(of_inference["placebo-firms"], "Placebo p") == tuple(found.pvalues)
+
+
+def test_finding_counts_the_dates_that_were_as_extreme() -> None:
+    case = made_up_case()
+    title = words(inference.finding(case, placebo(case.study, case.view.car_window)))
+    assert "earlier dates moved these firms as far as" in title
+
+
+def test_histogram_counts_every_date_and_marks_the_event() -> None:
+    draws = np.linspace(-0.05, 0.05, 101)
+    figure = figures.histogram(draws, -0.2, "event", theme.series(0), 200)
+    assert sum(figure["data"][0]["y"]) == 101
+    assert figure["layout"]["shapes"][0]["x0"] == -0.2
+    assert figure["layout"]["xaxis"]["range"][0] < -0.2
+
+
+def test_histogram_without_dates_still_draws() -> None:
+    assert figures.histogram(np.empty(0), -0.1, "event", theme.series(0), 200)["data"][0]["y"] == []
+
+
+def test_curve_holds_every_distinct_specification_sorted(of_robustness: dict[str, Exhibit]) -> None:
+    case = made_up_case()
+    curve = specification_curve(robustness.choices(case), case.market)
+    effects = column(of_robustness["specification-curve"], "Effect")
+    assert list(effects) == sorted(robustness.answers(curve, GROUP)["effect"])
+    assert len(effects) == curve.summary.loc[("default", GROUP), "specifications"]
+
+
+def test_matrix_ticks_once_per_specification_and_choice() -> None:
+    case = made_up_case()
+    curve = specification_curve(robustness.choices(case), case.market)
+    table = robustness.answers(curve, GROUP)
+    figure = exhibits(robustness.layout(case))["specification-curve"].panels[0].figure
+    ticks = [trace for trace in figure["data"] if trace.get("yaxis") == "y2"]
+    assert sum(len(trace["x"]) // 3 for trace in ticks) == len(table) * len(robustness.varied(table))
+
+
+def test_curve_of_one_firm_is_drawn_when_asked_for() -> None:
+    case = made_up_case(target="BBB")
+    assert robustness.target_of(case) == "BBB"
+    assert words(robustness.layout(case)[0]).split(":")[0].endswith(case.name("BBB"))
+
+
+def test_stand_in_answers_for_the_firm_it_stands_for() -> None:
+    assert robustness.target_of(made_up_case(target="CCC")) == "CCR"
+
+
+def test_other_days_are_context_shortly_before_the_event() -> None:
+    case = made_up_case()
+    first = min(case.study.event_sessions.values())
+    assert all(dt.timedelta(0) < first - day <= dt.timedelta(days=10) for day in robustness.other_days(case))
