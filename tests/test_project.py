@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib.metadata
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -62,10 +63,7 @@ def imported(*folders: str) -> set[str]:
 @pytest.mark.parametrize(
     ("requirements", "folders"),
     [
-        (
-            ["requirements.txt"],
-            ["app.py", "commands.py", "console.py", "documents.py", "analysis", "data", "dashboard"],
-        ),
+        (["requirements.txt"], [*MODULES, "analysis", "data", "dashboard"]),
         (["requirements.txt", "requirements-dev.txt"], ["tests", "benchmarks", "tools"]),
     ],
 )
@@ -94,3 +92,33 @@ def test_make_alone_lists_every_target() -> None:
     phony = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.M)
     assert phony is not None
     assert [line.split()[0] for line in listed.splitlines()] == phony[1].split()
+
+
+def make_run(path: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    """``make run`` of a fresh environment on a machine that has only what `path` holds."""
+    make = shutil.which("make")
+    assert make is not None
+    environment = {"PATH": str(path), "HOME": str(folder)}
+    command = [make, "--silent", "--no-print-directory", "run", f"VENV={folder / 'venv'}"]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+
+
+def program(path: Path, script: str) -> None:
+    """A program that runs a shell script."""
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+
+
+def test_a_machine_without_a_python_that_runs_gets_one_clear_line(tmp_path: Path) -> None:
+    program(tmp_path / "python3.12", "echo 'python3.12: version not installed' >&2; exit 127")
+    answer = make_run(tmp_path, tmp_path)
+    assert answer.returncode != 0
+    assert answer.stderr.splitlines()[0] == "Python 3.11 or newer is needed, and none was found on the PATH."
+
+
+def test_a_python_without_venv_gets_one_clear_line(tmp_path: Path) -> None:
+    refuse = 'case "$*" in *ensurepip*) exit 1 ;; esac'
+    program(tmp_path / "python3.11", f'{refuse}\nexec {sys.executable} "$@"')
+    answer = make_run(tmp_path, tmp_path)
+    assert answer.returncode != 0
+    assert "apt-get install python3.11-venv" in answer.stderr.splitlines()[0]
