@@ -120,7 +120,7 @@ def renew(
         fetched = feed.daily(symbol, START if previous is None else min(START, previous.index[0].date()))
         bars, findings = feed.examine(instrument, fetched, archive, now)
     except DataError as error:
-        return Renewal(symbol, f"{otherwise}: {error}")
+        return Renewal(symbol, f"{otherwise}: {_without(symbol, error)}")
     if objection := _objection(instrument, bars, findings, previous):
         return Renewal(symbol, f"{otherwise}: {objection}")
     hours, note = _hours(symbol, archive.frame("hourly", symbol), feed, event_dates, now.date())
@@ -180,9 +180,14 @@ def _hours(
         try:
             parts.append(feed.hourly(symbol, date - AROUND_EVENT, date + AROUND_EVENT))
         except DataError as error:
-            notes.append(f"; no hourly bars around {date}: {error}")
+            notes.append(f"; no hourly bars around {date}: {_without(symbol, error)}")
     fresh = len(parts) > (archived is not None)
     return (pd.concat(parts).sort_index() if fresh else None), "".join(notes)
+
+
+def _without(symbol: str, error: DataError) -> str:
+    """An error's words without the symbol that they begin with: it stands before them already."""
+    return str(error).removeprefix(f"{symbol}: ")
 
 
 def _actions(fetched: Fetched) -> pd.DataFrame:

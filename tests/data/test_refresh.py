@@ -34,7 +34,7 @@ class TestOutcome:
         outcome = refresh(store, instruments(), feed(fresh_bars("AAA", "CCC")))
         assert (outcome.status, outcome.exit_code) == ("partly", 3)
         assert outcome.message.startswith("2 of 3 instruments fresh, not BBB")
-        assert outcome.results["BBB"] == "kept the previous bars: BBB: no answer"
+        assert outcome.results["BBB"] == "kept the previous bars: no answer"
         assert [level(store, symbol) for symbol in SYMBOLS] == [7.0, 100.0, 7.0]
         assert not store.latest().complete
 
@@ -148,7 +148,7 @@ class TestRuns:
         assert seen == [(1, 3, "AAA", "running"), (2, 3, "BBB", "running"), (3, 3, "CCC", "running")]
         assert (run.started_by, run.started, run.finished, run.status) == ("button", NOW, NOW, "partly")
         assert (run.done, run.total, run.snapshot) == (3, 3, store.latest().id)
-        assert run.results["BBB"] == "kept the previous bars: BBB: no answer"
+        assert run.results["BBB"] == "kept the previous bars: no answer"
 
     def test_a_run_that_breaks_off_is_marked(self, store: Store) -> None:
         def broken(symbol: str, start: dt.date) -> None:
