@@ -15,17 +15,27 @@ from typing import TYPE_CHECKING, Any
 from typer.exceptions import TyperException
 
 from analysis.errors import DesignError, EventStudyError, UnknownNameError
-from commands import DEFAULT_EVENT, cli, wsgi
+from commands import DEFAULT_EVENT, REFRESH_EVERY, cli, wsgi
 from console import say
 
 if TYPE_CHECKING:
     from analysis.market import Market
     from analysis.reported import Dossier
+    from data.live import Live
     from data.store import Store
 
 
 class Source:
-    """What the pages and the commands need from outside, brought by the data package."""
+    """What the pages and the commands need from outside, brought by the data package.
+
+    Parameters
+    ----------
+    refresh_every : str
+        When the serving process fetches prices; see `data.schedule.Schedule`.
+    """
+
+    def __init__(self, refresh_every: str = "off") -> None:
+        self.refresh_every = refresh_every
 
     def events(self) -> Iterable[str]:
         """Slugs of the catalogue, the default first."""
@@ -55,10 +65,17 @@ class Source:
 
         return Store()
 
+    @cached_property
+    def live(self) -> Live:
+        """The store with its refreshes; none is scheduled before it starts."""
+        from data.live import Live
+
+        return Live(self.store, self.refresh_every)
+
 
 @cache
 def _server() -> Any:
-    return wsgi(Source())
+    return wsgi(Source(os.environ.get(REFRESH_EVERY, "off")))
 
 
 def __getattr__(name: str) -> Any:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app import Source
 
 DEFAULT_EVENT = "deepseek-2025-01-27"
+REFRESH_EVERY = "AFTERSHOCK_REFRESH_EVERY"
 ABOUT = "What a market did around a piece of news, next to what the news said it did."
 
 cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=ABOUT)
@@ -40,11 +41,15 @@ def serve(
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")
     ] = 8050,
+    refresh_every: Annotated[
+        str, typer.Option(envvar=REFRESH_EVERY, help="When to fetch prices: close (of New York), 24h, off.")
+    ] = "close",
     browser: Annotated[bool, typer.Option(help="Open the page, when started on a desktop.")] = True,
 ) -> None:
     """Serve the dashboard (what happens when no command is named)."""
     import waitress
 
+    context.obj.refresh_every = refresh_every
     try:
         listener = waitress.create_server(wsgi(context.obj), host=host, port=port, threads=8)
     except OSError as error:
@@ -64,6 +69,8 @@ def wsgi(source: Source) -> Any:
     """The pages as a WSGI application."""
     from dashboard import create_app
 
+    if source.refresh_every != "off":
+        source.live.start()
     return create_app(source).server
 
 
@@ -144,8 +151,22 @@ def reported(context: typer.Context, event: EventSlug = None, form: FormatOption
 
 
 @cli.command()
+def refresh(context: typer.Context, event: EventSlug = None) -> None:
+    """Fetch prices once: exit code 0 all fresh, 3 some (which and why), 4 none (what was there stays)."""
+    source: Source = context.obj
+    with console.fetching() as report:
+        outcome = source.live.refresh([event or DEFAULT_EVENT], progress=report)
+    print(outcome.message)
+    raise typer.Exit(outcome.exit_code)
+
+
+@cli.command()
 def status(
     context: typer.Context,
+    snapshot: Annotated[str | None, typer.Option(metavar="ID", help="Of an earlier snapshot.")] = None,
+    compare: Annotated[
+        tuple[str, str] | None, typer.Option(metavar="A B", help="What changed between two snapshots.")
+    ] = None,
     restore: Annotated[bool, typer.Option("--restore", help="Start anew from the bundled prices.")] = False,
 ) -> None:
     """Print what prices there are, from where, and how fresh."""
@@ -153,7 +174,13 @@ def status(
         from data.store import restore as anew
 
         say(f"the old store was moved to {anew()[1]}")
-    console.show_status(context.obj.store)
+    store = context.obj.store
+    if compare is not None:
+        from data.comparison import compare as changes
+
+        console.show_changes(changes(store, *map(store.snapshot, compare)))
+    else:
+        console.show_status(context.obj.live.status(snapshot), [known.id for known in store.snapshots()])
 
 
 @cli.command()

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from analysis.reported import ReportedMove
     from analysis.study import StudyResults
     from analysis.verdicts import MoveCheck
-    from data.store import Store
+    from data.comparison import Change
+    from data.live import Status
+    from data.refresh import Progress
+    from data.snapshots import Holding
 
 Format = Literal["text", "json", "csv"]
 WIDTH = 100
@@ -48,19 +51,47 @@ def show_claims(checks: Sequence[MoveCheck], form: Format) -> None:
         print_claims(checks)
 
 
-def show_status(store: Store) -> None:
-    """Print what a store holds and how it came by it."""
-    newest, runs = store.latest(), store.runs(1)
-    symbols = {held.symbol for held in store.holdings(newest) if held.kind == "daily"}
+def show_status(status: Status, snapshots: Sequence[str]) -> None:
+    """Print what a store holds, how it came by it, and what is wrong with it."""
+    shown, daily = status.snapshot, [held for held in status.holdings if held.kind == "daily"]
     facts = {
-        "Store": store,
-        "Snapshot": f"{newest.id}, one of {len(store.snapshots())}, made {newest.created:%Y-%m-%d %H:%M} UTC",
-        "Source": newest.source,
-        "Prices": f"{len(symbols)} symbols, the newest bar of {newest.as_of}",
-        "Refresh": f"{runs[0].status}, started {runs[0].started:%Y-%m-%d %H:%M} UTC" if runs else "none yet",
+        "Store": status.store,
+        "Snapshot": f"{shown.id}, made {shown.created:%Y-%m-%d %H:%M} UTC; all: {', '.join(snapshots)}",
+        "Source": f"{shown.source} ({shown.library})",
+        "Prices": f"{len(daily)} symbols, the newest bar of {shown.as_of}",
+        "Refresh": _last_refresh(status),
+        "Next": f"{status.next_run:%Y-%m-%d %H:%M} UTC" if status.next_run else "not scheduled here",
+        "Hourly": "; ".join(f"{days} days left for {slug}" for slug, days in status.hourly_days_left.items()),
+        "Notice": status.notice or "none",
     }
     for name, fact in facts.items():
         print(f"{name:<10}{fact}")
+    _print_held(daily)
+    for finding in status.findings:
+        print(f"{finding.severity:<9}{finding.symbol:<12}{finding.sentence}")
+
+
+def _last_refresh(status: Status) -> str:
+    if not status.runs:
+        return "none yet"
+    last = status.runs[0]
+    return f"{last.status}, started {last.started:%Y-%m-%d %H:%M} UTC by {last.started_by}: {last.message}"
+
+
+def _print_held(daily: Sequence[Holding]) -> None:
+    table = _table("Daily bars", ("Symbol", "First", "Last", "Fetched", "Source"), ("Sessions",))
+    for held in daily:
+        words = (held.symbol, held.first, held.last, held.retrieved, held.source, held.rows)
+        table.add_row(*map(str, words))
+    _print(table)
+
+
+def show_changes(changes: Sequence[Change]) -> None:
+    """Print what differs between two snapshots, a line each."""
+    for change in changes:
+        print(f"{change.symbol:<12}{change.kind:<8}{change.sentence}")
+    if not changes:
+        print("no difference")
 
 
 def print_study(results: StudyResults) -> None:
@@ -239,6 +270,18 @@ def _print_csv(records: Sequence[Document]) -> None:
 def _print_json(document: Document | list[Document]) -> None:
     """A number that is not finite would be a bug, so it is refused."""
     print(json.dumps(document, indent=1, allow_nan=False, ensure_ascii=False))
+
+
+@contextmanager
+def fetching() -> Iterator[Progress]:
+    """How far a refresh is, on stderr: a bar on a terminal, plain lines otherwise."""
+    if not sys.stderr.isatty():
+        yield lambda done, total, symbol, sentence: print(
+            f"{done}/{total} {symbol}: {sentence}", file=sys.stderr, flush=True
+        )
+        return
+    with progress("Fetching") as report:
+        yield lambda done, total, symbol, sentence: report(f"{symbol}: {sentence}"[:60], done, total)
 
 
 @contextmanager

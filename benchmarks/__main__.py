@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from benchmarks import bench_specification
-from tools.serving import ROOT, serving
+from tools.serving import APPLICATION, ROOT, serving
 
 TRIES = 5
 ONE_LINE_DASH = """
@@ -61,7 +61,7 @@ RATIOS = (
     ),
     Ratio(
         "the first page from a cold start, against a one-line Dash app",
-        first_answer("app.py", "--port", "0", "--no-browser"),
+        first_answer(*APPLICATION),
         first_answer("-c", ONE_LINE_DASH),
         3.0,
     ),

@@ -25,6 +25,10 @@ def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.timezone.utc)
 
 
+def unwatched(done: int, total: int, symbol: str, sentence: str) -> None:
+    """Progress that nobody looks at."""
+
+
 class RefreshBusyError(DataError):
     """Another refresh of the same store is running; the message says whose."""
 
@@ -61,7 +65,7 @@ def refresh(
     *,
     event_dates: Sequence[dt.date] = (),
     started_by: str = "command",
-    progress: Progress = lambda done, total, symbol, sentence: None,
+    progress: Progress = unwatched,
     now: Clock = utc_now,
 ) -> RefreshOutcome:
     """Fetch every live instrument and write what is sound as a new snapshot.

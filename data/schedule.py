@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
 
-from analysis.errors import DataError, EventStudyError
+from analysis.errors import DesignError, EventStudyError
 from data.refresh import Clock, RefreshBusyError, RefreshOutcome, utc_now
 from data.runs import Run
 from data.store import Store
@@ -35,7 +35,7 @@ class Schedule:
 
         Raises
         ------
-        DataError
+        DesignError
             If the text is none of these, or the interval is under five minutes.
         """
         if text in ("close", "off"):
@@ -43,7 +43,7 @@ class Schedule:
         number, unit = text[:-1], UNITS.get(text[-1:])
         every = dt.timedelta(**{unit: int(number)}) if unit and number.isdecimal() else dt.timedelta(0)
         if every < dt.timedelta(minutes=5):
-            raise DataError(f"refresh every {text!r}: use close, off, or at least 5m, as 30m, 24h, 7d")
+            raise DesignError(f"refresh every {text!r}: use close, off, or at least 5m, as 30m, 24h, 7d")
         return cls(every)
 
     @property

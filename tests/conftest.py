@@ -41,6 +41,15 @@ def no_foreign_host() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A price store for the tests alone, here and in child processes; nobody refreshes it unasked."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AFTERSHOCK_DATABASE_URL", f"sqlite:///{tmp_path_factory.mktemp('store')}/prices.db")
+        patch.setenv("AFTERSHOCK_REFRESH_EVERY", "off")
+        yield
+
+
 def _guarded(connect: Any) -> Any:
     def guarded(self: socket.socket, address: Any) -> Any:
         if not _is_here(self.family, address):

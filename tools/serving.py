@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-APPLICATION = ("app.py", "--port", "0", "--no-browser")
+APPLICATION = ("app.py", "--port", "0", "--no-browser", "--refresh-every", "off")
 
 
 @contextmanager

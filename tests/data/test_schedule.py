@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.errors import DataError
+from analysis.errors import DataError, DesignError
 from data.health import alive, ready
 from data.refresh import RefreshOutcome
 from data.runs import Run
@@ -49,7 +49,7 @@ class TestWhen:
 
     @pytest.mark.parametrize("text", ["", "daily", "0h", "1m", "-3h", "2.5h", "h", "3w"])
     def test_nonsense_is_refused_in_one_line(self, text: str) -> None:
-        with pytest.raises(DataError, match="use close, off, or at least 5m"):
+        with pytest.raises(DesignError, match="use close, off, or at least 5m"):
             Schedule.parse(text)
 
     def test_a_store_that_was_never_refreshed_is_due_at_once(self) -> None:

@@ -1,0 +1,53 @@
+"""Refreshing and looking at snapshots from the command line, against a stand-in on this machine."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import app
+from tests.standin.server import StandIn
+
+
+@pytest.fixture(autouse=True)
+def fresh_store(tmp_path: Path, yahoo: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new store, and a fetcher without patience; the stand-in knows NVDA, SAP.DE and 6857.T alone."""
+    monkeypatch.setenv("AFTERSHOCK_DATABASE_URL", f"sqlite:///{tmp_path}/prices.db")
+    for name, value in {"PAUSE": "0", "JITTER": "0", "BACKOFF": "0", "ATTEMPTS": "1"}.items():
+        monkeypatch.setenv(f"AFTERSHOCK_FETCH_{name}", value)
+
+
+def test_a_refresh_that_brings_nothing_exits_4_and_says_why(capsys: pytest.CaptureFixture[str]) -> None:
+    """The stand-in's histories are made up and short: taking them would lose sessions."""
+    assert app.main(["refresh"]) == 4
+    out, err = capsys.readouterr()
+    assert out == "nothing new: bundled-20261121 is still shown\n"
+    assert re.search(
+        r"^1/47 NVDA: kept the previous bars: \d+ sessions of the last snapshot", err, re.MULTILINE
+    )
+    assert re.search(r"^2/47 ASML.AS: kept the previous bars: Yahoo knows no such symbol", err, re.MULTILINE)
+
+
+def test_status_tells_where_the_prices_are_from(capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.main(["status"]) == 0
+    out = capsys.readouterr().out
+    assert re.search(r"^Snapshot +bundled-20261121, made", out, re.MULTILINE)
+    assert re.search(r"^Refresh +none yet$", out, re.MULTILINE)
+    assert re.search(r"^NVDA +2022-01-03 +2025-12-31 .* 1003", out, re.MULTILINE)
+
+
+def test_snapshots_are_compared(capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.main(["status", "--compare", "bundled-20261121", "bundled-20261121"]) == 0
+    assert capsys.readouterr().out == "no difference\n"
+
+
+def test_an_unknown_snapshot_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.main(["status", "--snapshot", "bundled-2026112"]) == 2
+    assert "Did you mean 'bundled-20261121'?" in capsys.readouterr().err
+
+
+def test_a_schedule_that_makes_no_sense_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.main(["serve", "--refresh-every", "daily", "--port", "0"]) == 2
+    assert "refresh every 'daily': use close, off, or at least 5m" in capsys.readouterr().err
