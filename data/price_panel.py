@@ -153,7 +153,7 @@ def _arrow_rows(path: Path, mark: str, columns: Mapping[str, str], as_numbers: b
         path, parse_options=arrow.ParseOptions(delimiter=mark), convert_options=convert
     ).rename_columns(list(columns.values()))
     rows: pd.DataFrame = table.to_pandas()
-    return rows.set_axis(_lines(path, len(rows)))
+    return rows.set_axis(pd.Index(_lines(path, len(rows))))
 
 
 def _lines(path: Path, rows: int) -> Sequence[int]:
