@@ -368,7 +368,7 @@ def _short_histories(
     first, last = panel.spans_of_bars(name)
     reasons = {}
     for kind, window in (("event", design.event_window), ("estimation", design.estimation_window)):
-        for column in np.flatnonzero((first > window.start) | (last < window.end)):
+        for column in np.flatnonzero((first > window.start) | ((last < window.end) & (window.end > 0))):
             observation = panel.observations[column]
             symbol = name(observation)
             whose = "" if symbol == observation.symbol else f"its benchmark {symbol}: "

@@ -40,13 +40,13 @@ def market_of(
     instruments: Mapping[str, Instrument] | None = None,
     **market: Any,
 ) -> Market:
-    """A market of one exchange, XTST, from returns: entry t is the return of session t + 1."""
+    """A market of one exchange, XTST, from returns: entry t is the return of session t + 1.
+
+    A NaN return is a session without a bar.
+    """
     size = len(np.asarray(next(iter(returns.values())))) + 1
     dates = business_days(size)
-    prices = {
-        symbol: np.concatenate([[100.0], 100.0 * np.cumprod(1 + np.asarray(values))])
-        for symbol, values in returns.items()
-    }
+    prices = {symbol: _prices(np.asarray(values, float)) for symbol, values in returns.items()}
     listed = {s: Instrument(s, s, "XTST", "EUR", benchmark=benchmark) for s in returns}
     return Market(
         listed | dict(instruments or {}),
@@ -55,6 +55,11 @@ def market_of(
         Provenance("made up", "made up", TODAY, TODAY),
         **market,
     )
+
+
+def _prices(returns: Floats) -> Floats:
+    prices = 100.0 * np.cumprod(1 + np.nan_to_num(returns))
+    return np.concatenate([[100.0], np.where(np.isnan(returns), np.nan, prices)])
 
 
 def session_event(market: Market, position: int, exchange: str = "XTST") -> Event:

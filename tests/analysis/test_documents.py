@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.diagnostics import DIAGNOSTICS
 from analysis.event import Window
 from analysis.market import Market
 from analysis.normal_returns import NORMAL_RETURNS
@@ -30,16 +31,18 @@ def section(title: str, level: str) -> str:
     return found[1]
 
 
-@pytest.mark.parametrize(
-    "entry", [*NORMAL_RETURNS.values(), *REACTIONS.values()], ids=lambda entry: entry.key
-)
-def test_every_model_and_reaction_has_a_section_with_formula_and_reference(entry: object) -> None:
+ENTRIES = [*NORMAL_RETURNS.values(), *REACTIONS.values(), *DIAGNOSTICS.values()]
+SECTIONS = {"Models": NORMAL_RETURNS, "Reactions": REACTIONS, "Regression and diagnostics": DIAGNOSTICS}
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.key)
+def test_every_model_reaction_and_check_has_a_section_with_formula_and_reference(entry: object) -> None:
     text = section(f"{entry.label} (`{entry.key}`)", "###")  # type: ignore[attr-defined]
     assert text.count("```") >= 2
     assert entry.reference in re.sub(r"\s+", " ", text)  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize(("title", "entries"), [("Models", NORMAL_RETURNS), ("Reactions", REACTIONS)])
+@pytest.mark.parametrize(("title", "entries"), SECTIONS.items())
 def test_no_section_is_about_something_that_does_not_exist(title: str, entries: dict[str, object]) -> None:
     assert re.findall(r"^### .* \(`(\w+)`\)$", section(title, "##"), re.M) == list(entries)
 
