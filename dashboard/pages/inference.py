@@ -59,7 +59,8 @@ def finding(case: Case, pseudo: Placebo) -> Component:
             html.P(case.dossier.event.name, className="eyebrow", id="event-name"),
             html.H1(title, id="finding-title"),
             html.P(
-                f"{words}Rank among earlier dates: p {pvalue(pseudo.group_pvalue)}. Unusual is not the same "
+                f"{words}Rank among earlier dates, each measured by its own variability: "
+                f"p {pvalue(pseudo.group_pvalue)}. Unusual is not the same "
                 "as caused: other news of those days moves prices too.",
                 className="dek",
                 id="finding-dek",
@@ -132,7 +133,8 @@ def placebo_chart(case: Case, pseudo: Placebo) -> Component:
     caption = (
         f"Mean abnormal return of {len(case.study.symbols)} firms over {theme.window(pseudo.window)} on "
         f"{len(known)} pseudo-event dates before the event ({pseudo.blocks} windows without overlap), "
-        f"two-sided p {pvalue(pseudo.group_pvalue)}. {blocks.source_line(case)}"
+        f"two-sided p {pvalue(pseudo.raw_group_pvalue)} by size, {pvalue(pseudo.group_pvalue)} by size over "
+        f"the variability of the time. {blocks.source_line(case)}"
     )
     return blocks.chart_block(
         "placebo-dates",
@@ -174,14 +176,14 @@ def firm_chart(case: Case, pseudo: Placebo) -> Component:
         event = float(cars[symbol])
         figure = figures.histogram(draws[np.isfinite(draws)], event, percent(event, 1), theme.series(i), 190)
         panels.append((case.name(symbol), f"placebo p {pvalue(pseudo.pvalues[symbol])}", figure))
-    header = ("Firm", "Abnormal return", "Earlier dates", "Placebo p", "Standardised placebo p")
+    header = ("Firm", "Abnormal return", "Earlier dates", "Placebo p", "Placebo p by plain size")
     rows = [
         (
             case.name(symbol),
             percent(pseudo.event.at[symbol, "car"]),
             theme.number(pseudo.cars[symbol].notna().sum(), 0),
             pvalue(pseudo.pvalues[symbol]),
-            pvalue(pseudo.standardised_pvalues[symbol]),
+            pvalue(pseudo.raw_pvalues[symbol]),
         )
         for symbol in case.study.symbols
     ]
