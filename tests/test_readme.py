@@ -102,3 +102,14 @@ def test_the_index_of_decisions_lists_every_page() -> None:
     folder = ROOT / "docs" / "decisions"
     listed = re.findall(r"\]\((.+?\.md)\)", (folder / "README.md").read_text())
     assert sorted(listed) == sorted(path.name for path in folder.glob("*.md") if path.name != "README.md")
+
+
+def test_every_command_that_the_readme_names_exists() -> None:
+    import typer
+
+    from commands import cli
+
+    known = typer.main.get_command(cli).commands  # type: ignore[attr-defined]
+    named = set(re.findall(r"app\.py (\w+)", README))
+    assert named
+    assert named <= set(known)
