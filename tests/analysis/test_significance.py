@@ -5,17 +5,20 @@ import re
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 import scipy.stats
+import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.event import Event, Window
 from analysis.evidence import residual_correlations
 from analysis.market import Floats
+from analysis.panel import Observation, event_panel
 from analysis.rank_tests import average_ranks
 from analysis.significance import TESTS, SignificanceResult, group_summary
-from analysis.study import StudyDesign, StudyResults, event_study
+from analysis.study import StudyDesign, StudyResults, event_study, study_panel
 from analysis.trust import Sampling
 from tests.analysis.markets import market_of, reference, session_event
 from tests.analysis.test_documents import section
@@ -50,6 +53,15 @@ def study_of(returns: dict[str, Floats], **choices: object) -> StudyResults:
     symbols = tuple(symbol for symbol in returns if symbol != "MKT")
     windows = {"event_window": EVENT, "estimation_window": ESTIMATION} | choices
     return event_study(StudyDesign(session_event(market, DAY_ZERO), symbols, **windows), market)  # type: ignore[arg-type]
+
+
+def scattered(firms: int) -> StudyResults:
+    """A study of firms whose days 0 are two sessions apart."""
+    returns = {name: np.concatenate([values] * 2) for name, values in returns_of(firms).items()}
+    market = market_of(returns)
+    observations = [Observation(f"F{j}", f"F{j}", "MKT", DAY_ZERO + 2 * j) for j in range(firms)]
+    design = StudyDesign(session_event(market, DAY_ZERO), ("F0",), None, "market_model", EVENT, ESTIMATION)
+    return study_panel(design, event_panel(market, observations, Window(ESTIMATION.start, EVENT.end)), {})
 
 
 def run(key: str, returns: dict[str, Floats], window: Window = DAY) -> SignificanceResult:
@@ -126,6 +138,46 @@ def test_the_joint_statistic_is_hotellings_and_one_firm_is_its_squared_t() -> No
     assert TESTS["joint"].function(results, DAY).statistic == pytest.approx(t2 * (df - 2) / (3 * df))
     alone = study_of(returns_of(1))
     assert TESTS["joint"].function(alone, DAY).statistic == pytest.approx(alone.sar.loc[0, "F0"] ** 2)
+
+
+def test_ranks_of_standardised_returns_as_their_papers_define_them() -> None:
+    results = study_of(returns_of(6))
+    before = results.estimation_residuals.to_numpy() / results.fit.sigma
+    during = results.sar / results.sar.std(axis=1, ddof=1).to_numpy()[:, None]
+    days = len(before) + len(during)
+    uniform = scipy.stats.rankdata(np.vstack([before, during]), axis=0) / (days + 1) - 0.5
+    daily = uniform.sum(axis=1) / np.sqrt(6)
+    zivney = daily[len(before) - EVENT.start] / np.sqrt((daily**2).mean())
+    assert TESTS["corrado_zivney"].function(results, DAY).statistic == pytest.approx(zivney)
+    scar = results.scar(EVENT)
+    joined = np.vstack([before, scar / scar.std(ddof=1)])
+    rank = (scipy.stats.rankdata(joined, axis=0) / (len(joined) + 1) - 0.5)[-1].mean()
+    grank = np.sqrt(12 * 6 * (len(joined) + 1) / (len(joined) - 1)) * rank
+    assert TESTS["grank_z"].function(results, EVENT).statistic == pytest.approx(grank)
+
+
+def test_the_calendar_time_mean_agrees_with_weighted_least_squares_of_statsmodels() -> None:
+    results = scattered(12)
+    chosen, window = results.abnormal_returns.loc[-1:1], Window(-1, 1)
+    daily = pd.DataFrame(
+        {"ar": chosen.to_numpy().ravel(), "day": results.sessions.loc[-1:1].to_numpy().ravel()}
+    )
+    portfolio = daily.groupby("day")["ar"].agg(["mean", "size"])
+    assert portfolio["size"].max() > 1
+    fitted = sm.WLS(portfolio["mean"].to_numpy(), np.ones(len(portfolio)), portfolio["size"].to_numpy()).fit(
+        cov_type="HC1"
+    )
+    found = TESTS["calendar_time"].function(results, window)
+    assert (found.statistic, found.df) == (pytest.approx(fitted.tvalues[0]), fitted.df_resid)
+
+
+def test_firms_with_dates_of_their_own_have_an_independent_mean() -> None:
+    results = scattered(12)
+    errors = results.car(DAY)["se"]
+    independent = results.caar(DAY) / (np.sqrt((errors**2).sum()) / len(errors))
+    assert TESTS["portfolio"].function(results, DAY).statistic == pytest.approx(independent)
+    assert group_summary(results, DAY).effective_firms == pytest.approx(12)
+    assert TESTS["adjusted_patell"].function(results, DAY) == TESTS["patell"].function(results, DAY)
 
 
 # -------------------------------------------------------------------------------------------- by hand
