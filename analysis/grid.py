@@ -17,10 +17,11 @@ import numpy.typing as npt
 from analysis.errors import DataError
 from analysis.event import Window
 from analysis.evidence import dependence, mean, residual_correlations, shared_days
+from analysis.exclusions import unfitted, unusable
 from analysis.market import Floats
 from analysis.normal_returns import NORMAL_RETURNS, Terms
 from analysis.panel import EventPanel, Ints
-from analysis.study import StudyDesign, StudyResults, unfitted, unusable
+from analysis.study import StudyDesign, StudyResults
 
 JUMP = 4.0  # robust standard deviations beyond which an estimation day is an earlier jump
 NO_FIRM = "no firm could be studied"

@@ -14,6 +14,7 @@ import pandas as pd
 
 from analysis.event import Event, Sessions
 from analysis.market import BAR_COLUMNS, Floats, Instrument, Market, PriceHistory, Provenance
+from data.csv_prices import csv_market
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 TODAY = dt.date(2025, 1, 1)
@@ -68,22 +69,6 @@ def session_event(market: Market, position: int, exchange: str = "XTST") -> Even
 
 
 def reference(case: str) -> tuple[Market, dict[str, Any]]:
-    """The market and the answers of a reference case: the benchmark's dates are the sessions."""
+    """The market and the answers of a reference case."""
     expected = json.loads((REFERENCE / case / "expected.json").read_text())
-    histories = {
-        path.stem: _read(path.stem, path) for path in sorted((REFERENCE / case / "prices").glob("*.csv"))
-    }
-    benchmark = expected["design"]["benchmark"]
-    market = Market(
-        {s: Instrument(s, s, benchmark, "EUR", benchmark=benchmark) for s in histories},
-        histories,
-        {benchmark: Sessions(benchmark, histories[benchmark].dates)},
-        Provenance(case, "made up", TODAY, TODAY),
-    )
-    return market, expected
-
-
-def _read(symbol: str, path: Path) -> PriceHistory:
-    table = pd.read_csv(path, index_col="Date", parse_dates=True)
-    bars = table.rename(columns=lambda name: name.lower().replace(" ", "_"))
-    return PriceHistory(symbol, bars, "made up", TODAY)
+    return csv_market(REFERENCE / case / "prices", expected["design"]["benchmark"]).market, expected
