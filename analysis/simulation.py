@@ -5,7 +5,7 @@ Brown & Warner (1980, 1985): draw firms and dates, pretend an event, count how o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 
@@ -124,25 +124,18 @@ def simulate(
     _check(drawn_from, design, tests)
     random = np.random.default_rng(design.seed)
     pseudo = cache(lambda: _pseudo_scars(drawn_from, design))
-    pvalues: dict[tuple[str, Treatment], list[Floats]] = {}
+    pvalues: dict[tuple[str, float, float], list[Floats]] = {}
     clusters: list[Ints] = []
     for size in _chunks(design.samples):
         firms, dates = _draw(drawn_from, design, size, random)
         gathered = _evidence(drawn_from, design, firms, dates, pseudo)
-        cores = _cores(gathered, tests)
-        for treatment in design.treatments:
-            for key, values in _pvalues(_treated(gathered, treatment), cores).items():
-                pvalues.setdefault((key, treatment), []).append(values)
+        for place, values in _pvalues(gathered, design.treatments, tests):
+            pvalues.setdefault(place, []).append(values)
         clusters.append(dates[:, 0])
         if progress:
             progress(sum(map(len, clusters)), design.samples)
     cluster = np.concatenate(clusters) if design.shared_date else np.arange(design.samples)
-    rows = {
-        (key, treatment.effect, treatment.variance_factor): _rate(
-            np.concatenate(values), cluster, design.level
-        )
-        for (key, treatment), values in pvalues.items()
-    }
+    rows = {place: _rate(np.concatenate(values), cluster, design.level) for place, values in pvalues.items()}
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["rejected", "error", "computed"])
     table.index = pd.MultiIndex.from_tuples(rows, names=["test", "effect", "variance_factor"])
     return table.sort_index()
@@ -244,6 +237,21 @@ def _placebos(pseudo: Floats, design: SimulationDesign, firms: Ints, dates: Ints
     return np.asarray(drawn.mean(axis=-1))
 
 
+def _pvalues(
+    gathered: Evidence, treatments: Sequence[Treatment], tests: Sequence[str]
+) -> Iterator[tuple[tuple[str, float, float], Floats]]:
+    """p values of every test under every treatment; NaN where it needs more firms."""
+    cores = _cores(gathered, tests)
+    nothing = np.full(gathered.caar.shape, np.nan)
+    for treatment in treatments:
+        treated = _treated(gathered, treatment)
+        for key, core in cores.items():
+            with np.errstate(all="ignore"):
+                enough = treated.car.shape[-1] >= TESTS[key].firms_needed
+                values = core(treated).pvalue if enough else nothing
+            yield (key, treatment.effect, treatment.variance_factor), values
+
+
 def _cores(gathered: Evidence, tests: Sequence[str]) -> dict[str, Callable[[Evidence], Outcome]]:
     """Array functions of the tests; what the joint test draws does not depend on the treatment."""
     cores = {key: TESTS[key].core for key in tests}
@@ -251,17 +259,6 @@ def _cores(gathered: Evidence, tests: Sequence[str]) -> dict[str, Callable[[Evid
         with np.errstate(all="ignore"):
             cores["joint"] = partial(joint, null=joint_null(gathered, BOOTSTRAP))
     return cores
-
-
-def _pvalues(gathered: Evidence, cores: Mapping[str, Callable[[Evidence], Outcome]]) -> dict[str, Floats]:
-    """p values of the tests that the samples have enough firms for; NaN for the others."""
-    enough = gathered.car.shape[-1]
-    nothing = np.full(gathered.caar.shape, np.nan)
-    with np.errstate(all="ignore"):
-        return {
-            key: core(gathered).pvalue if enough >= TESTS[key].firms_needed else nothing
-            for key, core in cores.items()
-        }
 
 
 def _rate(pvalues: Floats, cluster: Ints, level: float) -> tuple[float, float, float]:
