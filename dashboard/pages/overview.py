@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from analysis.event import Window
 from dashboard import blocks, claims, figures, tables, theme
 from dashboard.case import Case
-from dashboard.pages import reaction
+from dashboard.pages import hours, reaction
 from dashboard.theme import interval, percent
 
 PATH = "/"
@@ -28,6 +28,7 @@ def layout(case: Case) -> list[Component]:
         blocks.section(
             "claims-chart", "Reported against measured", _claims_intro(case), reported_chart(case)
         ),
+        hours.section(case),
         blocks.section("reaction", "Did it last?", _car_intro(case), reaction.car_chart(case)),
         blocks.section("prices", "Prices around the event", price_chart(case)),
         blocks.section(

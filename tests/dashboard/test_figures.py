@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from dashboard import figures, theme
 from dashboard.figures import Claim, Line, Mark
+from dashboard.figures import lines as lines_over_dates_module
 
 CLAIMS = (
     Claim("Alpha", "at the close −10 %", -0.10, -0.09, -0.12, -0.01, -0.08, -0.11, -0.05),
@@ -33,6 +34,15 @@ def bars() -> figures.Figure:
     return figures.bar_panel(values, abs(values), theme.series(1), theme.percent_axis(values))
 
 
+def hours() -> figures.Figure:
+    start = pd.date_range("2025-01-27T14:30Z", periods=2, freq="h")
+    moves = pd.DataFrame(
+        {"open": [-0.1, -0.12], "high": [-0.09, -0.1], "low": [-0.13, -0.14], "close": [-0.12, -0.11]}, start
+    )
+    reports = [figures.Report(start[0], -0.1, "Alpha"), figures.Report(start[1], None, "Beta")]
+    return figures.hours([figures.HourLine("Alpha", moves, theme.series(0))], reports)
+
+
 def parts() -> figures.Figure:
     split = pd.DataFrame({"alpha": [0.001], "explained": [0.002], "abnormal": [-0.1]}, index=["AAA"])
     return figures.parts_bars(["Alpha"], split)
@@ -46,13 +56,13 @@ def lines() -> figures.Figure:
 
 EVERY = pytest.mark.parametrize(
     "figure",
-    [figures.reported_against_measured(CLAIMS), panel(), bars(), parts(), lines()],
-    ids=["claims", "panel", "bars", "parts", "lines"],
+    [figures.reported_against_measured(CLAIMS), panel(), bars(), parts(), hours(), lines()],
+    ids=["claims", "panel", "bars", "parts", "hours", "lines"],
 )
 
 
 def test_doctests_print_what_they_say():
-    assert doctest.testmod(figures).failed == 0
+    assert doctest.testmod(lines_over_dates_module).failed == 0
 
 
 @EVERY

@@ -1,0 +1,77 @@
+"""What every figure is made of: its frame, lines, words and bands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dashboard import theme
+from dashboard.theme import colour
+
+Figure = dict[str, Any]
+Band = tuple["pd.Series[float]", "pd.Series[float]"]
+
+
+def figure(traces: Sequence[dict[str, Any]], height: int, **layout: Any) -> Figure:
+    """A figure in the project's look."""
+    return {"data": list(traces), "layout": theme.layout(height, **layout)}
+
+
+def vertical(x: Any, name: str = "zero", dash: str = "solid", width: float = 1) -> dict[str, Any]:
+    """A line through the whole height of a chart at `x`."""
+    line = {"color": colour(name), "width": width, "dash": dash}
+    return {
+        "type": "line",
+        "x0": x,
+        "x1": x,
+        "y0": 0,
+        "y1": 1,
+        "yref": "paper",
+        "line": line,
+        "layer": "below",
+    }
+
+
+def horizontal(y: float, name: str = "zero", dash: str = "solid") -> dict[str, Any]:
+    """A line through the whole width of a chart at `y`."""
+    line = {"color": colour(name), "width": 1, "dash": dash}
+    return {
+        "type": "line",
+        "y0": y,
+        "y1": y,
+        "x0": 0,
+        "x1": 1,
+        "xref": "paper",
+        "line": line,
+        "layer": "below",
+    }
+
+
+def note(text: str, x: Any, y: Any, name: str = "ink-soft", size: int = 12, **place: Any) -> dict[str, Any]:
+    """Words inside a chart, left-aligned at a point unless `place` says otherwise."""
+    font = {"size": size, "color": colour(name)}
+    base = {"text": text, "x": x, "y": y, "showarrow": False, "xanchor": "left", "font": font}
+    return {**base, **place}
+
+
+def band(
+    x: Sequence[Any], low: Iterable[float], high: Iterable[float], name: str, alpha: float = 0.16
+) -> list[dict[str, Any]]:
+    """Two traces that shade the area between `low` and `high`."""
+    edge = {"type": "scatter", "mode": "lines", "x": list(x), "line": {"width": 0}, "hoverinfo": "skip"}
+    shade = {"fill": "tonexty", "fillcolor": colour(name, alpha)}
+    return [{**edge, "y": numbers(low)}, {**edge, "y": numbers(high), **shade}]
+
+
+def numbers(values: Iterable[float]) -> list[float | None]:
+    """Plain floats; None where there is none."""
+    return [float(value) if np.isfinite(value) else None for value in values]
+
+
+def top_axis(values: Iterable[float | None]) -> dict[str, Any]:
+    """An axis in percent above rows."""
+    axis = theme.percent_axis(values, steps=6)
+    return {**axis, "side": "top", "showline": False, "ticks": "", "showgrid": True}

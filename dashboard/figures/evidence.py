@@ -1,0 +1,152 @@
+"""Placebo distributions and the specification curve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from dashboard import theme
+from dashboard.figures.base import Figure, figure, horizontal, note, numbers, vertical
+from dashboard.theme import colour, percent
+
+
+def histogram(
+    draws: npt.NDArray[np.float64], event: float, words: str, look: theme.Series, height: int
+) -> Figure:
+    """How often earlier dates moved how far, and where the event stands."""
+    bins = min(40, max(8, int(len(draws) ** 0.5)))
+    counts, edges = np.histogram(draws, bins=bins) if len(draws) else (np.empty(0), np.empty(1))
+    low, high = edges[:-1], edges[1:]
+    bars = {
+        "type": "bar",
+        "x": numbers((low + high) / 2),
+        "y": [int(count) for count in counts],
+        "width": numbers(high - low),
+        "marker": {"color": colour(look.colour, 0.55), "line": {"color": colour("paper"), "width": 1}},
+        "hoverinfo": "text",
+        "hovertext": [
+            f"{int(count)} dates<br>{theme.interval(a, b)}"
+            for count, a, b in zip(counts, low, high, strict=True)
+        ],
+    }
+    axis = theme.percent_axis([event, *low, *high], steps=4)
+    near = event - axis["range"][0] < 0.5 * (axis["range"][1] - axis["range"][0])
+    place = {
+        "yref": "paper",
+        "yanchor": "top",
+        "xanchor": "left" if near else "right",
+        "xshift": 5 if near else -5,
+    }
+    return figure(
+        [bars],
+        height,
+        margin={"l": 46, "r": 12, "t": 12, "b": 44},
+        bargap=0,
+        shapes=[{**vertical(event, "reported", width=2), "layer": "above"}],
+        annotations=[note(f"<b>{words}</b>", event, 1, "reported", 12, **place)],
+        xaxis={**axis, "title": {"text": "abnormal return"}},
+        yaxis={"title": {"text": "dates"}, "rangemode": "tozero", "nticks": 5},
+    )
+
+
+ROW_OF_CHOICES = 17  # pixels per value of a choice
+CURVE = 260
+
+
+def specification_curve(
+    table: pd.DataFrame, rows: Sequence[tuple[str, Sequence[tuple[str, pd.Series[bool]]]]]
+) -> Figure:
+    """Sorted answers with intervals, over a matrix of ticks that tells the choices of each.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Sorted by effect: effect, ci_low, ci_high, pvalue.
+    rows : sequence of (choice, values)
+        For every value of a choice its label and the specifications that make it.
+    """
+    x = np.arange(1, len(table) + 1)
+    lines = sum(len(values) + 1 for _, values in rows)
+    matrix = ROW_OF_CHOICES * lines + 12
+    height = CURVE + matrix
+    split = matrix / height
+    axis = theme.percent_axis([*table["ci_low"], *table["ci_high"]], steps=5)
+    ticks, labels = _choices(x, rows)
+    return figure(
+        [_reach(x, table), *_answers(x, table), *ticks],
+        height,
+        margin={"l": 176, "r": 8, "t": 8, "b": 8},
+        shapes=[horizontal(0)],
+        annotations=labels,
+        xaxis={
+            "range": [0, len(table) + 1],
+            "showticklabels": False,
+            "ticks": "",
+            "showline": False,
+            "anchor": "y2",
+        },
+        yaxis={**axis, "domain": [split, 1]},
+        yaxis2={"domain": [0, split - 0.01], "range": [-lines + 0.2, 0.6], "visible": False, "anchor": "x"},
+    )
+
+
+def _reach(x: npt.NDArray[np.int64], table: pd.DataFrame) -> dict[str, Any]:
+    apart = np.full(len(table), np.nan)
+    ends = np.stack([table["ci_low"], table["ci_high"], apart], axis=1).ravel()
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": np.repeat(x, 3).tolist(),
+        "y": numbers(ends),
+        "line": {"color": colour("range"), "width": 1},
+        "hoverinfo": "skip",
+    }
+
+
+def _answers(x: npt.NDArray[np.int64], table: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    significant = (table["pvalue"] < 0.05).to_numpy()
+    for chosen, symbol, word in (
+        (significant, "circle", "significant"),
+        (~significant, "circle-open", "not"),
+    ):
+        effects = table["effect"][chosen]
+        yield {
+            "type": "scatter",
+            "mode": "markers",
+            "x": [int(i) for i in x[chosen]],
+            "y": numbers(effects),
+            "marker": {"symbol": symbol, "size": 5, "color": colour("ink"), "line": {"color": colour("ink")}},
+            "hoverinfo": "text",
+            "text": [f"<b>{percent(effect)}</b> {word}" for effect in effects],
+        }
+
+
+def _choices(
+    x: npt.NDArray[np.int64], rows: Sequence[tuple[str, Sequence[tuple[str, pd.Series[bool]]]]]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """A line of ticks per value of a choice, and the words left of them."""
+    ticks, labels, line = [], [], 0
+    place = {"xref": "paper", "yref": "y2", "xanchor": "right", "xshift": -8}
+    for choice, values in rows:
+        labels.append(note(f"<b>{choice}</b>", 0, -line, "ink", 11, **place))
+        for name, made in values:
+            line += 1
+            at = [int(i) for i in x[made.to_numpy()]]
+            ticks.append(
+                {
+                    "type": "scatter",
+                    "mode": "lines",
+                    "x": [end for i in at for end in (i, i, None)],
+                    "y": [y for _ in at for y in (-line - 0.32, -line + 0.32, None)],
+                    "yaxis": "y2",
+                    "line": {"color": colour("abnormal"), "width": 1},
+                    "hoverinfo": "skip",
+                }
+            )
+            labels.append(note(name, 0, -line, "ink-soft", 11, **place))
+        line += 1
+    return ticks, labels

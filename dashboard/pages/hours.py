@@ -1,0 +1,103 @@
+"""The day hour by hour: a part of the overview, where hourly bars exist."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from analysis.market import Market
+from dashboard import blocks, claims, figures, tables, theme
+from dashboard.case import Case
+from dashboard.theme import percent
+
+
+def section(case: Case) -> Component:
+    """The chart of the hours of day 0; an empty place where no instrument has hourly bars."""
+    day = next(iter(case.study.event_sessions.values()))
+    found = {symbol: hourly_moves(case.market, symbol, day) for symbol in case.market.hourly}
+    known = {symbol: moves for symbol, moves in found.items() if moves is not None}
+    if not known:
+        return html.Div(id="hours")
+    intro = html.P(
+        "Bars span each hour's low to high, lines join the ends of the hours. Dotted lines are the times at "
+        "which the reports took their figures.",
+        className="dek",
+    )
+    return blocks.section("hours", "The day hour by hour", intro, hours_chart(case, day, known))
+
+
+def hourly_moves(market: Market, symbol: str, day: dt.date) -> pd.DataFrame | None:
+    """Open, high, low and close of the hours of a session, as moves from the last hour before it.
+
+    Returns
+    -------
+    DataFrame or None
+        Decimal, indexed by the hour's start (UTC), from the previous session's close to this one's;
+        None where no bars span that.
+    """
+    sessions = market.sessions_for(symbol)
+    if sessions.closes is None:
+        return None
+    position = sessions.position(day)
+    previous, close = (pd.Timestamp(t, tz="UTC") for t in sessions.closes[position - 1 : position + 1])
+    bars = market.hourly[symbol]
+    before, during = bars[bars.index < previous], bars[(bars.index >= previous) & (bars.index < close)]
+    if before.empty or during.empty:
+        return None
+    return during / float(before["close"].iloc[-1]) - 1
+
+
+def hours_chart(case: Case, day: dt.date, known: dict[str, pd.DataFrame]) -> Component:
+    """Moves of the hours, with the reported figures that carry a time."""
+    lines = [
+        figures.HourLine(case.instrument(symbol).name, moves, look(case, symbol))
+        for symbol, moves in known.items()
+    ]
+    timed = [c.reported for c in case.checks if c.reported.time and c.reported.date == day]
+    reports = [
+        figures.Report(
+            move.time,
+            move.reported if covered(case, move.symbol, known) else None,
+            f"{case.name(move.symbol)} {claims.reported(move)}, {claims.source(move, case)}",
+        )
+        for move in timed
+        if move.time is not None
+    ]
+    times = sorted({f"{report.time:%H:%M}" for report in reports})
+    return blocks.chart_block(
+        "hour-by-hour",
+        figures.hours(lines, reports),
+        f"Hourly moves of {' and '.join(line.name for line in lines)} on {theme.day(day)}.",
+        f"Moves against the last hour before the previous close; times in UTC. Reports at "
+        f"{', '.join(times)}; diamonds are figures about an instrument drawn here. {blocks.provenance(case)}",
+        hours_table(case, known),
+    )
+
+
+def look(case: Case, symbol: str) -> theme.Series:
+    """The look that a firm has in the other charts; the last one for what is no firm."""
+    symbols = case.study.symbols
+    return theme.series(symbols.index(symbol)) if symbol in symbols else theme.SERIES[-1]
+
+
+def covered(case: Case, symbol: str | None, known: dict[str, pd.DataFrame]) -> bool:
+    """Whether an instrument is drawn, itself or through its stand-in."""
+    return symbol is not None and (symbol in known or case.instrument(symbol).stand_in in known)
+
+
+def hours_table(case: Case, known: dict[str, pd.DataFrame]) -> Component:
+    """Low, high and close of each hour."""
+    header = ("Instrument", "Hour from, UTC", "Low", "High", "End of the hour")
+    rows = [
+        (
+            case.instrument(symbol).name,
+            f"{hour:%d %b %H:%M}",
+            *(percent(bar[k]) for k in ("low", "high", "close")),
+        )
+        for symbol, moves in known.items()
+        for hour, bar in moves.iterrows()
+    ]
+    return tables.table("Moves by the hour", header, rows, numeric=(2, 3, 4))

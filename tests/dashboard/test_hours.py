@@ -1,0 +1,36 @@
+"""The hours of a day, as moves from the last hour before it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.event import Sessions
+from dashboard.pages import hours
+from tests.dashboard.newsdesk import found, made_up_case, made_up_market
+
+DAY = np.datetime64("2025-01-27")
+
+
+def market_with_hours():
+    dates = np.array([DAY - 3, DAY])
+    closes = (dates + np.timedelta64(21, "h")).astype("datetime64[s]")
+    starts = pd.to_datetime(
+        ["2025-01-24T20:00Z", "2025-01-27T14:00Z", "2025-01-27T20:00Z", "2025-01-27T21:00Z"]
+    )
+    level = [100.0, 90.0, 80.0, 200.0]
+    bars = pd.DataFrame({"open": level, "high": level, "low": level, "close": level}, starts)
+    return replace(made_up_market(), sessions={"XTST": Sessions("XTST", dates, closes)}, hourly={"AAA": bars})
+
+
+def test_hours_run_from_the_previous_close_to_this_one():
+    moves = hours.hourly_moves(market_with_hours(), "AAA", DAY.item())
+    assert moves is not None
+    assert moves["close"].to_list() == pytest.approx([-0.1, -0.2])
+
+
+def test_without_hourly_bars_the_part_is_empty():
+    assert not found(hours.section(made_up_case()), "Graph")
