@@ -156,7 +156,7 @@ def _arrow_rows(path: Path, mark: str, columns: Mapping[str, str], as_numbers: b
     return rows.set_axis(pd.Index(_lines(path, len(rows))))
 
 
-def _lines(path: Path, rows: int) -> Sequence[int]:
+def _lines(path: Path, rows: int) -> range | list[int]:
     """Line of each row, empty lines being no rows."""
     with path.open("rb") as stream:
         lines = sum(1 for _ in stream)
