@@ -14,7 +14,8 @@ import typer
 
 import console
 from analysis.errors import DataError, DesignError
-from console import Format, say
+from console import say
+from printing import Format
 
 if TYPE_CHECKING:
     from analysis.event import Event
@@ -148,6 +149,17 @@ def reported(context: typer.Context, event: EventSlug = None, form: FormatOption
     market = source.market(dossier.event.slug)
     results = event_study(StudyDesign(dossier.event, dossier.claimed), market)
     console.show_claims(check_moves(dossier.moves, market, results), form)
+
+
+@cli.command()
+def robustness(context: typer.Context, event: EventSlug = None, form: FormatOption = "text") -> None:
+    """Print how far the answer depends on choices: a specification curve."""
+    from analysis.specification import specification_curve
+    from robustness import choices_of, show_robustness
+
+    dossier = context.obj.dossier(event or DEFAULT_EVENT)
+    market = context.obj.market(dossier.event.slug)
+    show_robustness(specification_curve(choices_of(dossier), market), market.provenance, form)
 
 
 @cli.command()

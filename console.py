@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import json
-import math
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from documents import Document, claim_document, group_document, study_document, study_rows
+from documents import claim_document, group_document, study_document, study_rows
+from printing import MISSING, Format, number, percent, print_csv, print_json, pvalue, show, table_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,15 +22,11 @@ if TYPE_CHECKING:
     from data.refresh import Progress
     from data.snapshots import Holding
 
-Format = Literal["text", "json", "csv"]
-WIDTH = 100
-MISSING = "–"
-
 
 def show_study(results: StudyResults, form: Format) -> None:
     """Print a study."""
     if form == "json":
-        _print_json(study_document(results))
+        print_json(study_document(results))
     elif form == "csv":
         study_rows(results).to_csv(sys.stdout, index=False)
     else:
@@ -44,9 +37,9 @@ def show_claims(checks: Sequence[MoveCheck], form: Format) -> None:
     """Print claims beside what was measured."""
     records = [claim_document(check) for check in checks]
     if form == "json":
-        _print_json(records)
+        print_json(records)
     elif form == "csv":
-        _print_csv(records)
+        print_csv(records)
     else:
         print_claims(checks)
 
@@ -79,11 +72,11 @@ def _last_refresh(status: Status) -> str:
 
 
 def _print_held(daily: Sequence[Holding]) -> None:
-    table = _table("Daily bars", ("Symbol", "First", "Last", "Fetched", "Source"), ("Sessions",))
+    table = table_of("Daily bars", ("Symbol", "First", "Last", "Fetched", "Source"), ("Sessions",))
     for held in daily:
         words = (held.symbol, held.first, held.last, held.retrieved, held.source, held.rows)
         table.add_row(*map(str, words))
-    _print(table)
+    show(table)
 
 
 def show_changes(changes: Sequence[Change]) -> None:
@@ -104,7 +97,7 @@ def print_study(results: StudyResults) -> None:
         f"{design.event.name}\n{NORMAL_RETURNS[design.model].label} on {benchmark}; estimation window "
         f"{design.estimation_window}, event window {design.event_window}, in sessions from day 0\n"
     )
-    _print(_day_zero(results), _cumulative(results), *_tests(results))
+    show(_day_zero(results), _cumulative(results), *_tests(results))
     for symbol, reason in results.excluded.items():
         print(f"Not studied: {symbol}: {reason}")
     print(results.panel.market.provenance)
@@ -118,7 +111,7 @@ def _day_zero(results: StudyResults) -> Table:
     one = len(set(sessions.values())) == 1
     title = f"Day 0: {min(sessions.values()):%A %d %B %Y}" if one else "Day 0, per exchange"
     words = ("Firm", "Benchmark") if one else ("Firm", "Benchmark", "Session")
-    table = _table(title, words, ("Return", "Expected", "Abnormal", "95 % interval", "t", "p", "Placebo p"))
+    table = table_of(title, words, ("Return", "Expected", "Abnormal", "95 % interval", "t", "p", "Placebo p"))
     day: pd.DataFrame = results.car(Window(0, 0))
     placebos = placebo(results, Window(0, 0)).pvalues
     returns, expected = results.returns.loc[0].to_dict(), results.expected_returns.loc[0].to_dict()
@@ -142,7 +135,7 @@ def _day_zero(results: StudyResults) -> Table:
 def _cumulative(results: StudyResults) -> Table:
     windows = results.design.car_windows
     title = "Cumulative abnormal returns, p value in brackets"
-    table = _table(title, ("Firm",), [str(window) for window in windows])
+    table = table_of(title, ("Firm",), [str(window) for window in windows])
     cars = [results.car(window) for window in windows]
     for symbol in results.symbols:
         cells: Iterator[Any] = (car.loc[symbol] for car in cars)
@@ -156,7 +149,7 @@ def _tests(results: StudyResults) -> tuple[Table, str]:
     """Tests of the group on day 0; why one is not to be trusted stands below, once per reason."""
     from analysis.significance import TESTS
 
-    table = _table("The firms together on day 0", ("Test",), ("Statistic", "p"))
+    table = table_of("The firms together on day 0", ("Test",), ("Statistic", "p"))
     table.add_column("Trust it?")
     doubts: list[str] = []
     for key, test in TESTS.items():
@@ -172,13 +165,13 @@ def print_claims(checks: Sequence[MoveCheck]) -> None:
     """The articles' claims, then those of other outlets, each with its verdict and the reason for it."""
     groups = {"Reported by the articles": True, "Reported by other outlets": False}
     chosen = {title: [c for c in checks if c.reported.featured is flag] for title, flag in groups.items()}
-    _print(*(_claims(title, rows) for title, rows in chosen.items() if rows))
+    show(*(_claims(title, rows) for title, rows in chosen.items() if rows))
 
 
 def _claims(title: str, checks: Iterable[MoveCheck]) -> Table:
     from analysis.verdicts import VERDICTS
 
-    table = _table(title, ("", "Source", "Symbol", "Basis"), ("Reported", "Close"))
+    table = table_of(title, ("", "Source", "Symbol", "Basis"), ("Reported", "Close"))
     table.add_column("Verdict")
     for check in checks:
         claim, verdict = check.reported, VERDICTS[check.verdict].label
@@ -207,69 +200,9 @@ def figure(claim: ReportedMove) -> str:
     return f"{hedge}{100 * claim.reported:+.{claim.decimals}f} %"
 
 
-def _table(title: str, words: Iterable[str], numbers: Iterable[str]) -> Table:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, show_edge=False)
-    table.padding = (0, 1, 0, 0)
-    for word in words:
-        table.add_column(word, no_wrap=True)
-    for number in numbers:
-        table.add_column(number, justify="right", no_wrap=True)
-    return table
-
-
-def _print(*blocks: Table | str) -> None:
-    """Tables and paragraphs, as wide as the terminal."""
-    from rich.console import Console
-
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
-    console = Console(width=width, markup=False, highlight=False)
-    for block in filter(None, blocks):
-        console.print(block)
-        console.print()
-
-
-def percent(value: float | None) -> str:
-    """A decimal fraction as signed percent; a dash where there is none.
-
-    >>> percent(-0.16971), percent(0.0007), percent(float("nan"))
-    ('-16.97 %', '+0.07 %', '–')
-    """
-    return MISSING if value is None or not math.isfinite(value) else f"{100 * value:+.2f} %"
-
-
-def number(value: float | None) -> str:
-    """A statistic with two decimals; a dash where there is none."""
-    return MISSING if value is None or not math.isfinite(value) else f"{value:.2f}"
-
-
-def pvalue(value: float | None) -> str:
-    """A p value as papers print it: three decimals without the zero before them, never a bare zero.
-
-    >>> pvalue(0.0002), pvalue(0.0312), pvalue(0.9999)
-    ('<.001', '.031', '1.000')
-    """
-    if value is None or not math.isfinite(value):
-        return MISSING
-    return "<.001" if value < 0.001 else f"{value:.3f}".removeprefix("0")
-
-
 def say(message: str) -> None:
     """A message for the person at the terminal, beside the result."""
     print(message, file=sys.stderr, flush=True)
-
-
-def _print_csv(records: Sequence[Document]) -> None:
-    writer = csv.DictWriter(sys.stdout, fieldnames=list(records[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(records)
-
-
-def _print_json(document: Document | list[Document]) -> None:
-    """A number that is not finite would be a bug, so it is refused."""
-    print(json.dumps(document, indent=1, allow_nan=False, ensure_ascii=False))
 
 
 @contextmanager

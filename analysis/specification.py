@@ -138,6 +138,11 @@ class SpecificationCurve:
     choices: Choices
     table: pd.DataFrame
 
+    @property
+    def count(self) -> int:
+        """Number of specifications, over all days 0."""
+        return len(self.table) // self.table["target"].nunique()
+
     @cached_property
     def distinct(self) -> pd.DataFrame:
         """The curve: specifications that were computed and do not repeat another."""
@@ -145,7 +150,10 @@ class SpecificationCurve:
 
     @cached_property
     def summary(self) -> pd.DataFrame:
-        """Per day 0 and target: how many were computed and failed, the range of effects, and shares."""
+        """Per day 0 and target: how many were computed and failed, the range of effects, and shares.
+
+        `preferred` is the effect of the first value of every choice.
+        """
         curve = self.distinct.assign(
             negative=self.distinct["effect"] < 0, significant=self.distinct["pvalue"] < 1 - CONFIDENCE
         )
@@ -154,7 +162,8 @@ class SpecificationCurve:
         answer.columns = pd.Index(["specifications", "lowest", "median", "highest"])
         answer[["share_negative", "share_significant"]] = by[["negative", "significant"]].mean()
         failed = self.table.assign(failed=self.table["reason"] != "").groupby(QUESTION)[["failed"]].sum()
-        answer = failed.join(answer)
+        preferred = self.table.groupby(QUESTION)["effect"].nth(0).to_numpy()
+        answer = failed.assign(preferred=preferred).join(answer)
         return answer.assign(specifications=answer["specifications"].fillna(0).astype(int))
 
     @cached_property
@@ -162,8 +171,8 @@ class SpecificationCurve:
         """Which choice moves the answer most, per day 0 and target, strongest first.
 
         eta_squared is the share of the variance of the effects that lies between the values of a
-        choice; spread is the range of the median effect over these values, from `lowest` to
-        `highest`; share_spread that of the share significant. Taken over the full grid, repeats
+        choice; spread is the range of the median effect over these values, from that of `lowest` to
+        that of `highest`; share_spread that of the share significant. Taken over the full grid, repeats
         included, so that every value of a choice meets the same values of all others.
         """
         table = self.table[self.table["effect"].notna()]
@@ -187,7 +196,9 @@ def _influence(table: pd.DataFrame, choice: str) -> pd.DataFrame:
         {
             "eta_squared": (between / total).where(total > 0, 0.0),
             "spread": per_question.max() - per_question.min(),
+            "lowest_median": per_question.min(),
             "lowest": per_question.idxmin().str[-1],
+            "highest_median": per_question.max(),
             "highest": per_question.idxmax().str[-1],
             "share_spread": shares.groupby(QUESTION).max() - shares.groupby(QUESTION).min(),
         }

@@ -11,9 +11,10 @@ import pytest
 
 from analysis.study import StudyDesign, event_study
 from analysis.verdicts import VERDICTS, MoveCheck, check_moves
-from console import figure, percent
+from console import figure
 from data.bundle import bundled_market
 from data.catalogue import dossier
+from printing import percent
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()

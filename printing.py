@@ -1,0 +1,82 @@
+"""How commands print: tables, percentages and p values for people, JSON and CSV for programs."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Literal
+
+from documents import Document
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+Format = Literal["text", "json", "csv"]
+WIDTH = 100
+MISSING = "–"
+
+
+def table_of(title: str, words: Iterable[str], numbers: Iterable[str]) -> Table:
+    """An empty table: columns of words, then columns of numbers."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, show_edge=False)
+    table.padding = (0, 1, 0, 0)
+    for word in words:
+        table.add_column(word, no_wrap=True)
+    for number in numbers:
+        table.add_column(number, justify="right", no_wrap=True)
+    return table
+
+
+def show(*blocks: Table | str) -> None:
+    """Tables and paragraphs, as wide as the terminal."""
+    from rich.console import Console
+
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
+    console = Console(width=width, markup=False, highlight=False)
+    for block in filter(None, blocks):
+        console.print(block)
+        console.print()
+
+
+def percent(value: float | None) -> str:
+    """A decimal fraction as signed percent; a dash where there is none.
+
+    >>> percent(-0.16971), percent(0.0007), percent(float("nan"))
+    ('-16.97 %', '+0.07 %', '–')
+    """
+    return MISSING if value is None or not math.isfinite(value) else f"{100 * value:+.2f} %"
+
+
+def number(value: float | None) -> str:
+    """A statistic with two decimals; a dash where there is none."""
+    return MISSING if value is None or not math.isfinite(value) else f"{value:.2f}"
+
+
+def pvalue(value: float | None) -> str:
+    """A p value as papers print it: three decimals without the zero before them, never a bare zero.
+
+    >>> pvalue(0.0002), pvalue(0.0312), pvalue(0.9999)
+    ('<.001', '.031', '1.000')
+    """
+    if value is None or not math.isfinite(value):
+        return MISSING
+    return "<.001" if value < 0.001 else f"{value:.3f}".removeprefix("0")
+
+
+def print_csv(records: Sequence[Document]) -> None:
+    """Records as CSV on stdout."""
+    writer = csv.DictWriter(sys.stdout, fieldnames=list(records[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(records)
+
+
+def print_json(document: Document | list[Document], indent: int | None = 1) -> None:
+    """A number that is not finite would be a bug, so it is refused."""
+    print(json.dumps(document, indent=indent, allow_nan=False, ensure_ascii=False))

@@ -1,0 +1,111 @@
+"""The specification curve on the command line: what it varies, and how it is printed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from typing import TYPE_CHECKING
+
+from documents import Document
+from printing import MISSING, Format, percent, print_json, show, table_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.table import Table
+
+    from analysis.market import Provenance
+    from analysis.reported import Dossier
+    from analysis.specification import Choices, SpecificationCurve
+
+FORTNIGHT = dt.timedelta(days=14)
+INFLUENTIAL = 0.05  # least share of the variance of the effects for a choice to be named
+LABELS = {
+    "model": "model",
+    "benchmark": "benchmark",
+    "length": "length of the estimation window",
+    "gap": "gap before the event window",
+    "window": "CAR window",
+    "earlier_jumps": "earlier jump days",
+}
+
+
+def choices_of(dossier: Dossier) -> Choices:
+    """What may reasonably be chosen for an event of the catalogue.
+
+    Benchmarks are each firm's own, those of the catalogue and its indices; other days 0 are what
+    the timeline names for the whole market in the two weeks before the event.
+    """
+    from analysis.specification import Choices
+
+    event = dossier.event
+    news = next(entry.date for entry in event.timeline if entry.kind == "event")
+    earlier = (e.date for e in event.timeline if e.kind == "context" and not e.symbols)
+    days_zero = tuple(dict.fromkeys(day for day in earlier if news - FORTNIGHT <= day < news))
+    indices = tuple(symbol for symbol in dossier.group("articles") if symbol not in dossier.firms)
+    benchmarks = (None, *dossier.group("benchmark"), *indices)
+    return Choices(event, dossier.firms, days_zero=(None, *days_zero), benchmarks=benchmarks)
+
+
+def show_robustness(curve: SpecificationCurve, provenance: Provenance, form: Format) -> None:
+    """Print a specification curve."""
+    if form == "json":
+        print_json(robustness_document(curve), indent=None)
+    elif form == "csv":
+        curve.table.to_csv(sys.stdout, index=False)
+    else:
+        print_robustness(curve)
+        print(provenance)
+
+
+def robustness_document(curve: SpecificationCurve) -> Document:
+    """Summary and influence per day 0 and target, and the curve itself column by column."""
+    return {
+        "event": curve.choices.event.slug,
+        "specifications": curve.count,
+        "summary": _plain(curve.summary.reset_index()).to_dict("records"),
+        "influence": _plain(curve.influence.reset_index()).to_dict("records"),
+        "curve": _plain(curve.table).to_dict("list"),
+    }
+
+
+def _plain(table: pd.DataFrame) -> pd.DataFrame:
+    """A table of plain Python values, None where one is missing."""
+    values = table.astype(object)
+    return values.where(table.notna(), None)
+
+
+def print_robustness(curve: SpecificationCurve) -> None:
+    """Per day 0: the range of effects; what moves them most; what could not be computed."""
+    questions = list(curve.summary.index.unique("day_zero"))
+    print(f"{curve.choices.event.name}: {curve.count:,} specifications\n")
+    show(*(_effects(curve, day_zero) for day_zero in questions), _influences(curve, questions[0]))
+    for day_zero, answers in curve.table.groupby("day_zero"):
+        reasons = answers["reason"][answers["reason"] != ""].value_counts()
+        if len(reasons):
+            most = f"most often because {reasons.index[0]}"
+            print(f"Day 0 {day_zero}: {reasons.sum():,} of {len(answers):,} answers not computed, {most}")
+
+
+def _effects(curve: SpecificationCurve, day_zero: str) -> Table:
+    title = "Day 0 of the event" if day_zero == "default" else f"Were {day_zero} day 0"
+    columns = ("Specifications", "Preferred", "Lowest", "Median", "Highest", "Below 0", "p < .05")
+    table = table_of(f"{title}: cumulative abnormal returns", ("Firm",), columns)
+    for target, row in curve.summary.loc[day_zero].iterrows():
+        effects = (percent(row[name]) for name in ("preferred", "lowest", "median", "highest"))
+        shares = (_share(row[name]) for name in ("share_negative", "share_significant"))
+        table.add_row(str(target), f"{int(row['specifications']):,}", *effects, *shares)
+    return table
+
+
+def _influences(curve: SpecificationCurve, day_zero: str) -> Table:
+    title = "What moves the answer most: share of the variance of effects"
+    table = table_of(title, ("Firm", "Choice"), ("Share", "Lowest median", "Highest median"))
+    for row in curve.influence.reset_index().to_dict("records"):
+        if row["day_zero"] == day_zero and row["eta_squared"] >= INFLUENTIAL:
+            medians = (f"{percent(row[f'{end}_median'])} ({row[end]})" for end in ("lowest", "highest"))
+            table.add_row(row["target"], LABELS[row["choice"]], _share(row["eta_squared"]), *medians)
+    return table
+
+
+def _share(value: float) -> str:
+    return MISSING if value != value else f"{100 * value:.0f} %"
