@@ -42,7 +42,7 @@ def test_the_preferred_specification_is_the_study(capsys: pytest.CaptureFixture[
 def test_text_keeps_the_questions_apart(capsys: pytest.CaptureFixture[str]) -> None:
     text = printed(capsys, "robustness")
     assert "20,160 specifications" in text
-    assert [line[:23] for line in text.splitlines() if "Were" in line] == [
+    assert [line[:21] for line in text.splitlines() if "Were" in line] == [
         f"Were 2025-01-{day} day 0" for day in (20, 21, 24)
     ]
     assert "2025-01-20 is no session of XNYS" in text
