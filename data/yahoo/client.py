@@ -106,7 +106,8 @@ def fetch_hourly(
 ) -> pd.DataFrame:
     """Hourly bars with pre- and post-market: open high low close volume by the bar's opening (UTC, aware).
 
-    `end` is not included. Raises FetchError; Yahoo refuses dates more than 730 days back.
+    `end` is not included. Asked for once: what fails now is had by the next refresh. Raises FetchError;
+    Yahoo refuses dates more than 730 days back.
     """
 
     def ask(session: PoliteSession) -> pd.DataFrame:
@@ -115,7 +116,7 @@ def fetch_hourly(
         bars.index = pd.DatetimeIndex(frame.index).tz_convert("UTC").as_unit("us").rename("opening")
         return bars.dropna(subset=["close"])
 
-    return _fetched(symbol, ask, deadline, policy)
+    return _fetched(symbol, ask, deadline, replace(policy or FetchPolicy(), attempts=1))
 
 
 def hourly_days_left(event_date: dt.date, today: dt.date) -> int:

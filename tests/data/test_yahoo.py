@@ -147,6 +147,12 @@ def test_hourly_bars_older_than_730_days_are_refused_in_words(yahoo: StandIn, po
     assert "within the last 730 days" in str(error)
 
 
+def test_hourly_bars_are_asked_for_once(yahoo: StandIn, policy: FetchPolicy, waits: list[float]) -> None:
+    yahoo.fail("empty_result", routes=("hourly",))
+    error = failure(lambda: fetch_hourly("NVDA", MONDAY, MONDAY + dt.timedelta(days=1), policy=policy))
+    assert (error.cause, yahoo.count("hourly"), waits) == ("empty", 1, [])
+
+
 def test_the_days_left_for_hourly_bars_run_out() -> None:
     assert hourly_days_left(MONDAY, dt.date(2026, 11, 21)) == 67
     assert hourly_days_left(MONDAY, dt.date(2027, 1, 27)) == 0
