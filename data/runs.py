@@ -44,17 +44,22 @@ class RunLog:
         self._noted = -NOTE_SECONDS
 
     def start(self, started_by: str, total: int, now: dt.datetime) -> int:
-        """Open a run and return its number; runs left open by a killed process are marked ``failed``."""
+        """Open a run and return its number."""
+        self.close_left()
         values = {"started_by": started_by, "started": stamp(now), "status": "running", "total": total}
         with self._database.writing() as connection:
-            left = sa.update(RUNS).where(RUNS.c.status == "running")
-            connection.execute(
-                left.values(status="failed", message="ended without a word: killed or crashed")
-            )
             query = sa.insert(RUNS).values(**values, done=0, message="", results={}).returning(RUNS.c.number)
             number: int = connection.execute(query).scalar_one()
             connection.execute(sa.delete(RUNS).where(RUNS.c.number <= number - KEPT_RUNS))
         return number
+
+    def close_left(self) -> None:
+        """Mark runs that a killed process left open."""
+        left = sa.update(RUNS).where(RUNS.c.status == "running")
+        with self._database.writing() as connection:
+            connection.execute(
+                left.values(status="failed", message="ended without a word: killed or crashed")
+            )
 
     def progress(self, number: int, done: int, message: str) -> None:
         """Note how many symbols were tried and what happened to the last: at most twice a second."""

@@ -143,6 +143,7 @@ class Scheduler:
 
     def _refresh_if_due(self) -> RefreshOutcome | None:
         due, now = self.next_run(), self._now()
+        self._close_left()
         if due is None or due > now or (self._not_before is not None and now < self._not_before):
             return None
         self._not_before = now + RETRY  # a store that cannot even note the run is not asked every few seconds
@@ -150,3 +151,11 @@ class Scheduler:
         self._not_before = None
         LOG.info("scheduled refresh: %s", outcome.message)
         return outcome
+
+    def _close_left(self) -> None:
+        """Mark a run as failed whose process is gone: nobody holds the lock that it held."""
+        last = self._store.runs(1)
+        if last and last[0].status == "running":
+            with self._store.database.lock("refresh").attempt() as free:
+                if free:
+                    self._store.run_log.close_left()

@@ -100,6 +100,13 @@ class TestScheduler:
         assert ledger.count == 1
         many[2].stop()
 
+    def test_a_run_whose_process_is_gone_is_marked(self, store: Store) -> None:
+        store.run_log.start("command", 1, FRIDAY)
+        scheduler = Scheduler(store, Schedule.parse("24h"), Ledger(store, FRIDAY).refresh, lambda: FRIDAY)
+        scheduler.tick()
+        scheduler.stop()
+        assert store.runs()[0].status == "failed"
+
     def test_every_worker_knows_the_next_run(self, store: Store) -> None:
         ledger = Ledger(store, FRIDAY)
         ledger.refresh()
