@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 from typer.exceptions import TyperException
 
 from analysis.errors import DesignError, EventStudyError, UnknownNameError
-from commands import DEFAULT_EVENT, REFRESH_EVERY, cli, wsgi
+from commands import DEFAULT_EVENT, READ_ONLY, REFRESH_EVERY, cli, wsgi
 from console import say
 
 if TYPE_CHECKING:
     from analysis.market import Market
     from analysis.reported import Dossier
-    from data.live import Live
+    from data.live import Live, Status
     from data.store import Store
 
 
@@ -72,10 +72,28 @@ class Source:
 
         return Live(self.store, self.refresh_every)
 
+    def status(self, snapshot: str | None = None) -> Status:
+        """How things stand with a snapshot, its refreshes and what the checks found."""
+        return self.live.status(snapshot)
+
+    def notice(self) -> str | None:
+        """What every page has to say about the state of the prices."""
+        return self.live.notice()
+
+    def refresh_now(self) -> None:
+        """Begin a refresh in the background."""
+        self.live.refresh_now()
+
+    def ready(self) -> tuple[bool, str]:
+        """Whether prices can be read."""
+        from data import health
+
+        return health.ready(lambda: self.store)
+
 
 @cache
 def _server() -> Any:
-    return wsgi(Source(os.environ.get(REFRESH_EVERY, "off")))
+    return wsgi(Source(os.environ.get(REFRESH_EVERY, "off")), READ_ONLY in os.environ)
 
 
 def __getattr__(name: str) -> Any:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 DEFAULT_EVENT = "deepseek-2025-01-27"
 REFRESH_EVERY = "AFTERSHOCK_REFRESH_EVERY"
+READ_ONLY = "AFTERSHOCK_READ_ONLY"
 ABOUT = "What a market did around a piece of news, next to what the news said it did."
 
 cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=ABOUT)
@@ -45,6 +46,9 @@ def serve(
     refresh_every: Annotated[
         str, typer.Option(envvar=REFRESH_EVERY, help="When to fetch prices: close (of New York), 24h, off.")
     ] = "close",
+    read_only: Annotated[
+        bool, typer.Option("--read-only", envvar=READ_ONLY, help="Readers cannot start a refresh.")
+    ] = False,
     browser: Annotated[bool, typer.Option(help="Open the page, when started on a desktop.")] = True,
 ) -> None:
     """Serve the dashboard (what happens when no command is named)."""
@@ -52,7 +56,7 @@ def serve(
 
     context.obj.refresh_every = refresh_every
     try:
-        listener = waitress.create_server(wsgi(context.obj), host=host, port=port, threads=8)
+        listener = waitress.create_server(wsgi(context.obj, read_only), host=host, port=port, threads=8)
     except OSError as error:
         raise DesignError(
             f"cannot listen on {host}:{port} ({error.strerror}); choose another --port"
@@ -66,13 +70,13 @@ def serve(
     listener.run()
 
 
-def wsgi(source: Source) -> Any:
+def wsgi(source: Source, read_only: bool = False) -> Any:
     """The pages as a WSGI application."""
     from dashboard import create_app
 
     if source.refresh_every != "off":
         source.live.start()
-    return create_app(source).server
+    return create_app(source, read_only=read_only).server
 
 
 @cli.command()

@@ -26,7 +26,7 @@ def create_app(source: DataSource, *, read_only: bool = False) -> Dash:
     from dash import ClientsideFunction, Dash, Input, Output, State
 
     from dashboard import downloads, server, shell
-    from dashboard.pages import BY_PATH
+    from dashboard.pages import BY_PATH, prices
     from dashboard.pictures import Studio
     from dashboard.site import Site
 
@@ -62,6 +62,9 @@ def create_app(source: DataSource, *, read_only: bool = False) -> Dash:
     app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("aftershock", "title"), Output("title", "storage_type"), Input("title", "data")
     )
+    prices.register_callbacks(app, source, read_only)
+    prices.register_notice(app, source)
+    server.monitors(app.server, source.ready)
     downloads.register(app.server, site, Studio())
     server.harden(app.server, app.csp_hashes(), tuple(BY_PATH))
     return app

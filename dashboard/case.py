@@ -12,6 +12,7 @@ from analysis.reported import Dossier
 from analysis.study import StudyDesign, StudyResults, event_study
 from analysis.verdicts import MoveCheck, check_moves
 from dashboard import state, theme
+from dashboard.source import DataSource
 from dashboard.state import View
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class Case:
     view: View
     dossier: Dossier
     market: Market
+    source: DataSource | None = None
 
     @cached_property
     def design(self) -> StudyDesign:

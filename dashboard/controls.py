@@ -125,6 +125,13 @@ def studyable(case: Case) -> set[str]:
     return {symbol for symbol in groups if case.market.traded(symbol) in case.market.histories}
 
 
+def _snapshot(case: Case) -> Component:
+    known = case.source.snapshots() if case.source else ()
+    return select(
+        "snapshot", "Prices as of", (("", "Newest snapshot"), *((s, s) for s in known)), case.view.snapshot
+    )
+
+
 CONTROLS: dict[str, Callable[[Case], Component]] = {
     "symbols": _symbols,
     "model": _model,
@@ -132,6 +139,7 @@ CONTROLS: dict[str, Callable[[Case], Component]] = {
     "window": _event_window,
     "estimation": _estimation_window,
     "car": _car_window,
+    "snapshot": _snapshot,
     "target": _target,
     "tests": _tests,
     "source": _source,

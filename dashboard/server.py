@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from flask import Flask, Response, request
 from flask_compress import Compress
@@ -53,6 +53,19 @@ def harden(server: Flask, script_hashes: Sequence[str], paths: Sequence[str]) ->
         return response
 
     server.register_error_handler(Exception, _plain_error)
+
+
+def monitors(server: Flask, ready: Callable[[], tuple[bool, str]]) -> None:
+    """``/health`` answers while the process lives; ``/ready`` while prices can be read (else 503)."""
+
+    @server.get("/health")
+    def health() -> Response:
+        return Response("alive\n", mimetype="text/plain")
+
+    @server.get("/ready")
+    def readiness() -> Response:
+        well, sentence = ready()
+        return Response(f"{sentence}\n", 200 if well else 503, mimetype="text/plain")
 
 
 def _policy(script_hashes: Sequence[str]) -> str:

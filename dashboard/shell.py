@@ -51,6 +51,8 @@ def frame() -> Component:
                 ],
                 className="masthead",
             ),
+            html.Div(id="state"),
+            dcc.Interval(id="pulse", interval=30_000),
             html.Main(id="main", className="wide", tabIndex=-1),
             html.Footer(html.Div(id="footer", className="wide"), className="colophon"),
             html.Div(id="live", className="visually-hidden", role="status", **aria(live="polite")),

@@ -57,8 +57,14 @@ class Site:
         return Answer(title, [blocks.ignored(ignored), *body], view)
 
     def body(self, path: str, view: View) -> list[Component]:
-        """The parts of a page for a view, with links to take its charts and tables away."""
-        return self._body(path, view, self.case(view).market.provenance.snapshot)
+        """The parts of a page for a view, with links to take its charts and tables away.
+
+        A page that shows the state of the prices (`LIVE`) is made anew each time.
+        """
+        snapshot = self.case(view).market.provenance.snapshot
+        if getattr(BY_PATH[path], "LIVE", False):
+            return self._render(path, view, snapshot)
+        return self._body(path, view, snapshot)
 
     def case(self, view: View) -> Case:
         """The case of a view, on the snapshot that is newest now or the one it names."""
@@ -67,7 +73,7 @@ class Site:
 
     def _make_case(self, view: View, snapshot: str) -> Case:
         market = self.source.market(view.event, view.snapshot or None)
-        return Case(view, self.source.dossier(view.event), market)
+        return Case(view, self.source.dossier(view.event), market, self.source)
 
     def _render(self, pathname: str, view: View, snapshot: str) -> list[Component]:
         page, case = BY_PATH[pathname], self._case(view, snapshot)

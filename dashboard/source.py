@@ -2,11 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from analysis.market import Market
 from analysis.reported import Dossier
+
+
+class Snapshot(Protocol):
+    """One state of all prices."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def created(self) -> dt.datetime: ...
+    @property
+    def origin(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def library(self) -> str: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def as_of(self) -> dt.date: ...
+    @property
+    def complete(self) -> bool: ...
+
+
+class Holding(Protocol):
+    """What a snapshot holds of one symbol; `kind` is ``daily``, ``hourly`` or ``actions``."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def symbol(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def retrieved(self) -> dt.date: ...
+    @property
+    def first(self) -> dt.date: ...
+    @property
+    def last(self) -> dt.date: ...
+    @property
+    def rows(self) -> int: ...
+
+
+class Finding(Protocol):
+    """One thing that a quality check found."""
+
+    @property
+    def symbol(self) -> str: ...
+    @property
+    def severity(self) -> str: ...
+    @property
+    def sentence(self) -> str: ...
+    @property
+    def sessions(self) -> tuple[dt.date, ...]: ...
+
+
+class Run(Protocol):
+    """One refresh: ``running``, ``fresh``, ``partly``, ``nothing`` or ``failed``."""
+
+    @property
+    def started_by(self) -> str: ...
+    @property
+    def started(self) -> dt.datetime: ...
+    @property
+    def finished(self) -> dt.datetime | None: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def done(self) -> int: ...
+    @property
+    def total(self) -> int: ...
+    @property
+    def message(self) -> str: ...
+
+
+class PriceStatus(Protocol):
+    """How things stand with the prices: what is shown, how it was checked and refreshed."""
+
+    @property
+    def snapshot(self) -> Snapshot: ...
+    @property
+    def holdings(self) -> Sequence[Holding]: ...
+    @property
+    def findings(self) -> Sequence[Finding]: ...
+    @property
+    def runs(self) -> Sequence[Run]: ...
+    @property
+    def next_run(self) -> dt.datetime | None: ...
+    @property
+    def hourly_days_left(self) -> Mapping[str, int]: ...
 
 
 class DataSource(Protocol):
@@ -23,3 +113,15 @@ class DataSource(Protocol):
 
     def market(self, slug: str, snapshot: str | None = None) -> Market:
         """Prices for an event, from the newest snapshot or a named one."""
+
+    def status(self, snapshot: str | None = None) -> PriceStatus:
+        """How things stand with the newest snapshot or a named one."""
+
+    def notice(self) -> str | None:
+        """What every page has to say about the state of the prices; None if all is well."""
+
+    def refresh_now(self) -> None:
+        """Begin a refresh in the background; `status` tells how it goes."""
+
+    def ready(self) -> tuple[bool, str]:
+        """Whether prices can be read, and one sentence about it."""

@@ -24,7 +24,7 @@ from typing import Protocol
 from dash.development.base_component import Component
 
 from dashboard.case import Case
-from dashboard.pages import inference, method, overview, reaction, reported, robustness, since
+from dashboard.pages import inference, method, overview, prices, reaction, reported, robustness, since
 
 
 class Page(Protocol):
@@ -38,5 +38,5 @@ class Page(Protocol):
         """The parts of the page."""
 
 
-PAGES: tuple[Page, ...] = (overview, reaction, inference, robustness, reported, since, method)
+PAGES: tuple[Page, ...] = (overview, reaction, inference, robustness, reported, since, prices, method)
 BY_PATH: dict[str, Page] = {page.PATH: page for page in PAGES}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -18,6 +21,8 @@ from tests.analysis.markets import market_of
 SLUG = "shock-2021"
 SESSION = 320  # day 0 among 400 sessions
 FALL = -0.10
+DAY = dt.date(2021, 6, 1)
+MOMENT = dt.datetime(2021, 6, 1, 22, 30, tzinfo=dt.timezone.utc)
 
 INSTRUMENTS = {
     "AAA": Instrument("AAA", "Alpha <b>", "XTST", "EUR", "articles", "MKT"),
@@ -76,10 +81,74 @@ class MadeUpSource:
     def market(self, slug: str, snapshot: str | None = None) -> Market:
         return made_up_market()
 
+    def status(self, snapshot: str | None = None) -> MadeUpStatus:
+        return MadeUpStatus()
+
+    def notice(self) -> str | None:
+        return None
+
+    def refresh_now(self) -> None:
+        raise AssertionError("nobody asked for a refresh")
+
+    def ready(self) -> tuple[bool, str]:
+        return True, "made up"
+
+
+@dataclass(frozen=True)
+class MadeUpSnapshot:
+    id: str = "made up"
+    created: dt.datetime = MOMENT
+    origin: str = "refresh"
+    source: str = "nowhere"
+    library: str = "none"
+    sha256: str = "0" * 64
+    as_of: dt.date = DAY
+    complete: bool = True
+
+
+@dataclass(frozen=True)
+class MadeUpHolding:
+    symbol: str
+    kind: str = "daily"
+    source: str = "nowhere"
+    retrieved: dt.date = DAY
+    first: dt.date = dt.date(2020, 1, 1)
+    last: dt.date = DAY
+    rows: int = 400
+
+
+@dataclass(frozen=True)
+class MadeUpFinding:
+    symbol: str = "AAA"
+    severity: str = "warning"
+    sentence: str = "one session has no bar"
+    sessions: tuple[dt.date, ...] = (dt.date(2021, 1, 4),)
+
+
+@dataclass(frozen=True)
+class MadeUpRun:
+    status: str = "fresh"
+    started: dt.datetime = MOMENT
+    finished: dt.datetime | None = MOMENT + dt.timedelta(seconds=9)
+    started_by: str = "schedule"
+    done: int = 3
+    total: int = 3
+    message: str = "all 3 instruments fresh"
+
+
+@dataclass(frozen=True)
+class MadeUpStatus:
+    snapshot: MadeUpSnapshot = MadeUpSnapshot()
+    holdings: tuple[MadeUpHolding, ...] = (MadeUpHolding("AAA"), MadeUpHolding("AAA", "hourly"))
+    findings: tuple[MadeUpFinding, ...] = (MadeUpFinding(),)
+    runs: tuple[MadeUpRun, ...] = ()
+    next_run: dt.datetime | None = None
+    hourly_days_left: Mapping[str, int] = field(default_factory=lambda: {SLUG: 30})
+
 
 def made_up_case(**choices: Any) -> Case:
     """The case of a view of the made-up event."""
-    return Case(View(SLUG, **choices), made_up_dossier(), made_up_market())
+    return Case(View(SLUG, **choices), made_up_dossier(), made_up_market(), MadeUpSource())
 
 
 def text(component: Any) -> str:
