@@ -15,6 +15,8 @@ from analysis.reactions import REACTIONS
 if TYPE_CHECKING:
     from analysis.study import StudyDesign
 
+NO_FACTORS = "there are no factor returns for its region"
+
 
 def unusable(design: StudyDesign, panel: EventPanel, terms: Terms) -> dict[str, str]:
     """Reasons why observations cannot be studied, seen before any fit: short history, day 0, gaps."""
@@ -38,6 +40,10 @@ def unusable(design: StudyDesign, panel: EventPanel, terms: Terms) -> dict[str, 
         else:
             reason = f"{sources}: no return on day 0 ({day}) that spans the same sessions"
         reasons[observation.label] = reason
+    if "factors" in model.needs:
+        reasons |= {
+            o.label: NO_FACTORS for o in panel.observations if panel.region(o) not in panel.market.factors
+        }
     if "benchmark" in model.needs:
         reasons |= _short_histories(design, panel, lambda o: o.benchmark)
     return reasons | _short_histories(design, panel, lambda o: o.symbol)

@@ -88,7 +88,7 @@ class EventPanel:
         """Factor returns of each instrument's region, shape (T, N, len(names)); NaN without a region."""
         out = np.full((*self.returns.shape, len(names)), np.nan)
         factors = self.market.factors
-        for (calendar, region), columns in self._columns(self._on_calendar(self._region)):
+        for (calendar, region), columns in self._columns(self._on_calendar(self.region)):
             if region in factors:
                 own = factors[region].index.to_numpy().astype("datetime64[D]")
                 values = factors[region][list(names)].to_numpy(float)
@@ -96,7 +96,8 @@ class EventPanel:
                 out[:, columns] = _take(series, self._positions(columns), np.nan)
         return out
 
-    def _region(self, observation: Observation) -> str:
+    def region(self, observation: Observation) -> str:
+        """Region of an observation's listing; empty where none is known."""
         return self.market.instrument(observation.symbol).region or ""
 
     def _on_calendar(self, name: Callable[[Observation], str]) -> Callable[[Observation], tuple[str, str]]:

@@ -191,6 +191,45 @@ def test_a_benchmark_that_is_traded_in_step_has_the_same_beta_in_every_model() -
         assert studied(model, market_of(tied)).parameters.loc["A", "beta"] == pytest.approx(1.5, abs=1e-3)
 
 
+def test_betas_for_late_prices_find_what_least_squares_misses() -> None:
+    """Half of each day's move is seen a day late: the true beta is 1.5, the same-day one half of it."""
+    rng = np.random.default_rng(11)
+    market, own = rng.normal(0, 0.01, (2, 3001))
+    true = 1.5 * market + 0.2 * own
+    seen = market_of({"MKT": market[1:], "A": (true[1:] + true[:-1]) / 2})
+    event = session_event(seen, 2990)
+    betas = {
+        model: event_study(
+            StudyDesign(event, ("A",), None, model, Window(0, 0), Window(-2900, -1)), seen
+        ).parameters.loc["A", "beta"]
+        for model in ("market_model", "dimson", "scholes_williams")
+    }
+    assert betas == pytest.approx({"market_model": 0.75, "dimson": 1.5, "scholes_williams": 1.5}, rel=0.05)
+
+
+@pytest.fixture(scope="module")
+def crowd() -> Market:
+    """Four hundred shares to which nothing happens."""
+    rng = np.random.default_rng(12)
+    market, index = rng.normal(0, 0.01, (2, 80))
+    shares = {f"S{j}": rng.uniform(0.5, 2) * market + rng.normal(0, 0.02, 80) for j in range(400)}
+    return market_of({"MKT": market, "^IXIC": index} | shares)
+
+
+@pytest.mark.parametrize(
+    "model",
+    ["market_model", "two_index", "market_model_lag", "market_model_lead", "dimson", "scholes_williams"],
+)
+@pytest.mark.parametrize("window", [Window(0, 0), Window(0, 4)])
+def test_where_nothing_happens_five_in_a_hundred_are_significant(
+    crowd: Market, model: str, window: Window
+) -> None:
+    shares = tuple(symbol for symbol in crowd.histories if symbol.startswith("S"))
+    design = StudyDesign(session_event(crowd, 70), shares, None, model, Window(0, 4), Window(-60, -10))
+    rejected = (event_study(design, crowd).car(window)["pvalue"] < 0.05).mean()
+    assert rejected == pytest.approx(0.05, abs=4 * np.sqrt(0.05 * 0.95 / 400))
+
+
 # ------------------------------------------------------------------------------------ factors
 
 
@@ -221,9 +260,7 @@ def test_fama_french_explains_excess_returns_by_the_factors_of_the_region(
 
 
 def test_a_share_without_factors_is_left_out() -> None:
-    with pytest.raises(
-        DesignError, match="together with the factor returns of its region in estimation window"
-    ):
+    with pytest.raises(DesignError, match="A: there are no factor returns for its region"):
         studied("fama_french_3", factor_market(None)[0])
 
 
