@@ -89,24 +89,63 @@ def study(
     event_window: WindowOption = None,
     estimation_window: WindowOption = None,
     symbols: Annotated[list[str] | None, typer.Option(metavar="A B ...", help="Firms to study.")] = None,
-    prices: Annotated[Path | None, typer.Option(help="Folder of CSV files in Yahoo's columns.")] = None,
+    prices: Annotated[
+        Path | None,
+        typer.Option(help="Folder of CSV files in Yahoo's columns; with --events also one long file."),
+    ] = None,
+    events: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="CSV list: symbol, event_date[, benchmark, group].")
+    ] = None,
+    closed_day: Annotated[
+        str, typer.Option(help="Where an event of --events on a closed day goes: next, previous or drop.")
+    ] = "next",
     event_date: Annotated[
         dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Day 0, with --prices.")
     ] = None,
 ) -> None:
-    """Print the study of an event, or of your own price files with --prices."""
+    """Print the study of an event, of your own price files with --prices, or of many events with --events."""
     from analysis.event import Window
     from analysis.study import StudyDesign, event_study
 
+    given = {"event_window": event_window, "estimation_window": estimation_window}
+    windows: dict[str, Any] = {name: Window(*window) for name, window in given.items() if window is not None}
+    if events is not None:
+        if event or event_date or symbols:
+            raise DesignError("--events brings its own firms and dates: no EVENT, --event-date or --symbols")
+        choices = {"closed_day": closed_day, "model": model, **windows}
+        _study_list(context.obj, events, prices, benchmark, form, choices)
+        return
     if prices is None:
         what, firms, market, unread = _from_catalogue(context.obj, event, event_date)
     else:
         what, firms, market, unread = _from_files(event, prices, benchmark, event_date, symbols)
-    given = {"event_window": event_window, "estimation_window": estimation_window}
-    windows: dict[str, Any] = {name: Window(*window) for name, window in given.items() if window is not None}
     design = StudyDesign(what, tuple(symbols or firms), benchmark, model, **windows)
     results = event_study(design, market)
     console.show_study(replace(results, excluded={**unread, **results.excluded}), form)
+
+
+def _study_list(
+    source: Source,
+    events: Path,
+    prices: Path | None,
+    benchmark: str | None,
+    form: Format,
+    choices: Mapping[str, Any],
+) -> None:
+    """Study a list of events on price files, or on the prices of the catalogue."""
+    from analysis.many_events import study_events
+    from data.event_list import read_events
+    from data.price_panel import read_panel
+    from event_lists import show_events
+
+    try:
+        listed = read_events(events)
+        files = None if prices is None else read_panel(prices, listed, benchmark)
+    except DataError as error:
+        raise DesignError(str(error)) from None
+    listed = tuple(replace(event, benchmark=event.benchmark or benchmark) for event in listed)
+    market, unread = (source.market(DEFAULT_EVENT), {}) if files is None else (files.market, files.unread)
+    show_events(study_events(listed, market, name=events.name, unread=unread, **choices), form)
 
 
 Subject = tuple["Event", Sequence[str], "Market", Mapping[str, str]]

@@ -97,7 +97,7 @@ def print_study(results: StudyResults) -> None:
         f"{design.event.name}\n{NORMAL_RETURNS[design.model].label} on {benchmark}; estimation window "
         f"{design.estimation_window}, event window {design.event_window}, in sessions from day 0\n"
     )
-    show(_day_zero(results), _cumulative(results), *_tests(results))
+    show(_day_zero(results), _cumulative(results), *tests_of(results, "The firms together on day 0"))
     for symbol, reason in results.excluded.items():
         print(f"Not studied: {symbol}: {reason}")
     print(results.panel.market.provenance)
@@ -145,11 +145,11 @@ def _cumulative(results: StudyResults) -> Table:
     return table
 
 
-def _tests(results: StudyResults) -> tuple[Table, str]:
+def tests_of(results: StudyResults, title: str) -> tuple[Table, str]:
     """Tests of the group on day 0; why one is not to be trusted stands below, once per reason."""
     from analysis.significance import TESTS
 
-    table = table_of("The firms together on day 0", ("Test",), ("Statistic", "p"))
+    table = table_of(title, ("Test",), ("Statistic", "p"))
     table.add_column("Trust it?")
     doubts: list[str] = []
     for key, test in TESTS.items():

@@ -41,8 +41,8 @@ def study_document(results: StudyResults) -> Document:
             "event_session": str(min(results.event_sessions.values())),
             "benchmark": benchmarks.pop() if len(benchmarks) == 1 else None,
             "model": design.model,
-            "event_window": _pair(design.event_window),
-            "estimation_window": _pair(design.estimation_window),
+            "event_window": pair(design.event_window),
+            "estimation_window": pair(design.estimation_window),
         },
         "firms": {
             symbol: _firm(results, symbol) | {"placebo_pvalue": _number(placebos[symbol])}
@@ -85,7 +85,7 @@ def group_document(results: StudyResults, key: str) -> Document:
 def _car(results: StudyResults, symbol: str, window: Window) -> Document:
     car: Any = results.car(window).loc[symbol]
     return {
-        "window": _pair(window),
+        "window": pair(window),
         **{name: _number(car[name]) for name in ("car", "se", "statistic")},
         "df": int(car["df"]),
         "pvalue": _number(car["pvalue"]),
@@ -106,7 +106,8 @@ def claim_document(check: MoveCheck) -> Document:
     }
 
 
-def _pair(window: Window) -> list[int]:
+def pair(window: Window) -> list[int]:
+    """A window as JSON knows it."""
     return [window.start, window.end]
 
 
@@ -123,3 +124,9 @@ def study_rows(results: StudyResults) -> pd.DataFrame:
     rows.insert(0, "benchmark", rows.index.get_level_values("symbol").map(results.benchmarks))
     flat: pd.DataFrame = rows.reset_index()
     return flat
+
+
+def plain(table: pd.DataFrame) -> pd.DataFrame:
+    """A table of plain Python values, None where one is missing."""
+    values = table.astype(object)
+    return values.where(table.notna(), None)

@@ -6,11 +6,10 @@ import datetime as dt
 import sys
 from typing import TYPE_CHECKING
 
-from documents import Document
+from documents import Document, plain
 from printing import MISSING, Format, percent, print_json, show, table_of
 
 if TYPE_CHECKING:
-    import pandas as pd
     from rich.table import Table
 
     from analysis.market import Provenance
@@ -62,16 +61,10 @@ def robustness_document(curve: SpecificationCurve) -> Document:
     return {
         "event": curve.choices.event.slug,
         "specifications": curve.count,
-        "summary": _plain(curve.summary.reset_index()).to_dict("records"),
-        "influence": _plain(curve.influence.reset_index()).to_dict("records"),
-        "curve": _plain(curve.table).to_dict("list"),
+        "summary": plain(curve.summary.reset_index()).to_dict("records"),
+        "influence": plain(curve.influence.reset_index()).to_dict("records"),
+        "curve": plain(curve.table).to_dict("list"),
     }
-
-
-def _plain(table: pd.DataFrame) -> pd.DataFrame:
-    """A table of plain Python values, None where one is missing."""
-    values = table.astype(object)
-    return values.where(table.notna(), None)
 
 
 def print_robustness(curve: SpecificationCurve) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Literal, get_args
 
 import numpy as np
@@ -125,11 +126,13 @@ def study_events(
     event_window: Window = EVENT_WINDOW,
     estimation_window: Window = ESTIMATION_WINDOW,
     name: str = "events",
+    unread: Mapping[str, str] = MappingProxyType({}),
 ) -> ManyEvents:
     """Study a list of events over a panel of prices.
 
     An event on a closed day moves to the next or the previous session, or is dropped; what cannot
     be studied is excluded with a reason: unknown symbols, duplicates, events outside the data.
+    `unread` says why a symbol has no prices, where that is known.
 
     Raises
     ------
@@ -152,7 +155,7 @@ def study_events(
         event_window,
         estimation_window,
     )
-    observations = _placed(once.values(), market, closed_day, excluded)
+    observations = _placed(once.values(), market, closed_day, unread, excluded)
     span = Window(min(estimation_window.start, event_window.start), event_window.end)
     results = study_panel(design, event_panel(market, observations, span), excluded)
     return ManyEvents(results, {label: event.group for label, event in once.items() if event.group})
@@ -170,7 +173,11 @@ def _once(events: Iterable[ListedEvent]) -> tuple[dict[str, ListedEvent], dict[s
 
 
 def _placed(
-    events: Iterable[ListedEvent], market: Market, closed_day: ClosedDay, excluded: dict[str, str]
+    events: Iterable[ListedEvent],
+    market: Market,
+    closed_day: ClosedDay,
+    unread: Mapping[str, str],
+    excluded: dict[str, str],
 ) -> list[Observation]:
     """An observation per event that has prices and a day 0; reasons for the others go to `excluded`."""
     taken: dict[tuple[str, int], str] = {}
@@ -179,7 +186,7 @@ def _placed(
         try:
             observation = _observation(event, market, closed_day)
         except DesignError as error:
-            excluded[event.label] = str(error)
+            excluded[event.label] = unread.get(event.symbol, str(error))
             continue
         first = taken.setdefault((event.symbol, observation.position), event.label)
         if first != event.label:

@@ -1,0 +1,117 @@
+"""Many events on the command line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import app
+
+REFERENCE = Path(__file__).parent / "reference" / "common_date"
+WINDOWS = ("--event-window", "-10", "10", "--estimation-window", "-270", "-21")
+PRICES = ("--prices", str(REFERENCE / "prices"), "--benchmark", "MKT", *WINDOWS)
+LIST = """symbol,event_date,group
+F1,2022-04-04,up
+F2,2022-04-03,up
+F3,2022-04-04,down
+F3,2022-04-04,down
+F4,2021-03-05,down
+F9,2022-04-04,
+"""
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run ``study --events`` on a list."""
+
+    def run(content: str, *arguments: str) -> tuple[int, str, str]:
+        (tmp_path / "events.csv").write_text(content)
+        code = app.main(["study", "--events", str(tmp_path / "events.csv"), *arguments])
+        return code, *capsys.readouterr()
+
+    return run
+
+
+def test_every_event_has_the_numbers_of_the_reference_case(run: Run) -> None:
+    document = json.loads(run(LIST, *PRICES, "--format", "json")[1])
+    expected = json.loads((REFERENCE / "expected.json").read_text())
+    events = document["events"]
+    assert events["event"][::5] == ["F1@2022-04-04", "F2@2022-04-03", "F3@2022-04-04"]
+    for place, (symbol, window) in enumerate(zip(events["symbol"], events["window"], strict=True)):
+        known = [car for car in expected["firms"][symbol]["car"] if _shown(car["window"]) == window]
+        for car in known:
+            found = [events[name][place] for name in ("car", "se", "pvalue")]
+            assert found == pytest.approx([car[name] for name in ("car", "se", "pvalue")], rel=1e-9)
+    assert set(events["window"]) >= {"[0]", "[0, +1]", "[-10, +10]"}
+
+
+def _shown(window: list[int]) -> str:
+    start, end = (f"{day:+d}" if day else "0" for day in window)
+    return f"[{start}]" if start == end else f"[{start}, {end}]"
+
+
+def test_what_was_moved_left_out_or_shared_is_told(run: Run) -> None:
+    document = json.loads(run(LIST, *PRICES, "--format", "json")[1])
+    assert document["moved"] == {"F2@2022-04-03": "2022-04-04"}
+    assert document["clusters"] == {"2022-04-04": 3}
+    assert document["excluded"]["F3@2022-04-04 (line 5)"] == "listed before, on line 4"
+    assert document["excluded"]["F9@2022-04-04"] == "no prices of F9"
+    assert "needs 270 sessions before day 0" in document["excluded"]["F4@2021-03-05"]
+    assert {name: group["events"] for name, group in document["groups"].items()} == {"up": 2, "down": 1}
+    assert document["group"]["portfolio"]["trusted"]
+    assert not document["group"]["cross_sectional"]["trusted"]
+
+
+def test_text_tells_the_same(run: Run) -> None:
+    text = run(LIST, *PRICES)[1]
+    assert text.startswith("3 events of 3 firms on 1 day;")
+    for line in (
+        "Caution: 3 of 3 events share their day 0 with another; most on 2022-04-04 (3)",
+        "Moved to a session: F2@2022-04-03: 2022-04-04",
+        "Not studied: F9@2022-04-04: no prices of F9",
+    ):
+        assert line in text
+
+
+def test_csv_has_a_row_per_event_and_window(run: Run) -> None:
+    rows = list(csv.DictReader(io.StringIO(run(LIST, *PRICES, "--format", "csv")[1])))
+    assert len(rows) == 3 * 5
+    assert {row["group"] for row in rows} == {"up", "down"}
+
+
+def test_a_closed_day_can_be_dropped(run: Run) -> None:
+    text = run(LIST, *PRICES, "--closed-day", "drop")[1]
+    assert "Not studied: F2@2022-04-03: 2022-04-03 is no session of MKT" in text
+
+
+def test_without_price_files_the_catalogues_prices_serve(run: Run) -> None:
+    code, text, _ = run("symbol,event_date\nNVDA,2024-08-29\nNVDA,2024-11-21\nASML.AS,2024-10-15\n")
+    assert code == 0
+    assert text.startswith("3 events of 2 firms on 3 days")
+
+
+@pytest.mark.parametrize(
+    ("content", "arguments", "message"),
+    [
+        ("symbol\nF1\n", PRICES, "events.csv, line 1: no column event_date; found: symbol"),
+        (LIST, (*PRICES, "--closed-day", "later"), "closed day 'later': allowed are next, previous, drop"),
+        (LIST, ("--prices", "nowhere.csv", "--benchmark", "MKT"), "nowhere.csv: cannot be read"),
+        (LIST, (*PRICES, "--benchmark", "XXX"), "no prices of the benchmark XXX"),
+        (LIST, (*PRICES, "--symbols", "F1"), "--events brings its own firms and dates"),
+        (LIST.replace("2022", "2012"), PRICES, "nothing to study. F3@2012-04-04 (line 5): listed before"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line(
+    run: Run, content: str, arguments: tuple[str, ...], message: str
+) -> None:
+    code, out, error = run(content, *arguments)
+    assert (code, out) == (2, "")
+    assert message in error
+    assert error.count("\n") == 1
