@@ -147,3 +147,51 @@ def test_ten_thousand_events_over_a_thousand_firms() -> None:
     total = len(many.results.symbols) + len(many.results.excluded)
     assert total == 10_000
     assert many.results.car(Window(0, 0))["statistic"].std() == pytest.approx(1.0, abs=0.05)
+
+
+def nasty() -> Market:
+    """A share without variance, one twice, one with a day of +1000 %, one without bars on most days."""
+    rng = np.random.default_rng(4)
+    index = rng.normal(0, 0.01, SIZE)
+    returns = {name: index + rng.normal(0, 0.02, SIZE) for name in ("F0", "SHOCK", "GAPS", "FIRST")}
+    returns["SHOCK"][150] = 10.0
+    market = market_of(
+        {"MKT": index, "EVEN": np.full(SIZE, 0.001), "FLAT": np.zeros(SIZE), "SAME": returns["F0"], **returns}
+    )
+    gaps = market.histories["GAPS"]
+    few = dataclasses.replace(gaps, bars=gaps.bars.iloc[np.r_[0, 3:SIZE:3, SIZE]])
+    return dataclasses.replace(market, histories={**market.histories, "GAPS": few})
+
+
+@pytest.mark.parametrize("model", ["market_model", "market_adjusted", "constant_mean", "dimson"])
+@pytest.mark.parametrize("symbols", [("F0",), ("F0", "SAME"), ("SHOCK",), ("F0", "SHOCK", "SAME", "FIRST")])
+def test_few_identical_or_wild_firms_give_answers_or_reasons(model: str, symbols: tuple[str, ...]) -> None:
+    events = [listed(symbol, 170) for symbol in symbols]
+    results = study_events(events, nasty(), model=model, **WINDOWS).results  # type: ignore[arg-type]
+    assert len(results.symbols) == len(symbols)
+    for test in TESTS.values():
+        outcome = test.function(results, Window(0, 1))
+        assert (outcome.pvalue is None) == (outcome.reason is not None)
+        assert outcome.pvalue is None or 0 <= outcome.pvalue <= 1
+
+
+@pytest.mark.parametrize(
+    ("symbol", "benchmark", "reason"),
+    [
+        ("FLAT", "MKT", "its abnormal returns do not vary"),
+        ("F0", "EVEN", "the returns of EVEN do not vary independently"),
+        ("GAPS", "MKT", "no return on day 0"),
+        ("SAME", "F0", "its abnormal returns do not vary"),
+    ],
+)
+def test_what_says_nothing_has_a_reason(symbol: str, benchmark: str, reason: str) -> None:
+    event = listed(symbol, 170, benchmark=benchmark)
+    results = studied(listed("F0", 120), event, market=nasty()).results
+    assert reason in results.excluded.get(event.label, "")
+
+
+def test_an_estimation_window_shorter_than_the_parameters_is_refused() -> None:
+    with pytest.raises(DesignError, match="3 usable returns for 2 parameters"):
+        study_events(
+            [listed("F0", 120)], MARKET, event_window=Window(-2, 2), estimation_window=Window(-5, -3)
+        )
