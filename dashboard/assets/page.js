@@ -59,6 +59,8 @@
         if (title) document.title = title;
         if (path !== null && path !== location.pathname) document.getElementById("main").focus({ preventScroll: true });
         path = location.pathname;
+        const current = document.querySelector('#nav [aria-current="page"]');
+        if (current) current.parentElement.scrollLeft = current.offsetLeft - current.parentElement.offsetLeft - 40;
         return window.dash_clientside.no_update;
       },
     },

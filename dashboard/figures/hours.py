@@ -52,19 +52,25 @@ def hours(lines: Sequence[HourLine], reports: Sequence[Report], height: int = 40
         "text": [report.label for report in told],
     }
     times = sorted({f"{report.time:%Y-%m-%d %H:%M}" for report in reports})
+    beside: dict[str, Any] = {"xanchor": "right", "xshift": -10, "yanchor": "middle"}
+    start = min(line.moves.index[0] for line in lines) - pd.Timedelta(minutes=30)
+    end = max(line.moves.index[-1] for line in lines) + pd.Timedelta(minutes=90)
     return figure(
         [*(trace for line in lines for trace in _hour_traces(line)), diamonds],
         height,
         margin={"l": 52, "r": 12, "t": 16, "b": 40},
         shapes=[horizontal(0), *(vertical(time, "reported", "1px,4px") for time in times)],
         annotations=[
-            *(_hour_label(line) for line in lines),
-            *(
-                note(report.label, f"{report.time:%Y-%m-%d %H:%M}", report.value, "reported", 11, yshift=-16)
-                for report in told
-            ),
+            note(report.label, f"{report.time:%Y-%m-%d %H:%M}", report.value, "reported", 11, **beside)
+            for report in told
         ],
-        xaxis={"type": "date", "tickformat": "%H:%M\n%-d %b", "dtick": 3 * 3_600_000},
+        xaxis={
+            "type": "date",
+            "tickformat": "%H:%M\n%-d %b",
+            "dtick": 6 * 3_600_000,
+            "tickangle": 0,
+            "range": [f"{start:%Y-%m-%d %H:%M}", f"{end:%Y-%m-%d %H:%M}"],
+        },
         yaxis=axis,
     )
 
@@ -97,11 +103,3 @@ def _hour_traces(line: HourLine) -> list[dict[str, Any]]:
         "hoverinfo": "skip",
     }
     return [bars, path]
-
-
-def _hour_label(line: HourLine) -> dict[str, Any]:
-    """The name over the last hour."""
-    words = f"<b>{line.name}</b> {percent(float(line.moves['close'].iloc[-1]), 1)}"
-    when = f"{line.moves.index[-1] + pd.Timedelta(minutes=50):%Y-%m-%d %H:%M}"
-    top = float(line.moves["high"].iloc[-4:].max())
-    return note(words, when, top, line.look.colour, xanchor="right", yanchor="bottom", yshift=6)

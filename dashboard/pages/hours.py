@@ -74,7 +74,12 @@ def hours_chart(case: Case, day: dt.date, known: dict[str, pd.DataFrame]) -> Com
         f"Moves against the last hour before the previous close; times in UTC. Reports at "
         f"{', '.join(times)}; diamonds are figures about an instrument drawn here. {blocks.provenance(case)}",
         hours_table(case, known),
+        key=blocks.key(*(_key(line) for line in lines)),
     )
+
+
+def _key(line: figures.HourLine) -> tuple[str, str]:
+    return f"line {line.look.colour}", f"{line.name}, {percent(float(line.moves['close'].iloc[-1]), 1)}"
 
 
 def look(case: Case, symbol: str) -> theme.Series:
