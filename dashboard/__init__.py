@@ -84,7 +84,7 @@ def show_page(site: Site, pathname: str, search: str, shown: Any) -> tuple[Any, 
     answer = site.answer(pathname, search)
     case = site.case(answer.view)
     here = [pathname, search, case.market.provenance.snapshot]
-    navigation = shell.navigation(pathname, state.query(answer.view))
+    navigation = shell.navigation(pathname, state.query(answer.view, state.default_event(site.source)))
     title = f"{answer.title} – {shell.NAME}"
     before = site.answer(pathname, shown[1]) if _same_page(shown, here) else None
     updates = changes(before.body, answer.body) if before else None

@@ -21,12 +21,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """An event, the prices around it and the study that the reader asked for."""
+    """An event, the prices around it and the study that the reader asked for.
+
+    `source` tells what else there is; without it the case stands alone.
+    """
 
     view: View
     dossier: Dossier
     market: Market
     source: DataSource | None = None
+
+    @cached_property
+    def events(self) -> tuple[tuple[str, str], ...]:
+        """Slug and name of the events that a reader can change to, the default first."""
+        if self.source is None:
+            return ()
+        return tuple((slug, self.source.dossier(slug).event.name) for slug in self.source.events())
+
+    @cached_property
+    def snapshots(self) -> tuple[str, ...]:
+        """Names of the price snapshots that a reader can change to."""
+        return tuple(self.source.snapshots()) if self.source else ()
 
     @cached_property
     def design(self) -> StudyDesign:

@@ -147,13 +147,25 @@ CONTROLS: dict[str, Callable[[Case], Component]] = {
 }
 
 
+def _general(case: Case) -> list[Component]:
+    """Event and snapshot, on every page, where there is more than one."""
+    chosen = []
+    if len(case.events) > 1:
+        chosen.append(select("event", "Event", case.events, case.view.event))
+    if len(case.snapshots) > 1:
+        named = ((name, name) for name in case.snapshots)
+        chosen.append(select("snapshot", "Prices", (("", "Newest"), *named), case.view.snapshot))
+    return chosen
+
+
 def bar(case: Case, keys: Iterable[str], path: str) -> Component:
     """The controls of a page with a reset and a link to copy; nothing for a page without."""
-    chosen = [CONTROLS[key](case) for key in keys]
+    chosen = [*_general(case), *(CONTROLS[key](case) for key in keys)]
     if not chosen:
         return html.Div(id="controls")
     default = replace(state.View(case.view.event), snapshot=case.view.snapshot)
-    reset = dcc.Link("Reset", href=path + state.query(default), id="reset", className="quiet")
+    usual = case.events[0][0] if case.events else ""
+    reset = dcc.Link("Reset", href=path + state.query(default, usual), id="reset", className="quiet")
     copy = html.Button("Copy link", id="copy-link", type="button", className="quiet")
     actions = html.Div([reset, copy], className="actions")
     return html.Div(

@@ -64,7 +64,7 @@ def _links(exhibit: Exhibit, path: str, case: Case) -> Component:
     for name, text in copies.items():
         copied: dict[str, Any] = {"data-copy": text, **aria(label=f"{name}: {exhibit.title}")}
         links.append(html.Button(name, type="button", className="copy", **copied))
-    return html.Div(links, className="take")
+    return html.Div(links, className="take", id=f"{exhibit.key}-take")
 
 
 def register(server: Flask, site: Site, studio: Studio) -> None:

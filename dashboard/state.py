@@ -134,10 +134,13 @@ def parse(search: str, source: DataSource) -> tuple[View, tuple[str, ...]]:
     return _possible(view, dossier, ignored), tuple(ignored)
 
 
-def query(view: View, default: View | None = None) -> str:
-    """The shortest query string that opens a view: only what differs from the default."""
-    default = default or View(view.event)
-    chosen = {"event": view.event} if view.event != default.event else {}
+def query(view: View, usual: str = "") -> str:
+    """The shortest query string that opens a view: what differs from the default of its event.
+
+    `usual` is the event that needs no naming.
+    """
+    default = View(view.event)
+    chosen = {"event": view.event} if view.event != usual else {}
     chosen |= {"snapshot": view.snapshot} if view.snapshot else {}
     for field in FIELDS:
         value = getattr(view, field.attribute)

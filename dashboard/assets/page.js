@@ -9,7 +9,7 @@
   };
 
   const choose = function (key, value, usual) {
-    const parameters = new URLSearchParams(location.search);
+    const parameters = new URLSearchParams(key === "event" ? "" : location.search); // another event, other choices
     if (value === usual) parameters.delete(key); else parameters.set(key, value);
     go(parameters);
   };

@@ -75,3 +75,47 @@ def test_start_imports_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def ask(client, pathname, search, shown=None):
+    """A callback request as the page makes it."""
+    outputs = [("main", "children"), ("nav", "children"), ("footer", "children"), ("live", "children")]
+    outputs += [("title", "data"), ("shown", "data")]
+    body = {
+        "output": ".." + "...".join(f"{i}.{p}" for i, p in outputs) + "..",
+        "outputs": [{"id": i, "property": p} for i, p in outputs],
+        "inputs": [
+            {"id": "url", "property": "pathname", "value": pathname},
+            {"id": "url", "property": "search", "value": search},
+        ],
+        "changedPropIds": ["url.pathname"],
+        "state": [{"id": "shown", "property": "data", "value": shown}],
+    }
+    return client.post(CALLBACKS, json=body)
+
+
+def test_a_page_is_answered_whole_and_then_by_what_changes(client):
+    whole = ask(client, "/reaction", "").json["response"]
+    assert whole["main"]["children"]
+    change = ask(client, "/reaction", "?car=0..1", whole["shown"]["data"]).json
+    assert "main" not in change["response"]
+    assert "finding-title" in change["sideUpdate"]
+    assert not {"car-paths-0", "car-paths-chart", "car-paths-panels"} & change["sideUpdate"].keys()
+
+
+@pytest.mark.parametrize(
+    ("pathname", "search", "shown"),
+    [
+        ({"a": 1}, "", None),
+        ("/", [1, 2], None),
+        (7, 7, 7),
+        ("/", "", ["/", {}, []]),
+        ("/", "", ["/", "?model=" + "x" * 5000, "made up"]),
+        ("/../../etc/passwd", "?snapshot=../../etc/passwd", None),
+        ("/", "?" + "&".join(f"k{i}=1" for i in range(400)), None),
+    ],
+)
+def test_values_of_the_wrong_kind_give_a_message_or_a_refusal(client, pathname, search, shown):
+    answer = ask(client, pathname, search, shown)
+    assert answer.status_code in (200, 400)
+    assert "Traceback" not in answer.text

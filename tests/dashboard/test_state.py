@@ -29,7 +29,11 @@ def test_no_query_is_the_default_view():
 
 
 def test_default_view_has_no_query():
-    assert query(View(SLUG)) == ""
+    assert query(View(SLUG), SLUG) == ""
+
+
+def test_another_event_is_named():
+    assert query(View("other"), SLUG) == "?event=other"
 
 
 def test_every_choice_survives_the_address():
