@@ -122,7 +122,9 @@ def _refresh(
     fresh = [renewal for renewal in renewals if renewal.series]
     results = {renewal.symbol: renewal.sentence for renewal in renewals}
     if not fresh:
-        return RefreshOutcome("nothing", base.id, f"nothing new: {base.id} is still shown", results)
+        reason = next(iter(results.values()), "there is none to fetch")
+        message = f"no instrument is fresh ({reason}); {base.id} is still shown"
+        return RefreshOutcome("nothing", base.id, message, results)
     snapshot = store.write_snapshot(_contents(fresh, len(live), now()), base)
     return _outcome(snapshot, fresh, results)
 

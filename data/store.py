@@ -15,15 +15,17 @@ from analysis.errors import DataError
 from analysis.event import Sessions
 from analysis.market import BAR_COLUMNS, Instrument, Market, PriceHistory, Provenance
 from data import schema, snapshots
+from data.calendars import sessions
 from data.database import Database
 from data.manifest import Lazy
-from data.quality import Finding
+from data.quality import Finding, check_bars
 from data.runs import Run, RunLog, runs
 from data.snapshots import Contents, Holding, Series, Snapshot
 
 Instruments = Mapping[str, Instrument]
 
 KEPT_SNAPSHOTS = 30
+KEPT_MARKETS = 8
 PRUNE_RULE = (
     f"kept are the newest {KEPT_SNAPSHOTS} snapshots, the newest of every month, all that took in bundled "
     "prices, and always the newest complete one"
@@ -51,7 +53,7 @@ class Store:
         self.database = Database(url)
         self.run_log = RunLog(self.database)
         self._bundle = lru_cache(maxsize=1)(bundle or _bundled)
-        self._market = lru_cache(maxsize=4)(self._build_market)
+        self._market = lru_cache(maxsize=KEPT_MARKETS)(self._build_market)
         try:
             self._prepare()
         except BaseException:
@@ -151,12 +153,10 @@ class Store:
         bundled = _bundled_series(self._bundle())
         fresh = [series for series in bundled if _replaces(series, held.get((series.kind, series.symbol)))]
         now = dt.datetime.now(dt.timezone.utc)
-        new = Contents(fresh, _origin(self._bundle()), "bundled", True, now)
+        new = Contents(fresh, _origin(self._bundle()), "bundled", True, now, _bundle_findings(fresh))
         snapshots.insert(connection, base, new)
 
     def _build_market(self, instruments: Sequence[Instrument], snapshot: Snapshot) -> Market:
-        from data.calendars import sessions
-
         known = {instrument.symbol: instrument for instrument in instruments}
         held = self.holdings(snapshot)
         daily = {item.symbol: item for item in held if item.kind == "daily" and item.symbol in known}
@@ -202,6 +202,20 @@ def _bundled_series(market: Market) -> Iterator[Series]:
         yield Series("daily", symbol, history.bars[list(BAR_COLUMNS)], history.source, history.retrieved)
     for symbol, bars in market.hourly.items():
         yield Series("hourly", symbol, bars, market.provenance.source, market.provenance.retrieved)
+
+
+def _bundle_findings(bundled: Sequence[Series]) -> list[Finding]:
+    """What the checks say about bundled bars of the catalogue's instruments."""
+    from data.catalogue import dossier, events
+
+    known = {item.symbol: item for slug in events() for item in dossier(slug).instruments}
+    found: list[Finding] = []
+    for series in bundled:
+        if series.kind == "daily" and series.symbol in known:
+            first, last = series.frame.index[0].date(), series.frame.index[-1].date()
+            calendar = sessions(known[series.symbol].sessions_of, first, last)
+            found += check_bars(series.symbol, series.frame, calendar)
+    return found
 
 
 def _replaces(series: Series, held: Holding | None) -> bool:

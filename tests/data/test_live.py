@@ -56,7 +56,9 @@ class TestAllInstruments:
             assert live.refresh().status == "nothing"
         status = live.status()
         assert status.snapshot.origin == status.snapshot.id
-        assert "brought nothing, earlier prices are shown" in str(status.notice)
+        assert "brought nothing: no instrument is fresh (kept the previous bars: Yahoo could" in str(
+            status.notice
+        )
 
 
 class TestStatus:
@@ -72,7 +74,7 @@ class TestStatus:
             ("fresh", 1, None),
             ("fresh", 9, "Prices were last refreshed on 24 Dec 2025"),
             ("partly", 1, "was not complete: 3 of 4"),
-            ("failed", 1, "brought nothing, earlier prices are shown: 3 of 4"),
+            ("failed", 1, "brought nothing: 3 of 4"),
         ],
     )
     def test_what_every_page_says(self, tmp_path: Path, status: str, days: int, said: str | None) -> None:
