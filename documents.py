@@ -64,6 +64,7 @@ def _firm(results: StudyResults, symbol: str) -> Document:
         "event_time": results.design.event_window.event_time.tolist(),
         **{name: [_number(x) for x in getattr(results, name)[symbol]] for name in PER_SESSION},
         "car": [_car(results, symbol, window) for window in results.design.car_windows],
+        "diagnostics": _diagnostics(results, symbol),
     }
 
 
@@ -80,6 +81,15 @@ def group_document(results: StudyResults, key: str) -> Document:
         "trusted": outcome.pvalue is not None and doubt is None,
         "reason": outcome.reason or doubt,
     }
+
+
+def _diagnostics(results: StudyResults, symbol: str) -> Document:
+    from dataclasses import asdict
+
+    from analysis.diagnostics import diagnose
+
+    found = [asdict(diagnostic) for diagnostic in diagnose(results, symbol)]
+    return {diagnostic.pop("key"): diagnostic for diagnostic in found}
 
 
 def _car(results: StudyResults, symbol: str, window: Window) -> Document:

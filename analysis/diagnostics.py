@@ -212,9 +212,9 @@ def _what(sample: EstimationSample) -> str:
 
 
 def _ols(sample: EstimationSample, part: slice) -> Any:
-    import statsmodels.api as sm
+    from statsmodels.regression.linear_model import OLS
 
-    return sm.OLS(sample.y[part], sample.x[part]).fit()
+    return OLS(sample.y[part], sample.x[part]).fit()
 
 
 def _tested(

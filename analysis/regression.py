@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
 from analysis.errors import UnknownNameError
 from analysis.market import Floats
-from analysis.normal_returns import NORMAL_RETURNS, least_squares
+from analysis.normal_returns import NORMAL_RETURNS, Terms, least_squares
 from analysis.study import StudyResults, two_sided_p
 
 
@@ -47,12 +48,18 @@ def estimation_sample(results: StudyResults, symbol: str) -> EstimationSample:
     if symbol not in results.symbols:
         raise UnknownNameError("symbol", symbol, results.symbols)
     column, rows = results.symbols.index(symbol), results.panel.rows(results.design.estimation_window)
-    terms = NORMAL_RETURNS[results.design.model].terms(results.panel)
+    terms = _terms(results)
     y = (results.panel.returns - terms.offset)[rows, column]
     x = terms.regressors[rows, column]
     used = np.isfinite(y) & np.isfinite(x).all(axis=1)
     residuals, dates = results.fit.residuals[rows, column], results.panel.dates[rows, column]
     return EstimationSample(results, symbol, y[used], x[used], residuals[used], dates[used])
+
+
+@lru_cache(maxsize=2)
+def _terms(results: StudyResults) -> Terms:
+    """The right-hand side of a study, gathered once for all its firms."""
+    return NORMAL_RETURNS[results.design.model].terms(results.panel)
 
 
 def regression_table(results: StudyResults, symbol: str) -> pd.DataFrame:
@@ -73,9 +80,9 @@ def regression_table(results: StudyResults, symbol: str) -> pd.DataFrame:
     table.index.name = "coefficient"
     if not names or NORMAL_RETURNS[results.design.model].fit is not least_squares:
         return table
-    import statsmodels.api as sm
+    from statsmodels.regression.linear_model import OLS
 
-    fit = sm.OLS(sample.y, sample.x).fit()
+    fit = OLS(sample.y, sample.x).fit()
     lags = int(4 * (len(sample.y) / 100) ** (2 / 9))
     robust = fit.get_robustcov_results("HAC", maxlags=lags, use_correction=True)
     for prefix, errors in (("", fit.bse), ("hac_", robust.bse)):

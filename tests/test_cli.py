@@ -96,10 +96,11 @@ def test_a_study_has_the_published_shape(document: Callable[..., Any]) -> None:
     assert list(firm) == [
         *("benchmark", "event_session", "alpha", "beta", "sigma", "nobs", "df", "event_time", "returns"),
         *("expected_returns", "abnormal_returns", "standard_errors", "statistics", "pvalues", "car"),
-        "placebo_pvalue",
+        *("diagnostics", "placebo_pvalue"),
     ]
     assert {len(firm[name]) for name in ("event_time", "returns", "pvalues")} == {21}
     assert list(firm["car"][0]) == ["window", "car", "se", "statistic", "df", "pvalue", "ci"]
+    assert list(firm["diagnostics"]["normality"]) == ["label", "statistic", "pvalue", "verdict", "sentence"]
     assert "ASMIY" in answer["excluded"]["ASM.AS"]
 
 
