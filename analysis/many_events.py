@@ -146,15 +146,8 @@ def study_events(
     if not events:
         raise DesignError("the list holds no event")
     once, excluded = _once(events)
-    session = min(event.date for event in events)
-    design = StudyDesign(
-        Event(name, f"{len(events):,} events of {name}", session=session),
-        tuple(once),
-        None,
-        model,
-        event_window,
-        estimation_window,
-    )
+    first = Event(name, f"{len(events):,} events of {name}", session=min(event.date for event in events))
+    design = StudyDesign(first, tuple(once), None, model, event_window, estimation_window)
     observations = _placed(once.values(), market, closed_day, unread, excluded)
     span = Window(min(estimation_window.start, event_window.start), event_window.end)
     results = study_panel(design, event_panel(market, observations, span), excluded)

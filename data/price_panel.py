@@ -55,7 +55,7 @@ def read_panel(path: Path, events: Sequence[ListedEvent], benchmark: str | None 
     Raises
     ------
     DataError
-        If the prices or a benchmark's cannot be read: one line with file, line and what is needed.
+        If the prices or those of `benchmark` cannot be read: one line with file, line and what is needed.
     """
     benchmark_of: dict[str, str] = {}
     for event in events:
@@ -67,11 +67,10 @@ def read_panel(path: Path, events: Sequence[ListedEvent], benchmark: str | None 
     wanted = {event.symbol for event in events} | benchmarks
     unread: dict[str, str] = {}
     tables = _folder(path, wanted, unread) if path.is_dir() else _long_file(path, wanted)
-    for symbol in sorted(benchmarks):
-        if symbol in unread:
-            raise DataError(unread[symbol])
-        if symbol not in tables:
-            raise DataError(f"{path}: no prices of the benchmark {symbol}")
+    if benchmark and benchmark not in tables:
+        raise DataError(unread.get(benchmark, f"{path}: no prices of the benchmark {benchmark}"))
+    if not tables:
+        raise DataError(f"{path}: no prices of any symbol in the list of events")
     return PanelPrices(_market(path, tables, benchmarks, benchmark_of), unread)
 
 
@@ -83,7 +82,8 @@ def _market(
 ) -> Market:
     source, retrieved = f"prices in {path}", dt.date.fromtimestamp(path.stat().st_mtime)
     histories = {s: PriceHistory(s, bars_of(table), source, retrieved) for s, table in tables.items()}
-    calendars = {s: s if s in benchmarks else benchmark_of.get(s, s) for s in tables}
+    followed = {s: s if s in benchmarks else benchmark_of.get(s, s) for s in tables}
+    calendars = {s: other if other in tables else s for s, other in followed.items()}
     return Market(
         {s: Instrument(s, s, calendars[s], "", benchmark=benchmark_of.get(s)) for s in tables},
         histories,

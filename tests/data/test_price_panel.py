@@ -123,6 +123,18 @@ def test_noise_is_no_parquet_file(tmp_path: Path) -> None:
         read_panel(tmp_path / "prices.parquet", EVENTS, "MKT")
 
 
+def test_a_benchmark_without_prices_leaves_its_events_out(tmp_path: Path) -> None:
+    events = (ListedEvent("AAA", dt.date(2024, 1, 3), "QQQ"), ListedEvent("AAA", dt.date(2024, 1, 4), "MKT"))
+    market = read_panel(long_csv(tmp_path), events).market
+    assert set(market.histories) == {"AAA", "MKT"}
+    assert market.sessions_for("AAA").dates.astype(str).tolist() == DAYS
+
+
+def test_prices_of_nothing_in_the_list_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="no prices of any symbol in the list"):
+        read_panel(long_csv(tmp_path), (ListedEvent("XXX", dt.date(2024, 1, 3)),))
+
+
 def test_a_path_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"none\.csv: cannot be read"):
         read_panel(tmp_path / "none.csv", EVENTS, "MKT")
