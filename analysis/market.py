@@ -133,6 +133,10 @@ class Market:
         except KeyError:
             raise UnknownNameError("symbol", symbol, self.instruments) from None
 
+    def has_bars(self, symbol: str) -> bool:
+        """Whether there is at least one bar of a symbol."""
+        return symbol in self.histories and len(self.histories[symbol].bars) > 0
+
     def traded(self, symbol: str) -> str:
         """The symbol whose bars are shown for `symbol`: itself, or its stand-in while it has none."""
         instrument = self.instrument(symbol)
@@ -174,9 +178,10 @@ class Market:
 
 
 def simple_returns(prices: Floats) -> Floats:
-    """P_t / P_{t-1} - 1 along the first axis; the first row and every gap are NaN."""
+    """P_t / P_{t-1} - 1 along the first axis; NaN in the first row and beside a price that is no price."""
+    positive = np.where(prices > 0, prices, np.nan)
     out = np.full(prices.shape, np.nan)
-    np.divide(prices[1:], prices[:-1], out=out[1:])
+    np.divide(positive[1:], positive[:-1], out=out[1:])
     out[1:] -= 1.0
     return out
 

@@ -80,7 +80,7 @@ class EventPanel:
 
     def index(self, symbol: str, shift: int = 0) -> Floats:
         """Returns of one index, the same for all observations, shape (T, N)."""
-        if symbol not in self.market.histories:
+        if not self.market.has_bars(symbol):
             raise DataError(f"{symbol}: no bars in this snapshot")
         return self._paired(lambda observation: symbol, shift)
 

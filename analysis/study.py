@@ -305,7 +305,7 @@ def study_panel(design: StudyDesign, panel: EventPanel, excluded: Mapping[str, s
 
 def observe(design: StudyDesign, market: Market) -> tuple[list[Observation], dict[str, str]]:
     """One observation per symbol that has bars, a benchmark and a day 0; the others with a reason."""
-    if design.benchmark is not None and market.instrument(design.benchmark).symbol not in market.histories:
+    if design.benchmark is not None and not market.has_bars(market.instrument(design.benchmark).symbol):
         raise DesignError(f"benchmark {design.benchmark} has no bars in this snapshot; choose another")
     observations: list[Observation] = []
     excluded: dict[str, str] = {}
@@ -324,13 +324,13 @@ def observe(design: StudyDesign, market: Market) -> tuple[list[Observation], dic
 
 def _observation(design: StudyDesign, market: Market, symbol: str) -> Observation:
     benchmark = design.benchmark or market.instrument(symbol).benchmark
-    if symbol not in market.histories:
+    if not market.has_bars(symbol):
         raise DataError("no bars in this snapshot")
     if benchmark is None:
         raise DesignError("has no default benchmark; name one")
     if benchmark == symbol:
         raise DesignError("is its own benchmark")
-    if benchmark not in market.histories:
+    if not market.has_bars(benchmark):
         raise DataError(f"its benchmark {benchmark} has no bars in this snapshot")
     return Observation(symbol, symbol, benchmark, day_zero(design.event, market.sessions_for(symbol)))
 

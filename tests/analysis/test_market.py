@@ -21,6 +21,12 @@ def test_a_missing_price_gives_two_missing_returns() -> None:
     assert np.isnan(returns[:, 0]).tolist() == [True, False, True, True, False]
 
 
+@pytest.mark.parametrize("wrong", [0.0, -5.0])
+def test_a_price_that_is_no_price_gives_missing_returns(wrong: float) -> None:
+    returns = simple_returns(np.array([[1.0], [2.0], [wrong], [3.0], [6.0]]))
+    assert np.isnan(returns[:, 0]).tolist() == [True, False, True, True, False]
+
+
 def test_returns_come_back_from_adjusted_prices() -> None:
     assert MARKET.returns(["A", "MKT"])[1:] == pytest.approx(
         np.array([[0.1, 0.2, -0.1], [0.01, -0.02, 0.03]]).T

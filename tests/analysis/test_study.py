@@ -313,6 +313,17 @@ def test_a_share_or_benchmark_without_bars_is_named() -> None:
         study(market, "A", benchmark="D")
 
 
+def test_a_history_without_a_bar_or_without_a_price_is_left_out() -> None:
+    market = market_of(drawn())
+    bars = market.histories["A"].bars
+    empty = dataclasses.replace(market.histories["A"], bars=bars.iloc[:0])
+    silent = dataclasses.replace(market.histories["A"], bars=bars * np.nan)
+    for broken, reason in ((empty, "no bars in this snapshot"), (silent, "no return on day 0")):
+        assert reason in reasons(
+            dataclasses.replace(market, histories={**market.histories, "A": broken}), "A"
+        )
+
+
 def test_a_share_without_a_benchmark_asks_for_one() -> None:
     market = market_of(drawn())
     alone = {**market.instruments, "A": Instrument("A", "A", "XTST", "EUR")}
