@@ -11,6 +11,7 @@ from dashboard.figures.hours import HourLine, Report, hours
 from dashboard.figures.lines import Line, Mark, lines_over_dates, spread
 from dashboard.figures.parts import parts_bars
 from dashboard.figures.paths import area_panel, bar_panel, path_panel
+from dashboard.figures.scatter import scatter_panel
 
 __all__ = [
     "Band",
@@ -34,6 +35,7 @@ __all__ = [
     "path_panel",
     "reported_against_measured",
     "reported_spread",
+    "scatter_panel",
     "specification_curve",
     "spread",
     "vertical",

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from analysis.firm_inference import firm_inference
 from analysis.placebo import Placebo, placebo
 from analysis.significance import TESTS, SignificanceResult, SignificanceTest, group_summary
-from dashboard import blocks, figures, tables, theme
+from dashboard import blocks, figures, regression, tables, theme
 from dashboard.case import Case
 from dashboard.theme import percent, pvalue
 
@@ -40,6 +40,7 @@ def layout(case: Case) -> list[Component]:
         ),
         blocks.section("firms", "Firm by firm", firm_chart(case, pseudo), firm_table(case)),
         blocks.section("tests", "Tests of the group", _tests_intro(), tests_table(case)),
+        blocks.section("diagnostics-section", "Is the model sound?", regression.diagnostics_table(case)),
     ]
 
 

@@ -12,7 +12,7 @@ from scipy.special import stdtrit
 
 from analysis.decomposition import decomposition, remarks
 from analysis.study import CONFIDENCE
-from dashboard import blocks, figures, tables, theme
+from dashboard import blocks, figures, regression, tables, theme
 from dashboard.case import Case
 from dashboard.theme import interval, percent
 
@@ -32,7 +32,13 @@ def layout(case: Case) -> list[Component]:
         blocks.section("daily", "Session by session", ar_chart(case)),
         blocks.section("parts", "What the move is made of", _parts_intro(case), parts_chart(case)),
         blocks.section("windows", "Over other windows", windows_table(case)),
-        blocks.section("parameters", "The model behind it", parameters_table(case)),
+        blocks.section(
+            "parameters",
+            "The model behind it",
+            regression.scatter_chart(case),
+            parameters_table(case),
+            regression.coefficients_table(case),
+        ),
     ]
 
 
