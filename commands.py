@@ -57,9 +57,10 @@ def serve(
     context.obj.refresh_every = refresh_every
     try:
         listener = waitress.create_server(wsgi(context.obj, read_only), host=host, port=port, threads=8)
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
         raise DesignError(
-            f"cannot listen on {host}:{port} ({error.strerror}); choose another --port"
+            f"cannot listen on {host}:{port} ({reason}); choose another --port or --host"
         ) from None
     address = f"http://{host}:{listener.effective_port}"
     say(f"Aftershock is on {address} (Ctrl+C stops it)")

@@ -26,6 +26,7 @@ def table_of(title: str, words: Iterable[str], numbers: Iterable[str]) -> Table:
     from rich.table import Table
 
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, show_edge=False)
+    table.min_width = len(title)
     table.padding = (0, 1, 0, 0)
     for word in words:
         table.add_column(word, no_wrap=True)

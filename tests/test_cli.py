@@ -178,6 +178,7 @@ BAD_CHOICES = {
     "date without files": (("study", "--event-date", "2025-01-27"), "--event-date goes with --prices"),
     "files without date": (("study", "--prices", "."), "--prices needs"),
     "port": (("--port", "99999"), "--port"),
+    "host": (("--host", "no.such.host.invalid", "--port", "0"), "cannot listen on no.such.host.invalid"),
 }
 
 
