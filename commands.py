@@ -33,6 +33,9 @@ EventSlug = Annotated[
     str | None, typer.Argument(metavar="[EVENT]", show_default=DEFAULT_EVENT, help="Event of the catalogue.")
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How the result is printed.")]
+SnapshotOption = Annotated[
+    str | None, typer.Option("--snapshot", metavar="ID", help="Prices of an earlier snapshot (see status).")
+]
 WindowOption = Annotated[tuple[int, int] | None, typer.Option(metavar="A B", help="In sessions from day 0.")]
 
 
@@ -103,11 +106,14 @@ def study(
     event_date: Annotated[
         dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Day 0, with --prices.")
     ] = None,
+    snapshot: SnapshotOption = None,
 ) -> None:
     """Print the study of an event, of your own price files with --prices, or of many events with --events."""
     from analysis.event import Window
     from analysis.study import StudyDesign, event_study
 
+    if snapshot and (prices or events):
+        raise DesignError("--snapshot chooses among stored prices: not with --prices or --events")
     given = {"event_window": event_window, "estimation_window": estimation_window}
     windows: dict[str, Any] = {name: Window(*window) for name, window in given.items() if window is not None}
     if events is not None:
@@ -117,7 +123,7 @@ def study(
         _study_list(context.obj, events, prices, benchmark, form, choices)
         return
     if prices is None:
-        what, firms, market, unread = _from_catalogue(context.obj, event, event_date)
+        what, firms, market, unread = _from_catalogue(context.obj, event, event_date, snapshot)
     else:
         what, firms, market, unread = _from_files(event, prices, benchmark, event_date, symbols)
     design = StudyDesign(what, tuple(symbols or firms), benchmark, model, **windows)
@@ -152,12 +158,14 @@ def _study_list(
 Subject = tuple["Event", Sequence[str], "Market", Mapping[str, str]]
 
 
-def _from_catalogue(source: Source, slug: str | None, event_date: dt.datetime | None) -> Subject:
+def _from_catalogue(
+    source: Source, slug: str | None, event_date: dt.datetime | None, snapshot: str | None
+) -> Subject:
     """Event, firms, market and what could not be read, for an event of the catalogue."""
     if event_date is not None:
         raise DesignError("--event-date goes with --prices; an event of the catalogue has its own")
     dossier = source.dossier(slug or DEFAULT_EVENT)
-    return dossier.event, dossier.firms, source.market(dossier.event.slug), {}
+    return dossier.event, dossier.firms, source.market(dossier.event.slug, snapshot), {}
 
 
 def _from_files(
@@ -183,14 +191,19 @@ def _from_files(
 
 
 @cli.command()
-def reported(context: typer.Context, event: EventSlug = None, form: FormatOption = "text") -> None:
+def reported(
+    context: typer.Context,
+    event: EventSlug = None,
+    form: FormatOption = "text",
+    snapshot: SnapshotOption = None,
+) -> None:
     """Print what was reported, with a verdict for each claim."""
     from analysis.study import StudyDesign, event_study
     from analysis.verdicts import check_moves
 
     source: Source = context.obj
     dossier = source.dossier(event or DEFAULT_EVENT)
-    market = source.market(dossier.event.slug)
+    market = source.market(dossier.event.slug, snapshot)
     results = event_study(StudyDesign(dossier.event, dossier.claimed), market)
     console.show_claims(check_moves(dossier.moves, market, results), form)
 
@@ -219,7 +232,7 @@ def refresh(context: typer.Context, event: EventSlug = None) -> None:
 @cli.command()
 def status(
     context: typer.Context,
-    snapshot: Annotated[str | None, typer.Option(metavar="ID", help="Of an earlier snapshot.")] = None,
+    snapshot: SnapshotOption = None,
     compare: Annotated[
         tuple[str, str] | None, typer.Option(metavar="A B", help="What changed between two snapshots.")
     ] = None,
@@ -248,6 +261,7 @@ def export(
         str, typer.Option("--format", help="Formats of the charts: svg, png, pdf, html.")
     ] = "svg,png,pdf,html",
     tables: Annotated[str, typer.Option(help="Formats of the data: csv, xlsx.")] = "csv,xlsx",
+    snapshot: SnapshotOption = None,
 ) -> None:
     """Write every chart and table of an event, for reports."""
     from dashboard.exports import TABLES
@@ -255,7 +269,7 @@ def export(
 
     kinds = chosen(charts, CHART_FORMATS, "--format"), chosen(tables, tuple(TABLES), "--tables")
     with console.progress("charts and tables") as step:
-        files, remark = publish(_case(context.obj, event), out, *kinds, progress=step)
+        files, remark = publish(_case(context.obj, event, snapshot), out, *kinds, progress=step)
     if remark:
         say(remark)
     print(f"{len(files)} files in {out}")
@@ -267,6 +281,7 @@ def report(
     out: Annotated[Path, typer.Option(metavar="FILE", help="Ends in .html or .pdf.")],
     event: EventSlug = None,
     paper: Annotated[str, typer.Option(help="a4 or letter.")] = "a4",
+    snapshot: SnapshotOption = None,
 ) -> None:
     """Write one self-contained report of an event."""
     from dashboard.report import PAPER, write
@@ -275,17 +290,17 @@ def report(
         raise DesignError(f"--out {out.name!r} must end in .html or .pdf")
     if paper.lower() not in PAPER:
         raise DesignError(f"--paper {paper!r} is not known; allowed: {', '.join(PAPER)}")
-    write(_case(context.obj, event), out, paper.lower())
+    write(_case(context.obj, event, snapshot), out, paper.lower())
     print(out)
 
 
-def _case(source: Source, event: str | None) -> Any:
-    """The default view of an event."""
+def _case(source: Source, event: str | None, snapshot: str | None) -> Any:
+    """The default view of an event, on the newest snapshot or a named one."""
     from dashboard.case import Case
     from dashboard.state import View
 
     slug = event or DEFAULT_EVENT
-    return Case(View(slug), source.dossier(slug), source.market(slug))
+    return Case(View(slug), source.dossier(slug), source.market(slug, snapshot))
 
 
 def _on_a_desktop() -> bool:

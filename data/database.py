@@ -77,9 +77,7 @@ class Database:
     def writing(self) -> Iterator[sa.Connection]:
         """A transaction that becomes visible as a whole at its end, or never."""
         if self.read_only:
-            raise DataError(
-                f"the store {self} cannot be written: check the permissions of the file and its folder"
-            )
+            raise self.not_writable()
         with self._one_line(), self._engine.connect() as connection:
             connection.execution_options(sqlite_begin="BEGIN IMMEDIATE")
             with connection.begin():
@@ -93,6 +91,11 @@ class Database:
             raise DataError(f"store {self}: {_reason(error, self.file)}") from error
         except OSError as error:
             raise DataError(f"store {self}: {error.strerror or error}") from error
+
+    def not_writable(self) -> DataError:
+        """What to raise when the store can only be read."""
+        advice = "check the permissions of its folder, or name another place in AFTERSHOCK_DATABASE_URL"
+        return DataError(f"the store {self} cannot be written: {advice}")
 
     def close(self) -> None:
         """Give back all connections; the next use opens new ones."""

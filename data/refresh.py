@@ -79,6 +79,8 @@ def refresh(
     DataError
         If the store cannot be written; what it showed before it still shows.
     """
+    if store.database.read_only:
+        raise store.database.not_writable()
     lock = store.database.lock("refresh")
     with lock.attempt() as mine:
         if not mine:

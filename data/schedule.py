@@ -19,6 +19,7 @@ EXCHANGE = "XNYS"
 SETTLING = dt.timedelta(minutes=90)
 RETRY = dt.timedelta(hours=1)
 HEARTBEAT = 15.0
+FIRST_HEARTBEAT = 5.0  # the first page comes before the first refresh
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -111,8 +112,9 @@ class Scheduler:
         from apscheduler.schedulers.background import BackgroundScheduler
 
         # In the timer's own daemon thread: no two at once, and the process never waits for one to end.
+        first = utc_now() + dt.timedelta(seconds=min(heartbeat, FIRST_HEARTBEAT))
         self._timer = BackgroundScheduler(executors={"default": DebugExecutor()}, timezone=dt.timezone.utc)
-        self._timer.add_job(self.tick, "interval", seconds=heartbeat, next_run_time=utc_now(), coalesce=True)
+        self._timer.add_job(self.tick, "interval", seconds=heartbeat, next_run_time=first, coalesce=True)
         self._timer.start()
 
     def stop(self) -> None:

@@ -122,18 +122,19 @@ def insert(connection: sa.Connection, base: Snapshot | None, new: Contents) -> S
     """Write a snapshot: all that `base` holds, with the series of `new` in their place or beside."""
     held = {(holding.kind, holding.symbol): holding for holding in holdings(connection, base)}
     held |= {(series.kind, series.symbol): _put(connection, series) for series in new.series}
-    if not held:
-        raise DataError("a snapshot without a single series is not written")
+    ends = [holding.last for holding in held.values() if holding.kind == "daily"]
+    if not ends:
+        raise DataError("a snapshot without daily bars is not written")
     number = (connection.scalar(sa.select(sa.func.max(SNAPSHOTS.c.number))) or 0) + 1
     row = {
         "number": number,
         "id": f"{new.created:%Y%m%d}.{number}" if base else new.origin,
         "created": stamp(new.created),
         "origin": new.origin,
-        "source": "; ".join(sorted({holding.source for holding in held.values()})),
+        "source": _sources(held.values()),
         "library": new.library,
         "sha256": _fingerprint(held.values()),
-        "as_of": max(holding.last for holding in held.values()).isoformat(),
+        "as_of": max(ends).isoformat(),
         "complete": new.complete,
     }
     connection.execute(sa.insert(SNAPSHOTS), row)
@@ -181,6 +182,11 @@ def _put(connection: sa.Connection, series: Series) -> Holding:
 def _fingerprint(held: Iterable[Holding]) -> str:
     lines = sorted(f"{holding.kind} {holding.symbol} {holding.series}" for holding in held)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _sources(held: Iterable[Holding]) -> str:
+    """Each source once: bundled bars name several in one text."""
+    return "; ".join(sorted({source for holding in held for source in holding.source.split("; ")}))
 
 
 def _row(number: int, holding: Holding) -> dict[str, Any]:

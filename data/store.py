@@ -26,6 +26,7 @@ Instruments = Mapping[str, Instrument]
 
 KEPT_SNAPSHOTS = 30
 KEPT_MARKETS = 8
+CREATE_SECONDS = 60.0
 PRUNE_RULE = (
     f"kept are the newest {KEPT_SNAPSHOTS} snapshots, the newest of every month, all that took in bundled "
     "prices, and always the newest complete one"
@@ -132,7 +133,14 @@ class Store:
     def _prepare(self) -> None:
         if self._up_to_date():
             return
-        with self.database.lock("create").attempt(wait=60), self.database.writing() as connection:
+        if self.database.read_only:
+            raise self.database.not_writable()
+        with (
+            self.database.lock("create").attempt(CREATE_SECONDS) as mine,
+            self.database.writing() as connection,
+        ):
+            if not mine:
+                raise DataError(f"store {self}: another process has been making it for a minute; try again")
             schema.migrate(connection)
             if not self._has_bundle(connection):
                 self._take_in_bundle(connection)
@@ -141,7 +149,8 @@ class Store:
         if self.database.empty:
             return False
         with self.database.reading() as connection:
-            return schema.is_current(connection) and self._has_bundle(connection)
+            current = schema.is_current(connection)
+            return current and (self.database.read_only or self._has_bundle(connection))
 
     def _has_bundle(self, connection: sa.Connection) -> bool:
         known = sa.exists().where(schema.SNAPSHOTS.c.origin == _origin(self._bundle()))

@@ -44,8 +44,9 @@ def test_snapshots_are_compared(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == "no difference\n"
 
 
-def test_an_unknown_snapshot_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    assert app.main(["status", "--snapshot", "bundled-2026112"]) == 2
+@pytest.mark.parametrize("command", ["status", "study", "reported"])
+def test_an_unknown_snapshot_is_one_line(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.main([command, "--snapshot", "bundled-2026112"]) == 2
     assert "Did you mean 'bundled-20261121'?" in capsys.readouterr().err
 
 

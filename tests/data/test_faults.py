@@ -134,8 +134,10 @@ def test_a_read_only_store_is_shown_and_says_that_it_cannot_be_written(small_dis
     subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
     store = Store(f"sqlite:///{small_disk}/prices.db", market)
     assert level(store, "AAA") == 100.0
-    with pytest.raises(DataError, match="cannot be written"):
+    with pytest.raises(DataError, match="cannot be written: check the permissions"):
         refresh(store, instruments(), feed({}))
+    with pytest.raises(DataError, match="cannot be written: check the permissions"):
+        Store(f"sqlite:///{small_disk}/another.db", market)
 
 
 def test_a_folder_without_permission_is_one_line(tmp_path: Path) -> None:
