@@ -44,8 +44,9 @@ class Evidence:
         tested days that they have in common (Kolari, Pape & Pynnonen 2018).
     caar_se : array, shape (...)
         Standard error of the mean CAR that allows for these correlations.
-    placebos : callable giving an array, shape (..., Q)
-        Mean SCAR on Q pseudo-event dates; called only by the test that needs it.
+    placebos : callable giving arrays, shapes (..., N) and (..., Q)
+        Standard errors of the CARs, and mean SCARs on Q pseudo-event dates by the same kind of fit;
+        called only by the test that needs them.
     """
 
     estimation: Floats
@@ -60,7 +61,7 @@ class Evidence:
     df_resid: Ints
     correlation: Floats
     caar_se: Floats
-    placebos: Callable[[], Floats]
+    placebos: Callable[[], tuple[Floats, Floats]]
 
     @property
     def scar(self) -> Floats:
@@ -142,8 +143,13 @@ def evidence(results: StudyResults, window: Window) -> Evidence:
         df_resid=fit.df_resid,
         correlation=correlation,
         caar_se=caar_se,
-        placebos=lambda: placebo(results, window).mean_scar,
+        placebos=lambda: _placebos(results, window),
     )
+
+
+def _placebos(results: StudyResults, window: Window) -> tuple[Floats, Floats]:
+    pseudo = placebo(results, window)
+    return (pseudo.event["car"] / pseudo.event["scar"]).to_numpy(), pseudo.mean_scar
 
 
 def residual_correlations(residuals: Floats) -> Floats:

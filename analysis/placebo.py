@@ -124,15 +124,13 @@ def placebo(results: StudyResults, window: Window) -> Placebo:
     Placebo
         Without pseudo-dates where the history is too short, or beyond 400 firms.
     """
-    cars = results.car(window)
-    event = pd.DataFrame({"car": cars["car"], "scar": cars["statistic"]})
     lags, panel = history(results)
     values = np.full((2, len(lags), len(results.symbols)), np.nan)
     for chosen, fit in pseudo_studies(results, lags, panel, window):
         values[:, chosen] = _cars(fit, len(window), results, values[:, chosen].shape)
     keys = _keys(results, lags, panel)
     tables = [_by_key(table, keys, results.symbols) for table in values]
-    return Placebo(window, event, *tables)
+    return Placebo(window, _event(results, panel, window), *tables)
 
 
 def pseudo_studies(
@@ -158,6 +156,21 @@ def pseudo_studies(
             terms.names, _stack(terms.regressors, place), _stack(terms.offset, place), terms.imposed
         )
         yield chosen, model.refit(_stack(panel.returns, place), moved, estimation, event)
+
+
+def _event(results: StudyResults, panel: EventPanel, window: Window) -> pd.DataFrame:
+    """CAR of the event, and SCAR by the same kind of fit as the pseudo-events, symbol x [car, scar].
+
+    A model with a slow fit (GARCH errors) is refitted by another on pseudo-dates; the event is then
+    measured by that one's standard errors too.
+    """
+    cars, model = results.car(window), NORMAL_RETURNS[results.design.model]
+    event = pd.DataFrame({"car": cars["car"], "scar": cars["statistic"]})
+    if model.fit is not model.refit:
+        ((_, fit),) = pseudo_studies(results, np.zeros(1, dtype=np.int64), panel, window)
+        car, scar = _cars(fit, len(window), results, (2, len(event)))
+        event["scar"] *= (scar / car) / (cars["statistic"] / cars["car"])
+    return event
 
 
 def history(results: StudyResults) -> tuple[Ints, EventPanel]:

@@ -30,10 +30,10 @@ def average_ranks(values: Floats, axis: int = -2) -> Floats:
 
 def placebo_rank(evidence: Evidence) -> Outcome:
     """Rank of the group's mean SCAR among its mean SCARs on pseudo-event dates."""
-    placebos = np.abs(evidence.placebos())
+    errors, placebos = evidence.placebos()
     n = count(placebos)
-    event = mean(evidence.scar)
-    at_least = (placebos >= np.abs(event)[..., None]).sum(axis=-1)
+    event = mean(evidence.car / errors)
+    at_least = (np.abs(placebos) >= np.abs(event)[..., None]).sum(axis=-1)
     pvalue = np.where((n >= FEWEST_PLACEBOS) & np.isfinite(event), (1 + at_least) / (n + 1), np.nan)
     return Outcome(np.where(np.isfinite(pvalue), event, np.nan), pvalue)
 

@@ -5,6 +5,7 @@ Brown & Warner (1980, 1985): draw firms and dates, pretend an event, count how o
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -46,10 +47,23 @@ class Population:
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """What a pretended event does: adds `effect` to every day-0 return and scales its variance."""
+    """What a pretended event does: adds `effect` to every day-0 return and scales its variance.
+
+    Raises
+    ------
+    DesignError
+        If the effect is not finite or the factor is negative.
+    """
 
     effect: float = 0.0
     variance_factor: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.effect) and 0 <= self.variance_factor < math.inf):
+            raise DesignError(
+                f"effect {self.effect} and variance factor {self.variance_factor}: the effect must be a "
+                "number, the factor a number from 0 on"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +112,7 @@ def population(market: Market, symbols: Sequence[str]) -> Population:
         columns[symbol] = pd.DataFrame(pair, index=dates)
     if not columns:
         raise DesignError("no symbol with bars and a default benchmark to draw from")
-    table = pd.concat(columns, axis=1)
+    table = pd.concat(columns, axis=1, sort=True)
     known = table.xs("firm", axis=1, level=1)
     kept = [symbol for symbol in columns if known[symbol].notna().mean() >= 0.9]
     complete = table[kept].dropna()
@@ -208,7 +222,7 @@ def _evidence(
         df_resid=fit.df_resid.reshape(shape),
         correlation=correlation,
         caar_se=caar_se,
-        placebos=lambda: _placebos(pseudo(), design, firms, dates),
+        placebos=lambda: (error, _placebos(pseudo(), design, firms, dates)),
     )
 
 

@@ -84,6 +84,16 @@ def test_the_test_and_the_summary_tell_what_the_placebo_dates_tell() -> None:
     assert table.group_rank == 1
 
 
+def test_a_garch_event_is_ranked_by_the_standard_errors_of_its_pseudo_events() -> None:
+    market = market_of(returns_of("A", "B"))
+    garch, plain = (study(market, model=model) for model in ("garch", "market_model"))
+    table = placebo(garch, DAY)
+    assert table.scars.equals(placebo(plain, DAY).scars)
+    ratio = table.event["car"] / plain.car(DAY)["car"]
+    assert (table.event["scar"] / (plain.scar(DAY) * ratio)).to_numpy() == pytest.approx(1.0, rel=1e-9)
+    assert TESTS["placebo_rank"].function(garch, DAY).pvalue == table.group_pvalue
+
+
 def test_one_glitch_spoils_only_the_windows_that_contain_it() -> None:
     returns = returns_of("A", "B")
     clean = placebo(study(market_of(returns)), DAY)
