@@ -220,6 +220,53 @@ def robustness(context: typer.Context, event: EventSlug = None, form: FormatOpti
 
 
 @cli.command()
+def simulate(
+    context: typer.Context,
+    event: EventSlug = None,
+    form: FormatOption = "text",
+    firms: Annotated[int, typer.Option(help="Firms in a sample.")] = 5,
+    samples: Annotated[int, typer.Option(help="Samples drawn.")] = 1000,
+    own_dates: Annotated[bool, typer.Option("--own-dates", help="A date per firm, not one for all.")] = False,
+    effect: Annotated[float, typer.Option(help="Planted on day 0; -0.02 takes 2 % off.")] = -0.02,
+    variance_factor: Annotated[float, typer.Option(help="Variance of day 0 on a rough day.")] = 2.0,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed draws the same samples.")] = 20250127,
+    prices: Annotated[Path | None, typer.Option(help="Folder of CSV files to draw from.")] = None,
+    benchmark: Annotated[str | None, typer.Option(help="With --prices: one of its files.")] = None,
+) -> None:
+    """Print how often each test rejects when nothing happened, and when something did."""
+    from analysis.simulation import SimulationDesign, Treatment, population
+    from analysis.simulation import simulate as draw
+    from sizes import show_sizes
+
+    treatments = (Treatment(), Treatment(variance_factor=variance_factor), Treatment(effect=effect))
+    design = SimulationDesign(firms, samples, not own_dates, treatments, seed=seed)
+    drawn_from = population(*_shares(context.obj, event, prices, benchmark))
+    with console.progress("samples") as step:
+        table = draw(drawn_from, design, progress=lambda done, of: step("samples", done, of))
+    show_sizes(table, drawn_from, design, form)
+
+
+def _shares(
+    source: Source, event: str | None, prices: Path | None, benchmark: str | None
+) -> tuple[Market, Sequence[str]]:
+    """A market and the shares to draw from: of an event's catalogue file, or of a folder."""
+    from data.csv_prices import csv_market
+
+    if prices is None:
+        if benchmark is not None:
+            raise DesignError("--benchmark goes with --prices; shares of the catalogue have their own")
+        dossier = source.dossier(event or DEFAULT_EVENT)
+        return source.market(dossier.event.slug), dossier.shares
+    if event is not None or benchmark is None:
+        raise DesignError("--prices needs --benchmark, and no EVENT")
+    try:
+        market = csv_market(prices, benchmark).market
+    except DataError as error:
+        raise DesignError(str(error)) from None
+    return market, [symbol for symbol in market.instruments if symbol != benchmark]
+
+
+@cli.command()
 def refresh(context: typer.Context, event: EventSlug = None) -> None:
     """Fetch prices once: exit code 0 all fresh, 3 some (which and why), 4 none (what was there stays)."""
     source: Source = context.obj

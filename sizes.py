@@ -1,0 +1,72 @@
+"""Size and power on the command line: what is simulated, and how it is printed."""
+
+from __future__ import annotations
+
+import math
+import sys
+from typing import TYPE_CHECKING
+
+from documents import Document
+from printing import MISSING, Format, percent, print_json, show, table_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.simulation import Population, SimulationDesign, Treatment
+
+NOTES = (
+    "Share of samples in which a test rejects at {level:.0%}, Monte-Carlo error in brackets. Nothing "
+    "happened in the first column, which should say {level:.0%}; on a rough day the variance of day 0 is "
+    "{factor:g} times as large and its mean is not; the last column is the power against {effect} on "
+    "day 0, and means little where the first is wrong."
+)
+
+
+def show_sizes(table: pd.DataFrame, drawn_from: Population, design: SimulationDesign, form: Format) -> None:
+    """Print how often every test rejects."""
+    if form == "json":
+        print_json(sizes_document(table, drawn_from, design))
+    elif form == "csv":
+        table.reset_index().to_csv(sys.stdout, index=False)
+    else:
+        print_sizes(table, drawn_from, design)
+
+
+def sizes_document(table: pd.DataFrame, drawn_from: Population, design: SimulationDesign) -> Document:
+    """The experiment and one record per test and treatment."""
+    sessions, shares = drawn_from.returns.shape
+    rows = table.astype(object).where(table.notna(), None).reset_index()
+    return {
+        "firms": design.firms,
+        "samples": design.samples,
+        "shared_date": design.shared_date,
+        "level": design.level,
+        "seed": design.seed,
+        "shares": shares,
+        "sessions": sessions,
+        "rates": rows.to_dict("records"),
+    }
+
+
+def print_sizes(table: pd.DataFrame, drawn_from: Population, design: SimulationDesign) -> None:
+    """One row per test, one column per treatment."""
+    from analysis.significance import TESTS
+
+    _, rough, fall = design.treatments
+    dates = "one date" if design.shared_date else "dates of their own"
+    sessions, shares = drawn_from.returns.shape
+    print(
+        f"{design.samples:,} samples of {design.firms} of {shares} shares on {dates}, {sessions} sessions\n"
+    )
+    columns = ("Size", "Size, rough day", f"Power, {percent(fall.effect)}")
+    printed = table_of("How often tests reject", ["Test"], columns)
+    for key, test in TESTS.items():
+        printed.add_row(test.label, *(_rate(table, key, treatment) for treatment in design.treatments))
+    level, factor = design.level, rough.variance_factor
+    show(printed, NOTES.format(level=level, factor=factor, effect=percent(fall.effect)))
+
+
+def _rate(table: pd.DataFrame, key: str, treatment: Treatment) -> str:
+    rows = table.xs((treatment.effect, treatment.variance_factor), level=("effect", "variance_factor"))
+    rejected, error = rows.loc[[key], ["rejected", "error"]].to_numpy()[0]
+    return MISSING if math.isnan(rejected) else f"{100 * rejected:.1f} % ({100 * error:.1f})"

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+import app
+from analysis.significance import TESTS
+
+PRICES = Path(__file__).parent / "reference" / "common_date" / "prices"
+
+
+def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert app.main(["simulate", "--samples", "40", *arguments]) == 0
+    return capsys.readouterr().out
+
+
+def test_text_has_a_row_per_test_and_a_seed_repeats_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = printed(capsys)
+    assert text.startswith("40 samples of 5 of 32 shares on one date, 966 sessions")
+    assert all(test.label in text for test in TESTS.values())
+    assert "Power, -2.00 %" in text
+    assert printed(capsys) == text
+    assert printed(capsys, "--seed", "1") != text
+
+
+def test_json_and_csv_hold_every_test_under_every_treatment(capsys: pytest.CaptureFixture[str]) -> None:
+    document = json.loads(printed(capsys, "--format", "json", "--own-dates", "--firms", "3"))
+    assert (document["firms"], document["shared_date"], document["samples"]) == (3, False, 40)
+    assert {(rate["test"], rate["effect"], rate["variance_factor"]) for rate in document["rates"]} == {
+        (key, *treatment) for key in TESTS for treatment in ((0.0, 1.0), (0.0, 2.0), (-0.02, 1.0))
+    }
+    rows = list(csv.DictReader(io.StringIO(printed(capsys, "--format", "csv"))))
+    assert len(rows) == 3 * len(TESTS)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--firms", "50"], "50 firms a sample, but only 32"),
+        (["--samples", "0"], "at least one of each is needed"),
+        (["--variance-factor", "-1"], "the factor a number from 0 on"),
+        (["--benchmark", "SPY"], "--benchmark goes with --prices"),
+        (["--prices", str(PRICES)], "--prices needs --benchmark"),
+        (["--prices", str(PRICES), "--benchmark", "NONE"], "NONE"),
+    ],
+)
+def test_a_wrong_experiment_is_one_line(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert app.main(["simulate", *arguments]) == 2
+    error = capsys.readouterr().err
+    assert words in error
+    assert error.count("\n") == 1
+
+
+def test_a_folder_of_prices_can_be_drawn_from(capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.main(["simulate", "--samples", "20", "--prices", str(PRICES), "--benchmark", "MKT"]) == 0
+    assert "of 7 shares" in capsys.readouterr().out
