@@ -37,7 +37,7 @@ def choices_of(dossier: Dossier) -> Choices:
     from analysis.specification import Choices
 
     event = dossier.event
-    news = next(entry.date for entry in event.timeline if entry.kind == "event")
+    news = event.session or event.information_time.date()  # type: ignore[union-attr]  # one is given
     earlier = (e.date for e in event.timeline if e.kind == "context" and not e.symbols)
     days_zero = tuple(dict.fromkeys(day for day in earlier if news - FORTNIGHT <= day < news))
     indices = tuple(symbol for symbol in dossier.group("articles") if symbol not in dossier.firms)
@@ -76,13 +76,14 @@ def print_robustness(curve: SpecificationCurve) -> None:
         reasons = answers["reason"][answers["reason"] != ""].value_counts()
         if len(reasons):
             most = f"most often because {reasons.index[0]}"
-            print(f"Day 0 {day_zero}: {reasons.sum():,} of {len(answers):,} answers not computed, {most}")
+            print(
+                f"{_named(str(day_zero))}: {reasons.sum():,} of {len(answers):,} answers not computed, {most}"
+            )
 
 
 def _effects(curve: SpecificationCurve, day_zero: str) -> Table:
-    title = "Day 0 of the event" if day_zero == "default" else f"Were {day_zero} day 0"
     columns = ("Specifications", "Preferred", "Lowest", "Median", "Highest", "Below 0", "p < .05")
-    table = table_of(f"{title}: cumulative abnormal returns", ("Firm",), columns)
+    table = table_of(f"{_named(day_zero)}: cumulative abnormal returns", ("Firm",), columns)
     for target, row in curve.summary.loc[day_zero].iterrows():
         effects = (percent(row[name]) for name in ("preferred", "lowest", "median", "highest"))
         shares = (_share(row[name]) for name in ("share_negative", "share_significant"))
@@ -98,6 +99,10 @@ def _influences(curve: SpecificationCurve, day_zero: str) -> Table:
             medians = (f"{percent(row[f'{end}_median'])} ({row[end]})" for end in ("lowest", "highest"))
             table.add_row(row["target"], LABELS[row["choice"]], _share(row["eta_squared"]), *medians)
     return table
+
+
+def _named(day_zero: str) -> str:
+    return "Day 0 of the event" if day_zero == "default" else f"Were {day_zero} day 0"
 
 
 def _share(value: float) -> str:

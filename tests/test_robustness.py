@@ -10,39 +10,57 @@ import json
 import pytest
 
 import app
+from analysis.event import Window
+from analysis.significance import TESTS
+from analysis.specification import SpecificationCurve, specification_curve
+from analysis.study import StudyDesign, event_study
 from commands import DEFAULT_EVENT
+from data.bundle import bundled_market
 from data.catalogue import dossier
-from robustness import choices_of
+from robustness import choices_of, show_robustness
+
+EVENT = dossier(DEFAULT_EVENT)
+MARKET = bundled_market(EVENT.instruments)
 
 
-def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    assert app.main(list(arguments)) == 0
-    return capsys.readouterr().out
+@pytest.fixture(scope="module")
+def curve() -> SpecificationCurve:
+    """The curve that the command prints."""
+    return specification_curve(choices_of(EVENT), MARKET)
 
 
 def test_other_days_zero_are_those_of_the_timeline() -> None:
-    choices = choices_of(dossier(DEFAULT_EVENT))
+    choices = choices_of(EVENT)
     assert choices.days_zero == (None, *(dt.date(2025, 1, day) for day in (20, 21, 24)))
     assert choices.benchmarks[0] is None
     assert "^IXIC" in choices.benchmarks
 
 
-def test_the_preferred_specification_is_the_study(capsys: pytest.CaptureFixture[str]) -> None:
-    curve = json.loads(printed(capsys, "robustness", "--format", "json"))
-    study = json.loads(printed(capsys, "study", "--format", "json"))
-    preferred = {row["target"]: row["preferred"] for row in curve["summary"] if row["day_zero"] == "default"}
-    for symbol, firm in study["firms"].items():
-        assert preferred[symbol] == pytest.approx(firm["car"][0]["car"], rel=1e-12)
-    first = curve["curve"]["target"].index("group")
-    assert curve["curve"]["pvalue"][first] == pytest.approx(study["group"]["portfolio"]["pvalue"], rel=1e-9)
-    lengths = {len(column) for column in curve["curve"].values()}
-    assert lengths == {curve["specifications"] * len(preferred)}
+def test_the_preferred_specification_is_the_study(
+    curve: SpecificationCurve, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show_robustness(curve, MARKET.provenance, "json")
+    printed = json.loads(capsys.readouterr().out)
+    results = event_study(StudyDesign(EVENT.event, EVENT.firms), MARKET)
+    preferred = {
+        row["target"]: row["preferred"] for row in printed["summary"] if row["day_zero"] == "default"
+    }
+    for symbol, car in results.car(Window(0, 0))["car"].items():
+        assert preferred[symbol] == pytest.approx(car, rel=1e-12)
+    portfolio = TESTS["portfolio"].function(results, Window(0, 0))
+    group = printed["curve"]["target"].index("group")
+    assert printed["curve"]["pvalue"][group] == pytest.approx(portfolio.pvalue, rel=1e-9)
+    lengths = {len(column) for column in printed["curve"].values()}
+    assert lengths == {printed["specifications"] * len(preferred)}
 
 
-def test_text_keeps_the_questions_apart(capsys: pytest.CaptureFixture[str]) -> None:
-    text = printed(capsys, "robustness")
+def test_text_keeps_the_questions_apart(
+    curve: SpecificationCurve, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show_robustness(curve, MARKET.provenance, "text")
+    text = capsys.readouterr().out
     assert "20,160 specifications" in text
-    assert [line[:21] for line in text.splitlines() if "Were" in line] == [
+    assert [line[:21] for line in text.splitlines() if "Were" in line and "cumulative" in line] == [
         f"Were 2025-01-{day} day 0" for day in (20, 21, 24)
     ]
     assert "2025-01-20 is no session of XNYS" in text
@@ -50,7 +68,8 @@ def test_text_keeps_the_questions_apart(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_csv_has_a_row_per_specification_and_target(capsys: pytest.CaptureFixture[str]) -> None:
-    rows = list(csv.DictReader(io.StringIO(printed(capsys, "robustness", "--format", "csv"))))
+    assert app.main(["robustness", "--format", "csv"]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     assert len(rows) == 20_160 * 6
     assert all(bool(row["pvalue"]) != bool(row["reason"]) for row in rows)
 
