@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from analysis.market import Instrument, Market
+from analysis.reactions import OWN_MEAN
 from analysis.reported import Dossier
 from analysis.study import StudyDesign, StudyResults, event_study
 from analysis.verdicts import MoveCheck, check_moves
@@ -54,6 +55,13 @@ class Case:
         return event_study(self.design, self.market)
 
     @cached_property
+    def volume(self) -> StudyResults:
+        """The same study of volumes; DesignError where none are known."""
+        return event_study(
+            replace(self.design, reaction="volume", model=OWN_MEAN, benchmark=None), self.market
+        )
+
+    @cached_property
     def car_band(self) -> CarBand:
         """CAR paths with their bands."""
         from analysis.firm_inference import car_band
@@ -92,6 +100,11 @@ class Case:
     def names(self, symbols: Sequence[str]) -> tuple[str, ...]:
         """Names of several instruments."""
         return tuple(self.name(symbol) for symbol in symbols)
+
+    def look(self, symbol: str) -> theme.Series:
+        """How a firm looks, the same in every chart; what is no firm of the study looks grey."""
+        symbols = self.study.symbols
+        return theme.series(symbols.index(symbol)) if symbol in symbols else theme.SERIES[-1]
 
     @property
     def stand_ins(self) -> str:

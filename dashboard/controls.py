@@ -126,7 +126,7 @@ def studyable(case: Case) -> set[str]:
 
 
 def _snapshot(case: Case) -> Component:
-    known = case.source.snapshots() if case.source else ()
+    known = case.snapshots
     return select(
         "snapshot", "Prices as of", (("", "Newest snapshot"), *((s, s) for s in known)), case.view.snapshot
     )
@@ -148,14 +148,10 @@ CONTROLS: dict[str, Callable[[Case], Component]] = {
 
 
 def _general(case: Case) -> list[Component]:
-    """Event and snapshot, on every page, where there is more than one."""
-    chosen = []
-    if len(case.events) > 1:
-        chosen.append(select("event", "Event", case.events, case.view.event))
-    if len(case.snapshots) > 1:
-        named = ((name, name) for name in case.snapshots)
-        chosen.append(select("snapshot", "Prices", (("", "Newest"), *named), case.view.snapshot))
-    return chosen
+    """The event, on every page, where there is more than one."""
+    if len(case.events) < 2:
+        return []
+    return [select("event", "Event", case.events, case.view.event)]
 
 
 def bar(case: Case, keys: Iterable[str], path: str) -> Component:

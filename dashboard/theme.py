@@ -152,6 +152,18 @@ def percent(value: Scalar, decimals: int = 2, signed: bool = True) -> str:
     return Quantity(f"{number(100 * value, decimals, signed)}{SPACE}%", (float(value),), "decimal")
 
 
+def multiple(value: Scalar) -> str:
+    """A difference of logarithms as a multiple.
+
+    >>> multiple(math.log(2.5)), multiple(math.log(0.5))
+    ('×2.5', '×0.50')
+    """
+    if missing(value):
+        return DASH
+    times = math.exp(value)
+    return f"×{times:.2f}" if times < 1 else f"×{times:.1f}"
+
+
 def interval(low: Scalar, high: Scalar, decimals: int = 2) -> str:
     """Two percentages as an interval."""
     if missing(low) or missing(high):
@@ -253,6 +265,20 @@ def percent_axis(values: Iterable[float | None], steps: int = 5, decimals: int =
         "range": [low - pad, high + pad],
         "tickvals": shown,
         "ticktext": [percent(round(tick, 6), places) if round(tick, 6) else f"0{SPACE}%" for tick in shown],
+    }
+
+
+def multiple_axis(values: Iterable[Scalar]) -> dict[str, Any]:
+    """Range and ticks of an axis of logarithms, written as multiples of the usual."""
+    low, high = _bounds(values)
+    pad = 0.06 * (high - low)
+    step = 1 if high - low < 4 else 2
+    powers = range(math.ceil(low / math.log(2)), math.floor(high / math.log(2)) + 1)
+    shown = [power for power in powers if power % step == 0]
+    return {
+        "range": [low - pad, high + pad],
+        "tickvals": [power * math.log(2) for power in shown],
+        "ticktext": [f"×{2.0**power:g}" for power in shown],
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -41,12 +41,16 @@ def path_panel(
 
 
 def bar_panel(
-    values: pd.Series[float], half: pd.Series[float], look: theme.Series, axis: dict[str, Any]
+    values: pd.Series[float],
+    half: pd.Series[float],
+    look: theme.Series,
+    axis: dict[str, Any],
+    write: Callable[[Any], str] = percent,
 ) -> Figure:
     """One small panel: a bar per event time over the band that normal sessions keep to."""
     times = [int(t) for t in values.index]
     hover = [
-        f"<b>{percent(value)}</b> (normal within ±{percent(reach, signed=False)})"
+        f"<b>{write(value)}</b> (normal within {write(-reach)} to {write(reach)})"
         f"<br>session {theme.number(t, 0, True)}"
         for t, value, reach in zip(times, values, half, strict=True)
     ]

@@ -53,7 +53,7 @@ def hourly_moves(market: Market, symbol: str, day: dt.date) -> pd.DataFrame | No
 def hours_chart(case: Case, day: dt.date, known: dict[str, pd.DataFrame]) -> Component:
     """Moves of the hours, with the reported figures that carry a time."""
     lines = [
-        figures.HourLine(case.instrument(symbol).name, moves, look(case, symbol))
+        figures.HourLine(case.instrument(symbol).name, moves, case.look(symbol))
         for symbol, moves in known.items()
     ]
     timed = [c.reported for c in case.checks if c.reported.time and c.reported.date == day]
@@ -80,12 +80,6 @@ def hours_chart(case: Case, day: dt.date, known: dict[str, pd.DataFrame]) -> Com
 
 def _key(line: figures.HourLine) -> tuple[str, str]:
     return f"line {line.look.colour}", f"{line.name}, {percent(float(line.moves['close'].iloc[-1]), 1)}"
-
-
-def look(case: Case, symbol: str) -> theme.Series:
-    """The look that a firm has in the other charts; the last one for what is no firm."""
-    symbols = case.study.symbols
-    return theme.series(symbols.index(symbol)) if symbol in symbols else theme.SERIES[-1]
 
 
 def covered(case: Case, symbol: str | None, known: dict[str, pd.DataFrame]) -> bool:

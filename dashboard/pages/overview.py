@@ -156,7 +156,7 @@ def _car_intro(case: Case) -> Component:
 def price_chart(case: Case) -> Component:
     """Prices indexed to the last close before the event, over the event window."""
     symbols = case.study.symbols
-    lines = [indexed(case, symbol, theme.series(i)) for i, symbol in enumerate(symbols)]
+    lines = [indexed(case, symbol) for symbol in symbols]
     day = case.study.event_sessions[symbols[0]]
     header = ("Date", *case.names(symbols))
     return blocks.chart_block(
@@ -169,7 +169,7 @@ def price_chart(case: Case) -> Component:
     )
 
 
-def indexed(case: Case, symbol: str, look: theme.Series) -> figures.Line:
+def indexed(case: Case, symbol: str) -> figures.Line:
     """Adjusted closes over the event window, 100 at the last close before day 0."""
     returns = case.study.returns[symbol]
     growth = (1 + returns).cumprod()
@@ -177,7 +177,7 @@ def indexed(case: Case, symbol: str, look: theme.Series) -> figures.Line:
         case.name(symbol),
         case.study.sessions[symbol].to_numpy().astype("datetime64[D]"),
         (100 * growth / growth.loc[-1]).to_numpy(),
-        look,
+        case.look(symbol),
     )
 
 

@@ -14,6 +14,7 @@ from analysis.decomposition import decomposition, remarks
 from analysis.study import CONFIDENCE
 from dashboard import blocks, figures, regression, tables, theme
 from dashboard.case import Case
+from dashboard.pages import volume
 from dashboard.theme import interval, percent
 
 PATH = "/reaction"
@@ -31,6 +32,7 @@ def layout(case: Case) -> list[Component]:
         blocks.section("cumulative", "Abnormal returns added up", _few(case, "car-few"), car_chart(case)),
         blocks.section("daily", "Session by session", ar_chart(case)),
         blocks.section("parts", "What the move is made of", _parts_intro(case), parts_chart(case)),
+        volume.section(case),
         blocks.section("windows", "Over other windows", windows_table(case)),
         blocks.section(
             "parameters",
@@ -98,11 +100,11 @@ def car_chart(case: Case, identifier: str = "car-paths") -> Component:
                 found.car[symbol],
                 (found.low[symbol], found.high[symbol]),
                 (found.simultaneous_low[symbol], found.simultaneous_high[symbol]),
-                theme.series(i),
+                case.look(symbol),
                 axis,
             ),
         )
-        for i, symbol in enumerate(symbols)
+        for symbol in symbols
     ]
     return blocks.chart_block(
         identifier,
@@ -125,9 +127,9 @@ def ar_chart(case: Case) -> Component:
         (
             case.name(symbol),
             f"{percent(study.abnormal_returns.loc[0, symbol])} on day 0",
-            figures.bar_panel(study.abnormal_returns[symbol], half[symbol], theme.series(i), axis),
+            figures.bar_panel(study.abnormal_returns[symbol], half[symbol], case.look(symbol), axis),
         )
-        for i, symbol in enumerate(symbols)
+        for symbol in symbols
     ]
     return blocks.chart_block(
         "ar-paths",
@@ -203,6 +205,7 @@ def windows_table(case: Case) -> Component:
         header,
         [*rows, mean],
         numeric=range(1, len(header)),
+        identifier="car-windows",
     )
     return html.Div(table, id="windows-table")
 
@@ -225,7 +228,11 @@ def parameters_table(case: Case) -> Component:
     ]
     header = ("Firm", "Benchmark", *(NAMES.get(str(name), str(name)) for name in table))
     shown = tables.table(
-        "Parameters, estimated before the event", header, rows, numeric=range(2, len(header))
+        "Parameters, estimated before the event",
+        header,
+        rows,
+        numeric=range(2, len(header)),
+        identifier="model-parameters",
     )
     return html.Div([shown, html.P(blocks.source_line(case), className="soft small")], id="parameters-table")
 

@@ -112,8 +112,8 @@ def since_chart(case: Case, courses: list[Course]) -> Component:
     """Indexed prices to the last bar."""
     day = case.study.event_sessions[courses[0].symbol]
     lines = [
-        figures.Line(case.name(c.symbol), c.dates, 100 * c.index, theme.series(i))
-        for i, c in enumerate(courses[:MOST_LINES])
+        figures.Line(case.name(c.symbol), c.dates, 100 * c.index, case.look(c.symbol))
+        for c in courses[:MOST_LINES]
     ]
     return blocks.chart_block(
         "prices-since",
@@ -129,9 +129,9 @@ def drawdown_chart(case: Case, courses: list[Course]) -> Component:
     """Drawdown from the highest close since the one before the event."""
     panels = []
     axis = theme.percent_axis((float(c.drawdown.min()) for c in courses), steps=4)
-    for i, c in enumerate(courses[:MOST_LINES]):
+    for c in courses[:MOST_LINES]:
         worst = float(c.drawdown.min())
-        panel = figures.area_panel(c.dates[c.base :], c.drawdown, theme.series(i), axis)
+        panel = figures.area_panel(c.dates[c.base :], c.drawdown, case.look(c.symbol), axis)
         panels.append((case.name(c.symbol), f"{percent(worst)} at the deepest", panel))
     header = ("Firm", "Deepest", "On")
     rows = [
@@ -181,5 +181,5 @@ def recovery_table(case: Case, courses: list[Course]) -> Component:
         for c in courses
     ]
     caption = "Against the last close before the event; sessions counted from day 0"
-    table = tables.table(caption, header, rows, numeric=range(1, 6))
+    table = tables.table(caption, header, rows, numeric=range(1, 6), identifier="recovery-by-firm")
     return html.Div([table, html.P(blocks.provenance(case), className="soft small")], id="recovery-table")

@@ -49,7 +49,7 @@ def test_finding_says_the_close_and_the_abnormal_return():
 
 
 def test_indexed_prices_stand_at_100_before_the_event():
-    line = overview.indexed(made_up_case(), "AAA", theme.series(0))
+    line = overview.indexed(made_up_case(), "AAA")
     assert line.values[9] == pytest.approx(100)
     assert line.values[10] == pytest.approx(100 * (1 + FALL))
 
