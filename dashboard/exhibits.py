@@ -167,22 +167,28 @@ def _columns(table: Any) -> tuple[Column, ...]:
 
 
 def _column(name: str, cells: Sequence[Any]) -> Iterator[Column]:
-    """One column of a page as columns of raw values: several where a cell holds several numbers."""
+    """One column of a page as columns of raw values: several where a cell holds several numbers.
+
+    A letter beside a number (``p``) is left out; words make the column text.
+    """
     quantities = [[s for s in _strings(cell) if isinstance(s, Quantity)] for cell in cells]
-    texts = [words(cell) for cell in cells]
-    plain = all(
-        not text or text == theme.DASH or text == " ".join(found)
-        for text, found in zip(texts, quantities, strict=True)
-    )
-    if not plain or not any(quantities):
+    beside = {" ".join(s for s in _strings(cell) if not isinstance(s, Quantity)).strip() for cell in cells}
+    if any(len(said) > 1 for said in beside) or not any(quantities):
+        texts = [words(cell) for cell in cells]
         yield Column(name, "", tuple("" if text == theme.DASH else text for text in texts))
         return
     raw = [[(value, q.unit) for q in found for value in q.values] for found in quantities]
-    widest = max(raw, key=len)
-    names = {1: (name,), 2: (f"{name}, low", f"{name}, high"), 3: (name, f"{name}, low", f"{name}, high")}
-    for k, (_, unit) in enumerate(widest):
-        label = names[len(widest)][k] if len(widest) in names else f"{name}, {k + 1}"
+    units = [unit for _, unit in max(raw, key=len)]
+    for k, (label, unit) in enumerate(zip(_labels(name, units), units, strict=True)):
         yield Column(label, unit, tuple(row[k][0] if k < len(row) else None for row in raw))
+
+
+def _labels(name: str, units: Sequence[str]) -> Iterator[str]:
+    """Names of the numbers in a cell: the value, its interval, its p value."""
+    bounds = len(units) - (len(units) > 1 and units[-1] == "probability")
+    parts = {1: [""], 2: [", low", ", high"], 3: ["", ", low", ", high"]}
+    ends = parts.get(bounds, [f", {k}" for k in range(1, bounds + 1)])
+    yield from (name + end for end in (*ends, ", p")[: len(units)])
 
 
 def _prop(component: Any, name: str) -> Any:

@@ -212,7 +212,7 @@ def windows_table(case: Case) -> Component:
 
 def _car_cell(row: Any) -> list[str | Component]:
     bounds = html.Div(interval(row["ci_low"], row["ci_high"]), className="interval")
-    return [percent(row["car"]), bounds, html.Div(f"p {theme.pvalue(row['pvalue'])}", className="interval")]
+    return [percent(row["car"]), bounds, html.Div(["p ", theme.pvalue(row["pvalue"])], className="interval")]
 
 
 def parameters_table(case: Case) -> Component:

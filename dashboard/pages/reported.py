@@ -131,4 +131,4 @@ def verdict_words() -> Component:
     rows: list[list[tables.Cell]] = [
         [claims.badge(key), entry.explanation] for key, entry in VERDICTS.items()
     ]
-    return tables.table("Verdicts", ("Verdict", "Meaning"), rows)
+    return tables.table("Verdicts", ("Verdict", "Meaning"), rows, identifier="verdict-meanings")

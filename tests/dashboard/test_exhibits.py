@@ -9,8 +9,8 @@ from dash import html
 
 from analysis.event import Window
 from dashboard import blocks, figures, tables, theme
-from dashboard.exhibits import Exhibit, exhibits, words
-from dashboard.pages import overview
+from dashboard.exhibits import Exhibit, descendants, exhibits, is_exhibit, words
+from dashboard.pages import PAGES, Page, overview
 from tests.dashboard.newsdesk import made_up_case
 
 
@@ -85,3 +85,24 @@ def test_figure_without_a_title_is_one_panel() -> None:
     exhibit = exhibits([chart])["k"]
     assert [panel.title for panel in exhibit.panels] == [""]
     assert [column.values for column in exhibit.columns] == [("b",)]
+
+
+def test_number_with_interval_and_p_becomes_four_columns() -> None:
+    p = ["p ", theme.pvalue(0.04)]
+    columns = exhibit_of(
+        ("A", [theme.percent(-0.1), html.Div(theme.interval(-0.2, 0.0)), html.Div(p)])
+    ).columns
+    assert [c.header for c in columns[1:]] == [
+        "Close [decimal]",
+        "Close, low [decimal]",
+        "Close, high [decimal]",
+        "Close, p [probability]",
+    ]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.TITLE)
+def test_every_table_of_every_page_can_be_taken_away(page: Page) -> None:
+    body = page.layout(made_up_case())
+    taken = [part for part in descendants(body) if is_exhibit(part)]
+    keyed = {id(part) for exhibit in taken for part in descendants(exhibit)}
+    assert [t for t in descendants(body) if isinstance(t, html.Table) and id(t) not in keyed] == []
