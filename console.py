@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from documents import claim_document, group_document, study_document, study_rows
+from documents import claim_document, group_document, study_document, study_rows, summary_document
 from printing import MISSING, Format, number, percent, print_csv, print_json, pvalue, show, table_of
 
 if TYPE_CHECKING:
@@ -145,8 +145,8 @@ def _cumulative(results: StudyResults) -> Table:
     return table
 
 
-def tests_of(results: StudyResults, title: str) -> tuple[Table, str]:
-    """Tests of the group on day 0; why one is not to be trusted stands below, once per reason."""
+def tests_of(results: StudyResults, title: str) -> tuple[Table, str, str]:
+    """Tests of the group on day 0; below, once per reason, why not to trust one, and what limits them all."""
     from analysis.significance import TESTS
 
     table = table_of(title, ("Test",), ("Statistic", "p"))
@@ -158,7 +158,22 @@ def tests_of(results: StudyResults, title: str) -> tuple[Table, str]:
             doubts.append(row["reason"])
         answer = "yes" if row["trusted"] else f"no ({doubts.index(row['reason']) + 1})"
         table.add_row(test.label, number(row["statistic"]), pvalue(row["pvalue"]), answer)
-    return table, "\n".join(f"({place}) {doubt}" for place, doubt in enumerate(doubts, 1))
+    return table, "\n".join(f"({place}) {doubt}" for place, doubt in enumerate(doubts, 1)), limits_of(results)
+
+
+def limits_of(results: StudyResults) -> str:
+    """What the number of firms and dates and their correlation allow, in a sentence."""
+    limits = summary_document(results)
+    firms, dates = (
+        f"{limits[what]:,} {what[: None if limits[what] != 1 else -1]}" for what in ("firms", "dates")
+    )
+    detectable = percent(limits["minimum_detectable_effect"]).lstrip("+")
+    return (
+        f"{firms}, {dates}; mean residual correlation {number(limits['mean_residual_correlation'])}, as "
+        f"informative as {limits['effective_firms']:,.1f} independent firms; smallest p of the placebo rank "
+        f"{pvalue(limits['smallest_pvalue'])}; a mean of {detectable} "
+        "either way is found four times out of five"
+    )
 
 
 def print_claims(checks: Sequence[MoveCheck]) -> None:

@@ -30,11 +30,11 @@ PER_SESSION = (
 def study_document(results: StudyResults) -> Document:
     """One study as plain numbers, decimal, missing ones None."""
     from analysis.event import Window
-    from analysis.placebo import placebo
+    from analysis.firm_inference import firm_inference
     from analysis.significance import TESTS
 
     design = results.design
-    placebos = placebo(results, Window(0, 0)).pvalues
+    inference = firm_inference(results, Window(0, 0)).drop(columns=["car", "statistic", "pvalue"])
     benchmarks = set(results.benchmarks.values())
     return {
         "design": {
@@ -45,10 +45,15 @@ def study_document(results: StudyResults) -> Document:
             "estimation_window": pair(design.estimation_window),
         },
         "firms": {
-            symbol: _firm(results, symbol) | {"placebo_pvalue": _number(placebos[symbol])}
-            for symbol in results.symbols
+            str(symbol): _firm(results, str(symbol))
+            | {
+                "placebo_pvalue": _number(pvalues["placebo"]),
+                "inference": {name: _number(value) for name, value in pvalues.items()},
+            }
+            for symbol, pvalues in inference.iterrows()
         },
         "group": {key: group_document(results, key) for key in TESTS},
+        "summary": summary_document(results),
         "excluded": dict(results.excluded),
     }
 
@@ -81,6 +86,16 @@ def group_document(results: StudyResults, key: str) -> Document:
         "trusted": outcome.pvalue is not None and doubt is None,
         "reason": outcome.reason or doubt,
     }
+
+
+def summary_document(results: StudyResults) -> Document:
+    """What the group can tell at all on day 0: dates, correlation, effective N, what it could detect."""
+    from dataclasses import asdict
+
+    from analysis.event import Window
+    from analysis.significance import group_summary
+
+    return asdict(group_summary(results, Window(0, 0)))
 
 
 def _diagnostics(results: StudyResults, symbol: str) -> Document:

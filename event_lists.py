@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from console import tests_of
-from documents import Document, group_document, pair, plain
+from documents import Document, group_document, pair, plain, summary_document
 from printing import Format, percent, print_json, pvalue, show, table_of
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def events_document(many: ManyEvents) -> Document:
         },
         "events": plain(event_rows(many)).to_dict("list"),
         "group": {key: group_document(results, key) for key in TESTS},
+        "summary": summary_document(results),
         "groups": {name: _group(group) for name, group in many.by_group().items()},
         "moved": many.moved.dt.strftime("%Y-%m-%d").to_dict(),
         "clusters": {f"{day:%Y-%m-%d}": int(count) for day, count in many.clusters.items()},

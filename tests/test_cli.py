@@ -84,7 +84,7 @@ def test_own_price_files_give_the_reference_answers(case: Path, document: Callab
 
 def test_a_study_has_the_published_shape(document: Callable[..., Any]) -> None:
     answer = document("study")
-    assert list(answer) == ["design", "firms", "group", "excluded"]
+    assert list(answer) == ["design", "firms", "group", "summary", "excluded"]
     assert list(answer["design"]) == [
         "event_session",
         "benchmark",
@@ -96,11 +96,15 @@ def test_a_study_has_the_published_shape(document: Callable[..., Any]) -> None:
     assert list(firm) == [
         *("benchmark", "event_session", "alpha", "beta", "sigma", "nobs", "df", "event_time", "returns"),
         *("expected_returns", "abnormal_returns", "standard_errors", "statistics", "pvalues", "car"),
-        *("diagnostics", "placebo_pvalue"),
+        *("diagnostics", "placebo_pvalue", "inference"),
     ]
     assert {len(firm[name]) for name in ("event_time", "returns", "pvalues")} == {21}
     assert list(firm["car"][0]) == ["window", "car", "se", "statistic", "df", "pvalue", "ci"]
     assert list(firm["diagnostics"]["normality"]) == ["label", "statistic", "pvalue", "verdict", "sentence"]
+    assert firm["inference"]["placebo"] == firm["placebo_pvalue"]
+    assert all(0 < pvalue <= 1 for pvalue in firm["inference"].values())
+    assert (answer["summary"]["firms"], answer["summary"]["dates"]) == (5, 1)
+    assert answer["summary"]["headline"] == ["portfolio", "placebo_rank"]
     assert "ASMIY" in answer["excluded"]["ASM.AS"]
 
 
