@@ -98,8 +98,17 @@ class _Writer:
             yield self._chart(exhibits.key_of(content))
         elif isinstance(content, dcc.Markdown):
             yield from self._markdown(content)
+        elif isinstance(content, html.Section):
+            yield self._section(content)
         elif type(content).__name__ not in LEFT_OUT:
             yield from self._element(content)
+
+    def _section(self, section: Component) -> str:
+        """A section whose heading and introduction stay on the page of its first chart."""
+        parts = list(getattr(section, "children", ()))
+        first = next((i for i, part in enumerate(parts) if exhibits.graphs(part)), -1)
+        kept, rest = self.markup(parts[: first + 1]), self.markup(parts[first + 1 :])
+        return f'<section><div class="keep">{kept}</div>{rest}</section>'
 
     def _chart(self, key: str) -> str:
         exhibit = self.found[key]
