@@ -5,12 +5,12 @@ PYTEST := $(PY) -m pytest
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast check format bench pictures clean
+.PHONY: help run test test-fast check format bench bench-short pictures clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
 
-run: $(VENV)/.run ## serve the dashboard on http://127.0.0.1:8050 (ARGS="--port 9000")
+run: $(VENV)/.run $(VENV)/.kernels ## serve the dashboard on http://127.0.0.1:8050 (ARGS="--port 9000")
 	@$(PY) app.py $(ARGS)
 
 test: $(VENV)/.dev ## every test, in a real browser too
@@ -32,6 +32,10 @@ format: $(VENV)/.dev ## put the code into the project's style
 
 bench: $(VENV)/.dev ## how fast, as ratios measured in one run
 	@$(PY) -m benchmarks
+	@$(PY) -m benchmarks.bench_kernels
+
+bench-short: $(VENV)/.dev ## the kernels' ratios in a minute; fails below half of one
+	@$(PY) -m benchmarks.bench_kernels --short
 
 pictures: $(VENV)/.dev ## make the README's pictures anew, from the running app
 	@CHROMIUM="$$($(PY) tools/chromium.py)" && export CHROMIUM && $(PY) -m tools.readme_pictures
@@ -48,6 +52,11 @@ $(VENV)/.run: requirements.txt $(PY)
 $(VENV)/.dev: requirements-dev.txt requirements.txt $(PY)
 	@$(call install,requirements-dev.txt)
 	@touch $@ $(VENV)/.run
+
+# Machine code is made at set-up, so that nobody waits for a compiler later.
+$(VENV)/.kernels: $(VENV)/.run analysis/compiled.py $(wildcard analysis/*kernels.py) data/long_table.py
+	@$(PY) -m tools.compile_kernels
+	@touch $@
 
 install = echo "installing $(1) into $(VENV)" >&2 && \
 	$(PY) -m pip install --quiet --disable-pip-version-check --requirement $(1) || \

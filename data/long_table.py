@@ -1,0 +1,80 @@
+"""Long tables (one row per firm and session) as matrices (one row per firm, one column per session)."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analysis.compiled import compiled_as_written
+from analysis.errors import DataError
+
+Floats = npt.NDArray[np.float64]
+LONGEST = 400_000  # days between the first and the last date: a thousand years
+
+
+class Matrix(NamedTuple):
+    """Values (N, T) of N symbols, sorted, on T dates, ascending; NaN where the table has no row."""
+
+    symbols: npt.NDArray[np.object_]
+    dates: npt.NDArray[np.datetime64]
+    values: Floats
+
+
+def matrix(symbols: pd.Series[Any], dates: pd.Series[Any], values: pd.Series[Any]) -> Matrix:
+    """Spread a long table, in any order, over firms and dates.
+
+    Raises
+    ------
+    DataError
+        If a symbol has two rows for one date, a date is missing, or dates are a thousand years apart.
+    """
+    codes, names = pd.factorize(symbols)
+    days = dates.to_numpy().astype("datetime64[D]").astype(np.int64)
+    if not len(days):
+        return Matrix(np.empty(0, object), np.empty(0, "datetime64[D]"), np.empty((0, 0)))
+    first, last = int(days.min()), int(days.max())
+    if first == np.iinfo(np.int64).min or last - first > LONGEST or codes.min() < 0:
+        raise DataError("a row has no symbol or no date, or a date is centuries away from the others")
+    column = _columns(days, first, last - first + 1)
+    order = np.argsort(np.asarray(names, dtype=object))
+    row = np.empty(len(names), np.int64)
+    row[order] = np.arange(len(names))
+    out = np.full((len(names), int(column.max()) + 1), np.nan)
+    filled = np.zeros(out.shape, np.uint8)
+    twice = _spread(codes, days, values.to_numpy(float), first, row, column, out, filled)
+    if twice >= 0:
+        day = np.datetime64(int(days[twice]), "D")
+        raise DataError(f"{names[codes[twice]]} has two rows for {day}; keep one")
+    known = np.flatnonzero(column >= 0) + first
+    return Matrix(np.asarray(names, dtype=object)[order], known.astype("datetime64[D]"), out)
+
+
+@compiled_as_written
+def _columns(days: Any, first: int, length: int) -> Any:
+    """Column of each day from `first` on; -1 for days that no row has."""
+    column = np.full(length, -1)
+    for k in range(len(days)):
+        column[days[k] - first] = 0
+    total = 0
+    for d in range(length):
+        if column[d] == 0:
+            column[d] = total
+            total += 1
+    return column
+
+
+@compiled_as_written
+def _spread(
+    codes: Any, days: Any, values: Any, first: int, row: Any, column: Any, out: Any, filled: Any
+) -> int:
+    """Write each value to its place; the first row that finds its place taken, or -1."""
+    for k in range(len(codes)):
+        i, j = row[codes[k]], column[days[k] - first]
+        if filled[i, j]:
+            return k
+        filled[i, j] = 1
+        out[i, j] = values[k]
+    return -1
