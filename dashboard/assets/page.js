@@ -51,6 +51,17 @@
     if (button) copy(button);
   });
 
+  // Charts are drawn to the width of the paper before printing, and to the window's after.
+  const printing = function (on) {
+    document.documentElement.classList.toggle("printing", on);
+    document.querySelectorAll(".plot .js-plotly-plot").forEach(function (chart) {
+      const width = chart.closest(".plot").clientWidth;
+      window.Plotly.relayout(chart, on ? { width: width } : { autosize: true });
+    });
+  };
+  window.addEventListener("beforeprint", function () { printing(true); });
+  window.addEventListener("afterprint", function () { printing(false); });
+
   let path = null;
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     aftershock: {

@@ -65,6 +65,16 @@ def test_print_is_on_white_also_in_the_dark(open_page: OpenPage) -> None:
     assert colour_of(page, "body", "color") == light
 
 
+def test_charts_are_drawn_to_the_width_of_the_paper_and_back(open_page: OpenPage) -> None:
+    page = ready(open_page("/"))
+    width = "document.querySelector('.plot .main-svg').getBoundingClientRect().width"
+    before = page.evaluate(width)
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.wait_for_function(f"() => {width} < 182 / 25.4 * 96 + 1")
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    page.wait_for_function(f"() => Math.abs({width} - {before}) < 2")
+
+
 def test_a_choice_becomes_the_address_and_back_undoes_it(open_page: OpenPage) -> None:
     page = ready(open_page("/reaction"))
     heading = page.locator("#main h1")
