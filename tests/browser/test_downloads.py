@@ -1,0 +1,148 @@
+"""Taking things away, as a reader does: every kind of file clicked and opened, and what is copied pasted."""
+
+from __future__ import annotations
+
+import csv
+import io
+import struct
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import openpyxl
+import pytest
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+
+from analysis.event import Window
+from analysis.study import StudyDesign, StudyResults, event_study
+from data.bundle import bundled_market
+from data.catalogue import dossier
+from tests.browser.test_pages import ready
+
+OpenPage = Callable[..., Page]
+SLUG = "deepseek-2025-01-27"
+NVIDIA = "NVIDIA"
+
+
+@pytest.fixture(scope="module")
+def results() -> StudyResults:
+    """The default study, computed without any page."""
+    known = dossier(SLUG)
+    return event_study(StudyDesign(known.event, known.firms), bundled_market(known.instruments))
+
+
+@pytest.fixture
+def reaction(open_page: OpenPage) -> Page:
+    return ready(open_page("/reaction"))
+
+
+def taken(page: Page, exhibit: str, kind: str) -> Path:
+    """The file behind a link, which arrives under the name that the link gives it."""
+    link = page.locator(f"a[download$='_{exhibit}.{kind}']").first
+    with page.expect_download() as download:
+        link.click()
+    assert download.value.suggested_filename == link.get_attribute("download")
+    return Path(download.value.path())
+
+
+def rows_of(content: bytes) -> list[dict[str, Any]]:
+    """Rows of a workbook's first sheet by header."""
+    header, *rows = openpyxl.load_workbook(io.BytesIO(content))["Data"].iter_rows(values_only=True)
+    return [dict(zip(header, row, strict=True)) for row in rows]
+
+
+def test_a_chart_leaves_as_svg_png_and_pdf(reaction: Page) -> None:
+    heading = reaction.locator("section:has(#car-paths-chart) h2").inner_text()
+    drawing = ElementTree.parse(taken(reaction, "car-paths", "svg")).getroot()
+    size = [int(float(drawing.attrib[name])) for name in ("width", "height")]
+    assert heading in "".join(drawing.itertext())
+    picture = taken(reaction, "car-paths", "png").read_bytes()
+    assert struct.unpack(">II", picture[16:24]) == (2 * size[0], 2 * size[1])
+    paper = PdfReader(taken(reaction, "car-paths", "pdf"))
+    assert len(paper.pages) == 1
+    assert heading in paper.pages[0].extract_text()
+
+
+def test_data_of_a_chart_are_the_numbers_of_the_study(reaction: Page, results: StudyResults) -> None:
+    sheet = rows_of(taken(reaction, "car-paths", "xlsx").read_bytes())
+    column = next(name for name in sheet[0] if NVIDIA in name)
+    found = [row[column] for row in sheet]
+    assert found == pytest.approx(results.abnormal_returns["NVDA"].cumsum().tolist(), abs=1e-12)
+    text = taken(reaction, "car-paths", "csv").read_text(encoding="utf-8-sig")
+    listed = list(csv.DictReader(io.StringIO(text)))
+    assert [float(row[column]) for row in listed] == pytest.approx(found, abs=1e-12)
+
+
+def test_a_table_leaves_as_csv_and_workbook_with_its_provenance(
+    reaction: Page, results: StudyResults
+) -> None:
+    content = taken(reaction, "windows-table", "xlsx").read_bytes()
+    row = next(row for row in rows_of(content) if row["Firm"] == NVIDIA)
+    expected = results.car(Window(0, 0)).loc["NVDA"]
+    assert row["CAR [0] [decimal]"] == pytest.approx(expected["car"], abs=1e-12)
+    assert row["CAR [0], low [decimal]"] == pytest.approx(expected["ci_low"], abs=1e-12)
+    assert row["CAR [0], p [probability]"] == pytest.approx(expected["pvalue"], abs=1e-12)
+    about = openpyxl.load_workbook(io.BytesIO(content))["Design and source"]
+    assert dict(about.iter_rows(values_only=True))["View"] == "/reaction"
+    assert str(expected["car"]) in taken(reaction, "windows-table", "csv").read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize(("name", "says"), [("Copy link", "#car-paths"), ("Copy citation", "Aftershock, “")])
+def test_what_is_copied_can_be_pasted_and_is_announced(name: str, says: str, reaction: Page) -> None:
+    reaction.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    button = reaction.locator("#car-paths-chart").get_by_role("button", name=name)
+    button.click()
+    expect(reaction.locator("#live")).to_have_text("Copied")
+    assert says in reaction.evaluate("navigator.clipboard.readText()")
+
+
+def test_a_copied_link_opens_the_same_view(reaction: Page) -> None:
+    reaction.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    reaction.get_by_label("CAR window").select_option("-1..1")
+    expect(reaction).to_have_url("**/reaction?car=-1..1".replace("**", reaction.url.split("/reaction")[0]))
+    heading = reaction.locator("#main h1").inner_text()
+    reaction.locator("#controls").get_by_role("button", name="Copy link").click()
+    expect(reaction.locator("#live")).to_have_text("Link copied")
+    link = reaction.evaluate("navigator.clipboard.readText()")
+    other = reaction.context.new_page()
+    other.goto(link)
+    expect(other.locator("#main h1")).to_have_text(heading)
+
+
+@pytest.mark.parametrize(
+    ("address", "label", "value"),
+    [
+        ("/?window=-5..5", "Event window", "-5..5"),
+        ("/reaction?model=market_adjusted&window=-5..5&car=-1..1", "Model", "market_adjusted"),
+        ("/inference?tests=trusted&symbols=NVDA,AVGO", "Tests", "trusted"),
+        ("/robustness?target=NVDA", "Answer for", "NVDA"),
+        ("/reported?verdict=confirmed", "Verdict", "confirmed"),
+        ("/since?symbols=NVDA,ENR.DE", None, None),
+        ("/data", "Prices as of", ""),
+        ("/method", None, None),
+    ],
+)
+def test_a_link_with_choices_opens_its_view(
+    address: str, label: str | None, value: str | None, open_page: OpenPage
+) -> None:
+    page = ready(open_page(address))
+    assert page.get_by_text("This link was adjusted").count() == 0
+    assert page.url.endswith(address)
+    control = page.get_by_label(label or "", exact=True)
+    if label and control.count():
+        expect(control).to_have_value(value or "")
+
+
+def test_back_and_forward_go_through_pages_and_choices(open_page: OpenPage) -> None:
+    page = ready(open_page("/"))
+    page.get_by_role("link", name="Reaction").click()
+    expect(page).to_have_title("Reaction – Aftershock")
+    page.get_by_label("CAR window").select_option("0..1")
+    expect(page.locator("#live")).to_contain_text("updated")
+    for step, address in (("back", "/reaction"), ("back", "/"), ("forward", "/reaction")):
+        getattr(page, f"go_{step}")()
+        expect(page.locator("#pages [aria-current=page] a")).to_have_attribute("href", address)
+    page.go_forward()
+    expect(page.get_by_label("CAR window")).to_have_value("0..1")
