@@ -85,7 +85,7 @@ def test_a_table_leaves_as_csv_and_workbook_with_its_provenance(
     assert row["CAR [0], low [decimal]"] == pytest.approx(expected["ci_low"], abs=1e-12)
     assert row["CAR [0], p [probability]"] == pytest.approx(expected["pvalue"], abs=1e-12)
     about = openpyxl.load_workbook(io.BytesIO(content))["Design and source"]
-    assert dict(about.iter_rows(values_only=True))["View"] == "/reaction"
+    assert dict(about.iter_rows(values_only=True))["View"].startswith("/reaction")
     assert str(expected["car"]) in taken(reaction, "windows-table", "csv").read_text(encoding="utf-8-sig")
 
 
@@ -101,7 +101,7 @@ def test_what_is_copied_can_be_pasted_and_is_announced(name: str, says: str, rea
 def test_a_copied_link_opens_the_same_view(reaction: Page) -> None:
     reaction.context.grant_permissions(["clipboard-read", "clipboard-write"])
     reaction.get_by_label("CAR window").select_option("-1..1")
-    expect(reaction).to_have_url("**/reaction?car=-1..1".replace("**", reaction.url.split("/reaction")[0]))
+    expect(reaction.locator("#live")).to_contain_text("updated")
     heading = reaction.locator("#main h1").inner_text()
     reaction.locator("#controls").get_by_role("button", name="Copy link").click()
     expect(reaction.locator("#live")).to_have_text("Link copied")
@@ -112,7 +112,7 @@ def test_a_copied_link_opens_the_same_view(reaction: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "label", "value"),
+    ("link", "label", "value"),
     [
         ("/?window=-5..5", "Event window", "-5..5"),
         ("/reaction?model=market_adjusted&window=-5..5&car=-1..1", "Model", "market_adjusted"),
@@ -125,11 +125,11 @@ def test_a_copied_link_opens_the_same_view(reaction: Page) -> None:
     ],
 )
 def test_a_link_with_choices_opens_its_view(
-    address: str, label: str | None, value: str | None, open_page: OpenPage
+    link: str, label: str | None, value: str | None, open_page: OpenPage
 ) -> None:
-    page = ready(open_page(address))
+    page = ready(open_page(link))
     assert page.get_by_text("This link was adjusted").count() == 0
-    assert page.url.endswith(address)
+    assert page.url.endswith(link)
     control = page.get_by_label(label or "", exact=True)
     if label and control.count():
         expect(control).to_have_value(value or "")
