@@ -118,6 +118,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(str(error), 2)
     except EventStudyError as error:
         return _fail(str(error), 1)
+    except OSError as error:
+        return _fail(f"{error.filename or 'a file'}: {error.strerror or error}", 1)
     except Exception as error:
         if os.environ.get("AFTERSHOCK_DEBUG"):
             raise

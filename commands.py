@@ -29,8 +29,23 @@ ABOUT = "What a market did around a piece of news, next to what the news said it
 
 cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=ABOUT)
 
+
+def _said(text: str) -> str:
+    """Text that is not empty: an unset variable of a script must not mean the default, or this folder."""
+    if not text.strip():
+        raise typer.BadParameter("it is empty")
+    return text
+
+
+def _path(text: str) -> Path:
+    return Path(_said(text))
+
+
 EventSlug = Annotated[
-    str | None, typer.Argument(metavar="[EVENT]", show_default=DEFAULT_EVENT, help="Event of the catalogue.")
+    str | None,
+    typer.Argument(
+        metavar="[EVENT]", parser=_said, show_default=DEFAULT_EVENT, help="Event of the catalogue."
+    ),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How the result is printed.")]
 SnapshotOption = Annotated[
@@ -95,10 +110,13 @@ def study(
     symbols: Annotated[list[str] | None, typer.Option(metavar="A B ...", help="Firms to study.")] = None,
     prices: Annotated[
         Path | None,
-        typer.Option(help="Folder of CSV files in Yahoo's columns; with --events also one long file."),
+        typer.Option(
+            parser=_path, help="Folder of CSV files in Yahoo's columns; with --events also one long file."
+        ),
     ] = None,
     events: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="CSV list: symbol, event_date[, benchmark, group].")
+        Path | None,
+        typer.Option(metavar="FILE", parser=_path, help="CSV list: symbol, event_date[, benchmark, group]."),
     ] = None,
     closed_day: Annotated[
         str, typer.Option(help="Where an event of --events on a closed day goes: next, previous or drop.")
@@ -230,7 +248,9 @@ def simulate(
     effect: Annotated[float, typer.Option(help="Planted on day 0; -0.02 takes 2 % off.")] = -0.02,
     variance_factor: Annotated[float, typer.Option(help="Variance of day 0 on a rough day.")] = 2.0,
     seed: Annotated[int, typer.Option(min=0, help="The same seed draws the same samples.")] = 20250127,
-    prices: Annotated[Path | None, typer.Option(help="Folder of CSV files to draw from.")] = None,
+    prices: Annotated[
+        Path | None, typer.Option(parser=_path, help="Folder of CSV files to draw from.")
+    ] = None,
     benchmark: Annotated[str | None, typer.Option(help="With --prices: one of its files.")] = None,
 ) -> None:
     """Print how often each test rejects when nothing happened, and when something did."""
@@ -302,7 +322,7 @@ def status(
 @cli.command()
 def export(
     context: typer.Context,
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the files.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", parser=_path, help="Folder for the files.")],
     event: EventSlug = None,
     charts: Annotated[
         str, typer.Option("--format", help="Formats of the charts: svg, png, pdf, html.")
@@ -315,6 +335,8 @@ def export(
     from dashboard.publish import CHART_FORMATS, chosen, publish
 
     kinds = chosen(charts, CHART_FORMATS, "--format"), chosen(tables, tuple(TABLES), "--tables")
+    if not any(kinds):
+        raise DesignError("--format and --tables name no format: nothing to write")
     with console.progress("charts and tables") as step:
         files, remark = publish(_case(context.obj, event, snapshot), out, *kinds, progress=step)
     if remark:
@@ -325,7 +347,7 @@ def export(
 @cli.command()
 def report(
     context: typer.Context,
-    out: Annotated[Path, typer.Option(metavar="FILE", help="Ends in .html or .pdf.")],
+    out: Annotated[Path, typer.Option(metavar="FILE", parser=_path, help="Ends in .html or .pdf.")],
     event: EventSlug = None,
     paper: Annotated[str, typer.Option(help="a4 or letter.")] = "a4",
     snapshot: SnapshotOption = None,

@@ -33,7 +33,8 @@ class Window:
         if self.start > self.end:
             raise DesignError(f"window [{self.start}, {self.end}]: the start lies after the end")
         if max(abs(self.start), abs(self.end)) > FARTHEST:
-            raise DesignError(f"window {self} reaches farther than {FARTHEST} sessions from day 0")
+            ends = f"[{_signed(self.start)}, {_signed(self.end)}]"
+            raise DesignError(f"window {ends} reaches farther than {FARTHEST} sessions from day 0")
 
     def __len__(self) -> int:
         return self.end - self.start + 1

@@ -21,6 +21,7 @@ from analysis.verdicts import VERDICTS
 from dashboard.source import DataSource
 
 LONGEST_QUERY = 2000
+MOST_FIELDS = 50
 MOST_SYMBOLS = 60
 FARTHEST = 750
 DAY_ZERO = Window(0, 0)
@@ -120,9 +121,9 @@ FIELDS = (
 
 def parse(search: str, source: DataSource) -> tuple[View, tuple[str, ...]]:
     """The nearest valid view of a query string, and what was ignored, a sentence each."""
-    if len(search) > LONGEST_QUERY:
+    if len(search) > LONGEST_QUERY or search.count("&") >= MOST_FIELDS:
         return View(default_event(source)), ("The address was too long and was ignored.",)
-    given = dict(parse_qsl(search.lstrip("?"), max_num_fields=50))
+    given = dict(parse_qsl(search.lstrip("?"), max_num_fields=MOST_FIELDS))
     ignored: list[str] = []
     view = View(_choice("event", given, tuple(source.events()), ignored) or default_event(source))
     dossier = source.dossier(view.event)

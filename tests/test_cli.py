@@ -175,6 +175,11 @@ BAD_CHOICES = {
     "half a window": (("study", "--event-window", "5"), "requires 2 arguments"),
     "no number": (("study", "--event-window", "a", "b"), "--event-window"),
     "astronomic": (("study", "--estimation-window", "-99999999999", "-11"), "reaches farther than"),
+    "beyond any number": (("study", "--event-window", "9", "9" * 21), "reaches farther than"),
+    "empty event": (("study", ""), "EVENT"),
+    "empty folder": (("export", "--out", ""), "it is empty"),
+    "empty file": (("report", "--out", " "), "it is empty"),
+    "nothing to export": (("export", "--out", "x", "--format", "", "--tables", ","), "nothing to write"),
     "twice": (("study", "--symbols", "NVDA", "NVDA"), "NVDA is named twice"),
     "no symbols": (("study", "--symbols"), "'--symbols' requires an argument"),
     "option": (("study", "--modle", "x"), "No such option: --modle"),
@@ -259,6 +264,20 @@ def assert_one_line(answer: Answer) -> None:
 
 
 # ---- as a process ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", [("export", "--format", "", "--out"), ("report", "--out")])
+def test_a_place_that_cannot_be_written_is_one_clear_line(
+    command: tuple[str, ...], tmp_path: Path, run: Run
+) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    answer = run(*command, file / "below.html")
+    assert answer.code == 1
+    assert str(file) in answer.err
+    assert "Not a directory" in answer.err
+    assert len(answer.err.splitlines()) == 1
+    assert "AFTERSHOCK_DEBUG" not in answer.err
 
 
 def test_a_port_in_use_is_one_clear_line(environment: dict[str, str]) -> None:

@@ -78,7 +78,7 @@ def test_data_of_a_chart_are_the_numbers_of_the_study(reaction: Page, results: S
 def test_a_table_leaves_as_csv_and_workbook_with_its_provenance(
     reaction: Page, results: StudyResults
 ) -> None:
-    content = taken(reaction, "windows-table", "xlsx").read_bytes()
+    content = taken(reaction, "car-windows", "xlsx").read_bytes()
     row = next(row for row in rows_of(content) if row["Firm"] == NVIDIA)
     expected = results.car(Window(0, 0)).loc["NVDA"]
     assert row["CAR [0] [decimal]"] == pytest.approx(expected["car"], abs=1e-12)
@@ -86,7 +86,7 @@ def test_a_table_leaves_as_csv_and_workbook_with_its_provenance(
     assert row["CAR [0], p [probability]"] == pytest.approx(expected["pvalue"], abs=1e-12)
     about = openpyxl.load_workbook(io.BytesIO(content))["Design and source"]
     assert dict(about.iter_rows(values_only=True))["View"].startswith("/reaction")
-    assert str(expected["car"]) in taken(reaction, "windows-table", "csv").read_text(encoding="utf-8-sig")
+    assert str(expected["car"]) in taken(reaction, "car-windows", "csv").read_text(encoding="utf-8-sig")
 
 
 @pytest.mark.parametrize(("name", "says"), [("Copy link", "#car-paths"), ("Copy citation", "Aftershock, “")])

@@ -57,6 +57,7 @@ def test_every_choice_survives_the_address():
         ("?source=nobody", "nobody"),
         ("?colour=red", "colour"),
         ("?" + "x" * 3000, "too long"),
+        ("?" + "a=1&" * 60, "too long"),
     ],
 )
 def test_nonsense_gives_the_nearest_view_and_is_named(search, word):
