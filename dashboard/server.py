@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
 from flask_compress import Compress
 from werkzeug.exceptions import HTTPException
 
 log = logging.getLogger(__name__)
 
 LARGEST_REQUEST = 256 * 1024
+MOST_SCRIPTS = 64
 CALLBACKS = "/_dash-update-component"
 
 HEADERS = {
@@ -38,6 +39,8 @@ def harden(server: Flask, script_hashes: Sequence[str], paths: Sequence[str]) ->
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_BR_LEVEL=5,
+        COMPRESS_CACHE_BACKEND=KeptScripts,
+        COMPRESS_CACHE_KEY=_script,
         COMPRESS_MIMETYPES=["text/html", "text/css", "application/json", "application/javascript",
                             "text/javascript", "image/svg+xml"],
     )  # fmt: skip
@@ -66,6 +69,26 @@ def monitors(server: Flask, ready: Callable[[], tuple[bool, str]]) -> None:
     def readiness() -> Response:
         well, sentence = ready()
         return Response(f"{sentence}\n", 200 if well else 503, mimetype="text/plain")
+
+
+class KeptScripts:
+    """Compressed scripts and styles, which are the same for everybody; the drawing library weighs 5 MB."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def get(self, key: str) -> bytes | None:
+        """What was kept under a key."""
+        return self._kept.get(key)
+
+    def set(self, key: str, value: bytes) -> None:
+        """Keep a script, while there is room; other answers have no name and are not kept."""
+        if not key.endswith(";") and len(self._kept) < MOST_SCRIPTS:
+            self._kept[key] = value
+
+
+def _script(request: Request) -> str:
+    return request.path if request.path.startswith(("/_dash-component-suites/", "/assets/")) else ""
 
 
 def _policy(script_hashes: Sequence[str]) -> str:

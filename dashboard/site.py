@@ -11,7 +11,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from analysis.errors import EventStudyError
-from dashboard import blocks, controls, downloads, state
+from dashboard import blocks, controls, downloads, state, theme
 from dashboard.case import Case
 from dashboard.pages import BY_PATH
 from dashboard.source import DataSource
@@ -50,7 +50,8 @@ class Site:
         try:
             body = self.body(pathname, view)
         except EventStudyError as error:
-            return Answer(title, _impossible(str(error)), view)
+            bar = controls.bar(self.case(view), BY_PATH[pathname].CONTROLS, pathname)
+            return Answer(title, [blocks.ignored(ignored), *_impossible(str(error), bar)], view)
         except Exception:
             log.exception("page %s%s failed", pathname, search)
             return Answer(title, _failed(), view, 500)
@@ -92,11 +93,12 @@ def _not_found(pathname: str) -> list[Component]:
     ]
 
 
-def _impossible(reason: str) -> list[Component]:
-    link: Any = html.A("Show the default view", href="/")
+def _impossible(reason: str, bar: Component) -> list[Component]:
+    """Why the data do not allow a view, under the choices that can be changed."""
     return [
-        html.H1("This combination cannot be computed"),
-        blocks.message("The data do not allow it:", reason, link, kind="warning"),
+        html.Div([html.H1("This combination cannot be computed")], className="finding"),
+        bar,
+        html.Div([blocks.message("The data do not allow it", theme.sentence(reason), kind="warning")]),
     ]
 
 

@@ -93,6 +93,12 @@ def test_a_page_that_cannot_be_made_says_why_or_where_to_look(error, word, monke
     assert "secret" not in words
 
 
+def test_an_impossible_combination_leaves_the_controls_to_change_it():
+    answer = Site(MadeUpSource()).answer("/reaction", "?window=-10..400")
+    assert "needs 400 sessions" in plain(answer.body)
+    assert "Event window" in plain(answer.body)
+
+
 def test_navigation_marks_the_page_and_carries_the_choices():
     items = found(shell.navigation("/", "?model=constant_mean"), "Li")
     assert [getattr(item, "aria-current") == "page" for item in items] == [page.PATH == "/" for page in PAGES]

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from dashboard import create_app
-from dashboard.server import CALLBACKS, LARGEST_REQUEST
+from dashboard.server import CALLBACKS, LARGEST_REQUEST, MOST_SCRIPTS, KeptScripts
 from tests.dashboard.newsdesk import MadeUpSource
 
 
@@ -119,3 +119,18 @@ def test_values_of_the_wrong_kind_give_a_message_or_a_refusal(client, pathname, 
     answer = ask(client, pathname, search, shown)
     assert answer.status_code in (200, 400)
     assert "Traceback" not in answer.text
+
+
+def test_scripts_are_kept_and_pages_are_not():
+    kept = KeptScripts()
+    kept.set("br;", b"a page")
+    kept.set("br;/assets/page.js", b"a script")
+    assert kept.get("br;") is None
+    assert kept.get("br;/assets/page.js") == b"a script"
+
+
+def test_kept_scripts_have_a_bound():
+    kept = KeptScripts()
+    for number in range(2 * MOST_SCRIPTS):
+        kept.set(f"br;/assets/{number}.js", b"")
+    assert kept.get(f"br;/assets/{2 * MOST_SCRIPTS - 1}.js") is None
