@@ -14,6 +14,8 @@ from dashboard import theme
 from dashboard.figures.base import Figure, figure, horizontal, note, numbers, vertical
 from dashboard.theme import colour
 
+Span = tuple[np.datetime64, np.datetime64]
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -45,9 +47,10 @@ def lines_over_dates(
     values = [v for line in lines for v in line.values if np.isfinite(v)] or [base]
     low, high = min([base, *values]), max([base, *values])
     pad = 0.06 * (high - low or 1.0)
-    traces = [trace for line in lines for trace in _line(line)]
+    days = np.concatenate([np.asarray(line.dates, dtype="datetime64[D]") for line in lines])
+    span = (days.min(), days.max())
     return figure(
-        traces,
+        [trace for line in lines for trace in _line(line)],
         height,
         margin={"l": 36, "r": 128, "t": 44, "b": 40},
         hovermode="closest",
@@ -55,9 +58,14 @@ def lines_over_dates(
         annotations=[
             *_end_labels(lines, (low - pad, high + pad), height - 80),
             note(unit, 0, 1, yref="paper", xref="paper", yanchor="bottom", yshift=24, xshift=-37),
-            *_mark_labels(marks),
+            *_mark_labels(marks, span),
         ],
-        xaxis={"type": "date", "tickformat": "%-d %b\n%Y", "hoverformat": "%-d %b %Y", **_weeks(lines)},
+        xaxis={
+            "type": "date",
+            "tickangle": 0,
+            "range": [str(day) for day in span],
+            **_weeks(span),
+        },
         yaxis={"range": [low - pad, high + pad], "nticks": 7},
     )
 
@@ -79,22 +87,27 @@ def _mark_line(mark: Mark) -> dict[str, Any]:
     )
 
 
-def _mark_labels(marks: Sequence[Mark]) -> list[dict[str, Any]]:
+def _mark_labels(marks: Sequence[Mark], span: Span) -> list[dict[str, Any]]:
     place: dict[str, Any] = {"yref": "paper", "yanchor": "bottom"}
     return [
-        note(mark.label, str(mark.date), 1, "reported", **place, xanchor="right", xshift=4)
+        note(mark.label, str(mark.date), 1, "reported", **place, xanchor=_side(mark, span))
         if mark.event
         else note(mark.label, str(mark.date), 1, **place, xanchor="center")
         for mark in marks
     ]
 
 
-def _weeks(lines: Sequence[Line]) -> dict[str, Any]:
+def _side(mark: Mark, span: Span) -> str:
+    """The side of a label that touches its date: it runs towards the roomier end."""
+    early = np.datetime64(mark.date) - span[0] < 0.3 * (span[1] - span[0])
+    return "left" if early else "right"
+
+
+def _weeks(span: Span) -> dict[str, Any]:
     """Ticks on Mondays for spans of some weeks; Plotly's own choice for longer ones."""
-    dates = np.concatenate([np.asarray(line.dates, dtype="datetime64[D]") for line in lines])
-    if np.ptp(dates).astype(int) > 70:
-        return {"nticks": 8}
-    return {"tick0": "2000-01-03", "dtick": 7 * 86_400_000}
+    if (span[1] - span[0]).astype(int) > 70:
+        return {"nticks": 6, "tickformat": "%b\n%Y"}
+    return {"tickformat": "%-d %b\n%Y", "tick0": "2000-01-03", "dtick": 7 * 86_400_000}
 
 
 def _end_labels(lines: Sequence[Line], span: tuple[float, float], pixels: float) -> list[dict[str, Any]]:

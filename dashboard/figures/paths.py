@@ -104,8 +104,9 @@ def area_panel(
     values: npt.NDArray[np.float64],
     look: theme.Series,
     axis: dict[str, Any],
+    last: np.datetime64,
 ) -> Figure:
-    """One small panel over dates: the area between zero and the values."""
+    """One small panel over dates up to `last`: the area between zero and the values."""
     area = {
         "type": "scatter",
         "mode": "lines",
@@ -125,6 +126,12 @@ def area_panel(
         margin={"l": 46, "r": 10, "t": 8, "b": 40},
         hovermode="x",
         shapes=[horizontal(0)],
-        xaxis={"type": "date", "nticks": 4, "tickformat": "%b\n%Y"},
+        xaxis={
+            "type": "date",
+            "nticks": 4,
+            "tickformat": "%b\n%Y",
+            "tickangle": 0,
+            "range": [str(dates[0]), str(last)],
+        },
         yaxis=axis,
     )

@@ -20,6 +20,7 @@ CONTROLS: tuple[str, ...] = ("symbols",)
 
 SESSIONS_BEFORE = 20
 MOST_LINES = 8
+STALE = np.timedelta64(10, "D")
 
 
 def layout(case: Case) -> list[Component]:
@@ -99,13 +100,21 @@ def finding(case: Case, courses: list[Course]) -> Component:
                 id="finding-title",
             ),
             html.P(
-                f"{len(waited)} of {len(courses)} closed at or above it at least once. {slowest}",
+                f"{len(waited)} of {len(courses)} closed at or above it at least once. {slowest} "
+                f"{ended(case, courses)}",
                 className="dek",
                 id="finding-dek",
             ),
         ],
         className="finding",
     )
+
+
+def ended(case: Case, courses: list[Course]) -> str:
+    """The shares whose bars stop well before the others', in a sentence each."""
+    last = max(c.dates[-1] for c in courses)
+    early = (c for c in courses if last - c.dates[-1] > STALE)
+    return " ".join(f"The bars of {case.name(c.symbol)} end on {theme.day(c.dates[-1])}." for c in early)
 
 
 def since_chart(case: Case, courses: list[Course]) -> Component:
@@ -129,9 +138,10 @@ def drawdown_chart(case: Case, courses: list[Course]) -> Component:
     """Drawdown from the highest close since the one before the event."""
     panels = []
     axis = theme.percent_axis((float(c.drawdown.min()) for c in courses), steps=4)
+    last = max(c.dates[-1] for c in courses)
     for c in courses[:MOST_LINES]:
         worst = float(c.drawdown.min())
-        panel = figures.area_panel(c.dates[c.base :], c.drawdown, case.look(c.symbol), axis)
+        panel = figures.area_panel(c.dates[c.base :], c.drawdown, case.look(c.symbol), axis, last)
         panels.append((case.name(c.symbol), f"{percent(worst)} at the deepest", panel))
     header = ("Firm", "Deepest", "On")
     rows = [
@@ -168,7 +178,7 @@ def month_table(case: Case, courses: list[Course]) -> Component:
 
 def recovery_table(case: Case, courses: list[Course]) -> Component:
     """Lowest close, sessions until regained, and where the share stands now."""
-    header = ("Firm", "Lowest close", "On", "Back after", "On", "Now")
+    header = ("Firm", "Lowest close", "On", "Back after", "On", "Last close", "Of")
     rows = [
         (
             case.name(c.symbol),
@@ -177,9 +187,10 @@ def recovery_table(case: Case, courses: list[Course]) -> Component:
             "not yet" if c.regained is None else f"{c.regained} sessions",
             theme.DASH if c.regained is None else theme.day(c.dates[c.base + 1 + c.regained]),
             percent(float(c.index[-1]) - 1),
+            theme.day(c.dates[-1]),
         )
         for c in courses
     ]
     caption = "Against the last close before the event; sessions counted from day 0"
-    table = tables.table(caption, header, rows, numeric=range(1, 6), identifier="recovery-by-firm")
+    table = tables.table(caption, header, rows, numeric=range(1, 7), identifier="recovery-by-firm")
     return html.Div([table, html.P(blocks.provenance(case), className="soft small")], id="recovery-table")

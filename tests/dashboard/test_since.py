@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from dashboard.pages.since import Course, course
+from dashboard.pages.since import Course, course, ended
 from tests.dashboard.newsdesk import FALL, made_up_case
 
 DAYS = np.datetime64("2025-01-20") + np.arange(7)
@@ -30,6 +32,13 @@ def test_lowest_close_is_looked_for_after_the_event_alone():
 
 def test_drawdown_is_against_the_highest_close_so_far():
     assert made_up_course(0.5, 1, 0.5, 2.0, 1.0).drawdown == pytest.approx([0, -0.5, 0, -0.5])
+
+
+def test_bars_that_end_early_are_named():
+    courses = [course(made_up_case(), symbol) for symbol in ("AAA", "BBB")]
+    short = replace(courses[1], dates=courses[1].dates[:-20], index=courses[1].index[:-20])
+    assert ended(made_up_case(), courses) == ""
+    assert ended(made_up_case(), [courses[0], short]).startswith("The bars of Beta end on")
 
 
 def test_course_is_indexed_at_the_last_close_before_the_event():
