@@ -5,7 +5,7 @@ PYTEST := $(PY) -m pytest
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast check format bench bench-short pictures clean
+.PHONY: help run test test-fast check format bench load bench-short pictures clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -36,6 +36,9 @@ bench: $(VENV)/.dev ## how fast, as ratios measured in one run
 
 bench-short: $(VENV)/.dev ## the kernels' ratios in a minute; fails below half of one
 	@$(PY) -m benchmarks.bench_kernels --short
+
+load: $(VENV)/.dev ## fifty readers for a minute, against the real server
+	@$(PY) -m tools.load_test $(ARGS)
 
 pictures: $(VENV)/.dev ## make the README's pictures anew, from the running app
 	@CHROMIUM="$$($(PY) tools/chromium.py)" && export CHROMIUM && $(PY) -m tools.readme_pictures

@@ -70,8 +70,11 @@ def serve(
     browser: Annotated[bool, typer.Option(help="Open the page, when started on a desktop.")] = True,
 ) -> None:
     """Serve the dashboard (what happens when no command is named)."""
+    import logging
+
     import waitress
 
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a line per waiting request otherwise
     context.obj.refresh_every = refresh_every
     try:
         listener = waitress.create_server(wsgi(context.obj, read_only), host=host, port=port, threads=8)

@@ -14,6 +14,7 @@ log = logging.getLogger(__name__)
 LARGEST_REQUEST = 256 * 1024
 MOST_SCRIPTS = 64
 CALLBACKS = "/_dash-update-component"
+SCRIPTS = "/_dash-component-suites/"  # of packages that Dash knows; it raises for others
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -113,6 +114,8 @@ def _plain_error(error: Exception) -> tuple[str, int, dict[str, str]]:
     kind = {"Content-Type": "text/plain; charset=utf-8"}
     if isinstance(error, HTTPException):
         return f"{error.code} {error.name}\n", error.code or 500, kind
+    if request.path.startswith(SCRIPTS):
+        return "404 Not Found\n", 404, kind
     if request.path == CALLBACKS:
         log.warning("refused a callback request: %s", error)
         return "400 Bad Request: not a request that this page makes\n", 400, kind

@@ -6,6 +6,7 @@ import datetime as dt
 import tomllib
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from data.calendars import calendar_of
 from data.event_file import EventFile, InstrumentRow, MoveRow, contradictions
 
 EVENTS = Path(__file__).parent / "events"
+KEPT = 16
 # What is allowed, in words: by the key, else by the kind of mistake that pydantic names.
 KEY_WORDS = {
     "symbol": "a symbol without spaces, e.g. NVDA",
@@ -60,7 +62,14 @@ def dossier(slug: str, directory: Path = EVENTS) -> Dossier:
     known = events(directory)
     if slug not in known:
         raise UnknownNameError("event", slug, known)
-    return read_dossier(known[slug])
+    state = known[slug].stat()
+    return _as_written(known[slug], state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(KEPT)
+def _as_written(path: Path, changed: int, size: int) -> Dossier:
+    """A file's content until it changes: pages ask for it with every request."""
+    return read_dossier(path)
 
 
 def read_dossier(path: Path) -> Dossier:

@@ -20,6 +20,7 @@ SETTLING = dt.timedelta(minutes=90)
 RETRY = dt.timedelta(hours=1)
 HEARTBEAT = 15.0
 FIRST_HEARTBEAT = 5.0  # the first page comes before the first refresh
+LONGEST = 4  # digits of an interval
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -42,7 +43,8 @@ class Schedule:
         if text in ("close", "off"):
             return cls(None, text == "close")
         number, unit = text[:-1], UNITS.get(text[-1:])
-        every = dt.timedelta(**{unit: int(number)}) if unit and number.isdecimal() else dt.timedelta(0)
+        known = unit and number.isdecimal() and len(number) <= LONGEST
+        every = dt.timedelta(**{unit: int(number)}) if unit and known else dt.timedelta(0)
         if every < dt.timedelta(minutes=5):
             raise DesignError(f"refresh every {text!r}: use close, off, or at least 5m, as 30m, 24h, 7d")
         return cls(every)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,8 +14,14 @@ ROOT = Path(__file__).parents[1]
 APPLICATION = ("app.py", "--port", "0", "--no-browser", "--refresh-every", "off")
 
 
+class Address(str):
+    """Address of a running server, and the number of its process."""
+
+    pid: int
+
+
 @contextmanager
-def serving(command: Sequence[str] = APPLICATION) -> Iterator[str]:
+def serving(command: Sequence[str] = APPLICATION) -> Iterator[Address]:
     """Run a Python command that serves on a free port and says so on stderr; give its address.
 
     Raises
@@ -29,7 +36,10 @@ def serving(command: Sequence[str] = APPLICATION) -> Iterator[str]:
             for line in server.stderr:
                 said.append(line)
                 if found := re.search(r"http://[\w.:]+", line):
-                    yield found[0]
+                    threading.Thread(target=server.stderr.read, daemon=True).start()  # a full pipe stops it
+                    address = Address(found[0])
+                    address.pid = server.pid
+                    yield address
                     return
             raise RuntimeError(f"the server did not start: {''.join(said)}")
         finally:

@@ -44,7 +44,16 @@ def test_what_exists_is_served(client, path):
 
 
 @pytest.mark.parametrize(
-    "path", ["/nowhere", "/assets/../theme.py", "/assets/nothing.css", "/assets/%2e%2e/theme.py"]
+    "path",
+    [
+        "/nowhere",
+        "/assets/../theme.py",
+        "/assets/nothing.css",
+        "/assets/%2e%2e/theme.py",
+        "/assets/%00",
+        "/_dash-component-suites/../../etc/passwd",
+        "/_dash-component-suites/dash/nothing.js",
+    ],
 )
 def test_what_does_not_exist_is_not_found(client, path):
     answer = client.get(path)

@@ -211,3 +211,12 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     path.write_bytes(bytes(range(256)))
     with pytest.raises(DataError, match=r"^noise\.toml: not valid TOML"):
         catalogue.read_dossier(path)
+
+
+def test_a_file_that_was_changed_is_read_again(tmp_path: Path) -> None:
+    file = tmp_path / "one.toml"
+    file.write_text((catalogue.EVENTS / "deepseek-2025-01-27.toml").read_text())
+    before = catalogue.dossier("one", tmp_path)
+    assert catalogue.dossier("one", tmp_path) is before
+    file.write_text(file.read_text().replace(before.event.name, "Another name"))
+    assert catalogue.dossier("one", tmp_path).event.name == "Another name"

@@ -47,7 +47,7 @@ class TestWhen:
     def test_off_is_never(self) -> None:
         assert Schedule.parse("off").due(None, FRIDAY) is None
 
-    @pytest.mark.parametrize("text", ["", "daily", "0h", "1m", "-3h", "2.5h", "h", "3w"])
+    @pytest.mark.parametrize("text", ["", "daily", "0h", "1m", "-3h", "2.5h", "h", "3w", "99999d"])
     def test_nonsense_is_refused_in_one_line(self, text: str) -> None:
         with pytest.raises(DesignError, match="use close, off, or at least 5m"):
             Schedule.parse(text)
