@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from analysis.reported import Dossier
     from analysis.specification import Choices, SpecificationCurve
 
-FORTNIGHT = dt.timedelta(days=14)
 INFLUENTIAL = 0.05  # least share of the variance of the effects for a choice to be named
 LABELS = {
     "model": "model",
@@ -36,13 +34,9 @@ def choices_of(dossier: Dossier) -> Choices:
     """
     from analysis.specification import Choices
 
-    event = dossier.event
-    news = event.session or event.information_time.date()  # type: ignore[union-attr]  # one is given
-    earlier = (e.date for e in event.timeline if e.kind == "context" and not e.symbols)
-    days_zero = tuple(dict.fromkeys(day for day in earlier if news - FORTNIGHT <= day < news))
-    indices = tuple(symbol for symbol in dossier.group("articles") if symbol not in dossier.firms)
-    benchmarks = (None, *dossier.group("benchmark"), *indices)
-    return Choices(event, dossier.firms, days_zero=(None, *days_zero), benchmarks=benchmarks)
+    benchmarks = (None, *dossier.group("benchmark"), *dossier.indices)
+    days_zero = (None, *dossier.earlier_days)
+    return Choices(dossier.event, dossier.firms, days_zero=days_zero, benchmarks=benchmarks)
 
 
 def show_robustness(curve: SpecificationCurve, provenance: Provenance, form: Format) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,6 +13,8 @@ from analysis.event import Window
 from analysis.market import Instrument, Market
 from analysis.normal_returns import NORMAL_RETURNS
 from analysis.panel import Observation
+from analysis.significance import TESTS
+from analysis.specification import GROUP
 from analysis.study import StudyDesign, StudyResults, event_study
 
 DAY_ZERO = Window(0, 0)
@@ -21,8 +23,7 @@ COMPARISON = (
     "symbol",
     "model",
     "benchmark",
-    "abnormal_return",
-    "se",
+    "car",
     "statistic",
     "pvalue",
     "contaminated",
@@ -153,53 +154,68 @@ def _delay(results: StudyResults, symbol: str, observation: Observation) -> np.t
 
 
 def benchmark_comparison(
-    design: StudyDesign, market: Market, benchmarks: Sequence[str], models: Sequence[str] = COMPARED
+    design: StudyDesign,
+    market: Market,
+    benchmarks: Sequence[str | None],
+    models: Sequence[str] = COMPARED,
+    window: Window = DAY_ZERO,
 ) -> pd.DataFrame:
-    """Day 0 of every firm under every model and benchmark, side by side, the raw return first.
+    """CARs of every firm and of the group under models and benchmarks, the return itself first.
 
-    Models that read no benchmark stand once, without one. What cannot be studied is a row with a
-    reason and missing numbers.
+    A benchmark None is each firm's own. Models that read no benchmark stand once, without one.
+    What cannot be studied is a row with a reason and missing numbers.
 
     Returns
     -------
     DataFrame
-        Columns symbol, model, benchmark, abnormal_return, se, statistic, pvalue, contaminated, reason;
-        model ``raw`` is the return itself.
+        Columns symbol (or ``group``, tested by the portfolio t), model, benchmark, car, statistic,
+        pvalue, contaminated, reason; model ``raw`` is the return, and benchmark ``default`` each
+        firm's own.
     """
     rows: list[pd.DataFrame] = []
     for model in models:
         reads = "benchmark" in NORMAL_RETURNS[model].needs
-        for benchmark in benchmarks if reads else (design.benchmark or "",):
-            chosen = replace(design, model=model, benchmark=benchmark or None)
-            day = _day_zero(chosen, market)
-            day["benchmark"] = benchmark if reads else ""
-            day["contaminated"] = reads and market.instrument(benchmark).contaminated
-            rows += [day] if rows else [_raw(day), day]
+        for benchmark in benchmarks if reads else (design.benchmark,):
+            found = _compared(replace(design, model=model, benchmark=benchmark), market, window)
+            found["benchmark"] = (benchmark or "default") if reads else ""
+            rows += [found] if rows else [_raw(found), found]
     return pd.concat(rows, ignore_index=True)[list(COMPARISON)]
 
 
-def _day_zero(design: StudyDesign, market: Market) -> pd.DataFrame:
-    """Day 0 of each symbol of a design; missing with a reason where there is no study."""
+def _compared(design: StudyDesign, market: Market, window: Window) -> pd.DataFrame:
+    """A study's part of the comparison; missing numbers with a reason where there is no study."""
+    symbols = (*design.symbols, GROUP)
     try:
         results = event_study(design, market)
     except (DesignError, DataError) as error:
-        found = pd.DataFrame(np.nan, index=list(design.symbols), columns=list(COMPARISON[3:7]))
-        reasons = dict.fromkeys(design.symbols, str(error))
-    else:
-        tables = results.abnormal_returns, results.standard_errors, results.statistics, results.pvalues
-        found = pd.DataFrame({n: t.loc[0] for n, t in zip(COMPARISON[3:7], tables, strict=True)})
-        found["return"] = results.returns.loc[0]
-        found = found.reindex(list(dict.fromkeys([*design.symbols, *results.symbols])))
-        reasons = dict(results.excluded)
+        found = pd.DataFrame(np.nan, index=list(symbols), columns=["return", "car", "statistic", "pvalue"])
+        return _rows(found.assign(contaminated=False), design, dict.fromkeys(symbols, str(error)))
+    parts = decomposition(results, window)
+    found = results.car(window)[["car", "statistic", "pvalue"]].join(parts[["return", "contaminated"]])
+    group = TESTS["portfolio"].function(results, window)
+    found.loc[GROUP] = {
+        "car": results.caar(window),
+        "statistic": group.statistic,
+        "pvalue": group.pvalue,
+        "return": parts["return"].mean(),
+        "contaminated": bool(parts["contaminated"].any()),
+    }
+    found = found.reindex(list(dict.fromkeys((*design.symbols, *found.index))))
+    found["contaminated"] = found["contaminated"].eq(True)
+    return _rows(found, design, {GROUP: group.reason or "", **results.excluded})
+
+
+def _rows(found: pd.DataFrame, design: StudyDesign, reasons: Mapping[str, str]) -> pd.DataFrame:
     found = found.rename_axis("symbol").reset_index()
-    return found.assign(model=design.model, reason=[reasons.get(s, "") for s in found["symbol"]])
+    return found.assign(model=design.model, reason=[reasons.get(symbol, "") for symbol in found["symbol"]])
 
 
-def _raw(day: pd.DataFrame) -> pd.DataFrame:
+def _raw(found: pd.DataFrame) -> pd.DataFrame:
     """The rows of a study turned into those of the returns themselves."""
-    nothing = dict.fromkeys(("se", "statistic", "pvalue"), np.nan)
-    values = day.get("return", np.nan)
-    return day.assign(abnormal_return=values, model="raw", benchmark="", contaminated=False, **nothing)
+    values = found["return"]
+    return found.assign(
+        car=values, model="raw", benchmark="", contaminated=False, statistic=np.nan, pvalue=np.nan
+    )
 
 
 def _percent(value: float, decimals: int = 2) -> str:

@@ -11,6 +11,7 @@ from analysis.market import Instrument
 
 Basis = Literal["close", "intraday", "low", "late", "premarket", "futures", "level", "rank", "none"]
 Qualifier = Literal["exact", "about", "nearly", "over"]
+FORTNIGHT = dt.timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,21 @@ class Dossier:
     def firms(self) -> tuple[str, ...]:
         """Symbols studied unless others are named: those of the articles, without their indices."""
         return tuple(symbol for symbol in self.group("articles") if not symbol.startswith("^"))
+
+    @property
+    def indices(self) -> tuple[str, ...]:
+        """Symbols of the indices that the articles name."""
+        return tuple(symbol for symbol in self.group("articles") if symbol.startswith("^"))
+
+    @property
+    def earlier_days(self) -> tuple[dt.date, ...]:
+        """Days of the fortnight before the news that the timeline names for the whole market.
+
+        On each the market may have learnt of it: other answers to the question of day 0.
+        """
+        news = self.event.session or self.event.information_time.date()  # type: ignore[union-attr]  # one is given
+        context = {e.date for e in self.event.timeline if e.kind == "context" and not e.symbols}
+        return tuple(sorted(day for day in context if news - FORTNIGHT <= day < news))
 
     @property
     def shares(self) -> tuple[str, ...]:

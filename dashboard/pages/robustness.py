@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import pandas as pd
@@ -19,14 +18,13 @@ from analysis.specification import (
 )
 from dashboard import blocks, figures, tables, theme
 from dashboard.case import Case
+from dashboard.pages import other_days, yardsticks
 from dashboard.theme import interval, percent, pvalue
 
 PATH = "/robustness"
 TITLE = "Robustness"
 CONTROLS: tuple[str, ...] = ("symbols", "car", "target")
 
-DAYS_BEFORE = 10  # context of the timeline this close before day 0 is asked about as another day 0
-MOST_BENCHMARKS = 4
 NAMES = {
     "benchmark": "Benchmark",
     "model": "Model",
@@ -45,11 +43,9 @@ def layout(case: Case) -> list[Component]:
         finding(case, curve, target),
         blocks.section("curve", "Every reasonable choice", _curve_intro(), curve_chart(case, curve, target)),
         blocks.section("influence", "Which choice matters", influence_table(case, curve, target)),
-        blocks.section(
-            "benchmarks", "The benchmark alone", _benchmarks_intro(), benchmark_table(case, curve)
-        ),
+        yardsticks.section(case),
         blocks.section("targets", "Firm by firm", targets_table(case, curve)),
-        blocks.section("dates", "If the news counted from another day", _dates_intro(), dates_table(case)),
+        other_days.section(case),
     ]
 
 
@@ -58,18 +54,10 @@ def choices(case: Case) -> Choices:
     return Choices(
         case.dossier.event,
         case.design.symbols,
-        benchmarks=benchmarks(case),
+        benchmarks=yardsticks.benchmarks(case),
         windows=(case.view.car_window,),
         event_window=case.design.event_window,
     )
-
-
-def benchmarks(case: Case) -> tuple[str | None, ...]:
-    """Each share's own, the index of the articles, and other benchmarks of the event."""
-    indices = [s for s in case.dossier.group("articles") if s not in case.dossier.firms]
-    others = [s for s in case.dossier.group("benchmark") if s not in case.study.benchmarks.values()]
-    known = [s for s in (*indices, *others) if s in case.market.histories]
-    return (None, *known[: MOST_BENCHMARKS - 1])
 
 
 def target_of(case: Case) -> str:
@@ -202,48 +190,6 @@ def influence_table(case: Case, curve: SpecificationCurve, target: str) -> Compo
     )
 
 
-def _benchmarks_intro() -> Component:
-    return html.P(
-        "An index that fell through the same news explains part of the fall away. The Nasdaq is shown "
-        "because the articles use it, not because it is a fair yardstick.",
-        className="dek",
-        id="benchmarks-dek",
-    )
-
-
-def benchmark_table(case: Case, curve: SpecificationCurve) -> Component:
-    """The preferred study per benchmark and the models that need none, a column each."""
-    table = curve.table
-    plain = (
-        (table["day_zero"] == "default")
-        & (table["earlier_jumps"] == "kept")
-        & (table["length"] == curve.choices.lengths[0])
-        & (table["gap"] == curve.choices.gaps[0])
-    )
-    columns = [
-        ("constant_mean", "default"),
-        *(("market_model", b or "default") for b in curve.choices.benchmarks),
-    ]
-    rows: list[list[tables.Cell]] = []
-    for target in (*case.study.symbols, GROUP):
-        cells = [_effect(table[plain & (table["target"] == target)], *column) for column in columns]
-        rows.append([_name(case, target), *cells])
-    names = ["Constant mean (no benchmark)", *(label(case, "benchmark", b) for _, b in columns[1:])]
-    header = ("Firm", *(f"Against {name}" if i else name for i, name in enumerate(names)))
-    return tables.table(
-        f"Abnormal return over {theme.window(case.view.car_window)} by benchmark, with p",
-        header,
-        rows,
-        numeric=range(1, len(header)),
-        identifier="benchmark-comparison",
-    )
-
-
-def _effect(table: pd.DataFrame, model: str, benchmark: str) -> list[str | Component]:
-    found = table[(table["model"] == model) & (table["benchmark"] == benchmark)].iloc[0]
-    return [percent(found["effect"]), html.Div(["p ", pvalue(found["pvalue"])], className="interval")]
-
-
 def _name(case: Case, target: str) -> str:
     return "Group" if target == GROUP else case.name(target)
 
@@ -268,64 +214,3 @@ def targets_table(case: Case, curve: SpecificationCurve) -> Component:
     return tables.table(
         "The curve of each firm", header, rows, numeric=range(1, 7), identifier="curve-summary"
     )
-
-
-def _dates_intro() -> Component:
-    return html.P(
-        "When did the news reach the market? Each earlier date of the timeline is a question of its own "
-        "and is never mixed with the others.",
-        className="dek",
-        id="dates-dek",
-    )
-
-
-def dates_table(case: Case) -> Component:
-    """The group's answer if day 0 were another date of the timeline."""
-    asked = other_days(case)
-    if not asked:
-        return html.P("The timeline names no other day close before the event.", id="no-other-days")
-    curve = specification_curve(
-        Choices(
-            case.dossier.event,
-            case.design.symbols,
-            days_zero=(None, *asked),
-            models=("market_model",),
-            windows=(case.view.car_window,),
-            earlier_jumps=("kept",),
-            lengths=(250,),
-            gaps=(0,),
-            event_window=case.design.event_window,
-        ),
-        case.market,
-    )
-    records = curve.table[curve.table["target"] == GROUP].to_dict("records")
-    rows = [_day_row(case, day, row) for day, row in zip((None, *asked), records, strict=True)]
-    return tables.table(
-        f"Mean abnormal return over {theme.window(case.view.car_window)} from each day",
-        ("Day 0", "Firms", "Effect", "95 % interval", "p", "What happened"),
-        rows,
-        numeric=(1, 2, 3, 4),
-        identifier="other-days",
-        stacked=True,
-    )
-
-
-def _day_row(case: Case, day: dt.date | None, row: Any) -> tuple[tables.Cell, ...]:
-    when = day or next(iter(case.study.event_sessions.values()))
-    known = [entry.label for entry in case.dossier.event.timeline if entry.date == when]
-    words = row["reason"] or "; ".join(known)
-    return (
-        theme.day(when),
-        theme.number(row["firms"], 0),
-        percent(row["effect"]),
-        interval(row["ci_low"], row["ci_high"]),
-        pvalue(row["pvalue"]),
-        theme.sentence(words) if words else theme.DASH,
-    )
-
-
-def other_days(case: Case) -> tuple[dt.date, ...]:
-    """Dates of the timeline's context shortly before day 0."""
-    first = min(case.study.event_sessions.values())
-    dates = {e.date for e in case.dossier.event.timeline if e.kind == "context"}
-    return tuple(sorted(d for d in dates if dt.timedelta(0) < first - d <= dt.timedelta(days=DAYS_BEFORE)))

@@ -9,6 +9,8 @@ from analysis.decomposition import benchmark_comparison, decomposition, remarks
 from analysis.event import Sessions, Window
 from analysis.market import Instrument, Market
 from analysis.normal_returns import NORMAL_RETURNS
+from analysis.significance import TESTS
+from analysis.specification import GROUP
 from analysis.study import StudyDesign, StudyResults, event_study
 from tests.analysis.markets import market_of, session_event
 
@@ -95,10 +97,10 @@ def test_benchmarks_stand_side_by_side_as_their_studies_say() -> None:
     table = benchmark_comparison(design(), MARKET, ["MKT", "^IXIC"]).set_index(
         ["model", "benchmark", "symbol"]
     )
-    assert len(table) == 2 + 2 + 4 + 4
+    assert len(table) == 3 + 3 + 6 + 6
     for symbol in "AB":
         raw = table.loc[("raw", "", symbol)]
-        assert raw["abnormal_return"] == pytest.approx(study().returns.loc[0, symbol])
+        assert raw["car"] == pytest.approx(study().returns.loc[0, symbol])
         assert np.isnan(raw["pvalue"])
         for model, benchmark in [
             ("constant_mean", ""),
@@ -109,15 +111,26 @@ def test_benchmarks_stand_side_by_side_as_their_studies_say() -> None:
                 study(model=model, benchmark=benchmark or None),
                 table.loc[(model, benchmark, symbol)],
             )
-            assert row["abnormal_return"] == results.abnormal_returns.loc[0, symbol]
+            assert row["car"] == results.abnormal_returns.loc[0, symbol]
             assert row["pvalue"] == results.pvalues.loc[0, symbol]
             assert row["contaminated"] == (benchmark == "^IXIC")
+
+
+def test_the_group_is_compared_by_the_portfolio_test_over_any_window() -> None:
+    window = Window(0, 1)
+    table = benchmark_comparison(design(), MARKET, [None, "^IXIC"], ["market_model"], window)
+    group = table[table["symbol"] == GROUP].set_index("benchmark")
+    results = study(benchmark="^IXIC")
+    assert group.loc["^IXIC", "car"] == results.caar(window)
+    assert group.loc["^IXIC", "pvalue"] == TESTS["portfolio"].function(results, window).pvalue
+    assert group.loc["default", "car"] == study().caar(window)
+    assert group["contaminated"].tolist() == [False, False, True]
 
 
 def test_what_cannot_be_compared_is_a_row_with_a_reason() -> None:
     table = benchmark_comparison(design("A", "MKT"), MARKET, ["MKT"], ["market_model"])
     row = table[(table["symbol"] == "MKT") & (table["model"] == "market_model")].iloc[0]
-    assert (row["reason"], np.isnan(row["abnormal_return"])) == ("is its own benchmark", True)
+    assert (row["reason"], np.isnan(row["car"])) == ("is its own benchmark", True)
     alone = benchmark_comparison(design("MKT"), MARKET, ["MKT"], ["market_model"])
     assert alone["reason"].str.contains("is its own benchmark").all()
 
@@ -126,4 +139,4 @@ def test_every_model_can_be_compared() -> None:
     models = [key for key, model in NORMAL_RETURNS.items() if "factors" not in model.needs and key != "garch"]
     table = benchmark_comparison(design(), MARKET, ["MKT"], models)
     assert set(table["model"]) == {"raw", *models}
-    assert table["abnormal_return"].notna().all()
+    assert table["car"].notna().all()

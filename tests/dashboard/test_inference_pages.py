@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import numpy as np
 import pytest
 
+from analysis.event import TimelineEntry, Window
 from analysis.placebo import placebo
 from analysis.significance import TESTS
 from analysis.specification import GROUP, specification_curve
 from dashboard import figures, theme
+from dashboard.case import Case
 from dashboard.exhibits import Exhibit, exhibits, words
-from dashboard.pages import inference, robustness
+from dashboard.pages import inference, other_days, robustness
 from tests.dashboard.newsdesk import made_up_case
 
 
@@ -96,7 +99,26 @@ def test_stand_in_answers_for_the_firm_it_stands_for() -> None:
     assert robustness.target_of(made_up_case(target="CCC")) == "CCR"
 
 
-def test_other_days_are_context_shortly_before_the_event() -> None:
+def test_each_benchmark_is_a_column_and_a_contaminated_one_is_called_so() -> None:
     case = made_up_case()
-    first = min(case.study.event_sessions.values())
-    assert all(dt.timedelta(0) < first - day <= dt.timedelta(days=10) for day in robustness.other_days(case))
+    contaminated = dataclasses.replace(case.instrument("OTHER"), contaminated=True)
+    market = dataclasses.replace(case.market, instruments={**case.market.instruments, "OTHER": contaminated})
+    table = exhibits(robustness.layout(Case(case.view, case.dossier, market)))["benchmark-comparison"]
+    assert column(table, "Return")[0] == case.study.returns.loc[0, "AAA"]
+    assert column(table, "Against each share's own")[0] == case.study.car(Window(0, 0)).loc["AAA", "car"]
+    assert column(table, "Against Another market (contaminated)")
+    assert column(table, "Firm")[-1] == "Group"
+
+
+def test_without_an_earlier_day_on_the_timeline_no_other_day_is_asked_about() -> None:
+    assert "names no other day" in words(other_days.section(made_up_case()))
+
+
+def test_earlier_days_are_asked_about_beside_day_zero() -> None:
+    case = made_up_case()
+    day = min(case.study.event_sessions.values()) - dt.timedelta(days=7)
+    event = dataclasses.replace(case.dossier.event, timeline=(TimelineEntry(day, "A hint"),))
+    asked = Case(case.view, dataclasses.replace(case.dossier, event=event), case.market)
+    table = exhibits([other_days.section(asked)])["other-days"]
+    assert column(table, "What happened")[1] == "A hint."
+    assert column(table, "Effect")[0] == case.study.caar(Window(0, 0))
