@@ -232,6 +232,7 @@ def template() -> dict[str, Any]:
         "tickfont": {"size": 12, "color": colour("ink-soft")},
         "title": {"font": {"size": 12, "color": colour("ink-soft")}, "standoff": 8},
         "automargin": False,
+        "tickangle": 0,
         "fixedrange": True,
     }
     return {

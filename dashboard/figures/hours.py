@@ -68,7 +68,6 @@ def hours(lines: Sequence[HourLine], reports: Sequence[Report], height: int = 40
             "type": "date",
             "tickformat": "%H:%M\n%-d %b",
             "dtick": 6 * 3_600_000,
-            "tickangle": 0,
             "range": [f"{start:%Y-%m-%d %H:%M}", f"{end:%Y-%m-%d %H:%M}"],
         },
         yaxis=axis,

@@ -62,7 +62,6 @@ def lines_over_dates(
         ],
         xaxis={
             "type": "date",
-            "tickangle": 0,
             "range": [str(day) for day in span],
             **_weeks(span),
         },

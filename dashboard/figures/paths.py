@@ -130,7 +130,6 @@ def area_panel(
             "type": "date",
             "nticks": 4,
             "tickformat": "%b\n%Y",
-            "tickangle": 0,
             "range": [str(dates[0]), str(last)],
         },
         yaxis=axis,
