@@ -90,6 +90,7 @@ class Live:
 
     def status(self, snapshot_id: str | None = None) -> Status:
         """How things stand with a snapshot, by default the newest."""
+        self.store.close_left_run()
         snapshot, runs = self.store.snapshot(snapshot_id), self.store.runs()
         return Status(
             store=str(self.store),

@@ -116,7 +116,14 @@ class Scheduler:
         # In the timer's own daemon thread: no two at once, and the process never waits for one to end.
         first = utc_now() + dt.timedelta(seconds=min(heartbeat, FIRST_HEARTBEAT))
         self._timer = BackgroundScheduler(executors={"default": DebugExecutor()}, timezone=dt.timezone.utc)
-        self._timer.add_job(self.tick, "interval", seconds=heartbeat, next_run_time=first, coalesce=True)
+        self._timer.add_job(
+            self.tick,
+            "interval",
+            seconds=heartbeat,
+            next_run_time=first,
+            coalesce=True,
+            misfire_grace_time=None,  # a heartbeat late, after a refresh or a sleep, is as good as any
+        )
         self._timer.start()
 
     def stop(self) -> None:
@@ -147,7 +154,7 @@ class Scheduler:
 
     def _refresh_if_due(self) -> RefreshOutcome | None:
         due, now = self.next_run(), self._now()
-        self._close_left()
+        self._store.close_left_run()
         if due is None or due > now or (self._not_before is not None and now < self._not_before):
             return None
         self._not_before = now + RETRY  # a store that cannot even note the run is not asked every few seconds
@@ -155,11 +162,3 @@ class Scheduler:
         self._not_before = None
         LOG.info("scheduled refresh: %s", outcome.message)
         return outcome
-
-    def _close_left(self) -> None:
-        """Mark a run as failed whose process is gone: nobody holds the lock that it held."""
-        last = self._store.runs(1)
-        if last and last[0].status == "running":
-            with self._store.database.lock("refresh").attempt() as free:
-                if free:
-                    self._store.run_log.close_left()

@@ -112,6 +112,14 @@ class Store:
         with self.database.reading() as connection:
             return runs(connection, limit)
 
+    def close_left_run(self) -> None:
+        """Mark a run as failed whose process is gone: nobody holds the lock that it held."""
+        last = self.runs(1)
+        if last and last[0].status == "running" and not self.database.read_only:
+            with self.database.lock("refresh").attempt() as free:
+                if free:
+                    self.run_log.close_left()
+
     def write_snapshot(self, new: Contents, base: Snapshot | None = None) -> Snapshot:
         """Add a snapshot that holds all of `base`, with the series of `new` in place or beside.
 
