@@ -116,6 +116,8 @@ class AdvisoryLock(Lock):
     def release(self) -> None:
         """Let go; no harm if not held."""
         if self._connection is not None:
+            with suppress(sa.exc.DBAPIError):  # the server frees it with the connection, if a little later
+                self._connection.execute(sa.select(sa.func.pg_advisory_unlock(self._key)))
             self._connection.close()
             self._connection = None
 

@@ -16,6 +16,7 @@ from data.store import Store
 
 Status = Literal["fresh", "partly", "nothing"]
 EXIT_CODES: Mapping[Status, int] = {"fresh": 0, "partly": 3, "nothing": 4}
+LOCK_SECONDS = 0.5  # a server takes a moment to notice that a holder was killed
 Progress = Callable[[int, int, str, str], None]
 Clock = Callable[[], dt.datetime]
 
@@ -82,7 +83,7 @@ def refresh(
     if store.database.read_only:
         raise store.database.not_writable()
     lock = store.database.lock("refresh")
-    with lock.attempt() as mine:
+    with lock.attempt(LOCK_SECONDS) as mine:
         if not mine:
             raise RefreshBusyError(
                 f"a refresh of {store} is already running ({lock.holder()}): wait for its end"

@@ -62,7 +62,7 @@ def test_two_refreshes_at_once_one_works_and_one_says_who(many: Store, url: str)
     together, answers = PROCESSES.Barrier(2), []
     for number in range(2):
         here, there = PROCESSES.Pipe(duplex=False)
-        PROCESSES.Process(target=report_refresh, args=(url, float(number), 0.02, together, there)).start()
+        PROCESSES.Process(target=report_refresh, args=(url, float(number), 0.4, together, there)).start()
         answers.append(here)
     first, second = sorted(answer.recv() for answer in answers)
     assert "is already running (pid " in first
