@@ -119,19 +119,24 @@ def renew(
     try:
         fetched = feed.daily(symbol, START if previous is None else min(START, previous.index[0].date()))
         bars, findings = feed.examine(instrument, fetched, archive, now)
+        if objection := _objection(instrument, bars, findings, previous):
+            return Renewal(symbol, f"{otherwise}: {objection}")
+        hours, note = _hours(symbol, archive.frame("hourly", symbol), feed, event_dates, now.date())
     except DataError as error:
         return Renewal(symbol, f"{otherwise}: {_without(symbol, error)}")
-    if objection := _objection(instrument, bars, findings, previous):
-        return Renewal(symbol, f"{otherwise}: {objection}")
-    hours, note = _hours(symbol, archive.frame("hourly", symbol), feed, event_dates, now.date())
-    frames = {"daily": bars, "actions": _actions(fetched), "hourly": hours}
-    series = [
-        Series(kind, symbol, frame, SOURCE, fetched.retrieved.date(), fetched.currency, fetched.timezone)
+    except Exception as error:  # one instrument's oddity must not cost the others theirs
+        return Renewal(symbol, f"{otherwise}: unexpected {type(error).__name__}: {error}")
+    series = _series(fetched, {"daily": bars, "actions": _actions(fetched), "hourly": hours})
+    return Renewal(symbol, _sentence(instrument, bars, previous) + note, series, findings, fetched.library)
+
+
+def _series(fetched: Fetched, frames: Mapping[str, pd.DataFrame | None]) -> tuple[Series, ...]:
+    origin = (SOURCE, fetched.retrieved.date(), fetched.currency, fetched.timezone)
+    return tuple(
+        Series(kind, fetched.symbol, frame, *origin)
         for kind, frame in frames.items()
         if frame is not None and len(frame)
-    ]
-    sentence = _sentence(instrument, bars, previous) + note
-    return Renewal(symbol, sentence, series, tuple(findings), fetched.library)
+    )
 
 
 def _objection(

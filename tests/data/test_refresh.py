@@ -44,6 +44,12 @@ class TestOutcome:
         assert (outcome.status, outcome.exit_code, outcome.snapshot) == ("nothing", 4, "bundled-20250130")
         assert store.snapshots() == before
 
+    def test_what_nobody_foresaw_costs_one_instrument(self, store: Store) -> None:
+        odd = bars().drop(columns="close")
+        outcome = refresh(store, instruments(), feed({**fresh_bars(), "BBB": odd}))
+        assert outcome.status == "partly"
+        assert outcome.results["BBB"] == "kept the previous bars: unexpected KeyError: 'close'"
+
     def test_instruments_that_the_source_does_not_publish_are_not_asked_for(self, store: Store) -> None:
         listed = instruments()
         listed["BBB"] = dataclasses.replace(listed["BBB"], live=False)
