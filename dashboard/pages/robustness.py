@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from analysis.market import Market
 from analysis.normal_returns import NORMAL_RETURNS
 from analysis.specification import (
     CHOICES,
@@ -25,6 +27,7 @@ PATH = "/robustness"
 TITLE = "Robustness"
 CONTROLS: tuple[str, ...] = ("symbols", "car", "target")
 
+KEPT_CURVES = 8
 NAMES = {
     "benchmark": "Benchmark",
     "model": "Model",
@@ -37,7 +40,7 @@ NAMES = {
 
 def layout(case: Case) -> list[Component]:
     """The curve with its choices, what moves it, benchmarks side by side, and other days."""
-    curve = specification_curve(choices(case), case.market)
+    curve = curve_of(choices(case), case.market)
     target = target_of(case)
     return [
         finding(case, curve, target),
@@ -47,6 +50,12 @@ def layout(case: Case) -> list[Component]:
         blocks.section("targets", "Firm by firm", targets_table(case, curve)),
         other_days.section(case),
     ]
+
+
+@lru_cache(KEPT_CURVES)
+def curve_of(varied: Choices, market: Market) -> SpecificationCurve:
+    """The curve of some choices, kept: asking for another firm of it computes nothing again."""
+    return specification_curve(varied, market)
 
 
 def choices(case: Case) -> Choices:
