@@ -1,11 +1,10 @@
-"""The commands of the command line: options in, a result out. What they print is made in `console`."""
+"""The commands of the command line: options in, a result out. What they are about comes from `subjects`."""
 
 from __future__ import annotations
 
 import datetime as dt
 import os
 import sys
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,16 +12,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import console
-from analysis.errors import DataError, DesignError
+import subjects
+from analysis.errors import DesignError
 from console import say
 from printing import Format
+from studies import show_study
+from subjects import DEFAULT_EVENT
 
 if TYPE_CHECKING:
-    from analysis.event import Event
-    from analysis.market import Market
     from app import Source
 
-DEFAULT_EVENT = "deepseek-2025-01-27"
 REFRESH_EVERY = "AFTERSHOCK_REFRESH_EVERY"
 READ_ONLY = "AFTERSHOCK_READ_ONLY"
 ABOUT = "What a market did around a piece of news, next to what the news said it did."
@@ -106,7 +105,12 @@ def study(
     context: typer.Context,
     event: EventSlug = None,
     form: FormatOption = "text",
-    model: Annotated[str, typer.Option(help="Normal-return model.")] = "market_model",
+    model: Annotated[
+        str | None, typer.Option(show_default="market_model", help="Normal-return model.")
+    ] = None,
+    reaction: Annotated[
+        str, typer.Option(help="What is studied: return, volume or range (of the day).")
+    ] = "return",
     benchmark: Annotated[str | None, typer.Option(help="One benchmark for all firms.")] = None,
     event_window: WindowOption = None,
     estimation_window: WindowOption = None,
@@ -131,84 +135,39 @@ def study(
 ) -> None:
     """Print the study of an event, of your own price files with --prices, or of many events with --events."""
     from analysis.event import Window
+    from analysis.reactions import OWN_MEAN
     from analysis.study import StudyDesign, event_study
 
     if snapshot and (prices or events):
         raise DesignError("--snapshot chooses among stored prices: not with --prices or --events")
+    model = model or ("market_model" if reaction == "return" else OWN_MEAN)
     given = {"event_window": event_window, "estimation_window": estimation_window}
     windows: dict[str, Any] = {name: Window(*window) for name, window in given.items() if window is not None}
     if events is not None:
-        if event or event_date or symbols:
-            raise DesignError("--events brings its own firms and dates: no EVENT, --event-date or --symbols")
-        choices = {"closed_day": closed_day, "model": model, **windows}
-        _study_list(context.obj, events, prices, benchmark, form, choices)
+        if event or event_date or symbols or reaction != "return":
+            raise DesignError(
+                "--events brings its own firms and dates, and studies returns: no EVENT, --event-date, "
+                "--symbols or --reaction"
+            )
+        listed = subjects.of_list(context.obj, events, prices, benchmark)
+        _study_list(listed, form, closed_day=closed_day, model=model, name=events.name, **windows)
         return
     if prices is None:
-        what, firms, market, unread = _from_catalogue(context.obj, event, event_date, snapshot)
+        what, firms, market, unread = subjects.of_catalogue(context.obj, event, event_date, snapshot)
     else:
-        what, firms, market, unread = _from_files(event, prices, benchmark, event_date, symbols)
-    design = StudyDesign(what, tuple(symbols or firms), benchmark, model, **windows)
+        what, firms, market, unread = subjects.of_files(event, prices, benchmark, event_date, symbols)
+    design = StudyDesign(what, tuple(symbols or firms), benchmark, model, reaction=reaction, **windows)
     results = event_study(design, market)
-    console.show_study(replace(results, excluded={**unread, **results.excluded}), form)
+    show_study(replace(results, excluded={**unread, **results.excluded}), form)
 
 
-def _study_list(
-    source: Source,
-    events: Path,
-    prices: Path | None,
-    benchmark: str | None,
-    form: Format,
-    choices: Mapping[str, Any],
-) -> None:
-    """Study a list of events on price files, or on the prices of the catalogue."""
+def _study_list(listed: subjects.Listed, form: Format, **choices: Any) -> None:
+    """Study a list of events."""
     from analysis.many_events import study_events
-    from data.event_list import read_events
-    from data.price_panel import read_panel
     from event_lists import show_events
 
-    try:
-        listed = read_events(events)
-        files = None if prices is None else read_panel(prices, listed, benchmark)
-    except DataError as error:
-        raise DesignError(str(error)) from None
-    listed = tuple(replace(event, benchmark=event.benchmark or benchmark) for event in listed)
-    market, unread = (source.market(DEFAULT_EVENT), {}) if files is None else (files.market, files.unread)
-    show_events(study_events(listed, market, name=events.name, unread=unread, **choices), form)
-
-
-Subject = tuple["Event", Sequence[str], "Market", Mapping[str, str]]
-
-
-def _from_catalogue(
-    source: Source, slug: str | None, event_date: dt.datetime | None, snapshot: str | None
-) -> Subject:
-    """Event, firms, market and what could not be read, for an event of the catalogue."""
-    if event_date is not None:
-        raise DesignError("--event-date goes with --prices; an event of the catalogue has its own")
-    dossier = source.dossier(slug or DEFAULT_EVENT)
-    return dossier.event, dossier.firms, source.market(dossier.event.slug, snapshot), {}
-
-
-def _from_files(
-    slug: str | None,
-    directory: Path,
-    benchmark: str | None,
-    event_date: dt.datetime | None,
-    symbols: Sequence[str] | None,
-) -> Subject:
-    """The same for a folder of price files; what is wrong with them is the caller's to mend."""
-    from analysis.event import Event
-    from data.csv_prices import csv_market
-
-    if slug is not None or benchmark is None or event_date is None:
-        raise DesignError("--prices needs --benchmark and --event-date, and no EVENT")
-    try:
-        files = csv_market(directory, benchmark, symbols)
-    except DataError as error:
-        raise DesignError(str(error)) from None
-    firms = [symbol for symbol in files.market.instruments if symbol != benchmark]
-    event = Event(directory.name, f"Prices of {directory}", session=event_date.date())
-    return event, firms, files.market, files.excluded
+    events, market, unread = listed
+    show_events(study_events(events, market, unread=unread, **choices), form)
 
 
 @cli.command()
@@ -263,30 +222,10 @@ def simulate(
 
     treatments = (Treatment(), Treatment(variance_factor=variance_factor), Treatment(effect=effect))
     design = SimulationDesign(firms, samples, not own_dates, treatments, seed=seed)
-    drawn_from = population(*_shares(context.obj, event, prices, benchmark))
+    drawn_from = population(*subjects.shares(context.obj, event, prices, benchmark))
     with console.progress("samples") as step:
         table = draw(drawn_from, design, progress=lambda done, of: step("samples", done, of))
     show_sizes(table, drawn_from, design, form)
-
-
-def _shares(
-    source: Source, event: str | None, prices: Path | None, benchmark: str | None
-) -> tuple[Market, Sequence[str]]:
-    """A market and the shares to draw from: of an event's catalogue file, or of a folder."""
-    from data.csv_prices import csv_market
-
-    if prices is None:
-        if benchmark is not None:
-            raise DesignError("--benchmark goes with --prices; shares of the catalogue have their own")
-        dossier = source.dossier(event or DEFAULT_EVENT)
-        return source.market(dossier.event.slug), dossier.shares
-    if event is not None or benchmark is None:
-        raise DesignError("--prices needs --benchmark, and no EVENT")
-    try:
-        market = csv_market(prices, benchmark).market
-    except DataError as error:
-        raise DesignError(str(error)) from None
-    return market, [symbol for symbol in market.instruments if symbol != benchmark]
 
 
 @cli.command()

@@ -5,32 +5,20 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from documents import claim_document, group_document, study_document, study_rows, summary_document
-from printing import MISSING, Format, number, percent, print_csv, print_json, pvalue, show, table_of
+from documents import claim_document
+from printing import MISSING, Format, percent, print_csv, print_json, show, table_of
 
 if TYPE_CHECKING:
-    import pandas as pd
     from rich.table import Table
 
     from analysis.reported import ReportedMove
-    from analysis.study import StudyResults
     from analysis.verdicts import MoveCheck
     from data.comparison import Change
     from data.live import Status
     from data.refresh import Progress
     from data.snapshots import Holding
-
-
-def show_study(results: StudyResults, form: Format) -> None:
-    """Print a study."""
-    if form == "json":
-        print_json(study_document(results))
-    elif form == "csv":
-        study_rows(results).to_csv(sys.stdout, index=False)
-    else:
-        print_study(results)
 
 
 def show_claims(checks: Sequence[MoveCheck], form: Format) -> None:
@@ -85,95 +73,6 @@ def show_changes(changes: Sequence[Change]) -> None:
         print(f"{change.symbol:<12}{change.kind:<8}{change.sentence}")
     if not changes:
         print("no difference")
-
-
-def print_study(results: StudyResults) -> None:
-    """Day 0, cumulative abnormal returns and what was left out, as tables."""
-    from analysis.normal_returns import NORMAL_RETURNS
-
-    design = results.design
-    benchmark = f"benchmark {design.benchmark}" if design.benchmark else "each firm's default benchmark"
-    print(
-        f"{design.event.name}\n{NORMAL_RETURNS[design.model].label} on {benchmark}; estimation window "
-        f"{design.estimation_window}, event window {design.event_window}, in sessions from day 0\n"
-    )
-    show(_day_zero(results), _cumulative(results), *tests_of(results, "The firms together on day 0"))
-    for symbol, reason in results.excluded.items():
-        print(f"Not studied: {symbol}: {reason}")
-    print(results.panel.market.provenance)
-
-
-def _day_zero(results: StudyResults) -> Table:
-    from analysis.event import Window
-    from analysis.placebo import placebo
-
-    sessions = results.event_sessions
-    one = len(set(sessions.values())) == 1
-    title = f"Day 0: {min(sessions.values()):%A %d %B %Y}" if one else "Day 0, per exchange"
-    words = ("Firm", "Benchmark") if one else ("Firm", "Benchmark", "Session")
-    table = table_of(title, words, ("Return", "Expected", "Abnormal", "95 % interval", "t", "p", "Placebo p"))
-    day: pd.DataFrame = results.car(Window(0, 0))
-    placebos = placebo(results, Window(0, 0)).pvalues
-    returns, expected = results.returns.loc[0].to_dict(), results.expected_returns.loc[0].to_dict()
-    for symbol in results.symbols:
-        row: Any = day.loc[symbol]
-        table.add_row(
-            symbol,
-            results.benchmarks[symbol],
-            *(() if one else (str(sessions[symbol]),)),
-            percent(returns[symbol]),
-            percent(expected[symbol]),
-            percent(row["car"]),
-            f"{percent(row['ci_low'])} to {percent(row['ci_high'])}",
-            number(row["statistic"]),
-            pvalue(row["pvalue"]),
-            pvalue(placebos[symbol]),
-        )
-    return table
-
-
-def _cumulative(results: StudyResults) -> Table:
-    windows = results.design.car_windows
-    title = "Cumulative abnormal returns, p value in brackets"
-    table = table_of(title, ("Firm",), [str(window) for window in windows])
-    cars = [results.car(window) for window in windows]
-    for symbol in results.symbols:
-        cells: Iterator[Any] = (car.loc[symbol] for car in cars)
-        table.add_row(symbol, *(f"{percent(cell['car'])} ({pvalue(cell['pvalue'])})" for cell in cells))
-    table.add_section()
-    table.add_row("Mean", *(percent(results.caar(window)) for window in windows))
-    return table
-
-
-def tests_of(results: StudyResults, title: str) -> tuple[Table, str, str]:
-    """Tests of the group on day 0; below, once per reason, why not to trust one, and what limits them all."""
-    from analysis.significance import TESTS
-
-    table = table_of(title, ("Test",), ("Statistic", "p"))
-    table.add_column("Trust it?")
-    doubts: list[str] = []
-    for key, test in TESTS.items():
-        row = group_document(results, key)
-        if row["reason"] and row["reason"] not in doubts:
-            doubts.append(row["reason"])
-        answer = "yes" if row["trusted"] else f"no ({doubts.index(row['reason']) + 1})"
-        table.add_row(test.label, number(row["statistic"]), pvalue(row["pvalue"]), answer)
-    return table, "\n".join(f"({place}) {doubt}" for place, doubt in enumerate(doubts, 1)), limits_of(results)
-
-
-def limits_of(results: StudyResults) -> str:
-    """What the number of firms and dates and their correlation allow, in a sentence."""
-    limits = summary_document(results)
-    firms, dates = (
-        f"{limits[what]:,} {what[: None if limits[what] != 1 else -1]}" for what in ("firms", "dates")
-    )
-    detectable = percent(limits["minimum_detectable_effect"]).lstrip("+")
-    return (
-        f"{firms}, {dates}; mean residual correlation {number(limits['mean_residual_correlation'])}, as "
-        f"informative as {limits['effective_firms']:,.1f} independent firms; smallest p of the placebo rank "
-        f"{pvalue(limits['smallest_pvalue'])}; a mean of {detectable} "
-        "either way is found four times out of five"
-    )
 
 
 def print_claims(checks: Sequence[MoveCheck]) -> None:

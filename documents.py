@@ -43,6 +43,7 @@ def study_document(results: StudyResults) -> Document:
             "model": design.model,
             "event_window": pair(design.event_window),
             "estimation_window": pair(design.estimation_window),
+            **({"reaction": design.reaction} if design.reaction != "return" else {}),
         },
         "firms": {
             str(symbol): _firm(results, str(symbol))

@@ -6,9 +6,9 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from console import tests_of
 from documents import Document, group_document, pair, plain, summary_document
 from printing import Format, percent, print_json, pvalue, show, table_of
+from studies import tests_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,6 +15,9 @@ from analysis.study import StudyResults
 from analysis.trust import Sampling, always, few_firms, many_dates, own_dates, sampling
 
 HEADLINE = ("portfolio", "placebo_rank", "calendar_time")
+OTHER_REACTION = (
+    "volumes and ranges drift and come in runs, which it does not allow for; the placebo-date rank does"
+)
 DETECTABLE = 2.80  # standard errors: 5 % two-sided size, 80 % power
 
 
@@ -65,7 +68,12 @@ class SignificanceTest:
         return SignificanceResult(statistic, pvalue, _number(outcome.df), self.distribution, nobs)
 
     def trusted(self, results: StudyResults) -> str | None:
-        """None if the test can be trusted on this study, else why not."""
+        """None if the test can be trusted on this study, else why not.
+
+        The table of sizes is one of returns: of another reaction only ranks among its own dates are.
+        """
+        if results.design.reaction != "return" and self.distribution != "permutation":
+            return OTHER_REACTION
         return self.trust(sampling(results))
 
     def _too_few(self, nobs: int, window: Window) -> str:
@@ -121,7 +129,7 @@ def group_summary(results: StudyResults, window: Window) -> GroupSummary:
         effective_firms=float(effective),
         smallest_pvalue=1 / (draws + 1) if draws else None,
         minimum_detectable_effect=None if error is None else DETECTABLE * error,
-        headline=tuple(key for key in HEADLINE if TESTS[key].trust(drawn) is None),
+        headline=tuple(key for key in HEADLINE if TESTS[key].trusted(results) is None),
     )
 
 

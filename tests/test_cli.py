@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import pytest
 
 import app
+from analysis.normal_returns import NORMAL_RETURNS
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = Path(__file__).parent / "reference"
@@ -139,6 +140,23 @@ def test_text_and_csv_tell_the_same_as_json(run: Run, document: Callable[..., An
     assert float(day["abnormal_returns"]) == firm["abnormal_returns"][10]
 
 
+def test_what_reacts_can_be_the_volume_or_the_range(run: Run, document: Callable[..., Any]) -> None:
+    answer = document("study", "--reaction", "volume")
+    assert (answer["design"]["reaction"], answer["design"]["model"]) == ("volume", "constant_mean")
+    abnormal = answer["firms"]["NVDA"]["abnormal_returns"][10]
+    text = run("study", "--reaction", "volume").out
+    assert "abnormal volume" in text
+    assert f"{abnormal:+.2f}" in text
+    assert [key for key, test in answer["group"].items() if test["trusted"]] == ["placebo_rank"]
+    assert "+3.36 %" in run("study", "--reaction", "range").out
+
+
+@pytest.mark.parametrize("model", ["market_model", "two_index"])
+def test_the_text_says_when_its_model_misleads(model: str, run: Run) -> None:
+    words = run("study", "--model", model).out.split()
+    assert NORMAL_RETURNS[model].caution in " ".join(words)
+
+
 def test_every_reported_claim_has_a_verdict(document: Callable[..., Any], run: Run) -> None:
     claims = document("reported")
     assert list(claims[0]) == [
@@ -167,6 +185,12 @@ BAD_CHOICES = {
     "symbol": (("study", "--symbols", "NVDIA"), "unknown symbol 'NVDIA'. Did you mean 'NVDA'?"),
     "benchmark": (("study", "--benchmark", "SPYY"), "unknown symbol 'SPYY'"),
     "model": (("study", "--model", "market"), "Did you mean 'market_model'?"),
+    "reaction": (("study", "--reaction", "mood"), "Known: range, return, volume"),
+    "reaction and model": (
+        ("study", "--reaction", "volume", "--model", "market_model"),
+        "choose the model 'constant_mean'",
+    ),
+    "reaction of a list": (("study", "--reaction", "volume", "--events", "x.csv"), "studies returns"),
     "format": (("study", "--format", "xml"), "'xml' is not one of"),
     "overlap": (("study", "--estimation-window", "-260", "-10"), "overlaps event window [-10, +10]"),
     "day 0": (("study", "--event-window", "1", "5"), "must contain day 0"),

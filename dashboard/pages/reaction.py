@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from scipy.special import stdtrit
 
 from analysis.decomposition import decomposition, remarks
+from analysis.normal_returns import NORMAL_RETURNS
 from analysis.study import CONFIDENCE
 from dashboard import blocks, figures, regression, tables, theme
 from dashboard.case import Case
@@ -28,6 +29,7 @@ def layout(case: Case) -> list[Component]:
     """The reaction over the chosen window, its path, its parts and its numbers."""
     return [
         finding(case),
+        caution(case),
         excluded(case),
         blocks.section("cumulative", "Abnormal returns added up", _few(case, "car-few"), car_chart(case)),
         blocks.section("daily", "Session by session", ar_chart(case)),
@@ -67,6 +69,12 @@ def finding(case: Case) -> Component:
         ],
         className="finding",
     )
+
+
+def caution(case: Case) -> Component:
+    """When the chosen model misleads, in a sentence."""
+    model = NORMAL_RETURNS[case.design.model]
+    return html.P(f"{model.label}: {model.explanation} {model.caution}", className="soft small", id="caution")
 
 
 def excluded(case: Case) -> Component:

@@ -6,6 +6,7 @@ import pytest
 
 from analysis.errors import DataError
 from analysis.event import Window
+from analysis.normal_returns import NORMAL_RETURNS
 from dashboard import controls, shell, state, theme
 from dashboard.pages import BY_PATH, PAGES, method, overview, reaction, reported
 from dashboard.site import Site
@@ -38,6 +39,11 @@ def test_every_table_has_a_caption_and_scoped_headers(page):
     for table in found(page.layout(made_up_case()), "Table"):
         assert text(found(table, "Caption"))
         assert all(header.scope in ("col", "row") for header in found(table, "Th"))
+
+
+@pytest.mark.parametrize("model", ["market_model", "constant_mean"])
+def test_reaction_says_when_the_chosen_model_misleads(model):
+    assert NORMAL_RETURNS[model].caution in plain(reaction.layout(made_up_case(model=model))[1])
 
 
 def test_finding_says_the_close_and_the_abnormal_return():
