@@ -162,7 +162,8 @@ def bar(case: Case, keys: Iterable[str], path: str) -> Component:
     default = replace(state.View(case.view.event), snapshot=case.view.snapshot)
     usual = case.events[0][0] if case.events else ""
     reset = dcc.Link("Reset", href=path + state.query(default, usual), id="reset", className="quiet")
-    copy = html.Button("Copy link", id="copy-link", type="button", className="quiet")
+    address: dict[str, Any] = {"data-copy": ""}
+    copy = html.Button("Copy link", id="copy-link", type="button", className="quiet", **address)
     actions = html.Div([reset, copy], className="actions")
     return html.Div(
         [*chosen, actions], id="controls", className="controls", role="group", **aria(label="Choices")

@@ -35,19 +35,24 @@
     choose("symbols", same ? usual : symbols.join(","), usual);
   };
 
+  // Copies what a button carries, or the address of this view, and says so to everyone.
   const copy = function (button) {
+    const label = button.dataset.label || (button.dataset.label = button.textContent);
+    const text = button.dataset.copy || location.href;
+    const value = text.startsWith("/") ? location.origin + text : text;
     const done = function () {
-      say("Link copied");
       button.textContent = "Copied";
-      setTimeout(function () { button.textContent = "Copy link"; }, 1500);
+      say("Copied");
+      setTimeout(function () { button.textContent = label; }, 1600);
     };
-    navigator.clipboard.writeText(location.href).then(done, function () { say("The link is in the address bar"); });
+    const show = function () { window.prompt(label, value); };
+    if (navigator.clipboard) navigator.clipboard.writeText(value).then(done, show); else show();
   };
 
   document.addEventListener("click", function (event) {
     const chip = event.target.closest("[data-symbol]");
     if (chip) press(chip);
-    const button = event.target.closest("#copy-link");
+    const button = event.target.closest("button[data-copy]");
     if (button) copy(button);
   });
 
@@ -77,23 +82,3 @@
     },
   });
 })();
-
-// Copy a link or a citation, and say so to everyone.
-document.addEventListener("click", function (event) {
-  const button = event.target.closest && event.target.closest("button[data-copy]");
-  if (!button) return;
-  const text = button.dataset.copy;
-  const label = button.textContent;
-  const say = function (words) {
-    button.textContent = words;
-    const live = document.getElementById("live");
-    if (live) live.textContent = words;
-    setTimeout(function () { button.textContent = label; }, 1600);
-  };
-  const value = text.startsWith("/") ? location.origin + text : text;
-  if (!navigator.clipboard) { window.prompt(label, value); return; }
-  navigator.clipboard.writeText(value).then(
-    function () { say("Copied"); },
-    function () { window.prompt(label, value); },
-  );
-});

@@ -112,6 +112,14 @@ def test_every_list_of_choices_answers(path: str, label: str, value: str, open_p
     expect(page.get_by_label(label, exact=True)).not_to_have_value(value)
 
 
+def test_the_link_of_a_view_can_be_copied(open_page: OpenPage) -> None:
+    page = ready(open_page("/reaction?car=0..1"))
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator("#copy-link").click()
+    expect(page.locator("#live")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+
+
 def test_firms_are_chosen_by_buttons(open_page: OpenPage) -> None:
     page = ready(open_page("/reaction"))
     page.get_by_text("Firms: 5 chosen").click()
