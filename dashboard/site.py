@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from dash import html
@@ -13,6 +12,7 @@ from dash.development.base_component import Component
 from analysis.errors import EventStudyError
 from dashboard import blocks, controls, downloads, state, theme
 from dashboard.case import Case
+from dashboard.kept import Kept
 from dashboard.pages import BY_PATH
 from dashboard.source import DataSource
 from dashboard.state import View
@@ -38,8 +38,8 @@ class Site:
 
     def __init__(self, source: DataSource) -> None:
         self.source = source
-        self._body = lru_cache(KEPT_PAGES)(self._render)
-        self._case = lru_cache(KEPT_CASES)(self._make_case)
+        self._body = Kept(self._render, KEPT_PAGES)
+        self._case = Kept(self._make_case, KEPT_CASES)
 
     def answer(self, pathname: str, search: str) -> Answer:
         """The page at an address; a friendly message where there is none, or where it cannot be made."""

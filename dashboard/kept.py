@@ -1,0 +1,44 @@
+"""Things that are made once, kept, and shared by everybody who asks for them at the same time."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from typing import Generic, TypeVar
+
+Made = TypeVar("Made")
+
+
+class Kept(Generic[Made]):
+    """The last `most` results of `make`, by its arguments; who asks while one is made waits for it.
+
+    What fails is not kept: the next one who asks tries again.
+    """
+
+    def __init__(self, make: Callable[..., Made], most: int) -> None:
+        self._make, self._most = make, most
+        self._kept: OrderedDict[tuple[Hashable, ...], Future[Made]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __call__(self, *key: Hashable) -> Made:
+        with self._lock:
+            future = self._kept.get(key)
+            new = future is None
+            if future is None:
+                future = self._kept[key] = Future()
+                if len(self._kept) > self._most:
+                    self._kept.popitem(last=False)
+            self._kept.move_to_end(key)
+        if new:
+            self._fulfil(key, future)
+        return future.result()
+
+    def _fulfil(self, key: tuple[Hashable, ...], future: Future[Made]) -> None:
+        try:
+            future.set_result(self._make(*key))
+        except BaseException as error:
+            with self._lock:
+                self._kept.pop(key, None)
+            future.set_exception(error)

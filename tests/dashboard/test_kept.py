@@ -1,0 +1,50 @@
+"""Made once, shared, bounded; what fails is tried again."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from dashboard.kept import Kept
+
+
+def test_many_who_ask_at_once_get_one_thing_made_once():
+    calls: list[int] = []
+    gate = threading.Event()
+
+    def make(key: int) -> object:
+        calls.append(key)
+        gate.wait(5)
+        return object()
+
+    kept = Kept(make, 4)
+    with ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(kept, 1) for _ in range(8)]
+        gate.set()
+        assert len({id(one.result()) for one in asked}) == 1
+    assert calls == [1]
+
+
+def test_the_one_not_asked_for_longest_goes_first():
+    calls: list[int] = []
+    kept = Kept(lambda key: calls.append(key), 2)
+    for key in (1, 2, 1, 3, 1, 2):
+        kept(key)
+    assert calls == [1, 2, 3, 2]
+
+
+def test_what_fails_is_told_and_tried_again():
+    answers = iter([ValueError("not yet"), "there"])
+
+    def make() -> str:
+        answer = next(answers)
+        if isinstance(answer, ValueError):
+            raise answer
+        return answer
+
+    kept = Kept(make, 1)
+    with pytest.raises(ValueError, match="not yet"):
+        kept()
+    assert kept() == "there"
