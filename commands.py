@@ -50,6 +50,10 @@ FormatOption = Annotated[Format, typer.Option("--format", help="How the result i
 SnapshotOption = Annotated[
     str | None, typer.Option("--snapshot", metavar="ID", help="Prices of an earlier snapshot (see status).")
 ]
+WorkersOption = Annotated[int | None, typer.Option(metavar="N", help="Threads to spread the work over.")]
+ClusterOption = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler to spread it over; local starts one.")
+]
 WindowOption = Annotated[tuple[int, int] | None, typer.Option(metavar="A B", help="In sessions from day 0.")]
 
 
@@ -214,17 +218,22 @@ def simulate(
         Path | None, typer.Option(parser=_path, help="Folder of CSV files to draw from.")
     ] = None,
     benchmark: Annotated[str | None, typer.Option(help="With --prices: one of its files.")] = None,
+    workers: WorkersOption = None,
+    cluster: ClusterOption = None,
 ) -> None:
     """Print how often each test rejects when nothing happened, and when something did."""
     from analysis.simulation import SimulationDesign, Treatment, population
     from analysis.simulation import simulate as draw
     from sizes import show_sizes
+    from workers import spread_over
 
     treatments = (Treatment(), Treatment(variance_factor=variance_factor), Treatment(effect=effect))
     design = SimulationDesign(firms, samples, not own_dates, treatments, seed=seed)
     drawn_from = population(*subjects.shares(context.obj, event, prices, benchmark))
     with console.progress("samples") as step:
         table = draw(drawn_from, design, progress=lambda done, of: step("samples", done, of))
+    with console.progress("samples") as step, spread_over(workers, cluster) as spread:
+        table = draw(drawn_from, design, progress=lambda *done: step("samples", *done), spread=spread)
     show_sizes(table, drawn_from, design, form)
 
 

@@ -6,9 +6,10 @@ Brown & Warner (1980, 1985): draw firms and dates, pretend an event, count how o
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,6 +30,7 @@ FEWEST_PLACEBOS = 19
 MOST_PLACEBOS = 500
 
 Progress = Callable[[int, int], None]
+Spread = Callable[[Callable[[Any], Any], Sequence[Any]], Iterable[Any]]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -125,8 +127,11 @@ def simulate(
     design: SimulationDesign,
     tests: Sequence[str] = tuple(TESTS),
     progress: Progress | None = None,
+    spread: Spread = map,
 ) -> pd.DataFrame:
     """How often each of `tests` (keys of `TESTS`) rejects at the level, by treatment.
+
+    `spread` runs pieces of the work elsewhere; it maps a function over them, in their order.
 
     Returns
     -------
@@ -137,13 +142,13 @@ def simulate(
     """
     _check(drawn_from, design, tests)
     random = np.random.default_rng(design.seed)
-    pseudo = cache(lambda: _pseudo_scars(drawn_from, design))
+    drawn = [_draw(drawn_from, design, size, random) for size in _chunks(design.samples)]
+    pseudo = _pseudo_scars(drawn_from, design) if "placebo_rank" in tests else np.empty((0, 0))
     pvalues: dict[tuple[str, float, float], list[Floats]] = {}
     clusters: list[Ints] = []
-    for size in _chunks(design.samples):
-        firms, dates = _draw(drawn_from, design, size, random)
-        gathered = _evidence(drawn_from, design, firms, dates, pseudo)
-        for place, values in _pvalues(gathered, design.treatments, tests):
+    work = partial(_studied, drawn_from, design, tuple(tests), pseudo)
+    for (_, dates), found in zip(drawn, spread(work, drawn), strict=True):
+        for place, values in found:
             pvalues.setdefault(place, []).append(values)
         clusters.append(dates[:, 0])
         if progress:
@@ -153,6 +158,17 @@ def simulate(
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["rejected", "error", "computed"])
     table.index = pd.MultiIndex.from_tuples(rows, names=["test", "effect", "variance_factor"])
     return table.sort_index()
+
+
+def _studied(
+    drawn_from: Population,
+    design: SimulationDesign,
+    tests: tuple[str, ...],
+    pseudo: Floats,
+    drawn: tuple[Ints, Ints],
+) -> list[tuple[tuple[str, float, float], Floats]]:
+    """P values of some samples, by test and treatment."""
+    return list(_pvalues(_evidence(drawn_from, design, *drawn, pseudo), design.treatments, tests))
 
 
 def _check(drawn_from: Population, design: SimulationDesign, tests: Sequence[str]) -> None:
@@ -200,7 +216,7 @@ def _fit(drawn_from: Population, design: SimulationDesign, firms: Ints, dates: I
 
 
 def _evidence(
-    drawn_from: Population, design: SimulationDesign, firms: Ints, dates: Ints, pseudo: Callable[[], Floats]
+    drawn_from: Population, design: SimulationDesign, firms: Ints, dates: Ints, pseudo: Floats
 ) -> Evidence:
     fit = _fit(drawn_from, design, firms.ravel(), dates.ravel())
     shape = firms.shape
@@ -222,7 +238,7 @@ def _evidence(
         df_resid=fit.df_resid.reshape(shape),
         correlation=correlation,
         caar_se=caar_se,
-        placebos=lambda: (error, _placebos(pseudo(), design, firms, dates)),
+        placebos=lambda: (error, _placebos(pseudo, design, firms, dates)),
     )
 
 
@@ -234,11 +250,14 @@ def _treated(gathered: Evidence, treatment: Treatment) -> Evidence:
 
 def _pseudo_scars(drawn_from: Population, design: SimulationDesign) -> Floats:
     """Standardised abnormal returns on every session with an estimation window, else NaN, (T, F)."""
-    sessions, firms = drawn_from.returns.shape
-    out = np.full((sessions, firms), np.nan)
-    for date in range(-design.estimation_window.start, sessions):
-        fit = _fit(drawn_from, design, np.arange(firms), np.full(firms, date))
-        out[date] = fit.residuals[-1] / np.sqrt(fit.forecast_covariance[:, 0, 0])
+    from analysis.kernels import panel, placebo_table
+
+    out = np.empty(drawn_from.returns.shape)
+    lead, size = -design.estimation_window.start, len(design.estimation_window)
+    benchmarks, which = np.unique(drawn_from.benchmarks, axis=1, return_inverse=True)
+    for column, benchmark in enumerate(benchmarks.T):
+        own = which == column
+        out[:, own] = placebo_table(panel(drawn_from.returns[:, own].T, benchmark), lead, size)[1].T
     return out
 
 
