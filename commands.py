@@ -136,6 +136,8 @@ def study(
         dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Day 0, with --prices.")
     ] = None,
     snapshot: SnapshotOption = None,
+    workers: WorkersOption = None,
+    cluster: ClusterOption = None,
 ) -> None:
     """Print the study of an event, of your own price files with --prices, or of many events with --events."""
     from analysis.event import Window
@@ -153,9 +155,15 @@ def study(
                 "--events brings its own firms and dates, and studies returns: no EVENT, --event-date, "
                 "--symbols or --reaction"
             )
+        if workers is not None or cluster is not None:
+            choices = {"closed_day": closed_day, "model": model, **windows}
+            _study_shards(events, prices, benchmark, form, workers, cluster, **choices)
+            return
         listed = subjects.of_list(context.obj, events, prices, benchmark)
         _study_list(listed, form, closed_day=closed_day, model=model, name=events.name, **windows)
         return
+    if workers is not None or cluster is not None:
+        raise DesignError("--workers and --cluster go with --events: one event needs neither")
     if prices is None:
         what, firms, market, unread = subjects.of_catalogue(context.obj, event, event_date, snapshot)
     else:
@@ -172,6 +180,26 @@ def _study_list(listed: subjects.Listed, form: Format, **choices: Any) -> None:
 
     events, market, unread = listed
     show_events(study_events(events, market, unread=unread, **choices), form)
+
+
+def _study_shards(
+    events: Path,
+    prices: Path | None,
+    benchmark: str | None,
+    form: Format,
+    workers: int | None,
+    cluster: str | None,
+    **choices: Any,
+) -> None:
+    """Study a list of events together, its firms spread over workers; nothing per event is kept."""
+    from event_shards import show_summary, study_files
+    from workers import spread_over
+
+    if prices is None or benchmark is None:
+        raise DesignError("--workers and --cluster need --prices and --benchmark")
+    with console.progress("shards") as step, spread_over(workers, cluster) as spread:
+        summary = study_files(events, prices, benchmark, spread, step, **choices)
+    show_summary(summary, form)
 
 
 @cli.command()

@@ -51,8 +51,8 @@ def outcomes(
     return found | {
         "sign": rank_tests.sign(gathered),
         "generalized_sign": _generalized_sign(sums, car),
-        "corrado_rank": _corrado(sums, days),
-        "grank_t": _grank(sums),
+        "corrado_rank": corrado(sums, days),
+        "grank_t": grank(sums),
     }
 
 
@@ -82,14 +82,16 @@ def _generalized_sign(sums: GroupSums, car: Floats) -> Outcome:
     return normal(((car > 0).sum() - n * share) / np.sqrt(n * share * (1 - share)))
 
 
-def _corrado(sums: GroupSums, days: slice) -> Outcome:
+def corrado(sums: GroupSums, days: slice) -> Outcome:
+    """Corrado's rank test over some rows of the event window, from sums."""
     average = sums.ranks / sums.ranked
     tested = average[len(sums.units) :][days]
     spread = np.sqrt(np.nanmean(average**2))
     return normal(np.nansum(tested) / (np.sqrt(np.isfinite(tested).sum()) * spread))
 
 
-def _grank(sums: GroupSums) -> Outcome:
+def grank(sums: GroupSums) -> Outcome:
+    """The generalised rank t test, from sums."""
     average, sessions = sums.uniform / sums.counted, float((sums.counted > 0).sum())
     variance = np.nansum(sums.counted / sums.counted[-1] * average**2) / sessions
     z = average[-1] / np.sqrt(variance)
