@@ -94,7 +94,7 @@ def summary_document(results: StudyResults) -> Document:
     from dataclasses import asdict
 
     from analysis.event import Window
-    from analysis.significance import group_summary
+    from analysis.group_summary import group_summary
 
     return asdict(group_summary(results, Window(0, 0)))
 

@@ -138,10 +138,11 @@ def limits_of(results: StudyResults) -> str:
     firms, dates = (
         f"{limits[what]:,} {what[: None if limits[what] != 1 else -1]}" for what in ("firms", "dates")
     )
+    effective = limits["effective_firms"]
+    informative = "" if effective is None else f", as informative as {effective:,.1f} independent firms"
     detectable = amounts(results)(limits["minimum_detectable_effect"]).lstrip("+")
     return (
-        f"{firms}, {dates}; mean residual correlation {number(limits['mean_residual_correlation'])}, as "
-        f"informative as {limits['effective_firms']:,.1f} independent firms; smallest p of the placebo rank "
-        f"{pvalue(limits['smallest_pvalue'])}; a mean of {detectable} "
-        "either way is found four times out of five"
+        f"{firms}, {dates}; mean residual correlation {number(limits['mean_residual_correlation'])}"
+        f"{informative}; smallest p of the placebo rank {pvalue(limits['smallest_pvalue'])}; "
+        f"a mean of {detectable} either way is found four times out of five"
     )

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analysis.design import StudyDesign
 from analysis.event import Window
 from analysis.normal_returns import NORMAL_RETURNS, Fit, Terms
 from analysis.panel import EventPanel, Observation
 from analysis.reactions import REACTIONS
-
-if TYPE_CHECKING:
-    from analysis.study import StudyDesign
 
 NO_FACTORS = "there are no factor returns for its region"
 

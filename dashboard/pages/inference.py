@@ -8,8 +8,9 @@ from dash import html
 from dash.development.base_component import Component
 
 from analysis.firm_inference import firm_inference
+from analysis.group_summary import group_summary
 from analysis.placebo import Placebo, placebo
-from analysis.significance import TESTS, SignificanceResult, SignificanceTest, group_summary
+from analysis.significance import TESTS, SignificanceResult, SignificanceTest
 from dashboard import blocks, figures, regression, tables, theme
 from dashboard.case import Case
 from dashboard.theme import percent, pvalue

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from analysis.event import Sessions, Window
+from analysis.group_summary import group_summary
 from analysis.market import Floats, Instrument, Market
 from analysis.normal_returns import NORMAL_RETURNS
 from analysis.panel import Observation, event_panel
 from analysis.placebo import placebo, placebo_pvalue
-from analysis.significance import TESTS, group_summary
+from analysis.significance import TESTS
 from analysis.study import StudyDesign, StudyResults, event_study, study_panel
 from tests.analysis.markets import history, market_of, session_event
 

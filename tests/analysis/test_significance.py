@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from analysis.event import Event, Window
 from analysis.evidence import residual_correlations
+from analysis.group_summary import group_summary
 from analysis.market import Floats
 from analysis.panel import Observation, event_panel
 from analysis.rank_tests import average_ranks
-from analysis.significance import TESTS, SignificanceResult, group_summary
+from analysis.significance import TESTS, SignificanceResult
 from analysis.study import StudyDesign, StudyResults, event_study, study_panel
 from tests.analysis.markets import market_of, reference, session_event
 

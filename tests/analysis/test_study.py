@@ -445,3 +445,13 @@ def test_a_window_outside_the_event_window_is_refused() -> None:
             DesignError, match=r"window \[0, \+11\] is not inside the event window \[-10, \+10\]"
         ):
             summed(Window(0, 11))
+
+
+def test_firms_left_out_for_one_reason_are_named_together() -> None:
+    market = market_of(drawn())
+    event = Event("closed", "a closed day", session=dt.date(1990, 1, 1))
+    with pytest.raises(
+        DesignError, match=r"nothing to study\. A, B: 1990-01-01 is outside the data"
+    ) as caught:
+        event_study(StudyDesign(event, ("A", "B")), market)
+    assert str(caught.value).count("outside the data") == 1

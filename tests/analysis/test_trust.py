@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.significance import TESTS, group_summary
+from analysis.group_summary import group_summary
+from analysis.significance import TESTS
 from analysis.simulation import SimulationDesign, simulate
 from analysis.trust import Sampling
 from tests.analysis.test_documents import section
@@ -51,6 +52,21 @@ def test_effective_firms_fall_from_n_to_one_with_correlation() -> None:
         1, abs=0.01
     )
     assert group_summary(study_of(returns_of(5)), DAY).effective_firms == pytest.approx(5, abs=1.5)
+
+
+def test_firms_that_mirror_each_other_have_no_effective_number() -> None:
+    made_up = returns_of(1)
+    (symbol,) = made_up.keys() - {"MKT"}
+    mirrored = {**made_up, "MIRROR": 2 * made_up["MKT"] - made_up[symbol]}
+    summary = group_summary(study_of(mirrored), DAY)
+    assert summary.mean_residual_correlation == pytest.approx(-1)
+    assert summary.effective_firms is None
+
+
+def test_of_volumes_only_the_rank_among_earlier_dates_is_trusted() -> None:
+    results = study_of(returns_of(5))
+    volumes = replace(results, design=replace(results.design, reaction="volume", model="constant_mean"))
+    assert [key for key, test in TESTS.items() if test.trusted(volumes) is None] == ["placebo_rank"]
 
 
 # ------------------------------------------------------------------------------------- docs/methodology.md
