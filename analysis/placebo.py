@@ -19,7 +19,9 @@ from analysis.reactions import REACTIONS
 from analysis.study import StudyResults
 
 MOST_DATES = 500  # pseudo-events, the latest before the event
-MOST_FIRMS = 400
+MOST_FIRMS = {"market_model": 2000}  # by model; MOST_OTHERS for those without compiled fits
+MOST_OTHERS = 400
+COMPILED_FROM = 20_000  # pseudo-studies; fewer are done before a compiled kernel is loaded
 PRESENT = 0.8  # share of the firms that a pseudo-date needs to count for the group
 COLUMNS = 3000  # pseudo-studies fitted at once
 WEEK = np.timedelta64(7, "D")
@@ -122,12 +124,15 @@ def placebo(results: StudyResults, window: Window) -> Placebo:
     Returns
     -------
     Placebo
-        Without pseudo-dates where the history is too short, or beyond 400 firms.
+        Without pseudo-dates where the history is too short, or the firms are too many.
     """
     lags, panel = history(results)
-    values = np.full((2, len(lags), len(results.symbols)), np.nan)
-    for chosen, fit in pseudo_studies(results, lags, panel, window):
-        values[:, chosen] = _cars(fit, len(window), results, values[:, chosen].shape)
+    if results.design.model in MOST_FIRMS and len(lags) * len(results.symbols) >= COMPILED_FROM:
+        values = _compiled_cars(results, lags, panel, window)
+    else:
+        values = np.full((2, len(lags), len(results.symbols)), np.nan)
+        for chosen, fit in pseudo_studies(results, lags, panel, window):
+            values[:, chosen] = _cars(fit, len(window), results, values[:, chosen].shape)
     keys = _keys(results, lags, panel)
     tables = [_by_key(table, keys, results.symbols) for table in values]
     return Placebo(window, _event(results, panel, window), *tables)
@@ -179,7 +184,7 @@ def history(results: StudyResults) -> tuple[Ints, EventPanel]:
     start = min(design.estimation_window.start, design.event_window.start)
     end = max(design.estimation_window.end, design.event_window.end)
     nearest, furthest = len(design.event_window), -1
-    if len(results.symbols) <= MOST_FIRMS:
+    if len(results.symbols) <= MOST_FIRMS.get(design.model, MOST_OTHERS):
         first, _ = results.panel.spans_of_bars(lambda observation: observation.symbol)
         furthest = min(start - int(first.min()) - 1, nearest + MOST_DATES - 1)
     lags = np.arange(furthest, nearest - 1, -1)
@@ -205,6 +210,26 @@ def _cars(fit: Fit, length: int, results: StudyResults, shape: tuple[int, ...]) 
     with np.errstate(invalid="ignore", divide="ignore"):
         scar = np.where(variance > 0, car / np.sqrt(variance), np.nan)
     return np.stack([car, scar]).reshape(shape)
+
+
+def _compiled_cars(results: StudyResults, lags: Ints, panel: EventPanel, window: Window) -> Floats:
+    """The same as `_cars` for all lags of a market model, firm by firm."""
+    from analysis.kernels import fit_events
+    from analysis.kernels import panel as prepared
+
+    design = results.design
+    benchmark = NORMAL_RETURNS[design.model].terms(panel).regressors[..., 1]
+    days, firm = -panel.event_time[0] - lags, np.zeros(len(lags), dtype=np.int64)
+    estimation, event = ((w.start, w.end) for w in (design.estimation_window, window))
+    out = np.empty((2, len(lags), len(results.symbols)))
+    for i in range(out.shape[2]):
+        series = prepared(panel.returns[None, :, i], benchmark[:, i])
+        fits = fit_events(series, firm, days, estimation, event, np.array([event]))
+        known = np.isfinite(fits.car[:, 0]) & (fits.nobs >= len(design.estimation_window) // 2)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            scar = np.where(fits.car_se > 0, fits.car / fits.car_se, np.nan)
+        out[:, :, i] = np.where(known, [fits.car[:, 0], scar[:, 0]], np.nan)
+    return out
 
 
 def _keys(results: StudyResults, lags: Ints, panel: EventPanel) -> npt.NDArray[np.generic]:

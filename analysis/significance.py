@@ -126,7 +126,7 @@ _ENTRIES = (
         rank_tests.placebo_rank,
         always,
         "fewer than 19 pseudo-event dates, each with an estimation window of its own, lie before the event "
-        "(or the firms are more than 400)",
+        "(or the firms are too many)",
     ),
     SignificanceTest(
         "cross_sectional",
