@@ -186,8 +186,10 @@ def _hours(
             parts.append(feed.hourly(symbol, date - AROUND_EVENT, date + AROUND_EVENT))
         except DataError as error:
             notes.append(f"; no hourly bars around {date}: {_without(symbol, error)}")
-    fresh = len(parts) > (archived is not None)
-    return (pd.concat(parts).sort_index() if fresh else None), "".join(notes)
+    joined = pd.concat(parts) if parts else pd.DataFrame()
+    once = joined[~joined.index.duplicated()].sort_index()  # a day without trading is asked for again
+    fresh = len(once) > (0 if archived is None else len(archived))
+    return (once if fresh else None), "".join(notes)
 
 
 def _without(symbol: str, error: DataError) -> str:

@@ -13,11 +13,13 @@ from dashboard import blocks, claims, figures, tables, theme
 from dashboard.case import Case
 from dashboard.theme import percent
 
+FUTURE = "Future"  # the catalogue's sector of what trades through the night
+
 
 def section(case: Case) -> Component:
     """The chart of the hours of day 0; an empty place where no instrument has hourly bars."""
     day = next(iter(case.study.event_sessions.values()))
-    found = {symbol: hourly_moves(case.market, symbol, day) for symbol in case.market.hourly}
+    found = {symbol: hourly_moves(case.market, symbol, day) for symbol in drawn(case)}
     known = {symbol: moves for symbol, moves in found.items() if moves is not None}
     if not known:
         return html.Div(id="hours")
@@ -29,14 +31,23 @@ def section(case: Case) -> Component:
     return blocks.section("hours", "The day hour by hour", intro, hours_chart(case, day, known))
 
 
+def drawn(case: Case) -> tuple[str, ...]:
+    """The first firm and the futures: more lines than these would tangle, however many hours are kept."""
+    kept = case.market.hourly
+    futures = [i for i in case.dossier.instruments if i.sector == FUTURE and i.symbol in kept]
+    spared = {future.stand_in for future in futures}
+    candidates = (case.study.symbols[0], *(future.symbol for future in futures))
+    return tuple(symbol for symbol in candidates if symbol in kept and symbol not in spared)
+
+
 def hourly_moves(market: Market, symbol: str, day: dt.date) -> pd.DataFrame | None:
     """Open, high, low and close of the hours of a session, as moves from the last hour before it.
 
     Returns
     -------
     DataFrame or None
-        Decimal, indexed by the hour's start (UTC), from the previous session's close to this one's;
-        None where no bars span that.
+        Decimal, indexed by the hour's start (UTC), from the previous session's close to this one's, at
+        most a day: trading after Friday's close is no part of Monday. None where no bars span that.
     """
     sessions = market.sessions_for(symbol)
     if sessions.closes is None:
@@ -44,7 +55,8 @@ def hourly_moves(market: Market, symbol: str, day: dt.date) -> pd.DataFrame | No
     position = sessions.position(day)
     previous, close = (pd.Timestamp(t, tz="UTC") for t in sessions.closes[position - 1 : position + 1])
     bars = market.hourly[symbol]
-    before, during = bars[bars.index < previous], bars[(bars.index >= previous) & (bars.index < close)]
+    start = max(previous, close - pd.Timedelta(days=1))
+    before, during = bars[bars.index < previous], bars[(bars.index >= start) & (bars.index < close)]
     if before.empty or during.empty:
         return None
     return during / float(before["close"].iloc[-1]) - 1

@@ -129,6 +129,18 @@ class TestHourly:
         assert asked == [("AAA", dt.date(2025, 1, 23), dt.date(2025, 1, 31))]
         assert len(store.market(instruments("AAA")).hourly["AAA"]) == 7
 
+    def test_hours_that_came_before_are_kept_once(self, store: Store) -> None:
+        """A symbol that did not trade on the day is asked for again and again."""
+
+        def hourly(symbol: str, start: dt.date, end: dt.date) -> pd.DataFrame:
+            hours = pd.date_range("2025-01-24T14:30", periods=7, freq="h", tz="UTC")
+            return pd.DataFrame({"close": np.arange(7.0)}, hours)
+
+        source = dataclasses.replace(feed(fresh_bars()), hourly=hourly)
+        for _ in range(3):
+            refresh(store, instruments("AAA"), source, event_dates=[dt.date(2025, 1, 27)], now=lambda: NOW)
+        assert len(store.market(instruments("AAA")).hourly["AAA"]) == 7
+
     def test_hours_that_cannot_be_had_are_said_and_fail_nothing(self, store: Store) -> None:
         day = [dt.date(2025, 1, 27)]
         outcome = refresh(store, instruments("AAA"), feed(fresh_bars()), event_dates=day, now=lambda: NOW)
