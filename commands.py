@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -140,37 +141,44 @@ def study(
     cluster: ClusterOption = None,
 ) -> None:
     """Print the study of an event, of your own price files with --prices, or of many events with --events."""
-    from analysis.event import Window
     from analysis.reactions import OWN_MEAN
     from analysis.study import StudyDesign, event_study
 
-    if snapshot and (prices or events):
-        raise DesignError("--snapshot chooses among stored prices: not with --prices or --events")
-    model = model or ("market_model" if reaction == "return" else OWN_MEAN)
-    given = {"event_window": event_window, "estimation_window": estimation_window}
-    windows: dict[str, Any] = {name: Window(*window) for name, window in given.items() if window is not None}
+    spread = {"--workers": workers is not None, "--cluster": cluster}
+    choices = _windows(event_window, estimation_window)
+    choices["model"] = model or ("market_model" if reaction == "return" else OWN_MEAN)
     if events is not None:
-        if event or event_date or symbols or reaction != "return":
-            raise DesignError(
-                "--events brings its own firms and dates, and studies returns: no EVENT, --event-date, "
-                "--symbols or --reaction"
-            )
-        if workers is not None or cluster is not None:
-            choices = {"closed_day": closed_day, "model": model, **windows}
-            _study_shards(events, prices, benchmark, form, workers, cluster, **choices)
-            return
-        listed = subjects.of_list(context.obj, events, prices, benchmark)
-        _study_list(listed, form, closed_day=closed_day, model=model, name=events.name, **windows)
+        own = {"EVENT": event, "--event-date": event_date, "--symbols": symbols, "--snapshot": snapshot}
+        _refuse("--events brings its own firms and dates", own)
+        _refuse("--events studies returns", {"--reaction": reaction != "return"})
+        listed = events, prices, benchmark
+        choices["closed_day"] = closed_day
+        if any(spread.values()):
+            _study_shards(*listed, form, workers, cluster, **choices)
+        else:
+            _study_list(subjects.of_list(context.obj, *listed), form, name=events.name, **choices)
         return
-    if workers is not None or cluster is not None:
-        raise DesignError("--workers and --cluster go with --events: one event needs neither")
-    if prices is None:
-        what, firms, market, unread = subjects.of_catalogue(context.obj, event, event_date, snapshot)
-    else:
-        what, firms, market, unread = subjects.of_files(event, prices, benchmark, event_date, symbols)
-    design = StudyDesign(what, tuple(symbols or firms), benchmark, model, reaction=reaction, **windows)
+    _refuse("one event needs no workers", spread)
+    what, firms, market, unread = subjects.of_one(
+        context.obj, event, event_date, snapshot, prices, benchmark, symbols
+    )
+    design = StudyDesign(what, tuple(symbols or firms), benchmark, reaction=reaction, **choices)
     results = event_study(design, market)
     show_study(replace(results, excluded={**unread, **results.excluded}), form)
+
+
+def _windows(*windows: tuple[int, int] | None) -> dict[str, Any]:
+    """The event window and the estimation window, as far as they were chosen."""
+    from analysis.event import Window
+
+    named = zip(("event_window", "estimation_window"), windows, strict=True)
+    return {name: Window(*window) for name, window in named if window is not None}
+
+
+def _refuse(why: str, given: Mapping[str, object]) -> None:
+    """Raise if an option was given that another one excludes."""
+    if unwanted := [name for name, value in given.items() if value]:
+        raise DesignError(f"{why}: not with {', '.join(unwanted)}")
 
 
 def _study_list(listed: subjects.Listed, form: Format, **choices: Any) -> None:

@@ -26,34 +26,36 @@ Subject = tuple["Event", Sequence[str], "Market", Mapping[str, str]]
 Listed = tuple[Sequence["ListedEvent"], "Market", Mapping[str, str]]
 
 
-def of_catalogue(
-    source: Source, slug: str | None, event_date: dt.datetime | None, snapshot: str | None
-) -> Subject:
-    """Event, firms, market and what could not be read, for an event of the catalogue."""
-    if event_date is not None:
-        raise DesignError("--event-date goes with --prices; an event of the catalogue has its own")
-    dossier = source.dossier(slug or DEFAULT_EVENT)
-    return dossier.event, dossier.firms, source.market(dossier.event.slug, snapshot), {}
-
-
-def of_files(
+def of_one(
+    source: Source,
     slug: str | None,
-    directory: Path,
-    benchmark: str | None,
     event_date: dt.datetime | None,
+    snapshot: str | None,
+    prices: Path | None,
+    benchmark: str | None,
     symbols: Sequence[str] | None,
 ) -> Subject:
-    """The same for a folder of price files."""
+    """Event, firms, market and what could not be read: of the catalogue, or of a folder of price files."""
+    if prices is None:
+        if event_date is not None:
+            raise DesignError("--event-date goes with --prices; an event of the catalogue has its own")
+        dossier = source.dossier(slug or DEFAULT_EVENT)
+        return dossier.event, dossier.firms, source.market(dossier.event.slug, snapshot), {}
+    if snapshot is not None:
+        raise DesignError("--snapshot chooses among stored prices: not with --prices")
+    if slug is not None or benchmark is None or event_date is None:
+        raise DesignError("--prices needs --benchmark and --event-date, and no EVENT")
+    return _of_files(prices, benchmark, event_date.date(), symbols)
+
+
+def _of_files(folder: Path, benchmark: str, day: dt.date, symbols: Sequence[str] | None) -> Subject:
     from analysis.event import Event
     from data.csv_prices import csv_market
 
-    if slug is not None or benchmark is None or event_date is None:
-        raise DesignError("--prices needs --benchmark and --event-date, and no EVENT")
     with _mendable():
-        files = csv_market(directory, benchmark, symbols)
+        files = csv_market(folder, benchmark, symbols)
     firms = [symbol for symbol in files.market.instruments if symbol != benchmark]
-    event = Event(directory.name, f"Prices of {directory}", session=event_date.date())
-    return event, firms, files.market, files.excluded
+    return Event(folder.name, f"Prices of {folder}", session=day), firms, files.market, files.excluded
 
 
 def of_list(source: Source, events: Path, prices: Path | None, benchmark: str | None) -> Listed:
