@@ -12,7 +12,7 @@ import urllib.request
 from collections.abc import Callable
 from typing import NamedTuple
 
-from benchmarks import bench_specification
+from benchmarks import bench_control, bench_specification
 from tools.serving import APPLICATION, ROOT, serving
 
 TRIES = 5
@@ -64,6 +64,12 @@ RATIOS = (
         first_answer(*APPLICATION),
         first_answer("-c", ONE_LINE_DASH),
         3.0,
+    ),
+    Ratio(
+        "twenty choices on an open page, against a minimal callback with the same parts",
+        bench_control.control,
+        bench_control.minimal,
+        bench_control.LIMIT,
     ),
     Ratio(
         "a specification curve, against as many separate studies",

@@ -13,6 +13,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -26,15 +27,15 @@ CHOICES = ("", "?car=0..1", "?car=-1..1", "?model=constant_mean", "?benchmark=SP
 OUTPUTS = ("main.children", "nav.children", "footer.children", "live.children", "title.data", "shown.data")
 
 
-def question(path: str, search: str, shown: Any = None) -> bytes:
+def question(path: str, search: str, shown: Any = None, places: Sequence[str] = OUTPUTS) -> bytes:
     """A callback request as the page makes it."""
-    outputs = [dict(zip(("id", "property"), output.split("."), strict=True)) for output in OUTPUTS]
+    outputs = [dict(zip(("id", "property"), output.split("."), strict=True)) for output in places]
     inputs = [
         {"id": "url", "property": name, "value": value}
         for name, value in (("pathname", path), ("search", search))
     ]
     state = [{"id": "shown", "property": "data", "value": shown}]
-    asked = {"output": f"..{'...'.join(OUTPUTS)}..", "outputs": outputs, "inputs": inputs, "state": state}
+    asked = {"output": f"..{'...'.join(places)}..", "outputs": outputs, "inputs": inputs, "state": state}
     return json.dumps({**asked, "changedPropIds": ["url.search"]}).encode()
 
 

@@ -79,20 +79,18 @@ def show_page(site: Site, pathname: str, search: str, shown: Any) -> tuple[Any, 
     from dash import no_update, set_props
 
     from dashboard import shell, state
-    from dashboard.changes import changes
 
     answer = site.answer(pathname, search)
-    case = site.case(answer.view)
-    here = [pathname, search, case.market.provenance.snapshot]
-    navigation = shell.navigation(pathname, state.query(answer.view, state.default_event(site.source)))
+    here = [pathname, search, answer.case.market.provenance.snapshot]
+    query = state.query(answer.case.view, site.usual)
+    navigation, footer = shell.navigation(pathname, query), shell.footer(answer.case)
     title = f"{answer.title} – {shell.NAME}"
-    before = site.answer(pathname, shown[1]) if _same_page(shown, here) else None
-    updates = changes(before.body, answer.body) if before else None
+    updates = site.changes(pathname, shown[1], search, here[2]) if _same_page(shown, here) else None
     if updates is None:
-        return answer.body, navigation, shell.footer(case), f"{answer.title} loaded", title, here
+        return answer.body, navigation, footer, f"{answer.title} loaded", title, here
     for identifier, properties in updates.items():
         set_props(identifier, properties)
-    return no_update, navigation, shell.footer(case), f"{answer.title} updated", title, here
+    return no_update, navigation, footer, f"{answer.title} updated", title, here
 
 
 def _same_page(shown: Any, here: list[str]) -> bool:

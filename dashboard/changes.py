@@ -45,7 +45,7 @@ def _of_components(old: Component, new: Component) -> Updates | None:
 
 def _properties(old: Component, new: Component) -> dict[str, Any]:
     """Properties other than the children that differ; None for those that are gone."""
-    before, after = (c.to_plotly_json()["props"] for c in (old, new))  # type: ignore[no-untyped-call]
+    before, after = vars(old), vars(new)
     names = (before.keys() | after.keys()) - {"children", "id"}
     return {name: after.get(name) for name in names if not _same(before.get(name), after.get(name))}
 

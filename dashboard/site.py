@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 from analysis.errors import EventStudyError
 from dashboard import blocks, controls, downloads, state, theme
 from dashboard.case import Case
+from dashboard.changes import Updates, changes
 from dashboard.kept import Kept
 from dashboard.pages import BY_PATH
 from dashboard.source import DataSource
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 
 KEPT_PAGES = 128
 KEPT_CASES = 32
+KEPT_CHANGES = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Answer:
 
     title: str
     body: list[Component]
-    view: View
+    case: Case
     status: int = 200
 
 
@@ -37,35 +39,49 @@ class Site:
     """The pages over one source of data. Pages are kept per (page, view, snapshot), at most `KEPT_PAGES`."""
 
     def __init__(self, source: DataSource) -> None:
-        self.source = source
+        self.source, self.usual = source, state.default_event(source)
         self._body = Kept(self._render, KEPT_PAGES)
         self._case = Kept(self._make_case, KEPT_CASES)
+        self._changes = Kept(self._differences, KEPT_CHANGES)
 
     def answer(self, pathname: str, search: str) -> Answer:
         """The page at an address; a friendly message where there is none, or where it cannot be made."""
         view, ignored = state.parse(search, self.source)
+        case = self.case(view)
         if pathname not in BY_PATH:
-            return Answer("Page not found", _not_found(pathname), view, 404)
+            return Answer("Page not found", _not_found(pathname), case, 404)
         title = BY_PATH[pathname].TITLE
         try:
-            body = self.body(pathname, view)
+            body = self._page(pathname, case)
         except EventStudyError as error:
-            bar = controls.bar(self.case(view), BY_PATH[pathname].CONTROLS, pathname)
-            return Answer(title, [blocks.ignored(ignored), *_impossible(str(error), bar)], view)
+            bar = controls.bar(case, BY_PATH[pathname].CONTROLS, pathname)
+            return Answer(title, [blocks.ignored(ignored), *_impossible(str(error), bar)], case)
         except Exception:
             log.exception("page %s%s failed", pathname, search)
-            return Answer(title, _failed(), view, 500)
-        return Answer(title, [blocks.ignored(ignored), *body], view)
+            return Answer(title, _failed(), case, 500)
+        return Answer(title, [blocks.ignored(ignored), *body], case)
 
     def body(self, path: str, view: View) -> list[Component]:
         """The parts of a page for a view, with links to take its charts and tables away.
 
         A page that shows the state of the prices (`LIVE`) is made anew each time.
         """
-        snapshot = self.case(view).market.provenance.snapshot
+        return self._page(path, self.case(view))
+
+    def _page(self, path: str, case: Case) -> list[Component]:
+        snapshot = case.market.provenance.snapshot
         if getattr(BY_PATH[path], "LIVE", False):
-            return self._render(path, view, snapshot)
-        return self._body(path, view, snapshot)
+            return self._render(path, case.view, snapshot)
+        return self._body(path, case.view, snapshot)
+
+    def changes(self, path: str, before: str, after: str, snapshot: str) -> Updates | None:
+        """What to set, by id, when a page's query changes; None if the page must be sent whole."""
+        if getattr(BY_PATH.get(path), "LIVE", False):
+            return self._differences(path, before, after, snapshot)
+        return self._changes(path, before, after, snapshot)
+
+    def _differences(self, path: str, before: str, after: str, snapshot: str) -> Updates | None:
+        return changes(self.answer(path, before).body, self.answer(path, after).body)
 
     def case(self, view: View) -> Case:
         """The case of a view, on the snapshot that is newest now or the one it names."""

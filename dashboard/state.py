@@ -7,7 +7,7 @@ default and says so in words.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -125,9 +125,9 @@ def parse(search: str, source: DataSource) -> tuple[View, tuple[str, ...]]:
         return View(default_event(source)), ("The address was too long and was ignored.",)
     given = dict(parse_qsl(search.lstrip("?"), max_num_fields=MOST_FIELDS))
     ignored: list[str] = []
-    view = View(_choice("event", given, tuple(source.events()), ignored) or default_event(source))
+    view = View(_choice("event", given, source.events, ignored) or default_event(source))
     dossier = source.dossier(view.event)
-    view = replace(view, snapshot=_choice("snapshot", given, tuple(source.snapshots()), ignored))
+    view = replace(view, snapshot=_choice("snapshot", given, source.snapshots, ignored))
     for field in FIELDS:
         if field.key in given:
             view = _read(field, given.pop(field.key), dossier, view, ignored)
@@ -167,9 +167,10 @@ def design(view: View, dossier: Dossier) -> StudyDesign:
     )
 
 
-def _choice(key: str, given: dict[str, str], known: tuple[str, ...], ignored: list[str]) -> str:
+def _choice(key: str, given: dict[str, str], known: Callable[[], Iterable[str]], ignored: list[str]) -> str:
+    """A name among those known, which are asked for only when one is given."""
     name = given.pop(key, "")
-    if name and name not in known:
+    if name and name not in known():
         ignored.append(f"The {key} “{name[:40]}” is not known; the default is shown.")
         return ""
     return name
