@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from dash import dcc, html
 from dash.development.base_component import Component
 
@@ -75,6 +77,7 @@ def _theme_button() -> Component:
     )
 
 
+@lru_cache(256)
 def navigation(pathname: str, search: str) -> Component:
     """Links to the pages, carrying the reader's choices along."""
     items = []
