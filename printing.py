@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Format = Literal["text", "json", "csv"]
 WIDTH = 100
+WIDEST = 1000
 MISSING = "–"
 
 
@@ -36,14 +37,23 @@ def table_of(title: str, words: Iterable[str], numbers: Iterable[str]) -> Table:
 
 
 def show(*blocks: Table | str) -> None:
-    """Tables and paragraphs, as wide as the terminal."""
+    """Tables and paragraphs, as wide as the terminal; a table that needs more takes it, no number is cut."""
     from rich.console import Console
 
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
-    console = Console(width=width, markup=False, highlight=False)
-    for block in filter(None, blocks):
+    for block in (block for block in blocks if block):
+        console = Console(width=max(width, _needed(block)), markup=False, highlight=False)
         console.print(block)
         console.print()
+
+
+def _needed(block: Table | str) -> int:
+    """The width of a table in which no column may wrap; else any width will do."""
+    from rich.console import Console
+
+    if isinstance(block, str) or not all(column.no_wrap for column in block.columns):
+        return 0
+    return Console(width=WIDEST).measure(block).maximum
 
 
 def percent(value: float | None) -> str:

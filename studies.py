@@ -135,14 +135,14 @@ def tests_of(results: StudyResults, title: str) -> tuple[Table, str, str]:
 def limits_of(results: StudyResults) -> str:
     """What the number of firms and dates and their correlation allow, in a sentence."""
     limits = summary_document(results)
-    firms, dates = (
-        f"{limits[what]:,} {what[: None if limits[what] != 1 else -1]}" for what in ("firms", "dates")
-    )
+    several = len({o.symbol for o in results.panel.observations}) < len(results.symbols)
+    counts = {"events" if several else "firms": limits["firms"], "dates": limits["dates"]}
+    counted = ", ".join(f"{count:,} {what[: None if count != 1 else -1]}" for what, count in counts.items())
     effective = limits["effective_firms"]
     informative = "" if effective is None else f", as informative as {effective:,.1f} independent firms"
     detectable = amounts(results)(limits["minimum_detectable_effect"]).lstrip("+")
     return (
-        f"{firms}, {dates}; mean residual correlation {number(limits['mean_residual_correlation'])}"
+        f"{counted}; mean residual correlation {number(limits['mean_residual_correlation'])}"
         f"{informative}; smallest p of the placebo rank {pvalue(limits['smallest_pvalue'])}; "
         f"a mean of {detectable} either way is found four times out of five"
     )

@@ -98,8 +98,9 @@ class ManyEvents:
             )
         if len(self.overlaps):
             first = self.overlaps.iloc[0]
+            overlap = "event overlaps" if len(self.overlaps) == 1 else "events overlap"
             out.append(
-                f"{len(self.overlaps)} events overlap the next one of their firm within event window "
+                f"{len(self.overlaps)} {overlap} the next one of their firm within event window "
                 f"{self.results.design.event_window}, first {first['event']} and {first['next_event']}"
             )
         return tuple(out)

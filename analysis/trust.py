@@ -37,6 +37,8 @@ class Sampling:
         Factor by which correlation on shared dates raises the variance of the mean.
     overlapping : int
         Events that overlap the next one of the same firm.
+    repeated : bool
+        Whether a firm has several events.
     """
 
     firms: int
@@ -44,6 +46,12 @@ class Sampling:
     correlation: float
     inflation: float
     overlapping: int = 0
+    repeated: bool = False
+
+    @property
+    def count(self) -> str:
+        """How many observations there are, in words."""
+        return f"{self.firms} {'events' if self.repeated else 'firms'}"
 
     @property
     def independent(self) -> bool:
@@ -58,7 +66,7 @@ class Sampling:
             return "there is one firm on one date"
         if self.dates >= OWN_DATES * self.firms:
             return f"{self.overlapping} of the {self.firms} events overlap the next one of the same firm"
-        return f"the {self.firms} firms share {'one date' if self.dates == 1 else f'{self.dates} dates'}"
+        return f"the {self.count} share {'one date' if self.dates == 1 else f'{self.dates} dates'}"
 
 
 def sampling(results: StudyResults) -> Sampling:
@@ -68,7 +76,9 @@ def sampling(results: StudyResults) -> Sampling:
     inflation = float(1 + (day_zero.firms - 1) * day_zero.correlation)
     dates = len(set(results.event_sessions.values()))
     correlation, overlapping = mean_residual_correlation(results), overlapping_events(results)
-    return Sampling(len(results.symbols), dates, correlation, inflation, overlapping)
+    firms = len({observation.symbol for observation in results.panel.observations})
+    observations = len(results.symbols)
+    return Sampling(observations, dates, correlation, inflation, overlapping, firms < observations)
 
 
 def always(drawn: Sampling) -> str | None:
@@ -92,11 +102,9 @@ def own_dates(least: int, otherwise: str | None = None, most: float = np.inf) ->
         if not drawn.independent:
             return f"{drawn.shared}: {otherwise or _counted_as_independent(drawn)}"
         if drawn.firms < least:
-            return f"{drawn.firms} firms are too few for this test: with {least} or more it holds its level"
+            return f"{drawn.count} are too few for this test: with {least} or more it holds its level"
         if drawn.firms > most:
-            return (
-                f"{drawn.firms} firms are too many for this test: with {most:g} or fewer it holds its level"
-            )
+            return f"{drawn.count} are too many for this test: with {most:g} or fewer it holds its level"
         return None
 
     return rule

@@ -57,6 +57,12 @@ def _shown(window: list[int]) -> str:
     return f"[{start}]" if start == end else f"[{start}, {end}]"
 
 
+def test_no_number_of_a_wide_table_is_cut(run: Run) -> None:
+    text = run(LIST.replace(",up", ",firms that had been known to deliver"), *PRICES)[1]
+    assert "…" not in text
+    assert "firms that had been known to deliver" in text
+
+
 def test_what_was_moved_left_out_or_shared_is_told(run: Run) -> None:
     document = json.loads(run(LIST, *PRICES, "--format", "json")[1])
     assert document["moved"] == {"F2@2022-04-03": "2022-04-04"}

@@ -117,6 +117,14 @@ def test_events_on_one_date_are_named_and_not_trusted() -> None:
     assert "share 2 dates" in (TESTS["cross_sectional"].trusted(many.results) or "")
 
 
+def test_several_events_of_one_firm_are_called_events() -> None:
+    many = studied(listed("F0", 100), listed("F1", 100), listed("F0", 150))
+    assert str(TESTS["patell"].trusted(many.results)).startswith("the 3 events share 2 dates")
+    assert str(TESTS["patell"].trusted(studied(listed("F0", 100), listed("F1", 100)).results)).startswith(
+        "the 2 firms share one date"
+    )
+
+
 def test_groups_are_studied_on_their_own() -> None:
     events = [listed("F0", 100, group="up"), listed("F1", 150, group="down"), listed("F2", 200, group="up")]
     groups = studied(*events).by_group()
