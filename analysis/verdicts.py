@@ -203,7 +203,8 @@ def _before_the_open(evidence: _Evidence) -> tuple[str, str]:
     day = evidence.moves
     opened = "" if day.open is None else f"; the session opened at {_percent(day.open)}"
     assert day.close is not None
-    return "not_checkable", f"no pre-market bars at hand{opened} and closed at {_percent(day.close)}"
+    missing = "no pre-market bars at hand" if evidence.claim.time else "it names no hour to look at"
+    return "not_checkable", f"{missing}{opened} and closed at {_percent(day.close)}"
 
 
 def _on_futures(evidence: _Evidence) -> tuple[str, str]:

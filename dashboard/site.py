@@ -114,7 +114,16 @@ def _impossible(reason: str, bar: Component) -> list[Component]:
     return [
         html.Div([html.H1("This combination cannot be computed")], className="finding"),
         bar,
-        html.Div([blocks.message("The data do not allow it", theme.sentence(reason), kind="warning")]),
+        html.Div(
+            [
+                blocks.message(
+                    "The data do not allow it",
+                    theme.sentence(reason),
+                    "Choose other firms, windows or another model above, or press Reset.",
+                    kind="warning",
+                )
+            ]
+        ),
     ]
 
 

@@ -121,7 +121,7 @@ def renew(
         bars, findings = feed.examine(instrument, fetched, archive, now)
         if objection := _objection(instrument, bars, findings, previous):
             return Renewal(symbol, f"{otherwise}: {objection}")
-        hours, note = _hours(symbol, archive.frame("hourly", symbol), feed, event_dates, now.date())
+        hours, note = _hours(symbol, archive, feed, event_dates, now.date())
     except DataError as error:
         return Renewal(symbol, f"{otherwise}: {_without(symbol, error)}")
     except Exception as error:  # one instrument's oddity must not cost the others theirs
@@ -168,17 +168,16 @@ def _count(number: int, noun: str) -> str:
 
 
 def _hours(
-    symbol: str,
-    archived: pd.DataFrame | None,
-    feed: Feed,
-    event_dates: Sequence[dt.date],
-    today: dt.date,
+    symbol: str, archive: Archive, feed: Feed, event_dates: Sequence[dt.date], today: dt.date
 ) -> tuple[pd.DataFrame | None, str]:
-    """Hourly bars of the event days that are not archived yet, beside the archived; and what failed."""
+    """Hourly bars of the event days that were not fetched yet, beside the archived; and what failed."""
     from data.yahoo import hourly_days_left
 
-    have = set() if archived is None else set(pd.DatetimeIndex(archived.index).date)
-    parts, notes = ([] if archived is None else [archived]), []
+    held, archived = archive.held.get(("hourly", symbol)), archive.frame("hourly", symbol)
+    have: set[dt.date] = set()
+    if archived is not None and held and held.source == SOURCE:  # bundled hours lack those before the opening
+        have = set(pd.DatetimeIndex(archived.index).date)
+    parts, notes = [], []
     for date in event_dates:
         if date in have or not hourly_days_left(date, today):
             continue
@@ -186,10 +185,10 @@ def _hours(
             parts.append(feed.hourly(symbol, date - AROUND_EVENT, date + AROUND_EVENT))
         except DataError as error:
             notes.append(f"; no hourly bars around {date}: {_without(symbol, error)}")
-    joined = pd.concat(parts) if parts else pd.DataFrame()
-    once = joined[~joined.index.duplicated()].sort_index()  # a day without trading is asked for again
-    fresh = len(once) > (0 if archived is None else len(archived))
-    return (once if fresh else None), "".join(notes)
+    if not parts:
+        return None, "".join(notes)
+    joined = pd.concat([*parts, archived])  # fetched bars go before archived ones of the same hour
+    return joined[~joined.index.duplicated()].sort_index(), "".join(notes)
 
 
 def _without(symbol: str, error: DataError) -> str:

@@ -147,16 +147,7 @@ def history(status: PriceStatus) -> Component:
     """The last refreshes."""
     if not status.runs:
         return html.P("There has been no refresh yet: the bundled prices are shown.", className="soft small")
-    rows = [
-        (
-            _moment(run.started),
-            _badge(STATES, run.status),
-            _by(run),
-            _took(run),
-            theme.sentence(run.message or "–"),
-        )
-        for run in status.runs[:10]
-    ]
+    rows = [_run_row(run) for run in status.runs[:10]]
     header = ("Started", "Result", "Asked by", "Took", "In words")
     return tables.table("Last refreshes", header, rows, stacked=True)
 

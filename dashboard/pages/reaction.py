@@ -52,12 +52,14 @@ def finding(case: Case) -> Component:
     car = case.study.car(window)
     beyond = int((car["pvalue"] < 1 - CONFIDENCE).sum())
     span = "On day 0" if len(window) == 1 and 0 in window else f"Over sessions {theme.window(window)}"
-    firms = "firm" if len(car) == 1 else f"{len(car)} firms"
+    alone = len(car) == 1
+    firms = case.name(car.index[0]) if alone else f"the {len(car)} firms"
+    average = "" if alone else ", on average"
     return html.Div(
         [
             html.P(case.dossier.event.name, className="eyebrow", id="event-name"),
             html.H1(
-                f"{span} the {firms} moved {percent(car['car'].mean())} beyond the market, on average",
+                f"{span} {firms} moved {percent(car['car'].mean())} beyond the market{average}",
                 id="finding-title",
             ),
             html.P(

@@ -166,7 +166,9 @@ def test_low_is_compared_with_the_low_alone() -> None:
 def test_premarket_without_bars_cannot_be_checked_and_says_where_it_opened() -> None:
     checked = check(claim("premarket", -0.11))
     assert checked.verdict == "not_checkable"
-    assert "opened at -5.00 %" in checked.reason
+    assert checked.reason.startswith("it names no hour to look at; the session opened at -5.00 %")
+    timed = check(claim("premarket", -0.11, time=dt.datetime(2025, 3, 3, 23, tzinfo=dt.timezone.utc)))
+    assert timed.reason.startswith("no pre-market bars at hand")
 
 
 def test_level_is_computed_from_the_lows_before() -> None:

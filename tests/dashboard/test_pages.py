@@ -103,6 +103,13 @@ def test_an_impossible_combination_leaves_the_controls_to_change_it():
     answer = Site(MadeUpSource()).answer("/reaction", "?window=-10..400")
     assert "needs 400 sessions" in plain(answer.body)
     assert "Event window" in plain(answer.body)
+    assert "or press Reset" in plain(answer.body)
+
+
+def test_one_firm_is_named_and_is_no_average():
+    words = plain(reaction.finding(made_up_case(symbols=("BBB",))))
+    assert "On day 0 Beta moved" in words
+    assert "average" not in words
 
 
 def test_navigation_marks_the_page_and_carries_the_choices():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from contextlib import closing
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from analysis.errors import DataError
 from data.quality import Finding
 from data.refresh import RefreshBusyError, refresh
 from data.store import Store
-from tests.data.prices import NOW, SESSIONS, SYMBOLS, bars, feed, instruments, level
+from tests.data.prices import NOW, SESSIONS, SYMBOLS, bars, feed, instruments, level, market
 
 LONGER = SESSIONS + 2
 
@@ -140,6 +141,26 @@ class TestHourly:
         for _ in range(3):
             refresh(store, instruments("AAA"), source, event_dates=[dt.date(2025, 1, 27)], now=lambda: NOW)
         assert len(store.market(instruments("AAA")).hourly["AAA"]) == 7
+
+    def test_bundled_hours_are_fetched_once_more_for_those_before_the_opening(self, url: str) -> None:
+        columns = ["open", "high", "low", "close"]
+        regular = pd.date_range("2025-01-27T14:30", periods=7, freq="h", tz="UTC")
+        early = pd.date_range("2025-01-27T09:00", periods=6, freq="h", tz="UTC").append(regular)
+        bundle = dataclasses.replace(market(), hourly={"AAA": pd.DataFrame(1.0, regular, columns)})
+        asked = []
+
+        def hourly(symbol: str, start: dt.date, end: dt.date) -> pd.DataFrame:
+            asked.append(symbol)
+            return pd.DataFrame(2.0, early, [*columns, "volume"])
+
+        source = dataclasses.replace(feed(fresh_bars()), hourly=hourly)
+        with closing(Store(url, lambda: bundle)) as store:
+            for _ in range(2):
+                refresh(
+                    store, instruments("AAA"), source, event_dates=[dt.date(2025, 1, 27)], now=lambda: NOW
+                )
+            hours = store.market(instruments("AAA")).hourly["AAA"]
+        assert (asked, len(hours), set(hours["close"])) == (["AAA"], 13, {2.0})
 
     def test_hours_that_cannot_be_had_are_said_and_fail_nothing(self, store: Store) -> None:
         day = [dt.date(2025, 1, 27)]
