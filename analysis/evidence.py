@@ -22,7 +22,6 @@ from analysis.placebo import placebo
 from analysis.study import StudyResults
 
 MOST_PAIRS = 1500  # firms; beyond, correlations are read off portfolio variances instead of pairs
-WEEK = np.timedelta64(7, "D")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -126,7 +125,7 @@ def evidence(results: StudyResults, window: Window) -> Evidence:
     event_time = design.event_window.event_time
     chosen = (event_time >= window.start) & (event_time <= window.end)
     shared = shared_days(days[chosen]) if len(results.symbols) <= MOST_PAIRS else None
-    estimation = results.residuals if _one_date(results) else results.estimation_residuals
+    estimation = results.residuals if results.one_event else results.estimation_residuals
     car_se = np.where(cars["car"].notna(), cars["se"], np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):
         correlation, caar_se = _dependence(results, shared, car_se)
@@ -229,9 +228,3 @@ def overlapping_events(results: StudyResults) -> int:
     places = sorted((o.symbol, o.position) for o in results.panel.observations)
     length = len(results.design.event_window)
     return sum(firm == other and later - day < length for (firm, day), (other, later) in pairwise(places))
-
-
-def _one_date(results: StudyResults) -> bool:
-    """Whether all firms have day 0 in the same week: one piece of news, seen by several exchanges."""
-    day_zero = results.panel.dates[results.panel.rows(Window(0, 0))][0]
-    return bool(day_zero.max() - day_zero.min() < WEEK)

@@ -24,7 +24,6 @@ MOST_OTHERS = 400
 COMPILED_FROM = 20_000  # pseudo-studies; fewer are done before a compiled kernel is loaded
 PRESENT = 0.8  # share of the firms that a pseudo-date needs to count for the group
 COLUMNS = 3000  # pseudo-studies fitted at once
-WEEK = np.timedelta64(7, "D")
 
 
 @dataclass(frozen=True, eq=False)
@@ -239,7 +238,7 @@ def _keys(results: StudyResults, lags: Ints, panel: EventPanel) -> npt.NDArray[n
     counts from the session on which the first exchange learnt of it.
     """
     day_zero = results.panel.dates[results.panel.rows(Window(0, 0))][0]
-    if day_zero.max() - day_zero.min() >= WEEK:
+    if not results.one_event:
         return np.broadcast_to(-lags[:, None], (len(lags), len(day_zero)))
     zero = int(-panel.event_time[0])
     behind = (panel.dates[: zero + 1] > day_zero.min()).sum(axis=0)

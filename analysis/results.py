@@ -19,6 +19,7 @@ from analysis.normal_returns import Fit
 from analysis.panel import EventPanel, Ints
 
 CONFIDENCE = 0.95
+WEEK = np.timedelta64(7, "D")
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +51,12 @@ class StudyResults:
     def event_sessions(self) -> dict[str, dt.date]:
         """Day 0 of each symbol on its own exchange."""
         return dict(zip(self.symbols, self.sessions.loc[0].dt.date, strict=True))
+
+    @property
+    def one_event(self) -> bool:
+        """Whether all firms have day 0 in the same week: one piece of news, seen by several exchanges."""
+        day_zero = self.panel.dates[self.panel.rows(Window(0, 0))][0]
+        return bool(day_zero.max() - day_zero.min() < WEEK)
 
     @cached_property
     def sessions(self) -> pd.DataFrame:

@@ -21,12 +21,12 @@ from analysis.market import Floats, Market
 from analysis.normal_returns import Fit, Terms, least_squares
 from analysis.panel import Ints, paired_returns
 from analysis.parametric import joint, joint_null
+from analysis.rank_tests import FEWEST_PLACEBOS
 from analysis.significance import TESTS
 from analysis.study import ESTIMATION_WINDOW
 
 CHUNK = 250  # samples studied at once
 BOOTSTRAP = 199  # draws of the joint test in each sample
-FEWEST_PLACEBOS = 19
 MOST_PLACEBOS = 500
 
 Progress = Callable[[int, int], None]
