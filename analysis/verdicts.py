@@ -139,6 +139,8 @@ def session_moves(market: Market, symbol: str, date: dt.date) -> MeasuredMoves:
         position = sessions.position(date)
     except DesignError:
         return MeasuredMoves(symbol)
+    if position == 0:
+        return MeasuredMoves(symbol)
     days = sessions.dates[position - 1 : position + 1]
     bars = {
         column: market.prices([symbol], days, column)[:, 0] for column in ("open", "low", "high", "close")

@@ -12,7 +12,15 @@ from analysis.event import Event, Sessions, Window
 from analysis.market import Instrument, Market, PriceHistory, Provenance
 from analysis.reported import ReportedMove
 from analysis.study import StudyDesign, StudyResults, event_study
-from analysis.verdicts import RULES, VERDICTS, MoveCheck, check_moves, consistent_moves, session_moves
+from analysis.verdicts import (
+    RULES,
+    VERDICTS,
+    MeasuredMoves,
+    MoveCheck,
+    check_moves,
+    consistent_moves,
+    session_moves,
+)
 
 DAY = dt.date(2025, 3, 3)
 N = 60
@@ -226,3 +234,8 @@ def test_every_rule_gives_a_known_verdict() -> None:
     for basis in RULES:
         figure = None if basis in ("level", "rank") else -0.10
         assert check(claim(basis, figure, weeks=9)).verdict in VERDICTS
+
+
+def test_the_first_session_of_all_has_no_previous_close() -> None:
+    first = sessions().dates[0].item()
+    assert session_moves(market(), "FALL", first) == MeasuredMoves("FALL")
