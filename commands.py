@@ -274,11 +274,18 @@ def simulate(
 
 
 @cli.command()
-def refresh(context: typer.Context, event: EventSlug = None) -> None:
+def refresh(
+    context: typer.Context,
+    event: EventSlug = None,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SYMBOL", help="Take its bars although a check objects; may be repeated."),
+    ] = None,
+) -> None:
     """Fetch prices once: exit code 0 all fresh, 3 some (which and why), 4 none (what was there stays)."""
     source: Source = context.obj
     with console.fetching() as report:
-        outcome = source.live.refresh([event or DEFAULT_EVENT], progress=report)
+        outcome = source.live.refresh([event or DEFAULT_EVENT], progress=report, accepted=accept or ())
     print(outcome.message)
     raise typer.Exit(outcome.exit_code)
 

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from analysis.errors import EventStudyError
+from analysis.errors import EventStudyError, UnknownNameError
 from analysis.event import Event, day_zero
 from data import catalogue
 from data.calendars import sessions
 from data.quality import Finding
 from data.refresh import Clock, Progress, RefreshOutcome, refresh, unwatched, utc_now
+from data.renewal import yahoo_feed
 from data.runs import Run
 from data.schedule import EXCHANGE, Schedule, Scheduler
 from data.snapshots import Holding, Snapshot
@@ -64,15 +65,26 @@ class Live:
         self._scheduler.start()
 
     def refresh(
-        self, slugs: Iterable[str] | None = None, started_by: str = "command", progress: Progress = unwatched
+        self,
+        slugs: Iterable[str] | None = None,
+        started_by: str = "command",
+        progress: Progress = unwatched,
+        accepted: Iterable[str] = (),
     ) -> RefreshOutcome:
-        """Refresh the instruments of some events, by default of all; see `data.refresh.refresh`."""
+        """Refresh the instruments of some events, by default of all; see `data.refresh.refresh`.
+
+        The bars of `accepted` symbols are taken although a check objects; UnknownNameError if there is none.
+        """
         dossiers = [catalogue.dossier(slug) for slug in slugs or catalogue.events()]
         instruments = {item.symbol: item for dossier in dossiers for item in dossier.instruments}
+        for symbol in accepted:
+            if symbol not in instruments:
+                raise UnknownNameError("symbol", symbol, instruments)
         dates = sorted({_day(dossier.event) for dossier in dossiers})
         return refresh(
             self.store,
             instruments,
+            yahoo_feed(accepted=accepted),
             event_dates=dates,
             started_by=started_by,
             progress=progress,

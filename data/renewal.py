@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -60,11 +60,14 @@ class Feed:
         Likewise.
     examine : callable (instrument, fetched, archive, now) -> (bars, findings)
         Bars fit to be kept, and what the checks found.
+    accepted : frozenset of str
+        Symbols whose bars are taken although a check objects: somebody looked at them.
     """
 
     daily: Callable[[str, dt.date], Fetched]
     hourly: Callable[[str, dt.date, dt.date], pd.DataFrame]
     examine: Callable[[Instrument, Fetched, Archive, dt.datetime], tuple[pd.DataFrame, Sequence[Finding]]]
+    accepted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -78,7 +81,7 @@ class Renewal:
     library: str = ""
 
 
-def yahoo_feed(policy: FetchPolicy | None = None) -> Feed:
+def yahoo_feed(policy: FetchPolicy | None = None, accepted: Iterable[str] = ()) -> Feed:
     """The feed of the live source, within the policy's budget from now on."""
     from data import yahoo
 
@@ -88,6 +91,7 @@ def yahoo_feed(policy: FetchPolicy | None = None) -> Feed:
         partial(yahoo.fetch_daily, deadline=deadline, policy=policy),
         partial(yahoo.fetch_hourly, deadline=deadline, policy=policy),
         examine,
+        frozenset(accepted),
     )
 
 
@@ -119,7 +123,10 @@ def renew(
     try:
         fetched = feed.daily(symbol, START if previous is None else min(START, previous.index[0].date()))
         bars, findings = feed.examine(instrument, fetched, archive, now)
-        if objection := _objection(instrument, bars, findings, previous):
+        if not bars["close"].notna().any():
+            return Renewal(symbol, f"{otherwise}: the fetched bars hold no price")
+        objection = _objection(instrument, bars, findings, previous)
+        if objection and symbol not in feed.accepted:
             return Renewal(symbol, f"{otherwise}: {objection}")
         hours, note = _hours(symbol, archive, feed, event_dates, now.date())
     except DataError as error:
@@ -127,6 +134,7 @@ def renew(
     except Exception as error:  # one instrument's oddity must not cost the others theirs
         return Renewal(symbol, f"{otherwise}: unexpected {type(error).__name__}: {error}")
     series = _series(fetched, {"daily": bars, "actions": _actions(fetched), "hourly": hours})
+    note += f"; accepted although {objection}" if objection else ""
     return Renewal(symbol, _sentence(instrument, bars, previous) + note, series, findings, fetched.library)
 
 
@@ -145,8 +153,6 @@ def _objection(
     """Why fetched bars must not replace the previous ones; None if they may."""
     if severe := [finding for finding in findings if finding.severity == "severe"]:
         return severe[0].sentence
-    if not bars["close"].notna().any():
-        return "the fetched bars hold no price"
     if previous is None:
         return None
     lost = np.setdiff1d(_priced(previous), _priced(bars))

@@ -31,6 +31,17 @@ def test_a_refresh_that_brings_nothing_exits_4_and_says_why(capsys: pytest.Captu
     assert re.search(r"^2/47 ASML.AS: kept the previous bars: Yahoo knows no such symbol", err, re.MULTILINE)
 
 
+def test_bars_that_are_accepted_are_taken_and_a_symbol_that_is_none_is_one_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert app.main(["refresh", "--accept", "NVDA"]) == 3
+    assert re.search(
+        r"^1/47 NVDA: \d+ sessions to .*; accepted although", capsys.readouterr().err, re.MULTILINE
+    )
+    assert app.main(["refresh", "--accept", "NVDB"]) == 2
+    assert "Did you mean 'NVDA'?" in capsys.readouterr().err
+
+
 def test_status_tells_where_the_prices_are_from(capsys: pytest.CaptureFixture[str]) -> None:
     assert app.main(["status"]) == 0
     out = capsys.readouterr().out

@@ -82,6 +82,17 @@ class TestGuard:
         assert outcome.results["AAA"] == "kept the previous bars: prices are in GBP, not in USD"
         assert level(store, "AAA") == 100.0
 
+    def test_bars_that_somebody_accepted_are_taken_and_the_objection_is_kept(self, store: Store) -> None:
+        short = {symbol: bars(7.0, SESSIONS - 3) for symbol in ("AAA", "BBB")}
+        source = dataclasses.replace(feed(short), accepted=frozenset({"AAA"}))
+        outcome = refresh(store, instruments("AAA", "BBB"), source)
+        assert "accepted although 3 sessions would be lost" in outcome.results["AAA"]
+        assert (outcome.status, level(store, "AAA"), level(store, "BBB")) == ("partly", 7.0, 100.0)
+
+    def test_bars_without_a_price_are_never_accepted(self, store: Store) -> None:
+        source = dataclasses.replace(feed({"AAA": bars(np.nan)}), accepted=frozenset({"AAA"}))
+        assert refresh(store, instruments("AAA"), source).status == "nothing"
+
     def test_damaged_bars_are_replaced(self, store: Store) -> None:
         import sqlalchemy as sa
 
