@@ -54,6 +54,7 @@ def histogram(
 
 
 ROW_OF_CHOICES = 17  # pixels per value of a choice
+LETTER = 6  # pixels of a letter in its label
 CURVE = 260
 
 
@@ -70,6 +71,7 @@ def specification_curve(
         For every value of a choice its label and the specifications that make it.
     """
     x = np.arange(1, len(table) + 1)
+    longest = max(len(name) for choice, values in rows for name in (choice, *dict(values)))
     lines = sum(len(values) + 1 for _, values in rows)
     matrix = ROW_OF_CHOICES * lines + 12
     height = CURVE + matrix
@@ -79,7 +81,7 @@ def specification_curve(
     return figure(
         [_reach(x, table), *_answers(x, table), *ticks],
         height,
-        margin={"l": 176, "r": 8, "t": 8, "b": 8},
+        margin={"l": LETTER * longest + 16, "r": 8, "t": 8, "b": 8},
         shapes=[horizontal(0)],
         annotations=labels,
         xaxis={
