@@ -49,18 +49,18 @@ def with_links(body: Sequence[Component], path: str, case: Case) -> list[Compone
 
 
 def _links(exhibit: Exhibit, path: str, case: Case) -> Component:
-    query = state.query(case.view)
+    """Links without choices: page.js adds those of the address, so that a choice changes none of them."""
     kinds = [*(PICTURES if exhibit.is_chart and browser() else ()), *exports.TABLES]
     links: list[Any] = [
         html.A(
             kind.upper(),
-            href=f"{ADDRESS}/{slug(path)}/{exhibit.key}.{kind}{query}",
+            href=f"{ADDRESS}/{slug(path)}/{exhibit.key}.{kind}",
             download=file_name(case.view, exhibit.key, kind),
             **aria(label=f"Download {exhibit.title} as {kind.upper()}"),
         )
         for kind in kinds
     ]
-    copies = {"Copy link": f"{path}{query}#{exhibit.key}", "Copy citation": exports.citation(case, exhibit)}
+    copies = {"Copy link": f"{path}#{exhibit.key}", "Copy citation": exports.citation(case, exhibit)}
     for name, text in copies.items():
         copied: dict[str, Any] = {"data-copy": text, **aria(label=f"{name}: {exhibit.title}")}
         links.append(html.Button(name, type="button", className="copy", **copied))

@@ -39,7 +39,7 @@
   const copy = function (button) {
     const label = button.dataset.label || (button.dataset.label = button.textContent);
     const text = button.dataset.copy || location.href;
-    const value = text.startsWith("/") ? location.origin + text : text;
+    const value = text.startsWith("/") ? location.origin + text.replace("#", location.search + "#") : text;
     const done = function () {
       button.textContent = "Copied";
       say("Copied");
@@ -54,6 +54,14 @@
     if (chip) press(chip);
     const button = event.target.closest("button[data-copy]");
     if (button) copy(button);
+  });
+
+  // What is taken away is what is shown: its link carries the choices of the address.
+  ["pointerdown", "focusin", "click"].forEach(function (kind) {
+    document.addEventListener(kind, function (event) {
+      const link = event.target.closest && event.target.closest(".take a");
+      if (link) link.search = location.search;
+    }, true);
   });
 
   // Charts are drawn to the width of the paper before printing, and to the window's after.

@@ -75,6 +75,12 @@ def test_data_of_a_chart_are_the_numbers_of_the_study(reaction: Page, results: S
     assert [float(row[column]) for row in listed] == pytest.approx(found, abs=1e-12)
 
 
+def test_what_is_taken_is_what_is_shown(reaction: Page) -> None:
+    reaction.get_by_label("Event window").select_option("-1..1")
+    expect(reaction.locator("#live")).to_contain_text("updated")
+    assert len(taken(reaction, "car-paths", "csv").read_text().splitlines()) == 1 + 3
+
+
 def test_a_table_leaves_as_csv_and_workbook_with_its_provenance(
     reaction: Page, results: StudyResults
 ) -> None:
@@ -89,9 +95,11 @@ def test_a_table_leaves_as_csv_and_workbook_with_its_provenance(
     assert str(expected["car"]) in taken(reaction, "car-windows", "csv").read_text(encoding="utf-8-sig")
 
 
-@pytest.mark.parametrize(("name", "says"), [("Copy link", "#car-paths"), ("Copy citation", "Aftershock, “")])
+@pytest.mark.parametrize(("name", "says"), [("Copy link", "/reaction?car=0..1#car-paths"), ("Copy citation", "Aftershock, “")])
 def test_what_is_copied_can_be_pasted_and_is_announced(name: str, says: str, reaction: Page) -> None:
     reaction.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    reaction.get_by_label("CAR window").select_option("0..1")
+    expect(reaction.locator("#live")).to_contain_text("updated")
     button = reaction.locator("#car-paths-chart").get_by_role("button", name=name)
     button.click()
     expect(reaction.locator("#live")).to_have_text("Copied")
