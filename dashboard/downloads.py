@@ -14,6 +14,7 @@ from dashboard import exhibits, exports, state
 from dashboard.case import Case
 from dashboard.exhibits import Exhibit
 from dashboard.pictures import PICTURES, NoBrowserError, Studio, browser
+from dashboard.report import markup
 from dashboard.state import View
 from dashboard.tables import aria
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from dashboard.site import Site
 
 KEPT_FILES = 64
-ADDRESS = "/download"
+ADDRESS, TABLE = "/download", "/table"
 
 
 def slug(path: str) -> str:
@@ -45,7 +46,15 @@ def with_links(body: Sequence[Component], path: str, case: Case) -> list[Compone
             children = getattr(component, "children", None)
             own = list(children) if isinstance(children, (list, tuple)) else [children]
             component.children = [*own, _links(exhibit, path, case)]
+            if (data := exhibits.data_of(component)) is not None:
+                _fetched_when_opened(data, f"{TABLE}/{slug(path)}/{exhibit.key}")
     return list(body)
+
+
+def _fetched_when_opened(data: Component, address: str) -> None:
+    """Leave the table behind a chart out: thousands of cells that few look at would slow every choice."""
+    data.children = None
+    setattr(data, "data-table", address)
 
 
 def _links(exhibit: Exhibit, path: str, case: Case) -> Component:
@@ -71,22 +80,35 @@ def register(server: Flask, site: Site, studio: Studio) -> None:
     """Serve ``/download/PAGE/KEY.KIND?view``: every part is looked up, none becomes a path."""
     from flask import Response, request
 
-    from dashboard.pages import PAGES
+    from dashboard.pages import BY_PATH, PAGES
 
     paths = {slug(page.PATH): page.PATH for page in PAGES}
 
     @lru_cache(KEPT_FILES)
     def made(path: str, view: View, snapshot: str, key: str, kind: str) -> bytes | None:
-        exhibit = exhibits.exhibits(site.body(path, view)).get(key)
+        exhibit = exhibits.exhibits(BY_PATH[path].layout(site.case(view))).get(key)
         if exhibit is None or (kind in PICTURES and not exhibit.is_chart):
             return None
         return file(exhibit, kind, site.case(view), path, studio)
+
+    @server.get(f"{TABLE}/<page>/<key>")
+    def table(page: str, key: str) -> Response:
+        case = site.case(asked())
+        try:
+            body = BY_PATH[paths[page]].layout(case) if page in paths else []
+        except EventStudyError as error:
+            return _plain(f"422 {error}", 422)
+        content = next((c for c in exhibits.charts(body) if exhibits.key_of(c) == key), None)
+        if content is None:
+            return _plain("404 this page has no such chart", 404)
+        # a fragment for page.js alone: as a page of its own it is text
+        return Response(markup(getattr(exhibits.data_of(content), "children", None)), mimetype="text/plain")
 
     @server.get(f"{ADDRESS}/<page>/<key>.<kind>")
     def download(page: str, key: str, kind: str) -> Response:
         if page not in paths or kind not in exports.FORMATS:
             return _plain("404 there is no such file", 404)
-        view, _ = state.parse(request.query_string.decode("utf-8", "replace"), site.source)
+        view = asked()
         try:
             case = site.case(view)
             content = made(paths[page], view, case.market.provenance.snapshot, key, kind)
@@ -99,6 +121,9 @@ def register(server: Flask, site: Site, studio: Studio) -> None:
         name = file_name(view, key, kind)
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(content, mimetype=exports.FORMATS[kind].split(";")[0], headers=headers)
+
+    def asked() -> View:
+        return state.parse(request.query_string.decode("utf-8", "replace"), site.source)[0]
 
     def _plain(text: str, status: int) -> Response:
         return Response(text + "\n", status, mimetype="text/plain")

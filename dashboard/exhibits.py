@@ -76,11 +76,21 @@ def is_exhibit(component: Any) -> bool:
     return _is_chart(component) or _is_keyed_frame(component)
 
 
+def charts(body: Sequence[Component]) -> Iterator[Component]:
+    """The charts of a page."""
+    return (part for part in descendants(list(body)) if _is_chart(part))
+
+
 def key_of(component: Component) -> str:
     """Key of an exhibit's component: the id of its graph or of its table."""
     if _is_chart(component):
         return str(_prop(graphs(component)[0], "id")).removesuffix("-0")
     return str(_prop(_first(component, html.Table), "id"))
+
+
+def data_of(component: Component) -> Component | None:
+    """The place of the table behind a chart: inside what a reader may open; None for a table alone."""
+    return _first(_first(component, html.Details), html.Div)
 
 
 def graphs(component: Any) -> list[dcc.Graph]:

@@ -76,6 +76,11 @@ def _page(case: Case, page: Any, studio: Studio | None) -> str:
     return f'<section class="page"><p class="eyebrow">{escape(page.TITLE)}</p>{writer.markup(body)}</section>'
 
 
+def markup(content: Any) -> str:
+    """HTML of components without charts."""
+    return _Writer({}, None, "").markup(content)
+
+
 class _Writer:
     """Writes the components of a page as HTML, charts as pictures and data tables left out of charts."""
 
@@ -137,8 +142,12 @@ class _Writer:
 def _attribute(name: str, value: Any) -> str:
     if name == "children" or value is None or isinstance(value, (list, dict)):
         return ""
-    shown = {"className": "class", "colSpan": "colspan", "rowSpan": "rowspan"}.get(name, name)
-    kept = shown in {"class", "scope", "colspan", "rowspan", "href"} or shown.startswith("aria-")
+    shown = {"className": "class", "colSpan": "colspan", "rowSpan": "rowspan", "tabIndex": "tabindex"}.get(
+        name, name
+    )
+    kept = shown in {"class", "scope", "colspan", "rowspan", "href", "role", "tabindex"} or shown.startswith(
+        "aria-"
+    )
     return f' {shown}="{escape(str(value))}"' if kept else ""
 
 

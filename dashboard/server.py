@@ -42,7 +42,7 @@ def harden(server: Flask, script_hashes: Sequence[str], paths: Sequence[str]) ->
         COMPRESS_BR_LEVEL=5,
         COMPRESS_CACHE_BACKEND=KeptScripts,
         COMPRESS_CACHE_KEY=_script,
-        COMPRESS_MIMETYPES=["text/html", "text/css", "application/json", "application/javascript",
+        COMPRESS_MIMETYPES=["text/html", "text/plain", "text/css", "application/json", "application/javascript",
                             "text/javascript", "image/svg+xml"],
     )  # fmt: skip
     Compress(server)

@@ -64,6 +64,25 @@
     }, true);
   });
 
+  // The table behind a chart is fetched when it is opened, and again when the choices change.
+  const fill = function (details) {
+    const place = details.open && details.querySelector("[data-table]");
+    const address = place && place.dataset.table + location.search;
+    if (!place || place.dataset.shown === address) return;
+    place.dataset.shown = address;
+    fetch(address).then(function (answer) {
+      if (!answer.ok) throw answer;
+      return answer.text();
+    }).then(function (table) {
+      if (place.dataset.shown === address) place.innerHTML = table;
+    }).catch(function () {
+      place.textContent = "The table could not be loaded; the CSV file below holds the same numbers.";
+    });
+  };
+  document.addEventListener("toggle", function (event) {
+    if (event.target.matches("details")) fill(event.target);
+  }, true);
+
   // Charts are drawn to the width of the paper before printing, and to the window's after.
   const printing = function (on) {
     document.documentElement.classList.toggle("printing", on);
@@ -83,6 +102,7 @@
         if (title) document.title = title;
         if (path !== null && path !== location.pathname) document.getElementById("main").focus({ preventScroll: true });
         path = location.pathname;
+        document.querySelectorAll("details").forEach(fill);
         const current = document.querySelector('#nav [aria-current="page"]');
         if (current) current.parentElement.scrollLeft = current.offsetLeft - current.parentElement.offsetLeft - 40;
         return window.dash_clientside.no_update;

@@ -75,6 +75,16 @@ def test_data_of_a_chart_are_the_numbers_of_the_study(reaction: Page, results: S
     assert [float(row[column]) for row in listed] == pytest.approx(found, abs=1e-12)
 
 
+def test_the_table_behind_a_chart_opens_and_follows_the_choices(reaction: Page) -> None:
+    table = reaction.locator("#car-paths-data")
+    expect(table).to_be_empty()
+    reaction.locator("#car-paths-chart summary").click()
+    expect(table.locator("tbody tr")).to_have_count(21)
+    expect(table.locator("thead th").nth(1)).to_have_text(NVIDIA)
+    reaction.get_by_label("Event window").select_option("-1..1")
+    expect(table.locator("tbody tr")).to_have_count(3)
+
+
 def test_what_is_taken_is_what_is_shown(reaction: Page) -> None:
     reaction.get_by_label("Event window").select_option("-1..1")
     expect(reaction.locator("#live")).to_contain_text("updated")
@@ -95,7 +105,9 @@ def test_a_table_leaves_as_csv_and_workbook_with_its_provenance(
     assert str(expected["car"]) in taken(reaction, "car-windows", "csv").read_text(encoding="utf-8-sig")
 
 
-@pytest.mark.parametrize(("name", "says"), [("Copy link", "/reaction?car=0..1#car-paths"), ("Copy citation", "Aftershock, “")])
+@pytest.mark.parametrize(
+    ("name", "says"), [("Copy link", "/reaction?car=0..1#car-paths"), ("Copy citation", "Aftershock, “")]
+)
 def test_what_is_copied_can_be_pasted_and_is_announced(name: str, says: str, reaction: Page) -> None:
     reaction.context.grant_permissions(["clipboard-read", "clipboard-write"])
     reaction.get_by_label("CAR window").select_option("0..1")

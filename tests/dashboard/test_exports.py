@@ -188,3 +188,16 @@ def test_impossible_view_is_one_line(client) -> None:
     answer = client.get("/download/overview/car-paths.csv?estimation=-700..-400")
     assert answer.status_code == 422
     assert len(answer.text.splitlines()) == 1
+
+
+def test_table_behind_a_chart_is_served_escaped(client) -> None:
+    answer = client.get("/table/overview/reported-against-measured")
+    assert answer.status_code == 200
+    assert "Alpha &lt;b&gt;" in answer.text
+    assert answer.text.startswith("<div")
+    assert "<caption>" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/table/overview/claims", "/table/nowhere/car-paths", "/table/a/../b"])
+def test_no_table_behind_it_is_404(client, path: str) -> None:
+    assert client.get(path).status_code == 404
