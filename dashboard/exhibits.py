@@ -90,7 +90,8 @@ def key_of(component: Component) -> str:
 
 def data_of(component: Component) -> Component | None:
     """The place of the table behind a chart: inside what a reader may open; None for a table alone."""
-    return _first(_first(component, html.Details), html.Div)
+    place: Component | None = _first(_first(component, html.Details), html.Div)
+    return place
 
 
 def graphs(component: Any) -> list[dcc.Graph]:

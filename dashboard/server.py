@@ -42,8 +42,8 @@ def harden(server: Flask, script_hashes: Sequence[str], paths: Sequence[str]) ->
         COMPRESS_BR_LEVEL=5,
         COMPRESS_CACHE_BACKEND=KeptScripts,
         COMPRESS_CACHE_KEY=_script,
-        COMPRESS_MIMETYPES=["text/html", "text/plain", "text/css", "application/json", "application/javascript",
-                            "text/javascript", "image/svg+xml"],
+        COMPRESS_MIMETYPES=["text/html", "text/plain", "text/css", "application/json",
+                            "application/javascript", "text/javascript", "image/svg+xml"],
     )  # fmt: skip
     Compress(server)
     headers = {**HEADERS, "Content-Security-Policy": _policy(script_hashes)}

@@ -124,7 +124,7 @@ def test_a_copied_link_opens_the_same_view(reaction: Page) -> None:
     expect(reaction.locator("#live")).to_contain_text("updated")
     heading = reaction.locator("#main h1").inner_text()
     reaction.locator("#controls").get_by_role("button", name="Copy link").click()
-    expect(reaction.locator("#live")).to_have_text("Link copied")
+    expect(reaction.locator("#live")).to_have_text("Copied")
     link = reaction.evaluate("navigator.clipboard.readText()")
     other = reaction.context.new_page()
     other.goto(link)
