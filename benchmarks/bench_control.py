@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from benchmarks.load import OUTPUTS, question
+from tools.load_test import OUTPUTS, question
 
 PATH, BEFORE, AFTER = "/reaction", "", "?car=0..1"
 TIMES = 20

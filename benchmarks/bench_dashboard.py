@@ -1,89 +1,22 @@
-"""What the pages cost: a control's answer, the weight of the first page, and what a browser feels.
-
-    python -m benchmarks.bench_dashboard
-
-A control is held against a minimal Dash callback that returns the same content; the rest needs no
-yardstick. `feel` drives Chromium and is left out where there is none.
-"""
+"""What the pages weigh, and how they feel in Chromium: ``python -m benchmarks.bench_dashboard``."""
 
 from __future__ import annotations
 
 import json
 import statistics
 import time
-from collections.abc import Callable, Mapping
-from functools import cache
 from typing import Any
 
 import brotli
-from dash import Dash, Input, Output, State, html
-from flask.testing import FlaskClient
 
 from app import Source
-from dashboard import create_app
 from tools.chromium import browsing, chromium
-from tools.load_test import CALLBACK, callback
 from tools.serving import serving
 
-LIMIT = 2.0  # times a minimal callback
 LIGHTEST = 2_000_000  # bytes of the first page, compressed
 FIRST_PAINT, ANSWER = 1.0, 0.2  # seconds
-CALLS, PRESSES = 20, 12
-PATH, CHOICES = "/reaction", ("?car=0..1", "?car=-1..1")
-Post = Callable[[], object]
-
-
-@cache
-def ours() -> FlaskClient:
-    """The dashboard, asked without a network in between."""
-    return create_app(Source()).server.test_client()
-
-
-@cache
-def requests() -> tuple[str, ...]:
-    """What a browser sends when a reader goes to and fro between two choices."""
-    show = _show(ours())
-    shown = json.loads(_post(ours(), callback(show, PATH, CHOICES[1], None)))["response"]["shown"]["data"]
-    there = callback(show, PATH, CHOICES[0], shown)
-    return there, callback(
-        show, PATH, CHOICES[1], json.loads(_post(ours(), there))["response"]["shown"]["data"]
-    )
-
-
-@cache
-def minimal() -> tuple[FlaskClient, tuple[str, ...]]:
-    """A Dash app of one callback that returns what ours returns, and the requests for it."""
-    answers = [json.loads(_post(ours(), request)) for request in requests()]
-    app = Dash("minimal", suppress_callback_exceptions=True)
-    app.layout = html.Div(id="main")
-
-    @app.callback(
-        Output("main", "children"),
-        Output("live", "children"),
-        Input("url", "pathname"),
-        Input("url", "search"),
-        State("shown", "data"),
-    )
-    def show(pathname: str, search: str, shown: Any) -> Any:
-        return answers[CHOICES.index(search)], ""
-
-    client = app.server.test_client()
-    return client, tuple(callback(_show(client), PATH, search, None) for search in CHOICES)
-
-
-def control() -> None:
-    """Choices made by a reader, answered by the dashboard."""
-    for _ in range(CALLS):
-        for request in requests():
-            _post(ours(), request)
-
-
-def plain_control() -> None:
-    """The same content from the minimal callback."""
-    client, made = minimal()
-    for _ in range(CALLS):
-        for request in made:
-            _post(client, request)
+PRESSES = 12
+PATH = "/reaction"
 
 
 def weight(address: str) -> dict[str, int]:
@@ -128,17 +61,6 @@ def feel(address: str) -> tuple[float, float]:
     return paint, statistics.median(times)
 
 
-def _show(client: FlaskClient) -> Mapping[str, str]:
-    known = client.get("/_dash-dependencies").json
-    return next(entry for entry in known if "main.children" in entry["output"])
-
-
-def _post(client: FlaskClient, body: str) -> bytes:
-    answer = client.post(CALLBACK, data=body, content_type="application/json")
-    assert answer.status_code == 200, answer.text
-    return bytes(answer.data)
-
-
 def _packed(component: Any) -> int:
     from plotly.utils import PlotlyJSONEncoder
 
@@ -147,13 +69,6 @@ def _packed(component: Any) -> int:
 
 def main() -> None:
     """Print everything that is measured here."""
-    times = [(_seconds(control), _seconds(plain_control)) for _ in range(5)]
-    mine, theirs = (min(column) for column in zip(*times, strict=True))
-    each = 1000 / (CALLS * len(CHOICES))
-    print(
-        f"a control: {mine * each:.1f} ms, a minimal callback of the same content {theirs * each:.1f} ms: "
-        f"{mine / theirs:.2f} (at most {LIMIT:g})"
-    )
     for name, size in sorted(charts().items(), key=lambda item: -item[1]):
         print(f"  chart {name}: {size / 1000:.1f} kB")
     if chromium() is None:
@@ -167,12 +82,6 @@ def main() -> None:
     print(
         f"first paint {paint:.2f} s (at most {FIRST_PAINT:g}), a control {1000 * answer:.0f} ms (at most 200)"
     )
-
-
-def _seconds(work: Post) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 if __name__ == "__main__":

@@ -19,8 +19,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 import brotli
@@ -30,6 +31,7 @@ from tools.serving import serving
 MOST_CLIENTS, LONGEST = 200, 600
 PATIENCE = 60.0  # seconds for one answer
 CALLBACK = "/_dash-update-component"
+OUTPUTS = ("main.children", "nav.children", "footer.children", "live.children", "title.data", "shown.data")
 HEADERS = {"Content-Type": "application/json", "Accept-Encoding": "br"}
 PAGES = ("/", "/reaction", "/inference", "/robustness", "/reported", "/since", "/data", "/method")
 CHOICES = (
@@ -63,9 +65,9 @@ class Record:
 class Client:
     """A reader with a connection of their own."""
 
-    def __init__(self, address: str, show: Mapping[str, str], record: Record, seed: int) -> None:
+    def __init__(self, address: str, record: Record, seed: int, pause: float) -> None:
         self._host = urlsplit(address).netloc
-        self._show, self._record, self._random = show, record, random.Random(seed)
+        self._record, self._random, self._pause = record, random.Random(seed), pause
         self._connection = http.client.HTTPConnection(self._host, timeout=PATIENCE)
         self._shown: list[str] | None = None
 
@@ -73,6 +75,7 @@ class Client:
         """Do what readers do until the time is over."""
         while time.monotonic() < until:
             self._random.choices((self._open, self._choose, self._take), (2, 6, 1))[0]()
+            time.sleep(self._random.expovariate(1 / self._pause) if self._pause else 0)
 
     def _open(self) -> None:
         self._shown = None
@@ -82,7 +85,7 @@ class Client:
         path, search = self._random.choice(PAGES), self._random.choice(CHOICES)
         if self._shown and self._random.random() < 0.7:
             path = self._shown[0]
-        answer = self._ask("choice", "POST", CALLBACK, callback(self._show, path, search, self._shown))
+        answer = self._ask("choice", "POST", CALLBACK, question(path, search, self._shown))
         self._shown = json.loads(answer)["response"]["shown"]["data"] if answer else None
 
     def _take(self) -> None:
@@ -110,28 +113,19 @@ def unpacked(content: bytes, encoding: str | None) -> bytes:
     return bytes(brotli.decompress(content)) if encoding == "br" else content
 
 
-def callback(show: Mapping[str, str], path: str, search: str, shown: list[str] | None) -> str:
-    """The request that a browser sends when the address changes; `show` is the page's own callback."""
-    output = show["output"]
-    outputs = [part.rsplit(".", 1) for part in output.strip(".").split("...")]
+def question(path: str, search: str, shown: Any = None, places: Sequence[str] = OUTPUTS) -> str:
+    """The callback request of a page whose address changes to `path` and `search`."""
+    outputs = [dict(zip(("id", "property"), place.split("."), strict=True)) for place in places]
     values = {"pathname": path, "search": search}
     return json.dumps(
         {
-            "output": output,
-            "outputs": [{"id": name, "property": prop} for name, prop in outputs],
+            "output": f"..{'...'.join(places)}..",
+            "outputs": outputs,
             "inputs": [{"id": "url", "property": name, "value": text} for name, text in values.items()],
             "state": [{"id": "shown", "property": "data", "value": shown}],
             "changedPropIds": ["url.search"],
         }
     )
-
-
-def callback_of_the_page(address: str) -> Mapping[str, str]:
-    """The callback that makes the main part."""
-    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=PATIENCE)
-    connection.request("GET", "/_dash-dependencies")
-    known: list[Mapping[str, str]] = json.load(connection.getresponse())
-    return next(entry for entry in known if "main.children" in entry["output"])
 
 
 def resident(pid: int) -> float:
@@ -140,11 +134,10 @@ def resident(pid: int) -> float:
     return int(shown.stdout) / 1024
 
 
-def run(address: str, clients: int, seconds: float) -> Record:
+def run(address: str, clients: int, seconds: float, pause: float) -> Record:
     """Let the clients read for some time, all at once."""
-    record, show = Record(), callback_of_the_page(address)
-    until = time.monotonic() + seconds
-    readers = [Client(address, show, record, seed) for seed in range(clients)]
+    record, until = Record(), time.monotonic() + seconds
+    readers = [Client(address, record, seed, pause) for seed in range(clients)]
     threads = [threading.Thread(target=reader.read, args=(until,)) for reader in readers]
     for thread in threads:
         thread.start()
@@ -169,20 +162,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--clients", type=int, default=50, help=f"at most {MOST_CLIENTS}")
     parser.add_argument("--seconds", type=float, default=60, help=f"at most {LONGEST}")
+    parser.add_argument("--pause", type=float, default=1, help="of a reader, in seconds on average; 0: none")
     chosen = parser.parse_args()
     if not (0 < chosen.clients <= MOST_CLIENTS and 0 < chosen.seconds <= LONGEST):
         parser.error(f"1 to {MOST_CLIENTS} clients for up to {LONGEST} seconds")
-    sys.exit(1 if measured(chosen.clients, chosen.seconds) else 0)
+    sys.exit(1 if measured(chosen.clients, chosen.seconds, chosen.pause) else 0)
 
 
-def measured(clients: int, seconds: float) -> int:
+def measured(clients: int, seconds: float, pause: float) -> int:
     """Run on a server with a store of its own, print the summary; returns how many errors there were."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["AFTERSHOCK_DATABASE_URL"] = f"sqlite:///{folder}/prices.db"
         with serving() as address:
-            run(address, 4, min(seconds, 5))  # warm
             before, start = resident(address.pid), time.monotonic()
-            record = run(address, clients, seconds)
+            record = run(address, clients, seconds, pause)
             took, after = time.monotonic() - start, resident(address.pid)
     print(summary(record, took, lambda: f"memory {before:.0f} MB before, {after:.0f} MB after"))
     return len(record.errors)

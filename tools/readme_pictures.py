@@ -1,6 +1,8 @@
-"""Take the README's pictures from the running application: ``make pictures``."""
+"""Take the pictures of the README and of the tour from the running application: ``make pictures``."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 from playwright.sync_api import Browser
 
@@ -8,27 +10,51 @@ from tools.chromium import browsing
 from tools.serving import ROOT, serving
 
 PICTURES = ROOT / "docs" / "pictures"
-SCHEMES = ("light", "dark")
-SIZE = {"width": 1200, "height": 1180}
+LARGEST = 250_000  # bytes
+SCALE = 1.25  # pixels per point: sharp, and small enough for a repository
 
 
-def picture(browser: Browser, address: str, scheme: str) -> bytes:
-    """The head of the first page, once its charts are drawn."""
-    context = browser.new_context(viewport=SIZE, color_scheme=scheme, device_scale_factor=1.5)  # type: ignore
+class Shot(NamedTuple):
+    """The head of a page, as wide and high as a reader sees it."""
+
+    name: str
+    address: str
+    scheme: str = "light"
+    width: int = 1200
+    height: int = 900
+
+
+SHOTS = (
+    Shot("overview-light", "/", height=1180),
+    Shot("overview-dark", "/", scheme="dark", height=1180),
+    Shot("reaction", "/reaction?car=-1..1"),
+    Shot("inference", "/inference"),
+    Shot("robustness", "/robustness", height=1240),
+    Shot("reported", "/reported?verdict=seen_intraday"),
+    Shot("since", "/since", scheme="dark", height=1000),
+    Shot("phone", "/", width=390, height=844),
+)
+
+
+def picture(browser: Browser, address: str, shot: Shot) -> bytes:
+    """The head of a page, once its charts are drawn."""
+    size = {"width": shot.width, "height": shot.height}
+    context = browser.new_context(viewport=size, color_scheme=shot.scheme, device_scale_factor=SCALE)  # type: ignore
     page = context.new_page()
-    page.goto(address, wait_until="networkidle")
-    page.wait_for_selector(".js-plotly-plot .main-svg")
-    shot = page.screenshot()
+    page.goto(address + shot.address, wait_until="networkidle")
+    page.wait_for_selector(".js-plotly-plot .main-svg", timeout=60_000)
+    page.wait_for_timeout(500)  # fonts and transitions
+    taken = page.screenshot()
     context.close()
-    return shot
+    return taken
 
 
 def main() -> None:
-    """Write docs/pictures/overview-light.png and -dark.png."""
+    """Write docs/pictures/*.png."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     with serving() as address, browsing() as browser:
-        for scheme in SCHEMES:
-            (PICTURES / f"overview-{scheme}.png").write_bytes(picture(browser, address, scheme))
+        for shot in SHOTS:
+            (PICTURES / f"{shot.name}.png").write_bytes(picture(browser, address, shot))
 
 
 if __name__ == "__main__":
