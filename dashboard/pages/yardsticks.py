@@ -8,7 +8,6 @@ from dash import html
 from dash.development.base_component import Component
 
 from analysis.decomposition import benchmark_comparison, remarks
-from analysis.normal_returns import NORMAL_RETURNS
 from analysis.specification import GROUP
 from dashboard import blocks, tables, theme
 from dashboard.case import Case
@@ -16,7 +15,6 @@ from dashboard.theme import percent, pvalue
 
 MODELS = ("constant_mean", "market_model")
 MOST_BENCHMARKS = 4
-KEY = ["model", "benchmark"]  # of a column
 
 
 def benchmarks(case: Case) -> tuple[str | None, ...]:
@@ -45,36 +43,30 @@ def _intro(case: Case) -> str:
 
 
 def comparison(case: Case) -> Component:
-    """A row per firm and for the group, a column per yardstick; contaminated ones are called so."""
-    window = case.view.car_window
+    """A row per yardstick, a column per firm and one for the group; contaminated ones are called so."""
+    window, targets = case.view.car_window, (*case.study.symbols, GROUP)
     table = benchmark_comparison(case.design, case.market, benchmarks(case), MODELS, window)
-    columns = {key: column.set_index("symbol") for key, column in table.groupby(KEY, sort=False)}
-    header = ("Firm", *(_heading(case, *map(str, key)) for key in columns))
-    rows: list[list[tables.Cell]] = [
-        [
-            "Group" if symbol == GROUP else case.name(symbol),
-            *(_cell(column.loc[symbol]) for column in columns.values()),
-        ]
-        for symbol in (*case.study.symbols, GROUP)
-    ]
+    rows: list[list[tables.Cell]] = []
+    for key, found in table.groupby(["model", "benchmark"], sort=False):
+        by_symbol = found.set_index("symbol")
+        rows.append([_yardstick(case, *map(str, key)), *(_cell(by_symbol.loc[t]) for t in targets)])
     return tables.table(
         f"Return and abnormal return over {theme.window(window)} by benchmark, with p",
-        header,
+        ("Measured against", *case.names(case.study.symbols), "Group"),
         rows,
-        numeric=range(1, len(header)),
+        numeric=range(1, len(targets) + 1),
         identifier="benchmark-comparison",
     )
 
 
-def _heading(case: Case, model: str, benchmark: str) -> str:
+def _yardstick(case: Case, model: str, benchmark: str) -> str:
     if model == "raw":
-        return "Return"
+        return "Nothing: the return itself"
     if not benchmark:
-        return f"{NORMAL_RETURNS[model].label} (no benchmark)"
+        return "Its own mean, no benchmark"
     if benchmark == "default":
-        return "Against each share's own"
-    contaminated = " (contaminated)" if case.instrument(benchmark).contaminated else ""
-    return f"Against {case.name(benchmark)}{contaminated}"
+        return "Each share's own benchmark"
+    return case.name(benchmark) + (" (contaminated)" if case.instrument(benchmark).contaminated else "")
 
 
 def _cell(row: Any) -> list[str | Component]:

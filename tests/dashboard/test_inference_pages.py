@@ -99,15 +99,16 @@ def test_stand_in_answers_for_the_firm_it_stands_for() -> None:
     assert robustness.target_of(made_up_case(target="CCC")) == "CCR"
 
 
-def test_each_benchmark_is_a_column_and_a_contaminated_one_is_called_so() -> None:
+def test_each_benchmark_is_a_row_and_a_contaminated_one_is_called_so() -> None:
     case = made_up_case()
     contaminated = dataclasses.replace(case.instrument("OTHER"), contaminated=True)
     market = dataclasses.replace(case.market, instruments={**case.market.instruments, "OTHER": contaminated})
     table = exhibits(robustness.layout(Case(case.view, case.dossier, market)))["benchmark-comparison"]
-    assert column(table, "Return")[0] == case.study.returns.loc[0, "AAA"]
-    assert column(table, "Against each share's own")[0] == case.study.car(Window(0, 0)).loc["AAA", "car"]
-    assert column(table, "Against Another market (contaminated)")
-    assert column(table, "Firm")[-1] == "Group"
+    rows = dict(zip(column(table, "Measured against"), column(table, "Alpha <b>"), strict=True))
+    assert rows["Nothing: the return itself"] == case.study.returns.loc[0, "AAA"]
+    assert rows["Each share's own benchmark"] == case.study.car(Window(0, 0)).loc["AAA", "car"]
+    assert "Another market (contaminated)" in rows
+    assert column(table, "Group")[2] == case.study.caar(Window(0, 0))
 
 
 def test_without_an_earlier_day_on_the_timeline_no_other_day_is_asked_about() -> None:
