@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -124,33 +125,28 @@ def _task(
     design: ShardDesign,
 ) -> tuple[Task, Counter[str]]:
     """Events by symbol and day, each once, and how many have no day 0."""
-    grid, days = Sessions(benchmark, sessions), dict[Any, int]()
-    placed: set[tuple[str, int]] = set()
-    excluded: Counter[str] = Counter()
     for event in events:
         if event.benchmark not in (None, benchmark):
             raise DesignError(
                 f"line {event.line}: benchmark {event.benchmark}; with --workers or --cluster all events "
                 f"have the one of --benchmark, {benchmark}"
             )
-        if event.date not in days:
-            days[event.date] = _position(event, grid, closed_day)
-        if days[event.date] < 0:
-            excluded["no session for its date"] += 1
-        elif (event.symbol, days[event.date]) in placed:
-            excluded["the same day 0 as another event of its firm"] += 1
-        placed.add((event.symbol, days[event.date]))
-    ordered = sorted(place for place in placed if place[1] >= 0)
-    symbols = np.array([symbol for symbol, _ in ordered])
-    names, starts = np.unique(symbols, return_index=True)
-    positions = np.array([day for _, day in ordered], dtype=np.int64)
-    bounds = np.append(starts, len(ordered)).astype(np.int64)
-    return Task(sessions, market, tuple(names.tolist()), bounds, positions, design), excluded
+    names, symbol = np.unique([event.symbol for event in events], return_inverse=True)
+    dates, date = np.unique(np.array([event.date for event in events]), return_inverse=True)
+    grid = Sessions(benchmark, sessions)
+    day = np.array([_position(one, grid, closed_day) for one in dates])[date]
+    placed = np.unique((symbol * len(sessions) + day)[day >= 0])
+    codes, days = np.divmod(placed, len(sessions))
+    starts = np.searchsorted(codes, np.arange(len(names) + 1))
+    excluded = Counter({"no session for its date": int((day < 0).sum())})
+    excluded["the same day 0 as another event of its firm"] = int((day >= 0).sum()) - len(placed)
+    return Task(sessions, market, tuple(names.tolist()), starts, days, design), excluded
 
 
-def _position(event: ListedEvent, grid: Any, closed_day: ClosedDay) -> int:
+def _position(date: dt.date, grid: Sessions, closed_day: ClosedDay) -> int:
+    """Index of the session of a date, -1 without one."""
     try:
-        return position_of(event.date, grid, closed_day)
+        return position_of(date, grid, closed_day)
     except DesignError:
         return -1
 

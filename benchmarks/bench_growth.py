@@ -1,0 +1,142 @@
+"""Time and memory against events, firms and draws, with the exponent of growth.
+
+    python -m benchmarks.bench_growth             writes docs/performance.md
+
+Each size runs in a process of its own, whose peak memory is measured; the exponent is the slope of
+log time over log size from the sizes that take more than a few milliseconds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from benchmarks.bench_kernels import ONE_THREAD, PAGE, ROOT
+
+START, END = "<!-- growth: written by benchmarks.bench_growth -->", "<!-- end of growth -->"
+SESSIONS, LEAD, SIZE = 1260, 260, 250
+ESTIMATION, EVENT, WINDOWS = (-260, -11), (-10, 10), np.array([[0, 0], [-10, 10]])
+LEAST = 0.004  # seconds; below, fixed costs decide
+
+
+def panel_of(firms: int) -> tuple[np.ndarray, np.ndarray, np.random.Generator]:
+    """Made-up returns of some firms and of the market."""
+    random = np.random.default_rng(1)
+    market = random.normal(0, 0.01, SESSIONS)
+    return random.normal(0, 0.02, (firms, SESSIONS)) + market, market, random
+
+
+def events(count: int) -> Callable[[], object]:
+    """Fits and eight tests of `count` events of 1,000 firms."""
+    from analysis.battery import battery
+    from analysis.kernels import fit_events, panel
+
+    returns, market, random = panel_of(1000)
+    place = np.sort(random.integers(0, 1000 * (SESSIONS - 10 - LEAD), count))
+    firm, day = np.divmod(place, SESSIONS - 10 - LEAD)
+    day, prepared = day + LEAD, panel(returns, market)
+
+    def work() -> object:
+        fits = fit_events(prepared, firm, day, ESTIMATION, EVENT, WINDOWS)
+        return battery(prepared, firm, day, ESTIMATION, EVENT, (0, 0), fits, 0)
+
+    return work
+
+
+def firms(count: int) -> Callable[[], object]:
+    """The placebo table of `count` firms."""
+    from analysis.kernels import panel, placebo_table
+
+    returns, market, _ = panel_of(count)
+    prepared, out = panel(returns, market), (np.empty_like(returns), np.empty_like(returns))
+    return lambda: placebo_table(prepared, LEAD, SIZE, out)
+
+
+def draws(count: int) -> Callable[[], object]:
+    """`count` draws of the mean of 1,000 firms at random dates."""
+    from analysis.group_kernels import random_date_means
+
+    table = panel_of(1000)[0]
+    return lambda: random_date_means(table, count, 1)
+
+
+CASES: dict[str, tuple[Callable[[int], Callable[[], object]], tuple[int, ...]]] = {
+    "events": (events, (100, 1000, 10_000, 100_000, 1_000_000, 10_000_000)),
+    "firms": (firms, (10, 100, 1000, 10_000)),
+    "draws": (draws, (100, 1000, 10_000, 100_000, 1_000_000)),
+}
+
+
+def measured(name: str, size: int) -> tuple[float, float]:
+    """Median seconds and peak megabytes beyond those of an almost empty run, in a new process."""
+    command = [sys.executable, "-m", "benchmarks.bench_growth", name, str(size)]
+    answer = subprocess.run(
+        command, cwd=ROOT, env=os.environ | ONE_THREAD, capture_output=True, text=True, check=True
+    )
+    seconds, megabytes = json.loads(answer.stdout)
+    return seconds, megabytes
+
+
+def run(name: str, size: int) -> None:
+    """Print the seconds and megabytes of one size."""
+    build, sizes = CASES[name]
+    build(min(sizes))()
+    work = build(size)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    times = []
+    while not times or (sum(times) < 0.5 and len(times) < 25):
+        start = time.thread_time()
+        work()
+        times.append(time.thread_time() - start)
+    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(json.dumps([float(np.median(times)), max(after - before, 0) / 1024]))
+
+
+def exponent(sizes: tuple[int, ...], seconds: list[float]) -> float:
+    """Slope of log seconds over log size."""
+    chosen = [(n, s) for n, s in zip(sizes, seconds, strict=True) if s >= LEAST]
+    logs = np.log(np.array(chosen if len(chosen) > 1 else list(zip(sizes, seconds, strict=True))))
+    return float(np.polyfit(logs[:, 0], logs[:, 1], 1)[0])
+
+
+def section(name: str) -> list[str]:
+    """The table of one case."""
+    build, sizes = CASES[name]
+    found = [measured(name, size) for size in sizes]
+    for size, (seconds, megabytes) in zip(sizes, found, strict=True):
+        print(f"{name} {size:,}: {seconds:.4f} s, {megabytes:.0f} MB", flush=True)
+    slope = exponent(sizes, [seconds for seconds, _ in found])
+    said = str(build.__doc__).rstrip(".").replace("`count` ", "")
+    rows = [
+        f"| {size:,} | {1000 * seconds:,.2f} ms | {megabytes:,.0f} MB |"
+        for size, (seconds, megabytes) in zip(sizes, found, strict=True)
+    ]
+    return [
+        f"**{said}**: exponent {slope:.2f}.",
+        "",
+        f"| {name} | time | memory |",
+        "|---|---|---|",
+        *rows,
+        "",
+    ]
+
+
+def main() -> None:
+    """Measure every size and write the page."""
+    if len(sys.argv) == 3:
+        run(sys.argv[1], int(sys.argv[2]))
+        return
+    text = "\n".join([START, "", *(line for name in CASES for line in section(name)), END])
+    page = PAGE.read_text()
+    PAGE.write_text(page[: page.index(START)] + text + page[page.index(END) + len(END) :])
+
+
+if __name__ == "__main__":
+    main()
