@@ -53,13 +53,21 @@ def spread_over(workers: int | None, cluster: str | None) -> Iterator[Spread]:
 
 @contextmanager
 def _client(cluster: str, workers: int | None) -> Iterator[Any]:
-    """A client of a scheduler, or of one started here."""
+    """A client of a scheduler, or of one started here, that keeps its tracebacks to itself."""
+    logging.disable(logging.CRITICAL)
+    try:
+        with _connected(cluster, workers) as client:
+            yield client
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+@contextmanager
+def _connected(cluster: str, workers: int | None) -> Iterator[Any]:
     import distributed
 
     start: Any = distributed.LocalCluster
     connect: Any = distributed.Client
-    for name in ("distributed", "tornado", "asyncio"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
     if cluster == LOCAL:
         count = workers or os.cpu_count()
         with (

@@ -352,9 +352,7 @@ def _gapless_moments(
 
     The inverse is NaN where the subtraction would lose digits.
     """
-    _sums_over_gaps(x, gaps, size, lost, gone, squares)
-    for w in range(len(weight)):
-        weight[w] = 1.0 / (size - lost[w])
+    _sums_over_gaps(x, gaps, size, lost, gone, squares, weight)
     for w in range(len(centre)):
         centre[w] = means[w] - (gone[w] - lost[w] * means[w]) * weight[w]
     for w in range(len(inverse)):
@@ -364,8 +362,8 @@ def _gapless_moments(
 
 
 @compiled
-def _sums_over_gaps(x: Any, gaps: Any, size: int, lost: Any, gone: Any, squares: Any) -> None:
-    """Number, sum and sum of squares of the market's returns in the gaps of every window.
+def _sums_over_gaps(x: Any, gaps: Any, size: int, lost: Any, gone: Any, squares: Any, weight: Any) -> None:
+    """Number, sum and sum of squares of the market's returns in the gaps of every window, and 1 / n.
 
     They change only where a gap enters or leaves, and are added anew each time.
     """
@@ -385,6 +383,7 @@ def _sums_over_gaps(x: Any, gaps: Any, size: int, lost: Any, gone: Any, squares:
             a += x[gaps[g]]
             b += x[gaps[g]] * x[gaps[g]]
         lost[begin:stop], gone[begin:stop], squares[begin:stop] = float(high - low), a, b
+        weight[begin:stop] = 1.0 / (size - (high - low))
         begin = stop
 
 

@@ -31,6 +31,13 @@ def test_a_matrix_is_what_pivot_gives(unit: str) -> None:
     np.testing.assert_array_equal(found.dates, wanted.columns.to_numpy().astype("datetime64[D]"))
 
 
+def test_the_last_instant_of_a_day_belongs_to_it() -> None:
+    stamps = pd.to_datetime(["2024-12-31 23:59:59", "2025-01-01 00:00:00", "1969-12-31 12:00:00"])
+    found = matrix(pd.Series(["A"] * 3), pd.Series(stamps), pd.Series([1.0, 2.0, 3.0]))
+    assert found.dates.astype(str).tolist() == ["1969-12-31", "2024-12-31", "2025-01-01"]
+    assert found.values.tolist() == [[3.0, 1.0, 2.0]]
+
+
 def test_symbols_may_be_categories() -> None:
     rows = table()
     found = matrix(rows["symbol"].astype("category"), rows["date"], rows["value"])
