@@ -31,7 +31,7 @@ def matrix(symbols: pd.Series[Any], dates: pd.Series[Any], values: pd.Series[Any
     DataError
         If a symbol has two rows for one date, a date is missing, or dates are a thousand years apart.
     """
-    codes, names = pd.factorize(symbols)
+    codes, names = _codes(symbols)
     days = dates.to_numpy().astype("datetime64[D]").astype(np.int64)
     if not len(days):
         return Matrix(np.empty(0, object), np.empty(0, "datetime64[D]"), np.empty((0, 0)))
@@ -50,6 +50,20 @@ def matrix(symbols: pd.Series[Any], dates: pd.Series[Any], values: pd.Series[Any
         raise DataError(f"{names[codes[twice]]} has two rows for {day}; keep one")
     known = np.flatnonzero(column >= 0) + first
     return Matrix(np.asarray(names, dtype=object)[order], known.astype("datetime64[D]"), out)
+
+
+def _codes(symbols: pd.Series[Any]) -> tuple[npt.NDArray[np.int64], pd.Index[Any]]:
+    """A number per row, and the names they stand for; a table that comes firm by firm is read in runs."""
+    import pyarrow
+    from pyarrow import compute
+
+    start = symbols.iloc[:1000]
+    if not isinstance(symbols.dtype, pd.StringDtype) or (start != start.shift()).mean() > 0.1:
+        return pd.factorize(symbols)
+    chunks = pyarrow.chunked_array([pyarrow.array(symbols, from_pandas=True)])
+    runs = compute.run_end_encode(chunks.combine_chunks())
+    codes, names = pd.factorize(runs.values.to_pandas())
+    return np.repeat(codes, np.diff(runs.run_ends.to_numpy(), prepend=0)), pd.Index(names)
 
 
 @compiled_as_written

@@ -38,6 +38,13 @@ def test_the_last_instant_of_a_day_belongs_to_it() -> None:
     assert found.values.tolist() == [[3.0, 1.0, 2.0]]
 
 
+def test_a_table_that_comes_firm_by_firm_gives_the_same() -> None:
+    rows = table().sort_values(["symbol", "date"], ascending=False)
+    found, wanted = (matrix(t["symbol"], t["date"], t["value"]) for t in (rows, table()))
+    np.testing.assert_array_equal(found.values, wanted.values)
+    assert found.symbols.tolist() == wanted.symbols.tolist()
+
+
 def test_symbols_may_be_categories() -> None:
     rows = table()
     found = matrix(rows["symbol"].astype("category"), rows["date"], rows["value"])
