@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from scipy.special import fdtrc
 
+from analysis.distributions import f_tail
 from analysis.event import TimelineEntry
 from analysis.grid import JUMP
 from analysis.regression import EstimationSample, estimation_sample
@@ -137,7 +137,7 @@ def _beta_stability(sample: EstimationSample) -> Finding:
     halves = f"{what} {first.params[place]:.3g} in its first half, {second.params[place]:.3g} in its second"
     return _tested(
         statistic,
-        float(fdtrc(k, days - 2 * k, statistic)),
+        f_tail(k, days - 2 * k, statistic),
         f"The relation to the benchmark is the same throughout the window ({halves})",
         f"The relation to the benchmark changed within the window ({halves}): try a shorter window",
     )

@@ -13,8 +13,8 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtr, stdtr
 
+from analysis.distributions import two_sided_normal, two_sided_t
 from analysis.event import Window
 from analysis.market import Floats
 from analysis.panel import Ints
@@ -89,12 +89,12 @@ class Outcome:
 
 def student(statistic: Floats, df: Floats | Ints) -> Outcome:
     """Outcome of a statistic that is t distributed under the null."""
-    return Outcome(statistic, np.asarray(2.0 * stdtr(df, -np.abs(statistic))), df)
+    return Outcome(statistic, two_sided_t(statistic, df), df)
 
 
 def normal(statistic: Floats) -> Outcome:
     """Outcome of a statistic that is standard normal under the null."""
-    return Outcome(statistic, np.asarray(2.0 * ndtr(-np.abs(statistic))))
+    return Outcome(statistic, two_sided_normal(statistic))
 
 
 def count(values: Floats, axis: int = -1) -> Ints:

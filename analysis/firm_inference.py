@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
 
+from analysis.distributions import CONFIDENCE, reach
 from analysis.event import Window
 from analysis.market import Floats
 from analysis.normal_returns import NORMAL_RETURNS, Terms
 from analysis.placebo import history, placebo, pseudo_studies
-from analysis.study import CONFIDENCE, StudyResults
+from analysis.study import StudyResults
 
 FEWEST_PATHS = 19  # pseudo-event windows below which no 95 % band can be drawn
 
@@ -115,10 +115,10 @@ def car_band(results: StudyResults) -> CarBand:
     """CAR paths over the event window with pointwise and simultaneous (sup-t) 95 % bands."""
     car = results.abnormal_returns.fillna(0.0).cumsum()
     errors = _path_errors(results.fit.forecast_covariance).T
-    pointwise = stdtrit(results.fit.df_resid, (1 + CONFIDENCE) / 2) * errors
+    pointwise = reach(results.fit.df_resid) * errors
     critical = pd.Series(_critical_values(results), index=results.parameters.index, name="critical")
-    reach = critical.to_numpy() * errors
-    return CarBand(car, car - pointwise, car + pointwise, car - reach, car + reach, critical)
+    simultaneous = critical.to_numpy() * errors
+    return CarBand(car, car - pointwise, car + pointwise, car - simultaneous, car + simultaneous, critical)
 
 
 def _critical_values(results: StudyResults) -> Floats:

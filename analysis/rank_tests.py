@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import bdtr
 
+from analysis.distributions import binomial_cdf
 from analysis.evidence import Evidence, Outcome, count, deviation, mean, normal, student
 from analysis.market import Floats
 
@@ -96,7 +96,7 @@ def sign(evidence: Evidence) -> Outcome:
     n = (np.nan_to_num(evidence.car) != 0).sum(axis=-1)
     positive = np.where(n > 0, (evidence.car > 0).sum(axis=-1), np.nan)
     fewer = np.minimum(positive, n - positive)
-    return Outcome(positive, np.minimum(1.0, 2 * bdtr(fewer, n, 0.5)))
+    return Outcome(positive, np.minimum(1.0, 2 * binomial_cdf(fewer, n, 0.5)))
 
 
 def wilcoxon(evidence: Evidence) -> Outcome:

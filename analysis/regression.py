@@ -8,10 +8,11 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from analysis.distributions import two_sided_t
 from analysis.errors import UnknownNameError
 from analysis.market import Floats
 from analysis.normal_returns import NORMAL_RETURNS, Terms, least_squares
-from analysis.study import StudyResults, two_sided_p
+from analysis.study import StudyResults
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -88,7 +89,7 @@ def regression_table(results: StudyResults, symbol: str) -> pd.DataFrame:
     for prefix, errors in (("", fit.bse), ("hac_", robust.bse)):
         statistic = fit.params / errors
         table[f"{prefix}se"], table[f"{prefix}statistic"] = errors, statistic
-        table[f"{prefix}pvalue"] = two_sided_p(statistic, fit.df_resid)
+        table[f"{prefix}pvalue"] = two_sided_t(statistic, fit.df_resid)
     return table
 
 

@@ -9,16 +9,15 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtr, stdtrit
 
 from analysis.design import StudyDesign
+from analysis.distributions import reach, two_sided_t
 from analysis.errors import DesignError
 from analysis.event import Window
 from analysis.market import Floats
 from analysis.normal_returns import Fit
-from analysis.panel import EventPanel, Ints
+from analysis.panel import EventPanel
 
-CONFIDENCE = 0.95
 WEEK = np.timedelta64(7, "D")
 
 
@@ -97,7 +96,7 @@ class StudyResults:
     @cached_property
     def pvalues(self) -> pd.DataFrame:
         """Two-sided p value of each AR."""
-        values = two_sided_p(self.sar.to_numpy(), self.fit.df_resid)
+        values = two_sided_t(self.sar.to_numpy(), self.fit.df_resid)
         return self._frame(values, self.design.event_window)
 
     @cached_property
@@ -144,14 +143,14 @@ class StudyResults:
         car, se = self.car_and_error(window)
         with np.errstate(invalid="ignore", divide="ignore"):
             statistic = car / se
-        half = stdtrit(self.fit.df_resid, (1 + CONFIDENCE) / 2) * se
+        half = reach(self.fit.df_resid) * se
         return pd.DataFrame(
             {
                 "car": car,
                 "se": se,
                 "statistic": statistic,
                 "df": self.fit.df_resid,
-                "pvalue": two_sided_p(statistic, self.fit.df_resid),
+                "pvalue": two_sided_t(statistic, self.fit.df_resid),
                 "ci_low": car - half,
                 "ci_high": car + half,
             },
@@ -205,8 +204,3 @@ class StudyResults:
     def _frame(self, values: Floats, window: Window) -> pd.DataFrame:
         index = pd.Index(window.event_time, name="event_time")
         return pd.DataFrame(values, index=index, columns=pd.Index(self.symbols, name="symbol"))
-
-
-def two_sided_p(statistic: Floats, df: Floats | Ints | float) -> Floats:
-    """Two-sided p value of a t statistic; NaN stays NaN."""
-    return np.asarray(2.0 * stdtr(df, -np.abs(statistic)))

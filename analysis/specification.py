@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
 
+from analysis.distributions import CONFIDENCE, reach, two_sided_t
 from analysis.errors import DesignError, UnknownNameError
 from analysis.event import Event, Window
 from analysis.grid import Answers, grid
@@ -27,11 +27,9 @@ from analysis.normal_returns import NORMAL_RETURNS
 from analysis.panel import Observation, event_panel
 from analysis.study import (
     CAR_WINDOWS,
-    CONFIDENCE,
     EVENT_WINDOW,
     StudyDesign,
     observe,
-    two_sided_p,
 )
 
 GROUP = "group"
@@ -276,10 +274,10 @@ def _tested(rows: pd.DataFrame, answers: Sequence[Answers], windows: int) -> pd.
         statistic = effect / se
     silent = np.where(np.isnan(effect), "no abnormal return in the window", "the firms' errors cancel out")
     reason = np.where(np.isnan(statistic) & (reason == ""), silent, reason)
-    half = stdtrit(df, (1 + CONFIDENCE) / 2) * se
+    half = reach(df) * se
     table = rows.assign(firms=firms.astype(int), effect=effect, se=se, statistic=statistic, df=df)
     table = table.assign(
-        pvalue=two_sided_p(statistic, df), ci_low=effect - half, ci_high=effect + half, reason=reason
+        pvalue=two_sided_t(statistic, df), ci_low=effect - half, ci_high=effect + half, reason=reason
     )
     same = [name for name in rows if name != "benchmark"] + ["effect", "se"]
     repeats = table.duplicated(same) & table["effect"].notna()

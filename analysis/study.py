@@ -12,11 +12,10 @@ from analysis.market import Market
 from analysis.normal_returns import NORMAL_RETURNS
 from analysis.panel import EventPanel, Observation, event_panel
 from analysis.reactions import REACTIONS
-from analysis.results import CONFIDENCE, StudyResults, two_sided_p
+from analysis.results import StudyResults
 
 __all__ = [
     "CAR_WINDOWS",
-    "CONFIDENCE",
     "ESTIMATION_WINDOW",
     "EVENT_WINDOW",
     "StudyDesign",
@@ -24,7 +23,6 @@ __all__ = [
     "event_study",
     "observe",
     "study_panel",
-    "two_sided_p",
 ]
 
 MOST_NAMED = 10  # symbols or reasons in one message

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
 
+from analysis.distributions import reach
 from analysis.errors import DesignError
 from analysis.market import Market
 from analysis.reported import Basis, ReportedMove
-from analysis.study import CONFIDENCE, StudyResults
+from analysis.study import StudyResults
 
 NEAR_LOW = 0.02
 
@@ -326,7 +326,7 @@ def _with_abnormal(moves: MeasuredMoves, results: StudyResults, date: dt.date) -
     if not np.isfinite(ar).any():
         return moves
     se = results.standard_errors[symbol].to_numpy()[rows]
-    half = stdtrit(float(results.parameters["df_resid"][symbol]), (1 + CONFIDENCE) / 2) * se
+    half = reach(float(results.parameters["df_resid"][symbol])) * se
     low, high = float(ar[0] - half[0]), float(ar[0] + half[0])
     return replace(moves, abnormal_return=float(ar[0]), ci_low=low, ci_high=high)
 

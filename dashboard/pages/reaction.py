@@ -8,11 +8,10 @@ import numpy as np
 import pandas as pd
 from dash import html
 from dash.development.base_component import Component
-from scipy.special import stdtrit
 
 from analysis.decomposition import decomposition, remarks
+from analysis.distributions import CONFIDENCE, reach
 from analysis.normal_returns import NORMAL_RETURNS
-from analysis.study import CONFIDENCE
 from dashboard import blocks, figures, regression, tables, theme
 from dashboard.case import Case
 from dashboard.pages import volume
@@ -130,7 +129,7 @@ def car_chart(case: Case, identifier: str = "car-paths") -> Component:
 def ar_chart(case: Case) -> Component:
     """A panel per firm: abnormal return by session, with the band that 95 % of normal sessions keep to."""
     study, symbols = case.study, shown(case)
-    half = study.standard_errors * stdtrit(study.fit.df_resid, (1 + CONFIDENCE) / 2)
+    half = study.standard_errors * reach(study.fit.df_resid)
     everything = (study.abnormal_returns[list(symbols)], half[list(symbols)], -half[list(symbols)])
     axis = theme.percent_axis((v for table in everything for v in table.to_numpy().ravel()), steps=4)
     panels = [

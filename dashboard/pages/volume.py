@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dash import html
 from dash.development.base_component import Component
-from scipy.special import stdtrit
 
+from analysis.distributions import reach
 from analysis.errors import DesignError
 from analysis.reactions import OWN_MEAN, REACTIONS
-from analysis.study import CONFIDENCE, StudyResults
+from analysis.study import StudyResults
 from dashboard import blocks, figures, tables, theme
 from dashboard.case import Case
 
@@ -27,7 +27,7 @@ def section(case: Case) -> Component:
 def volume_chart(case: Case, study: StudyResults) -> Component:
     """A panel per firm: the session's volume as a multiple of the usual one."""
     symbols = study.symbols[:MOST_PANELS]
-    half = study.standard_errors * stdtrit(study.fit.df_resid, (1 + CONFIDENCE) / 2)
+    half = study.standard_errors * reach(study.fit.df_resid)
     everything = (study.abnormal_returns[list(symbols)], half[list(symbols)], -half[list(symbols)])
     axis = theme.multiple_axis(v for table in everything for v in table.to_numpy().ravel())
     panels = [
