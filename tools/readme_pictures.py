@@ -15,36 +15,37 @@ SCALE = 1.25  # pixels per point: sharp, and small enough for a repository
 
 
 class Shot(NamedTuple):
-    """The head of a page, as wide and high as a reader sees it."""
+    """The head of a page, as wide and high as a reader sees it, or one of its sections."""
 
     name: str
     address: str
     scheme: str = "light"
     width: int = 1200
     height: int = 900
+    section: str = ""
 
 
 SHOTS = (
     Shot("overview-light", "/", height=1180),
     Shot("overview-dark", "/", scheme="dark", height=1180),
-    Shot("reaction", "/reaction?car=-1..1"),
-    Shot("inference", "/inference"),
-    Shot("robustness", "/robustness", height=1240),
-    Shot("reported", "/reported?verdict=seen_intraday"),
-    Shot("since", "/since", scheme="dark", height=1000),
+    Shot("reaction", "/reaction", section="cumulative"),
+    Shot("inference", "/inference", section="placebo"),
+    Shot("robustness", "/robustness", section="curve"),
+    Shot("reported", "/reported?verdict=seen_intraday", section="spread"),
+    Shot("since", "/since", scheme="dark", section="paths-since"),
     Shot("phone", "/", width=390, height=844),
 )
 
 
 def picture(browser: Browser, address: str, shot: Shot) -> bytes:
-    """The head of a page, once its charts are drawn."""
+    """What a shot asks for, once its charts are drawn."""
     size = {"width": shot.width, "height": shot.height}
     context = browser.new_context(viewport=size, color_scheme=shot.scheme, device_scale_factor=SCALE)  # type: ignore
     page = context.new_page()
     page.goto(address + shot.address, wait_until="networkidle")
     page.wait_for_selector(".js-plotly-plot .main-svg", timeout=60_000)
     page.wait_for_timeout(500)  # fonts and transitions
-    taken = page.screenshot()
+    taken = page.locator(f"section#{shot.section}").screenshot() if shot.section else page.screenshot()
     context.close()
     return taken
 
