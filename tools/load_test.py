@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import http.client
 import json
-import os
 import random
 import statistics
 import subprocess
@@ -76,6 +75,7 @@ class Client:
         while time.monotonic() < until:
             self._random.choices((self._open, self._choose, self._take), (2, 6, 1))[0]()
             time.sleep(self._random.expovariate(1 / self._pause) if self._pause else 0)
+        self._connection.close()
 
     def _open(self) -> None:
         self._shown = None
@@ -171,12 +171,13 @@ def main() -> None:
 
 def measured(clients: int, seconds: float, pause: float) -> int:
     """Run on a server with a store of its own, print the summary; returns how many errors there were."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["AFTERSHOCK_DATABASE_URL"] = f"sqlite:///{folder}/prices.db"
-        with serving() as address:
-            before, start = resident(address.pid), time.monotonic()
-            record = run(address, clients, seconds, pause)
-            took, after = time.monotonic() - start, resident(address.pid)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(AFTERSHOCK_DATABASE_URL=f"sqlite:///{folder}/prices.db") as address,
+    ):
+        before, start = resident(address.pid), time.monotonic()
+        record = run(address, clients, seconds, pause)
+        took, after = time.monotonic() - start, resident(address.pid)
     print(summary(record, took, lambda: f"memory {before:.0f} MB before, {after:.0f} MB after"))
     return len(record.errors)
 

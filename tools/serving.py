@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -21,7 +22,7 @@ class Address(str):
 
 
 @contextmanager
-def serving(command: Sequence[str] = APPLICATION) -> Iterator[Address]:
+def serving(command: Sequence[str] = APPLICATION, **environment: str) -> Iterator[Address]:
     """Run a Python command that serves on a free port and says so on stderr; give its address.
 
     Raises
@@ -29,7 +30,13 @@ def serving(command: Sequence[str] = APPLICATION) -> Iterator[Address]:
     RuntimeError
         If it ends without naming an address.
     """
-    with subprocess.Popen([sys.executable, *command], cwd=ROOT, stderr=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(
+        [sys.executable, *command],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **environment},
+    ) as server:
         assert server.stderr is not None
         said = []
         try:
