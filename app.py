@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from data.store import Store
 
 
+FRESH = 1.0  # seconds for which the newest snapshot is taken to be the newest
+
+
 class Source:
     """What the pages and the commands need from outside, brought by the data package.
 
@@ -37,6 +41,7 @@ class Source:
 
     def __init__(self, refresh_every: str = "off") -> None:
         self.refresh_every = refresh_every
+        self._newest: dict[str, tuple[float, Market]] = {}
 
     def events(self) -> Iterable[str]:
         """Slugs of the catalogue, the default first."""
@@ -55,7 +60,19 @@ class Source:
         return [snapshot.id for snapshot in self.store.snapshots()]
 
     def market(self, slug: str, snapshot: str | None = None) -> Market:
-        """Prices around an event, as the newest snapshot has them or a named one."""
+        """Prices around an event, as the newest snapshot has them or a named one.
+
+        Which snapshot is the newest is asked once a second: a page asks several times for one click.
+        """
+        if snapshot:
+            return self._market(slug, snapshot)
+        asked, market = self._newest.get(slug, (-FRESH, None))
+        if market is None or time.monotonic() - asked >= FRESH:
+            market = self._market(slug, None)
+            self._newest[slug] = time.monotonic(), market
+        return market
+
+    def _market(self, slug: str, snapshot: str | None) -> Market:
         instruments = {instrument.symbol: instrument for instrument in self.dossier(slug).instruments}
         return self.store.market(instruments, snapshot)
 
