@@ -42,7 +42,7 @@ def layout(case: Case) -> list[Component]:
     status = case.source.status(case.view.snapshot or None)
     return [
         finding(case, status),
-        blocks.section("refresh", "Refresh", refresh_panel()),
+        blocks.section("refresh", "Refresh", refresh_panel(status)),
         blocks.section("coverage", "What there is, instrument by instrument", coverage(case, status)),
         blocks.section("quality", "What the checks found", findings(case, status)),
         blocks.section("snapshot", "This snapshot", snapshot(status)),
@@ -78,8 +78,8 @@ def _hourly(status: PriceStatus) -> str:
 # ---- refresh ---------------------------------------------------------------------------------------
 
 
-def refresh_panel() -> Component:
-    """The button, the progress and the history; the server fills them and keeps them fresh."""
+def refresh_panel(status: PriceStatus) -> Component:
+    """The button, the progress and the history, which the server keeps fresh."""
     return html.Div(
         [
             html.Div(
@@ -89,8 +89,8 @@ def refresh_panel() -> Component:
                 ],
                 className="actions",
             ),
-            html.Div(id="refresh-progress"),
-            html.Div(id="refresh-history"),
+            html.Div(progress(status), id="refresh-progress"),
+            html.Div(history(status), id="refresh-history"),
             dcc.Interval(id="refresh-pulse", interval=PULSE),
         ]
     )

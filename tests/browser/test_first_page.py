@@ -47,3 +47,21 @@ def test_the_readme_names_the_sections_that_the_page_has(open_page: OpenPage) ->
     named = re.findall(r"\*(.+?)\*", guide)
     assert named
     assert set(named) <= set(headings)
+
+
+SHIFTS = """
+window.shifted = 0;
+new PerformanceObserver(list => list.getEntries().forEach(entry => { window.shifted += entry.value; }))
+  .observe({type: "layout-shift", buffered: true});
+"""
+
+
+@pytest.mark.parametrize("path", ["/", "/reaction", "/data"])
+def test_nothing_jumps_while_the_page_is_made(path: str, open_page: OpenPage) -> None:
+    page = open_page("/method")
+    page.context.add_init_script(SHIFTS)
+    page.close()
+    page = open_page(path)
+    expect(page.locator("#main h1")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("window.shifted") < 0.02
