@@ -42,7 +42,7 @@ def create_app(source: DataSource, *, read_only: bool = False) -> Dash:
         ],
         suppress_callback_exceptions=True,
     )
-    app.layout = shell.frame()
+    app.layout = lambda: shell.frame(prices.first_notice(source))  # with the page, so that none jumps
     site = Site(source)
 
     @app.callback(

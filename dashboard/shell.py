@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -36,8 +37,8 @@ INDEX = """<!DOCTYPE html>
 </html>""".replace("STYLE", theme.style_sheet())
 
 
-def frame() -> Component:
-    """The frame, with empty places that the address fills."""
+def frame(state: Any = None) -> Component:
+    """The frame, with empty places that the address fills; `state` is what every page has to say."""
     return html.Div(
         [
             dcc.Location(id="url", refresh="callback-nav"),
@@ -53,7 +54,7 @@ def frame() -> Component:
                 ],
                 className="masthead",
             ),
-            html.Div(id="state"),
+            html.Div(state, id="state"),
             dcc.Interval(id="pulse", interval=30_000),
             html.Main(id="main", className="wide", tabIndex=-1),
             html.Footer(html.Div(id="footer", className="wide"), className="colophon"),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from dash import Dash, Input, Output, dcc, html, no_update
 from dash.development.base_component import Component
 
+from analysis.errors import EventStudyError
 from dashboard import blocks, tables, theme
 from dashboard.case import Case
 from dashboard.source import DataSource, Holding, PriceStatus, Run
@@ -255,6 +257,18 @@ def register_notice(app: Dash, source: DataSource) -> None:
         return notice(source, shown)
 
 
+def first_notice(source: DataSource) -> Any:
+    """What there is to say before a page is shown; nothing if that cannot be read, for the page says so."""
+    with suppress(EventStudyError):
+        if said := source.notice():
+            return _notice([html.P(theme.sentence(said))])
+    return []
+
+
+def _notice(words: list[Any]) -> Any:
+    return html.Div(words, className="message note wide") if words else []
+
+
 def notice(source: DataSource, shown: Any) -> Any:
     """What there is to say about the prices that a browser shows (path, query, snapshot)."""
     known = isinstance(shown, list) and len(shown) == 3 and all(isinstance(part, str) for part in shown)
@@ -268,4 +282,4 @@ def notice(source: DataSource, shown: Any) -> Any:
         words.append(html.P(["Newer prices have arrived. ", html.A("Show them", href=shown[0] + shown[1])]))
     elif newest != shown[2]:
         words.append(html.P(f"An earlier snapshot is shown, as the address asks: {shown[2]}."))
-    return html.Div(words, className="message note wide") if words else []
+    return _notice(words)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from analysis.errors import EventStudyError
 from dashboard import create_app
 from dashboard.exhibits import exhibits, words
 from dashboard.pages import prices
@@ -127,3 +128,13 @@ def test_monitors_are_answered() -> None:
     assert ill.get("/health").status_code == 200
     answer = ill.get("/ready")
     assert (answer.status_code, answer.text) == (503, "the store cannot be read\n")
+
+
+def test_the_notice_comes_with_the_page_and_a_store_that_fails_keeps_no_page_away():
+    class Broken(Asked):
+        def notice(self) -> str | None:
+            raise EventStudyError("the store is damaged")
+
+    frame = create_app(Asked(said="the refresh was not complete")).layout
+    assert "The refresh was not complete" in words(frame())
+    assert prices.first_notice(Broken()) == []
