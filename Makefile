@@ -17,7 +17,7 @@ test: $(VENV)/.dev ## every test, in a real browser too
 	@CHROMIUM="$$($(PY) tools/chromium.py)" && export CHROMIUM && $(PYTEST) $(ARGS)
 
 test-fast: $(VENV)/.dev ## the tests that take no browser, no database server and no patience
-	@$(PYTEST) -m "not browser and not slow and not postgres" $(ARGS)
+	@$(PYTEST) -n auto -m "not browser and not slow and not postgres" $(ARGS)
 
 check: $(VENV)/.dev ## style, types, structure, then every test
 	@$(PY) -m ruff format --check .

@@ -45,10 +45,11 @@ def impossible(bars: pd.DataFrame) -> Flags:
     prices = bars[PRICES].to_numpy()
     high, low = bars["high"].to_numpy(), bars["low"].to_numpy()
     slack = OUTSIDE_RANGE * np.abs(bars["close"].to_numpy())
-    wrong = ((prices < POSSIBLE[0]) | (prices > POSSIBLE[1])).any(axis=1) | (high < low - slack)
-    for name in ("open", "close"):
-        inside = bars[name].to_numpy()
-        wrong |= (inside > high + slack) | (inside < low - slack)
+    wrong = ((prices < POSSIBLE[0]) | (prices > POSSIBLE[1])).any(axis=1)
+    with np.errstate(invalid="ignore"):  # infinite prices, which are impossible already
+        wrong |= high < low - slack
+        for inside in (bars["open"].to_numpy(), bars["close"].to_numpy()):
+            wrong |= (inside > high + slack) | (inside < low - slack)
     return np.asarray(wrong)
 
 
