@@ -96,7 +96,8 @@ def _group_sums(
     length, full = size + abnormal.shape[1], 0
     x, unit, place = np.empty(length), np.empty(size), np.empty(length, np.int64)
     sequence, keys, bucket = np.empty(length, np.uint16), np.empty(length), np.empty(length, np.uint16)
-    head, joint, alone = np.empty(SPREAD * length, np.uint16), np.empty(length), np.empty(length)
+    head, rank = np.empty(SPREAD * length, np.uint16), np.empty((2, length), np.uint16)
+    joint, alone, events = np.zeros(length, np.int64), np.zeros(length, np.int64), 0
     for e in range(len(firm)):
         row = firm[e]
         y = values[row, first[e] : first[e] + size]
@@ -104,14 +105,12 @@ def _group_sums(
         n, known = _usable(
             unit, missing[starts[row] : starts[row + 1]], first[e], abnormal[e], x, place
         )  # fmt: skip
-        positive[e] = (x[:known] > 0.0).sum() / known
+        positive[e] = _positive(x[:known]) / known
         arrange(x[:n], bucket, head[: SPREAD * n], sequence, keys)
         if n == length and _distinct(keys, standing[e]):
-            _ranks(keys, sequence, size, standing[e], joint, alone)
-            _add(joint, 1.0, 0.5 * (n + 1), ranks)
-            _add(alone, 1.0 / (known + 2.0), 0.5, uniform[:length])
-            below = np.searchsorted(keys, standing[e])
-            uniform[length] += (1.0 + (sequence[:below] < size).sum()) / (known + 2.0) - 0.5
+            events += _ranks(keys, sequence, size, standing[e], rank[0], rank[1])
+            _add(rank[0], joint)
+            _add(rank[1], alone)
             full += 1
         else:
             _add_ranks(keys[:n], sequence, place, known, standing[e], ranks, ranked, uniform, counted)
@@ -119,8 +118,20 @@ def _group_sums(
             add_unit(unit, units)
         else:
             _add_unit_with_gaps(x[:known], place, units)
+    # whole numbers until here: the ranks of events without ties or gaps
+    ranks += joint - 0.5 * (length + 1) * full
+    uniform[:length] += alone / (size + 2.0) - 0.5 * full
+    uniform[length] += events / (size + 2.0) - 0.5 * full
     ranked += full
     counted += full
+
+
+@compiled_as_written
+def _positive(values: Any) -> int:
+    count = 0
+    for t in range(len(values)):
+        count += 1 if values[t] > 0.0 else 0
+    return count
 
 
 @compiled_as_written
@@ -135,20 +146,29 @@ def _distinct(keys: Any, standing: float) -> bool:
 
 
 @compiled_as_written
-def _ranks(keys: Any, sequence: Any, size: int, standing: float, joint: Any, alone: Any) -> None:
-    """Ranks by session without ties: among all values, and among the first `size` and `standing`."""
-    before, above = 0.0, np.searchsorted(keys, standing)
-    for j in range(len(keys)):
+def _ranks(keys: Any, sequence: Any, size: int, standing: float, joint: Any, alone: Any) -> int:
+    """Ranks by session without ties: among all values, and among the first `size` and `standing`.
+
+    Returns the rank of `standing`.
+    """
+    above, before = np.searchsorted(keys, standing), 0
+    for j in range(above):
         t = sequence[j]
-        before += 1.0 if t < size else 0.0
-        joint[t] = j + 1.0
-        alone[t] = before + 1.0 if j >= above else before
+        before += 1 if t < size else 0
+        joint[t], alone[t] = j + 1, before
+    before += 1
+    rank = before
+    for j in range(above, len(keys)):
+        t = sequence[j]
+        before += 1 if t < size else 0
+        joint[t], alone[t] = j + 1, before
+    return rank
 
 
-@compiled
-def _add(values: Any, scale: float, shift: float, total: Any) -> None:
+@compiled_as_written
+def _add(values: Any, total: Any) -> None:
     for t in range(len(values)):
-        total[t] += values[t] * scale - shift
+        total[t] += values[t]
 
 
 @compiled
