@@ -63,9 +63,7 @@ def arrange(x: Any, bucket: Any, head: Any, order: Any, keys: Any) -> None:
         order[:n] = np.argsort(x)
         keys[:n] = x[order[:n]]
         return
-    total = head[0] - head[0]
-    for k in range(len(head)):
-        total, head[k] = total + head[k], total
+    _starts(head)
     for j in range(n):
         k = head[bucket[j]]
         head[bucket[j]] = k + 1
@@ -78,6 +76,25 @@ def arrange(x: Any, bucket: Any, head: Any, order: Any, keys: Any) -> None:
                 keys[k], order[k] = keys[k - 1], order[k - 1]
                 k -= 1
             keys[k], order[k] = v, o
+
+
+@compiled_as_written
+def _starts(head: Any) -> None:
+    """Turn counts into the sum of the counts before them.
+
+    One multiplication adds four 16-bit counts, the lowest being the first (little-endian machines).
+    """
+    fours = len(head) // 4 if head.itemsize == 2 else 0
+    lanes, ones, total = head[: 4 * fours].view(np.uint64), np.uint64(0x0001000100010001), np.uint64(0)
+    for k in range(fours):
+        running = lanes[k] * ones
+        lanes[k] = (running << np.uint64(16)) + total * ones
+        total += running >> np.uint64(48)
+    rest = np.int64(total)
+    for k in range(4 * fours, len(head)):
+        count = head[k]
+        head[k] = rest
+        rest += count
 
 
 @compiled
