@@ -60,8 +60,10 @@ def _codes(symbols: pd.Series[Any]) -> tuple[npt.NDArray[np.int64], pd.Index[Any
     start = symbols.iloc[:1000]
     if not isinstance(symbols.dtype, pd.StringDtype) or (start != start.shift()).mean() > 0.1:
         return pd.factorize(symbols)
-    chunks = pyarrow.chunked_array([pyarrow.array(symbols, from_pandas=True)])
-    runs = compute.run_end_encode(chunks.combine_chunks())
+    column = pyarrow.array(symbols, from_pandas=True)
+    if isinstance(column, pyarrow.ChunkedArray):
+        column = column.combine_chunks()
+    runs = compute.run_end_encode(column)
     codes, names = pd.factorize(runs.values.to_pandas())
     return np.repeat(codes, np.diff(runs.run_ends.to_numpy(), prepend=0)), pd.Index(names)
 
