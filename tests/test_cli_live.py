@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 import app
-from tests.standin.server import StandIn
+from data.bundle import bundled_market
+from data.catalogue import dossier
+from tests.standin import StandIn, listing_of, made_up_listing
 
 
 @pytest.fixture(autouse=True)
@@ -29,6 +31,27 @@ def test_a_refresh_that_brings_nothing_exits_4_and_says_why(capsys: pytest.Captu
         r"^1/47 NVDA: kept the previous bars: \d+ sessions of the last snapshot", err, re.MULTILINE
     )
     assert re.search(r"^2/47 ASML.AS: kept the previous bars: Yahoo knows no such symbol", err, re.MULTILINE)
+
+
+@pytest.mark.slow
+def test_a_refresh_that_brings_everything_exits_0_and_retires_the_stand_in(
+    yahoo: StandIn, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed = [item for item in dossier("deepseek-2025-01-27").instruments if item.live]
+    bundled = bundled_market(listed).histories
+    yahoo.listings = {
+        item.symbol: listing_of(item, bundled[item.symbol].bars)
+        if item.symbol in bundled
+        else made_up_listing(item.symbol, first="2023-01-02")
+        for item in listed
+    }
+    assert app.main(["refresh"]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("all 47 instruments fresh")
+    assert "ASM.AS: " in err
+    assert "its own bars arrived: ASMIY no longer stands in" in err
+    assert app.main(["study"]) == 0
+    assert "ASMIY" not in capsys.readouterr().out
 
 
 def test_bars_that_are_accepted_are_taken_and_a_symbol_that_is_none_is_one_line(
