@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.event import Event, Sessions
+from analysis.event import Event, Sessions, Window
 from analysis.market import BAR_COLUMNS, Floats, Instrument, Market, PriceHistory, Provenance
+from analysis.study import StudyDesign, StudyResults, event_study
 from data.csv_prices import csv_market
 
 REFERENCE = Path(__file__).parents[1] / "reference"
@@ -72,3 +73,13 @@ def reference(case: str) -> tuple[Market, dict[str, Any]]:
     """The market and the answers of a reference case."""
     expected = json.loads((REFERENCE / case / "expected.json").read_text())
     return csv_market(REFERENCE / case / "prices", expected["design"]["benchmark"]).market, expected
+
+
+def reference_study(case: str) -> tuple[StudyResults, dict[str, Any]]:
+    """The study that a reference case asks for, and the answers."""
+    market, expected = reference(case)
+    wanted = expected["design"]
+    event = Event(case, case, session=dt.date.fromisoformat(wanted["event_session"]))
+    windows = Window(*wanted["event_window"]), Window(*wanted["estimation_window"])
+    design = StudyDesign(event, tuple(expected["firms"]), None, wanted["model"], *windows)
+    return event_study(design, market), expected

@@ -1,18 +1,16 @@
 from __future__ import annotations
 
-import datetime as dt
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
-from analysis.event import Event, Window
+from analysis.event import Window
 from analysis.firm_inference import car_band, firm_inference, holm, sample_quantile
 from analysis.market import Floats
 from analysis.study import StudyDesign, StudyResults, event_study
-from tests.analysis.markets import market_of, reference, session_event
+from tests.analysis.markets import market_of, reference_study, session_event
 
 DAY, PAIR = Window(0, 0), Window(0, 1)
 DAY_ZERO, ESTIMATION, EVENT = 220, Window(-70, -11), Window(-5, 5)
@@ -30,13 +28,7 @@ def study(seed: int = 1, shock: float = 0.0, position: int = DAY_ZERO) -> StudyR
 
 @pytest.mark.parametrize("case", ["common_date", "missing_bars"])
 def test_sample_quantiles_of_a_reference_case_come_out_to_nine_digits(case: str) -> None:
-    market, expected = reference(case)
-    wanted = expected["design"]
-    event = Event(case, case, session=dt.date.fromisoformat(wanted["event_session"]))
-    windows = Window(*wanted["event_window"]), Window(*wanted["estimation_window"])
-    results = event_study(
-        StudyDesign(event, tuple(expected["firms"]), None, "market_model", *windows), market
-    )
+    results, expected = reference_study(case)
     table = firm_inference(results, DAY)
     for symbol, firm in expected["firms"].items():
         for side, answer in firm["sample_quantile"].items():

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +10,7 @@ import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.event import Event, Window
+from analysis.event import Window
 from analysis.evidence import residual_correlations
 from analysis.group_summary import group_summary
 from analysis.market import Floats
@@ -19,7 +18,7 @@ from analysis.panel import Observation, event_panel
 from analysis.rank_tests import average_ranks
 from analysis.significance import TESTS, SignificanceResult
 from analysis.study import StudyDesign, StudyResults, event_study, study_panel
-from tests.analysis.markets import market_of, reference, session_event
+from tests.analysis.markets import market_of, reference_study, session_event
 
 DAY = Window(0, 0)
 DAY_ZERO, ESTIMATION, EVENT = 100, Window(-80, -11), Window(-2, 2)
@@ -70,13 +69,7 @@ def run(key: str, returns: dict[str, Floats], window: Window = DAY) -> Significa
 
 @pytest.mark.parametrize("case", ["common_date", "missing_bars"])
 def test_the_group_of_a_reference_case_comes_out_to_nine_digits(case: str) -> None:
-    market, expected = reference(case)
-    wanted = expected["design"]
-    event = Event(case, case, session=dt.date.fromisoformat(wanted["event_session"]))
-    windows = Window(*wanted["event_window"]), Window(*wanted["estimation_window"])
-    results = event_study(
-        StudyDesign(event, tuple(expected["firms"]), None, "market_model", *windows), market
-    )
+    results, expected = reference_study(case)
     answers = expected["group"]
     for key, name in IN_REFERENCE.items():
         if answers[name] is not None:

@@ -15,7 +15,7 @@ from analysis.errors import DesignError, UnknownNameError
 from analysis.event import Event, Sessions, Window
 from analysis.market import Instrument, Market
 from analysis.study import StudyDesign, StudyResults, event_study
-from tests.analysis.markets import history, market_of, reference, session_event
+from tests.analysis.markets import history, market_of, reference_study, session_event
 
 EXACT = {"rel": 1e-9, "abs": 1e-12}
 SIZE, DAY_ZERO = 120, 100
@@ -42,13 +42,7 @@ def study(market: Market, *symbols: str, **choices: object) -> StudyResults:
 
 @pytest.mark.parametrize("case", ["common_date", "missing_bars"])
 def test_a_reference_case_comes_out_to_nine_digits(case: str) -> None:
-    market, expected = reference(case)
-    wanted = expected["design"]
-    event = Event(case, case, session=dt.date.fromisoformat(wanted["event_session"]))
-    windows = Window(*wanted["event_window"]), Window(*wanted["estimation_window"])
-    results = event_study(
-        StudyDesign(event, tuple(expected["firms"]), None, wanted["model"], *windows), market
-    )
+    results, expected = reference_study(case)
     assert not results.excluded
     for symbol, firm in expected["firms"].items():
         parameters = results.parameters.loc[symbol]
