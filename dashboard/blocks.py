@@ -22,6 +22,19 @@ def section(identifier: str, title: str, *content: Any) -> Component:
     return html.Section([heading, *content], id=identifier, **aria(labelledby=f"{identifier}-title"))
 
 
+def finding(case: Case, title: str, words: str) -> Component:
+    """The head of a page: the event, what was found in one sentence, and what to make of it."""
+    return html.Div(
+        [
+            html.P(case.dossier.event.name, className="eyebrow", id="event-name"),
+            html.H1(title, id="finding-title"),
+            html.P(words, className="dek", id="finding-dek"),
+        ],
+        className="finding",
+        id="finding",
+    )
+
+
 def plot(identifier: str, figure: Figure, summary: str) -> Component:
     """A drawn figure in a frame of its final height; `summary` is what a screen reader says."""
     height = figure["layout"]["height"]

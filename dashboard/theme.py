@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -292,11 +292,6 @@ def _bounds(values: Iterable[float | None]) -> tuple[float, float]:
 def _nice_step(rough: float) -> float:
     power = 10.0 ** math.floor(math.log10(rough))
     return next(nice * power for nice in (1, 2, 2.5, 5, 10) if nice * power >= rough)
-
-
-def merged(base: Mapping[str, Any], **changes: Any) -> dict[str, Any]:
-    """A mapping with some keys replaced, for axes and traces that differ in little."""
-    return {**base, **changes}
 
 
 # ---- words ---------------------------------------------------------------------------------------

@@ -56,19 +56,12 @@ def finding(case: Case, pseudo: Placebo) -> Component:
         title = f"The firms moved {percent(mean)} on average; there is no history to compare it with"
     test = TESTS["portfolio"].function(case.study, case.view.car_window)
     words = f"Portfolio test: p {pvalue(test.pvalue)}. " if test.pvalue is not None else f"{test.reason}. "
-    return html.Div(
-        [
-            html.P(case.dossier.event.name, className="eyebrow", id="event-name"),
-            html.H1(title, id="finding-title"),
-            html.P(
-                f"{words}Rank among earlier dates, each measured by its own variability: "
-                f"p {pvalue(pseudo.group_pvalue)}. Unusual is not the same "
-                "as caused: other news of those days moves prices too.",
-                className="dek",
-                id="finding-dek",
-            ),
-        ],
-        className="finding",
+    return blocks.finding(
+        case,
+        title,
+        f"{words}Rank among earlier dates, each measured by its own variability: "
+        f"p {pvalue(pseudo.group_pvalue)}. Unusual is not the same "
+        "as caused: other news of those days moves prices too.",
     )
 
 

@@ -47,22 +47,12 @@ def finding(case: Case) -> Component:
     day = case.study.car(Window(0, 0)).loc[symbol]
     name, when = case.name(symbol), theme.day(case.study.event_sessions[symbol])
     benchmark = case.name(case.study.benchmarks[symbol])
-    return html.Div(
-        [
-            html.P(case.dossier.event.name, className="eyebrow", id="event-name"),
-            html.H1(
-                f"{name} closed {percent(case.study.returns.loc[0, symbol])} on {when}, "
-                f"{percent(day['car'])} net of the market"
-            ),
-            html.P(
-                f"What is left after the usual part of {benchmark} is the abnormal return; its 95 % interval "
-                f"runs from {interval(day['ci_low'], day['ci_high'])}. {unusual(case, symbol)}",
-                className="dek",
-                id="finding-dek",
-            ),
-        ],
-        className="finding",
-        id="finding",
+    return blocks.finding(
+        case,
+        f"{name} closed {percent(case.study.returns.loc[0, symbol])} on {when}, "
+        f"{percent(day['car'])} net of the market",
+        f"What is left after the usual part of {benchmark} is the abnormal return; its 95 % interval "
+        f"runs from {interval(day['ci_low'], day['ci_high'])}. {unusual(case, symbol)}",
     )
 
 

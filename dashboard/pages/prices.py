@@ -55,18 +55,11 @@ def finding(case: Case, status: PriceStatus) -> Component:
     """How far the prices reach and how complete they are."""
     daily = [holding for holding in status.holdings if holding.kind == "daily"]
     current = sum(holding.last >= status.snapshot.as_of - dt.timedelta(days=4) for holding in daily)
-    return html.Div(
-        [
-            html.P(case.dossier.event.name, className="eyebrow", id="event-name"),
-            html.H1(f"Prices to {theme.day(status.snapshot.as_of)}", id="finding-title"),
-            html.P(
-                f"{len(daily)} instruments with daily bars, {current} of them up to date. "
-                f"{_hourly(status)}{case.stand_ins}",
-                className="dek",
-                id="finding-dek",
-            ),
-        ],
-        className="finding",
+    return blocks.finding(
+        case,
+        f"Prices to {theme.day(status.snapshot.as_of)}",
+        f"{len(daily)} instruments with daily bars, {current} of them up to date. "
+        f"{_hourly(status)}{case.stand_ins}",
     )
 
 

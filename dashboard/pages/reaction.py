@@ -54,21 +54,11 @@ def finding(case: Case) -> Component:
     alone = len(car) == 1
     firms = case.name(car.index[0]) if alone else f"the {len(car)} firms"
     average = "" if alone else ", on average"
-    return html.Div(
-        [
-            html.P(case.dossier.event.name, className="eyebrow", id="event-name"),
-            html.H1(
-                f"{span} {firms} moved {percent(car['car'].mean())} beyond the market{average}",
-                id="finding-title",
-            ),
-            html.P(
-                f"{beyond} of {len(car)} stand out at the 5 % level when each is judged by itself; "
-                "shares that fall together on one day are no independent witnesses.",
-                className="dek",
-                id="finding-dek",
-            ),
-        ],
-        className="finding",
+    return blocks.finding(
+        case,
+        f"{span} {firms} moved {percent(car['car'].mean())} beyond the market{average}",
+        f"{beyond} of {len(car)} stand out at the 5 % level when each is judged by itself; "
+        "shares that fall together on one day are no independent witnesses.",
     )
 
 

@@ -45,17 +45,11 @@ def finding(case: Case) -> Component:
     count = Counter(check.verdict for check in about_prices)
     told = ", ".join(f"{count[key]} {VERDICTS[key].label.lower()}" for key in VERDICTS if count[key])
     confirmed = count["confirmed"]
-    return html.Div(
-        [
-            html.P(case.dossier.event.name, className="eyebrow", id="event-name"),
-            html.H1(f"{confirmed} of {len(about_prices)} claims about prices are confirmed at their word"),
-            html.P(
-                f"{theme.sentence(told)} A figure taken during the day can be right and still not be the "
-                "day's result.",
-                className="dek",
-            ),
-        ],
-        className="finding",
+    return blocks.finding(
+        case,
+        f"{confirmed} of {len(about_prices)} claims about prices are confirmed at their word",
+        f"{theme.sentence(told)} A figure taken during the day can be right and still not be the "
+        "day's result.",
     )
 
 

@@ -81,23 +81,12 @@ def finding(case: Case, curve: SpecificationCurve, target: str) -> Component:
     name = "The group" if target == GROUP else case.name(target)
     share = percent(row["share_significant"], 0, signed=False)
     moves = "the answer differs" if row["share_negative"] not in (0.0, 1.0) else "the sign never changes"
-    return html.Div(
-        [
-            html.P(case.dossier.event.name, className="eyebrow", id="event-name"),
-            html.H1(
-                f"{name}: between {percent(row['lowest'])} and {percent(row['highest'])}, "
-                "whatever the choice",
-                id="finding-title",
-            ),
-            html.P(
-                f"{theme.number(row['specifications'], 0)} specifications of model, benchmark, estimation "
-                f"window and earlier jumps: {share} are significant at the 5 % level, and {moves}. "
-                f"The median is {percent(row['median'])}.",
-                className="dek",
-                id="finding-dek",
-            ),
-        ],
-        className="finding",
+    return blocks.finding(
+        case,
+        f"{name}: between {percent(row['lowest'])} and {percent(row['highest'])}, whatever the choice",
+        f"{theme.number(row['specifications'], 0)} specifications of model, benchmark, estimation "
+        f"window and earlier jumps: {share} are significant at the 5 % level, and {moves}. "
+        f"The median is {percent(row['median'])}.",
     )
 
 

@@ -91,22 +91,11 @@ def finding(case: Case, courses: list[Course]) -> Component:
     slowest = (
         f"The slowest took {max(waited)} sessions to get back." if waited else "None has been back since."
     )
-    return html.Div(
-        [
-            html.P(case.dossier.event.name, className="eyebrow", id="event-name"),
-            html.H1(
-                f"By {theme.day(last)}, {above} of {len(courses)} stand above "
-                "their last close before the event",
-                id="finding-title",
-            ),
-            html.P(
-                f"{len(waited)} of {len(courses)} closed at or above it at least once. {slowest} "
-                f"{ended(case, courses)}",
-                className="dek",
-                id="finding-dek",
-            ),
-        ],
-        className="finding",
+    return blocks.finding(
+        case,
+        f"By {theme.day(last)}, {above} of {len(courses)} stand above their last close before the event",
+        f"{len(waited)} of {len(courses)} closed at or above it at least once. {slowest} "
+        f"{ended(case, courses)}",
     )
 
 
