@@ -266,8 +266,6 @@ def simulate(
     treatments = (Treatment(), Treatment(variance_factor=variance_factor), Treatment(effect=effect))
     design = SimulationDesign(firms, samples, not own_dates, treatments, seed=seed)
     drawn_from = population(*subjects.shares(context.obj, event, prices, benchmark))
-    with console.progress("samples") as step:
-        table = draw(drawn_from, design, progress=lambda done, of: step("samples", done, of))
     with console.progress("samples") as step, spread_over(workers, cluster) as spread:
         table = draw(drawn_from, design, progress=lambda *done: step("samples", *done), spread=spread)
     show_sizes(table, drawn_from, design, form)
