@@ -4,9 +4,11 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+import analysis.simulation
 import app
 from analysis.significance import TESTS
 
@@ -37,6 +39,21 @@ def test_json_and_csv_hold_every_test_under_every_treatment(capsys: pytest.Captu
     }
     rows = list(csv.DictReader(io.StringIO(printed(capsys, "--format", "csv"))))
     assert len(rows) == 3 * len(TESTS)
+
+
+def test_every_sample_is_studied_once(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sizes = []
+
+    def counted(*arguments: Any) -> Any:
+        sizes.append(len(arguments[-1][0]))
+        return studied(*arguments)
+
+    studied = analysis.simulation._studied
+    monkeypatch.setattr("analysis.simulation._studied", counted)
+    printed(capsys)
+    assert sizes == [40]
 
 
 @pytest.mark.parametrize(
