@@ -33,7 +33,7 @@ SOURCE = (
     "Kenneth R. French Data Library. Sessions: exchange_calendars. Compiled from public archived copies and, "
     "for daily bars, cross-checked against independent copies."
 )
-SHORT_SOURCE = "Yahoo Finance; STOXX (CC BY 4.0)"
+YAHOO, STOXX = "Yahoo Finance (archived)", "STOXX (CC BY 4.0)"
 BAR_COLUMNS = {
     "session": "Date",
     "open": "Open",
@@ -71,7 +71,7 @@ def main(source: Path, target: Path = REFERENCE) -> None:
     manifest = {
         "name": "bundled",
         "source": SOURCE,
-        "short_source": SHORT_SOURCE,
+        "short_source": f"{YAHOO}; {STOXX}",
         "compiled_on": listed["compiled"],
         "first": min(entry["first"] for entry in bars.values()),
         "last": max(entry["last"] for entry in bars.values()),
@@ -103,6 +103,7 @@ def daily(folder: Path, target: Path, listed: Entry) -> Entry:
         "last": rows[-1]["session"],
         "bars": len(rows),
         "note": listed["note"],
+        "source": STOXX if listed["exchange"] == "STOXX" else YAHOO,
         "compiled_from": listed["compiled_from"],
         "sha256": written["sha256"],
     }

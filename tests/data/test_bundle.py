@@ -19,6 +19,7 @@ from analysis.market import BAR_COLUMNS, Market
 from data.bundle import bundled_market
 from data.catalogue import dossier
 from data.manifest import REFERENCE, Lazy, Manifest, manifest
+from data.renewal import SOURCE
 
 MONDAY = dt.date(2025, 1, 27)
 KINDS = ("bars", "hourly", "factors", "sessions")
@@ -89,6 +90,13 @@ def test_the_manifest_agrees_with_the_catalogue() -> None:
     bundled = {i.symbol: (i.exchange, i.currency) for i in INSTRUMENTS if i.symbol not in WITHOUT_BARS}
     assert {symbol: (entry["exchange"], entry["currency"]) for symbol, entry in listed.items()} == bundled
     assert all(entry["basis"] and entry["compiled_from"] for entry in listed.values())
+
+
+def test_bars_name_who_published_them_and_are_not_taken_for_fetched_ones(market: Market) -> None:
+    sources = {symbol: history.source for symbol, history in market.histories.items()}
+    assert sources.pop("STOXX600-NR") == "STOXX (CC BY 4.0)"
+    assert set(sources.values()) == {"Yahoo Finance (archived)"}
+    assert SOURCE not in sources.values()
 
 
 @pytest.mark.parametrize("symbol", manifest().entries("bars"))
