@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard import theme
+from dashboard import captions, state, theme
 from dashboard.case import Case
 from dashboard.figures import Figure
 from dashboard.tables import aria
@@ -62,8 +63,8 @@ def chart_block(
     figures : figure, or sequence of (title, what it comes to, figure)
     summary : str
         What the chart shows, in a sentence, for those who cannot see it.
-    caption : text
-        What it shows, model, benchmark, windows, source, as-of.
+    caption : content
+        What it shows, by which method, from which source: see `dashboard.captions`.
     table : Component
         The same numbers as a table.
     key : Component, optional
@@ -83,6 +84,18 @@ def chart_block(
     return html.Figure(parts, className="chart", id=f"{identifier}-chart")
 
 
+def others(case: Case, most: int = captions.MOST_PANELS) -> Component:
+    """That only the first firms are drawn, with a link that draws the others; empty where all are."""
+    hidden = set(case.study.symbols[most:])
+    rest = tuple(s for s in case.design.symbols if case.market.traded(s) in hidden)
+    words: list[Any] = []
+    if rest:
+        usual = case.events[0][0] if case.events else ""
+        address = state.query(replace(case.view, symbols=rest), usual)
+        words = [captions.few(case, most), " ", dcc.Link(f"Draw the other {len(rest)}", href=address)]
+    return html.P(words, className="dek", id="others")
+
+
 def key(*entries: tuple[str, str]) -> Component:
     """How to read the marks of a chart: glyph and word."""
     return html.Ul(
@@ -100,28 +113,6 @@ def _panel(identifier: str, title: str, result: str, figure: Figure) -> Componen
         html.P(result, className="soft small", id=f"{identifier}-result"),
     ]
     return html.Div([*words, plot(identifier, figure, f"{title}: {result}")], className="panel")
-
-
-def source_line(case: Case) -> str:
-    """Model, benchmarks, windows, source and as-of of what a case shows."""
-    from analysis.normal_returns import NORMAL_RETURNS
-
-    design = case.design
-    model = NORMAL_RETURNS[design.model].label
-    against = ", ".join(dict.fromkeys(case.study.benchmarks.values()))
-    return (
-        theme.sentence(
-            f"{model} against {against}; estimation window {design.estimation_window}, "
-            f"event window {design.event_window}, in sessions from day 0"
-        )
-        + f" {provenance(case)}"
-    )
-
-
-def provenance(case: Case) -> str:
-    """Source, snapshot and date of the last price."""
-    origin = case.market.provenance
-    return f"Source: {origin.source}; snapshot {origin.snapshot}, prices to {theme.day(origin.as_of)}."
 
 
 def badge(icon: str, word: str, tone: str) -> Component:

@@ -91,6 +91,10 @@ def register(server: Flask, site: Site, studio: Studio) -> None:
             return None
         return file(exhibit, kind, site.case(view), path, studio)
 
+    def fresh_or_kept(path: str, view: View, key: str, kind: str) -> bytes | None:
+        make = made.__wrapped__ if getattr(BY_PATH[path], "LIVE", False) else made
+        return make(path, view, site.case(view).market.provenance.snapshot, key, kind)
+
     @server.get(f"{TABLE}/<page>/<key>")
     def table(page: str, key: str) -> Response:
         case = site.case(asked())
@@ -110,17 +114,16 @@ def register(server: Flask, site: Site, studio: Studio) -> None:
             return _plain("404 there is no such file", 404)
         view = asked()
         try:
-            case = site.case(view)
-            content = made(paths[page], view, case.market.provenance.snapshot, key, kind)
+            found = fresh_or_kept(paths[page], view, key, kind)
         except NoBrowserError as error:
             return _plain(f"503 {error}", 503)
         except EventStudyError as error:
             return _plain(f"422 {error}", 422)
-        if content is None:
+        if found is None:
             return _plain("404 this page has no such chart or table", 404)
         name = file_name(view, key, kind)
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(content, mimetype=exports.FORMATS[kind].split(";")[0], headers=headers)
+        return Response(found, mimetype=exports.FORMATS[kind].split(";")[0], headers=headers)
 
     def asked() -> View:
         return state.parse(request.query_string.decode("utf-8", "replace"), site.source)[0]

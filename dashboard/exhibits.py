@@ -133,9 +133,7 @@ def _is_chart(component: Any) -> bool:
 
 
 def _is_keyed_frame(component: Any) -> bool:
-    if not isinstance(component, html.Div) or not str(getattr(component, "className", "")).startswith(
-        "frame"
-    ):
+    if not isinstance(component, html.Div) or getattr(component, "className", None) != "frame":
         return False
     table = _first(component, html.Table)
     return table is not None and getattr(table, "id", None) is not None

@@ -11,7 +11,7 @@ from html import escape
 from typing import Any
 
 from analysis.normal_returns import NORMAL_RETURNS
-from dashboard import state, theme
+from dashboard import captions, state, theme
 from dashboard.case import Case
 from dashboard.exhibits import Column, Exhibit
 from dashboard.pictures import PICTURES, composed
@@ -41,7 +41,7 @@ def design_of(case: Case, exhibit: Exhibit, page: str) -> Design:
         ("Estimation window", str(design.estimation_window)),
         ("Event window", str(design.event_window)),
         ("Caption", exhibit.caption),
-        ("Source", provenance.source),
+        ("Source", captions.credited(exhibit.caption) or captions.publishers(case)),
         ("Snapshot", provenance.snapshot),
         ("Retrieved", str(provenance.retrieved)),
         ("Prices to", str(provenance.as_of)),
@@ -54,8 +54,9 @@ def design_of(case: Case, exhibit: Exhibit, page: str) -> Design:
 def citation(case: Case, exhibit: Exhibit) -> str:
     """One sentence that credits a chart and its data."""
     provenance = case.market.provenance
+    published = captions.credited(exhibit.caption) or captions.publishers(case)
     return (
-        f"Aftershock, “{exhibit.title}”, {case.dossier.event.name}. Data: {provenance.source}, "
+        f"Aftershock, “{exhibit.title}”, {case.dossier.event.name}. Data: {published}, "
         f"snapshot {provenance.snapshot}, prices to {theme.day(provenance.as_of)}."
     )
 

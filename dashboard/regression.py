@@ -7,11 +7,10 @@ from dash.development.base_component import Component
 
 from analysis.diagnostics import diagnose
 from analysis.regression import fitted_scatter, regression_table
-from dashboard import blocks, figures, tables, theme
+from dashboard import blocks, captions, figures, tables, theme
 from dashboard.case import Case
 from dashboard.theme import percent, pvalue
 
-MOST_PANELS = 12
 VERDICTS = {
     "warning": ("!", "Warning", "bad"),
     "note": ("i", "Note", "partly"),
@@ -21,8 +20,8 @@ VERDICTS = {
 
 def scatter_chart(case: Case) -> Component:
     """A panel per firm: its return against its benchmark's, with the fitted line and day 0."""
-    symbols = case.study.symbols[:MOST_PANELS]
-    days = {symbol: fitted_scatter(case.study, symbol) for symbol in symbols}
+    symbols = case.study.symbols[: captions.MOST_PANELS]
+    days = {symbol: fitted_scatter(case.study, symbol) for symbol in case.study.symbols}
     across = theme.percent_axis((v for t in days.values() for v in t["benchmark_return"]), steps=4)
     upward = theme.percent_axis((v for t in days.values() for v in t["return"]), steps=4)
     panels = [
@@ -49,8 +48,12 @@ def scatter_chart(case: Case) -> Component:
         "fitted-scatter",
         panels,
         "For each firm its daily returns against those of its benchmark, with the event days marked.",
-        "Each mark is a session: grey before the event, coloured in the event window, the diamond day 0; "
-        f"the line is what the model expects. {case.stand_ins} {blocks.source_line(case)}",
+        captions.caption(
+            "Each mark is a session: grey before the event, coloured in the event window, the diamond day 0; "
+            f"the line is what the model expects. {captions.few(case)} {case.stand_ins}",
+            captions.modelled(case),
+            captions.source(case),
+        ),
         tables.table("Sessions of the event window", header, rows, numeric=(1, 3, 4, 5)),
     )
 
@@ -90,7 +93,7 @@ def diagnostics_table(case: Case) -> Component:
             blocks.badge(*VERDICTS[found.verdict]),
             theme.sentence(found.sentence),
         )
-        for symbol in case.study.symbols[:MOST_PANELS]
+        for symbol in case.study.symbols
         for found in diagnose(case.study, symbol)
     ]
     header = ("Firm", "Check", "Verdict", "In words")

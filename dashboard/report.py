@@ -18,7 +18,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from analysis.errors import EventStudyError
-from dashboard import blocks, exhibits, exports, theme
+from dashboard import captions, exhibits, exports, theme
 from dashboard.case import Case
 from dashboard.pages import PAGES
 from dashboard.pictures import NoBrowserError, Studio, browser
@@ -61,7 +61,7 @@ def as_html(case: Case, paper: str = "a4") -> str:
         f"<title>Aftershock: {escape(name)}</title>"
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{css}</style>{script}'
         f'</head><body><header class="cover"><p class="eyebrow">Aftershock</p><h1>{escape(name)}</h1>'
-        f"<p>{escape(blocks.source_line(case))}</p>"
+        f"<p>{escape(captions.modelled(case))}</p><p>{escape(captions.source(case))}</p>"
         f"<p>Retrieved {theme.day(provenance.retrieved)}. Daily closes tell what prices did, not why. "
         f"Not investment advice.</p></header><main>{''.join(parts)}</main></body></html>"
     )

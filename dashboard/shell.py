@@ -8,7 +8,7 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard import blocks, theme
+from dashboard import captions, theme
 from dashboard.case import Case
 from dashboard.pages import PAGES
 from dashboard.tables import aria
@@ -93,6 +93,6 @@ def navigation(pathname: str, search: str) -> Component:
 def footer(case: Case) -> list[Component]:
     """Where the numbers come from, and what they are not."""
     return [
-        html.P(blocks.provenance(case)),
+        html.P(captions.provenance(case)),
         html.P("Daily closes tell what prices did, not why. Not investment advice."),
     ]

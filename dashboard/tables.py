@@ -25,7 +25,7 @@ def table(
     identifier: str | None = None,
     stacked: bool = False,
 ) -> Component:
-    """A table with a caption and scoped headers.
+    """A table with a caption and scoped headers, in a frame that has room for what belongs to it.
 
     Parameters
     ----------
@@ -36,17 +36,24 @@ def table(
     stacked : bool
         On a phone each row becomes a card; other tables scroll sideways inside their frame.
     """
+    options: dict[str, Any] = {"id": identifier} if identifier else {}
+    inside = content(caption, header, rows, numeric)
+    if stacked:
+        return html.Div(html.Table(inside, className="table stacked", **options), className="frame")
+    shown = html.Table(inside, className="table", **options)
+    sideways = html.Div(shown, className="scroll", tabIndex=0, role="region", **aria(label=caption))
+    return html.Div(sideways, className="frame")
+
+
+def content(
+    caption: str, header: Sequence[str], rows: Iterable[Sequence[Cell]], numeric: Sequence[int] = ()
+) -> list[Component]:
+    """Caption, head and body of a table, for one that is kept fresh while it is shown."""
     head = html.Thead(
         html.Tr([html.Th(text, scope="col", className=_kind(i, numeric)) for i, text in enumerate(header)])
     )
     body = html.Tbody([html.Tr(_row(row, header, numeric)) for row in rows])
-    options: dict[str, Any] = {"id": identifier} if identifier else {}
-    shown = html.Table(
-        [html.Caption(caption), head, body], className="table stacked" if stacked else "table", **options
-    )
-    if stacked:
-        return html.Div(shown, className="frame")
-    return html.Div(shown, className="frame scroll", tabIndex=0, role="region", **aria(label=caption))
+    return [html.Caption(html.Span(caption)), head, body]
 
 
 def _row(row: Sequence[Cell], header: Sequence[str], numeric: Sequence[int]) -> list[Component]:

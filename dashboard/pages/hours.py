@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
 from analysis.market import Market
-from dashboard import blocks, claims, figures, tables, theme
+from dashboard import blocks, captions, claims, figures, tables, theme
 from dashboard.case import Case
 from dashboard.theme import percent
 
@@ -78,16 +79,31 @@ def hours_chart(case: Case, day: dt.date, known: dict[str, pd.DataFrame]) -> Com
         for move in timed
         if move.time is not None
     ]
-    times = sorted({f"{report.time:%H:%M}" for report in reports})
     return blocks.chart_block(
         "hour-by-hour",
         figures.hours(lines, reports),
         f"Hourly moves of {' and '.join(line.name for line in lines)} on {theme.day(day)}.",
-        f"Moves against the last hour before the previous close; times in UTC. Reports at "
-        f"{', '.join(times)}; diamonds are figures about an instrument drawn here. {blocks.provenance(case)}",
+        captions.caption(
+            "Moves against the last hour before the previous close; diamonds are reported figures about an "
+            f"instrument drawn here. {_told_at(reports)}",
+            captions.unmodelled("hourly bars as traded", _hours_spanned(known)),
+            captions.source(case, list(known)),
+        ),
         hours_table(case, known),
         key=blocks.key(*(_key(line) for line in lines)),
     )
+
+
+def _told_at(reports: Sequence[figures.Report]) -> str:
+    times = sorted({f"{report.time:%H:%M}" for report in reports})
+    return f"Reports at {', '.join(times)} UTC." if times else ""
+
+
+def _hours_spanned(known: dict[str, pd.DataFrame]) -> str:
+    """From the first to the last hour shown."""
+    first = min(moves.index[0] for moves in known.values())
+    last = max(moves.index[-1] for moves in known.values()) + pd.Timedelta(hours=1)
+    return f"{theme.day(first.date())}, {first:%H:%M}, to {theme.day(last.date())}, {last:%H:%M} UTC"
 
 
 def _key(line: figures.HourLine) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from analysis.firm_inference import firm_inference
 from analysis.group_summary import group_summary
 from analysis.placebo import Placebo, placebo
 from analysis.significance import TESTS, SignificanceResult, SignificanceTest
-from dashboard import blocks, figures, regression, tables, theme
+from dashboard import blocks, captions, figures, regression, tables, theme
 from dashboard.case import Case
 from dashboard.theme import percent, pvalue
 
@@ -39,7 +39,9 @@ def layout(case: Case) -> list[Component]:
         blocks.section(
             "placebo", "Against every earlier date", _placebo_intro(case), placebo_chart(case, pseudo)
         ),
-        blocks.section("firms", "Firm by firm", firm_chart(case, pseudo), firm_table(case)),
+        blocks.section(
+            "firms", "Firm by firm", blocks.others(case), firm_chart(case, pseudo), firm_table(case)
+        ),
         blocks.section("tests", "Tests of the group", _tests_intro(), tests_table(case)),
         blocks.section("diagnostics-section", "Is the model sound?", regression.diagnostics_table(case)),
     ]
@@ -116,7 +118,7 @@ def limits(case: Case) -> Component:
 def _placebo_intro(case: Case) -> Component:
     return html.P(
         "The same study, made as if the event had happened on each earlier date: the mean abnormal return "
-        f"over {theme.window(case.view.car_window)} on dates when nothing in particular was known to happen.",
+        f"{captions.span(case.view.car_window)} on dates when nothing in particular was known to happen.",
         className="dek",
         id="placebo-dek",
     )
@@ -125,11 +127,14 @@ def _placebo_intro(case: Case) -> Component:
 def placebo_chart(case: Case, pseudo: Placebo) -> Component:
     """Distribution of the group's mean over pseudo-dates, the event marked."""
     mean, known = float(pseudo.event["car"].mean()), pseudo.caar[np.isfinite(pseudo.caar)]
-    caption = (
-        f"Mean abnormal return of {len(case.study.symbols)} firms over {theme.window(pseudo.window)} on "
-        f"{len(known)} pseudo-event dates before the event ({pseudo.blocks} windows without overlap), "
-        f"two-sided p {pvalue(pseudo.raw_group_pvalue)} by size, {pvalue(pseudo.group_pvalue)} by size over "
-        f"the variability of the time. {blocks.source_line(case)}"
+    apart = "" if pseudo.blocks == len(known) else f" ({pseudo.blocks} of them without overlap)"
+    caption = captions.caption(
+        f"Mean abnormal return of {_firms(case)} {captions.span(pseudo.window)}, as if the event had "
+        f"happened on each of {len(known)} earlier dates{apart}. Two-sided "
+        f"p: {pvalue(pseudo.raw_group_pvalue)} by size, {pvalue(pseudo.group_pvalue)} by size over the "
+        "variability of the time.",
+        captions.modelled(case),
+        captions.source(case),
     )
     return blocks.chart_block(
         "placebo-dates",
@@ -140,6 +145,11 @@ def placebo_chart(case: Case, pseudo: Placebo) -> Component:
         caption,
         _placebo_table(pseudo),
     )
+
+
+def _firms(case: Case) -> str:
+    count = len(case.study.symbols)
+    return case.name(case.study.symbols[0]) if count == 1 else f"{count} firms"
 
 
 def _placebo_table(pseudo: Placebo) -> Component:
@@ -163,7 +173,7 @@ def _date(when: object) -> str:
 
 def firm_chart(case: Case, pseudo: Placebo) -> Component:
     """A histogram per firm, the event marked."""
-    symbols = case.study.symbols[:12]
+    symbols = case.study.symbols[: captions.MOST_PANELS]
     panels = []
     cars = pseudo.event["car"].to_dict()
     for i, symbol in enumerate(symbols):
@@ -186,8 +196,12 @@ def firm_chart(case: Case, pseudo: Placebo) -> Component:
         "placebo-firms",
         panels,
         "For each firm the abnormal returns of earlier dates, with the event marked.",
-        f"Abnormal returns over {theme.window(pseudo.window)} on pseudo-event dates; the line marks the "
-        f"event. {case.stand_ins} {blocks.source_line(case)}",
+        captions.caption(
+            f"Abnormal returns {captions.span(pseudo.window)}, as if the event had happened on each "
+            f"earlier date; the line marks the event. {captions.few(case)} {case.stand_ins}",
+            captions.modelled(case),
+            captions.source(case),
+        ),
         tables.table("Placebo dates by firm", header, rows, numeric=range(1, 5)),
     )
 
@@ -237,7 +251,7 @@ def tests_table(case: Case) -> Component:
     ]
     header = ("Test and what it asks", "Statistic", "p", "Can it be trusted here?")
     return tables.table(
-        f"{len(rows)} tests of the group over {theme.window(case.view.car_window)}",
+        f"{len(rows)} tests of the group {captions.span(case.view.car_window)}",
         header,
         rows,
         numeric=(1, 2),

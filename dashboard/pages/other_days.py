@@ -9,7 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from analysis.specification import GROUP, Choices, specification_curve
-from dashboard import blocks, tables, theme
+from dashboard import blocks, captions, tables, theme
 from dashboard.case import Case
 from dashboard.theme import interval, percent, pvalue
 
@@ -34,7 +34,7 @@ def dates_table(case: Case) -> Component:
     records = curve.table[curve.table["target"] == GROUP].to_dict("records")
     rows = [_row(case, day, row) for day, row in zip((None, *asked), records, strict=True)]
     return tables.table(
-        f"Mean abnormal return over {theme.window(case.view.car_window)} from each day",
+        f"Mean abnormal return {captions.span(case.view.car_window)} from each day",
         ("Day 0", "Firms", "Effect", "95 % interval", "p", "What happened"),
         rows,
         numeric=(1, 2, 3, 4),

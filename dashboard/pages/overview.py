@@ -10,7 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from analysis.event import Window
-from dashboard import blocks, claims, figures, tables, theme
+from dashboard import blocks, captions, claims, figures, tables, theme
 from dashboard.case import Case
 from dashboard.pages import hours, reaction
 from dashboard.theme import interval, percent
@@ -29,7 +29,9 @@ def layout(case: Case) -> list[Component]:
             "claims-chart", "Reported against measured", _claims_intro(case), reported_chart(case)
         ),
         hours.section(case),
-        blocks.section("reaction", "Did it last?", _car_intro(case), reaction.car_chart(case)),
+        blocks.section(
+            "reaction", "Did it last?", _car_intro(case), blocks.others(case), reaction.car_chart(case)
+        ),
         blocks.section("prices", "Prices around the event", price_chart(case)),
         blocks.section(
             "verdicts", "Claim by claim", claims.claims_table(case.featured, case), without_figure(case)
@@ -98,9 +100,14 @@ def reported_chart(case: Case) -> Component:
     """The claims that carry a figure, a row each."""
     rows = [claims.row(check, case) for check in case.featured if check.reported.reported is not None]
     untold = [check for check in case.featured if check.reported.reported is None]
-    caption = (
-        "Moves against the previous close. Claims without a figure "
-        f"({len(untold)}) stand in the table further down. {case.stand_ins} {blocks.source_line(case)}"
+    beyond = f" The {len(untold)} claims without a figure stand in the table further down." if untold else ""
+    caption = captions.caption(
+        f"Moves against the previous close; the square is the abnormal return on day 0.{beyond} "
+        f"{case.stand_ins}",
+        captions.modelled(case),
+        captions.source(
+            case, [*(c.reported.symbol for c in case.featured if c.reported.symbol), *captions.studied(case)]
+        ),
     )
     header = ("Claim", "Reported", "Close", "Low", "High", "Abnormal", "95 % low", "95 % high")
     data = [
@@ -145,17 +152,25 @@ def _car_intro(case: Case) -> Component:
 
 def price_chart(case: Case) -> Component:
     """Prices indexed to the last close before the event, over the event window."""
-    symbols = case.study.symbols
+    symbols = case.study.symbols[: captions.MOST_LINES]
     lines = [indexed(case, symbol) for symbol in symbols]
     day = case.study.event_sessions[symbols[0]]
-    header = ("Date", *case.names(symbols))
+    every = [indexed(case, symbol) for symbol in case.study.symbols]
+    header = ("Date", *case.names(case.study.symbols))
     return blocks.chart_block(
         "indexed-prices",
         figures.lines_over_dates(lines, [figures.Mark(day, theme.day(day), event=True), *confounders(case)]),
         "Prices of each firm, last close before the event set to 100.",
-        f"Adjusted closes in local currency, index. Other news: {_confounder_words(case)}. "
-        f"{case.stand_ins} {blocks.provenance(case)}",
-        tables.table("Indexed prices", header, _price_rows(lines), numeric=range(1, len(header))),
+        captions.caption(
+            f"The last close before the event is 100. {_confounder_words(case)} "
+            f"{captions.few(case, captions.MOST_LINES)} {case.stand_ins}",
+            captions.unmodelled(
+                "adjusted closes in local currency",
+                captions.period(date for line in lines for date in line.dates),
+            ),
+            captions.source(case, symbols),
+        ),
+        tables.table("Indexed prices", header, _price_rows(every), numeric=range(1, len(header))),
     )
 
 
@@ -187,7 +202,8 @@ def _confounder_words(case: Case) -> str:
     def news(mark: figures.Mark) -> str:
         return " and ".join(e.label for e in case.dossier.event.timeline if e.date == mark.date)
 
-    return "; ".join(f"({mark.label}) {theme.day(mark.date)}, {news(mark)}" for mark in confounders(case))
+    told = "; ".join(f"({mark.label}) {theme.day(mark.date)}, {news(mark)}" for mark in confounders(case))
+    return f"Other news: {told}." if told else ""
 
 
 # ---- words -----------------------------------------------------------------------------------------

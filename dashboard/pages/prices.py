@@ -11,7 +11,7 @@ from dash import Dash, Input, Output, dcc, html, no_update
 from dash.development.base_component import Component
 
 from analysis.errors import EventStudyError
-from dashboard import blocks, tables, theme
+from dashboard import blocks, captions, tables, theme
 from dashboard.case import Case
 from dashboard.source import DataSource, Holding, PriceStatus, Run
 
@@ -40,7 +40,7 @@ STATES = {
 def layout(case: Case) -> list[Component]:
     """Snapshot, refreshes, coverage and findings."""
     if case.source is None:
-        return [html.Div([html.H1("Prices of this report"), html.P(blocks.provenance(case))])]
+        return [html.Div([html.H1("Prices of this report"), html.P(captions.provenance(case))])]
     status = case.source.status(case.view.snapshot or None)
     return [
         finding(case, status),
@@ -58,9 +58,15 @@ def finding(case: Case, status: PriceStatus) -> Component:
     return blocks.finding(
         case,
         f"Prices to {theme.day(status.snapshot.as_of)}",
-        f"{len(daily)} instruments with daily bars, {current} of them up to date. "
+        f"{len(daily)} instruments with daily bars; {_reach(len(daily), current)}. "
         f"{_hourly(status)}{case.stand_ins}",
     )
+
+
+def _reach(every: int, current: int) -> str:
+    """How many instruments end with the snapshot: says nothing about how old the snapshot is."""
+    most = "all of them" if current == every else str(current)
+    return f"{most} reach this snapshot's last days"
 
 
 def _hourly(status: PriceStatus) -> str:
@@ -85,7 +91,7 @@ def refresh_panel(status: PriceStatus) -> Component:
                 className="actions",
             ),
             html.Div(progress(status), id="refresh-progress"),
-            html.Div(history(status), id="refresh-history"),
+            tables.table(*history(status), identifier="refresh-history", stacked=True),
             dcc.Interval(id="refresh-pulse", interval=PULSE),
         ]
     )
@@ -109,7 +115,7 @@ def register_callbacks(app: Dash, source: DataSource, read_only: bool) -> None:
     def look(beat: int | None) -> tuple[Any, Any, Any]:
         status = source.status()
         running = bool(status.runs) and status.runs[0].status == "running"
-        return progress(status), history(status), PULSE if running else 4 * PULSE
+        return progress(status), tables.content(*history(status)), PULSE if running else 4 * PULSE
 
 
 def started(source: DataSource, read_only: bool, now: dt.datetime) -> str:
@@ -138,13 +144,11 @@ def progress(status: PriceStatus) -> Component:
     return html.P(f"Next refresh: {_moment(status.next_run)}.", className="soft small")
 
 
-def history(status: PriceStatus) -> Component:
-    """The last refreshes."""
-    if not status.runs:
-        return html.P("There has been no refresh yet: the bundled prices are shown.", className="soft small")
-    rows = [_run_row(run) for run in status.runs[:10]]
-    header = ("Started", "Result", "Asked by", "Took", "In words")
-    return tables.table("Last refreshes", header, rows, stacked=True)
+def history(status: PriceStatus) -> tuple[str, tuple[str, ...], list[tuple[tables.Cell, ...]]]:
+    """Caption, header and rows of the last refreshes."""
+    never = (*[theme.DASH] * 4, "There has been no refresh yet: the bundled prices are shown.")
+    rows = [_run_row(run) for run in status.runs[:10]] or [never]
+    return "Last refreshes", ("Started", "Result", "Asked by", "Took", "In words"), rows
 
 
 def _run_row(run: Run) -> tuple[tables.Cell, ...]:

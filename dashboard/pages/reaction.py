@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from analysis.decomposition import decomposition, remarks
 from analysis.distributions import CONFIDENCE, reach
 from analysis.normal_returns import NORMAL_RETURNS
-from dashboard import blocks, figures, regression, tables, theme
+from dashboard import blocks, captions, figures, regression, tables, theme
 from dashboard.case import Case
 from dashboard.pages import volume
 from dashboard.theme import interval, percent
@@ -21,8 +21,6 @@ PATH = "/reaction"
 TITLE = "Reaction"
 CONTROLS: tuple[str, ...] = ("symbols", "model", "benchmark", "window", "estimation", "car")
 
-MOST_PANELS = 12
-
 
 def layout(case: Case) -> list[Component]:
     """The reaction over the chosen window, its path, its parts and its numbers."""
@@ -30,7 +28,7 @@ def layout(case: Case) -> list[Component]:
         finding(case),
         caution(case),
         excluded(case),
-        blocks.section("cumulative", "Abnormal returns added up", _few(case, "car-few"), car_chart(case)),
+        blocks.section("cumulative", "Abnormal returns added up", blocks.others(case), car_chart(case)),
         blocks.section("daily", "Session by session", ar_chart(case)),
         blocks.section("parts", "What the move is made of", _parts_intro(case), parts_chart(case)),
         volume.section(case),
@@ -76,13 +74,7 @@ def excluded(case: Case) -> Component:
 
 def shown(case: Case) -> tuple[str, ...]:
     """The firms that get a panel."""
-    return case.study.symbols[:MOST_PANELS]
-
-
-def _few(case: Case, identifier: str) -> Component:
-    rest = len(case.study.symbols) - MOST_PANELS
-    words = f"The first {MOST_PANELS} firms are drawn; the tables hold {rest} more." if rest > 0 else ""
-    return html.P(words, className="dek", id=identifier)
+    return case.study.symbols[: captions.MOST_PANELS]
 
 
 def car_chart(case: Case, identifier: str = "car-paths") -> Component:
@@ -109,9 +101,13 @@ def car_chart(case: Case, identifier: str = "car-paths") -> Component:
         identifier,
         panels,
         "Cumulative abnormal returns of each firm around day 0.",
-        "Cumulative abnormal return. Dark band: 95 % at each session by itself; light band: 95 % for "
-        f"the whole path, from earlier dates, cut where it leaves the panel. "
-        f"{case.stand_ins} {blocks.source_line(case)}",
+        captions.caption(
+            "Abnormal returns added up from the start of the event window. Dark band: 95 % at each session "
+            "by itself; light band: 95 % for the whole path, from earlier dates, cut where it leaves the "
+            f"panel. {captions.few(case)} {case.stand_ins}",
+            captions.modelled(case),
+            captions.source(case),
+        ),
         path_table(case, found.car, "Cumulative abnormal returns"),
     )
 
@@ -134,8 +130,12 @@ def ar_chart(case: Case) -> Component:
         "ar-paths",
         panels,
         "Abnormal returns of each firm by session.",
-        "Abnormal return by session; the band holds 95 % of the sessions in which nothing happens. "
-        f"{blocks.source_line(case)}",
+        captions.caption(
+            "Abnormal return by session; the band holds 95 % of the sessions in which nothing happens. "
+            f"{captions.few(case)} {case.stand_ins}",
+            captions.modelled(case),
+            captions.source(case),
+        ),
         path_table(case, study.abnormal_returns, "Abnormal returns"),
     )
 
@@ -160,7 +160,7 @@ def parts(case: Case) -> pd.DataFrame:
 
 def _parts_intro(case: Case) -> Component:
     return html.P(
-        f"The returns over {theme.window(case.view.car_window)}, added up: the share's own drift, the part "
+        f"The returns {captions.span(case.view.car_window)}, added up: the share's own drift, the part "
         "that goes with the market, and what neither explains.",
         className="dek",
         id="parts-dek",
@@ -179,8 +179,13 @@ def parts_chart(case: Case) -> Component:
         "decomposition",
         figures.parts_bars(case.names(list(split.index)), split),
         "For each firm the drift, market and abnormal part of its return.",
-        f"Simple returns added up over {theme.window(case.view.car_window)}. "
-        f"{' '.join(theme.sentence(remark) for remark in remarks(case.study))} {blocks.source_line(case)}",
+        captions.caption(
+            f"Simple returns {captions.span(case.view.car_window)}. "
+            f"{' '.join(theme.sentence(remark) for remark in remarks(case.study))} "
+            f"{captions.few(case)} {case.stand_ins}",
+            captions.modelled(case),
+            captions.source(case),
+        ),
         tables.table("Parts of the return", header, rows, numeric=range(1, 5)),
         key=blocks.key(("drift", "drift (alpha)"), ("market", "market"), ("abnormal-bar", "abnormal")),
     )
@@ -233,7 +238,8 @@ def parameters_table(case: Case) -> Component:
         numeric=range(2, len(header)),
         identifier="model-parameters",
     )
-    return html.Div([shown, html.P(blocks.source_line(case), className="soft small")], id="parameters-table")
+    words = f"{captions.modelled(case)} {captions.source(case)}"
+    return html.Div([shown, html.P(words, className="soft small")], id="parameters-table")
 
 
 NAMES = {

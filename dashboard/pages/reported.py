@@ -9,7 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from analysis.verdicts import VERDICTS, MoveCheck
-from dashboard import blocks, claims, figures, tables, theme
+from dashboard import blocks, captions, claims, figures, tables, theme
 from dashboard.case import Case
 from dashboard.theme import percent
 
@@ -77,7 +77,11 @@ def spread_chart(case: Case, checks: Sequence[MoveCheck]) -> Component:
         "reported-spread",
         figures.reported_spread(rows),
         f"Reported figures for {len(rows)} instruments and sessions against range and close.",
-        f"Moves against the previous close. {case.stand_ins} {blocks.provenance(case)}",
+        captions.caption(
+            f"Moves against the previous close, in local currency. {case.stand_ins}",
+            captions.unmodelled("prices as traded", _sessions_spanned(checks)),
+            captions.source(case, [c.reported.symbol for c in checks if c.reported.symbol]),
+        ),
         tables.table("Reported figures by instrument and session", header, data, numeric=range(2, 6)),
         key=blocks.key(
             ("diamond", "reported by the articles"),
@@ -86,6 +90,11 @@ def spread_chart(case: Case, checks: Sequence[MoveCheck]) -> Component:
             ("bar", "day's low to high"),
         ),
     )
+
+
+def _sessions_spanned(checks: Sequence[MoveCheck]) -> str:
+    days = [check.reported.date for check in checks if check.reported.reported is not None]
+    return f"sessions of {captions.period(days)}" if days else "no session"
 
 
 def spreads(case: Case, checks: Sequence[MoveCheck]) -> list[figures.Spread]:

@@ -18,7 +18,7 @@ from analysis.specification import (
     SpecificationCurve,
     specification_curve,
 )
-from dashboard import blocks, figures, tables, theme
+from dashboard import blocks, captions, figures, tables, theme
 from dashboard.case import Case
 from dashboard.pages import other_days, yardsticks
 from dashboard.theme import interval, percent, pvalue
@@ -130,11 +130,38 @@ def curve_chart(case: Case, curve: SpecificationCurve, target: str) -> Component
         "specification-curve",
         figures.specification_curve(table, rows),
         f"{len(table)} specifications of the abnormal return of {name}, sorted.",
-        f"Abnormal return of {name} over {theme.window(case.view.car_window)}; filled marks are "
-        f"significant at the 5 % level, hollow ones are not. {case.stand_ins} {blocks.provenance(case)}",
+        captions.caption(
+            f"Abnormal return of {name} {captions.span(case.view.car_window)}, {len(table)} times. "
+            "Earlier jumps: days before the event on which a share leapt are kept in, or dropped from, the "
+            f"estimation. {case.stand_ins}",
+            compared(case, curve.choices, table),
+            captions.source(case, everything_drawn_on(case, curve.choices), curve.choices.models),
+        ),
         tables.table("All specifications", header, data, numeric=range(6, 9)),
         key=blocks.key(("dot", "significant at 5 %"), ("ring", "not significant"), ("bar", "95 % interval")),
     )
+
+
+def compared(case: Case, varied: Choices, table: pd.DataFrame) -> str:
+    """How many models, benchmarks and windows meet in the curve."""
+    count = {choice: table[choice].nunique() for choice in CHOICES}
+    lengths, gaps = (_alternatives(sorted(table[choice].unique())) for choice in ("length", "gap"))
+    return (
+        f"Models: {count['model']}. Benchmarks: {count['benchmark']}. Windows: event "
+        f"{captions.unbroken(varied.event_window)}; estimation over {lengths} sessions that end {gaps} "
+        f"sessions before it; in sessions from day 0 ({captions.day_zero(case)})."
+    )
+
+
+def _alternatives(values: list[int]) -> str:
+    *most, last = map(str, values)
+    return f"{', '.join(most)} or {last}" if most else last
+
+
+def everything_drawn_on(case: Case, varied: Choices) -> list[str]:
+    """Firms, and every benchmark that they are measured against."""
+    others = [symbol for symbol in varied.benchmarks if symbol is not None]
+    return [*case.study.symbols, *case.study.benchmarks.values(), *others]
 
 
 def answers(curve: SpecificationCurve, target: str) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from analysis.event import Dates
 from analysis.market import Floats
-from dashboard import blocks, figures, tables, theme
+from dashboard import blocks, captions, figures, tables, theme
 from dashboard.case import Case
 from dashboard.theme import percent
 
@@ -19,7 +19,6 @@ TITLE = "Since then"
 CONTROLS: tuple[str, ...] = ("symbols",)
 
 SESSIONS_BEFORE = 20
-MOST_LINES = 8
 STALE = np.timedelta64(10, "D")
 
 
@@ -28,7 +27,12 @@ def layout(case: Case) -> list[Component]:
     courses = [course(case, symbol) for symbol in case.study.symbols]
     return [
         finding(case, courses),
-        blocks.section("paths-since", "Prices since", since_chart(case, courses)),
+        blocks.section(
+            "paths-since",
+            "Prices since",
+            blocks.others(case, captions.MOST_LINES),
+            since_chart(case, courses),
+        ),
         blocks.section("depth", "Below the highest close so far", drawdown_chart(case, courses)),
         blocks.section("recovery", "How long it took", recovery_table(case, courses)),
     ]
@@ -111,14 +115,21 @@ def since_chart(case: Case, courses: list[Course]) -> Component:
     day = case.study.event_sessions[courses[0].symbol]
     lines = [
         figures.Line(case.name(c.symbol), c.dates, 100 * c.index, case.look(c.symbol))
-        for c in courses[:MOST_LINES]
+        for c in courses[: captions.MOST_LINES]
     ]
     return blocks.chart_block(
         "prices-since",
         figures.lines_over_dates(lines, [figures.Mark(day, theme.day(day), event=True)], height=460),
         "Prices since the event, last close before it set to 100.",
-        f"Adjusted closes in local currency, index; the first {len(lines)} firms. "
-        f"{case.stand_ins} {blocks.provenance(case)}",
+        captions.caption(
+            f"The last close before the event is 100. {captions.few(case, captions.MOST_LINES)} "
+            f"{case.stand_ins}",
+            captions.unmodelled(
+                "adjusted closes in local currency",
+                captions.period(day for c in courses for day in (c.dates[0], c.dates[-1])),
+            ),
+            captions.source(case, case.study.symbols),
+        ),
         month_table(case, courses),
     )
 
@@ -128,7 +139,7 @@ def drawdown_chart(case: Case, courses: list[Course]) -> Component:
     panels = []
     axis = theme.percent_axis((float(c.drawdown.min()) for c in courses), steps=4)
     last = max(c.dates[-1] for c in courses)
-    for c in courses[:MOST_LINES]:
+    for c in courses[: captions.MOST_PANELS]:
         worst = float(c.drawdown.min())
         panel = figures.area_panel(c.dates[c.base :], c.drawdown, case.look(c.symbol), axis, last)
         panels.append((case.name(c.symbol), f"{percent(worst)} at the deepest", panel))
@@ -145,8 +156,15 @@ def drawdown_chart(case: Case, courses: list[Course]) -> Component:
         "drawdown",
         panels,
         "Drawdown of each firm since the last close before the event.",
-        "Adjusted close against the highest one since the last close before the event. "
-        f"{blocks.provenance(case)}",
+        captions.caption(
+            "How far each close lies below the highest one since the last close before the event. "
+            f"{captions.few(case)} {case.stand_ins}",
+            captions.unmodelled(
+                "adjusted closes in local currency",
+                captions.period(day for c in courses for day in (c.dates[c.base], c.dates[-1])),
+            ),
+            captions.source(case, case.study.symbols),
+        ),
         tables.table("Deepest drawdown", header, rows, numeric=(1, 2)),
     )
 
@@ -182,4 +200,5 @@ def recovery_table(case: Case, courses: list[Course]) -> Component:
     ]
     caption = "Against the last close before the event; sessions counted from day 0"
     table = tables.table(caption, header, rows, numeric=range(1, 7), identifier="recovery-by-firm")
-    return html.Div([table, html.P(blocks.provenance(case), className="soft small")], id="recovery-table")
+    words = captions.source(case, case.study.symbols)
+    return html.Div([table, html.P(words, className="soft small")], id="recovery-table")

@@ -7,12 +7,10 @@ from dash.development.base_component import Component
 
 from analysis.distributions import reach
 from analysis.errors import DesignError
-from analysis.reactions import OWN_MEAN, REACTIONS
+from analysis.reactions import REACTIONS
 from analysis.study import StudyResults
-from dashboard import blocks, figures, tables, theme
+from dashboard import blocks, captions, figures, tables, theme
 from dashboard.case import Case
-
-MOST_PANELS = 12
 
 
 def section(case: Case) -> Component:
@@ -26,7 +24,7 @@ def section(case: Case) -> Component:
 
 def volume_chart(case: Case, study: StudyResults) -> Component:
     """A panel per firm: the session's volume as a multiple of the usual one."""
-    symbols = study.symbols[:MOST_PANELS]
+    symbols = study.symbols[: captions.MOST_PANELS]
     half = study.standard_errors * reach(study.fit.df_resid)
     everything = (study.abnormal_returns[list(symbols)], half[list(symbols)], -half[list(symbols)])
     axis = theme.multiple_axis(v for table in everything for v in table.to_numpy().ravel())
@@ -50,8 +48,12 @@ def volume_chart(case: Case, study: StudyResults) -> Component:
         "abnormal-volume",
         panels,
         "Volume of each firm by session, as a multiple of its usual volume.",
-        f"{entry.explanation} The band holds 95 % of ordinary sessions. Model {OWN_MEAN.replace('_', ' ')}, "
-        f"{entry.reference}. {left_out(case, study)} {blocks.provenance(case)}",
+        captions.caption(
+            f"{entry.explanation} The band holds 95 % of ordinary sessions. {left_out(case, study)} "
+            f"{captions.few(case, study=study)}",
+            f"{captions.modelled(case, study)} {entry.reference}.",
+            captions.source(case, study.symbols),
+        ),
         tables.table("Volume as a multiple of the usual one", header, rows, numeric=range(len(header))),
     )
 

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from analysis.decomposition import benchmark_comparison, remarks
 from analysis.specification import GROUP
-from dashboard import blocks, tables, theme
+from dashboard import blocks, captions, tables, theme
 from dashboard.case import Case
 from dashboard.theme import percent, pvalue
 
@@ -32,7 +32,7 @@ def section(case: Case) -> Component:
         "The benchmark alone",
         html.P(_intro(case), className="dek", id="benchmarks-dek"),
         comparison(case),
-        html.P(f"{notes} {blocks.provenance(case)}".strip(), className="soft small", id="benchmarks-notes"),
+        html.P(f"{notes} {captions.source(case)}".strip(), className="soft small", id="benchmarks-notes"),
     )
 
 
@@ -51,7 +51,7 @@ def comparison(case: Case) -> Component:
         by_symbol = found.set_index("symbol")
         rows.append([_yardstick(case, *map(str, key)), *(_cell(by_symbol.loc[t]) for t in targets)])
     return tables.table(
-        f"Return and abnormal return over {theme.window(window)} by benchmark, with p",
+        f"Return and abnormal return {captions.span(window)} by benchmark, with p",
         ("Measured against", *case.names(case.study.symbols), "Group"),
         rows,
         numeric=range(1, len(targets) + 1),

@@ -28,7 +28,6 @@ def test_every_chart_has_words_for_those_who_cannot_see_it(page):
     body = page.layout(made_up_case())
     for figure in found(body, "Figure"):
         assert found(figure, "Table")
-        assert "Source:" in plain(found(figure, "Figcaption"))
     frames = [div for div in found(body, "Div") if getattr(div, "className", "") == "plot"]
     assert len(frames) == len(found(body, "Graph"))
     assert all(getattr(frame, "aria-label") for frame in frames)
