@@ -99,6 +99,13 @@ def studied(case: Case) -> list[str]:
     return [*case.study.symbols, *against]
 
 
+def usual_part(case: Case, symbol: str) -> str:
+    """What a model takes off a firm's return, in words."""
+    if "benchmark" in NORMAL_RETURNS[case.design.model].needs:
+        return f"the part that usually goes with {case.name(case.study.benchmarks[symbol])}"
+    return "the part that the model expects"
+
+
 def day_zero(case: Case) -> str:
     """The date of day 0; the first and the last where exchanges differ."""
     return period(case.study.event_sessions.values())

@@ -39,7 +39,7 @@ def row(check: MoveCheck, case: Case) -> Claim:
     close = f", closed {theme.percent(check.measured.close)}" if check.measured.close is not None else ""
     return Claim(
         label=case.name(move.symbol),
-        detail=f"{theme.BASES[move.basis]} {reported(move)}{close}",
+        detail=f"{reported(move)} {theme.BASES[move.basis]}{close}",
         reported=move.reported,
         close=check.measured.close,
         low=check.measured.low,

@@ -24,11 +24,11 @@ def scatter_chart(case: Case) -> Component:
     days = {symbol: fitted_scatter(case.study, symbol) for symbol in case.study.symbols}
     across = theme.percent_axis((v for t in days.values() for v in t["benchmark_return"]), steps=4)
     upward = theme.percent_axis((v for t in days.values() for v in t["return"]), steps=4)
+    explained = case.study.parameters["rsquared"]
     panels = [
         (
             case.name(symbol),
-            f"R² {theme.number(case.study.parameters['rsquared'][symbol], 2)}, "
-            f"against {case.study.benchmarks[symbol]}",
+            f"R² {theme.number(explained[symbol], 2)}, {case.study.benchmarks[symbol]}",
             figures.scatter_panel(days[symbol], theme.series(i), across, upward),
         )
         for i, symbol in enumerate(symbols)

@@ -33,7 +33,8 @@ def histogram(
             for count, a, b in zip(counts, low, high, strict=True)
         ],
     }
-    axis = theme.percent_axis([event, *low, *high], steps=4)
+    axis = theme.percent_axis([event, *low, *high], steps=4 if height < 250 else 8)
+    tallest = max((int(count) for count in counts), default=0) or 1
     near = event - axis["range"][0] < 0.5 * (axis["range"][1] - axis["range"][0])
     place = {
         "yref": "paper",
@@ -49,7 +50,12 @@ def histogram(
         shapes=[{**vertical(event, "reported", width=2), "layer": "above"}],
         annotations=[note(f"<b>{words}</b>", event, 1, "reported", 12, **place)],
         xaxis={**axis, "title": {"text": "abnormal return"}},
-        yaxis={"title": {"text": "dates"}, "rangemode": "tozero", "nticks": 5},
+        # room above the tallest bar, so that the words about the event stand clear of it
+        yaxis={
+            "title": {"text": "dates"},
+            "range": [0, tallest * (height - 56) / (height - 84)],
+            "nticks": 5,
+        },
     )
 
 

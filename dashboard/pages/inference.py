@@ -21,7 +21,7 @@ CONTROLS: tuple[str, ...] = ("symbols", "model", "benchmark", "estimation", "car
 
 GROUP_LOOK = theme.Series("slate", "solid", "circle")
 FIRM_COLUMNS = {
-    "pvalue": "t",
+    "pvalue": "p of t",
     "sample_quantile_abs": "Sample quantile",
     "conformal": "Conformal",
     "placebo": "Placebo dates",
@@ -35,7 +35,6 @@ def layout(case: Case) -> list[Component]:
     pseudo = placebo(case.study, case.view.car_window)
     return [
         finding(case, pseudo),
-        blocks.section("limits", "What this event can tell at all", limits(case)),
         blocks.section(
             "placebo", "Against every earlier date", _placebo_intro(case), placebo_chart(case, pseudo)
         ),
@@ -43,6 +42,7 @@ def layout(case: Case) -> list[Component]:
             "firms", "Firm by firm", blocks.others(case), firm_chart(case, pseudo), firm_table(case)
         ),
         blocks.section("tests", "Tests of the group", _tests_intro(), tests_table(case)),
+        blocks.section("limits", "What this event can tell at all", limits(case)),
         blocks.section("diagnostics-section", "Is the model sound?", regression.diagnostics_table(case)),
     ]
 
@@ -53,17 +53,19 @@ def finding(case: Case, pseudo: Placebo) -> Component:
     mean = float(pseudo.event["car"].mean())
     extreme = int((np.abs(known) >= abs(mean)).sum())
     count = "None" if extreme == 0 else f"{extreme:,}"
-    title = f"{count} of {len(known):,} earlier dates moved these firms as far as {percent(mean)}"
+    firms = "these firms" if len(case.study.symbols) > 1 else case.name(case.study.symbols[0])
+    title = f"{count} of {len(known):,} earlier dates moved {firms} as far as {percent(mean)}"
     if not len(known):
         title = f"The firms moved {percent(mean)} on average; there is no history to compare it with"
     test = TESTS["portfolio"].function(case.study, case.view.car_window)
-    words = f"Portfolio test: p {pvalue(test.pvalue)}. " if test.pvalue is not None else f"{test.reason}. "
+    told = f"p{theme.SPACE}{pvalue(test.pvalue)}" if test.pvalue is not None else test.reason
     return blocks.finding(
         case,
         title,
-        f"{words}Rank among earlier dates, each measured by its own variability: "
-        f"p {pvalue(pseudo.group_pvalue)}. Unusual is not the same "
-        "as caused: other news of those days moves prices too.",
+        f"How often chance alone goes as far: {told} by the portfolio test, "
+        f"p{theme.SPACE}{pvalue(pseudo.group_pvalue)} by rank among earlier dates, each measured by the "
+        "variability of its time. Unusual is not the same as caused: other news of those days moves prices "
+        "too.",
     )
 
 
@@ -220,7 +222,8 @@ def firm_table(case: Case) -> Component:
     ]
     header = ("Firm", f"CAR {theme.window(case.view.car_window)}", "t statistic", *FIRM_COLUMNS.values())
     note = (
-        "p values, two-sided. Sample quantile and conformal rank the event among the firm's own residuals; "
+        "All after the t statistic are p values, two-sided. Sample quantile and conformal rank the event "
+        "among the firm's own residuals; "
         "placebo dates repeat the whole study; the last two allow for having looked at several firms."
     )
     table = tables.table(
@@ -249,7 +252,7 @@ def tests_table(case: Case) -> Component:
         _test_row(TESTS[key], TESTS[key].function(case.study, case.view.car_window), trusted[key])
         for key in sorted(chosen, key=lambda key: trusted[key] is not None)
     ]
-    header = ("Test and what it asks", "Statistic", "p", "Can it be trusted here?")
+    header = ("Test and what it asks", "Statistic", "p", "Trusted here?")
     return tables.table(
         f"{len(rows)} tests of the group {captions.span(case.view.car_window)}",
         header,

@@ -48,13 +48,13 @@ def finding(case: Case) -> Component:
     symbol = case.study.symbols[0]
     day = case.study.car(Window(0, 0)).loc[symbol]
     name, when = case.name(symbol), theme.day(case.study.event_sessions[symbol])
-    benchmark = case.name(case.study.benchmarks[symbol])
+    market = captions.usual_part(case, symbol)
     return blocks.finding(
         case,
         f"{name} closed {percent(case.study.returns.loc[0, symbol])} on {when}, "
         f"{percent(day['car'])} net of the market",
-        f"What is left after the usual part of {benchmark} is the abnormal return; its 95 % interval "
-        f"runs from {interval(day['ci_low'], day['ci_high'])}. {unusual(case, symbol)}",
+        f"The abnormal return is what remains after {market}; its 95 % interval runs from "
+        f"{interval(day['ci_low'], day['ci_high'])}. {unusual(case, symbol)}",
     )
 
 
@@ -63,8 +63,7 @@ def unusual(case: Case, symbol: str) -> str:
     residuals = case.study.estimation_residuals[symbol].dropna().abs()
     as_large = int((residuals >= case.study.abnormal_returns[symbol].abs().loc[0]).sum())
     count = "None" if as_large == 0 else str(as_large)
-    verb = "was" if as_large <= 1 else "were"
-    return f"{count} of the {len(residuals)} sessions of the estimation window {verb} as far from normal."
+    return f"{count} of the {len(residuals)} sessions that the model was fitted on moved as far from normal."
 
 
 def firm_cards(case: Case) -> Component:
@@ -218,5 +217,5 @@ def without_figure(case: Case) -> Component:
         for c in silent
         if c.reported.source in publishers
     ]
-    header = ("Article", "Title", "What it says on prices")
+    header = ("Article", "Title", "On prices")
     return tables.table("Articles that report no price", header, rows, identifier="silent", stacked=True)

@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 
 from analysis.decomposition import decomposition, remarks
 from analysis.distributions import CONFIDENCE, reach
+from analysis.event import Window
 from analysis.normal_returns import NORMAL_RETURNS
 from dashboard import blocks, captions, figures, regression, tables, theme
 from dashboard.case import Case
@@ -47,16 +48,24 @@ def finding(case: Case) -> Component:
     """The mean CAR over the chosen window, and how many firms stand out."""
     window = case.view.car_window
     car = case.study.car(window)
-    beyond = int((car["pvalue"] < 1 - CONFIDENCE).sum())
-    span = "On day 0" if len(window) == 1 and 0 in window else f"Over sessions {theme.window(window)}"
+    day = window == Window(0, 0)
+    when = f"On {captions.day_zero(case)}" if day else theme.sentence(captions.span(window)).rstrip(".")
     alone = len(car) == 1
     firms = case.name(car.index[0]) if alone else f"the {len(car)} firms"
     average = "" if alone else ", on average"
-    return blocks.finding(
-        case,
-        f"{span} {firms} moved {percent(car['car'].mean())} beyond the market{average}",
-        f"{beyond} of {len(car)} stand out at the 5 % level when each is judged by itself; "
-        "shares that fall together on one day are no independent witnesses.",
+    beyond = "the market" if NORMAL_RETURNS[case.design.model].needs else "what is usual"
+    title = f"{when} {firms} moved {percent(car['car'].mean())} beyond {beyond}{average}"
+    return blocks.finding(case, title, stand_out(car["pvalue"]))
+
+
+def stand_out(pvalues: pd.Series[float]) -> str:
+    """How many firms moved farther than ordinary sessions do."""
+    far, rarely = int((pvalues < 1 - CONFIDENCE).sum()), "as less than 1 ordinary session in 20 does"
+    if len(pvalues) == 1:
+        return f"It {'moved' if far else 'did not move'} {rarely}: the 5 % level."
+    return (
+        f"{far} of {len(pvalues)} moved {rarely} (the 5 % level), each judged by itself; shares that fall "
+        "together on one day are no independent witnesses."
     )
 
 

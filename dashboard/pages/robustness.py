@@ -78,16 +78,23 @@ def target_of(case: Case) -> str:
 def finding(case: Case, curve: SpecificationCurve, target: str) -> Component:
     """The range of the answers and the share that is significant."""
     row = _summary(curve, target)
-    name = "The group" if target == GROUP else case.name(target)
+    name = "The group" if called(case, target) == "the group" else called(case, target)
     share = percent(row["share_significant"], 0, signed=False)
     moves = "the answer differs" if row["share_negative"] not in (0.0, 1.0) else "the sign never changes"
     return blocks.finding(
         case,
         f"{name}: between {percent(row['lowest'])} and {percent(row['highest'])}, whatever the choice",
-        f"{theme.number(row['specifications'], 0)} specifications of model, benchmark, estimation "
-        f"window and earlier jumps: {share} are significant at the 5 % level, and {moves}. "
-        f"The median is {percent(row['median'])}.",
+        f"{theme.number(row['specifications'], 0)} specifications, each with another model, benchmark, "
+        f"estimation window or treatment of earlier jumps: {share} are significant at the 5 % level, and "
+        f"{moves}. The median is {percent(row['median'])}.",
     )
+
+
+def called(case: Case, target: str) -> str:
+    """The group, or the firm; a group of one is that firm."""
+    if target != GROUP:
+        return case.name(target)
+    return "the group" if len(case.study.symbols) > 1 else case.name(case.study.symbols[0])
 
 
 def _summary(curve: SpecificationCurve, target: str) -> dict[str, Any]:
@@ -101,8 +108,8 @@ def _summary(curve: SpecificationCurve, target: str) -> dict[str, Any]:
 
 def _curve_intro() -> Component:
     return html.P(
-        "Each column is one study. Above, its answer with the 95 % interval, from the lowest to the highest; "
-        "below, the choices that it stands for.",
+        "Each column is one study, a specification. Above, its answer with the 95 % interval, from the "
+        "lowest to the highest; below, the choices that it stands for.",
         className="dek",
         id="curve-dek",
     )
@@ -125,7 +132,7 @@ def curve_chart(case: Case, curve: SpecificationCurve, target: str) -> Component
         )
         for record in table.to_dict("records")
     ]
-    name = "the group" if target == GROUP else case.name(target)
+    name = called(case, target)
     return blocks.chart_block(
         "specification-curve",
         figures.specification_curve(table, rows),

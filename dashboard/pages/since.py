@@ -95,11 +95,25 @@ def finding(case: Case, courses: list[Course]) -> Component:
     slowest = (
         f"The slowest took {max(waited)} sessions to get back." if waited else "None has been back since."
     )
+    if len(courses) == 1:
+        return blocks.finding(case, *_of_one(case, courses[0]))
     return blocks.finding(
         case,
         f"By {theme.day(last)}, {above} of {len(courses)} stand above their last close before the event",
         f"{len(waited)} of {len(courses)} closed at or above it at least once. {slowest} "
         f"{ended(case, courses)}",
+    )
+
+
+def _of_one(case: Case, alone: Course) -> tuple[str, str]:
+    stands = "above" if alone.index[-1] >= 1 else "below"
+    name, back = case.name(alone.symbol), alone.regained
+    return (
+        f"By {theme.day(alone.dates[-1])}, {name} stands {stands} its last close before the event: "
+        f"{percent(float(alone.index[-1]) - 1)}",
+        "It has not closed at or above it since."
+        if back is None
+        else f"It closed at or above it for the first time {back} sessions after day 0.",
     )
 
 
@@ -143,7 +157,7 @@ def drawdown_chart(case: Case, courses: list[Course]) -> Component:
         worst = float(c.drawdown.min())
         panel = figures.area_panel(c.dates[c.base :], c.drawdown, case.look(c.symbol), axis, last)
         panels.append((case.name(c.symbol), f"{percent(worst)} at the deepest", panel))
-    header = ("Firm", "Deepest", "On")
+    header = ("Firm", "Deepest", "Deepest on")
     rows = [
         (
             case.name(c.symbol),
@@ -185,7 +199,7 @@ def month_table(case: Case, courses: list[Course]) -> Component:
 
 def recovery_table(case: Case, courses: list[Course]) -> Component:
     """Lowest close, sessions until regained, and where the share stands now."""
-    header = ("Firm", "Lowest close", "On", "Back after", "On", "Last close", "Of")
+    header = ("Firm", "Lowest close", "Lowest on", "Back after", "Back on", "Last close", "Last close on")
     rows = [
         (
             case.name(c.symbol),

@@ -31,7 +31,7 @@ def volume_chart(case: Case, study: StudyResults) -> Component:
     panels = [
         (
             case.name(symbol),
-            f"{theme.multiple(study.abnormal_returns.loc[0, symbol])} the usual volume on day 0",
+            f"{theme.multiple(study.abnormal_returns.loc[0, symbol])} the usual on day 0",
             figures.bar_panel(
                 study.abnormal_returns[symbol], half[symbol], case.look(symbol), axis, theme.multiple
             ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from analysis.errors import DataError
@@ -107,7 +109,8 @@ def test_an_impossible_combination_leaves_the_controls_to_change_it():
 
 def test_one_firm_is_named_and_is_no_average():
     words = plain(reaction.finding(made_up_case(symbols=("BBB",))))
-    assert "On day 0 Beta moved" in words
+    assert re.match(r"A shock On \d+ \w{3} \d{4} Beta moved", words)
+    assert "1 of 1" not in words
     assert "average" not in words
 
 
