@@ -8,63 +8,7 @@ import numpy as np
 
 from analysis.compiled import compiled, compiled_as_written
 from analysis.kernels import EventFits, Floats, Ints, Panel, between
-from analysis.rank_kernels import SPREAD, arrange
-
-
-@compiled_as_written
-def mean_residual_correlation(residuals: Floats) -> float:
-    """Mean correlation between N series without gaps, shape (N, M), in one pass.
-
-    With unit residuals u_i, the sum of all correlations is the squared length of their sum.
-    """
-    n, size = residuals.shape
-    total, unit = np.zeros(size), np.empty(size)
-    for i in range(n):
-        unit[:] = residuals[i]
-        add_unit(unit, total)
-    mean: float = ((total * total).sum() - n) / (n * (n - 1.0))
-    return mean
-
-
-@compiled_as_written
-def add_unit(series: Any, total: Any) -> None:
-    """Add a series, centred and of length one, to a sum.
-
-    Written with four sums of its own, so that it is fast and yet gives the same bits wherever it is
-    compiled: shards on other machines must add up to what one process gives.
-    """
-    mean = _sum(series) / len(series)
-    scale = 1.0 / np.sqrt(_sum_of_squares(series, mean))
-    for t in range(len(series)):
-        total[t] += (series[t] - mean) * scale
-
-
-@compiled_as_written
-def _sum(x: Any) -> float:
-    a = b = c = d = 0.0
-    whole = len(x) // 4 * 4
-    for t in range(0, whole, 4):
-        a += x[t]
-        b += x[t + 1]
-        c += x[t + 2]
-        d += x[t + 3]
-    for t in range(whole, len(x)):
-        a += x[t]
-    return (a + b) + (c + d)
-
-
-@compiled_as_written
-def _sum_of_squares(x: Any, centre: float) -> float:
-    a = b = c = d = 0.0
-    whole = len(x) // 4 * 4
-    for t in range(0, whole, 4):
-        a += (x[t] - centre) * (x[t] - centre)
-        b += (x[t + 1] - centre) * (x[t + 1] - centre)
-        c += (x[t + 2] - centre) * (x[t + 2] - centre)
-        d += (x[t + 3] - centre) * (x[t + 3] - centre)
-    for t in range(whole, len(x)):
-        a += (x[t] - centre) * (x[t] - centre)
-    return (a + b) + (c + d)
+from analysis.rank_kernels import apart, arrange, count_keys, place, place_bits, sorted_keys, together
 
 
 class GroupSums(NamedTuple):
@@ -107,97 +51,36 @@ def group_sums(
         The event as one more residual: its re-standardised SCAR times sigma; NaN where missing.
     """
     size, length = estimation[1] - estimation[0] + 1, event[1] - event[0] + 1
-    ranks, ranked = (np.zeros(size + length) for _ in range(2))
-    uniform, counted = (np.zeros(size + length + 1) for _ in range(2))
-    out = GroupSums(ranks, ranked, uniform, counted, np.zeros(size), np.empty(len(firm)))
-    first = day_zero + estimation[0]
-    _group_sums(*returns, firm, first, size, fits.alpha, fits.beta, fits.abnormal, standing, *out)
+    ranks, ranked, uniform = (np.zeros(size + length + 1) for _ in range(3))
+    units, positive = np.zeros(size), np.empty(len(firm))
+    first, block = day_zero + estimation[0], together(size + length)
+    inverse = 1.0 / (fits.sigma * np.sqrt(fits.nobs - 2.0))
+    room = np.empty((min(block, len(firm)), size + length))
+    for start in range(0, len(firm), block):
+        part = slice(start, start + block)
+        alpha, beta, abnormal = fits.alpha[part], fits.beta[part], fits.abnormal[part]
+        days = room[: len(alpha)]
+        event_days(*returns, firm[part], first[part], size, alpha, beta, abnormal, days)
+        _add_ranks(days, sorted_keys(days), size, standing[part], ranks, ranked, uniform)
+        add_residuals(days, inverse[part], units, positive[part])
     sessions = np.r_[:size, size + length]
-    return out._replace(uniform=out.uniform[sessions], counted=out.counted[sessions])
+    return GroupSums(ranks[:-1], ranked[:-1], uniform[sessions], ranked[sessions], units, positive)
 
 
 @compiled_as_written
-def _group_sums(
+def event_days(
     values: Any, market: Any, missing: Any, starts: Any, firm: Any, first: Any, size: int, alpha: Any,
-    beta: Any, abnormal: Any, standing: Any, ranks: Any, ranked: Any, uniform: Any, counted: Any, units: Any,
-    positive: Any,
+    beta: Any, abnormal: Any, out: Any,
 ) -> None:  # fmt: skip
-    length, full = size + abnormal.shape[1], 0
-    x, unit, place = np.empty(length), np.empty(size), np.empty(length, np.int64)
-    sequence, keys, bucket = np.empty(length, np.uint16), np.empty(length), np.empty(length, np.uint16)
-    head, rank = np.empty(SPREAD * length, np.uint16), np.empty((2, length), np.uint16)
-    joint, alone, events = np.zeros(length, np.int64), np.zeros(length, np.int64), 0
+    """Residuals of each event's estimation window and, after them, its abnormal returns."""
     for e in range(len(firm)):
-        row = firm[e]
-        y = values[row, first[e] : first[e] + size]
-        residuals_of(y, market[first[e] : first[e] + size], alpha[e], beta[e], unit)
-        n, known = _usable(
-            unit, missing[starts[row] : starts[row + 1]], first[e], abnormal[e], x, place
-        )  # fmt: skip
-        positive[e] = _positive(x[:known]) / known
-        arrange(x[:n], bucket, head[: SPREAD * n], sequence, keys)
-        if n == length and _distinct(keys, standing[e]):
-            events += _ranks(keys, sequence, size, standing[e], rank[0], rank[1])
-            _add(rank[0], joint)
-            _add(rank[1], alone)
-            full += 1
-        else:
-            _add_ranks(keys[:n], sequence, place, known, standing[e], ranks, ranked, uniform, counted)
-        if known == size:
-            add_unit(unit, units)
-        else:
-            _add_unit_with_gaps(x[:known], place, units)
-    # whole numbers until here: the ranks of events without ties or gaps
-    ranks += joint - 0.5 * (length + 1) * full
-    uniform[:length] += alone / (size + 2.0) - 0.5 * full
-    uniform[length] += events / (size + 2.0) - 0.5 * full
-    ranked += full
-    counted += full
-
-
-@compiled_as_written
-def _positive(values: Any) -> int:
-    count = 0
-    for t in range(len(values)):
-        count += 1 if values[t] > 0.0 else 0
-    return count
-
-
-@compiled_as_written
-def _distinct(keys: Any, standing: float) -> bool:
-    """Whether no two ascending values are equal, and none is `standing` (which must not be missing)."""
-    same = 0 if standing == standing else 1
-    for j in range(1, len(keys)):
-        same += 1 if keys[j] == keys[j - 1] else 0
-    for j in range(len(keys)):
-        same += 1 if keys[j] == standing else 0
-    return same == 0
-
-
-@compiled_as_written
-def _ranks(keys: Any, sequence: Any, size: int, standing: float, joint: Any, alone: Any) -> int:
-    """Ranks by session without ties: among all values, and among the first `size` and `standing`.
-
-    Returns the rank of `standing`.
-    """
-    above, before = np.searchsorted(keys, standing), 0
-    for j in range(above):
-        t = sequence[j]
-        before += 1 if t < size else 0
-        joint[t], alone[t] = j + 1, before
-    before += 1
-    rank = before
-    for j in range(above, len(keys)):
-        t = sequence[j]
-        before += 1 if t < size else 0
-        joint[t], alone[t] = j + 1, before
-    return rank
-
-
-@compiled_as_written
-def _add(values: Any, total: Any) -> None:
-    for t in range(len(values)):
-        total[t] += values[t]
+        row, start = firm[e], first[e]
+        y, x = values[row, start : start + size], market[start : start + size]
+        residuals_of(y, x, alpha[e], beta[e], out[e, :size])
+        low, high = between(missing, starts[row], starts[row + 1], start, start + size)
+        for g in range(low, high):
+            out[e, missing[g] - start] = np.nan
+        out[e, size:] = abnormal[e]
 
 
 @compiled_as_written
@@ -207,66 +90,93 @@ def residuals_of(y: Any, x: Any, a: float, b: float, out: Any) -> None:
 
 
 @compiled_as_written
-def _usable(residuals: Any, gaps: Any, first: int, abnormal: Any, x: Any, place: Any) -> tuple[int, int]:
-    """Gather what is not missing into `x` and its session into `place`: how many in all, and residuals."""
-    known, (g, last) = 0, between(gaps, 0, len(gaps), first, first + len(residuals))
-    if g == last:
-        known = len(residuals)
-        x[:known] = residuals
-        for t in range(known):
-            place[t] = t
-    for t in range(known, len(residuals)):
-        if g < len(gaps) and gaps[g] == first + t:
-            g += 1
-            continue
-        x[known], place[known] = residuals[t], t
-        known += 1
-    n = known
-    for j in range(len(abnormal)):
-        if abnormal[j] == abnormal[j]:
-            x[n], place[n] = abnormal[j], len(residuals) + j
-            n += 1
-    return n, known
+def add_residuals(days: Any, inverse: Any, units: Any, positive: Any) -> None:
+    """Add residuals scaled to length one (they sum to zero), and write the share of positive ones."""
+    for e in range(len(days)):
+        x, scale, above, known = days[e, : len(units)], inverse[e], 0, 0
+        for t in range(len(x)):
+            above += 1 if x[t] > 0.0 else 0
+            known += 1 if x[t] == x[t] else 0
+        for t in range(len(x)):
+            units[t] += x[t] * scale if x[t] == x[t] else 0.0
+        positive[e] = above / known
 
 
 @compiled_as_written
 def _add_ranks(
-    keys: Any, sequence: Any, place: Any, known: int, standing: float, ranks: Any, ranked: Any,
-    uniform: Any, counted: Any,
+    days: Any, keys: Any, size: int, standing: Any, ranks: Any, ranked: Any, uniform: Any
 ) -> None:  # fmt: skip
-    """Add one event's ranks, by session: among all returns, and among residuals and the event as one."""
-    n, before, below = len(keys), 0, 0.0
-    middle = 0.5 * (n + 1)
-    share = 1.0 / (known + 2.0) if standing == standing else 1.0 / (known + 1.0)
-    j = 0
-    while j < n:
-        k, inside = j + 1, 1 if sequence[j] < known else 0
-        while k < n and keys[k] == keys[j]:
-            inside += 1 if sequence[k] < known else 0
-            k += 1
-        passed = 1.0 if keys[j] > standing else 0.5 if keys[j] == standing else 0.0
-        joint = 0.5 * (j + k + 1) - middle
-        alone = (before + 0.5 * (inside + 1) + passed) * share - 0.5
-        below += inside * (1.0 - passed) if standing == standing else 0.0
-        for i in range(j, k):
-            t = place[sequence[i]]
-            ranks[t] += joint
-            ranked[t] += 1.0
-            uniform[t] += alone
-            counted[t] += 1.0
-        before += inside
-        j = k
-    if standing == standing:
-        uniform[-1] += (1.0 + below) * share - 0.5
-        counted[-1] += 1.0
+    """Add ranks by day, among all days, and among the residuals and the event as one, which comes last."""
+    length = days.shape[1]
+    bits, values, order = place_bits(length), np.empty(length), np.empty(length, np.int64)
+    rank = np.empty(length, np.uint64)
+    for e in range(len(days)):
+        n = day_ranks(days[e], keys[e], bits, size, values, order, rank)
+        add_joint(rank, 0.5 * (n + 1), ranks, ranked)
+        _add_alone(days[e, :size], rank, standing[e], uniform, ranked)
 
 
 @compiled_as_written
-def _add_unit_with_gaps(x: Any, place: Any, units: Any) -> None:
-    mean = _sum(x) / len(x)
-    scale = 1.0 / np.sqrt(_sum_of_squares(x, mean))
-    for j in range(len(x)):
-        units[place[j]] += (x[j] - mean) * scale
+def day_ranks(x: Any, keys: Any, bits: int, size: int, values: Any, order: Any, rank: Any) -> int:
+    """Twice the ranks by day: among all n days times 2^32, plus that among the first `size`; returns n."""
+    n = count_keys(keys)
+    if n < len(rank):
+        rank[:] = 0
+    if apart(keys[:n], bits):
+        _plain_ranks(keys[:n], bits, size, rank)
+    else:
+        arrange(x, keys[:n], bits, values, order)
+        _tied_ranks(values[:n], order, size, rank)
+    return n
+
+
+@compiled_as_written
+def _plain_ranks(keys: Any, bits: int, size: int, rank: Any) -> None:
+    residuals, running = np.uint64(size), np.uint64(0)
+    for j in range(len(keys)):
+        t = place(keys[j], bits)
+        running += np.uint64(2**33) + (((t - residuals) >> np.uint64(63)) << np.uint64(1))
+        rank[t] = running
+
+
+@compiled_as_written
+def _tied_ranks(values: Any, order: Any, size: int, rank: Any) -> None:
+    """Ranks from ascending values, of which equal ones share the mean of their ranks."""
+    j = before = 0
+    while j < len(values):
+        k, inside = j, 0
+        while k < len(values) and values[k] == values[j]:
+            inside += 1 if order[k] < size else 0
+            k += 1
+        for i in range(j, k):
+            rank[order[i]] = ((j + k + 1) << 32) + 2 * before + inside + 1
+        before += inside
+        j = k
+
+
+@compiled_as_written
+def add_joint(rank: Any, middle: float, ranks: Any, ranked: Any) -> None:
+    for t in range(len(rank)):
+        known = rank[t] > np.uint64(0)
+        ranks[t] += 0.5 * (rank[t] >> np.uint64(32)) - middle if known else 0.0
+        ranked[t] += 1.0 if known else 0.0
+
+
+@compiled_as_written
+def _add_alone(x: Any, rank: Any, standing: float, uniform: Any, ranked: Any) -> None:
+    """Add uniform ranks of the residuals x and, last, of the event; half a rank where they are equal."""
+    known, passed, lower = 0, 0, np.uint64(2**32 - 1)
+    for t in range(len(x)):
+        known += 1 if x[t] == x[t] else 0
+        passed += 2 if x[t] < standing else 1 if x[t] == standing else 0
+    present = standing == standing
+    share = 1.0 / (known + 2.0 if present else known + 1.0)
+    for t in range(len(x)):
+        above = 1.0 if x[t] > standing else 0.5 if x[t] == standing else 0.0
+        uniform[t] += (0.5 * (rank[t] & lower) + above) * share - 0.5 if x[t] == x[t] else 0.0
+    if present:
+        uniform[-1] += (1.0 + 0.5 * passed) * share - 0.5
+        ranked[-1] += 1.0
 
 
 @compiled_as_written

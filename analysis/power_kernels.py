@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from analysis.compiled import compiled, compiled_as_written
-from analysis.group_kernels import add_unit, residuals_of
+from analysis.group_kernels import add_joint, add_residuals, day_ranks, event_days
 from analysis.kernels import Floats, Ints, Panel, fit_events
-from analysis.rank_kernels import SPREAD, arrange
+from analysis.rank_kernels import place_bits, sorted_keys, together
 
 STATISTICS = (
     "cross_sectional",
@@ -60,92 +60,57 @@ def planted_statistics(
     if (np.diff(effects) <= 0).any():
         raise ValueError(f"effects must ascend: {effects}")
     samples, n = firm.shape
-    size = estimation[1] - estimation[0] + 1
+    size, zero = estimation[1] - estimation[0] + 1, -event[0]
     fits = fit_events(returns, firm.ravel(), day_zero.ravel(), estimation, event, DAY)
+    inverse = 1.0 / (fits.sigma * np.sqrt(size - 2.0))
     out = np.empty((samples, len(effects), len(STATISTICS)))
-    abnormal = fits.abnormal.reshape(samples, n, -1)
-    flat = (fits.alpha, fits.beta, fits.car_se)
-    alpha, beta, error = (values.reshape(samples, n) for values in flat)
-    _samples(
-        returns.values, returns.market, firm, day_zero + estimation[0], size, alpha, beta, error, abnormal,
-        -event[0], effects, out,
-    )  # fmt: skip
+    days = size + event[1] - event[0]
+    block = max(together(days) // n, 1)
+    room = np.empty((min(block, samples), n, days))
+    for start in range(0, samples, block):
+        part, flat = slice(start, start + block), slice(start * n, (start + block) * n)
+        chosen, car = room[: len(firm[part])], fits.abnormal[flat, zero].reshape(-1, n)
+        others = np.delete(fits.abnormal[flat], zero, axis=1)
+        event_days(
+            *returns, firm[part].ravel(), day_zero[part].ravel() + estimation[0], size, fits.alpha[flat],
+            fits.beta[flat], others, chosen.reshape(-1, days),
+        )  # fmt: skip
+        keys = sorted_keys(chosen.reshape(-1, days)).reshape(chosen.shape)
+        errors = fits.car_se[flat].reshape(-1, n)
+        _samples(chosen, keys, size, car, errors, inverse[flat].reshape(-1, n), effects, out[part])
     return out
 
 
 @compiled_as_written
 def _samples(
-    values: Any, market: Any, firm: Any, first: Any, size: int, alpha: Any, beta: Any, error: Any,
-    abnormal: Any, zero: int, effects: Any, out: Any,
-) -> None:  # fmt: skip
-    n, others = firm.shape[1], size + abnormal.shape[2] - 1
-    x, unit, units = np.empty(others), np.empty(size), np.empty(size)
-    bucket, sequence, head = (
-        np.empty(others, np.uint16), np.empty(others, np.uint16), np.empty(SPREAD * others, np.uint16)
-    )  # fmt: skip
-    keys, ranks = np.empty(others), np.empty(others)
-    passed, own = np.empty((len(effects), others)), np.empty(len(effects))
-    for s in range(len(firm)):
+    days: Any, keys: Any, size: int, car: Any, error: Any, inverse: Any, effects: Any, out: Any
+) -> None:
+    n, length = days.shape[1], days.shape[2]
+    bits, values, order = place_bits(length), np.empty(length), np.empty(length, np.int64)
+    rank, ranks, ranked = np.empty(length, np.uint64), np.empty(length), np.empty(length)
+    units, share, above = np.empty(size), np.empty(n), np.empty((len(effects), length))
+    for s in range(len(days)):
         ranks[:] = 0.0
-        passed[:] = 0.0
-        own[:] = 0.0
+        above[:] = 0.0
         units[:] = 0.0
-        positive = 0.0
         for i in range(n):
-            y = values[firm[s, i], first[s, i] : first[s, i] + size]
-            residuals_of(y, market[first[s, i] : first[s, i] + size], alpha[s, i], beta[s, i], unit)
-            x[:size] = unit
-            x[size : size + zero] = abnormal[s, i, :zero]
-            x[size + zero :] = abnormal[s, i, zero + 1 :]
-            positive += (unit > 0.0).sum() / size
-            arrange(x, bucket, head, sequence, keys)
-            _add_ranks(keys, sequence, ranks)
-            _plant(keys, sequence, abnormal[s, i, zero], effects, passed, own)
-            add_unit(unit, units)
+            day_ranks(days[s, i], keys[s, i], bits, size, values, order, rank)
+            add_joint(rank, 0.0, ranks, ranked)
+            _plant(days[s, i], car[s, i], effects, above)
+        add_residuals(days[s], inverse[s], units, share)
         correlation = ((units * units).sum() - n) / (n * (n - 1.0))
-        _parametric(abnormal[s, :, zero], error[s], effects, size - 2.0, correlation, out[s])
-        _signs(abnormal[s, :, zero], effects, positive / n, out[s])
-        _corrado(ranks, passed, own, n, out[s])
+        _parametric(car[s], error[s], effects, size - 2.0, correlation, out[s])
+        _signs(car[s], effects, share.mean(), out[s])
+        _corrado(ranks, above, n, out[s])
 
 
 @compiled_as_written
-def _add_ranks(keys: Any, sequence: Any, ranks: Any) -> None:
-    """Add the ranks of all days but the event's, by day; ties share their average."""
-    j, n = 0, len(keys)
-    while j < n:
-        k = j + 1
-        while k < n and keys[k] == keys[j]:
-            k += 1
-        for i in range(j, k):
-            ranks[sequence[i]] += 0.5 * (j + k + 1)
-        j = k
-
-
-@compiled_as_written
-def _plant(keys: Any, sequence: Any, day: float, effects: Any, passed: Any, own: Any) -> None:
-    """Count, by day, the effects up to which it lies above the planted day; add the planted day's rank."""
-    left, right, k_last = 0, 0, len(effects) - 1
+def _plant(x: Any, day: float, effects: Any, above: Any) -> None:
+    """Count, by effect, the days above the planted day; those equal to it count half."""
     for k in range(len(effects)):
-        value = day + effects[k]
-        while left < len(keys) and keys[left] < value:
-            left += 1
-        right = max(right, left)
-        while right < len(keys) and keys[right] == value:
-            right += 1
-        own[k] += 1.0 + 0.5 * (left + right)
-        for j in range(left, right):
-            passed[k, sequence[j]] += 0.5
-            if k > 0:
-                passed[k - 1, sequence[j]] += 0.5
-        stop = right
-        if k < k_last:
-            value = day + effects[k + 1]
-            while stop < len(keys) and keys[stop] < value:
-                stop += 1
-        else:
-            stop = len(keys)
-        for j in range(right, stop):
-            passed[k, sequence[j]] += 1.0
+        value, count = day + effects[k], above[k]
+        for t in range(len(x)):
+            count[t] += 1.0 if x[t] > value else 0.5 if x[t] == value else 0.0
 
 
 @compiled
@@ -189,16 +154,14 @@ def _signs(car: Any, effects: Any, share: float, out: Any) -> None:
 
 
 @compiled
-def _corrado(ranks: Any, passed: Any, own: Any, n: int, out: Any) -> None:
+def _corrado(ranks: Any, above: Any, n: int, out: Any) -> None:
     """Corrado's rank statistic of one sample; days above the planted day have one rank more."""
     days = len(ranks) + 1
     middle = 0.5 * (days + 1)
-    above = np.zeros(len(ranks))
-    for k in range(len(own) - 1, -1, -1):
-        event = own[k] / n - middle
+    for k in range(len(above)):
+        event = days - above[k].sum() / n - middle
         squares = event * event
         for t in range(len(ranks)):
-            above[t] += passed[k, t]
-            deviation = (ranks[t] + above[t]) / n - middle
+            deviation = (ranks[t] + above[k, t]) / n - middle
             squares += deviation * deviation
         out[k, 5] = event / np.sqrt(squares / days)

@@ -16,7 +16,7 @@ import pandas as pd
 
 from analysis.battery import battery
 from analysis.factor_kernels import fit_factor_events
-from analysis.group_kernels import mean_residual_correlation, random_date_means
+from analysis.group_kernels import random_date_means
 from analysis.kernels import fit_events, panel, placebo_table
 from analysis.power_kernels import planted_statistics
 from analysis.rank_kernels import average_ranks
@@ -38,7 +38,6 @@ def main() -> None:
     placebo_table(prepared, 30, 25)
     average_ranks(returns)
     average_ranks(random.normal(size=(1, 30_000)))
-    mean_residual_correlation(returns)
     random_date_means(returns, 10, 1)
     fit_factor_events(returns, returns[:2].copy(), firm, day, ESTIMATION, EVENT)
     planted_statistics(prepared, firm[None], day[None], np.array([0.0, 0.1]), ESTIMATION, EVENT)

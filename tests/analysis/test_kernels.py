@@ -15,7 +15,7 @@ from analysis import kernels
 from analysis.battery import battery
 from analysis.evidence import Evidence
 from analysis.factor_kernels import fit_factor_events
-from analysis.group_kernels import group_sums, mean_residual_correlation, random_date_means
+from analysis.group_kernels import group_sums, random_date_means
 from analysis.kernels import Panel, fit_events, panel, placebo_table
 from analysis.normal_returns import Terms, least_squares
 from analysis.power_kernels import STATISTICS, planted_statistics
@@ -330,13 +330,6 @@ def test_planted_effects_refuse_what_they_cannot_do(
     day = np.full((1, 2), 100)
     with pytest.raises(ValueError, match=message):
         planted_statistics(panel(values, market), np.array([[0, 1]]), day, effects, ESTIMATION, EVENT)
-
-
-def test_mean_residual_correlation_is_the_mean_over_pairs() -> None:
-    values, _ = returns("dense")
-    n = len(values)
-    pairs = np.corrcoef(values)[np.triu_indices(n, 1)]
-    close(mean_residual_correlation(values), pairs.mean())
 
 
 def test_factor_fits_equal_those_of_the_library() -> None:
