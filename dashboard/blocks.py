@@ -36,13 +36,13 @@ def finding(case: Case, title: str, words: str) -> Component:
     )
 
 
-def plot(identifier: str, figure: Figure, summary: str) -> Component:
-    """A drawn figure in a frame of its final height; `summary` is what a screen reader says."""
+def plot(identifier: str, figure: Figure, **named: str) -> Component:
+    """A drawn figure in a frame of its final height; `named` (label or labelledby) is for screen readers."""
     height = figure["layout"]["height"]
     graph = dcc.Graph(
         id=identifier, figure=figure, config=theme.CONFIG, responsive=True, style={"height": f"{height}px"}
     )
-    frame: dict[str, Any] = {"role": "img", "style": {"height": f"{height}px"}, **aria(label=summary)}
+    frame: dict[str, Any] = {"role": "img", "style": {"height": f"{height}px"}, **aria(**named)}
     return html.Div(graph, id=f"{identifier}-plot", className="plot", **frame)
 
 
@@ -71,7 +71,7 @@ def chart_block(
         How to read the marks, above the chart.
     """
     if isinstance(figures, dict):
-        drawn: Component = plot(identifier, figures, summary)
+        drawn: Component = plot(identifier, figures, label=summary)
     else:
         drawn = html.Div(
             [_panel(f"{identifier}-{i}", *panel) for i, panel in enumerate(figures)],
@@ -112,7 +112,8 @@ def _panel(identifier: str, title: str, result: str, figure: Figure) -> Componen
         html.H3(title, id=f"{identifier}-title"),
         html.P(result, className="soft small", id=f"{identifier}-result"),
     ]
-    return html.Div([*words, plot(identifier, figure, f"{title}: {result}")], className="panel")
+    drawn = plot(identifier, figure, labelledby=f"{identifier}-title {identifier}-result")
+    return html.Div([*words, drawn], className="panel")
 
 
 def badge(icon: str, word: str, tone: str) -> Component:

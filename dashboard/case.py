@@ -21,33 +21,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Case:
-    """An event, the prices around it and the study that the reader asked for.
+class Studies:
+    """What one design finds on one snapshot, each part computed when first asked for.
 
-    `source` tells what else there is; without it the case stands alone.
+    Views that differ in what they look at, not in what is computed, share it.
     """
 
-    view: View
+    design: StudyDesign
     dossier: Dossier
     market: Market
-    source: DataSource | None = None
-
-    @cached_property
-    def events(self) -> tuple[tuple[str, str], ...]:
-        """Slug and name of the events that a reader can change to, the default first."""
-        if self.source is None:
-            return ()
-        return tuple((slug, self.source.dossier(slug).event.name) for slug in self.source.events())
-
-    @cached_property
-    def snapshots(self) -> tuple[str, ...]:
-        """Names of the price snapshots that a reader can change to."""
-        return tuple(self.source.snapshots()) if self.source else ()
-
-    @cached_property
-    def design(self) -> StudyDesign:
-        """The study asked for."""
-        return state.design(self.view, self.dossier)
 
     @cached_property
     def study(self) -> StudyResults:
@@ -70,18 +52,56 @@ class Case:
 
     @cached_property
     def checks(self) -> tuple[MoveCheck, ...]:
-        """Every reported move with its verdict."""
-        return check_moves(self.dossier.moves, self.market, self._results_of_claims)
+        """Every reported move with its verdict, by the same study of every instrument that a claim names."""
+        results = event_study(replace(self.design, symbols=self.dossier.claimed), self.market)
+        return check_moves(self.dossier.moves, self.market, results)
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """An event, the prices around it and the study that the reader asked for.
+
+    `source` tells what else there is; without it the case stands alone. `shared` has what other
+    views of the same design have found.
+    """
+
+    view: View
+    dossier: Dossier
+    market: Market
+    source: DataSource | None = None
+    shared: Studies | None = None
+
+    @cached_property
+    def studies(self) -> Studies:
+        """What the design of this view finds."""
+        return self.shared or Studies(state.design(self.view, self.dossier), self.dossier, self.market)
+
+    @property
+    def design(self) -> StudyDesign:
+        """The study asked for."""
+        return self.studies.design
+
+    @property
+    def study(self) -> StudyResults:
+        """Results for the chosen firms."""
+        return self.studies.study
+
+    @cached_property
+    def events(self) -> tuple[tuple[str, str], ...]:
+        """Slug and name of the events that a reader can change to, the default first."""
+        if self.source is None:
+            return ()
+        return tuple((slug, self.source.dossier(slug).event.name) for slug in self.source.events())
+
+    @cached_property
+    def snapshots(self) -> tuple[str, ...]:
+        """Names of the price snapshots that a reader can change to."""
+        return tuple(self.source.snapshots()) if self.source else ()
 
     @cached_property
     def featured(self) -> tuple[MoveCheck, ...]:
         """The checks of the articles' claims, without those that report no move."""
-        return tuple(c for c in self.checks if c.reported.featured and c.reported.basis != "none")
-
-    @property
-    def _results_of_claims(self) -> StudyResults:
-        """The same study for every instrument that a claim names."""
-        return event_study(replace(self.design, symbols=self.dossier.claimed), self.market)
+        return tuple(c for c in self.studies.checks if c.reported.featured and c.reported.basis != "none")
 
     def instrument(self, symbol: str) -> Instrument:
         """The instrument of a symbol."""

@@ -112,7 +112,10 @@ def _symbols(case: Case) -> Component:
     groups = [html.Div([html.P(sector, className="soft small"), *chips]) for sector, chips in sectors.items()]
     default: dict[str, Any] = {"data-control": "symbols", "data-default": ",".join(case.dossier.firms)}
     summary = html.Summary(f"Firms: {len(shown)} chosen", id="control-symbols-summary")
-    return html.Details([summary, html.Div(groups, className="chips", **default)], className="control firms")
+    return html.Details(
+        [summary, html.Div(groups, id="control-symbols", className="chips", **default)],
+        className="control firms",
+    )
 
 
 def _identifier(symbol: str) -> str:

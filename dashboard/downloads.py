@@ -13,8 +13,8 @@ from analysis.errors import EventStudyError
 from dashboard import exhibits, exports, state
 from dashboard.case import Case
 from dashboard.exhibits import Exhibit
+from dashboard.markup import markup
 from dashboard.pictures import PICTURES, NoBrowserError, Studio, browser
-from dashboard.report import markup
 from dashboard.state import View
 from dashboard.tables import aria
 
@@ -39,15 +39,15 @@ def file_name(view: View, exhibit_key: str, kind: str) -> str:
 
 def with_links(body: Sequence[Component], path: str, case: Case) -> list[Component]:
     """The body of a page with a line of links under every chart and table that can be taken away."""
-    found = exhibits.exhibits(body)
-    for component in exhibits.descendants(list(body)):
-        exhibit = found.get(exhibits.key_of(component)) if exhibits.is_exhibit(component) else None
-        if exhibit is not None:
-            children = getattr(component, "children", None)
-            own = list(children) if isinstance(children, (list, tuple)) else [children]
-            component.children = [*own, _links(exhibit, path, case)]
-            if (data := exhibits.data_of(component)) is not None:
-                _fetched_when_opened(data, f"{TABLE}/{slug(path)}/{exhibit.key}")
+    for heading, component in list(exhibits.standing(body)):
+        key = exhibits.key_of(component)
+        children = getattr(component, "children", None)
+        own = list(children) if isinstance(children, (list, tuple)) else [children]
+        citation = exports.citation(case, heading, exhibits.caption_of(component))
+        kinds = [*(PICTURES if exhibits.is_chart(component) and browser() else ()), *exports.TABLES]
+        component.children = [*own, _links(key, heading, citation, kinds, path, case)]
+        if (data := exhibits.data_of(component)) is not None:
+            _fetched_when_opened(data, f"{TABLE}/{slug(path)}/{key}")
     return list(body)
 
 
@@ -57,23 +57,24 @@ def _fetched_when_opened(data: Component, address: str) -> None:
     setattr(data, "data-table", address)
 
 
-def _links(exhibit: Exhibit, path: str, case: Case) -> Component:
+def _links(
+    key: str, title: str, citation: str, kinds: Sequence[str], path: str, case: Case
+) -> Component:
     """Links without choices: page.js adds those of the address, so that a choice changes none of them."""
-    kinds = [*(PICTURES if exhibit.is_chart and browser() else ()), *exports.TABLES]
     links: list[Any] = [
         html.A(
             kind.upper(),
-            href=f"{ADDRESS}/{slug(path)}/{exhibit.key}.{kind}",
-            download=file_name(case.view, exhibit.key, kind),
-            **aria(label=f"Download {exhibit.title} as {kind.upper()}"),
+            href=f"{ADDRESS}/{slug(path)}/{key}.{kind}",
+            download=file_name(case.view, key, kind),
+            **aria(label=f"Download {title} as {kind.upper()}"),
         )
         for kind in kinds
     ]
-    copies = {"Copy link": f"{path}#{exhibit.key}", "Copy citation": exports.citation(case, exhibit)}
+    copies = {"Copy link": f"{path}#{key}", "Copy citation": citation}
     for name, text in copies.items():
-        copied: dict[str, Any] = {"data-copy": text, **aria(label=f"{name}: {exhibit.title}")}
+        copied: dict[str, Any] = {"data-copy": text, **aria(label=f"{name}: {title}")}
         links.append(html.Button(name, type="button", className="copy", **copied))
-    return html.Div(links, className="take", id=f"{exhibit.key}-take")
+    return html.Div(links, className="take", id=f"{key}-take")
 
 
 def register(server: Flask, site: Site, studio: Studio) -> None:

@@ -65,27 +65,46 @@ class Exhibit:
 def exhibits(body: Sequence[Component]) -> dict[str, Exhibit]:
     """The exhibits of a page by key, in the order of the page."""
     found: dict[str, Exhibit] = {}
-    for heading, component in _walk(body, ""):
-        exhibit = _chart(component, heading) if _is_chart(component) else _table(component, heading)
+    for heading, component in standing(body):
+        exhibit = _chart(component, heading) if is_chart(component) else _table(component, heading)
         found.setdefault(exhibit.key, exhibit)
     return found
 
 
-def is_exhibit(component: Any) -> bool:
-    """Whether a component is a chart, or the frame of a table, with a key of its own."""
-    return _is_chart(component) or _is_keyed_frame(component)
+def standing(content: Any, heading: str = "") -> Iterator[tuple[str, Component]]:
+    """The charts, and the frames of tables with a key, that stand on a page, each with its heading."""
+    if isinstance(content, (list, tuple)):
+        for part in content:
+            yield from standing(part, heading)
+    elif isinstance(content, Component):
+        if is_chart(content) or _is_keyed_frame(content):
+            yield heading, content
+            return
+        if isinstance(content, html.Section):
+            heading = words(_first(content, html.H2)) or heading
+        yield from standing(getattr(content, "children", None), heading)
+
+
+def is_chart(component: Any) -> bool:
+    """Whether a component is a figure with something drawn in it."""
+    return isinstance(component, html.Figure) and _first(component, dcc.Graph) is not None
 
 
 def charts(body: Sequence[Component]) -> Iterator[Component]:
     """The charts of a page."""
-    return (part for part in descendants(list(body)) if _is_chart(part))
+    return (part for part in descendants(list(body)) if is_chart(part))
 
 
 def key_of(component: Component) -> str:
     """Key of an exhibit's component: the id of its graph or of its table."""
-    if _is_chart(component):
-        return str(_prop(graphs(component)[0], "id")).removesuffix("-0")
+    if is_chart(component):
+        return str(_prop(_first(component, dcc.Graph), "id")).removesuffix("-0")
     return str(_prop(_first(component, html.Table), "id"))
+
+
+def caption_of(component: Component) -> str:
+    """The words under a chart, or above a table."""
+    return words(_first(component, html.Figcaption if is_chart(component) else html.Caption))
 
 
 def data_of(component: Component) -> Component | None:
@@ -101,35 +120,19 @@ def graphs(component: Any) -> list[dcc.Graph]:
 
 def descendants(component: Any) -> Iterator[Component]:
     """A component and everything inside it, in the order of the page."""
-    if isinstance(component, (list, tuple)):
-        for part in component:
-            yield from descendants(part)
-    elif isinstance(component, Component):
-        yield component
-        yield from descendants(getattr(component, "children", None))
+    waiting = [component]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, (list, tuple)):
+            waiting.extend(reversed(part))
+        elif not isinstance(part, str) and isinstance(part, Component):
+            yield part
+            waiting.append(getattr(part, "children", None))
 
 
 def words(content: Any) -> str:
     """The text inside a component, blocks apart by a space."""
     return " ".join(" ".join(_strings(content)).split(" ")).replace(" ,", ",").strip()
-
-
-def _walk(content: Any, heading: str) -> Iterator[tuple[str, Component]]:
-    """Exhibits below some content, each with the heading that it stands under."""
-    if isinstance(content, (list, tuple)):
-        for part in content:
-            yield from _walk(part, heading)
-    elif isinstance(content, Component):
-        if is_exhibit(content):
-            yield heading, content
-            return
-        if isinstance(content, html.Section):
-            heading = next((words(h) for h in descendants(content) if isinstance(h, html.H2)), heading)
-        yield from _walk(getattr(content, "children", None), heading)
-
-
-def _is_chart(component: Any) -> bool:
-    return isinstance(component, html.Figure) and bool(graphs(component))
 
 
 def _is_keyed_frame(component: Any) -> bool:
@@ -140,10 +143,9 @@ def _is_keyed_frame(component: Any) -> bool:
 
 
 def _chart(component: Component, heading: str) -> Exhibit:
-    caption = words(_first(component, html.Figcaption))
     table = _first(component, html.Table)
     columns = _columns(table) if table is not None else ()
-    return Exhibit(key_of(component), heading, caption, tuple(_panels(component)), columns, _marks(component))
+    return Exhibit(key_of(component), heading, caption_of(component), tuple(_panels(component)), columns, _marks(component))
 
 
 def _marks(component: Component) -> tuple[tuple[str, str], ...]:
@@ -165,7 +167,7 @@ def _panels(component: Component) -> Iterator[Panel]:
 
 def _table(component: Component, heading: str) -> Exhibit:
     table = _first(component, html.Table)
-    return Exhibit(key_of(component), heading, words(_first(table, html.Caption)), (), _columns(table))
+    return Exhibit(key_of(component), heading, caption_of(component), (), _columns(table))
 
 
 def _columns(table: Any) -> tuple[Column, ...]:

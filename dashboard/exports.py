@@ -51,12 +51,12 @@ def design_of(case: Case, exhibit: Exhibit, page: str) -> Design:
     )
 
 
-def citation(case: Case, exhibit: Exhibit) -> str:
-    """One sentence that credits a chart and its data."""
+def citation(case: Case, title: str, caption: str) -> str:
+    """One sentence that credits a chart or table and its data; its caption says whose they are."""
     provenance = case.market.provenance
-    published = captions.credited(exhibit.caption) or captions.publishers(case)
+    published = captions.credited(caption) or captions.publishers(case)
     return (
-        f"Aftershock, “{exhibit.title}”, {case.dossier.event.name}. Data: {published}, "
+        f"Aftershock, “{title}”, {case.dossier.event.name}. Data: {published}, "
         f"snapshot {provenance.snapshot}, prices to {theme.day(provenance.as_of)}."
     )
 

@@ -14,17 +14,18 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from analysis.errors import EventStudyError
 from dashboard import captions, exhibits, exports, theme
 from dashboard.case import Case
+from dashboard.markup import Writer
 from dashboard.pages import PAGES
 from dashboard.pictures import NoBrowserError, Studio, browser
 
-VOID = {"br", "hr", "img", "input"}
 LEFT_OUT = {"Button", "Dropdown", "Input", "Form", "Location", "Store", "Interval", "Nav"}
+PRINTED = {"className", "scope", "colSpan", "rowSpan", "href", "role", "tabIndex"}
 PAPER = {"a4": "A4", "letter": "letter"}
 CSS = Path(__file__).parent / "report.css"
 
@@ -76,37 +77,24 @@ def _page(case: Case, page: Any, studio: Studio | None) -> str:
     return f'<section class="page"><p class="eyebrow">{escape(page.TITLE)}</p>{writer.markup(body)}</section>'
 
 
-def markup(content: Any) -> str:
-    """HTML of components without charts."""
-    return _Writer({}, None, "").markup(content)
-
-
-class _Writer:
+class _Writer(Writer):
     """Writes the components of a page as HTML, charts as pictures and data tables left out of charts."""
 
     def __init__(self, found: dict[str, exhibits.Exhibit], studio: Studio | None, subject: str) -> None:
         self.found, self.studio, self.subject = found, studio, subject
 
-    def markup(self, content: Any) -> str:
-        """HTML of a component, a text or a list of them."""
-        return "".join(self._parts(content))
-
-    def _parts(self, content: Any) -> Iterator[str]:
-        if content is None:
-            return
-        if isinstance(content, (list, tuple)):
-            for part in content:
-                yield from self._parts(part)
-        elif not isinstance(content, Component):
-            yield escape(str(content))
-        elif isinstance(content, html.Figure) and exhibits.graphs(content):
+    def element(self, content: Component) -> Iterator[str]:
+        """The HTML of one component; a chart as a picture, nothing for what only works on a screen."""
+        if isinstance(content, html.Figure) and exhibits.graphs(content):
             yield self._chart(exhibits.key_of(content))
-        elif isinstance(content, dcc.Markdown):
-            yield from self._markdown(content)
         elif isinstance(content, html.Section):
             yield self._section(content)
         elif type(content).__name__ not in LEFT_OUT:
-            yield from self._element(content)
+            yield from super().element(content)
+
+    def attribute(self, name: str, value: Any) -> str:
+        """The attributes that mean something on paper."""
+        return super().attribute(name, value) if name in PRINTED or name.startswith("aria-") else ""
 
     def _section(self, section: Component) -> str:
         """A section whose heading and introduction stay on the page of its first chart."""
@@ -123,32 +111,6 @@ class _Writer:
             svg = self.studio.picture(exhibit, "svg", self.subject).decode()
             drawn = _own_names(re.sub(r"^<\?xml.*?\?>", "", svg), key)
         return f'<figure class="drawn" role="img" aria-label="{escape(exhibit.title)}">{drawn}</figure>'
-
-    def _markdown(self, content: Any) -> Iterator[str]:
-        from markdown_it import MarkdownIt
-
-        text = content.children if isinstance(content.children, str) else "\n".join(content.children or ())
-        yield MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
-
-    def _element(self, content: Component) -> Iterator[str]:
-        name = "a" if isinstance(content, dcc.Link) else type(content).__name__.lower()
-        attributes = "".join(_attribute(*item) for item in content.to_plotly_json()["props"].items())  # type: ignore[no-untyped-call]
-        yield f"<{name}{attributes}>"
-        if name not in VOID:
-            yield from self._parts(getattr(content, "children", None))
-            yield f"</{name}>"
-
-
-def _attribute(name: str, value: Any) -> str:
-    if name == "children" or value is None or isinstance(value, (list, dict)):
-        return ""
-    shown = {"className": "class", "colSpan": "colspan", "rowSpan": "rowspan", "tabIndex": "tabindex"}.get(
-        name, name
-    )
-    kept = shown in {"class", "scope", "colspan", "rowspan", "href", "role", "tabindex"} or shown.startswith(
-        "aria-"
-    )
-    return f' {shown}="{escape(str(value))}"' if kept else ""
 
 
 def _own_names(svg: str, key: str) -> str:

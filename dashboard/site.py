@@ -9,11 +9,13 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from analysis.design import StudyDesign
 from analysis.errors import EventStudyError
 from dashboard import blocks, controls, downloads, state, theme
-from dashboard.case import Case
+from dashboard.case import Case, Studies
 from dashboard.changes import Updates, changes
 from dashboard.kept import Kept
+from dashboard.markup import frozen
 from dashboard.pages import BY_PATH
 from dashboard.source import DataSource
 from dashboard.state import View
@@ -22,6 +24,7 @@ log = logging.getLogger(__name__)
 
 KEPT_PAGES = 128
 KEPT_CASES = 32
+KEPT_STUDIES = 16
 KEPT_CHANGES = 256
 
 
@@ -42,6 +45,7 @@ class Site:
         self.source, self.usual = source, state.default_event(source)
         self._body = Kept(self._render, KEPT_PAGES)
         self._case = Kept(self._make_case, KEPT_CASES)
+        self._studies = Kept(self._make_studies, KEPT_STUDIES)
         self._changes = Kept(self._differences, KEPT_CHANGES)
 
     def answer(self, pathname: str, search: str) -> Answer:
@@ -90,13 +94,19 @@ class Site:
 
     def _make_case(self, view: View, snapshot: str) -> Case:
         market = self.source.market(view.event, view.snapshot or None)
-        return Case(view, self.source.dossier(view.event), market, self.source)
+        dossier = self.source.dossier(view.event)
+        shared = self._studies(state.design(view, dossier), view.event, view.snapshot, snapshot)
+        return Case(view, dossier, market, self.source, shared)
+
+    def _make_studies(self, design: StudyDesign, event: str, asked: str, snapshot: str) -> Studies:
+        return Studies(design, self.source.dossier(event), self.source.market(event, asked or None))
 
     def _render(self, pathname: str, view: View, snapshot: str) -> list[Component]:
         page, case = BY_PATH[pathname], self._case(view, snapshot)
         heading, *parts = page.layout(case)
         body = [heading, controls.bar(case, page.CONTROLS, pathname), *parts]
-        return downloads.with_links(body, pathname, case)
+        linked = downloads.with_links(body, pathname, case)
+        return linked if getattr(page, "LIVE", False) else frozen(linked)
 
 
 def _not_found(pathname: str) -> list[Component]:

@@ -37,12 +37,13 @@ def table(
         On a phone each row becomes a card; other tables scroll sideways inside their frame.
     """
     options: dict[str, Any] = {"id": identifier} if identifier else {}
+    framed: dict[str, Any] = {"id": f"{identifier}-frame"} if identifier else {}
     inside = content(caption, header, rows, numeric)
     if stacked:
-        return html.Div(html.Table(inside, className="table stacked", **options), className="frame")
+        return html.Div(html.Table(inside, className="table stacked", **options), className="frame", **framed)
     shown = html.Table(inside, className="table", **options)
     sideways = html.Div(shown, className="scroll", tabIndex=0, role="region", **aria(label=caption))
-    return html.Div(sideways, className="frame")
+    return html.Div(sideways, className="frame", **framed)
 
 
 def content(

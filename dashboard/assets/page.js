@@ -83,9 +83,78 @@
     if (event.target.matches("details")) fill(event.target);
   }, true);
 
+  // Parts without anything to draw come as finished HTML. Who stood inside one stays there.
+  const place = function (part) {
+    const focus = part.contains(document.activeElement) && document.activeElement.id;
+    part.innerHTML = part.dataset.html;
+    if (focus && document.getElementById(focus)) document.getElementById(focus).focus({ preventScroll: true });
+  };
+  new MutationObserver(function (changes) {
+    changes.forEach(function (change) {
+      if (change.type === "attributes") { place(change.target); return; }
+      change.addedNodes.forEach(function (node) {
+        if (!(node instanceof HTMLElement)) return;
+        if (node.dataset.html !== undefined) place(node);
+        node.querySelectorAll("[data-html]").forEach(place);
+      });
+    });
+  }).observe(document.documentElement, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-html"] });
+
+  // Charts in sight are drawn at once, the others when the browser has time, or when they come near.
+  const waiting = new Map(); // chart -> how to draw its newest figure
+  const draw = function (chart) {
+    const job = waiting.get(chart);
+    waiting.delete(chart);
+    if (job) job();
+  };
+  const rest = function () {
+    waiting.forEach(function (job, chart) { if (!chart.isConnected) waiting.delete(chart); });
+    if (!waiting.size) return;
+    draw(waiting.keys().next().value);
+    later();
+  };
+  let due = false;
+  const later = function () {
+    if (due) return;
+    due = true;
+    requestAnimationFrame(function () { setTimeout(function () { due = false; rest(); }); });
+  };
+  const near = new IntersectionObserver(function (entries) {
+    entries.forEach(function (entry) { if (entry.isIntersecting) draw(entry.target); });
+  }, { rootMargin: "100px" });
+  const inSight = function (chart) {
+    const box = chart.getBoundingClientRect();
+    return box.bottom > 0 && box.top < window.innerHeight;
+  };
+  const patient = function (Plotly) {
+    const react = Plotly.react;
+    Plotly.react = function (chart) {
+      const given = arguments;
+      if (inSight(chart)) { waiting.delete(chart); return react.apply(Plotly, given); }
+      near.observe(chart);
+      if (chart._fullLayout) { // it shows its former figure until then, and nobody waits for it
+        waiting.set(chart, function () { react.apply(Plotly, given); });
+        later();
+        return Promise.resolve(chart);
+      }
+      return new Promise(function (resolve, reject) {
+        waiting.set(chart, function () { react.apply(Plotly, given).then(resolve, reject); });
+        later();
+      });
+    };
+    return Plotly;
+  };
+  let drawer = window.Plotly && patient(window.Plotly);
+  Object.defineProperty(window, "Plotly", {
+    configurable: true,
+    get: function () { return drawer; },
+    set: function (loaded) { drawer = loaded && patient(loaded); },
+  });
+
   // Charts are drawn to the width of the paper before printing, and to the window's after.
   const printing = function (on) {
     document.documentElement.classList.toggle("printing", on);
+    Array.from(waiting.keys()).forEach(draw);
     document.querySelectorAll(".plot .js-plotly-plot").forEach(function (chart) {
       const width = chart.closest(".plot").clientWidth;
       window.Plotly.relayout(chart, on ? { width: width } : { autosize: true });

@@ -69,7 +69,7 @@ def hours_chart(case: Case, day: dt.date, known: dict[str, pd.DataFrame]) -> Com
         figures.HourLine(case.instrument(symbol).name, moves, case.look(symbol))
         for symbol, moves in known.items()
     ]
-    timed = [c.reported for c in case.checks if c.reported.time and c.reported.date == day]
+    timed = [c.reported for c in case.studies.checks if c.reported.time and c.reported.date == day]
     reports = [
         figures.Report(
             move.time,

@@ -211,7 +211,7 @@ def _confounder_words(case: Case) -> str:
 def without_figure(case: Case) -> Component:
     """The articles that report no move of a price."""
     publishers = {article.id: article for article in case.dossier.articles}
-    silent = [check for check in case.checks if check.reported.basis == "none"]
+    silent = [check for check in case.studies.checks if check.reported.basis == "none"]
     rows = [
         (publishers[c.reported.source].publisher, publishers[c.reported.source].title, c.reported.statement)
         for c in silent

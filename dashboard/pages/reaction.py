@@ -88,7 +88,7 @@ def shown(case: Case) -> tuple[str, ...]:
 
 def car_chart(case: Case, identifier: str = "car-paths") -> Component:
     """A panel per firm: CAR with its pointwise and its simultaneous band, one scale for all."""
-    found, symbols = case.car_band, shown(case)
+    found, symbols = case.studies.car_band, shown(case)
     reach = [found.car, found.low, found.high]
     axis = theme.percent_axis((v for t in reach for v in t[list(symbols)].to_numpy().ravel()), steps=4)
     last = found.car.index[-1]

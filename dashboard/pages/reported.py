@@ -34,14 +34,14 @@ def chosen(case: Case) -> tuple[MoveCheck, ...]:
     """The checks that the reader's filter leaves."""
     return tuple(
         check
-        for check in case.checks
+        for check in case.studies.checks
         if case.view.source in ("", check.reported.source) and case.view.verdict in ("", check.verdict)
     )
 
 
 def finding(case: Case) -> Component:
     """How many claims hold, in one sentence."""
-    about_prices = [check for check in case.checks if check.reported.basis != "none"]
+    about_prices = [check for check in case.studies.checks if check.reported.basis != "none"]
     count = Counter(check.verdict for check in about_prices)
     told = ", ".join(f"{count[key]} {VERDICTS[key].label.lower()}" for key in VERDICTS if count[key])
     confirmed = count["confirmed"]

@@ -16,7 +16,7 @@ from dashboard.case import Case
 def section(case: Case) -> Component:
     """Volume by session against what is usual, or why it cannot be shown."""
     try:
-        content = volume_chart(case, case.volume)
+        content = volume_chart(case, case.studies.volume)
     except DesignError as error:
         content = blocks.message("No volumes to show", theme.sentence(str(error)))
     return blocks.section("volume", "How much was traded", html.Div(content, id="volume-part"))

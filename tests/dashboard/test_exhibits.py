@@ -9,7 +9,7 @@ from dash import html
 
 from analysis.event import Window
 from dashboard import blocks, figures, tables, theme
-from dashboard.exhibits import Exhibit, descendants, exhibits, is_exhibit, words
+from dashboard.exhibits import Exhibit, descendants, exhibits, standing, words
 from dashboard.pages import PAGES, Page, overview
 from tests.dashboard.newsdesk import made_up_case
 
@@ -103,6 +103,6 @@ def test_number_with_interval_and_p_becomes_four_columns() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.TITLE)
 def test_every_table_of_every_page_can_be_taken_away(page: Page) -> None:
     body = page.layout(made_up_case())
-    taken = [part for part in descendants(body) if is_exhibit(part)]
+    taken = [part for _, part in standing(body)]
     keyed = {id(part) for exhibit in taken for part in descendants(exhibit)}
     assert [t for t in descendants(body) if isinstance(t, html.Table) and id(t) not in keyed] == []
