@@ -57,9 +57,7 @@ def _fetched_when_opened(data: Component, address: str) -> None:
     setattr(data, "data-table", address)
 
 
-def _links(
-    key: str, title: str, citation: str, kinds: Sequence[str], path: str, case: Case
-) -> Component:
+def _links(key: str, title: str, citation: str, kinds: Sequence[str], path: str, case: Case) -> Component:
     """Links without choices: page.js adds those of the address, so that a choice changes none of them."""
     links: list[Any] = [
         html.A(

@@ -145,7 +145,14 @@ def _is_keyed_frame(component: Any) -> bool:
 def _chart(component: Component, heading: str) -> Exhibit:
     table = _first(component, html.Table)
     columns = _columns(table) if table is not None else ()
-    return Exhibit(key_of(component), heading, caption_of(component), tuple(_panels(component)), columns, _marks(component))
+    return Exhibit(
+        key_of(component),
+        heading,
+        caption_of(component),
+        tuple(_panels(component)),
+        columns,
+        _marks(component),
+    )
 
 
 def _marks(component: Component) -> tuple[tuple[str, str], ...]:

@@ -34,9 +34,7 @@ def column(exhibit: Exhibit, name: str) -> tuple[object, ...]:
 
 
 def test_every_test_has_a_row_and_trusted_ones_come_first(of_inference: dict[str, Exhibit]) -> None:
-    verdicts = [
-        str(text).split()[0] for text in column(of_inference["group-tests"], "Trusted here?")
-    ]
+    verdicts = [str(text).split()[0] for text in column(of_inference["group-tests"], "Trusted here?")]
     assert len(verdicts) == len(TESTS)
     assert verdicts.index("Misleads") > verdicts.index("Trusted")
     assert "Trusted" not in verdicts[verdicts.index("Misleads") :]

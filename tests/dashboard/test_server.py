@@ -108,7 +108,7 @@ def test_a_page_is_answered_whole_and_then_by_what_changes(client):
     assert whole["main"]["children"]
     change = ask(client, "/reaction", "?car=0..1", whole["shown"]["data"]).json
     assert "main" not in change["response"]
-    assert "Over sessions [0, +1]" in change["sideUpdate"]["finding"]["data-html"]
+    assert "Over sessions 0 to +1" in change["sideUpdate"]["finding"]["data-html"]
     assert not {"car-paths-0", "car-paths-chart", "car-paths-panels"} & change["sideUpdate"].keys()
 
 
