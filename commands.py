@@ -200,7 +200,8 @@ def _study_shards(
     **choices: Any,
 ) -> None:
     """Study a list of events together, its firms spread over workers; nothing per event is kept."""
-    from event_shards import show_summary, study_files
+    from event_lists import show_summary
+    from event_shards import study_files
     from workers import spread_over
 
     if prices is None or benchmark is None:

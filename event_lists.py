@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from documents import Document, group_document, pair, plain, summary_document
-from printing import Format, percent, print_json, pvalue, show, table_of
+from printing import Format, percent, print_csv, print_json, pvalue, show, table_of
 from studies import tests_of
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from analysis.event import Window
     from analysis.many_events import ManyEvents
     from analysis.study import StudyResults
+    from event_shards import Summary
 
 MOST_LINES = 10  # of a kind, in text
 
@@ -121,3 +123,81 @@ def _print_some(what: str, lines: Mapping[str, str]) -> None:
         print(f"{what}: {label}: {text}")
     if len(lines) > MOST_LINES:
         print(f"{what}: {len(lines) - MOST_LINES:,} more (--format json lists all)")
+
+
+# ---- by shards -------------------------------------------------------------------------------------
+
+
+def show_summary(summary: Summary, form: Format) -> None:
+    """Print means, tests and what was left out."""
+    if form == "json":
+        print_json(shards_document(summary))
+    elif form == "csv":
+        print_csv([{"window": window, **row} for window, row in shards_document(summary)["caar"].items()])
+    else:
+        print_summary(summary)
+
+
+def shards_document(summary: Summary) -> Document:
+    """Mean abnormal returns and CARs, tests and reasons, decimal."""
+    from analysis.event_sums import cross_sectional
+
+    design, moments = summary.design, summary.moments
+    t = cross_sectional(moments)
+    columns = zip(design.windows, moments.count, moments.car, t.statistic, t.pvalue, strict=True)
+    return {
+        "design": {
+            "model": "market_model",
+            "event_window": pair(design.event),
+            "estimation_window": pair(design.estimation),
+        },
+        "firms": moments.firms,
+        "days": int(moments.sessions.sum()),
+        "aar": [_number(x) for x in moments.abnormal / moments.days],
+        "caar": {
+            str(window): {
+                "events": int(n),
+                "caar": _number(car),
+                "statistic": _number(s),
+                "pvalue": _number(p),
+            }
+            for window, n, car, s, p in columns
+        },
+        "group": {
+            key: {"statistic": _number(outcome.statistic), "pvalue": _number(outcome.pvalue)}
+            for key, outcome in summary.tests.items()
+        },
+        "excluded": {reason: count for reason, count in sorted(summary.excluded.items()) if count},
+    }
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def print_summary(summary: Summary) -> None:
+    """The same as tables."""
+    from analysis.significance import TESTS
+
+    document, design = shards_document(summary), summary.design
+    events = document["caar"][str(design.tested)]["events"]
+    print(
+        f"{events:,} events of {document['firms']:,} firms on {document['days']:,} days; market model, "
+        f"estimation window {design.estimation}, event window {design.event}\n"
+    )
+    means = table_of("Mean cumulative abnormal returns", ("Window",), ("Events", "Mean", "t", "p"))
+    for window, row in document["caar"].items():
+        means.add_row(
+            window,
+            f"{row['events']:,}",
+            percent(row["caar"]),
+            f"{row['statistic']:.2f}",
+            pvalue(row["pvalue"]),
+        )
+    tests = table_of(f"The events together in {design.tested}", ("Test",), ("Statistic", "p"))
+    for key, outcome in document["group"].items():
+        tests.add_row(TESTS[key].label, f"{outcome['statistic']:.2f}", pvalue(outcome["pvalue"]))
+    show(means)
+    show(tests, "The tests take the events for independent, except Corrado's and Kolari and Pynnonen's.")
+    for reason, count in document["excluded"].items():
+        print(f"Not studied: {count:,}: {reason}")

@@ -1,18 +1,22 @@
 """Where pieces of work run: in this process, on threads of this machine, or on a Dask cluster.
 
-Pieces are cut without looking at the workers, and results come back in the order of the pieces:
-whatever runs them, what is made of them is the same to the last bit.
+Results come back in the order of the work: whatever runs it, and however it is cut into pieces, what
+is made of them is the same to the last bit.
 """
 
 from __future__ import annotations
 
 import logging
 import os
+import pickle
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
+
+import numpy as np
 
 from analysis.errors import DesignError
 
@@ -22,6 +26,7 @@ Spread = Callable[[Work, Sequence[Any]], Iterator[Any]]
 LOCAL = "local"
 RETRIES = 3  # of a piece that died with its worker
 PATIENCE = "10s"
+LEAST = 0.4  # seconds of work in a piece, so that none takes less than a quarter of a second
 
 
 @contextmanager
@@ -49,6 +54,30 @@ def spread_over(workers: int | None, cluster: str | None) -> Iterator[Spread]:
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise
+
+
+def in_pieces(work: Work, blocks: Sequence[Any], spread: Spread) -> Iterator[Any]:
+    """Results of all blocks, in their order, in pieces of several blocks that take `LEAST` seconds.
+
+    How long a block takes is seen from the first ones, which are worked on here.
+    """
+    yield work(blocks[0])  # not timed: it loads what the others find loaded
+    rest, seconds, count = blocks[1:], 0.0, 0
+    while seconds < LEAST and count < len(rest):
+        start = time.perf_counter()
+        result = work(rest[count])
+        seconds += time.perf_counter() - start
+        count += 1
+        yield result
+    rest = rest[count:]
+    if rest:
+        pieces = np.array_split(np.arange(len(rest)), len(rest) // max(count, 1) or 1)
+        for results in spread(partial(_every, work), [[rest[i] for i in piece] for piece in pieces]):
+            yield from results
+
+
+def _every(work: Work, blocks: Sequence[Any]) -> list[Any]:
+    return [work(block) for block in blocks]
 
 
 @contextmanager
@@ -90,11 +119,23 @@ def _connected(cluster: str, workers: int | None) -> Iterator[Any]:
 
 
 def _on_cluster(client: Any, cluster: str, work: Work, pieces: Sequence[Any]) -> Iterator[Any]:
-    """Results of the pieces; one whose worker dies runs again on another."""
-    futures = client.map(work, pieces, pure=False, retries=RETRIES)
+    """Results of the pieces; one whose worker dies runs again on another.
+
+    The work, with all that it carries, goes to the scheduler once. It is the result of a task, and so
+    it can be made again when the workers that have it die.
+    """
+    import dask
+
+    with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 TB"}):
+        sent = client.submit(pickle.loads, pickle.dumps(work), pure=False, retries=RETRIES)
+        futures = client.map(_done, [sent] * len(pieces), pieces, pure=False, retries=RETRIES)
     for future in futures:
         yield _result(client, cluster, future)
         future.release()
+
+
+def _done(work: Work, piece: Any) -> Any:
+    return work(piece)
 
 
 def _result(client: Any, cluster: str, future: Any) -> Any:

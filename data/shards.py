@@ -1,7 +1,7 @@
 """Prices of very many firms in shards: groups of files that one worker reads at a time.
 
 A folder of Parquet files (long tables; partitions by any column) or of CSV files, one per symbol.
-How it is cut depends on the files alone.
+How it is cut into blocks depends on the files alone.
 """
 
 from __future__ import annotations
@@ -24,12 +24,13 @@ from data.price_panel import NAMES, NEEDED, PARQUET
 
 Floats = npt.NDArray[np.float64]
 Dates = npt.NDArray[np.datetime64]
-SHARD_BYTES = 16_000_000  # about a third of a second of reading and fitting
+Names = Sequence[str] | npt.NDArray[np.str_]
+BLOCK_BYTES = 2_000_000  # what is in memory at once, and added up
 
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Files that make one shard, below the folder they came from."""
+    """Files that make one block, below the folder they came from."""
 
     folder: Path
     paths: tuple[Path, ...]
@@ -42,7 +43,7 @@ class Files:
 
 
 def cut(path: Path) -> tuple[Files, ...]:
-    """Shards of a folder or of a single Parquet file.
+    """Blocks of a folder or of a single Parquet file.
 
     Raises
     ------
@@ -62,7 +63,7 @@ def _groups(paths: Sequence[Path]) -> Iterator[tuple[Path, ...]]:
     for path in paths:
         group.append(path)
         size += path.stat().st_size
-        if size >= SHARD_BYTES:
+        if size >= BLOCK_BYTES:
             yield tuple(group)
             group, size = [], 0
     if group:
@@ -86,7 +87,7 @@ def benchmark_prices(shards: Sequence[Files], symbol: str) -> tuple[Dates, Float
     raise DataError(f"{shards[0].folder}: no prices of the benchmark {symbol}")
 
 
-def prices_on(shard: Files, symbols: Sequence[str], sessions: Dates) -> tuple[tuple[str, ...], Floats]:
+def prices_on(shard: Files, symbols: Names, sessions: Dates) -> tuple[tuple[str, ...], Floats]:
     """Symbols of a shard among those asked for (sorted), and their prices on the sessions, (N, T)."""
     rows = _rows(shard, symbols)
     if rows.empty:
@@ -103,7 +104,7 @@ def prices_on(shard: Files, symbols: Sequence[str], sessions: Dates) -> tuple[tu
     return tuple(found.symbols), np.where(here, found.values[:, place], np.nan)
 
 
-def _rows(shard: Files, symbols: Sequence[str]) -> pd.DataFrame:
+def _rows(shard: Files, symbols: Names) -> pd.DataFrame:
     """Rows (symbol, date, adj_close) of some symbols."""
     if shard.paths[0].suffix.lower() not in PARQUET:
         return _csv_rows(shard, set(symbols))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import itertools
 import json
 import os
 import signal
@@ -25,9 +26,11 @@ from analysis.event_sums import ShardDesign
 from analysis.many_events import ListedEvent, study_events
 from analysis.significance import TESTS
 from analysis.study import CAR_WINDOWS
+from data.event_table import event_table, read_event_table
 from data.price_panel import read_panel
 from data.shards import cut
-from workers import spread_over
+from event_lists import shards_document
+from workers import in_pieces, spread_over
 
 ESTIMATION, EVENT = Window(-130, -11), Window(-10, 10)
 DESIGN = ShardDesign(ESTIMATION, EVENT, CAR_WINDOWS, Window(0, 0))
@@ -63,8 +66,9 @@ def listed() -> tuple[ListedEvent, ...]:
 
 @pytest.fixture
 def parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The panel as five Parquet files, each a shard."""
-    monkeypatch.setattr("data.shards.SHARD_BYTES", 1)
+    """The panel as five Parquet files, each a block and a piece of work."""
+    monkeypatch.setattr("data.shards.BLOCK_BYTES", 1)
+    monkeypatch.setattr("workers.LEAST", 0)
     folder = tmp_path / "parts"
     folder.mkdir()
     rows = panel()
@@ -80,12 +84,14 @@ def hash_of(symbol: str) -> int:
 
 def studied(folder: Path, spread: Any = map) -> event_shards.Summary:
     """The study over the shards of a folder."""
-    return event_shards.study_shards(listed(), cut(folder), "MKT", "next", DESIGN, spread, lambda *_: None)
+    return event_shards.study_shards(
+        event_table(listed()), cut(folder), "MKT", "next", DESIGN, spread, lambda *_: None
+    )
 
 
 def bits(summary: event_shards.Summary) -> str:
     """All that is printed, to the last digit."""
-    return json.dumps(event_shards.summary_document(summary))
+    return json.dumps(shards_document(summary))
 
 
 def test_shards_give_the_numbers_of_the_library(parts: Path, tmp_path: Path) -> None:
@@ -94,7 +100,7 @@ def test_shards_give_the_numbers_of_the_library(parts: Path, tmp_path: Path) -> 
     market = read_panel(tmp_path / "all.parquet", events, "MKT").market
     whole = study_events(events, market, event_window=EVENT, estimation_window=ESTIMATION).results
     summary = studied(parts)
-    document = event_shards.summary_document(summary)
+    document = shards_document(summary)
     np.testing.assert_allclose(document["aar"], whole.aar, rtol=0, atol=1e-14)
     for window in CAR_WINDOWS:
         assert document["caar"][str(window)]["caar"] == pytest.approx(whole.caar(window), abs=1e-14)
@@ -112,9 +118,9 @@ def test_one_file_and_a_folder_of_csv_files_give_the_same(parts: Path, tmp_path:
     for symbol, rows in panel().groupby("symbol"):
         columns = {"date": "Date", "adj_close": "Adj Close"}
         rows.rename(columns=columns).drop(columns="symbol").to_csv(folder / f"{symbol}.csv", index=False)
-    wanted = event_shards.summary_document(studied(parts))
+    wanted = shards_document(studied(parts))
     for path in (tmp_path / "all.parquet", folder):
-        found = event_shards.summary_document(studied(path))
+        found = shards_document(studied(path))
         assert found["excluded"] == wanted["excluded"]
         np.testing.assert_allclose(found["aar"], wanted["aar"], atol=1e-14)
 
@@ -122,13 +128,41 @@ def test_one_file_and_a_folder_of_csv_files_give_the_same(parts: Path, tmp_path:
 def test_hive_partitions_are_read(parts: Path, tmp_path: Path) -> None:
     folder = tmp_path / "hive"
     panel().to_parquet(folder, partition_cols=["symbol"], index=False)
-    assert event_shards.summary_document(studied(folder))["firms"] == studied(parts).moments.firms
+    assert shards_document(studied(folder))["firms"] == studied(parts).moments.firms
 
 
 @pytest.mark.parametrize("workers", [1, 2, 5])
 def test_threads_give_the_same_bits(parts: Path, workers: int) -> None:
     with spread_over(workers, None) as spread:
         assert bits(studied(parts, spread)) == bits(studied(parts))
+
+
+@pytest.mark.parametrize("least", [0.02, 60])
+def test_pieces_of_any_size_give_the_same_bits(
+    parts: Path, least: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = bits(studied(parts))
+    monkeypatch.setattr("workers.LEAST", least)
+    with spread_over(2, None) as spread:
+        assert bits(studied(parts, spread)) == wanted
+
+
+def test_a_piece_is_as_many_blocks_as_take_long_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workers.time.perf_counter", map(float, itertools.count()).__next__)
+    monkeypatch.setattr("workers.LEAST", 3.5)  # blocks of a second
+    sizes = []
+
+    def spread(work: Callable[[Any], Any], pieces: Sequence[Any]) -> Iterator[Any]:
+        sizes.extend(map(len, pieces))
+        return map(work, pieces)
+
+    assert list(in_pieces(abs, range(-20, 0), spread)) == list(range(20, 0, -1))
+    assert sizes == [5, 5, 5]
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_few_blocks_are_worked_on_here(count: int) -> None:
+    assert list(in_pieces(abs, range(-count, 0), map)) == list(range(count, 0, -1))
 
 
 @pytest.mark.slow
@@ -195,6 +229,43 @@ def test_a_scheduler_that_does_not_answer_is_one_line(monkeypatch: pytest.Monkey
     expected = r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"
     with pytest.raises(DesignError, match=expected), spread_over(None, "tcp://127.0.0.1:9"):
         pass
+
+
+def test_events_come_as_parquet_too(tmp_path: Path) -> None:
+    wanted = event_table(listed())
+    names, days = wanted.symbols[wanted.symbol], wanted.dates
+    pd.DataFrame({"Symbol": names, "event_date": days, "benchmark": "MKT"}).to_parquet(tmp_path / "e.parquet")
+    found = read_event_table(tmp_path / "e.parquet")
+    assert found.symbols.tolist() == wanted.symbols.tolist()
+    np.testing.assert_array_equal(found.symbol, wanted.symbol)
+    np.testing.assert_array_equal(found.dates, wanted.dates)
+    assert found.benchmarks == ("MKT",)
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "message"),
+    [
+        ("symbol", ["A", None], "an event has no symbol"),
+        ("event_date", [pd.Timestamp("2024-03-01"), None], "an event has no date"),
+        ("event_date", ["tomorrow", "2024-03-01"], "cannot be read as Parquet"),
+        ("symbol", [], "no event in it"),
+    ],
+)
+def test_parquet_that_holds_no_events_is_one_line(
+    tmp_path: Path, column: str, values: list[Any], message: str
+) -> None:
+    rows = {"symbol": ["A", "B"], "event_date": pd.to_datetime(["2024-03-01"] * 2)} | {column: values}
+    pd.DataFrame({name: cells[: len(values)] for name, cells in rows.items()}).to_parquet(tmp_path / "e.pq")
+    with pytest.raises(DataError, match=message):
+        read_event_table(tmp_path / "e.pq")
+
+
+def test_another_benchmark_is_named(parts: Path) -> None:
+    events = [*listed(), ListedEvent("F01", dt.date(2023, 3, 1), "OTHER")]
+    with pytest.raises(DesignError, match="benchmark OTHER: with --workers"):
+        event_shards.study_shards(
+            event_table(events), cut(parts), "MKT", "next", DESIGN, map, lambda *_: None
+        )
 
 
 def test_a_symbol_in_two_groups_of_files_is_named(parts: Path) -> None:
