@@ -10,10 +10,10 @@ ARGS   ?=
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
 
-run: $(VENV)/.run $(VENV)/.kernels ## serve the dashboard on http://127.0.0.1:8050 (ARGS="--port 9000")
+run: $(VENV)/.run $(VENV)/.kernels $(VENV)/.scripts ## serve the dashboard on http://127.0.0.1:8050 (ARGS="--port 9000")
 	@$(PY) app.py $(ARGS)
 
-test: $(VENV)/.dev $(VENV)/.kernels var/peers/installed.txt ## every test, in a real browser too
+test: $(VENV)/.dev $(VENV)/.kernels $(VENV)/.scripts var/peers/installed.txt ## every test, in a real browser too
 	@CHROMIUM="$$($(PY) tools/chromium.py)" && export CHROMIUM && $(PYTEST) $(ARGS)
 
 test-fast: $(VENV)/.dev $(VENV)/.kernels ## the tests that take no browser, no database server and no patience
@@ -30,17 +30,17 @@ format: $(VENV)/.dev ## put the code into the project's style
 	@$(PY) -m ruff format .
 	@$(PY) -m ruff check --fix .
 
-bench: $(VENV)/.dev $(VENV)/.kernels ## how fast, as ratios measured in one run
+bench: $(VENV)/.dev $(VENV)/.kernels $(VENV)/.scripts ## how fast, as ratios measured in one run
 	@$(PY) -m benchmarks
 	@$(PY) -m benchmarks.bench_kernels
 
 bench-short: $(VENV)/.dev $(VENV)/.kernels ## the kernels' ratios in a minute; fails below half of one
 	@$(PY) -m benchmarks.bench_kernels --short
 
-load: $(VENV)/.dev ## fifty readers for a minute, against the real server
+load: $(VENV)/.dev $(VENV)/.scripts ## fifty readers for a minute, against the real server
 	@$(PY) -m tools.load_test $(ARGS)
 
-pictures: $(VENV)/.dev ## make the README's pictures anew, from the running app
+pictures: $(VENV)/.dev $(VENV)/.scripts ## make the README's pictures anew, from the running app
 	@CHROMIUM="$$($(PY) tools/chromium.py)" && export CHROMIUM && $(PY) -m tools.readme_pictures
 
 clean: ## remove what the targets above made
@@ -64,6 +64,11 @@ $(VENV)/.kernels: $(VENV)/.run analysis/compiled.py $(wildcard analysis/*kernels
 # What the benchmark compares with; without the package index it says so and goes on.
 var/peers/installed.txt: benchmarks/peers.txt | $(VENV)/.dev
 	@$(PY) -m benchmarks.peer_process
+
+# Scripts of the pages are made small at set-up, so that no reader waits for them.
+$(VENV)/.scripts: $(VENV)/.run dashboard/slim.py dashboard/packed.py $(wildcard dashboard/assets/*)
+	@$(PY) -m tools.pack_scripts
+	@touch $@
 
 install = echo "installing $(1) into $(VENV)" >&2 && \
 	$(PY) -m pip install --quiet --disable-pip-version-check --requirement $(1) || \

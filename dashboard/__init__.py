@@ -25,7 +25,7 @@ def create_app(source: DataSource, *, read_only: bool = False) -> Dash:
     """
     from dash import ClientsideFunction, Dash, Input, Output, State
 
-    from dashboard import downloads, server, shell
+    from dashboard import downloads, packed, server, shell
     from dashboard.pages import BY_PATH, prices
     from dashboard.pictures import Studio
     from dashboard.site import Site
@@ -66,7 +66,9 @@ def create_app(source: DataSource, *, read_only: bool = False) -> Dash:
     prices.register_notice(app, source)
     server.monitors(app.server, source.ready)
     downloads.register(app.server, site, Studio())
-    server.harden(app.server, app.csp_hashes(), tuple(BY_PATH))
+    files = packed.read()
+    server.drawing(app.server, files)
+    server.harden(app.server, app.csp_hashes(), tuple(BY_PATH), files)
     return app
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.errors import DesignError, EventStudyError
-from dashboard import downloads, exports
+from dashboard import downloads, exports, packed
 from dashboard.case import Case
 from dashboard.exhibits import Exhibit, exhibits
 from dashboard.pages import PAGES
@@ -94,9 +94,7 @@ def publish(
             written[name] = _entry(thing, content)
             progress(name, done, len(work))
     if "html" in kinds:
-        from plotly.offline import get_plotlyjs
-
-        (out / PLOTLY).write_text(get_plotlyjs(), encoding="utf-8")
+        (out / PLOTLY).write_bytes(packed.plotly(packed.read()).script)
     manifest = out / "manifest.json"
     manifest.write_text(json.dumps(_manifest(case, written), indent=1, ensure_ascii=False), encoding="utf-8")
     return [*(out / name for name in written), manifest], remark

@@ -18,7 +18,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from analysis.errors import EventStudyError
-from dashboard import captions, exhibits, exports, theme
+from dashboard import captions, exhibits, exports, packed, theme
 from dashboard.case import Case
 from dashboard.markup import Writer
 from dashboard.pages import PAGES
@@ -122,9 +122,7 @@ def _own_names(svg: str, key: str) -> str:
 
 
 def _plotly() -> str:
-    from plotly.offline import get_plotlyjs
-
-    return f"<script>{get_plotlyjs()}</script>"
+    return f"<script>{packed.plotly(packed.read()).script.decode()}</script>"
 
 
 def _print(source: Path, file: Path, folder: Path) -> None:

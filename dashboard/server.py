@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response, abort, redirect, request
 from flask_compress import Compress
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as Answer
+
+from dashboard import packed
 
 log = logging.getLogger(__name__)
 
@@ -15,6 +19,12 @@ LARGEST_REQUEST = 256 * 1024
 MOST_SCRIPTS = 64
 CALLBACKS = "/_dash-update-component"
 SCRIPTS = "/_dash-component-suites/"  # of packages that Dash knows; it raises for others
+PLOTLY = SCRIPTS + "plotly/package_data/plotly.min.js"  # where a chart of Dash looks for it
+DRAWING = "/_plotly/"
+FINGERPRINT = re.compile(
+    rf"{SCRIPTS}.*\.v\w+m\d+\.|/assets/.*\?m=[\d.]+$|{DRAWING}"
+)  # changes with the content
+FOR_EVER = "public, max-age=31536000, immutable"
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -26,7 +36,26 @@ HEADERS = {
 }
 
 
-def harden(server: Flask, script_hashes: Sequence[str], paths: Sequence[str]) -> None:
+def drawing(server: Flask, files: Mapping[str, bytes]) -> None:
+    """Serve Plotly, the smaller one if there is one, under a name that browsers keep for good."""
+    plotly = packed.plotly(files)
+    if plotly.name not in files:
+        log.warning("charts load the whole of Plotly (1.3 MB): python -m tools.pack_scripts makes it smaller")
+
+    @server.get(PLOTLY)
+    def found() -> Answer:
+        return redirect(DRAWING + plotly.name)
+
+    @server.get(DRAWING + "<name>")
+    def script(name: str) -> Response:
+        if name != plotly.name:
+            abort(404)
+        return Response(plotly.script, mimetype="text/javascript")
+
+
+def harden(
+    server: Flask, script_hashes: Sequence[str], paths: Sequence[str], files: Mapping[str, bytes]
+) -> None:
     """Compress answers, set the security headers and turn every failure into one plain line.
 
     Parameters
@@ -35,12 +64,14 @@ def harden(server: Flask, script_hashes: Sequence[str], paths: Sequence[str]) ->
         Of the inline scripts that Dash writes; no other inline script runs.
     paths : sequence of str
         Addresses of pages: others answer 404, with a page that says so.
+    files : mapping
+        What was compressed at set-up, by the key of `Compress`.
     """
     server.config.update(
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_BR_LEVEL=5,
-        COMPRESS_CACHE_BACKEND=KeptScripts,
+        COMPRESS_CACHE_BACKEND=lambda: KeptScripts(files),
         COMPRESS_CACHE_KEY=_script,
         COMPRESS_MIMETYPES=["text/html", "text/plain", "text/css", "application/json",
                             "application/javascript", "text/javascript", "image/svg+xml"],
@@ -54,6 +85,8 @@ def harden(server: Flask, script_hashes: Sequence[str], paths: Sequence[str]) ->
         unknown = request.path not in paths and not request.path.startswith(("/_", "/assets/"))
         if unknown and response.status_code == 200 and response.mimetype == "text/html":
             response.status_code = 404
+        if response.status_code == 200 and FINGERPRINT.match(_address(request)):
+            response.headers["Cache-Control"] = FOR_EVER
         return response
 
     server.register_error_handler(Exception, _plain_error)
@@ -73,23 +106,29 @@ def monitors(server: Flask, ready: Callable[[], tuple[bool, str]]) -> None:
 
 
 class KeptScripts:
-    """Compressed scripts and styles, which are the same for everybody; the drawing library weighs 5 MB."""
+    """Compressed scripts and styles, the same for everybody: those of set-up, and what is asked for later."""
 
-    def __init__(self) -> None:
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self._files = files
         self._kept: dict[str, bytes] = {}
 
     def get(self, key: str) -> bytes | None:
         """What was kept under a key."""
-        return self._kept.get(key)
+        return self._files.get(key) or self._kept.get(key)
 
     def set(self, key: str, value: bytes) -> None:
-        """Keep a script, while there is room; other answers have no name and are not kept."""
-        if not key.endswith(";") and len(self._kept) < MOST_SCRIPTS:
+        """Keep a script, while there is room; not answers without a name, nor what a query makes endless."""
+        if not key.endswith(";") and "?" not in key and len(self._kept) < MOST_SCRIPTS:
             self._kept[key] = value
 
 
 def _script(request: Request) -> str:
-    return request.path if request.path.startswith(("/_dash-component-suites/", "/assets/")) else ""
+    """The name under which a compressed answer is kept; none if it is not the same for everybody."""
+    return _address(request) if request.path.startswith((SCRIPTS, "/assets/", DRAWING)) else ""
+
+
+def _address(request: Request) -> str:
+    return request.full_path.removesuffix("?")
 
 
 def _policy(script_hashes: Sequence[str]) -> str:

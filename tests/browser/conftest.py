@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
+from dashboard import packed
+from tools import pack_scripts
 from tools.chromium import browsing
 from tools.serving import serving
 
@@ -29,7 +31,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
-    """Address of the application, serving bundled prices on a free port."""
+    """Address of the application, serving bundled prices on a free port, set up as by `make run`."""
+    if packed.plotly(files := packed.read()).name not in files:
+        pack_scripts.main()
     with serving() as address:
         yield address
 

@@ -6,8 +6,11 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
+from plotly.offline import get_plotlyjs_version
 
+from benchmarks.bench_dashboard import LIGHTEST, weight
+from dashboard.slim import TRACES
 from tests.browser.conftest import DRAWN, ROOT
 
 OpenPage = Callable[..., Page]
@@ -65,3 +68,14 @@ def test_nothing_jumps_while_the_page_is_made(path: str, open_page: OpenPage) ->
     expect(page.locator("#main h1")).to_be_visible()
     page.wait_for_load_state("networkidle")
     assert page.evaluate("window.shifted") < 0.02
+
+
+def test_the_first_page_is_light_because_it_draws_with_the_smaller_plotly(
+    browser: Browser, address: str
+) -> None:
+    sizes = weight(browser, address)
+    plotly = [name for name in sizes if "plotly" in name]
+    assert [re.sub(r"\w{8}(?=\.min)", "*", name) for name in plotly] == [
+        f"plotly-{get_plotlyjs_version()}-{'-'.join(TRACES)}-*.min.js"
+    ]
+    assert LIGHTEST / 3 < sum(sizes.values()) <= LIGHTEST

@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from dashboard.pages import PAGES
-from tests.browser.conftest import DRAWN
 
 OpenPage = Callable[..., Page]
 EVERY_PAGE = pytest.mark.parametrize("path", [page.PATH for page in PAGES])
@@ -149,13 +148,3 @@ def test_the_keyboard_reaches_the_content_first(open_page: OpenPage) -> None:
     expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_be_focused()
-
-
-def test_the_first_page_weighs_less_than_two_megabytes(browser: Browser, address: str) -> None:
-    page = browser.new_page()
-    sizes: list[int] = []
-    page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
-    page.goto(address + "/", wait_until="networkidle")
-    expect(page.locator(DRAWN).first).to_be_visible()
-    page.close()
-    assert 500_000 < sum(sizes) < 2_000_000

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
 import pytest
+from flask import Flask
 
-from dashboard import create_app
-from dashboard.server import CALLBACKS, LARGEST_REQUEST, MOST_SCRIPTS, KeptScripts
+from dashboard import create_app, packed
+from dashboard.server import (
+    CALLBACKS,
+    DRAWING,
+    FOR_EVER,
+    LARGEST_REQUEST,
+    MOST_SCRIPTS,
+    PLOTLY,
+    KeptScripts,
+    drawing,
+    harden,
+)
 from tests.dashboard.newsdesk import MadeUpSource
 
 
@@ -131,15 +143,54 @@ def test_values_of_the_wrong_kind_give_a_message_or_a_refusal(client, pathname, 
 
 
 def test_scripts_are_kept_and_pages_are_not():
-    kept = KeptScripts()
-    kept.set("br;", b"a page")
-    kept.set("br;/assets/page.js", b"a script")
-    assert kept.get("br;") is None
-    assert kept.get("br;/assets/page.js") == b"a script"
+    kept = KeptScripts({"br;/assets/page.js?m=1": b"from set-up"})
+    for key in ("br;", "br;/assets/page.js", "br;/assets/page.js?m=2"):
+        kept.set(key, b"later")
+    assert kept.get("br;/assets/page.js?m=1") == b"from set-up"
+    assert kept.get("br;/assets/page.js") == b"later"
+    assert kept.get("br;") is kept.get("br;/assets/page.js?m=2") is None
 
 
 def test_kept_scripts_have_a_bound():
-    kept = KeptScripts()
+    kept = KeptScripts({})
     for number in range(2 * MOST_SCRIPTS):
         kept.set(f"br;/assets/{number}.js", b"")
     assert kept.get(f"br;/assets/{2 * MOST_SCRIPTS - 1}.js") is None
+
+
+@pytest.fixture(scope="module")
+def small():
+    """A server whose scripts were packed at set-up."""
+    server, plotly = Flask("made up"), packed.whole()
+    name = plotly.name.replace(".min", "-bar-scatter-12345678.min")
+    files = {name: b"all" * 200, f"br;{DRAWING}{name}": b"b", f"gzip;{DRAWING}{name}": b"g"}
+    drawing(server, files)
+    harden(server, (), (), files)
+    return server.test_client(), DRAWING + name
+
+
+@pytest.mark.parametrize(("encoding", "body"), [("br", b"b"), ("gzip, br;q=0.5", b"g"), ("", b"all" * 200)])
+def test_the_smaller_plotly_is_sent_as_it_was_packed(small, encoding, body):
+    client, address = small
+    answer = client.get(PLOTLY, headers={"Accept-Encoding": encoding}, follow_redirects=True)
+    assert answer.request.path == address
+    assert answer.data == body
+    assert answer.headers["Cache-Control"] == FOR_EVER
+    assert client.get(DRAWING + "another.js").status_code == 404
+
+
+def test_without_the_smaller_plotly_the_whole_is_sent_and_said_once(caplog):
+    server = Flask("made up")
+    drawing(server, {})
+    assert server.test_client().get(PLOTLY, follow_redirects=True).data == packed.whole().script
+    assert "tools.pack_scripts" in caplog.messages[0]
+    assert len(caplog.messages) == 1
+
+
+def test_scripts_under_a_fingerprint_are_kept_for_ever_by_browsers(client):
+    named = re.findall(r'(?:src|href)="([^"]+)"', client.get("/").text)
+    answers = {address: client.get(address).headers.get("Cache-Control") for address in named}
+    assert {address for address, kept in answers.items() if kept != FOR_EVER} == {
+        "/assets/favicon.svg",
+        "/assets/theme.js",
+    }
