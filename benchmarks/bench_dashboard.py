@@ -27,8 +27,7 @@ def weight(browser: Browser, address: str) -> dict[str, int]:
 
     def loaded(request: Request) -> None:
         name = request.url.split("?")[0].rsplit("/", 1)[-1] or "/"
-        if not request.redirected_to:
-            sizes[name] = sizes.get(name, 0) + request.sizes()["responseBodySize"]
+        sizes[name] = sizes.get(name, 0) + request.sizes()["responseBodySize"]
 
     page = browser.new_page()
     page.on("requestfinished", loaded)

@@ -26,7 +26,8 @@ def files() -> dict[str, bytes]:
     named = re.findall(r'(?:src|href)="([^"]+)"', client.get("/").text)
     made: dict[str, bytes] = {}
     for address in filter(FINGERPRINT.match, named):
-        made |= packed.pack(client.get(address).data, address)
+        with client.get(address) as answer:
+            made |= packed.pack(answer.data, address)
     try:
         plotly = packed.smaller()
     except UnknownBundleError as error:
