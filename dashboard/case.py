@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from analysis.market import Instrument, Market
 from analysis.reactions import OWN_MEAN
@@ -19,6 +19,8 @@ from dashboard.state import View
 if TYPE_CHECKING:
     from analysis.firm_inference import CarBand
 
+Found = TypeVar("Found")
+
 
 @dataclass(frozen=True, eq=False)
 class Studies:
@@ -30,6 +32,15 @@ class Studies:
     design: StudyDesign
     dossier: Dossier
     market: Market
+    _found: dict[Any, Any] = field(default_factory=dict)
+
+    def once(self, question: Callable[[StudyResults, str], Found], symbol: str) -> Found:
+        """What a function of `analysis` finds for a firm of the study, asked of it once."""
+        key = (question, symbol)
+        if key not in self._found:
+            self._found[key] = question(self.study, symbol)
+        answer: Found = self._found[key]
+        return answer
 
     @cached_property
     def study(self) -> StudyResults:

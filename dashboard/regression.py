@@ -21,7 +21,7 @@ VERDICTS = {
 def scatter_chart(case: Case) -> Component:
     """A panel per firm: its return against its benchmark's, with the fitted line and day 0."""
     symbols = case.study.symbols[: captions.MOST_PANELS]
-    days = {symbol: fitted_scatter(case.study, symbol) for symbol in case.study.symbols}
+    days = {symbol: case.studies.once(fitted_scatter, symbol) for symbol in case.study.symbols}
     across = theme.percent_axis((v for t in days.values() for v in t["benchmark_return"]), steps=4)
     upward = theme.percent_axis((v for t in days.values() for v in t["return"]), steps=4)
     explained = case.study.parameters["rsquared"]
@@ -71,7 +71,7 @@ def coefficients_table(case: Case) -> Component:
             pvalue(row["hac_pvalue"]),
         )
         for symbol in case.study.symbols
-        for row in regression_table(case.study, symbol).reset_index().to_dict("records")
+        for row in case.studies.once(regression_table, symbol).reset_index().to_dict("records")
     ]
     header = ("Firm", "Coefficient", "Estimate", "Standard error", "p", "HAC standard error", "HAC p")
     note = (
@@ -94,7 +94,7 @@ def diagnostics_table(case: Case) -> Component:
             theme.sentence(found.sentence),
         )
         for symbol in case.study.symbols
-        for found in diagnose(case.study, symbol)
+        for found in case.studies.once(diagnose, symbol)
     ]
     header = ("Firm", "Check", "Verdict", "In words")
     return tables.table(

@@ -135,10 +135,14 @@ def number(value: Scalar, decimals: int = 2, signed: bool = False) -> str:
     """
     if value is None or missing(value):
         return DASH
-    text = f"{value:{'+' if signed else ''},.{decimals}f}"
-    if float(text.replace(",", "")) == 0:
-        text = text.lstrip("+-")
-    return Quantity(text.replace("-", MINUS).replace(",", "\u202f"), (float(value),))
+    return Quantity(_written(value, decimals, signed), (float(value),))
+
+
+def _written(value: float, decimals: int, signed: bool) -> str:
+    text = f"{value:+,.{decimals}f}" if signed else f"{value:,.{decimals}f}"
+    if not text.strip("+-0.,"):
+        text = text.lstrip("+-")  # zero has no sign
+    return text.replace("-", MINUS).replace(",", "\u202f")
 
 
 def percent(value: Scalar, decimals: int = 2, signed: bool = True) -> str:
@@ -149,7 +153,7 @@ def percent(value: Scalar, decimals: int = 2, signed: bool = True) -> str:
     """
     if value is None or missing(value):
         return DASH
-    return Quantity(f"{number(100 * value, decimals, signed)}{SPACE}%", (float(value),), "decimal")
+    return Quantity(f"{_written(100 * value, decimals, signed)}{SPACE}%", (float(value),), "decimal")
 
 
 def multiple(value: Scalar) -> str:

@@ -74,6 +74,22 @@ def test_charts_are_drawn_to_the_width_of_the_paper_and_back(open_page: OpenPage
     page.wait_for_function(f"() => Math.abs({width} - {before}) < 2")
 
 
+def test_charts_in_sight_answer_first_and_the_others_follow(open_page: OpenPage) -> None:
+    page = ready(open_page("/reaction"))
+    page.evaluate("""() => {
+        window.order = [];
+        document.querySelectorAll(".js-plotly-plot").forEach(function (chart) {
+            const seen = chart.getBoundingClientRect().top < window.innerHeight;
+            chart.on("plotly_afterplot", () => window.order.push([chart.closest(".dash-graph").id, seen]));
+        });
+    }""")
+    page.select_option("#control-model", "constant_mean")
+    page.wait_for_function("() => window.order.some(([chart]) => chart === 'fitted-scatter-2')")
+    seen = [seen for _, seen in page.evaluate("window.order")]
+    assert seen[0]
+    assert seen == sorted(seen, reverse=True)
+
+
 def test_a_choice_becomes_the_address_and_back_undoes_it(open_page: OpenPage) -> None:
     page = ready(open_page("/reaction"))
     heading = page.locator("#main h1")
