@@ -81,7 +81,9 @@ def coefficients_table(case: Case) -> Component:
     table = tables.table(
         "Coefficients of the model", header, rows, numeric=range(2, 7), identifier="coefficients"
     )
-    return html.Div([table, html.P(note, className="soft small", id="coefficients-note")])
+    return html.Div(
+        [table, html.P(note, className="soft small", id="coefficients-note")], id="coefficients-part"
+    )
 
 
 def diagnostics_table(case: Case) -> Component:

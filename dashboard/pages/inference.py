@@ -229,7 +229,7 @@ def firm_table(case: Case) -> Component:
     table = tables.table(
         "How unusual, firm by firm", header, rows, numeric=range(1, len(header)), identifier="firm-inference"
     )
-    return html.Div([table, html.P(note, className="soft small", id="firm-note")])
+    return html.Div([table, html.P(note, className="soft small", id="firm-note")], id="firm-part")
 
 
 # ---- tests of the group ----------------------------------------------------------------------------

@@ -76,6 +76,7 @@ def test_charts_are_drawn_to_the_width_of_the_paper_and_back(open_page: OpenPage
 
 def test_charts_in_sight_answer_first_and_the_others_follow(open_page: OpenPage) -> None:
     page = ready(open_page("/reaction"))
+    expect(page.locator(".dash-graph--pending")).to_have_count(0)
     page.evaluate("""() => {
         window.order = [];
         document.querySelectorAll(".js-plotly-plot").forEach(function (chart) {
@@ -84,7 +85,7 @@ def test_charts_in_sight_answer_first_and_the_others_follow(open_page: OpenPage)
         });
     }""")
     page.select_option("#control-model", "constant_mean")
-    page.wait_for_function("() => window.order.some(([chart]) => chart === 'fitted-scatter-2')")
+    page.wait_for_function("() => window.order.some(([chart]) => chart === 'fitted-scatter-4')")
     seen = [seen for _, seen in page.evaluate("window.order")]
     assert seen[0]
     assert seen == sorted(seen, reverse=True)
