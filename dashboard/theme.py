@@ -12,6 +12,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -198,6 +199,7 @@ def window(value: Window) -> str:
     return str(value).replace("-", MINUS)
 
 
+@lru_cache(4096)
 def day(value: dt.date | np.datetime64) -> str:
     """A date as ``27 Jan 2025``."""
     date = value if isinstance(value, dt.date) else value.astype("datetime64[D]").item()
