@@ -51,7 +51,10 @@ FormatOption = Annotated[Format, typer.Option("--format", help="How the result i
 SnapshotOption = Annotated[
     str | None, typer.Option("--snapshot", metavar="ID", help="Prices of an earlier snapshot (see status).")
 ]
-WorkersOption = Annotated[int | None, typer.Option(metavar="N", help="Threads to spread the work over.")]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option(metavar="N", help="Threads to spread the work over; with --cluster local processes."),
+]
 ClusterOption = Annotated[
     str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler to spread it over; local starts one.")
 ]
@@ -128,7 +131,11 @@ def study(
     ] = None,
     events: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", parser=_path, help="CSV list: symbol, event_date[, benchmark, group]."),
+        typer.Option(
+            metavar="FILE",
+            parser=_path,
+            help="CSV list: symbol, event_date[, benchmark, group]; with --workers or --cluster also Parquet.",
+        ),
     ] = None,
     closed_day: Annotated[
         str, typer.Option(help="Where an event of --events on a closed day goes: next, previous or drop.")

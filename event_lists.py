@@ -147,7 +147,7 @@ def shards_document(summary: Summary) -> Document:
     columns = zip(design.windows, moments.count, moments.car, t.statistic, t.pvalue, strict=True)
     return {
         "design": {
-            "model": "market_model",
+            "model": design.model,
             "event_window": pair(design.event),
             "estimation_window": pair(design.estimation),
         },
@@ -182,7 +182,7 @@ def print_summary(summary: Summary) -> None:
     document, design = shards_document(summary), summary.design
     events = document["caar"][str(design.tested)]["events"]
     print(
-        f"{events:,} events of {document['firms']:,} firms on {document['days']:,} days; market model, "
+        f"{events:,} events of {document['firms']:,} firms on {document['days']:,} days; {design.model}, "
         f"estimation window {design.estimation}, event window {design.event}\n"
     )
     means = table_of("Mean cumulative abnormal returns", ("Window",), ("Events", "Mean", "t", "p"))

@@ -19,6 +19,7 @@ import numpy.typing as npt
 from analysis.errors import DataError, DesignError
 from analysis.event import Sessions, Window
 from analysis.event_sums import (
+    MODELS,
     Moments,
     Shard,
     ShardDesign,
@@ -200,11 +201,11 @@ def study_files(
     from data.event_table import read_event_table
     from data.shards import cut
 
-    if model != "market_model":
-        raise DesignError(f"--model {model}: --workers and --cluster know the market model only")
+    if model not in MODELS:
+        raise DesignError(f"--model {model}: --workers and --cluster know {', '.join(MODELS)}")
     fitting = tuple(window for window in CAR_WINDOWS if event_window.covers(window))
     windows = fitting if event_window in fitting else (*fitting, event_window)
-    design = ShardDesign(estimation_window, event_window, windows, Window(0, 0))
+    design = ShardDesign(estimation_window, event_window, windows, Window(0, 0), model)
     try:
         return study_shards(
             read_event_table(events), cut(prices), benchmark, closed_day, design, spread, step

@@ -19,10 +19,12 @@ from analysis.event import Window
 from analysis.evidence import Outcome, normal, student
 from analysis.group_kernels import GroupSums, group_sums
 from analysis.kernels import EventFits, Floats, Ints, Panel, fit_events, panel
+from analysis.mean_fits import PARAMETERS, fit_means
 
 NO_HISTORY = "too short a history for its windows"
 NO_DAY_ZERO = "no return on day 0"
 FEW_RETURNS = "fewer than half of the returns of its estimation window"
+MODELS = {"market_model": 2, **PARAMETERS}
 NO_VARIANCE = "abnormal returns that do not vary in the estimation window"
 
 
@@ -48,12 +50,18 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class ShardDesign:
-    """Windows of a study by shards; the tests look at `tested`."""
+    """Model and windows of a study by shards; the tests look at `tested`."""
 
     estimation: Window
     event: Window
     windows: tuple[Window, ...]
     tested: Window
+    model: str = "market_model"
+
+    @property
+    def parameters(self) -> int:
+        """How many the model estimates for each event."""
+        return MODELS[self.model]
 
     @property
     def pairs(self) -> Ints:
@@ -114,7 +122,7 @@ def first_pass(shard: Shard, design: ShardDesign) -> Moments:
     """Moments of the events of a shard that can be studied."""
     _, firm, day, fits, excluded = _fitted(shard, design)
     known = np.isfinite(fits.car)
-    count, df = known.sum(axis=0).astype(float), fits.nobs - 2.0
+    count, df = known.sum(axis=0).astype(float), fits.nobs - float(design.parameters)
     with np.errstate(invalid="ignore", divide="ignore"):
         scar = fits.car / fits.car_se
         variance = np.where(df > 2, df / (df - 2.0), np.nan)[:, None] * np.where(known, 1.0, np.nan)
@@ -169,7 +177,7 @@ def _fitted(shard: Shard, design: ShardDesign) -> tuple[Panel, Ints, Ints, Event
     traded = np.isfinite(returns[firm, day]) & np.isfinite(market[day])
     excluded[NO_DAY_ZERO] = int((~traded).sum())
     firm, day = firm[traded], day[traded]
-    fits = fit_events(prepared, firm, day, _pair(design.estimation), _pair(design.event), design.pairs)
+    fits = _fits(prepared, returns, firm, day, design)
     few = fits.nobs < max(len(design.estimation) // 2, 5)
     with np.errstate(invalid="ignore"):
         still = ~few & ~(fits.sigma > 1e-10 * _scale(returns, firm, day, design, fits.sigma))
@@ -179,6 +187,13 @@ def _fitted(shard: Shard, design: ShardDesign) -> tuple[Panel, Ints, Ints, Event
         firm, day = firm[keep], day[keep]
         fits = EventFits._make(values[keep] for values in fits)
     return prepared, firm, day, fits, excluded
+
+
+def _fits(prepared: Panel, returns: Floats, firm: Ints, day: Ints, design: ShardDesign) -> EventFits:
+    if design.model in PARAMETERS:
+        windows = design.estimation, design.event, design.pairs
+        return fit_means(design.model, returns, prepared.market, firm, day, *windows)
+    return fit_events(prepared, firm, day, _pair(design.estimation), _pair(design.event), design.pairs)
 
 
 def _scale(returns: Floats, firm: Ints, day: Ints, design: ShardDesign, sigma: Floats) -> Floats:

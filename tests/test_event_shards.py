@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ import app
 import event_shards
 from analysis.errors import DataError, DesignError
 from analysis.event import Window
-from analysis.event_sums import ShardDesign
+from analysis.event_sums import MODELS, ShardDesign
 from analysis.many_events import ListedEvent, study_events
 from analysis.significance import TESTS
 from analysis.study import CAR_WINDOWS
@@ -82,10 +83,10 @@ def hash_of(symbol: str) -> int:
     return sum(map(ord, symbol))
 
 
-def studied(folder: Path, spread: Any = map) -> event_shards.Summary:
+def studied(folder: Path, spread: Any = map, design: ShardDesign = DESIGN) -> event_shards.Summary:
     """The study over the shards of a folder."""
     return event_shards.study_shards(
-        event_table(listed()), cut(folder), "MKT", "next", DESIGN, spread, lambda *_: None
+        event_table(listed()), cut(folder), "MKT", "next", design, spread, lambda *_: None
     )
 
 
@@ -94,12 +95,14 @@ def bits(summary: event_shards.Summary) -> str:
     return json.dumps(shards_document(summary))
 
 
-def test_shards_give_the_numbers_of_the_library(parts: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("model", MODELS)
+def test_shards_give_the_numbers_of_the_library(parts: Path, tmp_path: Path, model: str) -> None:
     panel().to_parquet(tmp_path / "all.parquet", index=False)
     events = tuple(ListedEvent(e.symbol, e.date, "MKT", None, e.line) for e in listed())
     market = read_panel(tmp_path / "all.parquet", events, "MKT").market
-    whole = study_events(events, market, event_window=EVENT, estimation_window=ESTIMATION).results
-    summary = studied(parts)
+    windows = {"event_window": EVENT, "estimation_window": ESTIMATION}
+    whole = study_events(events, market, model=model, **windows).results
+    summary = studied(parts, design=replace(DESIGN, model=model))
     document = shards_document(summary)
     np.testing.assert_allclose(document["aar"], whole.aar, rtol=0, atol=1e-14)
     for window in CAR_WINDOWS:
@@ -279,7 +282,7 @@ def test_a_symbol_in_two_groups_of_files_is_named(parts: Path) -> None:
     ("arguments", "message"),
     [
         (["--workers", "0"], "--workers 0: at least one is needed"),
-        (["--workers", "2", "--model", "constant_mean"], "know the market model only"),
+        (["--workers", "2", "--model", "garch"], "know market_model, market_adjusted, constant_mean"),
         (["--workers", "2", "--benchmark", "NONE"], "no prices of the benchmark NONE"),
     ],
 )
