@@ -134,7 +134,7 @@ def study(
         typer.Option(
             metavar="FILE",
             parser=_path,
-            help="CSV list: symbol, event_date[, benchmark, group]; with --workers or --cluster also Parquet.",
+            help="CSV list: symbol, event_date[, benchmark, group]; with --workers also Parquet.",
         ),
     ] = None,
     closed_day: Annotated[
