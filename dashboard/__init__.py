@@ -9,8 +9,6 @@ from dashboard.source import DataSource
 if TYPE_CHECKING:
     from dash import Dash
 
-    from dashboard.site import Site
-
 __all__ = ["DataSource", "create_app"]
 
 
@@ -28,6 +26,7 @@ def create_app(source: DataSource, *, read_only: bool = False) -> Dash:
     from dashboard import downloads, packed, server, shell
     from dashboard.pages import BY_PATH, prices
     from dashboard.pictures import Studio
+    from dashboard.replies import Replies
     from dashboard.site import Site
 
     app = Dash(
@@ -44,6 +43,7 @@ def create_app(source: DataSource, *, read_only: bool = False) -> Dash:
     )
     app.layout = lambda: shell.frame(prices.first_notice(source))  # with the page, so that none jumps
     site = Site(source)
+    replies = Replies(site)
 
     @app.callback(
         Output("main", "children"),
@@ -57,7 +57,7 @@ def create_app(source: DataSource, *, read_only: bool = False) -> Dash:
         State("shown", "data"),
     )
     def show(pathname: str | None, search: str | None, shown: Any) -> tuple[Any, ...]:
-        return show_page(site, pathname or "/", search or "", shown)
+        return replies(pathname or "/", search or "", shown)
 
     app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("aftershock", "title"), Output("title", "storage_type"), Input("title", "data")
@@ -70,32 +70,3 @@ def create_app(source: DataSource, *, read_only: bool = False) -> Dash:
     server.drawing(app.server, files)
     server.harden(app.server, app.csp_hashes(), tuple(BY_PATH), files)
     return app
-
-
-def show_page(site: Site, pathname: str, search: str, shown: Any) -> tuple[Any, ...]:
-    """Main part, navigation, footer, announcement, title and what is shown, for an address.
-
-    `shown` is what the browser says it shows: if that is the same page on the same snapshot, only
-    what differs is sent, by id.
-    """
-    from dash import no_update, set_props
-
-    from dashboard import shell, state
-
-    answer = site.answer(pathname, search)
-    here = [pathname, search, answer.case.market.provenance.snapshot]
-    query = state.query(answer.case.view, site.usual)
-    navigation, footer = shell.navigation(pathname, query), shell.footer(answer.case)
-    title = f"{answer.title} – {shell.NAME}"
-    updates = site.changes(pathname, shown[1], search, here[2]) if _same_page(shown, here) else None
-    if updates is None:
-        return answer.body, navigation, footer, f"{answer.title} loaded", title, here
-    for identifier, properties in updates.items():
-        set_props(identifier, properties)
-    return no_update, navigation, footer, f"{answer.title} updated", title, here
-
-
-def _same_page(shown: Any, here: list[str]) -> bool:
-    """Whether the browser shows this page already, made from this snapshot."""
-    known = isinstance(shown, list) and len(shown) == 3 and all(isinstance(part, str) for part in shown)
-    return known and [shown[0], shown[2]] == [here[0], here[2]]

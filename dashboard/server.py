@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 
-from flask import Flask, Request, Response, abort, redirect, request
+from flask import Flask, Request, Response, abort, g, redirect, request
 from flask_compress import Compress
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
@@ -16,7 +18,7 @@ from dashboard import packed
 log = logging.getLogger(__name__)
 
 LARGEST_REQUEST = 256 * 1024
-MOST_SCRIPTS = 64
+MOST_COMPRESSED = 320
 CALLBACKS = "/_dash-update-component"
 SCRIPTS = "/_dash-component-suites/"  # of packages that Dash knows; it raises for others
 PLOTLY = SCRIPTS + "plotly/package_data/plotly.min.js"  # where a chart of Dash looks for it
@@ -71,8 +73,8 @@ def harden(
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_BR_LEVEL=5,
-        COMPRESS_CACHE_BACKEND=lambda: KeptScripts(files),
-        COMPRESS_CACHE_KEY=_script,
+        COMPRESS_CACHE_BACKEND=lambda: Compressed(files),
+        COMPRESS_CACHE_KEY=_name,
         COMPRESS_MIMETYPES=["text/html", "text/plain", "text/css", "application/json",
                             "application/javascript", "text/javascript", "image/svg+xml"],
     )  # fmt: skip
@@ -105,26 +107,32 @@ def monitors(server: Flask, ready: Callable[[], tuple[bool, str]]) -> None:
         return Response(f"{sentence}\n", 200 if well else 503, mimetype="text/plain")
 
 
-class KeptScripts:
-    """Compressed scripts and styles, the same for everybody: those of set-up, and what is asked for later."""
+class Compressed:
+    """Compressed answers that are the same for everybody: those of set-up, and the last ones after that."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self._files = files
-        self._kept: dict[str, bytes] = {}
+        self._kept: OrderedDict[str, bytes] = OrderedDict()
+        self._lock = threading.Lock()
 
     def get(self, key: str) -> bytes | None:
         """What was kept under a key."""
         return self._files.get(key) or self._kept.get(key)
 
     def set(self, key: str, value: bytes) -> None:
-        """Keep a script, while there is room; not answers without a name, nor what a query makes endless."""
-        if not key.endswith(";") and "?" not in key and len(self._kept) < MOST_SCRIPTS:
-            self._kept[key] = value
+        """Keep an answer that has a name instead of the oldest."""
+        with self._lock:
+            if not key.endswith(";"):
+                self._kept[key] = value
+            while len(self._kept) > MOST_COMPRESSED:
+                self._kept.popitem(last=False)
 
 
-def _script(request: Request) -> str:
+def _name(request: Request) -> str:
     """The name under which a compressed answer is kept; none if it is not the same for everybody."""
-    return _address(request) if request.path.startswith((SCRIPTS, "/assets/", DRAWING)) else ""
+    if request.path.startswith((SCRIPTS, "/assets/", DRAWING)):
+        return _address(request)
+    return str(g.get("kept", ""))
 
 
 def _address(request: Request) -> str:

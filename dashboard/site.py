@@ -13,7 +13,6 @@ from analysis.design import StudyDesign
 from analysis.errors import EventStudyError
 from dashboard import blocks, controls, downloads, state, theme
 from dashboard.case import Case, Studies
-from dashboard.changes import Updates, changes
 from dashboard.kept import Kept
 from dashboard.markup import frozen
 from dashboard.pages import BY_PATH
@@ -25,7 +24,6 @@ log = logging.getLogger(__name__)
 KEPT_PAGES = 128
 KEPT_CASES = 32
 KEPT_STUDIES = 16
-KEPT_CHANGES = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,6 @@ class Site:
         self._body = Kept(self._render, KEPT_PAGES)
         self._case = Kept(self._make_case, KEPT_CASES)
         self._studies = Kept(self._make_studies, KEPT_STUDIES)
-        self._changes = Kept(self._differences, KEPT_CHANGES)
 
     def answer(self, pathname: str, search: str) -> Answer:
         """The page at an address; a friendly message where there is none, or where it cannot be made."""
@@ -66,26 +63,21 @@ class Site:
         return Answer(title, [blocks.ignored(ignored), *body], case)
 
     def body(self, path: str, view: View) -> list[Component]:
-        """The parts of a page for a view, with links to take its charts and tables away.
-
-        A page that shows the state of the prices (`LIVE`) is made anew each time.
-        """
+        """The parts of a page for a view, with links to take its charts and tables away."""
         return self._page(path, self.case(view))
 
     def _page(self, path: str, case: Case) -> list[Component]:
         snapshot = case.market.provenance.snapshot
-        if getattr(BY_PATH[path], "LIVE", False):
-            return self._render(path, case.view, snapshot)
-        return self._body(path, case.view, snapshot)
+        make = self._render if self.is_live(path) else self._body
+        return make(path, case.view, snapshot)
 
-    def changes(self, path: str, before: str, after: str, snapshot: str) -> Updates | None:
-        """What to set, by id, when a page's query changes; None if the page must be sent whole."""
-        if getattr(BY_PATH.get(path), "LIVE", False):
-            return self._differences(path, before, after, snapshot)
-        return self._changes(path, before, after, snapshot)
+    def is_live(self, path: str) -> bool:
+        """Whether a page shows the state of the prices, and is made anew each time."""
+        return getattr(BY_PATH.get(path), "LIVE", False)
 
-    def _differences(self, path: str, before: str, after: str, snapshot: str) -> Updates | None:
-        return changes(self.answer(path, before).body, self.answer(path, after).body)
+    def newest(self) -> str:
+        """The snapshot that pages show if none is named."""
+        return self.source.market(self.usual).provenance.snapshot
 
     def case(self, view: View) -> Case:
         """The case of a view, on the snapshot that is newest now or the one it names."""
@@ -106,7 +98,7 @@ class Site:
         heading, *parts = page.layout(case)
         body = [heading, controls.bar(case, page.CONTROLS, pathname), *parts]
         linked = downloads.with_links(body, pathname, case)
-        return linked if getattr(page, "LIVE", False) else frozen(linked)
+        return linked if self.is_live(pathname) else frozen(linked)
 
 
 def _not_found(pathname: str) -> list[Component]:

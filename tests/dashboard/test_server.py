@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 
+import brotli
 import pytest
 from flask import Flask
 
@@ -15,9 +16,9 @@ from dashboard.server import (
     DRAWING,
     FOR_EVER,
     LARGEST_REQUEST,
-    MOST_SCRIPTS,
+    MOST_COMPRESSED,
     PLOTLY,
-    KeptScripts,
+    Compressed,
     drawing,
     harden,
 )
@@ -98,7 +99,7 @@ def test_start_imports_nothing_heavy():
     assert done.stdout.strip() == "[]"
 
 
-def ask(client, pathname, search, shown=None):
+def ask(client, pathname, search, shown=None, encoding=""):
     """A callback request as the page makes it."""
     outputs = [("main", "children"), ("nav", "children"), ("footer", "children"), ("live", "children")]
     outputs += [("title", "data"), ("shown", "data")]
@@ -112,7 +113,7 @@ def ask(client, pathname, search, shown=None):
         "changedPropIds": ["url.pathname"],
         "state": [{"id": "shown", "property": "data", "value": shown}],
     }
-    return client.post(CALLBACKS, json=body)
+    return client.post(CALLBACKS, json=body, headers={"Accept-Encoding": encoding})
 
 
 def test_a_page_is_answered_whole_and_then_by_what_changes(client):
@@ -122,6 +123,38 @@ def test_a_page_is_answered_whole_and_then_by_what_changes(client):
     assert "main" not in change["response"]
     assert "Over sessions 0 to +1" in change["sideUpdate"]["finding"]["data-html"]
     assert not {"car-paths-0", "car-paths-chart", "car-paths-panels"} & change["sideUpdate"].keys()
+
+
+def test_a_choice_made_before_is_answered_alike_and_compressed_once(client):
+    shown = ask(client, "/reaction", "").json["response"]["shown"]["data"]
+    first, second = (ask(client, "/reaction", "?car=0..1", shown, "br").data for _ in range(2))
+    plain = ask(client, "/reaction", "?car=0..1", shown).data
+    assert first == second
+    assert brotli.decompress(first) == plain
+
+
+def test_different_choices_are_answered_differently(client):
+    shown = ask(client, "/reaction", "").json["response"]["shown"]["data"]
+    answers = [ask(client, "/reaction", f"?car=0..{day}", shown, "br").data for day in (1, 2, 1)]
+    assert answers[0] == answers[2] != answers[1]
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/reaction", ["/", "", None]),
+        ("/reaction", ["/reaction", "", "an older snapshot"]),
+        ("/reaction", ["/reaction", "?model=" + "x" * 5000, None]),
+        ("/nowhere", ["/nowhere", "", None]),
+    ],
+    ids=["another page", "another snapshot", "too long", "no page"],
+)
+def test_what_cannot_be_changed_is_sent_whole(client, path, shown):
+    newest = ask(client, "/reaction", "").json["response"]["shown"]["data"][2]
+    answer = ask(
+        client, path, "?car=0..1", [part or newest if i == 2 else part for i, part in enumerate(shown)]
+    )
+    assert answer.json["response"]["main"]["children"]
 
 
 @pytest.mark.parametrize(
@@ -142,20 +175,21 @@ def test_values_of_the_wrong_kind_give_a_message_or_a_refusal(client, pathname, 
     assert "Traceback" not in answer.text
 
 
-def test_scripts_are_kept_and_pages_are_not():
-    kept = KeptScripts({"br;/assets/page.js?m=1": b"from set-up"})
-    for key in ("br;", "br;/assets/page.js", "br;/assets/page.js?m=2"):
+def test_what_is_the_same_for_everybody_is_compressed_once():
+    kept = Compressed({"br;/a.js?m=1": b"from set-up"})
+    for key in ("br;", "br;/a.js?m=1", "br;/b.js"):
         kept.set(key, b"later")
-    assert kept.get("br;/assets/page.js?m=1") == b"from set-up"
-    assert kept.get("br;/assets/page.js") == b"later"
-    assert kept.get("br;") is kept.get("br;/assets/page.js?m=2") is None
+    assert kept.get("br;") is None
+    assert kept.get("br;/a.js?m=1") == b"from set-up"
+    assert kept.get("br;/b.js") == b"later"
 
 
-def test_kept_scripts_have_a_bound():
-    kept = KeptScripts({})
-    for number in range(2 * MOST_SCRIPTS):
-        kept.set(f"br;/assets/{number}.js", b"")
-    assert kept.get(f"br;/assets/{2 * MOST_SCRIPTS - 1}.js") is None
+def test_the_oldest_compressed_answer_makes_room_for_the_newest():
+    kept = Compressed({})
+    for number in range(MOST_COMPRESSED + 1):
+        kept.set(f"br;{number}", b"answer")
+    assert kept.get("br;0") is None
+    assert kept.get(f"br;{MOST_COMPRESSED}") == b"answer"
 
 
 @pytest.fixture(scope="module")
