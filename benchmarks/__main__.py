@@ -15,7 +15,6 @@ from typing import NamedTuple
 from benchmarks import bench_control, bench_specification
 from tools.serving import APPLICATION, ROOT, serving
 
-TRIES = 5
 ONE_LINE_DASH = """
 import sys, dash, waitress
 app = dash.Dash(); app.layout = dash.html.P("one line")
@@ -31,6 +30,7 @@ class Ratio(NamedTuple):
     ours: Callable[[], object]
     yardstick: Callable[[], object]
     limit: float
+    tries: int = 5
 
 
 def python(*arguments: str) -> Callable[[], None]:
@@ -70,6 +70,7 @@ RATIOS = (
         bench_control.control,
         bench_control.minimal,
         bench_control.LIMIT,
+        tries=25,
     ),
     Ratio(
         "a specification curve, against as many separate studies",
@@ -89,7 +90,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 def measured(ratio: Ratio) -> tuple[float, float]:
     """Shortest times of ours and of the yardstick, taken in turns so that both meet the same load."""
-    pairs = [(seconds(ratio.ours), seconds(ratio.yardstick)) for _ in range(TRIES)]
+    pairs = [(seconds(ratio.ours), seconds(ratio.yardstick)) for _ in range(ratio.tries)]
     ours, yardstick = zip(*pairs, strict=True)
     return min(ours), min(yardstick)
 
