@@ -36,6 +36,7 @@ def study_document(results: StudyResults) -> Document:
     design = results.design
     inference = firm_inference(results, Window(0, 0)).drop(columns=["car", "statistic", "pvalue"])
     benchmarks = set(results.benchmarks.values())
+    cars: dict[Window, Any] = {window: results.car(window) for window in design.car_windows}
     return {
         "design": {
             "event_session": str(min(results.event_sessions.values())),
@@ -48,6 +49,8 @@ def study_document(results: StudyResults) -> Document:
         "firms": {
             str(symbol): _firm(results, str(symbol))
             | {
+                "car": [_car(window, car.loc[symbol]) for window, car in cars.items()],
+                "diagnostics": _diagnostics(results, str(symbol)),
                 "placebo_pvalue": _number(pvalues["placebo"]),
                 "inference": {name: _number(value) for name, value in pvalues.items()},
             }
@@ -69,8 +72,6 @@ def _firm(results: StudyResults, symbol: str) -> Document:
         "df": int(parameters["df_resid"]),
         "event_time": results.design.event_window.event_time.tolist(),
         **{name: [_number(x) for x in getattr(results, name)[symbol]] for name in PER_SESSION},
-        "car": [_car(results, symbol, window) for window in results.design.car_windows],
-        "diagnostics": _diagnostics(results, symbol),
     }
 
 
@@ -108,8 +109,7 @@ def _diagnostics(results: StudyResults, symbol: str) -> Document:
     return {diagnostic.pop("key"): diagnostic for diagnostic in found}
 
 
-def _car(results: StudyResults, symbol: str, window: Window) -> Document:
-    car: Any = results.car(window).loc[symbol]
+def _car(window: Window, car: Any) -> Document:
     return {
         "window": pair(window),
         **{name: _number(car[name]) for name in ("car", "se", "statistic")},

@@ -135,8 +135,10 @@ def scholes_williams(returns: Floats, terms: Terms, estimation: slice, event: sl
 
 def usable_rows(returns: Floats, terms: Terms, estimation: slice) -> npt.NDArray[np.bool_]:
     """Rows of the estimation window on which an observation has all that its fit needs, shape (M, N)."""
-    explained = np.isfinite(terms.offset) & np.isfinite(terms.regressors).all(axis=2)
-    return np.asarray((np.isfinite(returns) & explained)[estimation])
+    usable: npt.NDArray[np.bool_] = np.isfinite(returns[estimation]) & np.isfinite(terms.offset[estimation])
+    for regressor in np.moveaxis(terms.regressors[estimation], 2, 0):
+        usable &= np.isfinite(regressor)
+    return usable
 
 
 def residual_spread(
@@ -184,4 +186,4 @@ def _solve(design: Floats, target: Floats) -> tuple[Floats, Floats]:
     full_rank = (diagonal > 1e-10 * size).all(axis=1) & (size > 0).all(axis=1)
     inverse = np.full_like(r, np.nan)
     inverse[full_rank] = np.linalg.inv(r[full_rank])
-    return np.einsum("nkj,nmj,nm->nk", inverse, q, target), inverse
+    return (inverse @ (q.transpose(0, 2, 1) @ target[..., None]))[..., 0], inverse

@@ -23,7 +23,7 @@ MOST_FIRMS = {"market_model": 2000}  # by model; MOST_OTHERS for those without c
 MOST_OTHERS = 400
 COMPILED_FROM = 20_000  # pseudo-studies; fewer are done before a compiled kernel is loaded
 PRESENT = 0.8  # share of the firms that a pseudo-date needs to count for the group
-COLUMNS = 3000  # pseudo-studies fitted at once
+COLUMNS = 200  # pseudo-studies fitted at once: more would not fit into a processor's cache
 
 
 @dataclass(frozen=True, eq=False)

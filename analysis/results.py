@@ -49,7 +49,8 @@ class StudyResults:
     @property
     def event_sessions(self) -> dict[str, dt.date]:
         """Day 0 of each symbol on its own exchange."""
-        return dict(zip(self.symbols, self.sessions.loc[0].dt.date, strict=True))
+        (day_zero,) = self.panel.dates[self.panel.rows(Window(0, 0))]
+        return dict(zip(self.symbols, day_zero.tolist(), strict=True))
 
     @property
     def one_event(self) -> bool:
