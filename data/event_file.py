@@ -1,13 +1,15 @@
-"""What an event file may hold: its tables and keys, and what cannot be true together."""
+"""What an event file may hold: its tables and keys, what cannot be true together, and what is said then."""
 
 from __future__ import annotations
 
 import datetime as dt
+import tomllib
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from analysis.errors import DataError
 from analysis.reported import Basis, Qualifier
 
 WITHOUT_FIGURE = ("level", "rank", "none")  # bases of a claim that prints no percentage
@@ -92,6 +94,48 @@ class EventFile(Row):
     timeline: list[TimelineRow] = []
 
 
+# What is allowed, in words: by the key, else by the kind of mistake that pydantic names.
+KEY_WORDS = {
+    "symbol": "a symbol without spaces, e.g. NVDA",
+    "id": "a short key without spaces",
+    "reported": 'a percentage as printed, with its sign, in quotes: "-11.5"',
+    "exchange": "a market identifier code, e.g. XNAS",
+    "calendar": "a market identifier code, e.g. XNYS",
+    "currency": "a currency code, e.g. USD",
+    "time": "a time with its zone, like 2025-01-27T09:41:00Z",
+    "information_time": "a time with its zone, like 2025-01-26T20:00:00Z",
+    "weeks": "a whole number above zero",
+}
+TYPE_WORDS = {
+    "string_type": "text in quotes",
+    "string_too_short": "text that is not empty",
+    "bool_type": "true or false",
+    "date_type": "a date like 2025-01-27",
+    "list_type": "a list [...]",
+    "dict_type": "a table {...}",
+    "model_type": "a table {...}",
+}
+
+
+def checked(name: str, content: bytes) -> dict[str, Any]:
+    """The tables of an event file as plain values, every key filled in.
+
+    Raises
+    ------
+    DataError
+        If the file is broken: one line with file, key, value found and what is allowed.
+    """
+    try:
+        file = EventFile.model_validate(tomllib.loads(content.decode()))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataError(f"{name}: not valid TOML: {error}") from None
+    except ValidationError as error:
+        raise DataError(f"{name}: {_first_problem(error)}") from None
+    for key, found, allowed in contradictions(file):
+        raise DataError(f"{name}: {key}: found {_shown(found)}; allowed: {allowed}")
+    return file.model_dump()
+
+
 Problem = tuple[str, object, str]
 
 
@@ -161,3 +205,43 @@ def _unclear_move(key: str, move: MoveRow) -> Iterator[Problem]:
         yield f"{key}.weeks", move.weeks, "the span of the low in weeks, for basis 'level' alone"
     if move.time is not None and move.time.astimezone(dt.timezone.utc).date() != move.date:
         yield f"{key}.time", move.time, f"a time on {move.date} (UTC)"
+
+
+def _first_problem(error: ValidationError) -> str:
+    problems = error.errors(include_url=False)
+    first = problems[0]
+    key = _dotted(first["loc"])
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    if first["type"] == "missing":
+        return f"{key}: missing; this key is required{more}"
+    if first["type"] == "extra_forbidden":
+        return f"{key}: unknown key; allowed: {', '.join(_keys_at(first['loc'][:-1]))}{more}"
+    return f"{key}: found {_shown(first['input'])}; allowed: {_allowed(first)}{more}"
+
+
+def _allowed(problem: Any) -> str:
+    if problem["type"] == "literal_error":
+        return str(problem["ctx"]["expected"])
+    by_type = TYPE_WORDS.get(problem["type"], problem["msg"])
+    return str(KEY_WORDS.get(problem["loc"][-1], by_type))
+
+
+def _keys_at(loc: Sequence[int | str]) -> list[str]:
+    """Keys allowed in the table at a place of the file."""
+    model: Any = EventFile
+    for part in loc:
+        if isinstance(part, str):
+            annotation = model.model_fields[part].annotation
+            model = annotation.__args__[0] if hasattr(annotation, "__args__") else annotation
+    return list(model.model_fields)
+
+
+def _dotted(loc: Sequence[int | str]) -> str:
+    """``("moves", 3, "basis")`` as ``moves[3].basis``."""
+    out = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc)
+    return out.lstrip(".")
+
+
+def _shown(value: object) -> str:
+    text = str(value) if isinstance(value, dt.date) else repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."

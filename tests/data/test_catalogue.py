@@ -220,3 +220,25 @@ def test_a_file_that_was_changed_is_read_again(tmp_path: Path) -> None:
     assert catalogue.dossier("one", tmp_path) is before
     file.write_text(file.read_text().replace(before.event.name, "Another name"))
     assert catalogue.dossier("one", tmp_path).event.name == "Another name"
+
+
+def test_what_was_checked_is_kept_until_the_file_changes(tmp_path: Path) -> None:
+    path = written(tmp_path, EVENT)
+    checked = catalogue.read_dossier(path)
+    (kept,) = tmp_path.rglob("*.checked")
+    stamp = kept.stat().st_mtime_ns
+    assert catalogue.read_dossier(path) == checked
+    assert kept.stat().st_mtime_ns == stamp
+    broken = written(tmp_path, EVENT.replace('"-17"', "-17"))
+    with pytest.raises(DataError, match=r"moves\[0\]\.reported"):
+        catalogue.read_dossier(broken)
+
+
+@pytest.mark.parametrize("content", [b"", b"nonsense", b"\x80\x04N."])
+def test_what_was_kept_and_is_damaged_is_made_again(tmp_path: Path, content: bytes) -> None:
+    path = written(tmp_path, EVENT)
+    checked = catalogue.read_dossier(path)
+    (kept,) = tmp_path.rglob("*.checked")
+    kept.write_bytes(content)
+    assert catalogue.read_dossier(path) == checked
+    assert kept.read_bytes() != content
