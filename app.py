@@ -6,6 +6,7 @@ application (``gunicorn app:server``); it is built when first asked for.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -74,6 +75,11 @@ class Source:
 
     def _market(self, slug: str, snapshot: str | None) -> Market:
         instruments = {instrument.symbol: instrument for instrument in self.dossier(slug).instruments}
+        if "store" not in vars(self):  # who only looks at bundled prices need not open it
+            from data.untouched import untouched_market
+
+            if market := untouched_market(instruments.values(), snapshot):
+                return market
         return self.store.market(instruments, snapshot)
 
     @cached_property
@@ -164,4 +170,5 @@ def _fail(message: str, code: int) -> int:
 
 
 if __name__ == "__main__":
+    gc.set_threshold(200_000)  # most commands end before looking for garbage pays; `serve` sets it back
     sys.exit(main())

@@ -77,10 +77,12 @@ def serve(
     browser: Annotated[bool, typer.Option(help="Open the page, when started on a desktop.")] = True,
 ) -> None:
     """Serve the dashboard (what happens when no command is named)."""
+    import gc
     import logging
 
     import waitress
 
+    gc.set_threshold(700, 10, 10)  # a server runs long: as Python starts, see app.py
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a line per waiting request otherwise
     context.obj.refresh_every = refresh_every
     try:

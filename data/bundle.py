@@ -55,6 +55,11 @@ def provenance(directory: Path = REFERENCE) -> Provenance:
     )
 
 
+def origin(bundled: Provenance) -> str:
+    """The id of the bundled prices as a snapshot: another one for every release that bundles others."""
+    return f"{bundled.snapshot}-{bundled.retrieved:%Y%m%d}"
+
+
 def _history(listed: Manifest, symbol: str) -> PriceHistory:
     """Daily bars; a stale bar (a copy of the day before, without trade) counts as missing."""
     bars = _table(listed.read("bars", symbol), "session").astype(float)

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 
 from analysis.errors import DataError
 from data.lock import AdvisoryLock, FileLock, Lock
+from data.untouched import database_url
 
-DEFAULT_FILE = Path(__file__).resolve().parent.parent / "var" / "aftershock.db"
 BUSY_SECONDS = 30.0
 SPARE_BYTES = 65536  # with less, SQLite fails with any of a dozen errors
 
@@ -35,7 +35,7 @@ class Database:
     """
 
     def __init__(self, url: str | None = None) -> None:
-        self.url = _parse(url or os.environ.get("AFTERSHOCK_DATABASE_URL") or f"sqlite:///{DEFAULT_FILE}")
+        self.url = _parse(url or database_url())
         self.file = Path(self.url.database or "") if self.url.get_backend_name() == "sqlite" else None
         self.read_only = self.file is not None and not _writable(self.file)
         with self._one_line():

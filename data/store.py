@@ -15,6 +15,7 @@ from analysis.errors import DataError
 from analysis.event import Sessions
 from analysis.market import BAR_COLUMNS, Instrument, Market, PriceHistory, Provenance
 from data import schema, snapshots
+from data.bundle import bundled_market, histories, origin
 from data.calendars import sessions
 from data.database import Database
 from data.manifest import Lazy
@@ -161,7 +162,7 @@ class Store:
             return current and (self.database.read_only or self._has_bundle(connection))
 
     def _has_bundle(self, connection: sa.Connection) -> bool:
-        known = sa.exists().where(schema.SNAPSHOTS.c.origin == _origin(self._bundle()))
+        known = sa.exists().where(schema.SNAPSHOTS.c.origin == origin(self._bundle().provenance))
         return bool(connection.scalar(sa.select(known)))
 
     def _take_in_bundle(self, connection: sa.Connection) -> None:
@@ -170,7 +171,9 @@ class Store:
         bundled = _bundled_series(self._bundle())
         fresh = [series for series in bundled if _replaces(series, held.get((series.kind, series.symbol)))]
         now = dt.datetime.now(dt.timezone.utc)
-        new = Contents(fresh, _origin(self._bundle()), "bundled", True, now, _bundle_findings(fresh))
+        new = Contents(
+            fresh, origin(self._bundle().provenance), "bundled", True, now, _bundle_findings(fresh)
+        )
         snapshots.insert(connection, base, new)
 
     def _build_market(self, instruments: Sequence[Instrument], snapshot: Snapshot) -> Market:
@@ -200,18 +203,11 @@ def restore(url: str | None = None, bundle: Callable[[], Market] | None = None) 
 
 
 def _bundled() -> Market:
-    from data.bundle import bundled_market, histories
-
     return replace(bundled_market(()), histories=histories())
 
 
 def _history(holding: Holding, frame: pd.DataFrame) -> PriceHistory:
     return PriceHistory(holding.symbol, frame, holding.source, holding.retrieved)
-
-
-def _origin(bundle: Market) -> str:
-    """The id of a bundled snapshot: another one for every release that bundles other prices."""
-    return f"{bundle.provenance.snapshot}-{bundle.provenance.retrieved:%Y%m%d}"
 
 
 def _bundled_series(market: Market) -> Iterator[Series]:

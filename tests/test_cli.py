@@ -338,3 +338,21 @@ def test_the_web_process_starts_without_statsmodels_and_yfinance(environment: di
         [sys.executable, "-c", show], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )
     assert answer.stdout.strip() == "[]"
+
+
+HEAVY = {"scipy", "sqlalchemy", "pydantic", "statsmodels", "numba", "dash", "plotly", "exchange_calendars"}
+
+
+@pytest.mark.parametrize("form", ["text", "json", "csv"])
+def test_a_study_takes_pandas_and_little_else(form: str, environment: dict[str, str], tmp_path: Path) -> None:
+    """Twice: the first time the event file may have to be checked, which takes pydantic."""
+    own = environment | {"AFTERSHOCK_DATABASE_URL": f"sqlite:///{tmp_path}/prices.db"}
+    code = (
+        f"import app, sys; app.main(['study', '--format', '{form}']);"
+        f"print(sorted({HEAVY!r} & set(sys.modules)), file=sys.stderr)"
+    )
+    for _ in range(2):
+        answer = subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, env=own, capture_output=True, text=True, check=True
+        )
+    assert answer.stderr.strip() == "[]"
