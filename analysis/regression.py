@@ -81,29 +81,16 @@ def regression_table(results: StudyResults, symbol: str) -> pd.DataFrame:
     table.index.name = "coefficient"
     if not names or NORMAL_RETURNS[results.design.model].fit is not least_squares:
         return table
-    coefficients = np.linalg.lstsq(sample.x, sample.y)[0]
-    residuals, df = sample.y - sample.x @ coefficients, len(sample.y) - len(names)
-    bread = np.linalg.pinv(sample.x.T @ sample.x)
-    covariances = {
-        "": bread * (residuals @ residuals) / df,
-        "hac_": bread @ _long_run(sample.x * residuals[:, None]) @ bread * len(residuals) / df,
-    }
-    for prefix, covariance in covariances.items():
-        errors = np.sqrt(np.diag(covariance))
-        statistic = coefficients / errors
+    from statsmodels.regression.linear_model import OLS
+
+    fit = OLS(sample.y, sample.x).fit()
+    lags = int(4 * (len(sample.y) / 100) ** (2 / 9))
+    robust = fit.get_robustcov_results("HAC", maxlags=lags, use_correction=True)
+    for prefix, errors in (("", fit.bse), ("hac_", robust.bse)):
+        statistic = fit.params / errors
         table[f"{prefix}se"], table[f"{prefix}statistic"] = errors, statistic
-        table[f"{prefix}pvalue"] = two_sided_t(statistic, df)
+        table[f"{prefix}pvalue"] = two_sided_t(statistic, fit.df_resid)
     return table
-
-
-def _long_run(scores: Floats) -> Floats:
-    """Covariance of a sum of related rows, by Bartlett's weights."""
-    lags = int(4 * (len(scores) / 100) ** (2 / 9))
-    total: Floats = scores.T @ scores
-    for lag in range(1, lags + 1):
-        together = scores[lag:].T @ scores[:-lag]
-        total = total + (1 - lag / (lags + 1)) * (together + together.T)
-    return total
 
 
 COLUMNS = ["estimate", "se", "statistic", "pvalue", "hac_se", "hac_statistic", "hac_pvalue"]
