@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 REFRESH_EVERY = "AFTERSHOCK_REFRESH_EVERY"
 READ_ONLY = "AFTERSHOCK_READ_ONLY"
+MOST_READ = 32 * 1024 * 1024  # of a request that the pages then refuse; beyond it the line is cut
 ABOUT = "What a market did around a piece of news, next to what the news said it did."
 
 cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=ABOUT)
@@ -86,13 +87,21 @@ def serve(
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a line per waiting request otherwise
     context.obj.refresh_every = refresh_every
     try:
-        listener = waitress.create_server(wsgi(context.obj, read_only), host=host, port=port, threads=8)
+        listener = waitress.create_server(
+            lambda *request: pages(*request),  # made below: what may fail, fails before
+            host=host,
+            port=port,
+            threads=8,
+            max_request_body_size=MOST_READ,
+        )
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise DesignError(
             f"cannot listen on {host}:{port} ({reason}); choose another --port or --host"
         ) from None
-    address = f"http://{host}:{listener.effective_port}"
+    pages: Any = wsgi(context.obj, read_only)
+    _, port = (getattr(listener, "effective_listen", None) or [(host, listener.effective_port)])[0]
+    address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     say(f"Aftershock is on {address} (Ctrl+C stops it)")
     if browser and _on_a_desktop():
         import webbrowser

@@ -19,7 +19,7 @@ def create_app(source: DataSource, *, read_only: bool = False) -> Dash:
     ----------
     source : DataSource
     read_only : bool
-        Leave out everything that changes something, such as *Refresh now*.
+        Refuse everything that changes something, such as *Refresh now*.
     """
     from dash import ClientsideFunction, Dash, Input, Output, State
 
