@@ -23,7 +23,7 @@ def create_app(source: DataSource, *, read_only: bool = False) -> Dash:
     """
     from dash import ClientsideFunction, Dash, Input, Output, State
 
-    from dashboard import downloads, packed, server, shell
+    from dashboard import checks, downloads, packed, server, shell
     from dashboard.pages import BY_PATH, prices
     from dashboard.pictures import Studio
     from dashboard.replies import Replies
@@ -66,6 +66,7 @@ def create_app(source: DataSource, *, read_only: bool = False) -> Dash:
     prices.register_notice(app, source)
     server.monitors(app.server, source.ready)
     downloads.register(app.server, site, Studio())
+    checks.register(app.server, site)
     files = packed.read()
     server.drawing(app.server, files)
     server.harden(app.server, app.csp_hashes(), tuple(BY_PATH), files)

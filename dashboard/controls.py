@@ -6,7 +6,7 @@ change into a new query string, and the address makes the page. No control has a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,12 +16,13 @@ from dash.development.base_component import Component
 from analysis.event import Window
 from analysis.normal_returns import NORMAL_RETURNS
 from analysis.verdicts import VERDICTS
-from dashboard import state
+from dashboard import checks, state, theme
 from dashboard.case import Case
 from dashboard.tables import aria
 
 Options = Iterable[tuple[str, str]]
 
+WINDOWS = {"window": "Event window", "estimation": "Estimation window", "car": "CAR window"}
 EVENT_WINDOWS = (Window(-1, 1), Window(-5, 5), Window(-10, 10), Window(-20, 20), Window(-5, 60))
 ESTIMATION_WINDOWS = (Window(-130, -11), Window(-260, -11), Window(-260, -31), Window(-500, -11))
 CAR_WINDOWS = (Window(0, 0), Window(0, 1), Window(-1, 1), Window(-5, 5), Window(-10, 10))
@@ -49,19 +50,19 @@ def _windows(presets: Iterable[Window], default: Window, chosen: Window) -> Opti
 def _event_window(case: Case) -> Component:
     view, default = case.view, state.View(case.view.event)
     options = _windows(EVENT_WINDOWS, default.event_window, view.event_window)
-    return select("window", "Event window", options, state.write_window(view.event_window))
+    return select("window", WINDOWS["window"], options, state.write_window(view.event_window))
 
 
 def _estimation_window(case: Case) -> Component:
     view, default = case.view, state.View(case.view.event)
     options = _windows(ESTIMATION_WINDOWS, default.estimation_window, view.estimation_window)
-    return select("estimation", "Estimation window", options, state.write_window(view.estimation_window))
+    return select("estimation", WINDOWS["estimation"], options, state.write_window(view.estimation_window))
 
 
 def _car_window(case: Case) -> Component:
     view = case.view
     options = _windows(CAR_WINDOWS, state.DAY_ZERO, view.car_window)
-    return select("car", "CAR window", options, state.write_window(view.car_window))
+    return select("car", WINDOWS["car"], options, state.write_window(view.car_window))
 
 
 def _model(case: Case) -> Component:
@@ -128,6 +129,35 @@ def studyable(case: Case) -> set[str]:
     return {symbol for symbol in groups if case.market.traded(symbol) in case.market.histories}
 
 
+def _other_windows(case: Case, keys: Sequence[str]) -> list[Component]:
+    """Fields for windows that are no preset: two numbers each, which the server checks first."""
+    view = case.view
+    chosen = {"window": view.event_window, "estimation": view.estimation_window, "car": view.car_window}
+    fields = [_window_field(key, chosen[key]) for key in keys if key in chosen]
+    if not fields:
+        return []
+    show = html.Button("Show", type="submit", className="quiet")
+    answer = html.P(id="windows-answer", role="alert", className="small")
+    form: dict[str, Any] = {"data-windows": checks.ADDRESS}
+    inside = html.Form([*fields, show, answer], id="windows-form", **form)
+    return [
+        html.Details(
+            [html.Summary("Other windows"), inside], className="control wide-control", id="other-windows"
+        )
+    ]
+
+
+def _window_field(key: str, chosen: Window) -> Component:
+    kind = WINDOWS[key].removesuffix(" window")
+    first, last = (theme.number(end, 0, True) for end in (chosen.start, chosen.end))
+    field = dcc.Input(
+        id=f"other-{key}", type="text", value=f"{first} to {last}", autoComplete="off", maxLength=20
+    )
+    return html.Div(
+        [html.Label(f"{kind}: first to last session", htmlFor=f"other-{key}"), field], className="control"
+    )
+
+
 def _snapshot(case: Case) -> Component:
     known = case.snapshots
     return select(
@@ -157,9 +187,9 @@ def _general(case: Case) -> list[Component]:
     return [select("event", "Event", case.events, case.view.event)]
 
 
-def bar(case: Case, keys: Iterable[str], path: str) -> Component:
+def bar(case: Case, keys: Sequence[str], path: str) -> Component:
     """The controls of a page with a reset and a link to copy; nothing for a page without."""
-    chosen = [*_general(case), *(CONTROLS[key](case) for key in keys)]
+    chosen = [*_general(case), *(CONTROLS[key](case) for key in keys), *_other_windows(case, keys)]
     if not chosen:
         return html.Div(id="controls")
     default = replace(state.View(case.view.event), snapshot=case.view.snapshot)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from analysis.errors import EventStudyError, UnknownNameError
@@ -69,7 +69,7 @@ def read_window(text: str, dossier: Dossier | None = None) -> Window:
     """
     match = re.fullmatch(r"([+-]?\d{1,4})\.\.([+-]?\d{1,4})", text)
     if match is None:
-        raise EventStudyError("a window looks like -10..10")
+        raise EventStudyError(f"“{text[:20]}” is no window: give two whole numbers, as in -10..10")
     window = Window(int(match[1]), int(match[2]))
     if max(abs(window.start), abs(window.end)) > FARTHEST:
         raise EventStudyError(f"a window reaches at most {FARTHEST} sessions from day 0")
@@ -119,20 +119,40 @@ FIELDS = (
 )
 
 
+class Note(NamedTuple):
+    """What became of something in a query string, and why."""
+
+    outcome: str
+    reason: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.outcome}: {self.reason}" if self.reason else self.outcome
+
+
 def parse(search: str, source: DataSource) -> tuple[View, tuple[str, ...]]:
     """The nearest valid view of a query string, and what was ignored, a sentence each."""
+    view, ignored = _nearest(search, source)
+    return view, tuple(map(str, ignored))
+
+
+def objections(search: str, source: DataSource) -> tuple[str, ...]:
+    """Why the choices of a query string cannot all be shown, a sentence each; empty if they can."""
+    return tuple(note.reason or note.outcome for note in _nearest(search, source)[1])
+
+
+def _nearest(search: str, source: DataSource) -> tuple[View, list[Note]]:
     if len(search) > LONGEST_QUERY or search.count("&") >= MOST_FIELDS:
-        return View(default_event(source)), ("The address was too long and was ignored.",)
+        return View(default_event(source)), [Note("The address was too long and was ignored.")]
     given = dict(parse_qsl(search.lstrip("?"), max_num_fields=MOST_FIELDS))
-    ignored: list[str] = []
+    ignored: list[Note] = []
     view = View(_choice("event", given, source.events, ignored) or default_event(source))
     dossier = source.dossier(view.event)
     view = replace(view, snapshot=_choice("snapshot", given, source.snapshots, ignored))
     for field in FIELDS:
         if field.key in given:
             view = _read(field, given.pop(field.key), dossier, view, ignored)
-    ignored += [f"“{key[:40]}” is no choice of this page and was ignored." for key in given]
-    return _possible(view, dossier, ignored), tuple(ignored)
+    ignored += [Note(f"“{key[:40]}” is no choice of this page and was ignored.") for key in given]
+    return _possible(view, dossier, ignored), ignored
 
 
 def query(view: View, usual: str = "") -> str:
@@ -167,32 +187,32 @@ def design(view: View, dossier: Dossier) -> StudyDesign:
     )
 
 
-def _choice(key: str, given: dict[str, str], known: Callable[[], Iterable[str]], ignored: list[str]) -> str:
+def _choice(key: str, given: dict[str, str], known: Callable[[], Iterable[str]], ignored: list[Note]) -> str:
     """A name among those known, which are asked for only when one is given."""
     name = given.pop(key, "")
     if name and name not in known():
-        ignored.append(f"The {key} “{name[:40]}” is not known; the default is shown.")
+        ignored.append(Note(f"The {key} “{name[:40]}” is not known; the default is shown."))
         return ""
     return name
 
 
-def _read(field: Field, text: str, dossier: Dossier, view: View, ignored: list[str]) -> View:
+def _read(field: Field, text: str, dossier: Dossier, view: View, ignored: list[Note]) -> View:
     try:
         return replace(view, **{field.attribute: field.read(text, dossier)})
     except EventStudyError as error:
-        ignored.append(f"“{field.key}={text[:40]}” was ignored: {error}")
+        ignored.append(Note(f"“{field.key}={text[:40]}” was ignored", str(error)))
         return view
 
 
-def _possible(view: View, dossier: Dossier, ignored: list[str]) -> View:
+def _possible(view: View, dossier: Dossier, ignored: list[Note]) -> View:
     """The view, with its windows put back to the default if they do not go together."""
     default = View(view.event)
     try:
         design(view, dossier)
     except EventStudyError as error:
-        ignored.append(f"The windows were put back to the default: {error}")
+        ignored.append(Note("The windows were put back to the default", str(error)))
         view = replace(view, event_window=default.event_window, estimation_window=default.estimation_window)
     if not view.event_window.covers(view.car_window):
-        ignored.append(f"CAR window {view.car_window} lies outside event window {view.event_window}.")
+        ignored.append(Note(f"CAR window {view.car_window} lies outside event window {view.event_window}."))
         view = replace(view, car_window=Window(0, 0))
     return view

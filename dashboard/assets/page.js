@@ -35,6 +35,26 @@
     choose("symbols", same ? usual : symbols.join(","), usual);
   };
 
+  // Windows of the reader's own, two numbers each: the server says what speaks against them before the view changes.
+  document.addEventListener("submit", function (event) {
+    const form = event.target.closest("[data-windows]");
+    if (!form) return;
+    event.preventDefault();
+    const parameters = new URLSearchParams(location.search);
+    form.querySelectorAll("input").forEach(function (field) {
+      const key = field.id.replace("other-", "");
+      const ends = field.value.replace(/\u2212/g, "-").match(/[+-]?\d+/g) || [];
+      const written = ends.length === 2 ? Number(ends[0]) + ".." + Number(ends[1]) : field.value;
+      const usual = document.getElementById("control-" + key).dataset.default;
+      if (written === usual) parameters.delete(key); else parameters.set(key, written);
+    });
+    const answer = form.querySelector("[role=alert]");
+    fetch(form.dataset.windows + "?" + parameters).then(function (found) { return found.text(); }).then(function (words) {
+      answer.textContent = words;
+      if (!words) go(parameters);
+    });
+  });
+
   // Copies what a button carries, or the address of this view, and says so to everyone.
   const copy = function (button) {
     const label = button.dataset.label || (button.dataset.label = button.textContent);

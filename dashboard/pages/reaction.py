@@ -60,11 +60,11 @@ def finding(case: Case) -> Component:
 
 def stand_out(pvalues: pd.Series[float]) -> str:
     """How many firms moved farther than ordinary sessions do."""
-    far, rarely = int((pvalues < 1 - CONFIDENCE).sum()), "as less than 1 ordinary session in 20 does"
+    far, usual = int((pvalues < 1 - CONFIDENCE).sum()), "on 19 of 20 ordinary occasions (the 5 % level)"
     if len(pvalues) == 1:
-        return f"It {'moved' if far else 'did not move'} {rarely}: the 5 % level."
+        return f"It {'moved' if far else 'did not move'} farther than {usual}."
     return (
-        f"{far} of {len(pvalues)} moved {rarely} (the 5 % level), each judged by itself; shares that fall "
+        f"{far} of {len(pvalues)} moved farther than {usual}, each judged by itself; shares that fall "
         "together on one day are no independent witnesses."
     )
 

@@ -45,7 +45,9 @@ def test_the_page_fits_its_screen(
 
 def test_the_readme_names_the_sections_that_the_page_has(open_page: OpenPage) -> None:
     guide = README.split("## How to read the page")[1].split("\n## ")[0]
-    headings = open_page("/").locator("h2").all_inner_texts()
+    page = open_page("/")
+    expect(page.locator("#main h1")).to_be_visible()
+    headings = page.locator("h2").all_inner_texts()
     named = re.findall(r"\*(.+?)\*", guide)
     assert named
     assert set(named) <= set(headings)

@@ -128,6 +128,29 @@ def test_every_list_of_choices_answers(path: str, label: str, value: str, open_p
     expect(page.get_by_label(label, exact=True)).not_to_have_value(value)
 
 
+def test_other_windows_can_be_written(open_page: OpenPage) -> None:
+    page = ready(open_page("/reaction"))
+    page.get_by_text("Other windows", exact=True).click()
+    field = page.get_by_label("Event: first to last session")
+    field.fill("-20 to 10")
+    field.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("overlaps")
+    assert page.url.endswith("/reaction")
+    field.fill("−7, +3")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_label("Event window")).to_have_value("-7..3")
+    expect(page.get_by_role("alert")).to_be_empty()
+    assert page.url.endswith("?window=-7..3")
+
+
+def test_firms_that_are_not_drawn_can_be(open_page: OpenPage) -> None:
+    symbols = "NVDA,AVGO,MRVL,MU,AMD,TSM,ARM,IFX.DE,AMAT,LRCX,KLAC,ASML,BESI.AS,VRT"
+    page = ready(open_page(f"/reaction?symbols={symbols}"))
+    page.get_by_role("link", name="Draw the other 2").click()
+    expect(page.get_by_text("Firms: 2 chosen")).to_be_visible()
+    assert page.url.endswith("/reaction?symbols=BESI.AS,VRT")
+
+
 def test_the_link_of_a_view_can_be_copied(open_page: OpenPage) -> None:
     page = ready(open_page("/reaction?car=0..1"))
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
