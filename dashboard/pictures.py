@@ -28,7 +28,8 @@ BROWSERS = (
 )
 WIDTH = 960
 PANEL_COLUMNS, PANEL_GAP = 3, 28
-TITLE, PANEL_TITLE, LINE, EDGE = 72, 48, 17, 24
+TITLE, KEY, PANEL_TITLE, LINE, EDGE = 72, 34, 48, 17, 24
+OF_BARS = ("barmode", "bargap")  # what a layout says about bars of every panel
 LETTERS_PER_LINE = 160
 GLYPHS = {
     "diamond": ("◇", "reported"),
@@ -119,7 +120,10 @@ class Studio:
 
 
 def composed(exhibit: Exhibit, subject: str = "") -> Figure:
-    """One figure of fixed size from a chart: its panels in a grid, its title above, its caption below."""
+    """One figure of fixed size from a chart: its panels in a grid, its title above, its caption below.
+
+    An exhibit without title or caption, for a page that prints them itself, leaves no room for them.
+    """
     panels = exhibit.panels
     columns = min(PANEL_COLUMNS, len(panels))
     rows = -(-len(panels) // columns)
@@ -127,25 +131,29 @@ def composed(exhibit: Exhibit, subject: str = "") -> Figure:
     inner = panels[0].figure["layout"]["height"]
     cell = inner + titled
     caption = textwrap.wrap(exhibit.caption, LETTERS_PER_LINE)
-    below = 20 + LINE * len(caption)
-    height = TITLE + rows * cell + below
+    above = TITLE if exhibit.title else KEY if exhibit.marks else 0
+    below = 20 + LINE * len(caption) if caption else 0
+    height = above + rows * cell + below
     layout: dict[str, Any] = {
         "template": {"layout": theme.template()},
         "width": WIDTH, "height": height, "paper_bgcolor": theme.colour("surface"),
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0}, "shapes": [], "annotations": [],
+        **{name: value for name, value in panels[0].figure["layout"].items() if name in OF_BARS},
     }  # fmt: skip
     data: list[dict[str, Any]] = []
     wide = (WIDTH - 2 * EDGE - PANEL_GAP * (columns - 1)) / columns
     for i, panel in enumerate(panels):
         left = EDGE + (i % columns) * (wide + PANEL_GAP)
-        top = TITLE + (i // columns) * cell
+        top = above + (i // columns) * cell
         frame = (left, top + titled, wide, inner)
         data += _place(panel, i + 1, frame, height, layout)
         if panel.title:
             words = f"<b>{panel.title}</b><br>{panel.result}"
             layout["annotations"].append(_words(words, left, top, height, 13))
     layout["annotations"].append(_words(f"<b>{exhibit.title}</b>", EDGE, 14, height, 20))
-    layout["annotations"].append(_words(_subtitle(exhibit, subject), EDGE, 42, height, 12, "ink-soft"))
+    layout["annotations"].append(
+        _words(_subtitle(exhibit, subject), EDGE, above - 30, height, 12, "ink-soft")
+    )
     layout["annotations"].append(
         _words("<br>".join(caption), EDGE, height - below + 8, height, 11, "ink-soft")
     )

@@ -10,6 +10,7 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from dashboard.markup import Writer
 from dashboard.pages import PAGES
 from dashboard.pictures import NoBrowserError, Studio, browser
 
-LEFT_OUT = {"Button", "Dropdown", "Input", "Form", "Location", "Store", "Interval", "Nav"}
+LEFT_OUT = {"Button", "Dropdown", "Input", "Form", "Link", "Location", "Store", "Interval", "Nav"}
 PRINTED = {"className", "scope", "colSpan", "rowSpan", "href", "role", "tabIndex"}
 PAPER = {"a4": "A4", "letter": "letter"}
 CSS = Path(__file__).parent / "report.css"
@@ -73,22 +74,20 @@ def _page(case: Case, page: Any, studio: Studio | None) -> str:
         body = page.layout(case)
     except EventStudyError as error:
         return f"<section class=page><h2>{escape(page.TITLE)}</h2><p>{escape(str(error))}</p></section>"
-    writer = _Writer(exhibits.exhibits(body), studio, case.dossier.event.name)
+    writer = _Writer(exhibits.exhibits(body), studio)
     return f'<section class="page"><p class="eyebrow">{escape(page.TITLE)}</p>{writer.markup(body)}</section>'
 
 
 class _Writer(Writer):
     """Writes the components of a page as HTML, charts as pictures and data tables left out of charts."""
 
-    def __init__(self, found: dict[str, exhibits.Exhibit], studio: Studio | None, subject: str) -> None:
-        self.found, self.studio, self.subject = found, studio, subject
+    def __init__(self, found: dict[str, exhibits.Exhibit], studio: Studio | None) -> None:
+        self.found, self.studio = found, studio
 
     def element(self, content: Component) -> Iterator[str]:
         """The HTML of one component; a chart as a picture, nothing for what only works on a screen."""
         if isinstance(content, html.Figure) and exhibits.graphs(content):
-            yield self._chart(exhibits.key_of(content))
-        elif isinstance(content, html.Section):
-            yield self._section(content)
+            yield self._chart(exhibits.key_of(content), content)
         elif type(content).__name__ not in LEFT_OUT:
             yield from super().element(content)
 
@@ -96,21 +95,18 @@ class _Writer(Writer):
         """The attributes that mean something on paper."""
         return super().attribute(name, value) if name in PRINTED or name.startswith("aria-") else ""
 
-    def _section(self, section: Component) -> str:
-        """A section whose heading and introduction stay on the page of its first chart."""
-        parts = list(getattr(section, "children", ()))
-        first = next((i for i, part in enumerate(parts) if exhibits.graphs(part)), -1)
-        kept, rest = self.markup(parts[: first + 1]), self.markup(parts[first + 1 :])
-        return f'<section><div class="keep">{kept}</div>{rest}</section>'
-
-    def _chart(self, key: str) -> str:
-        exhibit = self.found[key]
+    def _chart(self, key: str, chart: Component) -> str:
+        """The picture under the heading that the page has, over its caption as text."""
+        exhibit = replace(self.found[key], title="", caption="")
         if self.studio is None:
-            drawn = exports.drawn(exhibit, self.subject)
+            drawn = exports.drawn(exhibit, "")
         else:
-            svg = self.studio.picture(exhibit, "svg", self.subject).decode()
+            svg = self.studio.picture(exhibit, "svg").decode()
             drawn = _own_names(re.sub(r"^<\?xml.*?\?>", "", svg), key)
-        return f'<figure class="drawn" role="img" aria-label="{escape(exhibit.title)}">{drawn}</figure>'
+        words = [part for part in exhibits.descendants(chart) if isinstance(part, html.Figcaption)]
+        title = escape(self.found[key].title)
+        picture = f'<div role="img" aria-label="{title}">{drawn}</div>'
+        return f'<figure class="drawn">{picture}{self.markup(words)}</figure>'
 
 
 def _own_names(svg: str, key: str) -> str:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import struct
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -15,7 +16,7 @@ import pytest
 from analysis.errors import DesignError
 from dashboard import create_app, exports, pictures, publish, report
 from dashboard.exhibits import Column, Exhibit, exhibits
-from dashboard.pages import overview
+from dashboard.pages import overview, reaction
 from dashboard.pictures import NoBrowserError, Studio, composed
 from tests.dashboard.newsdesk import SLUG, MadeUpSource, made_up_case
 
@@ -74,6 +75,17 @@ def test_composed_chart_keeps_every_trace_mark_and_word(paths: Exhibit) -> None:
     assert domains[0][1] < domains[1][0] < domains[1][1] < domains[2][0]
 
 
+def test_bars_that_are_stacked_on_the_page_are_stacked_in_the_picture() -> None:
+    chart = exhibits(reaction.layout(made_up_case()))["decomposition"]
+    assert composed(chart)["layout"]["barmode"] == "relative"
+
+
+def test_chart_without_title_and_caption_leaves_no_room_for_them(paths: Exhibit) -> None:
+    bare = composed(replace(paths, title="", caption=""))["layout"]
+    rows = -(-len(paths.panels) // pictures.PANEL_COLUMNS)
+    assert bare["height"] == rows * (paths.panels[0].figure["layout"]["height"] + pictures.PANEL_TITLE)
+
+
 def test_chart_page_cannot_be_left_by_its_data(paths: Exhibit) -> None:
     page = exports.as_html(paths, "</script><b>", "plotly.min.js").decode()
     assert page.count("</script>") == 2
@@ -126,6 +138,7 @@ def test_report_stands_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     assert 'src="' not in page
     assert "&lt;script&gt;" in page, "text of the catalogue is escaped"
     assert "<script>alert" not in page
+    assert "No model, no benchmark: adjusted closes" in page, "captions are text"
 
 
 def test_report_on_paper_needs_a_browser(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -171,6 +171,7 @@ def test_every_control_writes_a_key_that_the_address_knows(key):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.TITLE)
-def test_every_list_of_choices_has_a_label(page):
+def test_every_list_and_field_of_choices_has_a_label(page):
     bar = controls.bar(made_up_case(), page.CONTROLS, page.PATH)
-    assert {label.htmlFor for label in found(bar, "Label")} == {one.id for one in found(bar, "Select")}
+    fields = [*found(bar, "Select"), *found(bar, "Input")]
+    assert {label.htmlFor for label in found(bar, "Label")} == {one.id for one in fields}

@@ -138,3 +138,12 @@ def test_the_notice_comes_with_the_page_and_a_store_that_fails_keeps_no_page_awa
     frame = create_app(Asked(said="the refresh was not complete")).layout
     assert "The refresh was not complete" in words(frame())
     assert prices.first_notice(Broken()) == []
+
+
+def test_list_of_refreshes_can_be_taken_away_and_is_never_old() -> None:
+    source = MadeUpSource()
+    client = create_app(source).server.test_client()
+    address = "/download/data/refresh-history.csv"
+    assert "no refresh yet" in client.get(address).get_data(as_text=True)
+    source.status = lambda snapshot=None: MadeUpStatus(runs=(MadeUpRun(),))  # type: ignore[method-assign]
+    assert "All 3 instruments fresh." in client.get(address).get_data(as_text=True)
