@@ -11,7 +11,6 @@ from dash.development.base_component import Component
 
 from dashboard import captions, state, theme
 from dashboard.case import Case
-from dashboard.exhibits import graphs
 from dashboard.figures import Figure
 from dashboard.tables import aria
 
@@ -21,9 +20,13 @@ Content = str | Component | Sequence[Any]
 def section(identifier: str, title: str, *content: Any) -> Component:
     """A part of a page, with a heading that a link can point to; on paper it keeps to its first chart."""
     parts = [html.H2(title, id=f"{identifier}-title"), *content]
-    chart = next((i for i, part in enumerate(parts) if graphs(part)), -1)
+    chart = next((i for i, part in enumerate(parts) if _drawn(part)), -1)
     kept = [html.Div(parts[: chart + 1], className="keep")] if chart >= 0 else []
     return html.Section([*kept, *parts[chart + 1 :]], id=identifier, **aria(labelledby=f"{identifier}-title"))
+
+
+def _drawn(part: Any) -> bool:
+    return any(isinstance(one, html.Figure) for one in (part, getattr(part, "children", None)))
 
 
 def finding(case: Case, title: str, words: str) -> Component:
