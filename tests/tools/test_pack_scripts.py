@@ -1,0 +1,44 @@
+"""What set-up makes small is kept where Python keeps what it makes, or not at all."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dashboard import packed
+from dashboard.packed import TRACES
+
+ROOT = Path(__file__).parents[2]
+
+
+def set_up(folder: Path) -> str:
+    """Pack into a folder as a user does; what was said."""
+    command = [sys.executable, "-m", "tools.pack_scripts"]
+    places = {"PYTHONPYCACHEPREFIX": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        command, cwd=ROOT, env=os.environ | places, capture_output=True, text=True, check=True
+    )
+    return done.stderr
+
+
+@pytest.mark.slow
+def test_everything_that_the_page_names_is_packed(tmp_path: Path) -> None:
+    assert "packed in" in set_up(tmp_path)
+    [store] = tmp_path.rglob("packed.zip")
+    files = packed.read(store)
+    assert "-".join(TRACES) in packed.plotly(files).name
+    for part in ("dash_renderer", "dash_core_components", "react-dom", "page.js", "page.css", "plotly"):
+        assert [key.split(";")[0] for key in files if part in key and ";" in key][:2] == ["br", "gzip"]
+
+
+@pytest.mark.slow
+def test_a_folder_that_cannot_be_written_to_is_named_and_nothing_fails(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    said = set_up(tmp_path / "file")
+    assert "not kept" in said
+    assert str(tmp_path) in said
+    assert "Traceback" not in said
