@@ -2,18 +2,19 @@
 
     python -m benchmarks.bench_growth             writes docs/performance.md
 
-Each size runs in a process of its own, whose peak memory is measured; the exponent is the slope of
-log time over log size from the sizes that take more than a few milliseconds.
+Each size runs in a process of its own. Memory is the peak of the arrays that the work makes, measured in
+a run that is not timed; the exponent is the slope of log time over log size from the sizes that take more
+than a few milliseconds.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable
 
 import numpy as np
@@ -23,6 +24,7 @@ from benchmarks.bench_kernels import ONE_THREAD, PAGE, ROOT
 START, END = "<!-- growth: written by benchmarks.bench_growth -->", "<!-- end of growth -->"
 SESSIONS, LEAD, SIZE = 1260, 260, 250
 ESTIMATION, EVENT, WINDOWS = (-260, -11), (-10, 10), np.array([[0, 0], [-10, 10]])
+BLOCK = 100_000  # events in a block of firms
 LEAST = 0.004  # seconds; below, fixed costs decide
 
 
@@ -33,19 +35,54 @@ def panel_of(firms: int) -> tuple[np.ndarray, np.ndarray, np.random.Generator]:
     return random.normal(0, 0.02, (firms, SESSIONS)) + market, market, random
 
 
+def placed(count: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Firm and day of events of 1,000 firms, sorted."""
+    days = SESSIONS - 10 - LEAD - 1  # the first session has no return
+    firm, day = np.divmod(np.sort(random.integers(0, 1000 * days, count)), days)
+    return firm, day + LEAD + 1
+
+
 def events(count: int) -> Callable[[], object]:
     """Fits and eight tests of `count` events of 1,000 firms."""
     from analysis.battery import battery
     from analysis.kernels import fit_events, panel
 
     returns, market, random = panel_of(1000)
-    place = np.sort(random.integers(0, 1000 * (SESSIONS - 10 - LEAD), count))
-    firm, day = np.divmod(place, SESSIONS - 10 - LEAD)
-    day, prepared = day + LEAD, panel(returns, market)
+    (firm, day), prepared = placed(count, random), panel(returns, market)
 
     def work() -> object:
         fits = fit_events(prepared, firm, day, ESTIMATION, EVENT, WINDOWS)
         return battery(prepared, firm, day, ESTIMATION, EVENT, (0, 0), fits, 0)
+
+    return work
+
+
+def sums(count: int) -> Callable[[], object]:
+    """Means and seven tests of `count` events, added up over blocks of firms as `study --workers` does."""
+    from analysis.event import Window
+    from analysis.event_sums import (
+        Shard,
+        ShardDesign,
+        first_pass,
+        merged_moments,
+        merged_sums,
+        outcomes,
+        scar_deviation,
+        second_pass,
+    )
+
+    returns, market, random = panel_of(1000)
+    prices, index = (100 * np.cumprod(1 + moves, axis=-1) for moves in (returns, market))
+    firm, day = placed(count, random)
+    design = ShardDesign(Window(*ESTIMATION), Window(*EVENT), (Window(0, 0), Window(-10, 10)), Window(0, 0))
+    edges = np.linspace(0, 1000, min(max(1, count // BLOCK), 1000) + 1).astype(int)
+    cuts = zip(edges, np.searchsorted(firm, edges), edges[1:], np.searchsorted(firm, edges[1:]), strict=False)
+    blocks = [Shard(prices[a:b], index, firm[i:j] - a, day[i:j]) for a, i, b, j in cuts]
+
+    def work() -> object:
+        moments = merged_moments(first_pass(block, design) for block in blocks)
+        deviation = scar_deviation(moments, design)
+        return outcomes(moments, merged_sums(second_pass(b, design, deviation) for b in blocks), design)
 
     return work
 
@@ -69,13 +106,14 @@ def draws(count: int) -> Callable[[], object]:
 
 CASES: dict[str, tuple[Callable[[int], Callable[[], object]], tuple[int, ...]]] = {
     "events": (events, (100, 1000, 10_000, 100_000, 1_000_000, 10_000_000)),
+    "events by blocks": (sums, (10_000, 100_000, 1_000_000, 10_000_000)),
     "firms": (firms, (10, 100, 1000, 10_000)),
     "draws": (draws, (100, 1000, 10_000, 100_000, 1_000_000)),
 }
 
 
 def measured(name: str, size: int) -> tuple[float, float]:
-    """Median seconds and peak megabytes beyond those of an almost empty run, in a new process."""
+    """Median seconds and peak megabytes, in a new process."""
     command = [sys.executable, "-m", "benchmarks.bench_growth", name, str(size)]
     answer = subprocess.run(
         command, cwd=ROOT, env=os.environ | ONE_THREAD, capture_output=True, text=True, check=True
@@ -89,14 +127,14 @@ def run(name: str, size: int) -> None:
     build, sizes = CASES[name]
     build(min(sizes))()
     work = build(size)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     times = []
     while not times or (sum(times) < 0.5 and len(times) < 25):
         start = time.thread_time()
         work()
         times.append(time.thread_time() - start)
-    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(json.dumps([float(np.median(times)), max(after - before, 0) / 1024]))
+    tracemalloc.start()
+    work()
+    print(json.dumps([float(np.median(times)), tracemalloc.get_traced_memory()[1] / 1e6]))
 
 
 def exponent(sizes: tuple[int, ...], seconds: list[float]) -> float:
