@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from analysis.errors import DataError, DesignError
 from analysis.event import Sessions, Window
@@ -135,10 +136,11 @@ def _task(
             f"benchmark {others[0]}: with --workers or --cluster all events have the one of --benchmark, "
             f"{benchmark}"
         )
-    dates, date = np.unique(events.dates, return_inverse=True)
+    date, dates = pd.factorize(events.dates.astype("datetime64[s]"))
     grid = Sessions(benchmark, sessions)
-    day = np.array([_position(one, grid, closed_day) for one in dates.tolist()])[date]
-    placed = np.unique((events.symbol * len(sessions) + day)[day >= 0])
+    day = np.array([_position(one, grid, closed_day) for one in dates.astype("datetime64[D]").tolist()])[date]
+    placed = np.sort((events.symbol * len(sessions) + day)[day >= 0])
+    placed = placed[np.diff(placed, prepend=-1) > 0]
     codes, days = np.divmod(placed, len(sessions))
     starts = np.searchsorted(codes, np.arange(len(events.symbols) + 1))
     excluded = Counter({"no session for its date": int((day < 0).sum())})
