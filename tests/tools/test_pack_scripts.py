@@ -31,7 +31,15 @@ def test_everything_that_the_page_names_is_packed(tmp_path: Path) -> None:
     [store] = tmp_path.rglob("packed.zip")
     files = packed.read(store)
     assert "-".join(TRACES) in packed.plotly(files).name
-    for part in ("dash_renderer", "dash_core_components", "react-dom", "page.js", "page.css", "plotly"):
+    for part in (
+        "dash_renderer",
+        "dash_core_components",
+        "react-dom",
+        "page.js",
+        "charts.js",
+        "page.css",
+        "plotly",
+    ):
         assert [key.split(";")[0] for key in files if part in key and ";" in key][:2] == ["br", "gzip"]
 
 

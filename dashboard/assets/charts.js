@@ -1,0 +1,67 @@
+// When charts are drawn: those in the window first; for the paper before printing.
+(function () {
+  "use strict";
+
+  // Charts in sight are drawn at once, the others when the browser has time, or when they come near.
+  const waiting = new Map(); // chart -> how to draw its newest figure
+  const draw = function (chart) {
+    const job = waiting.get(chart);
+    waiting.delete(chart);
+    if (job) job();
+  };
+  const rest = function () {
+    waiting.forEach(function (job, chart) { if (!chart.isConnected) waiting.delete(chart); });
+    const end = performance.now() + 40; // what a reader does not feel
+    while (waiting.size && performance.now() < end) draw(waiting.keys().next().value);
+    if (waiting.size) later();
+  };
+  let due = false;
+  const later = function () {
+    if (due) return;
+    due = true;
+    requestAnimationFrame(function () { setTimeout(function () { due = false; rest(); }); });
+  };
+  const near = new IntersectionObserver(function (entries) {
+    entries.forEach(function (entry) { if (entry.isIntersecting) draw(entry.target); });
+  }, { rootMargin: "400px" });
+  const inSight = function (chart) {
+    const box = chart.getBoundingClientRect();
+    return box.bottom > 0 && box.top < window.innerHeight;
+  };
+  const patient = function (Plotly) {
+    const react = Plotly.react;
+    Plotly.react = function (chart) {
+      const given = arguments;
+      if (inSight(chart)) { waiting.delete(chart); return react.apply(Plotly, given); }
+      near.observe(chart);
+      if (chart._fullLayout) { // it shows its former figure until then, and nobody waits for it
+        waiting.set(chart, function () { react.apply(Plotly, given); });
+        later();
+        return Promise.resolve(chart);
+      }
+      return new Promise(function (resolve, reject) {
+        waiting.set(chart, function () { react.apply(Plotly, given).then(resolve, reject); });
+        later();
+      });
+    };
+    return Plotly;
+  };
+  let drawer = window.Plotly && patient(window.Plotly);
+  Object.defineProperty(window, "Plotly", {
+    configurable: true,
+    get: function () { return drawer; },
+    set: function (loaded) { drawer = loaded && patient(loaded); },
+  });
+
+  // Charts are drawn to the width of the paper before printing, and to the window's after.
+  const printing = function (on) {
+    document.documentElement.classList.toggle("printing", on);
+    Array.from(waiting.keys()).forEach(draw);
+    document.querySelectorAll(".plot .js-plotly-plot").forEach(function (chart) {
+      const width = chart.closest(".plot").clientWidth;
+      window.Plotly.relayout(chart, on ? { width: width } : { autosize: true });
+    });
+  };
+  window.addEventListener("beforeprint", function () { printing(true); });
+  window.addEventListener("afterprint", function () { printing(false); });
+})();
