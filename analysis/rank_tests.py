@@ -9,12 +9,18 @@ from analysis.evidence import Evidence, Outcome, count, deviation, mean, normal,
 from analysis.market import Floats
 
 MOST_EXACT = 50  # firms up to which Wilcoxon's distribution is enumerated
+MANY = 200_000  # values from which the compiled ranks are worth loading
 FEWEST_PLACEBOS = 19  # pseudo-event dates below which p cannot reach 5 %
 
 
 def average_ranks(values: Floats, axis: int = -2) -> Floats:
     """Ranks from 1 along an axis; ties share their average rank, missing values have none."""
     moved = np.moveaxis(values, axis, -1)
+    if values.size >= MANY:
+        from analysis.rank_kernels import average_ranks as compiled
+
+        rows = np.ascontiguousarray(moved).reshape(-1, moved.shape[-1])
+        return np.moveaxis(compiled(rows).reshape(moved.shape), -1, axis)
     order = np.argsort(moved, axis=-1, kind="stable")
     ordered = np.take_along_axis(moved, order, axis=-1)
     place = np.broadcast_to(np.arange(1.0, ordered.shape[-1] + 1), ordered.shape)
