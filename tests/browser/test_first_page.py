@@ -19,7 +19,7 @@ README = (ROOT / "README.md").read_text()
 def test_the_page_opens_and_its_charts_are_drawn(open_page: OpenPage) -> None:
     page = open_page("/")
     expect(page.locator("h1")).to_be_visible()
-    charts = page.locator(".js-plotly-plot")
+    charts = page.locator(".dash-graph")
     expect(charts.first.locator(".main-svg").first).to_be_visible()
     assert charts.count() >= 3
     for chart in charts.all():
