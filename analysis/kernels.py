@@ -1,9 +1,9 @@
 """Compiled market-model fits for the many small regressions of event lists, placebo tests and simulations.
 
 All arrays are float64 and C-contiguous; a panel has one row per firm and one column per session.
-Nothing here decides anything: the definitions stand in `normal_returns`, `study` and `placebo`, whose
-numbers these kernels reproduce. Sums of one pass serve until they would lose digits; then the window
-is fitted again in two passes.
+Nothing here decides anything: the definitions stand in `normal_returns` and `study`, whose numbers these
+kernels reproduce. What the benchmark alone decides is found once per date. Sums of one
+pass serve until they would lose digits; then the window is fitted again in two passes.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ Ints = npt.NDArray[np.int64]
 
 # Share of a sum of squares that must be left after a subtraction for it to keep its digits.
 SAFE = 1e-3
+
+# Events that are fitted together, so that they stay in the cache.
+TOGETHER = 128
 
 
 class Panel(NamedTuple):
@@ -95,7 +98,8 @@ def fit_events(
     abnormal, sar = (np.empty((n_events, length)) for _ in range(2))
     car, car_se = (np.empty((n_events, len(windows))) for _ in range(2))
     out = EventFits(alpha, beta, sigma, np.empty(n_events, np.int64), abnormal, sar, car, car_se)
-    _fit_events(*returns, firm, day_zero, *estimation, *event, windows, *out)
+    first, size = day_zero + estimation[0], estimation[1] - estimation[0] + 1
+    _fit_events(*returns, firm, first, size, event[0] - estimation[0], windows - event[0], *out)
     return out
 
 
@@ -111,36 +115,252 @@ def _require_inside(returns: Panel, firm: Ints, day_zero: Ints, first: int, last
 
 
 @compiled
-def _market_moments(market: Floats, size: int) -> tuple[Floats, Floats]:
-    """Mean and centred sum of squares of the market in every window, in two passes."""
-    count = max(len(market) - size + 1, 0)
-    mean, spread = np.zeros(count), np.zeros(count)
-    for t in range(size):
-        later = market[t : t + count]
-        for w in range(len(mean)):
-            mean[w] += later[w]
-    mean /= size
-    for t in range(size):
-        later = market[t : t + count]
-        for w in range(len(spread)):
-            spread[w] += (later[w] - mean[w]) * (later[w] - mean[w])
+def _fit_events(
+    values: Any, market: Any, missing: Any, starts: Any, firm: Any, first: Any, size: int, ahead: int,
+    windows: Any, alpha: Any, beta: Any, sigma: Any, nobs: Any, abnormal: Any, sar: Any, car: Any,
+    car_se: Any,
+) -> None:  # fmt: skip
+    """Fit in steps over some events at a time, each step a plain loop that can do many numbers at once."""
+    length, hit = abnormal.shape[1], 0
+    inside, days = _spans(length, windows)
+    means, spreads, moves, errors = _dates(market, first, size, ahead, inside, days)
+    gaps, hits = np.zeros((TOGETHER, 4), np.int64), np.empty(TOGETHER, np.int64)
+    spread, shift, own = np.empty(TOGETHER), np.empty(TOGETHER), np.empty(TOGETHER, np.int64)
+    for begin in range(0, len(firm), TOGETHER):
+        some = slice(begin, begin + TOGETHER)
+        rows, dates, n, deviation = firm[some], first[some], nobs[some], sigma[some]
+        ar, total, error = abnormal[some], car[some], car_se[some]
+        if len(missing) > 0:
+            hit = _find_gaps(missing, starts, rows, dates, size, ahead, length, gaps, hits)
+        _benchmark(market, missing, gaps, dates, size, means, spreads, n, spread, shift)
+        doubtful = _coefficients(
+            values, market, rows, dates, size, means, spreads, n, spread, shift, alpha[some], beta[some],
+            deviation,
+        )  # fmt: skip
+        if doubtful > 0:
+            _fit_again(
+                values, market, missing, gaps, rows, dates, size, means, n, spread, shift, alpha[some],
+                beta[some], deviation,
+            )  # fmt: skip
+        _abnormal_returns(values, market, rows, dates + ahead, alpha[some], beta[some], ar)
+        for e in range(len(rows)):
+            own[e] = dates[e]
+            if n[e] < size:
+                own[e] = len(means) + e
+                _errors(days, moves[dates[e]], shift[e], n[e], spread[e], errors[own[e]])
+        _standardise(own, errors, deviation, ar, sar[some], error)
+        if hit > 0:
+            _without_gaps(
+                missing, gaps, hits[:hit], dates + ahead, dates, inside, days, moves, n, spread, shift,
+                deviation, ar, error,
+            )  # fmt: skip
+        _cumulate(ar, inside, total)
+        if hit > 0:
+            _blank(missing, gaps, hits[:hit], dates + ahead, ar, sar[some], total, error)
+
+
+@compiled
+def _spans(length: int, windows: Any) -> tuple[Floats, Floats]:
+    """Days of each window (W, L) as ones; how many days each span has: every day, then the windows."""
+    inside, days = np.zeros((len(windows), length)), np.ones(length + len(windows))
+    for w in range(len(windows)):
+        inside[w, windows[w, 0] : windows[w, 1] + 1] = 1.0
+        days[length + w] = windows[w, 1] + 1.0 - windows[w, 0]
+    return inside, days
+
+
+@compiled
+def _dates(
+    market: Any, first: Any, size: int, ahead: int, inside: Any, days: Any
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """What the benchmark alone decides, by the first session of the estimation window.
+
+    Its mean and squares there, how far it moves from that mean over each span of the event window, and
+    the errors of `_errors`.
+    """
+    last = first.max() + 1 if len(first) > 0 else 0
+    means, spreads = np.empty(last), np.full(last, -1.0)
+    moves, errors = np.empty((last, len(days))), np.empty((last + TOGETHER, len(days)))
+    for e in range(len(first)):
+        day = first[e]
+        if spreads[day] < 0.0:
+            means[day], spreads[day] = _market_moments(market[day : day + size])
+            _moves(market[day + ahead : day + ahead + inside.shape[1]], means[day], inside, moves[day])
+            _errors(days, moves[day], 0.0, size, spreads[day], errors[day])
+    return means, spreads, moves, errors
+
+
+@compiled
+def _moves(x: Any, mean: float, inside: Any, out: Any) -> None:
+    for j in range(len(x)):
+        out[j] = x[j] - mean
+    for w in range(len(inside)):
+        total = 0.0
+        for j in range(len(x)):
+            total += (x[j] - mean) * inside[w, j]
+        out[len(x) + w] = total
+
+
+@compiled
+def _errors(days: Any, moves: Any, shift: float, n: int, spread: float, out: Any) -> None:
+    """One over the standard error of the forecast of each span, where sigma is one."""
+    share, inverse = 1.0 / n, 1.0 / spread
+    for c in range(len(out)):
+        away = moves[c] + days[c] * shift
+        out[c] = 1.0 / np.sqrt(days[c] * (1.0 + days[c] * share) + away * away * inverse)
+
+
+@compiled
+def _market_moments(x: Any) -> tuple[float, float]:
+    """Mean and centred sum of squares, in two passes."""
+    total = spread = 0.0
+    for t in range(len(x)):
+        total += x[t]
+    mean = total / len(x)
+    for t in range(len(x)):
+        spread += (x[t] - mean) * (x[t] - mean)
     return mean, spread
 
 
 @compiled
-def _window_sums(market: Floats, windows: Ints) -> Floats:
-    """Sum of the market's returns over each window around every session, shape (T, W)."""
-    sums = np.full((len(market), len(windows)), np.nan)
-    for w in range(len(windows)):
-        begin, stop = windows[w, 0], windows[w, 1] + 1
-        first, last = max(0, -begin), len(market) - max(0, stop - 1)
-        total = np.zeros(max(last - first, 0))
-        for t in range(first + begin, first + stop):
-            later = market[t : t + len(total)]
-            for day in range(len(total)):
-                total[day] += later[day]
-        sums[first:last, w] = total
-    return sums
+def _find_gaps(
+    missing: Any, starts: Any, firm: Any, first: Any, size: int, ahead: int, length: int, gaps: Any, hits: Any
+) -> int:
+    """Places in `missing` from which and up to which lie the gaps of both windows of each event.
+
+    Writes and counts the events that have gaps in their event window.
+    """
+    row, day, low, count = -1, 0, 0, 0
+    for e in range(len(firm)):
+        if firm[e] != row or first[e] < day:
+            row, low = firm[e], starts[firm[e]]
+        day, end = first[e], starts[row + 1]
+        low, high = between(missing, low, end, day, day + size)
+        gaps[e, 0], gaps[e, 1] = low, high
+        gaps[e, 2], gaps[e, 3] = between(missing, low, end, day + ahead, day + ahead + length)
+        hits[count] = e
+        count += 1 if gaps[e, 2] < gaps[e, 3] else 0
+    return count
+
+
+@compiled
+def _benchmark(
+    market: Any, missing: Any, gaps: Any, first: Any, size: int, means: Any, spreads: Any, nobs: Any,
+    spread: Any, shift: Any,
+) -> None:  # fmt: skip
+    """Sessions, squares of the benchmark without the gaps, and how far these move its mean down."""
+    for e in range(len(first)):
+        mean, away, gone = means[first[e]], 0.0, 0.0
+        for g in range(gaps[e, 0], gaps[e, 1]):
+            away += market[missing[g]] - mean
+            gone += (market[missing[g]] - mean) * (market[missing[g]] - mean)
+        nobs[e] = size - (gaps[e, 1] - gaps[e, 0])
+        shift[e] = away / nobs[e]
+        spread[e] = spreads[first[e]] - gone - away * shift[e]
+
+
+@compiled
+def _coefficients(
+    values: Any, market: Any, firm: Any, first: Any, size: int, means: Any, spreads: Any, nobs: Any,
+    spread: Any, shift: Any, alpha: Any, beta: Any, sigma: Any,
+) -> int:  # fmt: skip
+    """Fits in one pass; those that lose digits get a negative sigma and are counted."""
+    doubtful = 0
+    for e in range(len(firm)):
+        day = first[e]
+        total, cross, squares = _sums(values[firm[e], day : day + size], market[day : day + size], means[day])
+        cross += shift[e] * total
+        b, mean = cross / spread[e], total / nobs[e]
+        left = squares - total * mean - b * cross
+        kept = left > SAFE * squares and spread[e] > SAFE * spreads[day] and nobs[e] > 2
+        doubtful += 0 if kept else 1
+        alpha[e], beta[e] = mean - b * (means[day] - shift[e]), b
+        sigma[e] = np.sqrt(left / (nobs[e] - 2)) if kept else -1.0
+    return doubtful
+
+
+@compiled
+def _fit_again(
+    values: Any, market: Any, missing: Any, gaps: Any, firm: Any, first: Any, size: int, means: Any,
+    nobs: Any, spread: Any, shift: Any, alpha: Any, beta: Any, sigma: Any,
+) -> None:  # fmt: skip
+    """The fits with a negative sigma in two passes."""
+    for e in range(len(firm)):
+        if sigma[e] < 0.0:
+            day, low, high = first[e], gaps[e, 0], gaps[e, 1]
+            y, x = values[firm[e], day : day + size], market[day : day + size]
+            n, centre, spread[e], alpha[e], beta[e], left = two_passes(y, x, missing, low, high, day)
+            shift[e] = means[day] - centre
+            sigma[e] = np.sqrt(left / (n - 2)) if n > 2 else np.nan
+
+
+@compiled
+def _abnormal_returns(
+    values: Any, market: Any, firm: Any, first: Any, alpha: Any, beta: Any, out: Any
+) -> None:
+    for e in range(len(firm)):
+        a, b, ar = alpha[e], beta[e], out[e]
+        y, x = values[firm[e], first[e] : first[e] + len(ar)], market[first[e] : first[e] + len(ar)]
+        for j in range(len(ar)):
+            ar[j] = y[j] - a - b * x[j]
+
+
+@compiled
+def _standardise(place: Any, errors: Any, sigma: Any, abnormal: Any, sar: Any, car_se: Any) -> None:
+    """SAR and errors of CARs."""
+    length = abnormal.shape[1]
+    for e in range(len(abnormal)):
+        inverse, ar, standard, error = 1.0 / sigma[e], abnormal[e], sar[e], errors[place[e]]
+        for j in range(length):
+            standard[j] = ar[j] * (error[j] * inverse)
+    for e in range(len(abnormal)):
+        for w in range(car_se.shape[1]):
+            car_se[e, w] = sigma[e] / errors[place[e], length + w]
+
+
+@compiled
+def _without_gaps(
+    missing: Any, gaps: Any, hits: Any, begin: Any, first: Any, inside: Any, days: Any, moves: Any, nobs: Any,
+    spread: Any, shift: Any, sigma: Any, abnormal: Any, car_se: Any,
+) -> None:  # fmt: skip
+    """Take the gaps of event windows out of the abnormal returns and the errors of CARs."""
+    length = abnormal.shape[1]
+    for e in hits:
+        move = moves[first[e]]
+        for g in range(gaps[e, 2], gaps[e, 3]):
+            abnormal[e, missing[g] - begin[e]] = 0.0
+        for w in range(len(inside)):
+            known, away = days[length + w], move[length + w]
+            for g in range(gaps[e, 2], gaps[e, 3]):
+                known -= inside[w, missing[g] - begin[e]]
+                away -= inside[w, missing[g] - begin[e]] * move[missing[g] - begin[e]]
+            away += known * shift[e]
+            variance = known * (1.0 + known / nobs[e]) + away * away / spread[e]
+            car_se[e, w] = sigma[e] * np.sqrt(variance) if known > 0.0 else np.nan
+
+
+@compiled
+def _cumulate(abnormal: Any, inside: Any, car: Any) -> None:
+    """Add the abnormal returns of each window."""
+    for e in range(len(abnormal)):
+        ar = abnormal[e]
+        for w in range(len(inside)):
+            total = 0.0
+            for j in range(len(ar)):
+                total += ar[j] * inside[w, j]
+            car[e, w] = total
+
+
+@compiled
+def _blank(
+    missing: Any, gaps: Any, hits: Any, first: Any, abnormal: Any, sar: Any, car: Any, car_se: Any
+) -> None:
+    """What is missing becomes NaN."""
+    for e in hits:
+        for g in range(gaps[e, 2], gaps[e, 3]):
+            abnormal[e, missing[g] - first[e]] = sar[e, missing[g] - first[e]] = np.nan
+        for w in range(car.shape[1]):
+            car[e, w] = car[e, w] if car_se[e, w] == car_se[e, w] else np.nan
 
 
 @compiled
@@ -165,19 +385,8 @@ def between(ascending: Any, low: int, high: int, start: int, stop: int) -> tuple
     return low, end
 
 
-@compiled
-def _gap_moments(market: Any, gaps: Any, low: int, high: int, centre: float) -> tuple[float, float]:
-    """Sum and sum of squares, from the mean, of the market's returns in the gaps."""
-    shift = squares = 0.0
-    for g in range(low, high):
-        away = market[gaps[g]] - centre
-        shift += away
-        squares += away * away
-    return shift, squares
-
-
 @compiled_as_written
-def _two_passes(y: Any, x: Any, gaps: Any, low: int, high: int, first: int) -> tuple[
+def two_passes(y: Any, x: Any, gaps: Any, low: int, high: int, first: int) -> tuple[
     int, float, float, float, float, float
 ]:  # fmt: skip
     """Sessions, market mean and squares, alpha, beta and residual squares of one window, with no shortcut.
@@ -207,221 +416,3 @@ def _two_passes(y: Any, x: Any, gaps: Any, low: int, high: int, first: int) -> t
             continue
         squares += (y[t] - mean - slope * (x[t] - centre)) ** 2
     return n, centre, spread, mean - slope * centre, slope, squares
-
-
-@compiled
-def _fit_events(
-    values: Any, market: Any, missing: Any, starts: Any, firm: Any, day_zero: Any,
-    est_start: int, est_end: int, ev_start: int, ev_end: int, windows: Any,
-    alpha: Any, beta: Any, sigma: Any, nobs: Any, abnormal: Any, sar: Any, car: Any, car_se: Any,
-) -> None:  # fmt: skip
-    size, length = est_end - est_start + 1, ev_end - ev_start + 1
-    means, spreads = _market_moments(market, size)
-    moves = _window_sums(market, windows)
-    for e in range(len(firm)):
-        row, day = firm[e], day_zero[e]
-        first, event_first = day + est_start, day + ev_start
-        y, x = values[row, first : first + size], market[first : first + size]
-        centre, full, n = means[first], spreads[first], size
-        low, high = between(missing, starts[row], starts[row + 1], first, first + size)
-        total, cross, squares = _sums(y, x, centre)
-        spread = full
-        if low < high:
-            shift, gone = _gap_moments(market, missing, low, high, centre)
-            n -= high - low
-            down = shift / n
-            centre, spread, cross = centre - down, full - gone - shift * down, cross + down * total
-        b, mean = cross / spread, total / n
-        a, left = mean - b * centre, squares - total * mean - b * cross
-        if not (left > SAFE * squares and spread > SAFE * full):
-            n, centre, spread, a, b, left = _two_passes(y, x, missing, low, high, first)
-        variance = left / (n - 2) if n > 2 else np.nan
-        alpha[e], beta[e], sigma[e], nobs[e] = a, b, np.sqrt(variance), n
-        inverse, base = 1.0 / spread, 1.0 + 1.0 / n
-        y, x = values[row, event_first : event_first + length], market[event_first : event_first + length]
-        ar, standard = abnormal[e], sar[e]
-        for j in range(len(ar)):
-            ar[j] = y[j] - a - b * x[j]
-        for j in range(len(ar)):
-            away = x[j] - centre
-            standard[j] = ar[j] / np.sqrt(variance * (base + away * away * inverse))
-        low, high = between(missing, starts[row], starts[row + 1], event_first, event_first + length)
-        for g in range(low, high):
-            abnormal[e, missing[g] - event_first] = 0.0
-        for w in range(len(windows)):
-            begin, stop = windows[w, 0], windows[w, 1] + 1
-            days, move, total = float(stop - begin), moves[day, w], 0.0
-            chosen = ar[begin - ev_start : stop - ev_start]
-            for j in range(len(chosen)):
-                total += chosen[j]
-            for g in range(low, high):
-                if day + begin <= missing[g] < day + stop:
-                    days -= 1.0
-                    move -= market[missing[g]]
-            move -= days * centre
-            error = np.sqrt(variance * (days + days * days * (base - 1.0) + move * move * inverse))
-            car[e, w] = total if days > 0.0 else np.nan
-            car_se[e, w] = error if days > 0.0 else np.nan
-        for g in range(low, high):
-            abnormal[e, missing[g] - event_first] = sar[e, missing[g] - event_first] = np.nan
-
-
-def placebo_table(
-    returns: Panel, lead: int, size: int, out: tuple[Floats, Floats] | None = None
-) -> tuple[Floats, Floats]:
-    """Market-model AR and SAR of every firm on every session, as if each were day 0.
-
-    Parameters
-    ----------
-    lead, size : int
-        The estimation window starts `lead` sessions before day 0 and has `size` of them.
-    out : two arrays, shape (N, T), optional
-        Written to instead of new ones.
-
-    Returns
-    -------
-    (abnormal, sar) : arrays, shape (N, T)
-        NaN before the first full window and on sessions without a return.
-    """
-    shape = returns.values.shape
-    abnormal, sar = (np.empty(shape), np.empty(shape)) if out is None else out
-    abnormal[:, :lead] = sar[:, :lead] = np.nan
-    if shape[1] > lead:
-        _placebo_table(*returns, lead, size, abnormal, sar)
-    return abnormal, sar
-
-
-@compiled
-def _placebo_table(
-    values: Any, market: Any, missing: Any, starts: Any, lead: int, size: int, abnormal: Any, sar: Any
-) -> None:
-    means, spreads = _market_moments(market, size)
-    windows = values.shape[1] - lead
-    s, sxy, syy = np.empty(windows), np.empty(windows), np.empty(windows)
-    centre, inverse, weight = np.empty(windows), np.empty(windows), np.empty(windows)
-    lost, gone, squares = np.empty(windows), np.empty(windows), np.empty(windows)
-    for row in range(len(values)):
-        y, own = values[row], missing[starts[row] : starts[row + 1]]
-        _rolling_moments(y, market, size, s, sxy, syy)
-        if row == 0 or len(own) > 0 or starts[row] > starts[row - 1]:
-            _gapless_moments(market, own, size, means, spreads, lost, gone, squares, centre, inverse, weight)
-        doubtful = _placebo_windows(
-            y[lead:], market[lead:], centre, inverse, weight, s, sxy, syy,
-            abnormal[row, lead:], sar[row, lead:],
-        )  # fmt: skip
-        if doubtful > 0:
-            _placebo_again(y, market, own, lead, size, syy, abnormal[row], sar[row])
-        for g in range(len(own)):
-            abnormal[row, own[g]] = sar[row, own[g]] = np.nan
-
-
-@compiled
-def _rolling_moments(y: Any, x: Any, size: int, s: Any, sxy: Any, syy: Any) -> None:
-    """Sums of y, x y and y^2 over windows, by block suffixes and prefixes (van Herk 1992).
-
-    Each window adds its own values only, so that one huge value spoils no other window.
-    """
-    for block in range(0, len(s), size):
-        count = min(size, len(s) - block)
-        a = b = c = 0.0
-        for j in range(size - 1, -1, -1):
-            v = y[block + j]
-            a += v
-            b += v * x[block + j]
-            c += v * v
-            if j < count:
-                s[block + j], sxy[block + j], syy[block + j] = a, b, c
-        a = b = c = 0.0
-        for j in range(1, count):
-            t = block + size - 1 + j
-            v = y[t]
-            a += v
-            b += v * x[t]
-            c += v * v
-            s[block + j] += a
-            sxy[block + j] += b
-            syy[block + j] += c
-
-
-@compiled
-def _gapless_moments(
-    x: Any, gaps: Any, size: int, means: Any, spreads: Any, lost: Any, gone: Any, squares: Any, centre: Any,
-    inverse: Any, weight: Any,
-) -> None:  # fmt: skip
-    """Mean, inverse squares and 1 / n of the market in every window without the gaps.
-
-    The inverse is NaN where the subtraction would lose digits.
-    """
-    _sums_over_gaps(x, gaps, size, lost, gone, squares, weight)
-    for w in range(len(centre)):
-        centre[w] = means[w] - (gone[w] - lost[w] * means[w]) * weight[w]
-    for w in range(len(inverse)):
-        shift = gone[w] - lost[w] * means[w]
-        spread = spreads[w] - (squares[w] - means[w] * (gone[w] + shift)) - shift * shift * weight[w]
-        inverse[w] = 1.0 / spread if spread > SAFE * spreads[w] else np.nan
-
-
-@compiled
-def _sums_over_gaps(x: Any, gaps: Any, size: int, lost: Any, gone: Any, squares: Any, weight: Any) -> None:
-    """Number, sum and sum of squares of the market's returns in the gaps of every window, and 1 / n.
-
-    They change only where a gap enters or leaves, and are added anew each time.
-    """
-    windows, begin, low, high = len(lost), 0, 0, 0
-    while begin < windows:
-        while low < len(gaps) and gaps[low] < begin:
-            low += 1
-        while high < len(gaps) and gaps[high] < begin + size:
-            high += 1
-        stop = windows
-        if low < high:
-            stop = min(stop, gaps[low] + 1)
-        if high < len(gaps):
-            stop = min(stop, gaps[high] - size + 1)
-        a = b = 0.0
-        for g in range(low, high):
-            a += x[gaps[g]]
-            b += x[gaps[g]] * x[gaps[g]]
-        lost[begin:stop], gone[begin:stop], squares[begin:stop] = float(high - low), a, b
-        weight[begin:stop] = 1.0 / (size - (high - low))
-        begin = stop
-
-
-@compiled
-def _placebo_windows(
-    y: Any, x: Any, centre: Any, inverse: Any, weight: Any, s: Any, cross: Any, squares: Any,
-    abnormal: Any, sar: Any,
-) -> int:  # fmt: skip
-    """Fits of neighbouring windows; those that lose digits get negative squares and are counted.
-
-    One array is written per loop, which lets the compiler work on eight windows at once.
-    """
-    doubtful = 0
-    for w in range(len(y)):
-        cross[w] -= centre[w] * s[w]
-    for w in range(len(y)):
-        left = squares[w] - s[w] * s[w] * weight[w] - cross[w] * cross[w] * inverse[w]
-        kept = left > SAFE * squares[w]
-        doubtful += 0 if kept else 1
-        squares[w] = left * weight[w] / (1.0 - 2.0 * weight[w]) if kept else -1.0
-    for w in range(len(y)):
-        abnormal[w] = y[w] - s[w] * weight[w] - cross[w] * inverse[w] * (x[w] - centre[w])
-    for w in range(len(y)):
-        away = x[w] - centre[w]
-        sar[w] = abnormal[w] / np.sqrt(squares[w] * (1.0 + weight[w] + away * away * inverse[w]))
-    return doubtful
-
-
-@compiled_as_written
-def _placebo_again(
-    y: Any, x: Any, gaps: Any, lead: int, size: int, squares: Any, abnormal: Any, sar: Any
-) -> None:
-    """The windows with negative squares in two passes."""
-    for w in range(len(squares)):
-        if squares[w] < 0.0:
-            low, high = between(gaps, 0, len(gaps), w, w + size)
-            n, centre, spread, a, b, left = _two_passes(y[w : w + size], x[w : w + size], gaps, low, high, w)
-            day = w + lead
-            abnormal[day] = y[day] - a - b * x[day]
-            forecast = 1.0 + 1.0 / n + (x[day] - centre) ** 2 / spread
-            sar[day] = abnormal[day] / np.sqrt(left / (n - 2) * forecast) if n > 2 else np.nan

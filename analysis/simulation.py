@@ -250,7 +250,8 @@ def _treated(gathered: Evidence, treatment: Treatment) -> Evidence:
 
 def _pseudo_scars(drawn_from: Population, design: SimulationDesign) -> Floats:
     """Standardised abnormal returns on every session with an estimation window, else NaN, (T, F)."""
-    from analysis.kernels import panel, placebo_table
+    from analysis.kernels import panel
+    from analysis.placebo_kernels import placebo_table
 
     out = np.empty(drawn_from.returns.shape)
     lead, size = -design.estimation_window.start, len(design.estimation_window)

@@ -89,7 +89,8 @@ def sums(count: int) -> Callable[[], object]:
 
 def firms(count: int) -> Callable[[], object]:
     """The placebo table of `count` firms."""
-    from analysis.kernels import panel, placebo_table
+    from analysis.kernels import panel
+    from analysis.placebo_kernels import placebo_table
 
     returns, market, _ = panel_of(count)
     prepared, out = panel(returns, market), (np.empty_like(returns), np.empty_like(returns))

@@ -27,7 +27,8 @@ from scipy.stats import rankdata
 from analysis.battery import battery
 from analysis.factor_kernels import fit_factor_events
 from analysis.group_kernels import random_date_means
-from analysis.kernels import EventFits, Panel, fit_events, panel, placebo_table
+from analysis.kernels import EventFits, Panel, fit_events, panel
+from analysis.placebo_kernels import placebo_table
 from analysis.power_kernels import planted_statistics
 from analysis.rank_kernels import average_ranks
 from benchmarks import kernel_case as case

@@ -17,7 +17,8 @@ import pandas as pd
 from analysis.battery import battery
 from analysis.factor_kernels import fit_factor_events
 from analysis.group_kernels import random_date_means
-from analysis.kernels import fit_events, panel, placebo_table
+from analysis.kernels import fit_events, panel
+from analysis.placebo_kernels import placebo_table
 from analysis.power_kernels import planted_statistics
 from analysis.rank_kernels import average_ranks
 from data.long_table import matrix

@@ -16,8 +16,9 @@ from analysis.battery import battery
 from analysis.evidence import Evidence
 from analysis.factor_kernels import fit_factor_events
 from analysis.group_kernels import group_sums, random_date_means
-from analysis.kernels import Panel, fit_events, panel, placebo_table
+from analysis.kernels import Panel, fit_events, panel
 from analysis.normal_returns import Terms, least_squares
+from analysis.placebo_kernels import placebo_table
 from analysis.power_kernels import STATISTICS, planted_statistics
 from analysis.rank_kernels import average_ranks
 from analysis.significance import TESTS
