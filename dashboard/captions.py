@@ -39,9 +39,9 @@ def modelled(case: Case, study: StudyResults | None = None) -> str:
     design = found.design
     model = NORMAL_RETURNS[design.model]
     return (
-        f"Model: {model.label}. Benchmark: {_benchmarks(case, found)}. Windows: event "
-        f"{unbroken(design.event_window)}, estimation {unbroken(design.estimation_window)}, "
-        f"in sessions from day 0 ({day_zero(case)})."
+        f"Model: {model.label}. Benchmark: {_benchmarks(case, found)}. Windows in sessions from "
+        f"{day_zero(case)}: event {unbroken(design.event_window)}, estimation "
+        f"{unbroken(design.estimation_window)}."
     )
 
 

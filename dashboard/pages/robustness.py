@@ -154,9 +154,9 @@ def compared(case: Case, varied: Choices, table: pd.DataFrame) -> str:
     count = {choice: table[choice].nunique() for choice in CHOICES}
     lengths, gaps = (_alternatives(sorted(table[choice].unique())) for choice in ("length", "gap"))
     return (
-        f"Models: {count['model']}. Benchmarks: {count['benchmark']}. Windows: event "
-        f"{captions.unbroken(varied.event_window)}; estimation over {lengths} sessions that end {gaps} "
-        f"sessions before it; in sessions from day 0 ({captions.day_zero(case)})."
+        f"Models: {count['model']}. Benchmarks: {count['benchmark']}. Windows in sessions from "
+        f"{captions.day_zero(case)}: event {captions.unbroken(varied.event_window)}, estimation over "
+        f"{lengths} that end {gaps} before it."
     )
 
 

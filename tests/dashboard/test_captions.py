@@ -19,7 +19,7 @@ from data.catalogue import dossier
 from tests.dashboard.newsdesk import made_up_case
 
 METHODS = (
-    r"Models?: [^.]+\. Benchmarks?: .+\. Windows: event \[.+\].* estimation .+ in sessions from day 0 \(\d",
+    r"Models?: [^.]+\. Benchmarks?: .+\. Windows in sessions from \d.+: event \[.+\], estimation .+\.",
     r"No model, no benchmark: .+, .*\d{4}",
 )
 
@@ -49,7 +49,8 @@ def test_every_chart_names_its_method_and_its_source(page: Page, case: Case) -> 
 
 def test_a_model_is_named_with_its_benchmark_and_windows() -> None:
     words = plain(captions.modelled(made_up_case(benchmark="OTHER", event_window=Window(-5, 5))))
-    assert words.startswith("Model: Market model. Benchmark: Another market. Windows: event [−5, +5],")
+    assert words.startswith("Model: Market model. Benchmark: Another market. Windows in sessions from ")
+    assert "event [−5, +5], estimation [−260, −11]." in words
 
 
 def test_a_model_without_a_benchmark_names_none() -> None:
