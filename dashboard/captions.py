@@ -22,7 +22,7 @@ from dashboard.case import Case
 
 FACTORS = "Kenneth R. French Data Library"
 MOST_PANELS = 12
-MOST_LINES = 8
+MOST_LINES = len(theme.SERIES)  # more would look like others
 
 
 def caption(shows: str, method: str, source: str) -> list[Component]:
@@ -116,6 +116,11 @@ def span(window: Window) -> str:
     if len(window) == 1:
         return "on day 0" if 0 in window else f"on session {theme.number(window.start, 0, True)}"
     return f"over sessions {theme.number(window.start, 0, True)} to {theme.number(window.end, 0, True)}"
+
+
+def short(name: str) -> str:
+    """A name without what stands in brackets, for the end of a line."""
+    return re.sub(r" \([^)]*\)", "", name)
 
 
 def few(case: Case, most: int = MOST_PANELS, study: StudyResults | None = None) -> str:

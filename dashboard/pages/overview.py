@@ -178,7 +178,7 @@ def indexed(case: Case, symbol: str) -> figures.Line:
     returns = case.study.returns[symbol]
     growth = (1 + returns).cumprod()
     return figures.Line(
-        case.name(symbol),
+        captions.short(case.name(symbol)),
         case.study.sessions[symbol].to_numpy().astype("datetime64[D]"),
         (100 * growth / growth.loc[-1]).to_numpy(),
         case.look(symbol),

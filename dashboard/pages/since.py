@@ -128,7 +128,7 @@ def since_chart(case: Case, courses: list[Course]) -> Component:
     """Indexed prices to the last bar."""
     day = case.study.event_sessions[courses[0].symbol]
     lines = [
-        figures.Line(case.name(c.symbol), c.dates, 100 * c.index, case.look(c.symbol))
+        figures.Line(captions.short(case.name(c.symbol)), c.dates, 100 * c.index, case.look(c.symbol))
         for c in courses[: captions.MOST_LINES]
     ]
     return blocks.chart_block(

@@ -95,3 +95,7 @@ def test_charts_that_draw_some_firms_say_so(monkeypatch: pytest.MonkeyPatch) -> 
     assert "The first 2 of 3 firms are drawn; the table holds all." in prices.caption
     assert len(prices.panels[0].figure["data"]) == 2
     assert len(prices.columns) == 1 + 3
+
+
+def test_a_name_at_the_end_of_a_line_has_no_brackets() -> None:
+    assert captions.short("TSMC (New York receipt)*") == "TSMC*"
