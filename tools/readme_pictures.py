@@ -37,13 +37,20 @@ SHOTS = (
 )
 
 
+# every chart of a section, or of what is seen first, because charts out of sight are drawn later
+DRAWN = """part => Array.from(document.querySelectorAll(part + " .plot"))
+  .filter(plot => part || plot.getBoundingClientRect().top < innerHeight)
+  .every(plot => plot.querySelector(".main-svg"))"""
+
+
 def picture(browser: Browser, address: str, shot: Shot) -> bytes:
     """What a shot asks for, once its charts are drawn."""
     size = {"width": shot.width, "height": shot.height}
     context = browser.new_context(viewport=size, color_scheme=shot.scheme, device_scale_factor=SCALE)  # type: ignore
     page = context.new_page()
     page.goto(address + shot.address, wait_until="networkidle")
-    page.wait_for_selector(".js-plotly-plot .main-svg", timeout=60_000)
+    page.wait_for_selector("#main h1", timeout=60_000)
+    page.wait_for_function(DRAWN, arg=f"section#{shot.section}" if shot.section else "", timeout=60_000)
     page.wait_for_timeout(500)  # fonts and transitions
     taken = page.locator(f"section#{shot.section}").screenshot() if shot.section else page.screenshot()
     context.close()
