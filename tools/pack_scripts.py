@@ -20,9 +20,16 @@ from dashboard.server import DRAWING, FINGERPRINT
 from dashboard.slim import UnknownBundleError
 
 
+class NoNews(Source):
+    """The application's source, without the state of the prices: set-up makes no store."""
+
+    def notice(self) -> None:
+        """Nothing to say."""
+
+
 def files() -> dict[str, bytes]:
     """Plotly, and every script and style that the page names under a fingerprint, compressed."""
-    client = create_app(Source()).server.test_client()
+    client = create_app(NoNews()).server.test_client()
     named = re.findall(r'(?:src|href)="([^"]+)"', client.get("/").text)
     made: dict[str, bytes] = {}
     for address in filter(FINGERPRINT.match, named):
