@@ -111,9 +111,18 @@ def _gapless_moments(
 ) -> None:  # fmt: skip
     """Mean, inverse squares and 1 / n of the market in every window without the gaps.
 
-    The inverse is NaN where the subtraction would lose digits.
+    A gap adds to the windows that hold it. The inverse is NaN where a subtraction would lose digits.
     """
-    _sums_over_gaps(x, gaps, size, lost, gone, squares, weight)
+    lost[:] = 0.0
+    gone[:] = 0.0
+    squares[:] = 0.0
+    for g in range(len(gaps)):
+        first, last = max(gaps[g] - size + 1, 0), min(gaps[g] + 1, len(lost))
+        _add(lost[first:last], 1.0)
+        _add(gone[first:last], x[gaps[g]])
+        _add(squares[first:last], x[gaps[g]] * x[gaps[g]])
+    for w in range(len(weight)):
+        weight[w] = 1.0 / (size - lost[w])
     for w in range(len(centre)):
         centre[w] = means[w] - (gone[w] - lost[w] * means[w]) * weight[w]
     for w in range(len(inverse)):
@@ -123,29 +132,9 @@ def _gapless_moments(
 
 
 @compiled
-def _sums_over_gaps(x: Any, gaps: Any, size: int, lost: Any, gone: Any, squares: Any, weight: Any) -> None:
-    """Number, sum and sum of squares of the market's returns in the gaps of every window, and 1 / n.
-
-    They change only where a gap enters or leaves, and are added anew each time.
-    """
-    windows, begin, low, high = len(lost), 0, 0, 0
-    while begin < windows:
-        while low < len(gaps) and gaps[low] < begin:
-            low += 1
-        while high < len(gaps) and gaps[high] < begin + size:
-            high += 1
-        stop = windows
-        if low < high:
-            stop = min(stop, gaps[low] + 1)
-        if high < len(gaps):
-            stop = min(stop, gaps[high] - size + 1)
-        a = b = 0.0
-        for g in range(low, high):
-            a += x[gaps[g]]
-            b += x[gaps[g]] * x[gaps[g]]
-        lost[begin:stop], gone[begin:stop], squares[begin:stop] = float(high - low), a, b
-        weight[begin:stop] = 1.0 / (size - (high - low))
-        begin = stop
+def _add(sums: Any, value: float) -> None:
+    for w in range(len(sums)):
+        sums[w] += value
 
 
 @compiled
