@@ -39,7 +39,12 @@ def layout(case: Case) -> list[Component]:
             "placebo", "Against every earlier date", _placebo_intro(case), placebo_chart(case, pseudo)
         ),
         blocks.section(
-            "firms", "Firm by firm", blocks.others(case), firm_chart(case, pseudo), firm_table(case)
+            "firms",
+            "Firm by firm",
+            _firms_intro(),
+            blocks.others(case),
+            firm_chart(case, pseudo),
+            firm_table(case),
         ),
         blocks.section("tests", "Tests of the group", _tests_intro(), tests_table(case)),
         blocks.section("limits", "What this event can tell at all", limits(case)),
@@ -171,6 +176,12 @@ def _date(when: object) -> str:
 
 
 # ---- firm by firm ----------------------------------------------------------------------------------
+
+
+def _firms_intro() -> Component:
+    return html.P(
+        "The same for each share by itself; p is the share of ordinary dates that go as far.", className="dek"
+    )
 
 
 def firm_chart(case: Case, pseudo: Placebo) -> Component:

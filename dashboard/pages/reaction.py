@@ -29,7 +29,9 @@ def layout(case: Case) -> list[Component]:
         finding(case),
         caution(case),
         excluded(case),
-        blocks.section("cumulative", "Abnormal returns added up", blocks.others(case), car_chart(case)),
+        blocks.section(
+            "cumulative", "Abnormal returns added up", _car_intro(), blocks.others(case), car_chart(case)
+        ),
         blocks.section("daily", "Session by session", ar_chart(case)),
         blocks.section("parts", "What the move is made of", _parts_intro(case), parts_chart(case)),
         volume.section(case),
@@ -37,6 +39,7 @@ def layout(case: Case) -> list[Component]:
         blocks.section(
             "parameters",
             "The model behind it",
+            _model_intro(),
             regression.scatter_chart(case),
             parameters_table(case),
             regression.coefficients_table(case),
@@ -79,6 +82,23 @@ def excluded(case: Case) -> Component:
     """Firms that could not be studied, with the reason."""
     reasons = [f"{case.name(s)} ({s}): {reason}." for s, reason in case.study.excluded.items()]
     return html.Div([blocks.message("Left out or replaced", *reasons)] if reasons else [], id="excluded")
+
+
+def _car_intro() -> Component:
+    return html.P(
+        "An abnormal return is what a share moved beyond what its model expects. Added up over sessions "
+        "it is the cumulative abnormal return, CAR.",
+        className="dek",
+    )
+
+
+def _model_intro() -> Component:
+    return html.P(
+        "How each share moved before the event: beta is how strongly it went with its benchmark, alpha its "
+        "drift per session, sigma the size of an ordinary surprise, R² the part of its movement that the "
+        "benchmark explains.",
+        className="dek",
+    )
 
 
 def shown(case: Case) -> tuple[str, ...]:

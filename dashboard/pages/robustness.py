@@ -244,5 +244,9 @@ def targets_table(case: Case, curve: SpecificationCurve) -> Component:
         )
     header = ("Firm", "Specifications", "Lowest", "Median", "Highest", "Significant at 5 %", "Not computable")
     return tables.table(
-        "The curve of each firm", header, rows, numeric=range(1, 7), identifier="curve-summary"
+        "The range of answers of each firm, over all specifications",
+        header,
+        rows,
+        numeric=range(1, 7),
+        identifier="curve-summary",
     )
