@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
-from analysis.distributions import f_tail
+from analysis.distributions import chi2_tail, f_tail
 from analysis.event import TimelineEntry
 from analysis.grid import JUMP
+from analysis.market import Floats
 from analysis.regression import EstimationSample, estimation_sample
 from analysis.study import StudyResults
 
@@ -77,14 +78,14 @@ def diagnose(results: StudyResults, symbol: str) -> tuple[Diagnostic, ...]:
 
 
 def _autocorrelation(sample: EstimationSample) -> Finding:
-    from statsmodels.stats.diagnostic import acorr_ljungbox
-
-    if len(sample.residuals) < FEWEST:
+    days, e = len(sample.residuals), sample.residuals - sample.residuals.mean()
+    if days < FEWEST:
         return _too_few(sample)
-    row = acorr_ljungbox(sample.residuals, lags=[LAGS]).iloc[0]
+    squares = sum((e[lag:] @ e[:-lag]) ** 2 / (days - lag) for lag in range(1, LAGS + 1))
+    statistic = float(days * (days + 2) * squares / (e @ e) ** 2)
     return _tested(
-        row["lb_stat"],
-        row["lb_pvalue"],
+        statistic,
+        chi2_tail(LAGS, statistic),
         f"{_what(sample)} up to {LAGS} days apart are unrelated",
         f"{_what(sample)} up to {LAGS} days apart are related: standard errors of windows longer than a day "
         "are off, and the placebo p value is the better guide",
@@ -92,14 +93,15 @@ def _autocorrelation(sample: EstimationSample) -> Finding:
 
 
 def _arch_effects(sample: EstimationSample) -> Finding:
-    from statsmodels.stats.diagnostic import het_arch
-
     if len(sample.residuals) < FEWEST:
         return _too_few(sample)
-    test = het_arch(sample.residuals, nlags=WEEK, result_object=True)
+    windows = np.lib.stride_tricks.sliding_window_view(sample.residuals**2, WEEK + 1)
+    size, before = windows[:, -1], np.column_stack([np.ones(len(windows)), windows[:, :-1]])
+    about_mean = ((size - size.mean()) ** 2).sum()
+    statistic = max(0.0, len(size) * (1 - _ols(size, before)[1] / about_mean))
     return _tested(
-        test.lm,
-        test.lmpval,
+        statistic,
+        chi2_tail(WEEK, statistic),
         "Large moves do not come in runs",
         "Large moves come in runs: one standard error for all days is too large in calm times and too small "
         "in restless ones; compare the model with GARCH errors",
@@ -107,14 +109,14 @@ def _arch_effects(sample: EstimationSample) -> Finding:
 
 
 def _normality(sample: EstimationSample) -> Finding:
-    from statsmodels.stats.stattools import jarque_bera
-
     if len(sample.residuals) < FEWEST:
         return _too_few(sample)
-    statistic, pvalue, skewness, kurtosis = jarque_bera(sample.residuals)
+    e = sample.residuals - sample.residuals.mean()
+    skewness, kurtosis = ((e**power).mean() / (e**2).mean() ** (power / 2) for power in (3, 4))
+    statistic = float(len(e) / 6 * (skewness**2 + (kurtosis - 3) ** 2 / 4))
     return _tested(
         statistic,
-        pvalue,
+        chi2_tail(2, statistic),
         f"{_what(sample)} look normal",
         f"{_what(sample)} are not normal (skewness {skewness:.1f}, not 0; kurtosis {kurtosis:.1f}, not 3): "
         "prefer the sample quantile and the placebo p value to Student's t for a single day",
@@ -130,11 +132,12 @@ def _beta_stability(sample: EstimationSample) -> Finding:
         return Finding(None, None, "fine", "Nothing is estimated that could change.")
     if half <= 2 * k:
         return _too_few(sample)
-    whole, first, second = (_ols(sample, part) for part in (slice(None), slice(half), slice(half, None)))
-    apart = first.ssr + second.ssr
-    statistic = ((whole.ssr - apart) / k) / (apart / (days - 2 * k))
+    parts = (slice(None), slice(half), slice(half, None))
+    (_, whole), (first, before), (second, after) = (_ols(sample.y[part], sample.x[part]) for part in parts)
+    apart = before + after
+    statistic = ((whole - apart) / k) / (apart / (days - 2 * k))
     what, place = ("beta", 1) if k > 1 else ("mean", 0)
-    halves = f"{what} {first.params[place]:.3g} in its first half, {second.params[place]:.3g} in its second"
+    halves = f"{what} {first[place]:.3g} in its first half, {second[place]:.3g} in its second"
     return _tested(
         statistic,
         f_tail(k, days - 2 * k, statistic),
@@ -211,10 +214,11 @@ def _what(sample: EstimationSample) -> str:
     return f"Abnormal {sample.results.design.reaction}s"
 
 
-def _ols(sample: EstimationSample, part: slice) -> Any:
-    from statsmodels.regression.linear_model import OLS
-
-    return OLS(sample.y[part], sample.x[part]).fit()
+def _ols(y: Floats, x: Floats) -> tuple[Floats, float]:
+    """Coefficients and sum of squared residuals."""
+    coefficients = np.asarray(np.linalg.lstsq(x, y)[0], dtype=float)
+    residuals = y - x @ coefficients
+    return coefficients, float(residuals @ residuals)
 
 
 def _tested(
