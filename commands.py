@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 REFRESH_EVERY = "AFTERSHOCK_REFRESH_EVERY"
 READ_ONLY = "AFTERSHOCK_READ_ONLY"
 MOST_READ = 32 * 1024 * 1024  # of a request that the pages then refuse; beyond it the line is cut
+M_ARENA_MAX = -8  # of mallopt(3)
 ABOUT = "What a market did around a piece of news, next to what the news said it did."
 
 cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=ABOUT)
@@ -114,9 +116,18 @@ def wsgi(source: Source, read_only: bool = False) -> Any:
     """The pages as a WSGI application."""
     from dashboard import create_app
 
+    _one_heap()
     if source.refresh_every != "off":
         source.live.start()
     return create_app(source, read_only=read_only).server
+
+
+def _one_heap() -> None:
+    """Threads share one heap of glibc: with one each, what pages leave free is kept as often as there are."""
+    import ctypes
+
+    with suppress(AttributeError, OSError, TypeError):  # another C library, which has no such setting
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
 
 
 @cli.command()

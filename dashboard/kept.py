@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 import threading
+import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
@@ -42,3 +44,18 @@ class Kept(Generic[Made]):
             with self._lock:
                 self._kept.pop(key, None)
             future.set_exception(error)
+
+
+class Packed(Generic[Made]):
+    """The same, for large things: kept as compressed bytes, a tenth of the memory, and unpacked for who asks.
+
+    A page of charts is some ten thousand small objects. Kept as such among those that come and go, they
+    hold much more memory than their own.
+    """
+
+    def __init__(self, make: Callable[..., Made], most: int) -> None:
+        self._kept = Kept(lambda *key: zlib.compress(pickle.dumps(make(*key)), 1), most)
+
+    def __call__(self, *key: Hashable) -> Made:
+        made: Made = pickle.loads(zlib.decompress(self._kept(*key)))
+        return made

@@ -13,7 +13,7 @@ from analysis.design import StudyDesign
 from analysis.errors import EventStudyError
 from dashboard import blocks, controls, downloads, state, theme
 from dashboard.case import Case, Studies
-from dashboard.kept import Kept
+from dashboard.kept import Kept, Packed
 from dashboard.markup import frozen
 from dashboard.pages import BY_PATH
 from dashboard.source import DataSource
@@ -41,7 +41,7 @@ class Site:
 
     def __init__(self, source: DataSource) -> None:
         self.source, self.usual = source, state.default_event(source)
-        self._body = Kept(self._render, KEPT_PAGES)
+        self._body = Packed(self._render, KEPT_PAGES)
         self._case = Kept(self._make_case, KEPT_CASES)
         self._studies = Kept(self._make_studies, KEPT_STUDIES)
 

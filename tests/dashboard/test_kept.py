@@ -6,8 +6,9 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from dash.html import Div
 
-from dashboard.kept import Kept
+from dashboard.kept import Kept, Packed
 
 
 def test_many_who_ask_at_once_get_one_thing_made_once():
@@ -48,3 +49,17 @@ def test_what_fails_is_told_and_tried_again():
     with pytest.raises(ValueError, match="not yet"):
         kept()
     assert kept() == "there"
+
+
+def test_what_is_packed_is_made_once_and_everybody_gets_their_own():
+    calls: list[int] = []
+
+    def make(key: int) -> list[Div]:
+        calls.append(key)
+        return [Div("a part", id="part")]
+
+    packed = Packed(make, 2)
+    one, other = packed(1), packed(1)
+    assert calls == [1]
+    assert str(one) == str(other) == str(make(1))
+    assert one[0] is not other[0]
