@@ -37,6 +37,11 @@ GLYPHS = {
     "ring": ("○", "ink"),
     "bar": ("▬", "range"),
     "square": ("■", "abnormal"),
+    "outlet": ("◇", "purple"),
+    "drift": ("■", "range"),
+    "market": ("■", "slate"),
+    "abnormal-bar": ("■", "abnormal"),
+    **{look.colour: ("━", look.colour) for look in theme.SERIES},
 }
 
 

@@ -13,6 +13,7 @@ from dashboard import captions
 from dashboard.case import Case
 from dashboard.exhibits import Exhibit, exhibits
 from dashboard.pages import PAGES, Page, overview
+from dashboard.pictures import composed
 from dashboard.state import View
 from data.bundle import bundled_market
 from data.catalogue import dossier
@@ -45,6 +46,13 @@ def test_every_chart_names_its_method_and_its_source(page: Page, case: Case) -> 
         words = plain(chart.caption)
         assert sum(bool(re.search(method, words)) for method in METHODS) == 1, (chart.key, words)
         assert re.search(r"Source: .+; snapshot .+, prices to \d+ \w{3} \d{4}\.$", words), (chart.key, words)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.TITLE)
+def test_every_mark_that_a_page_explains_is_explained_in_the_picture(page: Page) -> None:
+    for chart in charts(page, bundled_case()):
+        subtitle = composed(chart)["layout"]["annotations"][-2]["text"]
+        assert all(words in subtitle for _, words in chart.marks), chart.key
 
 
 def test_a_model_is_named_with_its_benchmark_and_windows() -> None:
