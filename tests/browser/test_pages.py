@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from dashboard.pages import PAGES
 
@@ -89,6 +91,23 @@ def test_charts_in_sight_answer_first_and_the_others_follow(open_page: OpenPage)
     seen = [seen for _, seen in page.evaluate("window.order")]
     assert seen[0]
     assert seen == sorted(seen, reverse=True)
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_on_paper_a_chart_stays_with_its_heading_and_its_caption(paper: str, open_page: OpenPage) -> None:
+    page = ready(open_page("/reaction"))
+    sheets = [letters(sheet.extract_text()) for sheet in PdfReader(BytesIO(page.pdf(format=paper))).pages]
+    kept = page.locator(".keep").all()
+    assert len(kept) >= 5
+    for part in kept:
+        words = [part.locator(kind).first.inner_text() for kind in ("h2", "figcaption .source")]
+        start = part.locator("figcaption .shows").inner_text()[:40]
+        assert any(all(letters(text) in sheet for text in (*words, start)) for sheet in sheets), words
+
+
+def letters(text: str) -> str:
+    """Text without its spaces, which a printed page places as it likes."""
+    return "".join(text.split())
 
 
 def test_a_choice_becomes_the_address_and_back_undoes_it(open_page: OpenPage) -> None:
