@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from benchmarks import bench_kernels, peer_process
-from benchmarks.bench_kernels import Measured, Ratio
+from benchmarks.bench_kernels import Ratio, judged
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 600
@@ -35,16 +37,35 @@ def test_peers_are_measured_where_they_can_be_installed(answer: subprocess.Compl
     assert "eventstudy 0.1a12" in answer.stdout
 
 
-@pytest.mark.parametrize(("limit", "median", "kept"), [(7, 3.4, False), (7, 3.6, True)])
-def test_half_of_at_least(limit: float, median: float, kept: bool) -> None:
-    ratio = Ratio("", float, float, limit)
-    assert Measured(ratio, median, median, median, 1.0).halfway is kept
+def ticking(*seconds: float) -> Iterator[float]:
+    """Seconds of one run after another; the last one for ever."""
+    return itertools.chain(seconds, itertools.repeat(seconds[-1]))
 
 
-@pytest.mark.parametrize(("limit", "median", "kept"), [(0.08, 0.17, False), (0.08, 0.15, True)])
-def test_half_of_at_most(limit: float, median: float, kept: bool) -> None:
-    ratio = Ratio("", float, float, limit, at_least=False)
-    assert Measured(ratio, median, median, median, 1.0).halfway is kept
+@pytest.mark.parametrize(
+    ("theirs", "good"),
+    [
+        ([8.0], True),
+        ([4.0], True),
+        ([3.4], False),
+        ([3.4, 3.4, 3.4, 4.0, 3.4], True),  # one pair of the second try
+        ([3.4, 4.0, 3.4, 3.4], False),  # one of the first is not enough
+    ],
+)
+def test_a_ratio_below_half_is_doubted_once(theirs: list[float], good: bool) -> None:
+    ratio = Ratio("", lambda: 1.0, ticking(*theirs).__next__, 7)
+    assert judged(ratio, short=True)[1] is good
+
+
+@pytest.mark.parametrize(("theirs", "good"), [(2.1, True), (1.9, False)])
+def test_at_most_twice_of_what_is_allowed(theirs: float, good: bool) -> None:
+    ratio = Ratio("", lambda: 4.0, lambda: theirs, 1, at_least=False)
+    assert judged(ratio, short=True)[1] is good
+
+
+@pytest.mark.parametrize(("theirs", "good"), [(7.1, True), (6.9, False)])
+def test_the_long_form_asks_for_all(theirs: float, good: bool) -> None:
+    assert judged(Ratio("", lambda: 1.0, lambda: theirs, 7), short=False)[1] is good
 
 
 def test_without_peers_the_other_ratios_are_left() -> None:
