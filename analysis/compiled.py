@@ -15,10 +15,25 @@ _REORDERED = {"reassoc", "contract", "nsz"}
 
 def compiled(function: Function) -> Function:
     """Compile a function whose sums may be added in any fixed order."""
-    options = njit(cache=True, nogil=True, error_model="numpy", fastmath=_REORDERED)
-    return cast(Function, options(function))
+    return _compiled(function, fastmath=_REORDERED)
 
 
 def compiled_as_written(function: Function) -> Function:
     """Compile a function that compares or orders values: its arithmetic stays as it stands."""
-    return cast(Function, njit(cache=True, nogil=True, error_model="numpy")(function))
+    return _compiled(function, fastmath=False)
+
+
+def _compiled(function: Function, fastmath: bool | set[str]) -> Function:
+    """Compile a function that becomes a part of those that call it.
+
+    A call could meet another copy of it, which adds in another order, after a start with machine code
+    from the disk than after one without.
+    """
+    options = njit(nogil=True, error_model="numpy", forceinline=True, fastmath=fastmath)
+    return cast(Function, options(function))
+
+
+def kept(function: Function) -> Function:
+    """Keep the machine code of a compiled function on disk: of those that Python calls, and no others."""
+    function.enable_caching()  # type: ignore[attr-defined]
+    return function

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.compiled import compiled
+from analysis.compiled import compiled, kept
 from analysis.kernels import Floats, Ints
 
 
@@ -56,6 +56,7 @@ def fit_factor_events(
     return abnormal, sar
 
 
+@kept
 @compiled
 def _fit_factor_events(
     values: Any, factors: Any, firm: Any, day_zero: Any, estimation: Any, event: Any, abnormal: Any, sar: Any

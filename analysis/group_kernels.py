@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analysis.compiled import compiled, compiled_as_written
+from analysis.compiled import compiled, compiled_as_written, kept
 from analysis.kernels import EventFits, Floats, Ints, Panel, between
 from analysis.rank_kernels import apart, arrange, count_keys, place, place_bits, sorted_keys, together
 
@@ -67,6 +67,7 @@ def group_sums(
     return GroupSums(ranks[:-1], ranked[:-1], uniform[sessions], ranked[sessions], units, positive)
 
 
+@kept
 @compiled_as_written
 def event_days(
     values: Any, market: Any, missing: Any, starts: Any, firm: Any, first: Any, size: int, alpha: Any,
@@ -89,6 +90,7 @@ def residuals_of(y: Any, x: Any, a: float, b: float, out: Any) -> None:
         out[t] = y[t] - a - b * x[t]
 
 
+@kept
 @compiled_as_written
 def add_residuals(days: Any, inverse: Any, units: Any, positive: Any) -> None:
     """Add residuals scaled to length one (they sum to zero), and write the share of positive ones."""
@@ -102,6 +104,7 @@ def add_residuals(days: Any, inverse: Any, units: Any, positive: Any) -> None:
         positive[e] = above / known
 
 
+@kept
 @compiled_as_written
 def _add_ranks(
     days: Any, keys: Any, size: int, standing: Any, ranks: Any, ranked: Any, uniform: Any
@@ -188,6 +191,7 @@ def _mixed(counter: np.uint64) -> np.uint64:
     return z ^ (z >> np.uint64(31))
 
 
+@kept
 @compiled
 def random_date_means(table: Floats, draws: int, seed: int) -> Floats:
     """Mean over the rows of a table (N, D), each taken at a random date of its own; shape (draws,).

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.compiled import compiled, compiled_as_written
+from analysis.compiled import compiled, compiled_as_written, kept
 from analysis.kernels import SAFE, Floats, Panel, between, two_passes
 
 
@@ -35,6 +35,7 @@ def placebo_table(
     return abnormal, sar
 
 
+@kept
 @compiled
 def _placebo_table(
     values: Any, market: Any, missing: Any, starts: Any, lead: int, size: int, abnormal: Any, sar: Any

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.compiled import compiled, compiled_as_written
+from analysis.compiled import compiled, compiled_as_written, kept
 from analysis.group_kernels import add_joint, add_residuals, day_ranks, event_days
 from analysis.kernels import Floats, Ints, Panel, fit_events
 from analysis.rank_kernels import place_bits, sorted_keys, together
@@ -81,6 +81,7 @@ def planted_statistics(
     return out
 
 
+@kept
 @compiled_as_written
 def _samples(
     days: Any, keys: Any, size: int, car: Any, error: Any, inverse: Any, effects: Any, out: Any

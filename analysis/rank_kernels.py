@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analysis.compiled import compiled_as_written
+from analysis.compiled import compiled_as_written, kept
 from analysis.kernels import Floats
 
 Keys = npt.NDArray[np.unsignedinteger[Any]]
@@ -40,7 +40,7 @@ def together(length: int) -> int:
 
 def sorted_keys(values: Floats) -> Keys:
     """Keys of each row of (N, n), ascending; those of NaN come last."""
-    small = place_bits(values.shape[1]) <= 12
+    small = values.shape[1] < 2**12
     keys: Keys = np.empty(values.shape, np.uint32 if small else np.uint64)
     _keys(values, keys)
     keys.sort(axis=1)
@@ -56,6 +56,7 @@ def place_bits(length: int) -> int:
     return bits
 
 
+@kept
 @compiled_as_written
 def _keys(values: Any, keys: Any) -> None:
     bits = place_bits(values.shape[1])
@@ -137,6 +138,7 @@ def place(key: Any, bits: int) -> Any:
     return np.uint64(key) & np.uint64((1 << bits) - 1)
 
 
+@kept
 @compiled_as_written
 def _average_ranks(x: Any, keys: Any, out: Any) -> None:
     length = x.shape[1]

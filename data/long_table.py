@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.compiled import compiled_as_written
+from analysis.compiled import compiled_as_written, kept
 from analysis.errors import DataError
 
 Floats = npt.NDArray[np.float64]
@@ -68,6 +68,7 @@ def _codes(symbols: pd.Series[Any]) -> tuple[npt.NDArray[np.int64], pd.Index[Any
     return np.repeat(codes, np.diff(runs.run_ends.to_numpy(), prepend=0)), pd.Index(names)
 
 
+@kept
 @compiled_as_written
 def _columns(days: Any, first: int, length: int) -> Any:
     """Column of each day from `first` on; -1 for days that no row has."""
@@ -82,6 +83,7 @@ def _columns(days: Any, first: int, length: int) -> Any:
     return column
 
 
+@kept
 @compiled_as_written
 def _spread(
     codes: Any, days: Any, values: Any, first: int, row: Any, column: Any, out: Any, filled: Any
