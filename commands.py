@@ -80,12 +80,11 @@ def serve(
     browser: Annotated[bool, typer.Option(help="Open the page, when started on a desktop.")] = True,
 ) -> None:
     """Serve the dashboard (what happens when no command is named)."""
-    import gc
     import logging
 
     import waitress
 
-    gc.set_threshold(700, 10, 10)  # a server runs long: as Python starts, see app.py
+    _settle()
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a line per waiting request otherwise
     context.obj.refresh_every = refresh_every
     try:
@@ -114,18 +113,22 @@ def serve(
 
 def wsgi(source: Source, read_only: bool = False) -> Any:
     """The pages as a WSGI application."""
+    _settle()
     from dashboard import create_app
 
-    _one_heap()
     if source.refresh_every != "off":
         source.live.start()
     return create_app(source, read_only=read_only).server
 
 
-def _one_heap() -> None:
-    """Threads share one heap of glibc: with one each, what pages leave free is kept as often as there are."""
+def _settle() -> None:
+    """Make ready for long, before the first thread: garbage is collected as Python does it by itself, and
+    threads share one heap of glibc. With a heap each, what pages leave free is kept several times.
+    """
     import ctypes
+    import gc
 
+    gc.set_threshold(700, 10, 10)  # `app.py` begins with another
     with suppress(AttributeError, OSError, TypeError):  # another C library, which has no such setting
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import random
+import sys
 import tempfile
 import urllib.request
 from collections.abc import Iterator, Sequence
@@ -20,8 +21,8 @@ from tools.load_test import CALLBACK, HEADERS, PAGES, question, resident, unpack
 from tools.serving import serving
 
 READERS = 8
-VIEWS = 600
-LIMIT = 250.0  # MB
+VIEWS = 300
+LIMIT = 400.0  # MB
 
 MODELS = ("market_model", "constant_mean", "market_adjusted", "scholes_williams")
 FIRMS = ("", "&symbols=NVDA,AVGO,MU", "&symbols=NVDA,ASML.AS,ENR.DE", "&symbols=NVDA,SIE.DE")
@@ -67,11 +68,13 @@ def growth(steps: int = 4) -> Iterator[tuple[int, float]]:
             yield (step + 1) * size, resident(address.pid)
 
 
-def main() -> None:
-    """Print how the memory grows."""
+def main() -> bool:
+    """Print how the memory grows, and whether it grows beyond the limit."""
+    size = 0.0
     for count, size in growth():
-        print(f"{count:5} views {size:6.0f} MB", flush=True)
+        print(f"memory of the web process after {count} views: {size:.0f} MB (at most {LIMIT:g})", flush=True)
+    return size > LIMIT
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
