@@ -22,7 +22,7 @@ Ints = npt.NDArray[np.int64]
 SAFE = 1e-3
 
 # Events that are fitted together, so that they stay in the cache.
-TOGETHER = 1024
+TOGETHER = 256
 
 
 class Panel(NamedTuple):
@@ -75,6 +75,7 @@ def fit_events(
     estimation: tuple[int, int],
     event: tuple[int, int],
     windows: Ints,
+    out: EventFits | None = None,
 ) -> EventFits:
     """Market model, AR, SAR and CARs of many events over one panel (MacKinlay 1997).
 
@@ -86,6 +87,8 @@ def fit_events(
         Windows in event time, ends included, inside the panel for every event.
     windows : array of int, shape (W, 2)
         CAR windows inside the event window.
+    out : EventFits, optional
+        Written to instead of new arrays.
 
     Raises
     ------
@@ -93,14 +96,17 @@ def fit_events(
         If an event has no row in the panel, or its windows reach outside it.
     """
     _require_inside(returns, firm, day_zero, min(estimation[0], event[0]), max(estimation[1], event[1]))
-    n_events, length = len(firm), event[1] - event[0] + 1
+    fits = _room(len(firm), event[1] - event[0] + 1, len(windows)) if out is None else out
+    first, size = day_zero + estimation[0], estimation[1] - estimation[0] + 1
+    _fit_events(*returns, firm, first, size, event[0] - estimation[0], windows - event[0], *fits)
+    return fits
+
+
+def _room(n_events: int, length: int, n_windows: int) -> EventFits:
     alpha, beta, sigma = (np.empty(n_events) for _ in range(3))
     abnormal, sar = (np.empty((n_events, length)) for _ in range(2))
-    car, car_se = (np.empty((n_events, len(windows))) for _ in range(2))
-    out = EventFits(alpha, beta, sigma, np.empty(n_events, np.int64), abnormal, sar, car, car_se)
-    first, size = day_zero + estimation[0], estimation[1] - estimation[0] + 1
-    _fit_events(*returns, firm, first, size, event[0] - estimation[0], windows - event[0], *out)
-    return out
+    car, car_se = (np.empty((n_events, n_windows)) for _ in range(2))
+    return EventFits(alpha, beta, sigma, np.empty(n_events, np.int64), abnormal, sar, car, car_se)
 
 
 def _require_inside(returns: Panel, firm: Ints, day_zero: Ints, first: int, last: int) -> None:

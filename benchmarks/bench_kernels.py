@@ -106,9 +106,15 @@ def table() -> tuple[np.ndarray, np.ndarray]:
     return np.empty_like(case.returns), np.empty_like(case.returns)
 
 
+@cache
+def room() -> EventFits:
+    """Room for the fits of the case's events."""
+    return fit_events(dense(), case.firm, case.day, case.ESTIMATION, case.EVENT, case.WINDOWS)
+
+
 def fitted(prepared: Panel) -> EventFits:
     """AR, CAR and SAR of the case's events."""
-    return fit_events(prepared, case.firm, case.day, case.ESTIMATION, case.EVENT, case.WINDOWS)
+    return fit_events(prepared, case.firm, case.day, case.ESTIMATION, case.EVENT, case.WINDOWS, room())
 
 
 def tested() -> dict[str, float]:

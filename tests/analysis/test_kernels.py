@@ -155,6 +155,15 @@ def test_two_sessions_fit_a_line_and_leave_no_sigma() -> None:
     assert np.isnan([fits.sigma[0], fits.sar[0, 0], fits.car_se[0, 0]]).all()
 
 
+def test_fits_are_written_into_the_room_of_other_fits() -> None:
+    events = (*all_events(), ESTIMATION, EVENT, WINDOWS)
+    room = fit_events(panel(*returns("gaps")), *events)
+    again = fit_events(panel(*returns("dense")), *events, room)
+    for found, wanted in zip(again, fit_events(panel(*returns("dense")), *events), strict=True):
+        np.testing.assert_array_equal(found, wanted)
+    assert again is room
+
+
 @pytest.mark.parametrize(("firm", "day"), [(FIRMS, 100), (-1, 100), (0, LEAD - 1), (0, SESSIONS - 10)])
 def test_events_outside_the_panel_are_refused(firm: int, day: int) -> None:
     with pytest.raises(IndexError, match="reach outside a panel of 12 x 400"):
