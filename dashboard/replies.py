@@ -16,10 +16,10 @@ from flask import g
 
 from dashboard import shell, state
 from dashboard.changes import Updates, changes
-from dashboard.kept import Packed
+from dashboard.kept import Kept, Packed
 from dashboard.site import Answer, Site
 
-KEPT_CHANGES = 256
+KEPT_CHANGES, READY_CHANGES = 256, 32  # kept at all, and of them those that need no unpacking
 
 Outputs = tuple[Any, ...]
 
@@ -38,7 +38,7 @@ class Replies:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._change = Packed(self._make_change, KEPT_CHANGES)
+        self._change = Kept(Packed(self._make_change, KEPT_CHANGES), READY_CHANGES)
 
     def __call__(self, pathname: str, search: str, shown: Any) -> Outputs:
         """Main part, navigation, footer, announcement, title and what is shown, for an address.
