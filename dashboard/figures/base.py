@@ -68,7 +68,10 @@ def band(
 
 def numbers(values: Iterable[float]) -> list[float | None]:
     """Plain floats; None where there is none."""
-    return [float(value) if np.isfinite(value) else None for value in values]
+    found = np.asarray(values if hasattr(values, "__array__") else list(values), dtype=float)
+    known = np.isfinite(found)
+    plain: list[float | None] = found.tolist()
+    return plain if known.all() else [v if k else None for v, k in zip(plain, known, strict=True)]
 
 
 def top_axis(values: Iterable[float | None]) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def path_panel(
         "text": hover,
     }
     bands = [*band(times, *simultaneous, look.colour, 0.09), *band(times, *pointwise, look.colour, 0.16)]
-    return _panel([*bands, line, _end_dot(path.last_valid_index(), path, look)], times, axis)
+    return _panel([*bands, line, _end_dot(path, look)], times, axis)
 
 
 def bar_panel(
@@ -86,14 +86,15 @@ def _panel(traces: Sequence[dict[str, Any]], times: Sequence[int], axis: dict[st
     )
 
 
-def _end_dot(last: Any, path: pd.Series[float], look: theme.Series) -> dict[str, Any]:
+def _end_dot(path: pd.Series[float], look: theme.Series) -> dict[str, Any]:
     """The marker that tells firms apart beside their colour, at the last known value."""
-    known = last is not None
+    values = path.to_numpy()
+    last = np.flatnonzero(np.isfinite(values))[-1:]
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": [int(last)] if known else [],
-        "y": [float(path[last])] if known else [],
+        "x": path.index[last].tolist(),
+        "y": values[last].tolist(),
         "marker": {"color": colour(look.colour), "size": 7, "symbol": look.symbol},
         "hoverinfo": "skip",
     }

@@ -8,9 +8,10 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from analysis.specification import GROUP, Choices, specification_curve
+from analysis.specification import GROUP, Choices
 from dashboard import blocks, captions, tables, theme
 from dashboard.case import Case
+from dashboard.curves import curve_of
 from dashboard.theme import interval, percent, pvalue
 
 
@@ -30,7 +31,7 @@ def dates_table(case: Case) -> Component:
     asked = case.dossier.earlier_days
     if not asked:
         return html.P("The timeline names no other day close before the event.", id="no-other-days")
-    curve = specification_curve(choices(case), case.market)
+    curve = curve_of(choices(case), case.market)
     records = curve.table[curve.table["target"] == GROUP].to_dict("records")
     rows = [_row(case, day, row) for day, row in zip((None, *asked), records, strict=True)]
     return tables.table(

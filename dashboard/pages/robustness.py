@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from analysis.market import Market
 from analysis.normal_returns import NORMAL_RETURNS
 from analysis.specification import (
     CHOICES,
     GROUP,
     Choices,
     SpecificationCurve,
-    specification_curve,
 )
 from dashboard import blocks, captions, figures, tables, theme
 from dashboard.case import Case
+from dashboard.curves import curve_of
 from dashboard.pages import other_days, yardsticks
 from dashboard.theme import interval, percent, pvalue
 
@@ -27,7 +25,6 @@ PATH = "/robustness"
 TITLE = "Robustness"
 CONTROLS: tuple[str, ...] = ("symbols", "car", "target")
 
-KEPT_CURVES = 8
 NAMES = {
     "benchmark": "Benchmark",
     "model": "Model",
@@ -50,12 +47,6 @@ def layout(case: Case) -> list[Component]:
         blocks.section("targets", "Firm by firm", targets_table(case, curve)),
         other_days.section(case),
     ]
-
-
-@lru_cache(KEPT_CURVES)
-def curve_of(varied: Choices, market: Market) -> SpecificationCurve:
-    """The curve of some choices, kept: asking for another firm of it computes nothing again."""
-    return specification_curve(varied, market)
 
 
 def choices(case: Case) -> Choices:

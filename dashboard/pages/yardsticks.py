@@ -7,10 +7,11 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from analysis.decomposition import benchmark_comparison, remarks
+from analysis.decomposition import remarks
 from analysis.specification import GROUP
 from dashboard import blocks, captions, tables, theme
 from dashboard.case import Case
+from dashboard.curves import comparison_of
 from dashboard.theme import percent, pvalue
 
 MODELS = ("constant_mean", "market_model")
@@ -45,7 +46,7 @@ def _intro(case: Case) -> str:
 def comparison(case: Case) -> Component:
     """A row per yardstick, a column per firm and one for the group; contaminated ones are called so."""
     window, targets = case.view.car_window, (*case.study.symbols, GROUP)
-    table = benchmark_comparison(case.design, case.market, benchmarks(case), MODELS, window)
+    table = comparison_of(case.design, case.market, benchmarks(case), MODELS, window)
     rows: list[list[tables.Cell]] = []
     for key, found in table.groupby(["model", "benchmark"], sort=False):
         by_symbol = found.set_index("symbol")

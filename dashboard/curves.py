@@ -1,0 +1,13 @@
+"""Curves and comparisons over many studies, kept: asking for another firm of one computes nothing again."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from analysis.decomposition import benchmark_comparison
+from analysis.specification import specification_curve
+
+KEPT = 16
+
+curve_of = lru_cache(KEPT)(specification_curve)
+comparison_of = lru_cache(KEPT)(benchmark_comparison)
