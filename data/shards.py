@@ -120,7 +120,7 @@ def _rows(shard: Files, symbols: Names) -> pd.DataFrame:
         table = source.to_table(columns=columns, filter=wanted, use_threads=False)
     except (pyarrow.ArrowException, OSError) as error:
         raise DataError(f"{shard.name}: cannot be read as Parquet: {str(error).splitlines()[0]}") from None
-    rows: pd.DataFrame = table.to_pandas(use_threads=False)
+    rows: pd.DataFrame = table.to_pandas(use_threads=False, date_as_object=False)
     return rows.assign(date=pd.to_datetime(rows["date"])).dropna(subset=["date"])
 
 

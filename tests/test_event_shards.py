@@ -128,6 +128,16 @@ def test_one_file_and_a_folder_of_csv_files_give_the_same(parts: Path, tmp_path:
         np.testing.assert_allclose(found["aar"], wanted["aar"], atol=1e-14)
 
 
+@pytest.mark.parametrize("kind", ["date32", "string"])
+def test_dates_are_read_however_they_are_kept(parts: Path, kind: str) -> None:
+    wanted = bits(studied(parts))
+    for path in parts.iterdir():
+        rows = pd.read_parquet(path)
+        rows["date"] = rows["date"].dt.date if kind == "date32" else rows["date"].dt.strftime("%Y-%m-%d")
+        rows.to_parquet(path, index=False)
+    assert bits(studied(parts)) == wanted
+
+
 def test_hive_partitions_are_read(parts: Path, tmp_path: Path) -> None:
     folder = tmp_path / "hive"
     panel().to_parquet(folder, partition_cols=["symbol"], index=False)
