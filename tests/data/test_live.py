@@ -56,9 +56,8 @@ class TestAllInstruments:
             assert live.refresh().status == "nothing"
         status = live.status()
         assert status.snapshot.origin == status.snapshot.id
-        assert "brought nothing: no instrument is fresh (kept the previous bars: Yahoo could" in str(
-            status.notice
-        )
+        assert "Yahoo could not be reached" in status.runs[0].message
+        assert "brought nothing: prices are as they were" in str(status.notice)
 
 
 class TestStatus:
@@ -74,7 +73,7 @@ class TestStatus:
             ("fresh", 1, None),
             ("fresh", 9, "Prices were last refreshed on 24 Dec 2025"),
             ("partly", 1, "was not complete: 3 of 4"),
-            ("failed", 1, "brought nothing: 3 of 4"),
+            ("failed", 1, "brought nothing: prices are as they were"),
         ],
     )
     def test_what_every_page_says(self, tmp_path: Path, status: str, days: int, said: str | None) -> None:
