@@ -28,6 +28,16 @@
     const box = chart.getBoundingClientRect();
     return box.bottom > 0 && box.top < window.innerHeight;
   };
+  // Dash resizes every chart after its first drawing and after a change of its frame: often to the size it has.
+  const fitted = function (Plotly) {
+    const resize = Plotly.Plots.resize;
+    Plotly.Plots.resize = function (chart) {
+      const drawn = chart._fullLayout;
+      const fits = drawn && drawn.width === chart.clientWidth && drawn.height === chart.clientHeight;
+      return fits ? Promise.resolve(chart) : resize(chart);
+    };
+    return Plotly;
+  };
   const patient = function (Plotly) {
     const react = Plotly.react;
     Plotly.react = function (chart) {
@@ -46,11 +56,11 @@
     };
     return Plotly;
   };
-  let drawer = window.Plotly && patient(window.Plotly);
+  let drawer = window.Plotly && patient(fitted(window.Plotly));
   Object.defineProperty(window, "Plotly", {
     configurable: true,
     get: function () { return drawer; },
-    set: function (loaded) { drawer = loaded && patient(loaded); },
+    set: function (loaded) { drawer = loaded && patient(fitted(loaded)); },
   });
 
   // Charts are drawn to the width of the paper before printing, and to the window's after.

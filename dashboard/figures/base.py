@@ -59,11 +59,21 @@ def note(text: str, x: Any, y: Any, name: str = "ink-soft", size: int = 12, **pl
 
 def band(
     x: Sequence[Any], low: Iterable[float], high: Iterable[float], name: str, alpha: float = 0.16
-) -> list[dict[str, Any]]:
-    """Two traces that shade the area between `low` and `high`."""
-    edge = {"type": "scatter", "mode": "lines", "x": list(x), "line": {"width": 0}, "hoverinfo": "skip"}
-    shade = {"fill": "tonexty", "fillcolor": colour(name, alpha)}
-    return [{**edge, "y": numbers(low)}, {**edge, "y": numbers(high), **shade}]
+) -> dict[str, Any]:
+    """A trace that shades the area between `low` and `high`, where both are known."""
+    edges = [edge for edge in zip(x, low, high, strict=True) if np.isfinite(edge[1:]).all()]
+    around = [(at, float(lower)) for at, lower, _ in edges]
+    around += [(at, float(upper)) for at, _, upper in reversed(edges)]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [at for at, _ in around],
+        "y": [level for _, level in around],
+        "line": {"width": 0},
+        "fill": "toself",
+        "fillcolor": colour(name, alpha),
+        "hoverinfo": "skip",
+    }
 
 
 def numbers(values: Iterable[float]) -> list[float | None]:

@@ -36,7 +36,7 @@ def path_panel(
         "hoverinfo": "text",
         "text": hover,
     }
-    bands = [*band(times, *simultaneous, look.colour, 0.09), *band(times, *pointwise, look.colour, 0.16)]
+    bands = [band(times, *simultaneous, look.colour, 0.09), band(times, *pointwise, look.colour, 0.16)]
     return _panel([*bands, line, _end_dot(path, look)], times, axis)
 
 
@@ -64,7 +64,7 @@ def bar_panel(
         "hoverinfo": "text",
         "hovertext": hover,
     }
-    return _panel([*band(times, -half, half, "slate", 0.14), bars], times, axis)
+    return _panel([band(times, -half, half, "slate", 0.14), bars], times, axis)
 
 
 def _panel(traces: Sequence[dict[str, Any]], times: Sequence[int], axis: dict[str, Any]) -> Figure:
