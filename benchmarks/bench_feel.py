@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import statistics
 import sys
+import urllib.request
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -84,8 +85,9 @@ def main() -> None:
     """Print a line per page and the medians; exit 1 if they are above what is asked for."""
     with serving() as address, browsing() as browser:
         page = browser.new_page(viewport={"width": 1440, "height": 900})
+        urllib.request.urlopen(address).close()  # the server is up
         found = []
-        print("milliseconds  first paint  choices      new     kept  longest")
+        print("milliseconds first paint  choices      new     kept  longest")
         for entry in PAGES:
             one = feel(page, address, entry.TITLE, entry.PATH)
             found.append(one)
