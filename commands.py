@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -100,15 +100,16 @@ def serve(
         raise DesignError(
             f"cannot listen on {host}:{port} ({reason}); choose another --port or --host"
         ) from None
-    pages: Any = wsgi(context.obj, read_only)
-    _, port = (getattr(listener, "effective_listen", None) or [(host, listener.effective_port)])[0]
-    address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-    say(f"Aftershock is on {address} (Ctrl+C stops it)")
-    if browser and _on_a_desktop():
-        import webbrowser
+    with closing(listener):
+        pages: Any = wsgi(context.obj, read_only)
+        _, port = (getattr(listener, "effective_listen", None) or [(host, listener.effective_port)])[0]
+        address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        say(f"Aftershock is on {address} (Ctrl+C stops it)")
+        if browser and _on_a_desktop():
+            import webbrowser
 
-        webbrowser.open(address)
-    listener.run()
+            webbrowser.open(address)
+        listener.run()
 
 
 def wsgi(source: Source, read_only: bool = False) -> Any:
