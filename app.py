@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 from typer.exceptions import TyperException
 
 from analysis.errors import DesignError, EventStudyError, UnknownNameError
-from commands import READ_ONLY, REFRESH_EVERY, cli, wsgi
-from console import say
-from subjects import DEFAULT_EVENT
+from commands.cli import READ_ONLY, REFRESH_EVERY, cli, wsgi
+from commands.console import say
+from commands.subjects import DEFAULT_EVENT
 
 if TYPE_CHECKING:
     from analysis.market import Market

@@ -20,18 +20,18 @@ import pandas as pd
 import pytest
 
 import app
-import event_shards
 from analysis.errors import DataError, DesignError
 from analysis.event import Window
 from analysis.event_sums import MODELS, ShardDesign
 from analysis.many_events import ListedEvent, study_events
 from analysis.significance import TESTS
 from analysis.study import CAR_WINDOWS
+from commands import event_shards
+from commands.many_events import shards_document
+from commands.workers import in_pieces, spread_over
 from data.event_table import event_table, read_event_table
 from data.price_panel import read_panel
 from data.shards import cut
-from event_lists import shards_document
-from workers import in_pieces, spread_over
 
 ESTIMATION, EVENT = Window(-130, -11), Window(-10, 10)
 DESIGN = ShardDesign(ESTIMATION, EVENT, CAR_WINDOWS, Window(0, 0))
@@ -69,7 +69,7 @@ def listed() -> tuple[ListedEvent, ...]:
 def parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The panel as five Parquet files, each a block and a piece of work."""
     monkeypatch.setattr("data.shards.BLOCK_BYTES", 1)
-    monkeypatch.setattr("workers.LEAST", 0)
+    monkeypatch.setattr("commands.workers.LEAST", 0)
     folder = tmp_path / "parts"
     folder.mkdir()
     rows = panel()
@@ -155,14 +155,14 @@ def test_pieces_of_any_size_give_the_same_bits(
     parts: Path, least: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wanted = bits(studied(parts))
-    monkeypatch.setattr("workers.LEAST", least)
+    monkeypatch.setattr("commands.workers.LEAST", least)
     with spread_over(2, None) as spread:
         assert bits(studied(parts, spread)) == wanted
 
 
 def test_a_piece_is_as_many_blocks_as_take_long_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workers.time.perf_counter", map(float, itertools.count()).__next__)
-    monkeypatch.setattr("workers.LEAST", 3.5)  # blocks of a second
+    monkeypatch.setattr("commands.workers.time.perf_counter", map(float, itertools.count()).__next__)
+    monkeypatch.setattr("commands.workers.LEAST", 3.5)  # blocks of a second
     sizes = []
 
     def spread(work: Callable[[Any], Any], pieces: Sequence[Any]) -> Iterator[Any]:
@@ -238,7 +238,7 @@ def scheduler() -> Iterator[tuple[str, Callable[[], None]]]:
 
 
 def test_a_scheduler_that_does_not_answer_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workers.PATIENCE", "1s")
+    monkeypatch.setattr("commands.workers.PATIENCE", "1s")
     expected = r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"
     with pytest.raises(DesignError, match=expected), spread_over(None, "tcp://127.0.0.1:9"):
         pass

@@ -63,7 +63,7 @@ def imported(*folders: str) -> set[str]:
 @pytest.mark.parametrize(
     ("requirements", "folders"),
     [
-        (["requirements.txt"], [*MODULES, "analysis", "data", "dashboard"]),
+        (["requirements.txt"], [*MODULES, "analysis", "commands", "data", "dashboard"]),
         (
             ["requirements.txt", "requirements-dev.txt", "benchmarks/peers.txt"],
             ["tests", "benchmarks", "tools"],

@@ -11,10 +11,10 @@ import pytest
 
 from analysis.study import StudyDesign, event_study
 from analysis.verdicts import VERDICTS, MoveCheck, check_moves
-from console import figure
+from commands.console import figure
+from commands.printing import percent
 from data.bundle import bundled_market
 from data.catalogue import dossier
-from printing import percent
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -108,7 +108,7 @@ def test_the_index_of_decisions_lists_every_page() -> None:
 def test_every_command_that_the_readme_names_exists() -> None:
     import typer
 
-    from commands import cli
+    from commands.cli import cli
 
     known = typer.main.get_command(cli).commands  # type: ignore[attr-defined]
     named = set(re.findall(r"app\.py (\w+)", README))

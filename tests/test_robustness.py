@@ -14,10 +14,10 @@ from analysis.event import Window
 from analysis.significance import TESTS
 from analysis.specification import SpecificationCurve, specification_curve
 from analysis.study import StudyDesign, event_study
+from commands.robustness import choices_of, show_robustness
+from commands.subjects import DEFAULT_EVENT
 from data.bundle import bundled_market
 from data.catalogue import dossier
-from robustness import choices_of, show_robustness
-from subjects import DEFAULT_EVENT
 
 EVENT = dossier(DEFAULT_EVENT)
 MARKET = bundled_market(EVENT.instruments)

@@ -392,9 +392,7 @@ def test_random_dates_are_uniform() -> None:
 
 
 def test_a_study_needs_no_compiler() -> None:
-    script = (
-        "import sys, app, analysis.study, analysis.significance, console; sys.exit('numba' in sys.modules)"
-    )
+    script = "import sys, app, analysis.study, analysis.significance; sys.exit('numba' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from documents import claim_document
-from printing import MISSING, Format, percent, print_csv, print_json, show, table_of
+from commands.documents import claim_document
+from commands.printing import MISSING, Format, percent, print_csv, print_json, show, table_of
 
 if TYPE_CHECKING:
     from rich.table import Table

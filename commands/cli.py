@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-import console
-import subjects
 from analysis.errors import DesignError
-from console import say
-from printing import Format
-from studies import show_study
-from subjects import DEFAULT_EVENT
+from commands import console, subjects
+from commands.console import say
+from commands.one_event import show_study
+from commands.printing import Format
+from commands.subjects import DEFAULT_EVENT
 
 if TYPE_CHECKING:
     from app import Source
@@ -217,7 +216,7 @@ def _refuse(why: str, given: Mapping[str, object]) -> None:
 def _study_list(listed: subjects.Listed, form: Format, **choices: Any) -> None:
     """Study a list of events."""
     from analysis.many_events import study_events
-    from event_lists import show_events
+    from commands.many_events import show_events
 
     events, market, unread = listed
     show_events(study_events(events, market, unread=unread, **choices), form)
@@ -233,9 +232,9 @@ def _study_shards(
     **choices: Any,
 ) -> None:
     """Study a list of events together, its firms spread over workers; nothing per event is kept."""
-    from event_lists import show_summary
-    from event_shards import study_files
-    from workers import spread_over
+    from commands.event_shards import study_files
+    from commands.many_events import show_summary
+    from commands.workers import spread_over
 
     if prices is None or benchmark is None:
         raise DesignError("--workers and --cluster need --prices and --benchmark")
@@ -266,7 +265,7 @@ def reported(
 def robustness(context: typer.Context, event: EventSlug = None, form: FormatOption = "text") -> None:
     """Print how far the answer depends on choices: a specification curve."""
     from analysis.specification import specification_curve
-    from robustness import choices_of, show_robustness
+    from commands.robustness import choices_of, show_robustness
 
     dossier = context.obj.dossier(event or DEFAULT_EVENT)
     market = context.obj.market(dossier.event.slug)
@@ -294,8 +293,8 @@ def simulate(
     """Print how often each test rejects when nothing happened, and when something did."""
     from analysis.simulation import SimulationDesign, Treatment, population
     from analysis.simulation import simulate as draw
-    from sizes import show_sizes
-    from workers import spread_over
+    from commands.simulate import show_sizes
+    from commands.workers import spread_over
 
     treatments = (Treatment(), Treatment(variance_factor=variance_factor), Treatment(effect=effect))
     design = SimulationDesign(firms, samples, not own_dates, treatments, seed=seed)

@@ -33,14 +33,14 @@ from analysis.event_sums import (
 )
 from analysis.many_events import ClosedDay, position_of
 from analysis.study import CAR_WINDOWS, ESTIMATION_WINDOW, EVENT_WINDOW
-from workers import in_pieces
+from commands.workers import in_pieces
 
 if TYPE_CHECKING:
     from analysis.evidence import Outcome
     from analysis.kernels import Floats, Ints
+    from commands.workers import Spread
     from data.event_table import EventTable
     from data.shards import Dates, Files
-    from workers import Spread
 
 Step = Callable[[str, int, int], None]
 

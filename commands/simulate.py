@@ -6,8 +6,8 @@ import math
 import sys
 from typing import TYPE_CHECKING
 
-from documents import Document
-from printing import MISSING, Format, percent, print_json, show, table_of
+from commands.documents import Document
+from commands.printing import MISSING, Format, percent, print_json, show, table_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from documents import Document, plain
-from printing import MISSING, Format, percent, print_json, show, table_of
+from commands.documents import Document, plain
+from commands.printing import MISSING, Format, percent, print_json, show, table_of
 
 if TYPE_CHECKING:
     from rich.table import Table

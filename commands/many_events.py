@@ -7,9 +7,9 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from documents import Document, group_document, pair, plain, summary_document
-from printing import Format, percent, print_csv, print_json, pvalue, show, table_of
-from studies import tests_of
+from commands.documents import Document, group_document, pair, plain, summary_document
+from commands.one_event import tests_of
+from commands.printing import Format, percent, print_csv, print_json, pvalue, show, table_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from analysis.event import Window
     from analysis.many_events import ManyEvents
     from analysis.study import StudyResults
-    from event_shards import Summary
+    from commands.event_shards import Summary
 
 MOST_LINES = 10  # of a kind, in text
 

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from documents import Document
+from commands.documents import Document
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from documents import group_document, study_document, study_rows, summary_document
-from printing import MISSING, Format, number, percent, print_json, pvalue, show, table_of
+from commands.documents import group_document, study_document, study_rows, summary_document
+from commands.printing import MISSING, Format, number, percent, print_json, pvalue, show, table_of
 
 if TYPE_CHECKING:
     import pandas as pd
