@@ -22,7 +22,7 @@ ACCEPTED = {"Accept-Encoding": "br"}
 @cache
 def _dashboard() -> tuple[Any, bytes]:
     """A client of the dashboard, and the request that a control makes on its page."""
-    from app import Source
+    from commands.source import Source
     from dashboard import create_app
 
     client = create_app(Source()).server.test_client()
@@ -36,7 +36,7 @@ def _minimal() -> tuple[Any, bytes]:
     """A client of a Dash app whose one callback sends the same parts without asking what they are."""
     from dash import Dash, Input, Output, State, html, set_props
 
-    from app import Source
+    from commands.source import Source
     from dashboard.changes import changes
     from dashboard.replies import Replies
     from dashboard.site import Site

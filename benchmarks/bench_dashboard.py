@@ -10,7 +10,7 @@ from typing import Any
 import brotli
 from playwright.sync_api import Browser, Request
 
-from app import Source
+from commands.source import Source
 from tools.chromium import browsing, chromium
 from tools.serving import serving
 

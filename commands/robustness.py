@@ -1,12 +1,16 @@
-"""The specification curve on the command line: what it varies, and how it is printed."""
+"""How far the answer depends on choices: what is varied, and how the specification curve is printed."""
 
 from __future__ import annotations
 
 import sys
 from typing import TYPE_CHECKING
 
+import typer
+
 from commands.documents import Document, plain
+from commands.options import EventSlug, FormatOption
 from commands.printing import MISSING, Format, percent, print_json, show, table_of
+from commands.source import DEFAULT_EVENT
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -24,6 +28,15 @@ LABELS = {
     "window": "CAR window",
     "earlier_jumps": "earlier jump days",
 }
+
+
+def robustness(context: typer.Context, event: EventSlug = None, form: FormatOption = "text") -> None:
+    """Print how far the answer depends on choices: a specification curve."""
+    from analysis.specification import specification_curve
+
+    dossier = context.obj.dossier(event or DEFAULT_EVENT)
+    market = context.obj.market(dossier.event.slug)
+    show_robustness(specification_curve(choices_of(dossier), market), market.provenance, form)
 
 
 def choices_of(dossier: Dossier) -> Choices:

@@ -1,12 +1,18 @@
-"""Size and power on the command line: what is simulated, and how it is printed."""
+"""How often each test rejects: what is simulated, and how sizes and power are printed."""
 
 from __future__ import annotations
 
 import math
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
+import typer
+
+from commands import subjects
+from commands.console import progress
 from commands.documents import Document
+from commands.options import ClusterOption, EventSlug, FormatOption, WorkersOption, path
 from commands.printing import MISSING, Format, percent, print_json, show, table_of
 
 if TYPE_CHECKING:
@@ -20,6 +26,36 @@ NOTES = (
     "{factor:g} times as large and its mean is not; the last column is the power against {effect} on "
     "day 0, and means little where the first is wrong."
 )
+
+
+def simulate(
+    context: typer.Context,
+    event: EventSlug = None,
+    form: FormatOption = "text",
+    firms: Annotated[int, typer.Option(help="Firms in a sample.")] = 5,
+    samples: Annotated[int, typer.Option(help="Samples drawn.")] = 1000,
+    own_dates: Annotated[bool, typer.Option("--own-dates", help="A date per firm, not one for all.")] = False,
+    effect: Annotated[float, typer.Option(help="Planted on day 0; -0.02 takes 2 % off.")] = -0.02,
+    variance_factor: Annotated[float, typer.Option(help="Variance of day 0 on a rough day.")] = 2.0,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed draws the same samples.")] = 20250127,
+    prices: Annotated[
+        Path | None, typer.Option(parser=path, help="Folder of CSV files to draw from.")
+    ] = None,
+    benchmark: Annotated[str | None, typer.Option(help="With --prices: one of its files.")] = None,
+    workers: WorkersOption = None,
+    cluster: ClusterOption = None,
+) -> None:
+    """Print how often each test rejects when nothing happened, and when something did."""
+    from analysis.simulation import SimulationDesign, Treatment, population
+    from analysis.simulation import simulate as draw
+    from commands.workers import spread_over
+
+    treatments = (Treatment(), Treatment(variance_factor=variance_factor), Treatment(effect=effect))
+    design = SimulationDesign(firms, samples, not own_dates, treatments, seed=seed)
+    drawn_from = population(*subjects.shares(context.obj, event, prices, benchmark))
+    with progress("samples") as step, spread_over(workers, cluster) as spread:
+        table = draw(drawn_from, design, progress=lambda *done: step("samples", *done), spread=spread)
+    show_sizes(table, drawn_from, design, form)
 
 
 def show_sizes(table: pd.DataFrame, drawn_from: Population, design: SimulationDesign, form: Format) -> None:

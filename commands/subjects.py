@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.errors import DataError, DesignError
+from commands.source import DEFAULT_EVENT
 
 if TYPE_CHECKING:
     from analysis.event import Event
     from analysis.many_events import ListedEvent
     from analysis.market import Market
-    from app import Source
-
-DEFAULT_EVENT = "deepseek-2025-01-27"
+    from commands.source import Source
 
 Subject = tuple["Event", Sequence[str], "Market", Mapping[str, str]]
 Listed = tuple[Sequence["ListedEvent"], "Market", Mapping[str, str]]

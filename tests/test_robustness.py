@@ -15,7 +15,7 @@ from analysis.significance import TESTS
 from analysis.specification import SpecificationCurve, specification_curve
 from analysis.study import StudyDesign, event_study
 from commands.robustness import choices_of, show_robustness
-from commands.subjects import DEFAULT_EVENT
+from commands.source import DEFAULT_EVENT
 from data.bundle import bundled_market
 from data.catalogue import dossier
 

@@ -14,7 +14,7 @@ import re
 import sys
 import time
 
-from app import Source
+from commands.source import Source
 from dashboard import create_app, packed
 from dashboard.server import DRAWING, FINGERPRINT
 from dashboard.slim import UnknownBundleError

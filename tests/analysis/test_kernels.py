@@ -392,7 +392,8 @@ def test_random_dates_are_uniform() -> None:
 
 
 def test_a_study_needs_no_compiler() -> None:
-    script = "import sys, app, analysis.study, analysis.significance; sys.exit('numba' in sys.modules)"
+    modules = "app, commands.study, analysis.study, analysis.significance"
+    script = f"import sys, {modules}; sys.exit('numba' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
 
 

@@ -1,0 +1,67 @@
+"""Write files for others: every chart and table of an event, or one report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from analysis.errors import DesignError
+from commands.console import progress, say
+from commands.options import EventSlug, SnapshotOption, path
+from commands.source import DEFAULT_EVENT
+
+if TYPE_CHECKING:
+    from commands.source import Source
+
+
+def export(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option(metavar="DIR", parser=path, help="Folder for the files.")],
+    event: EventSlug = None,
+    charts: Annotated[
+        str, typer.Option("--format", help="Formats of the charts: svg, png, pdf, html.")
+    ] = "svg,png,pdf,html",
+    tables: Annotated[str, typer.Option(help="Formats of the data: csv, xlsx.")] = "csv,xlsx",
+    snapshot: SnapshotOption = None,
+) -> None:
+    """Write every chart and table of an event, for reports."""
+    from dashboard.exports import TABLES
+    from dashboard.publish import CHART_FORMATS, chosen, publish
+
+    kinds = chosen(charts, CHART_FORMATS, "--format"), chosen(tables, tuple(TABLES), "--tables")
+    if not any(kinds):
+        raise DesignError("--format and --tables name no format: nothing to write")
+    with progress("charts and tables") as step:
+        files, remark = publish(_case(context.obj, event, snapshot), out, *kinds, progress=step)
+    if remark:
+        say(remark)
+    print(f"{len(files)} files in {out}")
+
+
+def report(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option(metavar="FILE", parser=path, help="Ends in .html or .pdf.")],
+    event: EventSlug = None,
+    paper: Annotated[str, typer.Option(help="a4 or letter.")] = "a4",
+    snapshot: SnapshotOption = None,
+) -> None:
+    """Write one self-contained report of an event."""
+    from dashboard.report import PAPER, write
+
+    if out.suffix.lower() not in (".html", ".pdf"):
+        raise DesignError(f"--out {out.name!r} must end in .html or .pdf")
+    if paper.lower() not in PAPER:
+        raise DesignError(f"--paper {paper!r} is not known; allowed: {', '.join(PAPER)}")
+    write(_case(context.obj, event, snapshot), out, paper.lower())
+    print(out)
+
+
+def _case(source: Source, event: str | None, snapshot: str | None) -> Any:
+    """The default view of an event, on the newest snapshot or a named one."""
+    from dashboard.case import Case
+    from dashboard.state import View
+
+    slug = event or DEFAULT_EVENT
+    return Case(View(slug), source.dossier(slug), source.market(slug, snapshot))

@@ -1,0 +1,43 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from commands.printing import Format
+from commands.source import DEFAULT_EVENT
+
+
+def _said(text: str) -> str:
+    """Text that is not empty: an unset variable of a script must not mean the default, or this folder."""
+    if not text.strip():
+        raise typer.BadParameter("it is empty")
+    return text
+
+
+def path(text: str) -> Path:
+    """A path that was written out."""
+    return Path(_said(text))
+
+
+EventSlug = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[EVENT]", parser=_said, show_default=DEFAULT_EVENT, help="Event of the catalogue."
+    ),
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="How the result is printed.")]
+SnapshotOption = Annotated[
+    str | None, typer.Option("--snapshot", metavar="ID", help="Prices of an earlier snapshot (see status).")
+]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option(metavar="N", help="Threads to spread the work over; with --cluster local processes."),
+]
+ClusterOption = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler to spread it over; local starts one.")
+]
+WindowOption = Annotated[tuple[int, int] | None, typer.Option(metavar="A B", help="In sessions from day 0.")]

@@ -1,0 +1,100 @@
+"""Fetch prices, and tell how they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from commands.console import fetching, say
+from commands.options import EventSlug, SnapshotOption
+from commands.printing import show, table_of
+from commands.source import DEFAULT_EVENT
+
+if TYPE_CHECKING:
+    from commands.source import Source
+    from data.comparison import Change
+    from data.live import Status
+    from data.snapshots import Holding
+
+
+def refresh(
+    context: typer.Context,
+    event: EventSlug = None,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SYMBOL", help="Take its bars although a check objects; may be repeated."),
+    ] = None,
+) -> None:
+    """Fetch prices once: exit code 0 all fresh, 3 some (which and why), 4 none (what was there stays)."""
+    source: Source = context.obj
+    with fetching() as report:
+        outcome = source.live.refresh([event or DEFAULT_EVENT], progress=report, accepted=accept or ())
+    print(outcome.message)
+    raise typer.Exit(outcome.exit_code)
+
+
+def status(
+    context: typer.Context,
+    snapshot: SnapshotOption = None,
+    compare: Annotated[
+        tuple[str, str] | None, typer.Option(metavar="A B", help="What changed between two snapshots.")
+    ] = None,
+    restore: Annotated[bool, typer.Option("--restore", help="Start anew from the bundled prices.")] = False,
+) -> None:
+    """Print what prices there are, from where, and how fresh."""
+    if restore:
+        from data.store import restore as anew
+
+        say(f"the old store was moved to {anew()[1]}")
+    store = context.obj.store
+    if compare is not None:
+        from data.comparison import compare as changes
+
+        show_changes(changes(store, *map(store.snapshot, compare)))
+    else:
+        show_status(context.obj.live.status(snapshot), [known.id for known in store.snapshots()])
+
+
+def show_status(status: Status, snapshots: Sequence[str]) -> None:
+    """Print what a store holds, how it came by it, and what is wrong with it."""
+    shown, daily = status.snapshot, [held for held in status.holdings if held.kind == "daily"]
+    facts = {
+        "Store": status.store,
+        "Snapshot": f"{shown.id}, made {shown.created:%Y-%m-%d %H:%M} UTC; all: {', '.join(snapshots)}",
+        "Source": f"{shown.source} ({shown.library})",
+        "Prices": f"{len(daily)} symbols, the newest bar of {shown.as_of}",
+        "Refresh": _last_refresh(status),
+        "Next": f"{status.next_run:%Y-%m-%d %H:%M} UTC" if status.next_run else "not scheduled here",
+        "Hourly": "; ".join(f"{days} days left for {slug}" for slug, days in status.hourly_days_left.items()),
+        "Notice": status.notice or "none",
+    }
+    for name, fact in facts.items():
+        print(f"{name:<10}{fact}")
+    _print_held(daily)
+    for finding in status.findings:
+        print(f"{finding.severity:<9}{finding.symbol:<12}{finding.sentence}")
+
+
+def _last_refresh(status: Status) -> str:
+    if not status.runs:
+        return "none yet"
+    last = status.runs[0]
+    return f"{last.status}, started {last.started:%Y-%m-%d %H:%M} UTC by {last.started_by}: {last.message}"
+
+
+def _print_held(daily: Sequence[Holding]) -> None:
+    table = table_of("Daily bars", ("Symbol", "First", "Last", "Fetched", "Source"), ("Sessions",))
+    for held in daily:
+        words = (held.symbol, held.first, held.last, held.retrieved, held.source, held.rows)
+        table.add_row(*map(str, words))
+    show(table)
+
+
+def show_changes(changes: Sequence[Change]) -> None:
+    """Print what differs between two snapshots, a line each."""
+    for change in changes:
+        print(f"{change.symbol:<12}{change.kind:<8}{change.sentence}")
+    if not changes:
+        print("no difference")

@@ -1,0 +1,87 @@
+"""Hold what was reported against prices: a verdict for each claim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import typer
+
+from commands.documents import claim_document
+from commands.options import EventSlug, FormatOption, SnapshotOption
+from commands.printing import MISSING, Format, percent, print_csv, print_json, show, table_of
+from commands.source import DEFAULT_EVENT
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from analysis.reported import ReportedMove
+    from analysis.verdicts import MoveCheck
+    from commands.source import Source
+
+
+def reported(
+    context: typer.Context,
+    event: EventSlug = None,
+    form: FormatOption = "text",
+    snapshot: SnapshotOption = None,
+) -> None:
+    """Print what was reported, with a verdict for each claim."""
+    from analysis.study import StudyDesign, event_study
+    from analysis.verdicts import check_moves
+
+    source: Source = context.obj
+    dossier = source.dossier(event or DEFAULT_EVENT)
+    market = source.market(dossier.event.slug, snapshot)
+    results = event_study(StudyDesign(dossier.event, dossier.claimed), market)
+    show_claims(check_moves(dossier.moves, market, results), form)
+
+
+def show_claims(checks: Sequence[MoveCheck], form: Format) -> None:
+    """Print claims beside what was measured."""
+    records = [claim_document(check) for check in checks]
+    if form == "json":
+        print_json(records)
+    elif form == "csv":
+        print_csv(records)
+    else:
+        print_claims(checks)
+
+
+def print_claims(checks: Sequence[MoveCheck]) -> None:
+    """The articles' claims, then those of other outlets, each with its verdict and the reason for it."""
+    groups = {"Reported by the articles": True, "Reported by other outlets": False}
+    chosen = {title: [c for c in checks if c.reported.featured is flag] for title, flag in groups.items()}
+    show(*(_claims(title, rows) for title, rows in chosen.items() if rows))
+
+
+def _claims(title: str, checks: Iterable[MoveCheck]) -> Table:
+    from analysis.verdicts import VERDICTS
+
+    table = table_of(title, ("", "Source", "Symbol", "Basis"), ("Reported", "Close"))
+    table.add_column("Verdict")
+    for check in checks:
+        claim, verdict = check.reported, VERDICTS[check.verdict].label
+        table.add_row(
+            claim.id,
+            claim.source,
+            claim.symbol or MISSING,
+            claim.basis,
+            figure(claim),
+            percent(check.measured.close),
+            _told(verdict, check.reason),
+        )
+    return table
+
+
+def _told(verdict: str, reason: str) -> str:
+    """Verdict and reason in one sentence, without saying it twice."""
+    return reason[0].upper() + reason[1:] if reason.startswith(verdict.lower()) else f"{verdict}: {reason}"
+
+
+def figure(claim: ReportedMove) -> str:
+    """A reported figure as it was printed, with its hedge."""
+    if claim.reported is None:
+        return MISSING
+    hedge = "" if claim.qualifier == "exact" else f"{claim.qualifier} "
+    return f"{hedge}{100 * claim.reported:+.{claim.decimals}f} %"

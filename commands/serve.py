@@ -1,0 +1,96 @@
+"""Serve the dashboard: for a reader at this machine, or as a WSGI application."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import closing, suppress
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from analysis.errors import DesignError
+from commands.console import say
+
+if TYPE_CHECKING:
+    from commands.source import Source
+
+REFRESH_EVERY = "AFTERSHOCK_REFRESH_EVERY"
+READ_ONLY = "AFTERSHOCK_READ_ONLY"
+MOST_READ = 32 * 1024 * 1024  # of a request that the pages then refuse; beyond it the line is cut
+M_ARENA_MAX = -8  # of mallopt(3)
+
+
+def serve(
+    context: typer.Context,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")
+    ] = 8050,
+    refresh_every: Annotated[
+        str, typer.Option(envvar=REFRESH_EVERY, help="When to fetch prices: close (of New York), 24h, off.")
+    ] = "close",
+    read_only: Annotated[
+        bool, typer.Option("--read-only", envvar=READ_ONLY, help="Readers cannot start a refresh.")
+    ] = False,
+    browser: Annotated[bool, typer.Option(help="Open the page, when started on a desktop.")] = True,
+) -> None:
+    """Serve the dashboard (what happens when no command is named)."""
+    import logging
+
+    import waitress
+
+    _settle()
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a line per waiting request otherwise
+    context.obj.refresh_every = refresh_every
+    try:
+        listener = waitress.create_server(
+            lambda *request: pages(*request),  # made below: what may fail, fails before
+            host=host,
+            port=port,
+            threads=8,
+            max_request_body_size=MOST_READ,
+        )
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DesignError(
+            f"cannot listen on {host}:{port} ({reason}); choose another --port or --host"
+        ) from None
+    with closing(listener):
+        pages: Any = wsgi(context.obj, read_only)
+        _, port = (getattr(listener, "effective_listen", None) or [(host, listener.effective_port)])[0]
+        address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        say(f"Aftershock is on {address} (Ctrl+C stops it)")
+        if browser and _on_a_desktop():
+            import webbrowser
+
+            webbrowser.open(address)
+        listener.run()
+
+
+def wsgi(source: Source, read_only: bool = False) -> Any:
+    """The pages as a WSGI application."""
+    _settle()
+    from dashboard import create_app
+
+    if source.refresh_every != "off":
+        source.live.start()
+    return create_app(source, read_only=read_only).server
+
+
+def _settle() -> None:
+    """Make ready for long, before the first thread: garbage is collected as Python does it by itself, and
+    threads share one heap of glibc. With a heap each, what pages leave free is kept several times.
+    """
+    import ctypes
+    import gc
+
+    gc.set_threshold(700, 10, 10)  # `app.py` begins with another
+    with suppress(AttributeError, OSError, TypeError):  # another C library, which has no such setting
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
+
+
+def _on_a_desktop() -> bool:
+    """Whether somebody sits in front: a terminal, a screen, no CI."""
+    screen = sys.platform in ("darwin", "win32") or "DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ
+    return screen and sys.stderr.isatty() and "CI" not in os.environ
