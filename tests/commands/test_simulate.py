@@ -12,7 +12,7 @@ import analysis.simulation
 import app
 from analysis.significance import TESTS
 
-PRICES = Path(__file__).parent / "reference" / "common_date" / "prices"
+PRICES = Path(__file__).parents[1] / "reference" / "common_date" / "prices"
 
 
 def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:

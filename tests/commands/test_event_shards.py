@@ -185,6 +185,15 @@ def test_a_cluster_gives_the_same_bits(parts: Path, workers: int) -> None:
         assert bits(studied(parts, spread)) == bits(studied(parts))
 
 
+def test_what_a_worker_imports_is_no_command_line() -> None:
+    show = "import sys, commands.event_shards; print('typer' in sys.modules, 'commands.cli' in sys.modules)"
+    root = Path(__file__).parents[2]
+    answer = subprocess.run(
+        [sys.executable, "-c", show], cwd=root, capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.strip() == "False False"
+
+
 class Deadly:
     """A piece of work that ends its worker the first time it is done."""
 

@@ -82,8 +82,3 @@ def test_snapshots_are_compared(capsys: pytest.CaptureFixture[str]) -> None:
 def test_an_unknown_snapshot_is_one_line(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert app.main([command, "--snapshot", "bundled-2026112"]) == 2
     assert "Did you mean 'bundled-20261121'?" in capsys.readouterr().err
-
-
-def test_a_schedule_that_makes_no_sense_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    assert app.main(["serve", "--refresh-every", "daily", "--port", "0"]) == 2
-    assert "refresh every 'daily': use close, off, or at least 5m" in capsys.readouterr().err

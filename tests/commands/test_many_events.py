@@ -12,7 +12,7 @@ import pytest
 
 import app
 
-REFERENCE = Path(__file__).parent / "reference" / "common_date"
+REFERENCE = Path(__file__).parents[1] / "reference" / "common_date"
 WINDOWS = ("--event-window", "-10", "10", "--estimation-window", "-270", "-21")
 PRICES = ("--prices", str(REFERENCE / "prices"), "--benchmark", "MKT", *WINDOWS)
 LIST = """symbol,event_date,group

@@ -1,0 +1,34 @@
+"""Serving, before the first page."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import app
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_a_port_in_use_is_one_clear_line(environment: dict[str, str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        answer = subprocess.run(
+            [sys.executable, "app.py", "--port", port],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+    assert answer.returncode == 2
+    assert answer.stderr.count("\n") == 1
+    assert f"127.0.0.1:{port}" in answer.stderr
+
+
+def test_a_schedule_that_makes_no_sense_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.main(["serve", "--refresh-every", "daily", "--port", "0"]) == 2
+    assert "refresh every 'daily': use close, off, or at least 5m" in capsys.readouterr().err

@@ -1,0 +1,167 @@
+"""A study of one event on the command line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analysis.normal_returns import NORMAL_RETURNS
+from tests.commands.conftest import CASES, Run, assert_one_line
+
+WINDOWS = ("--estimation-window", "-270", "-21", "--event-window", "-10", "10")
+OWN_FILES = ("--benchmark", "MKT", "--event-date", "2022-04-04", *WINDOWS)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_own_price_files_give_the_reference_answers(case: Path, document: Callable[..., Any]) -> None:
+    expected = json.loads((case / "expected.json").read_text())
+    answer = document("study", "--prices", case / "prices", *OWN_FILES)
+    assert answer["design"] == expected["design"]
+    assert answer["firms"].keys() == expected["firms"].keys()
+    for symbol, firm in expected["firms"].items():
+        given = answer["firms"][symbol]
+        for name in ("alpha", "beta", "sigma", "nobs", "df", "abnormal_returns", "standard_errors"):
+            assert given[name] == pytest.approx(firm[name], rel=1e-9, abs=1e-12), (symbol, name)
+        for car, wanted in zip(given["car"], firm["car"], strict=True):
+            assert car["window"] == wanted.pop("window")
+            assert {key: car[key] for key in wanted} == pytest.approx(wanted, rel=1e-9, abs=1e-12), symbol
+
+
+def test_a_study_has_the_published_shape(document: Callable[..., Any]) -> None:
+    answer = document("study")
+    assert list(answer) == ["design", "firms", "group", "summary", "excluded"]
+    assert list(answer["design"]) == [
+        "event_session",
+        "benchmark",
+        "model",
+        "event_window",
+        "estimation_window",
+    ]
+    firm = answer["firms"]["NVDA"]
+    assert list(firm) == [
+        *("benchmark", "event_session", "alpha", "beta", "sigma", "nobs", "df", "event_time", "returns"),
+        *("expected_returns", "abnormal_returns", "standard_errors", "statistics", "pvalues", "car"),
+        *("diagnostics", "placebo_pvalue", "inference"),
+    ]
+    assert {len(firm[name]) for name in ("event_time", "returns", "pvalues")} == {21}
+    assert list(firm["car"][0]) == ["window", "car", "se", "statistic", "df", "pvalue", "ci"]
+    assert list(firm["diagnostics"]["normality"]) == ["label", "statistic", "pvalue", "verdict", "sentence"]
+    assert firm["inference"]["placebo"] == firm["placebo_pvalue"]
+    assert all(0 < pvalue <= 1 for pvalue in firm["inference"].values())
+    assert (answer["summary"]["firms"], answer["summary"]["dates"]) == (5, 1)
+    assert answer["summary"]["headline"] == ["portfolio", "placebo_rank"]
+    assert "ASMIY" in answer["excluded"]["ASM.AS"]
+
+
+def test_the_study_finds_the_fall_of_the_day(document: Callable[..., Any]) -> None:
+    firms = document("study")["firms"]
+    falls = {symbol: round(100 * firm["returns"][10], 2) for symbol, firm in firms.items()}
+    assert falls == {"NVDA": -16.97, "ASML.AS": -7.01, "ASMIY": -11.34, "ENR.DE": -19.95, "SU.PA": -9.48}
+
+
+def test_choices_reach_the_study(document: Callable[..., Any]) -> None:
+    answer = document(
+        *("study", "deepseek-2025-01-27", "--symbols", "NVDA", "ENR.DE", "--model", "constant_mean"),
+        *("--benchmark", "SPY", "--event-window", "-2", "3", "--estimation-window", "-120", "-11"),
+    )
+    assert list(answer["firms"]) == ["NVDA", "ENR.DE"]
+    assert answer["design"] == {
+        "event_session": "2025-01-27",
+        "benchmark": "SPY",
+        "model": "constant_mean",
+        "event_window": [-2, 3],
+        "estimation_window": [-120, -11],
+    }
+    assert answer["firms"]["NVDA"]["beta"] == 0
+
+
+def test_text_and_csv_tell_the_same_as_json(run: Run, document: Callable[..., Any]) -> None:
+    firm = document("study")["firms"]["NVDA"]
+    text, table = run("study").out, list(csv.DictReader(io.StringIO(run("study", "--format", "csv").out)))
+    assert f"{100 * firm['returns'][10]:+.2f} %" in text
+    assert f"{100 * firm['abnormal_returns'][10]:+.2f} %" in text
+    day = next(row for row in table if row["symbol"] == "NVDA" and row["event_time"] == "0")
+    assert float(day["abnormal_returns"]) == firm["abnormal_returns"][10]
+
+
+def test_what_reacts_can_be_the_volume_or_the_range(run: Run, document: Callable[..., Any]) -> None:
+    answer = document("study", "--reaction", "volume")
+    assert (answer["design"]["reaction"], answer["design"]["model"]) == ("volume", "constant_mean")
+    abnormal = answer["firms"]["NVDA"]["abnormal_returns"][10]
+    text = run("study", "--reaction", "volume").out
+    assert "abnormal volume" in text
+    assert f"{abnormal:+.2f}" in text
+    assert [key for key, test in answer["group"].items() if test["trusted"]] == ["placebo_rank"]
+    assert "+3.36 %" in run("study", "--reaction", "range").out
+
+
+@pytest.mark.parametrize("model", ["market_model", "two_index"])
+def test_the_text_says_when_its_model_misleads(model: str, run: Run) -> None:
+    words = run("study", "--model", model).out.split()
+    assert NORMAL_RETURNS[model].caution in " ".join(words)
+
+
+# ---- bad input -------------------------------------------------------------------------------------
+
+
+BAD_DATES = {
+    "2022-04-02": "is no session",
+    "2012-04-02": "outside the data",
+    "2021-03-15": "sessions before day 0",
+    "2022-02-30": "--event-date",
+    "tomorrow": "--event-date",
+}
+
+
+@pytest.mark.parametrize(("date", "message"), BAD_DATES.items())
+def test_a_bad_date_is_one_clear_line(date: str, message: str, prices: Path, run: Run) -> None:
+    answer = run("study", "--prices", prices, "--benchmark", "MKT", "--event-date", date, *WINDOWS)
+    assert message in answer.err
+    assert_one_line(answer)
+
+
+HEADER = "Date,Open,High,Low,Close,Adj Close,Volume\n"
+BAD_FILES = {
+    "missing column": ("Date,Open,High,Low,Close,Volume\n2022-04-01,1,1,1,1,1\n", "Adj Close"),
+    "unparsable date": (HEADER + "2022-04-31,1,1,1,1,1,1\n", "2022-04-31"),
+    "duplicate date": (HEADER + "2022-04-01,1,1,1,1,1,1\n" * 2, "2022-04-01"),
+    "negative price": (HEADER + "2022-04-01,1,1,1,1,-1,1\n", "-1"),
+    "zero price": (HEADER + "2022-04-01,1,1,1,1,0,1\n", "0"),
+    "text in numbers": (HEADER + "2022-04-01,1,1,1,1,one,1\n", "one"),
+    "empty file": ("", "empty"),
+    "header only": (HEADER, "F1"),
+    "binary": ("\0\1\2\3" * 100, "F1"),
+}
+
+
+@pytest.mark.parametrize(("content", "message"), BAD_FILES.values(), ids=BAD_FILES)
+def test_a_bad_price_file_is_one_clear_line(content: str, message: str, prices: Path, run: Run) -> None:
+    (prices / "F1.csv").write_text(content)
+    answer = run("study", "--prices", prices, *OWN_FILES, "--symbols", "F1")
+    assert "F1.csv" in answer.err
+    assert message in answer.err
+    assert_one_line(answer)
+
+
+def test_a_bad_price_file_among_good_ones_is_left_out_with_the_reason(
+    prices: Path, document: Callable[..., Any]
+) -> None:
+    (prices / "F1.csv").write_text(HEADER + "2022-04-01,1,1,1,1,one,1\n")
+    answer = document("study", "--prices", prices, *OWN_FILES)
+    assert "F1" not in answer["firms"]
+    assert "'one'" in answer["excluded"]["F1"]
+
+
+def test_a_folder_without_prices_or_benchmark_is_one_clear_line(
+    tmp_path: Path, prices: Path, run: Run
+) -> None:
+    for folder in (tmp_path / "nowhere", tmp_path):
+        assert_one_line(run("study", "--prices", folder, *OWN_FILES))
+    (prices / "MKT.csv").unlink()
+    assert_one_line(run("study", "--prices", prices, *OWN_FILES))
