@@ -81,16 +81,27 @@ def regression_table(results: StudyResults, symbol: str) -> pd.DataFrame:
     table.index.name = "coefficient"
     if not names or NORMAL_RETURNS[results.design.model].fit is not least_squares:
         return table
-    from statsmodels.regression.linear_model import OLS
-
-    fit = OLS(sample.y, sample.x).fit()
-    lags = int(4 * (len(sample.y) / 100) ** (2 / 9))
-    robust = fit.get_robustcov_results("HAC", maxlags=lags, use_correction=True)
-    for prefix, errors in (("", fit.bse), ("hac_", robust.bse)):
-        statistic = fit.params / errors
-        table[f"{prefix}se"], table[f"{prefix}statistic"] = errors, statistic
-        table[f"{prefix}pvalue"] = two_sided_t(statistic, fit.df_resid)
+    estimate, df = table["estimate"].to_numpy(), len(sample.y) - len(names)
+    for prefix, errors in zip(("", "hac_"), _standard_errors(sample), strict=True):
+        table[f"{prefix}se"], table[f"{prefix}statistic"] = errors, estimate / errors
+        table[f"{prefix}pvalue"] = two_sided_t(estimate / errors, df)
     return table
+
+
+def _standard_errors(sample: EstimationSample) -> tuple[Floats, Floats]:
+    """Ordinary and Newey-West standard errors of the coefficients of a least-squares fit, each (k,).
+
+    Only the covariance is imported from statsmodels: its regression models bring 50 MB of scipy with them.
+    """
+    from statsmodels.stats.sandwich_covariance import cov_hac_simple
+
+    (rows, k), residuals = sample.x.shape, sample.residuals
+    inverse = np.linalg.inv(np.linalg.qr(sample.x, mode="r"))
+    bread = inverse @ inverse.T
+    lags = int(4 * (rows / 100) ** (2 / 9))
+    robust = cov_hac_simple((sample.x * residuals[:, None], bread), nlags=lags)
+    ordinary = bread * (residuals @ residuals / (rows - k))
+    return np.sqrt(np.diag(ordinary)), np.sqrt(np.diag(robust))
 
 
 COLUMNS = ["estimate", "se", "statistic", "pvalue", "hac_se", "hac_statistic", "hac_pvalue"]
