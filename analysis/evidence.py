@@ -116,7 +116,7 @@ def deviation(values: Floats, axis: int = -1) -> Floats:
     return np.where(spread > 1e-12 * size, spread, np.nan)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=16)
 def evidence(results: StudyResults, window: Window) -> Evidence:
     """Gather the arrays of a study for the tests of one window."""
     design, fit, panel = results.design, results.fit, results.panel
@@ -197,7 +197,7 @@ def shared_days(days: npt.NDArray[np.datetime64]) -> Floats:
     return np.asarray(member @ member.T / np.maximum(np.minimum.outer(size, size), 1.0))
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=16)
 def mean_residual_correlation(results: StudyResults) -> float:
     """Mean correlation of residuals over pairs of firms, aligned by calendar; NaN for one firm."""
     n = len(results.symbols)

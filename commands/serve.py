@@ -11,6 +11,7 @@ import typer
 
 from analysis.errors import DesignError
 from commands.console import say
+from commands.lean import pandas_alone
 
 if TYPE_CHECKING:
     from commands.source import Source
@@ -71,6 +72,7 @@ def serve(
 def wsgi(source: Source, read_only: bool = False) -> Any:
     """The pages as a WSGI application."""
     _settle()
+    pandas_alone()
     from dashboard import create_app
 
     if source.refresh_every != "off":

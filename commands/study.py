@@ -13,6 +13,7 @@ import typer
 from analysis.errors import DesignError
 from commands import subjects
 from commands.console import progress
+from commands.lean import pandas_alone
 from commands.one_event import show_study
 from commands.options import (
     ClusterOption,
@@ -65,6 +66,8 @@ def study(
     cluster: ClusterOption = None,
 ) -> None:
     """Print the study of an event, of your own price files with --prices, or of many events with --events."""
+    if events is None:  # long files of many firms are read by pyarrow
+        pandas_alone()
     from analysis.reactions import OWN_MEAN
     from analysis.study import StudyDesign, event_study
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from analysis.decomposition import benchmark_comparison
 from analysis.specification import specification_curve
 
-KEPT = 16
+KEPT = 8
 
 curve_of = lru_cache(KEPT)(specification_curve)
 comparison_of = lru_cache(KEPT)(benchmark_comparison)

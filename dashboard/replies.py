@@ -19,7 +19,7 @@ from dashboard.changes import Updates, changes
 from dashboard.kept import Kept, Packed
 from dashboard.site import Answer, Site
 
-KEPT_CHANGES, READY_CHANGES = 256, 32  # kept at all, and of them those that need no unpacking
+KEPT_CHANGES, READY_CHANGES = 256, 8  # kept at all, and of them those that need no unpacking
 
 Outputs = tuple[Any, ...]
 

@@ -78,7 +78,7 @@ def _theme_button() -> Component:
     )
 
 
-@lru_cache(256)
+@lru_cache(32)
 def navigation(pathname: str, search: str) -> Component:
     """Links to the pages, carrying the reader's choices along."""
     items = []

@@ -153,6 +153,7 @@ class Store:
             schema.migrate(connection)
             if not self._has_bundle(connection):
                 self._take_in_bundle(connection)
+                self._bundle.cache_clear()  # with every bar that was read
 
     def _up_to_date(self) -> bool:
         if self.database.empty:
