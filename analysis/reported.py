@@ -116,6 +116,6 @@ class Dossier:
 
     @property
     def claimed(self) -> tuple[str, ...]:
-        """Symbols that a claim names and that have a benchmark: what the claims are held against."""
+        """Symbols that a claim names and that have a benchmark; the firms where there is none."""
         named = {move.symbol for move in self.moves}
-        return tuple(i.symbol for i in self.instruments if i.symbol in named and i.benchmark)
+        return tuple(i.symbol for i in self.instruments if i.symbol in named and i.benchmark) or self.firms

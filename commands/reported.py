@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from commands.console import say
 from commands.documents import claim_document
 from commands.options import EventSlug, FormatOption, SnapshotOption
 from commands.printing import MISSING, Format, percent, print_csv, print_json, show, table_of
@@ -40,11 +41,13 @@ def reported(
 def show_claims(checks: Sequence[MoveCheck], form: Format) -> None:
     """Print claims beside what was measured."""
     records = [claim_document(check) for check in checks]
+    if not records:
+        say("nothing was reported: the event's file lists no moves")
     if form == "json":
         print_json(records)
-    elif form == "csv":
+    elif form == "csv" and records:
         print_csv(records)
-    else:
+    elif form == "text":
         print_claims(checks)
 
 

@@ -31,10 +31,10 @@ class Source:
         self._newest: dict[str, tuple[float, Market]] = {}
 
     def events(self) -> Iterable[str]:
-        """Slugs of the catalogue, the default first."""
+        """Slugs of the events that can be read, the default first."""
         from data import catalogue
 
-        return sorted(catalogue.events(), key=lambda slug: slug != DEFAULT_EVENT)
+        return sorted(catalogue.dossiers(), key=lambda slug: slug != DEFAULT_EVENT)
 
     def dossier(self, slug: str) -> Dossier:
         """What was written about an event."""

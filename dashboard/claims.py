@@ -69,13 +69,25 @@ def claims_table(checks: Sequence[MoveCheck], case: Case, identifier: str = "cla
         )
         for check in checks
     ]
-    caption = f"{len(rows)} claims about prices, and what prices say about them"
+    silent = sum(check.reported.basis == "none" for check in checks)
+    caption = f"{_count(len(rows) - silent, 'claim')} about prices, and what prices say about them"
+    caption += f"; {_count(silent, 'text')} without a figure" if silent else ""
     return tables.table(caption, header, rows, numeric=(1, 2, 3), identifier=identifier, stacked=True)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _said(move: ReportedMove, case: Case) -> str:
+    """What was said of which instrument; a text that names none begins with a capital."""
+    said = reported(move)
+    return f"{case.name(move.symbol)} {said}" if move.symbol else said[:1].upper() + said[1:]
 
 
 def _claim(move: ReportedMove, case: Case) -> list[str | Component]:
     return [
-        html.Strong(f"{case.name(move.symbol)} {reported(move)}"),
+        html.Strong(_said(move, case)),
         html.Span(f", {theme.BASES[move.basis]}" if move.reported is not None else "", className="soft"),
         html.Div(source(move, case), className="soft small"),
     ]
@@ -87,6 +99,13 @@ def _abnormal(check: MoveCheck) -> list[str | Component]:
         bounds = theme.interval(check.measured.ci_low, check.measured.ci_high)
         shown.append(html.Div(bounds, className="interval"))
     return shown
+
+
+def facts_section(case: Case) -> list[Component]:
+    """The facts under their heading, where an event has any."""
+    if not case.dossier.facts:
+        return []
+    return [blocks.section("facts", "Where the articles disagree", facts_table(case))]
 
 
 def facts_table(case: Case) -> Component:

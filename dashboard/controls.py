@@ -13,6 +13,7 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from analysis.errors import EventStudyError
 from analysis.event import Window
 from analysis.normal_returns import NORMAL_RETURNS
 from analysis.verdicts import VERDICTS
@@ -90,8 +91,16 @@ def _verdict(case: Case) -> Component:
 
 
 def _target(case: Case) -> Component:
-    listed = ((symbol, case.name(symbol)) for symbol in case.study.symbols)
+    listed = ((symbol, case.name(symbol)) for symbol in _studied(case))
     return select("target", "Answer for", (("", "The group"), *listed), case.view.target)
+
+
+def _studied(case: Case) -> tuple[str, ...]:
+    """The firms of the study; none where it cannot be made, for its page says why."""
+    try:
+        return tuple(case.study.symbols)
+    except EventStudyError:
+        return ()
 
 
 def _tests(case: Case) -> Component:

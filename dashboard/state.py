@@ -145,7 +145,7 @@ def _nearest(search: str, source: DataSource) -> tuple[View, list[Note]]:
         return View(default_event(source)), [Note("The address was too long and was ignored.")]
     given = dict(parse_qsl(search.lstrip("?"), max_num_fields=MOST_FIELDS))
     ignored: list[Note] = []
-    view = View(_choice("event", given, source.events, ignored) or default_event(source))
+    view = View(_event(given.pop("event", ""), source, ignored))
     dossier = source.dossier(view.event)
     view = replace(view, snapshot=_choice("snapshot", given, source.snapshots, ignored))
     for field in FIELDS:
@@ -172,7 +172,9 @@ def query(view: View, usual: str = "") -> str:
 
 def default_event(source: DataSource) -> str:
     """The event that is shown when none is named."""
-    return next(iter(source.events()))
+    for slug in source.events():
+        return slug
+    raise EventStudyError("no event file can be read; the log says what is wrong with each")
 
 
 def design(view: View, dossier: Dossier) -> StudyDesign:
@@ -185,6 +187,21 @@ def design(view: View, dossier: Dossier) -> StudyDesign:
         event_window=view.event_window,
         estimation_window=view.estimation_window,
     )
+
+
+def _event(name: str, source: DataSource, ignored: list[Note]) -> str:
+    """The event of that name; the default, with the reason, where there is none or its file is broken."""
+    if not name:
+        return default_event(source)
+    try:
+        source.dossier(name)
+    except UnknownNameError:
+        ignored.append(Note(f"The event “{name[:40]}” is not known; the default is shown."))
+    except EventStudyError as error:
+        ignored.append(Note(f"The event “{name[:40]}” cannot be shown", str(error)))
+    else:
+        return name
+    return default_event(source)
 
 
 def _choice(key: str, given: dict[str, str], known: Callable[[], Iterable[str]], ignored: list[Note]) -> str:

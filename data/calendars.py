@@ -24,6 +24,15 @@ def calendar_of(exchange: str) -> str:
     return SHARED.get(exchange, exchange)
 
 
+def has_sessions(calendar: str) -> bool:
+    """Whether there is a calendar of that code."""
+    if manifest().entries("sessions").get(calendar) is not None:
+        return True
+    import exchange_calendars as xcals
+
+    return calendar in xcals.get_calendar_names()
+
+
 def sessions(mic: str, start: dt.date, end: dt.date) -> Sessions:
     """Sessions of an exchange from `start` to `end`, both included, with closing times in UTC.
 

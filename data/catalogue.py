@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import pickle
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from analysis.errors import UnknownNameError
+from analysis.errors import EventStudyError, UnknownNameError
 from analysis.event import Event, TimelineEntry
 from analysis.market import Instrument
 from analysis.reported import Article, Dossier, ReportedFact, ReportedMove
@@ -22,12 +23,31 @@ EVENTS = Path(__file__).parent / "events"
 CHECKER = Path(__file__).parent / "event_file.py"
 KEPT = 16
 
+log = logging.getLogger(__name__)
+
 Tables = Mapping[str, Any]
 
 
 def events(directory: Path = EVENTS) -> dict[str, Path]:
     """Catalogue files by slug, in order of their names."""
     return {path.stem: path for path in sorted(directory.glob("*.toml"))}
+
+
+def dossiers(directory: Path = EVENTS) -> dict[str, Dossier]:
+    """Every event whose file can be read, by slug; a broken file is logged and hides no other event."""
+    found = {}
+    for slug in events(directory):
+        try:
+            found[slug] = dossier(slug, directory)
+        except EventStudyError as error:
+            _complain(str(error))
+    return found
+
+
+@lru_cache(KEPT)
+def _complain(mistake: str) -> None:
+    """Log a mistake once, however often pages ask."""
+    log.warning("this event is left out: %s", mistake)
 
 
 def dossier(slug: str, directory: Path = EVENTS) -> Dossier:

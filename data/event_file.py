@@ -11,7 +11,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from analysis.errors import DataError
 from analysis.reported import Basis, Qualifier
+from data.calendars import calendar_of, has_sessions
 
+YEARS = range(1900, 2101)  # calendars count days within them
 WITHOUT_FIGURE = ("level", "rank", "none")  # bases of a claim that prints no percentage
 
 Text = Annotated[str, Field(min_length=1)]
@@ -126,7 +128,7 @@ def checked(name: str, content: bytes) -> dict[str, Any]:
         If the file is broken: one line with file, key, value found and what is allowed.
     """
     try:
-        file = EventFile.model_validate(tomllib.loads(content.decode()))
+        file = EventFile.model_validate(tomllib.loads(content.decode("utf-8-sig")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DataError(f"{name}: not valid TOML: {error}") from None
     except ValidationError as error:
@@ -145,10 +147,16 @@ def contradictions(content: EventFile) -> Iterator[Problem]:
     if (event.information_time is None) == (event.session is None):
         found = "neither" if event.session is None else "both"
         yield "event", found, "either information_time or session"
+    news = event.information_time or event.session
+    if news is not None and news.year not in YEARS:
+        yield "event", str(news), f"a day from {YEARS[0]} to {YEARS[-1]}"
+    if not any(row.group == "articles" for row in content.instruments):
+        yield "instruments", "no firm", "at least one with group 'articles': the firms to study"
     yield from _duplicates("instruments", "symbol", [row.symbol for row in content.instruments])
     yield from _duplicates("articles", "id", [row.id for row in content.articles])
     yield from _duplicates("moves", "id", [row.id for row in content.moves])
     yield from _unknown_symbols(content)
+    yield from _unknown_exchanges(content)
     yield from _unknown_articles(content)
     for i, move in enumerate(content.moves):
         yield from _unclear_move(f"moves[{i}]", move)
@@ -180,6 +188,18 @@ def _unknown_symbols(content: EventFile) -> Iterator[Problem]:
             yield key, symbol, f"a symbol of [instruments]: {', '.join(sorted(symbols))}"
 
 
+def _unknown_exchanges(content: EventFile) -> Iterator[Problem]:
+    for i, row in enumerate(content.instruments):
+        key, code = ("calendar", row.calendar) if row.calendar else ("exchange", row.exchange)
+        if not has_sessions(calendar_of(code)):
+            yield (
+                f"instruments[{i}].{key}",
+                code,
+                "a code with a calendar, as XNYS or XLON; where the exchange has none, "
+                "calendar names another's",
+            )
+
+
 def _unknown_articles(content: EventFile) -> Iterator[Problem]:
     known = [row.id for row in content.articles]
     named = [(f"moves[{i}].source", move.source) for i, move in enumerate(content.moves) if move.featured]
@@ -187,7 +207,7 @@ def _unknown_articles(content: EventFile) -> Iterator[Problem]:
         named += [(f"facts[{i}].by_article.{article}", article) for article in fact.by_article]
     for key, article in named:
         if article not in known:
-            yield key, article, f"an id of [articles]: {', '.join(known)}"
+            yield key, article, f"an id of [articles]: {', '.join(known) or 'there is none yet'}"
 
 
 def _unclear_move(key: str, move: MoveRow) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from analysis.errors import EventStudyError, UnknownNameError
+from analysis.errors import DataError, EventStudyError, UnknownNameError
 from analysis.event import Event, day_zero
 from data import catalogue
 from data.calendars import sessions
@@ -75,7 +75,7 @@ class Live:
 
         The bars of `accepted` symbols are taken although a check objects; UnknownNameError if there is none.
         """
-        dossiers = [catalogue.dossier(slug) for slug in slugs or catalogue.events()]
+        dossiers = [catalogue.dossier(slug) for slug in slugs or catalogue.dossiers()]
         instruments = {item.symbol: item for dossier in dossiers for item in dossier.instruments}
         for symbol in accepted:
             if symbol not in instruments:
@@ -121,12 +121,15 @@ class Live:
 
 
 def _day(event: Event) -> dt.date:
-    """Day 0 in New York."""
+    """Day 0 in New York; the day of the news where its calendar does not reach."""
     if event.session is not None:
         return event.session
     assert event.information_time is not None
     known = event.information_time.date()
-    around = sessions(EXCHANGE, known - dt.timedelta(days=7), known + dt.timedelta(days=14))
+    try:
+        around = sessions(EXCHANGE, known - dt.timedelta(days=7), known + dt.timedelta(days=14))
+    except DataError:
+        return known
     day: dt.date = around.dates[day_zero(event, around)].item()
     return day
 
@@ -134,7 +137,9 @@ def _day(event: Event) -> dt.date:
 def _hourly_days_left(today: dt.date) -> dict[str, int]:
     from data.yahoo import hourly_days_left
 
-    return {slug: hourly_days_left(_day(catalogue.dossier(slug).event), today) for slug in catalogue.events()}
+    return {
+        slug: hourly_days_left(_day(dossier.event), today) for slug, dossier in catalogue.dossiers().items()
+    }
 
 
 def _notice(runs: Iterable[Run], now: dt.datetime) -> str | None:

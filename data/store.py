@@ -220,9 +220,9 @@ def _bundled_series(market: Market) -> Iterator[Series]:
 
 def _bundle_findings(bundled: Sequence[Series]) -> list[Finding]:
     """What the checks say about bundled bars of the catalogue's instruments."""
-    from data.catalogue import dossier, events
+    from data.catalogue import dossiers
 
-    known = {item.symbol: item for slug in events() for item in dossier(slug).instruments}
+    known = {item.symbol: item for dossier in dossiers().values() for item in dossier.instruments}
     found: list[Finding] = []
     for series in bundled:
         if series.kind == "daily" and series.symbol in known:

@@ -21,23 +21,33 @@ CONTROLS: tuple[str, ...] = ()
 
 
 def layout(case: Case) -> list[Component]:
-    """The finding, reported against measured, the paths, the claims and the facts."""
+    """The finding, reported against measured, the paths, the claims and the facts, where there are any."""
     return [
         finding(case),
         firm_cards(case),
-        blocks.section(
-            "claims-chart", "Reported against measured", _claims_intro(case), reported_chart(case)
-        ),
+        *_claims_section(case),
         hours.section(case),
         blocks.section(
             "reaction", "Did it last?", _car_intro(case), blocks.others(case), reaction.car_chart(case)
         ),
         blocks.section("prices", "Prices around the event", price_chart(case)),
-        blocks.section(
-            "verdicts", "Claim by claim", claims.claims_table(case.featured, case), without_figure(case)
-        ),
-        blocks.section("facts", "Where the articles disagree", claims.facts_table(case)),
+        *_verdicts_section(case),
+        *claims.facts_section(case),
     ]
+
+
+def _claims_section(case: Case) -> list[Component]:
+    if all(check.reported.reported is None for check in case.featured):
+        return []
+    chart = reported_chart(case)
+    return [blocks.section("claims-chart", "Reported against measured", _claims_intro(case), chart)]
+
+
+def _verdicts_section(case: Case) -> list[Component]:
+    if not any(check.reported.featured for check in case.studies.checks):
+        return []
+    table = claims.claims_table(case.featured, case)
+    return [blocks.section("verdicts", "Claim by claim", table, without_figure(case))]
 
 
 # ---- the finding ---------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ def finding(case: Case, status: PriceStatus) -> Component:
         case,
         f"Prices to {theme.day(status.snapshot.as_of)}",
         f"{len(daily)} instruments with daily bars; {_reach(len(daily), current)}. "
-        f"{_hourly(status)}{case.stand_ins}",
+        f"{_hourly(status, case.dossier.event.slug)}{case.stand_ins}",
     )
 
 
@@ -69,11 +69,11 @@ def _reach(every: int, current: int) -> str:
     return f"{most} reach this snapshot's last days"
 
 
-def _hourly(status: PriceStatus) -> str:
-    soonest = min(status.hourly_days_left.values(), default=0)
-    if soonest <= 0:
+def _hourly(status: PriceStatus, event: str) -> str:
+    left = status.hourly_days_left.get(event, 0)
+    if left <= 0:
         return "The source no longer serves hourly bars of the event; those kept here stay. "
-    return f"The source serves hourly bars of the event for {soonest} more days. "
+    return f"The source serves hourly bars of the event for {left} more days. "
 
 
 # ---- refresh ---------------------------------------------------------------------------------------

@@ -20,13 +20,15 @@ CONTROLS: tuple[str, ...] = ("source", "verdict")
 
 def layout(case: Case) -> list[Component]:
     """What was claimed, how it compares, and each claim with its verdict."""
+    if not case.dossier.moves:
+        return [nothing_reported(case), *claims.facts_section(case)]
     checks = chosen(case)
     return [
         finding(case),
         blocks.section("spread", "One day, many figures", _spread_intro(), spread_chart(case, checks)),
         blocks.section("claims-list", "Claim by claim", claims_part(case, checks)),
         blocks.section("words", "What the verdicts mean", verdict_words()),
-        blocks.section("facts", "Where the articles disagree", claims.facts_table(case)),
+        *claims.facts_section(case),
     ]
 
 
@@ -50,6 +52,15 @@ def finding(case: Case) -> Component:
         f"{confirmed} of {len(about_prices)} claims about prices are confirmed at their word",
         f"{theme.sentence(told)} A figure taken during the day can be right and still not be the "
         "day's result.",
+    )
+
+
+def nothing_reported(case: Case) -> Component:
+    """What to read where nobody reported a move."""
+    return blocks.finding(
+        case,
+        "No claim about prices is kept for this event",
+        "The event's file lists none; what prices did stands on the other pages.",
     )
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+import pytest
+
+from commands.source import Source
 from tests.commands.conftest import Run
 
 
@@ -19,3 +23,11 @@ def test_every_reported_claim_has_a_verdict(document: Callable[..., Any], run: R
     asml = next(claim for claim in claims if claim["id"] == "6")
     assert (asml["verdict"], round(asml["close"], 4)) == ("seen_intraday", -0.0701)
     assert "Seen during the day" in run("reported").out
+
+
+def test_an_event_without_claims_says_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    silent = replace(Source().dossier("deepseek-2025-01-27"), moves=())
+    monkeypatch.setattr(Source, "dossier", lambda self, slug: silent)
+    for form, printed in {"text": "", "csv": "", "json": "[]\n"}.items():
+        said = "nothing was reported: the event's file lists no moves\n"
+        assert run("reported", "--format", form) == (0, printed, said)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +14,7 @@ from dashboard import controls, shell, state, theme
 from dashboard.exhibits import descendants
 from dashboard.pages import BY_PATH, PAGES, method, overview, reaction, reported
 from dashboard.site import Site
-from tests.dashboard.newsdesk import FALL, MadeUpSource, found, made_up_case, text
+from tests.dashboard.newsdesk import FALL, MadeUpSource, found, made_up_case, made_up_dossier, text
 
 
 def plain(component: object) -> str:
@@ -118,6 +119,29 @@ def test_an_impossible_combination_leaves_the_controls_to_change_it():
     assert "needs 400 sessions" in plain(answer.body)
     assert "Event window" in plain(answer.body)
     assert "or press Reset" in plain(answer.body)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.TITLE)
+def test_what_cannot_be_studied_leaves_every_page_with_a_message(page):
+    answer = Site(MadeUpSource()).answer(page.PATH, "?symbols=NONE")
+    assert answer.status == 200
+    assert answer.body
+
+
+def test_an_event_that_nobody_reported_on_has_its_prices_all_the_same():
+    silent = replace(made_up_dossier(), moves=(), facts=(), articles=())
+    case = replace(made_up_case(), dossier=silent)
+    words = plain(overview.layout(case))
+    assert "Did it last?" in words
+    assert "Claim by claim" not in words
+    assert "No claim about prices is kept" in plain(reported.layout(case))
+
+
+def test_texts_without_a_figure_are_no_claims():
+    case = made_up_case()
+    caption = plain(found(reported.claims_part(case, case.studies.checks), "Caption"))
+    assert "4 claims about prices" in caption
+    assert "1 text without a figure" in caption
 
 
 def test_one_firm_is_named_and_is_no_average():

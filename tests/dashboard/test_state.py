@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.errors import DataError, EventStudyError
 from analysis.event import Window
 from dashboard.state import View, parse, query
 from tests.dashboard.newsdesk import SLUG, MadeUpSource
@@ -65,6 +66,27 @@ def test_nonsense_gives_the_nearest_view_and_is_named(search, word):
     assert view == View(SLUG)
     assert len(ignored) == 1
     assert word in ignored[0]
+
+
+def test_an_event_whose_file_is_broken_says_what_is_wrong():
+    class Source(MadeUpSource):
+        def dossier(self, slug):
+            if slug == "broken":
+                raise DataError("broken.toml: event: missing")
+            return super().dossier(slug)
+
+    view, ignored = parse("?event=broken", Source())
+    assert view == View(SLUG)
+    assert ignored == ("The event “broken” cannot be shown: broken.toml: event: missing",)
+
+
+def test_without_an_event_there_is_one_line():
+    class Source(MadeUpSource):
+        def events(self):
+            return ()
+
+    with pytest.raises(EventStudyError, match="no event file can be read"):
+        parse("", Source())
 
 
 def test_a_good_choice_beside_nonsense_is_kept():

@@ -147,6 +147,22 @@ def test_the_smallest_catalogue_is_accepted(tmp_path: Path) -> None:
     assert catalogue.dossier("monday", tmp_path).event.name == "A Monday"
 
 
+def test_a_broken_file_is_logged_once_and_hides_no_other_event(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    written(tmp_path, EVENT)
+    (tmp_path / "broken.toml").write_text("[event")
+    assert list(catalogue.dossiers(tmp_path)) == list(catalogue.dossiers(tmp_path)) == ["monday"]
+    assert [record.getMessage()[:44] for record in caplog.records] == [
+        "this event is left out: broken.toml: not val"
+    ]
+
+
+def test_a_byte_order_mark_before_the_file_is_no_mistake(tmp_path: Path) -> None:
+    written(tmp_path, "\ufeff" + EVENT)
+    assert catalogue.dossier("monday", tmp_path).event.name == "A Monday"
+
+
 BROKEN = [
     ("basis", '"close"', '"closing"', r"moves\[0\]\.basis: found 'closing'; allowed: 'close', 'intraday'"),
     (
@@ -189,6 +205,9 @@ BROKEN = [
         '"NVDA", name',
         r"instruments\[1\]\.symbol: .* each symbol once",
     ),
+    ("exchange", '"XNAS"', '"NASD"', r"instruments\[0\]\.exchange: found 'NASD'; allowed: a code with a cal"),
+    ("year", "2025-01-26T", "0001-01-26T", r"event: found '0001-01-26 .*; allowed: a day from 1900"),
+    ("no firm", '"articles"', '"wider"', r"instruments: found 'no firm'; allowed: .* group 'articles'"),
     ("syntax", "[event]", "[event", r"not valid TOML: .*line"),
 ]
 

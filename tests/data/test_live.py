@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,15 @@ class TestAllInstruments:
 class TestStatus:
     def test_the_days_that_hourly_bars_can_still_be_had(self, live: Live) -> None:
         assert live.status().hourly_days_left[SLUG] == (dt.date(2027, 1, 27) - NOW.date()).days
+
+    def test_news_beyond_the_calendar_counts_from_its_own_day(
+        self, live: Live, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        then = dt.datetime(1950, 8, 5, 8, tzinfo=dt.timezone.utc)
+        known = dossier(SLUG)
+        old = replace(known, event=replace(known.event, information_time=then))
+        monkeypatch.setattr("data.catalogue.dossiers", lambda: {"old": old})
+        assert live.status().hourly_days_left == {"old": 0}
 
     def test_nothing_to_say_before_the_first_refresh(self, live: Live) -> None:
         assert live.notice() is None
