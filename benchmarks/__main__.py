@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from benchmarks import bench_control, bench_memory, bench_specification
+from benchmarks.refreshed_store import refreshed_store
 from tools.serving import APPLICATION, ROOT, serving
 
 ONE_LINE_DASH = """
@@ -41,13 +42,24 @@ def children() -> float:
     return times.children_user + times.children_system
 
 
-def python(*arguments: str) -> Callable[[], None]:
+def python(*arguments: str, **environment: str) -> Callable[[], None]:
     """Run Python to the end."""
 
     def run() -> None:
-        subprocess.run([sys.executable, *arguments], cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+        subprocess.run(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            check=True,
+            env={**os.environ, **environment},
+        )
 
     return run
+
+
+def after_a_refresh() -> None:
+    """Run a study whose prices are no longer those of the project."""
+    python("app.py", "study", AFTERSHOCK_DATABASE_URL=refreshed_store())()
 
 
 def first_answer(*arguments: str) -> Callable[[], None]:
@@ -71,6 +83,14 @@ RATIOS = (
             clock=children,
         )
         for form in ("text", "json")
+    ),
+    Ratio(
+        "a study after a refresh, against importing pandas",
+        after_a_refresh,
+        python("-c", "import pandas"),
+        1.5,
+        tries=15,
+        clock=children,
     ),
     Ratio(
         "the first page from a cold start, against a one-line Dash app",
@@ -118,6 +138,7 @@ def measured(ratio: Ratio) -> tuple[float, float]:
 
 def main() -> None:
     """Print every ratio and the memory of the web process; exit 1 if one exceeds its limit."""
+    refreshed_store()
     slow = False
     for ratio in RATIOS:
         ours, yardstick = measured(ratio)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from commands.source import Source
     from data.comparison import Change
     from data.live import Status
-    from data.snapshots import Holding
+    from data.stored import Holding
 
 
 def refresh(

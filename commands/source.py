@@ -61,10 +61,10 @@ class Source:
 
     def _market(self, slug: str, snapshot: str | None) -> Market:
         instruments = {instrument.symbol: instrument for instrument in self.dossier(slug).instruments}
-        if "store" not in vars(self):  # who only looks at bundled prices need not open it
-            from data.untouched import untouched_market
+        if "store" not in vars(self):  # who only looks at prices need not open it
+            from data.direct import direct_market
 
-            if market := untouched_market(instruments.values(), snapshot):
+            if market := direct_market(instruments.values(), snapshot):
                 return market
         return self.store.market(instruments, snapshot)
 

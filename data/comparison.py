@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from data.snapshots import Holding, Snapshot
 from data.store import Store
+from data.stored import Holding, Snapshot
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from data.refresh import Clock, Progress, RefreshOutcome, refresh, unwatched, ut
 from data.renewal import yahoo_feed
 from data.runs import Run
 from data.schedule import EXCHANGE, Schedule, Scheduler
-from data.snapshots import Holding, Snapshot
 from data.store import Store
+from data.stored import Holding, Snapshot
 
 OLD = dt.timedelta(days=4)  # longer than a weekend with a holiday
 

@@ -11,8 +11,9 @@ from typing import Literal
 from analysis.errors import DataError
 from analysis.market import Instrument
 from data.renewal import Archive, Feed, Renewal, renew, yahoo_feed
-from data.snapshots import Contents, Snapshot
+from data.snapshots import Contents
 from data.store import Store
+from data.stored import Snapshot
 
 Status = Literal["fresh", "partly", "nothing"]
 EXIT_CODES: Mapping[Status, int] = {"fresh": 0, "partly": 3, "nothing": 4}

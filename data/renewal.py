@@ -17,8 +17,9 @@ from analysis.event import Dates
 from analysis.market import Instrument
 from data.calendars import sessions
 from data.quality import Finding, check_bars, clean
-from data.snapshots import Holding, Series, Snapshot
+from data.snapshots import Series
 from data.store import Store
+from data.stored import Holding, Snapshot
 
 if TYPE_CHECKING:
     from data.yahoo import Fetched, FetchPolicy

@@ -18,41 +18,7 @@ from analysis.errors import DataError, UnknownNameError
 from data.quality import Finding
 from data.schema import FINDINGS, HOLDINGS, SERIES, SNAPSHOTS
 from data.series import pack, unpack
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """One state of all prices, never changed once written.
-
-    `origin` is ``refresh`` or the id of the bundled prices it took in; `complete` tells whether
-    every instrument was fresh when it was made; `sha256` is that of its list of series.
-    """
-
-    number: int
-    id: str
-    created: dt.datetime
-    origin: str
-    source: str
-    library: str
-    sha256: str
-    as_of: dt.date
-    complete: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """What a snapshot holds of one symbol: `kind` is ``daily``, ``hourly`` or ``actions``."""
-
-    kind: str
-    symbol: str
-    series: str
-    source: str
-    retrieved: dt.date
-    currency: str
-    timezone: str
-    first: dt.date
-    last: dt.date
-    rows: int
+from data.stored import Holding, Snapshot, holding_of, snapshot_of
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -83,14 +49,14 @@ class Contents:
 def snapshots(connection: sa.Connection) -> tuple[Snapshot, ...]:
     """All snapshots, newest first: by number, so that a clock set back changes nothing."""
     rows = connection.execute(sa.select(SNAPSHOTS).order_by(SNAPSHOTS.c.number.desc())).mappings()
-    return tuple(_snapshot(row) for row in rows)
+    return tuple(snapshot_of(row) for row in rows)
 
 
 def latest(connection: sa.Connection) -> Snapshot | None:
     """The newest snapshot, or None in an empty store."""
     query = sa.select(SNAPSHOTS).order_by(SNAPSHOTS.c.number.desc()).limit(1)
     row = connection.execute(query).mappings().first()
-    return _snapshot(row) if row else None
+    return snapshot_of(row) if row else None
 
 
 def find(connection: sa.Connection, snapshot_id: str) -> Snapshot:
@@ -98,7 +64,7 @@ def find(connection: sa.Connection, snapshot_id: str) -> Snapshot:
     row = connection.execute(sa.select(SNAPSHOTS).where(SNAPSHOTS.c.id == snapshot_id)).mappings().first()
     if row is None:
         raise UnknownNameError("snapshot", snapshot_id, connection.scalars(sa.select(SNAPSHOTS.c.id)))
-    return _snapshot(row)
+    return snapshot_of(row)
 
 
 def holdings(connection: sa.Connection, snapshot: Snapshot | None) -> tuple[Holding, ...]:
@@ -106,16 +72,15 @@ def holdings(connection: sa.Connection, snapshot: Snapshot | None) -> tuple[Hold
     columns = [column for column in HOLDINGS.c if column.name != "snapshot"]
     query = sa.select(*columns).where(HOLDINGS.c.snapshot == (snapshot.number if snapshot else None))
     rows = connection.execute(query.order_by(HOLDINGS.c.kind, HOLDINGS.c.symbol)).mappings()
-    return tuple(Holding(**_dated(row, "retrieved", "first", "last")) for row in rows)
+    return tuple(map(holding_of, rows))
 
 
 def frame(connection: sa.Connection, holding: Holding) -> pd.DataFrame:
     """The numbers of a holding, checked against their SHA-256."""
-    what = f"{holding.symbol} ({holding.kind} bars)"
     payload = connection.scalar(sa.select(SERIES.c.payload).where(SERIES.c.sha256 == holding.series))
     if payload is None:
-        raise DataError(f"{what}: their snapshot was pruned meanwhile; load the page again")
-    return unpack(holding.series, payload, what)
+        raise DataError(f"{holding}: their snapshot was pruned meanwhile; load the page again")
+    return unpack(holding.series, payload, str(holding))
 
 
 def insert(connection: sa.Connection, base: Snapshot | None, new: Contents) -> Snapshot:
@@ -143,7 +108,7 @@ def insert(connection: sa.Connection, base: Snapshot | None, new: Contents) -> S
     kept = [finding for finding in findings(connection, base) if finding.symbol not in renewed]
     if rows := [_finding_row(number, finding) for finding in (*kept, *new.findings)]:
         connection.execute(sa.insert(FINDINGS), rows)
-    return _snapshot(row)
+    return snapshot_of(row)
 
 
 def findings(connection: sa.Connection, snapshot: Snapshot | None) -> tuple[Finding, ...]:
@@ -202,11 +167,3 @@ def _finding_row(number: int, finding: Finding) -> dict[str, Any]:
 def _finding(row: Any) -> Finding:
     sessions = tuple(map(dt.date.fromisoformat, row["sessions"]))
     return Finding(row["symbol"], row["check"], row["severity"], row["sentence"], sessions)
-
-
-def _dated(row: Any, *names: str) -> dict[str, Any]:
-    return {**row, **{name: dt.date.fromisoformat(row[name]) for name in names}}
-
-
-def _snapshot(row: Any) -> Snapshot:
-    return Snapshot(**{**_dated(row, "as_of"), "created": dt.datetime.fromisoformat(row["created"])})

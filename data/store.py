@@ -12,16 +12,15 @@ import pandas as pd
 import sqlalchemy as sa
 
 from analysis.errors import DataError
-from analysis.event import Sessions
-from analysis.market import BAR_COLUMNS, Instrument, Market, PriceHistory, Provenance
+from analysis.market import BAR_COLUMNS, Instrument, Market
 from data import schema, snapshots
 from data.bundle import bundled_market, histories, origin
 from data.calendars import sessions
 from data.database import Database
-from data.manifest import Lazy
 from data.quality import Finding, check_bars
 from data.runs import Run, RunLog, runs
-from data.snapshots import Contents, Holding, Series, Snapshot
+from data.snapshots import Contents, Series
+from data.stored import Holding, Snapshot, market_of
 
 Instruments = Mapping[str, Instrument]
 
@@ -179,22 +178,7 @@ class Store:
 
     def _build_market(self, instruments: Sequence[Instrument], snapshot: Snapshot) -> Market:
         known = {instrument.symbol: instrument for instrument in instruments}
-        held = self.holdings(snapshot)
-        daily = {item.symbol: item for item in held if item.kind == "daily" and item.symbol in known}
-        hourly = {item.symbol: item for item in held if item.kind == "hourly" and item.symbol in known}
-        first = min((item.first for item in daily.values()), default=snapshot.as_of)
-
-        def calendar(mic: str) -> Sessions:
-            return sessions(mic, first, snapshot.as_of)
-
-        return Market(
-            known,
-            Lazy(daily, lambda symbol: _history(daily[symbol], self.frame(daily[symbol]))),
-            Lazy({instrument.sessions_of for instrument in instruments}, calendar),
-            Provenance(snapshot.id, snapshot.source, snapshot.created.date(), snapshot.as_of),
-            self._bundle().factors,
-            Lazy(hourly, lambda symbol: self.frame(hourly[symbol])),
-        )
+        return market_of(known, snapshot, self.holdings(snapshot), self.frame, self._bundle().factors)
 
 
 def restore(url: str | None = None, bundle: Callable[[], Market] | None = None) -> tuple[Store, Path]:
@@ -205,10 +189,6 @@ def restore(url: str | None = None, bundle: Callable[[], Market] | None = None) 
 
 def _bundled() -> Market:
     return replace(bundled_market(()), histories=histories())
-
-
-def _history(holding: Holding, frame: pd.DataFrame) -> PriceHistory:
-    return PriceHistory(holding.symbol, frame, holding.source, holding.retrieved)
 
 
 def _bundled_series(market: Market) -> Iterator[Series]:
