@@ -10,6 +10,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -23,9 +24,9 @@ from commands.source import Source
 
 @cache
 def _server() -> Any:
-    from commands.serve import READ_ONLY, REFRESH_EVERY, wsgi
+    from commands.serve import REFRESH_EVERY, asked_read_only, wsgi
 
-    return wsgi(Source(os.environ.get(REFRESH_EVERY, "off")), READ_ONLY in os.environ)
+    return wsgi(Source(os.environ.get(REFRESH_EVERY) or "off"), asked_read_only(os.environ))
 
 
 def __getattr__(name: str) -> Any:
@@ -36,6 +37,9 @@ def __getattr__(name: str) -> Any:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code; an error is one line on stderr."""
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115  # a caller may have closed it
+    with suppress(AttributeError):  # not a stream of text
+        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         code = run(sys.argv[1:] if arguments is None else arguments, Source())
         sys.stdout.flush()
@@ -50,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except EventStudyError as error:
         return _fail(str(error), 1)
     except OSError as error:
-        return _fail(f"{error.filename or 'a file'}: {error.strerror or error}", 1)
+        return _fail(f"{error.filename or 'the output'}: {error.strerror or error}", 1)
     except Exception as error:
         if os.environ.get("AFTERSHOCK_DEBUG"):
             raise

@@ -101,7 +101,9 @@ class Provenance:
     as_of: dt.date
 
     def __str__(self) -> str:
-        return f"Source: {self.source}, snapshot {self.snapshot}, prices to {self.as_of:%d %b %Y}"
+        return (
+            f"Source: {self.source}, snapshot {self.snapshot}, prices to {self.as_of.day} {self.as_of:%b %Y}"
+        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -237,7 +237,7 @@ def _at_a_level(evidence: _Evidence) -> tuple[str, str]:
     verdict = "confirmed" if low <= lowest * (1 + NEAR_LOW) else "contradicted"
     return verdict, (
         f"the session's low {low:,.2f} stands {_percent(low / lowest - 1)} from the lowest of the "
-        f"{claim.weeks} weeks before, {lowest:,.2f} on {when:%d %b %Y}"
+        f"{claim.weeks} weeks before, {lowest:,.2f} on {when.day} {when:%b %Y}"
     )
 
 

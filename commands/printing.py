@@ -8,16 +8,18 @@ import math
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
+from copy import copy
 from typing import TYPE_CHECKING, Literal
 
 from commands.documents import Document
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.table import Column, Table
 
 Format = Literal["text", "json", "csv"]
 WIDTH = 100
 WIDEST = 1000
+SENTENCE = 30  # a column of them is no narrower: it would be taller than anyone reads
 MISSING = "–"
 
 
@@ -48,12 +50,20 @@ def show(*blocks: Table | str) -> None:
 
 
 def _needed(block: Table | str) -> int:
-    """The width of a table in which no column may wrap; else any width will do."""
+    """The width in which no column is cut; sentences may wrap."""
     from rich.console import Console
 
-    if isinstance(block, str) or not all(column.no_wrap for column in block.columns):
+    if isinstance(block, str):
         return 0
-    return Console(width=WIDEST).measure(block).maximum
+    lean = copy(block)
+    lean.columns = [column if column.no_wrap else _wrapped(column) for column in block.columns]
+    return Console(width=WIDEST).measure(lean).maximum
+
+
+def _wrapped(column: Column) -> Column:
+    narrow = copy(column)
+    narrow.max_width = SENTENCE
+    return narrow
 
 
 def percent(value: float | None) -> str:

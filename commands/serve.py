@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -67,6 +68,11 @@ def serve(
 
             webbrowser.open(address)
         listener.run()
+
+
+def asked_read_only(environment: Mapping[str, str]) -> bool:
+    """Whether the environment asks for it, in the words that ``--read-only`` takes."""
+    return environment.get(READ_ONLY, "").strip().lower() not in ("", "0", "f", "false", "n", "no", "off")
 
 
 def wsgi(source: Source, read_only: bool = False) -> Any:

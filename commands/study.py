@@ -86,10 +86,11 @@ def study(
             _study_list(subjects.of_list(context.obj, *listed), form, name=events.name, **choices)
         return
     _refuse("one event needs no workers", spread)
+    _refuse("one event has its own day 0", {"--closed-day": closed_day != "next"})
     what, firms, market, unread = subjects.of_one(
         context.obj, event, event_date, snapshot, prices, benchmark, symbols
     )
-    design = StudyDesign(what, tuple(symbols or firms), benchmark, reaction=reaction, **choices)
+    design = StudyDesign(what, tuple(firms), benchmark, reaction=reaction, **choices)
     results = event_study(design, market)
     show_study(replace(results, excluded={**unread, **results.excluded}), form)
 

@@ -39,7 +39,7 @@ def of_one(
         if event_date is not None:
             raise DesignError("--event-date goes with --prices; an event of the catalogue has its own")
         dossier = source.dossier(slug or DEFAULT_EVENT)
-        return dossier.event, dossier.firms, source.market(dossier.event.slug, snapshot), {}
+        return dossier.event, symbols or dossier.firms, source.market(dossier.event.slug, snapshot), {}
     if snapshot is not None:
         raise DesignError("--snapshot chooses among stored prices: not with --prices")
     if slug is not None or benchmark is None or event_date is None:
@@ -53,7 +53,8 @@ def _of_files(folder: Path, benchmark: str, day: dt.date, symbols: Sequence[str]
 
     with _mendable():
         files = csv_market(folder, benchmark, symbols)
-    firms = [symbol for symbol in files.market.instruments if symbol != benchmark]
+    named = symbols or [symbol for symbol in files.market.instruments if symbol != benchmark]
+    firms = [symbol for symbol in named if symbol not in files.excluded]
     return Event(folder.name, f"Prices of {folder}", session=day), firms, files.market, files.excluded
 
 

@@ -36,7 +36,9 @@ def read_cells(
         If the file is no such table: one line with file, line, what was found and what is needed.
     """
     text = _text(path, needed, what, most_bytes)
-    reader = csv.reader(StringIO(text), delimiter=separator(text), skipinitialspace=True, strict=True)
+    reader = csv.reader(
+        StringIO(text, newline=None), delimiter=separator(text), skipinitialspace=True, strict=True
+    )
     try:
         lines = [(reader.line_num, row) for row in reader]
     except csv.Error as error:

@@ -146,7 +146,7 @@ def _notice(runs: Iterable[Run], now: dt.datetime) -> str | None:
     last = next((run for run in runs if run.finished), None)
     if last is None or last.finished is None:
         return None
-    when = f"{last.finished:%d %b %Y, %H:%M} UTC"
+    when = f"{last.finished.day} {last.finished:%b %Y, %H:%M} UTC"
     if last.status == "partly":
         return f"The refresh of {when} was not complete: {last.message}."
     if last.status != "fresh":

@@ -88,12 +88,24 @@ def _mark_line(mark: Mark) -> dict[str, Any]:
 
 def _mark_labels(marks: Sequence[Mark], span: Span) -> list[dict[str, Any]]:
     place: dict[str, Any] = {"yref": "paper", "yanchor": "bottom"}
+    shifts = _shifts([mark for mark in marks if not mark.event])
     return [
         note(mark.label, str(mark.date), 1, "reported", **place, xanchor=_side(mark, span))
         if mark.event
-        else note(mark.label, str(mark.date), 1, **place, xanchor="center")
+        else note(mark.label, str(mark.date), 1, **place, xanchor="center", xshift=shifts[mark])
         for mark in marks
     ]
+
+
+def _shifts(marks: Sequence[Mark]) -> dict[Mark, int]:
+    """Pixels by which a letter moves off the one before it: on a phone neighbouring days nearly touch."""
+    shifts: dict[Mark, int] = {}
+    before: Mark | None = None
+    for mark in sorted(marks, key=lambda mark: mark.date):
+        near = before is not None and (mark.date - before.date).days <= 2
+        shifts[mark] = shifts[before] + 3 if before and near else 0
+        before = mark
+    return shifts
 
 
 def _side(mark: Mark, span: Span) -> str:

@@ -52,7 +52,7 @@ def future_bars(evidence: Evidence) -> Iterator[Observation]:
     dates = np.unique(dates_of(bars)[future(bars, evidence.now)])
     if len(dates):
         sentence = (
-            f"{count(len(dates), 'bar')} dated after today, {evidence.now:%d %b %Y}: "
+            f"{count(len(dates), 'bar')} dated after today, {evidence.now.day} {evidence.now:%b %Y}: "
             f"{listed(dates)}. This computer's clock may be wrong."
         )
         yield "severe", sentence, dates

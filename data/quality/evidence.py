@@ -58,7 +58,7 @@ class Evidence:
 
 
 def listed(dates: Dates, most: int = 3) -> str:
-    days = [f"{day:%d %b %Y}" for day in dates[:most].astype("datetime64[D]").tolist()]
+    days = [f"{day.day} {day:%b %Y}" for day in dates[:most].astype("datetime64[D]").tolist()]
     rest = [f"{len(dates) - most} more"] if len(dates) > most else []
     *first, last = days + rest
     return f"{', '.join(first)} and {last}" if first else last

@@ -156,7 +156,8 @@ def rewritten(evidence: Evidence) -> Iterator[Observation]:
 
 def _change_in_words(change: tuple[str, pd.Series[float]]) -> str:
     name, size = change
-    worst = f"most on {size.idxmax():%d %b %Y} by {percent(size.max())}"
+    day = pd.Timestamp(str(size.idxmax()))
+    worst = f"most on {day.day} {day:%b %Y} by {percent(size.max())}"
     return f"{name} of {count(len(size), 'session')}, {worst}"
 
 

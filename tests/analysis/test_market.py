@@ -83,4 +83,4 @@ def test_bars_have_every_column() -> None:
 
 
 def test_provenance_reads_as_a_source_line() -> None:
-    assert str(MARKET.provenance) == "Source: made up, snapshot made up, prices to 01 Jan 2025"
+    assert str(MARKET.provenance) == "Source: made up, snapshot made up, prices to 1 Jan 2025"

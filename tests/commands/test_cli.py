@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from commands.cli import COMMANDS
 from tests.commands.conftest import Run, assert_one_line
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_help_lists_every_command_in_order(run: Run) -> None:
@@ -27,6 +33,8 @@ BAD_CHOICES = {
     "event": (("study", "tulips-1637"), "unknown event 'tulips-1637'"),
     "event of reported": (("reported", "tulips-1637"), "unknown event"),
     "symbol": (("study", "--symbols", "NVDIA"), "unknown symbol 'NVDIA'. Did you mean 'NVDA'?"),
+    "symbol in small letters": (("study", "--symbols", "nvda"), "Did you mean 'NVDA'?"),
+    "closed day of one event": (("study", "--closed-day", "drop"), "not with --closed-day"),
     "benchmark": (("study", "--benchmark", "SPYY"), "unknown symbol 'SPYY'"),
     "model": (("study", "--model", "market"), "Did you mean 'market_model'?"),
     "reaction": (("study", "--reaction", "mood"), "Known: range, return, volume"),
@@ -64,3 +72,30 @@ def test_a_bad_choice_is_one_clear_line(arguments: tuple[str, ...], message: str
     answer = run(*arguments)
     assert message in answer.err
     assert_one_line(answer)
+
+
+# ---- where the output goes ---------------------------------------------------------------------------
+
+
+def test_a_closed_output_is_no_mistake(environment: dict[str, str]) -> None:
+    answer = subprocess.run(
+        f"{sys.executable} app.py study >&-",
+        shell=True,
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert (answer.returncode, answer.stderr) == (0, "")
+
+
+def test_letters_that_the_output_cannot_hold_are_spelled_out(environment: dict[str, str]) -> None:
+    answer = subprocess.run(
+        [sys.executable, "app.py", "reported"],
+        cwd=ROOT,
+        env=environment | {"PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+    )
+    assert answer.returncode == 0
+    assert "\\u2013" in answer.stdout

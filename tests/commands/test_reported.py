@@ -31,3 +31,12 @@ def test_an_event_without_claims_says_so(run: Run, monkeypatch: pytest.MonkeyPat
     for form, printed in {"text": "", "csv": "", "json": "[]\n"}.items():
         said = "nothing was reported: the event's file lists no moves\n"
         assert run("reported", "--format", form) == (0, printed, said)
+
+
+def test_no_figure_and_no_word_of_a_verdict_is_cut_on_a_narrow_terminal(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("commands.printing.WIDTH", 40)
+    out = run("reported").out
+    assert "…" not in out
+    assert "nearly -17 %" in out

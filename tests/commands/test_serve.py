@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import app
+from commands.serve import READ_ONLY, asked_read_only
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,3 +33,10 @@ def test_a_port_in_use_is_one_clear_line(environment: dict[str, str]) -> None:
 def test_a_schedule_that_makes_no_sense_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert app.main(["serve", "--refresh-every", "daily", "--port", "0"]) == 2
     assert "refresh every 'daily': use close, off, or at least 5m" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"), [(None, False), ("", False), ("0", False), ("No", False), ("1", True), ("yes", True)]
+)
+def test_other_servers_read_the_environment_as_serve_does(said: str | None, meant: bool) -> None:
+    assert asked_read_only({} if said is None else {READ_ONLY: said}) is meant

@@ -156,6 +156,9 @@ def test_a_bad_price_file_among_good_ones_is_left_out_with_the_reason(
     answer = document("study", "--prices", prices, *OWN_FILES)
     assert "F1" not in answer["firms"]
     assert "'one'" in answer["excluded"]["F1"]
+    named = document("study", "--prices", prices, *OWN_FILES, "--symbols", "F1", "F2")
+    assert list(named["firms"]) == ["F2"]
+    assert "'one'" in named["excluded"]["F1"]
 
 
 def test_a_folder_without_prices_or_benchmark_is_one_clear_line(

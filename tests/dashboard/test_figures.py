@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import doctest
 import json
 import re
@@ -99,3 +100,11 @@ def test_spread_labels_never_overlap_and_keep_their_order(places, gap):
     order = np.argsort(places, kind="stable")
     assert (np.diff(moved[order]) >= gap * (1 - 1e-9)).all()
     assert np.isclose(moved.mean(), np.mean(places), atol=1e-6)
+
+
+def test_letters_of_neighbouring_days_do_not_touch():
+    days = [dt.date(2025, 1, 28) + dt.timedelta(days=n) for n in (0, 1, 2, 9)]
+    marks = [Mark(day, letter) for day, letter in zip(days, "abcd", strict=True)]
+    drawn = [Line("Alpha", DATES, np.array([100.0, 90.0, 92.0]), theme.series(0))]
+    notes = figures.lines_over_dates(drawn, marks)["layout"]["annotations"]
+    assert [one["xshift"] for one in notes if one["text"] in "abcd"] == [0, 3, 6, 0]

@@ -69,6 +69,7 @@ def test_provenance_names_the_folder_and_the_last_session(folder: Path) -> None:
         GOOD,
         "\ufeff" + GOOD,
         GOOD.replace("\n", "\r\n"),
+        GOOD.replace("\n", "\r"),
         GOOD.replace(",", ";"),
         GOOD.replace(",", "\t"),
         GOOD.replace(HEADER, "date, OPEN, High*, Low, Close*, Adj. Close**, Volume"),
@@ -77,7 +78,19 @@ def test_provenance_names_the_folder_and_the_last_session(folder: Path) -> None:
         GOOD + "\n\n",
         GOOD.replace("10,12,10", "null,,-"),
     ],
-    ids=["plain", "BOM", "CRLF", "semicolons", "tabs", "header", "zones", "reversed", "blanks", "nulls"],
+    ids=[
+        "plain",
+        "BOM",
+        "CRLF",
+        "CR",
+        "semicolons",
+        "tabs",
+        "header",
+        "zones",
+        "reversed",
+        "blanks",
+        "nulls",
+    ],
 )
 def test_the_ways_in_which_people_save_a_table_are_read(tmp_path: Path, content: str) -> None:
     assert prices(written(tmp_path, content)) == [9.5, 10.45, 8.55]
