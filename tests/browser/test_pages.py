@@ -42,9 +42,19 @@ def test_axe_finds_nothing_serious(path: str, scheme: str, open_page: OpenPage) 
 @EVERY_PAGE
 def test_a_page_fits_every_screen(path: str, open_page: OpenPage) -> None:
     page = ready(open_page(path))
-    for width in (1440, 1024, 390):
+    for width in (1440, 1024, 390, 320):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [390, 360, 320])
+def test_on_a_phone_no_word_of_a_chart_covers_another(width: int, open_page: OpenPage) -> None:
+    page = ready(open_page("/", width=width))
+    texts = page.locator("#reported-against-measured .annotation-text").all()
+    boxes = [box for text in texts if (box := text.bounding_box())]
+    assert len(boxes) > 10
+    for left, right in zip(boxes[::2], boxes[1::2], strict=True):
+        assert left["x"] + left["width"] <= right["x"]
 
 
 def test_the_toggle_turns_page_and_charts_dark_without_drawing_again(open_page: OpenPage) -> None:
