@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from analysis import parametric, rank_tests
+from analysis.compiled import Floats, Ints
 from analysis.evidence import Evidence, Outcome, deviation, normal, student
 from analysis.group_kernels import GroupSums, group_sums
-from analysis.kernels import EventFits, Floats, Ints, Panel
+from analysis.kernels import EventFits, Panel
 
 PARAMETRIC = ("cross_sectional", "patell", "boehmer", "kolari_pynnonen")
 

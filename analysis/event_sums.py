@@ -15,10 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.battery import corrado, grank
+from analysis.compiled import Floats, Ints
 from analysis.event import Window
 from analysis.evidence import Outcome, normal, student
 from analysis.group_kernels import GroupSums, group_sums
-from analysis.kernels import EventFits, Floats, Ints, Panel, fit_events, panel
+from analysis.kernels import EventFits, Panel, fit_events, panel
 from analysis.mean_fits import PARAMETERS, fit_means
 
 NO_HISTORY = "too short a history for its windows"

@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.compiled import compiled, kept
-from analysis.kernels import Floats, Ints
+from analysis.compiled import Floats, Ints, compiled, kept
 
 
 @compiled

@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analysis.compiled import compiled, compiled_as_written, kept
-from analysis.kernels import EventFits, Floats, Ints, Panel, between
+from analysis.compiled import Floats, Ints, compiled, compiled_as_written, kept
+from analysis.gap_kernels import gaps_before
+from analysis.kernels import EventFits, Panel
 from analysis.rank_kernels import apart, arrange, count_keys, place, place_bits, sorted_keys, together
 
 
@@ -70,16 +71,15 @@ def group_sums(
 @kept
 @compiled_as_written
 def event_days(
-    values: Any, market: Any, missing: Any, starts: Any, firm: Any, first: Any, size: int, alpha: Any,
-    beta: Any, abnormal: Any, out: Any,
+    values: Any, market: Any, missing: Any, bits: Any, before: Any, firm: Any, first: Any, size: int,
+    alpha: Any, beta: Any, abnormal: Any, out: Any,
 ) -> None:  # fmt: skip
     """Residuals of each event's estimation window and, after them, its abnormal returns."""
     for e in range(len(firm)):
         row, start = firm[e], first[e]
         y, x = values[row, start : start + size], market[start : start + size]
         residuals_of(y, x, alpha[e], beta[e], out[e, :size])
-        low, high = between(missing, starts[row], starts[row + 1], start, start + size)
-        for g in range(low, high):
+        for g in range(gaps_before(bits, before, row, start), gaps_before(bits, before, row, start + size)):
             out[e, missing[g] - start] = np.nan
         out[e, size:] = abnormal[e]
 

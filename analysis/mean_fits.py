@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from analysis.compiled import Floats, Ints
 from analysis.event import Window
-from analysis.kernels import EventFits, Floats, Ints
+from analysis.kernels import EventFits
 
 PARAMETERS = {"market_adjusted": 0, "constant_mean": 1}
 CHUNK = 4096  # events whose windows are in memory at once

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from analysis.compiled import compiled, compiled_as_written, kept
-from analysis.kernels import SAFE, Floats, Panel, between, two_passes
+from analysis.compiled import Floats, compiled, compiled_as_written, kept
+from analysis.gap_kernels import AT_ONCE, gaps_before, two_passes
+from analysis.kernels import SAFE, Panel
 
 
 def placebo_table(
@@ -38,24 +39,33 @@ def placebo_table(
 @kept
 @compiled
 def _placebo_table(
-    values: Any, market: Any, missing: Any, starts: Any, lead: int, size: int, abnormal: Any, sar: Any
+    values: Any,
+    market: Any,
+    missing: Any,
+    bits: Any,
+    before: Any,
+    lead: int,
+    size: int,
+    abnormal: Any,
+    sar: Any,
 ) -> None:
     means, spreads = _market_moments(market, size)
     windows = values.shape[1] - lead
     s, sxy, syy = np.empty(windows), np.empty(windows), np.empty(windows)
-    centre, inverse, weight = np.empty(windows), np.empty(windows), np.empty(windows)
-    lost, gone, squares = np.empty(windows), np.empty(windows), np.empty(windows)
+    room = windows + AT_ONCE
+    lost, centre, inverse = np.empty(room), np.empty(room), np.empty(room)
+    weight, freedom = np.empty(room), np.empty(room)
     for row in range(len(values)):
-        y, own = values[row], missing[starts[row] : starts[row + 1]]
+        y, own = values[row], missing[before[row, 0] : before[row + 1, 0]]
         _rolling_moments(y, market, size, s, sxy, syy)
-        if row == 0 or len(own) > 0 or starts[row] > starts[row - 1]:
-            _gapless_moments(market, own, size, means, spreads, lost, gone, squares, centre, inverse, weight)
+        if row == 0 or len(own) > 0 or before[row, 0] > before[row - 1, 0]:
+            _gapless_moments(market, own, size, means, spreads, lost, centre, inverse, weight, freedom)
         doubtful = _placebo_windows(
-            y[lead:], market[lead:], centre, inverse, weight, s, sxy, syy,
+            y[lead:], market[lead:], centre, inverse, weight, freedom, s, sxy, syy,
             abnormal[row, lead:], sar[row, lead:],
         )  # fmt: skip
         if doubtful > 0:
-            _placebo_again(y, market, own, lead, size, syy, abnormal[row], sar[row])
+            _placebo_again(y, market, missing, bits, before, row, lead, size, syy, abnormal[row], sar[row])
         for g in range(len(own)):
             abnormal[row, own[g]] = sar[row, own[g]] = np.nan
 
@@ -107,40 +117,61 @@ def _rolling_moments(y: Any, x: Any, size: int, s: Any, sxy: Any, syy: Any) -> N
 
 @compiled
 def _gapless_moments(
-    x: Any, gaps: Any, size: int, means: Any, spreads: Any, lost: Any, gone: Any, squares: Any, centre: Any,
-    inverse: Any, weight: Any,
+    x: Any, gaps: Any, size: int, means: Any, spreads: Any, lost: Any, centre: Any, inverse: Any, weight: Any,
+    freedom: Any,
 ) -> None:  # fmt: skip
-    """Mean, inverse squares and 1 / n of the market in every window without the gaps.
+    """Mean and inverse squares of the market in every window without the gaps, 1 / n and 1 / (n - 2).
 
-    A gap adds to the windows that hold it. The inverse is NaN where a subtraction would lose digits.
+    Neighbouring windows hold the same gaps until the next one comes in or the first leaves. The inverse is
+    NaN where a subtraction would lose digits.
     """
-    lost[:] = 0.0
-    gone[:] = 0.0
-    squares[:] = 0.0
-    for g in range(len(gaps)):
-        first, last = max(gaps[g] - size + 1, 0), min(gaps[g] + 1, len(lost))
-        _add(lost[first:last], 1.0)
-        _add(gone[first:last], x[gaps[g]])
-        _add(squares[first:last], x[gaps[g]] * x[gaps[g]])
-    for w in range(len(weight)):
-        weight[w] = 1.0 / (size - lost[w])
-    for w in range(len(centre)):
-        centre[w] = means[w] - (gone[w] - lost[w] * means[w]) * weight[w]
-    for w in range(len(inverse)):
-        shift = gone[w] - lost[w] * means[w]
-        spread = spreads[w] - (squares[w] - means[w] * (gone[w] + shift)) - shift * shift * weight[w]
+    windows = len(lost) - AT_ONCE
+    start = low = high = 0
+    while start < windows:
+        low, high = _first(gaps, low, start), _first(gaps, high, start + size)
+        stop = windows
+        if high < len(gaps):
+            stop = min(stop, gaps[high] - size + 1)
+        if low < high:
+            stop = min(stop, gaps[low] + 1)
+        gone = squares = 0.0
+        for g in range(low, high):
+            gone += x[gaps[g]]
+            squares += x[gaps[g]] * x[gaps[g]]
+        n = size - (high - low)
+        _fill(lost, start, stop, size - n)
+        _fill(weight, start, stop, 1.0 / n)
+        _fill(freedom, start, stop, 1.0 / (n - 2) if n > 2 else np.nan)
+        _fill(centre, start, stop, gone)
+        _fill(inverse, start, stop, squares)
+        start = stop
+    for w in range(windows):
+        shift = centre[w] - lost[w] * means[w]
+        spread = spreads[w] - (inverse[w] - means[w] * (centre[w] + shift)) - shift * shift * weight[w]
         inverse[w] = 1.0 / spread if spread > SAFE * spreads[w] else np.nan
+    for w in range(windows):
+        centre[w] = means[w] - (centre[w] - lost[w] * means[w]) * weight[w]
 
 
 @compiled
-def _add(sums: Any, value: float) -> None:
-    for w in range(len(sums)):
-        sums[w] += value
+def _fill(values: Any, start: int, stop: int, value: float) -> None:
+    """Write a value to places from `start` up to `stop`, and to some beyond, which are written later."""
+    part = values[start : stop + (start - stop) % AT_ONCE]
+    for w in range(len(part)):
+        part[w] = value
+
+
+@compiled
+def _first(ascending: Any, place: int, value: int) -> int:
+    """The first place from `place` on with at least a value."""
+    while place < len(ascending) and ascending[place] < value:
+        place += 1
+    return place
 
 
 @compiled
 def _placebo_windows(
-    y: Any, x: Any, centre: Any, inverse: Any, weight: Any, s: Any, cross: Any, squares: Any,
+    y: Any, x: Any, centre: Any, inverse: Any, weight: Any, freedom: Any, s: Any, cross: Any, squares: Any,
     abnormal: Any, sar: Any,
 ) -> int:  # fmt: skip
     """Fits of neighbouring windows; those that lose digits get negative squares and are counted.
@@ -154,7 +185,7 @@ def _placebo_windows(
         left = squares[w] - s[w] * s[w] * weight[w] - cross[w] * cross[w] * inverse[w]
         kept = left > SAFE * squares[w]
         doubtful += 0 if kept else 1
-        squares[w] = left * weight[w] / (1.0 - 2.0 * weight[w]) if kept else -1.0
+        squares[w] = left * freedom[w] if kept else -1.0
     for w in range(len(y)):
         abnormal[w] = y[w] - s[w] * weight[w] - cross[w] * inverse[w] * (x[w] - centre[w])
     for w in range(len(y)):
@@ -165,13 +196,16 @@ def _placebo_windows(
 
 @compiled_as_written
 def _placebo_again(
-    y: Any, x: Any, gaps: Any, lead: int, size: int, squares: Any, abnormal: Any, sar: Any
-) -> None:
+    y: Any, x: Any, missing: Any, bits: Any, before: Any, row: int, lead: int, size: int, squares: Any,
+    abnormal: Any, sar: Any,
+) -> None:  # fmt: skip
     """The windows with negative squares in two passes."""
     for w in range(len(squares)):
         if squares[w] < 0.0:
-            low, high = between(gaps, 0, len(gaps), w, w + size)
-            n, centre, spread, a, b, left = two_passes(y[w : w + size], x[w : w + size], gaps, low, high, w)
+            low, high = gaps_before(bits, before, row, w), gaps_before(bits, before, row, w + size)
+            n, centre, spread, a, b, left = two_passes(
+                y[w : w + size], x[w : w + size], missing, low, high, w
+            )
             day = w + lead
             abnormal[day] = y[day] - a - b * x[day]
             forecast = 1.0 + 1.0 / n + (x[day] - centre) ** 2 / spread

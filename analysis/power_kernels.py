@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from analysis.compiled import compiled, compiled_as_written, kept
+from analysis.compiled import Floats, Ints, compiled, compiled_as_written, kept
 from analysis.group_kernels import add_joint, add_residuals, day_ranks, event_days
-from analysis.kernels import Floats, Ints, Panel, fit_events
+from analysis.kernels import Panel, fit_events
 from analysis.rank_kernels import place_bits, sorted_keys, together
 
 STATISTICS = (

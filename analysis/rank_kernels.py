@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analysis.compiled import compiled_as_written, kept
-from analysis.kernels import Floats
+from analysis.compiled import Floats, compiled_as_written, kept
 
 Keys = npt.NDArray[np.unsignedinteger[Any]]
 

@@ -36,8 +36,8 @@ from analysis.study import CAR_WINDOWS, ESTIMATION_WINDOW, EVENT_WINDOW
 from commands.workers import in_pieces
 
 if TYPE_CHECKING:
+    from analysis.compiled import Floats, Ints
     from analysis.evidence import Outcome
-    from analysis.kernels import Floats, Ints
     from commands.workers import Spread
     from data.event_table import EventTable
     from data.shards import Dates, Files
