@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,9 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 Function = TypeVar("Function", bound=Callable[..., object])
+
+# Functions whose machine code is kept on disk.
+_KEPT: list[Any] = []
 
 # Sums may be reordered, which is what makes them fast; NaN keeps its meaning.
 _REORDERED = {"reassoc", "contract", "nsz"}
@@ -41,4 +44,14 @@ def _compiled(function: Function, fastmath: bool | set[str]) -> Function:
 def kept(function: Function) -> Function:
     """Keep the machine code of a compiled function on disk: of those that Python calls, and no others."""
     function.enable_caching()  # type: ignore[attr-defined]
+    _KEPT.append(function)
     return function
+
+
+def forget() -> None:
+    """Drop the machine code kept on disk of every function loaded so far, before it is compiled again.
+
+    numba looks at the file of a function for changes, not at those of the functions that become a part of it.
+    """
+    for function in _KEPT:
+        function._cache.flush()

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.battery import battery
+from analysis.compiled import forget
 from analysis.factor_kernels import fit_factor_events
 from analysis.group_kernels import random_date_means
 from analysis.kernels import fit_events, panel
@@ -30,6 +31,7 @@ def main() -> None:
     """Run each kernel on a panel of a few firms."""
     start = time.monotonic()
     print("compiling the kernels (once; about half a minute)", file=sys.stderr, flush=True)
+    forget()
     random = np.random.default_rng(1)
     returns, market = random.normal(size=(4, 80)), random.normal(size=80)
     firm, day = np.arange(4), np.full(4, 40)
