@@ -9,7 +9,7 @@ import numpy as np
 from analysis.design import StudyDesign
 from analysis.event import Window
 from analysis.normal_returns import NORMAL_RETURNS, Fit, Terms
-from analysis.panel import EventPanel, Observation
+from analysis.panel import EventPanel, Ints, Observation
 from analysis.reactions import REACTIONS
 
 NO_FACTORS = "there are no factor returns for its region"
@@ -42,15 +42,15 @@ def unusable(design: StudyDesign, panel: EventPanel, terms: Terms) -> dict[str, 
             o.label: NO_FACTORS for o in panel.observations if panel.region(o) not in panel.market.factors
         }
     if "benchmark" in model.needs:
-        reasons |= _short_histories(design, panel, lambda o: o.benchmark)
-    return reasons | _short_histories(design, panel, lambda o: o.symbol)
+        reasons |= _short_histories(design, panel, panel.benchmark_bars, lambda o: o.benchmark)
+    return reasons | _short_histories(design, panel, panel.bars, lambda o: o.symbol)
 
 
 def _short_histories(
-    design: StudyDesign, panel: EventPanel, name: Callable[[Observation], str]
+    design: StudyDesign, panel: EventPanel, bars: tuple[Ints, Ints], name: Callable[[Observation], str]
 ) -> dict[str, str]:
     """Reasons for observations of which a symbol's bars do not span both windows."""
-    first, last = panel.spans_of_bars(name)
+    first, last = bars
     reasons = {}
     for kind, window in (("event", design.event_window), ("estimation", design.estimation_window)):
         for column in np.flatnonzero((first > window.start) | ((last < window.end) & (window.end > 0))):

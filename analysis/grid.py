@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.errors import DataError
-from analysis.event import Window
+from analysis.event import Dates, Window
 from analysis.evidence import dependence, mean, residual_correlations, shared_days
 from analysis.exclusions import unfitted, unusable
 from analysis.market import Floats
@@ -106,17 +106,25 @@ class Grid:
 
     def _correlations(self, fitted: npt.NDArray[np.bool_]) -> Floats:
         """Correlations of the firms' residuals in each estimation window, shape (E, N, N)."""
-        residuals = self.results.residuals.to_numpy()
-        estimations, firms = self.reasons.shape
-        by_window = np.full((estimations, firms, len(residuals)), np.nan)
-        by_window[self.window[fitted], self.firm[fitted]] = residuals.T[fitted]
-        return residual_correlations(by_window.transpose(0, 2, 1))
+        rows = self.panel.rows(self.design.estimation_window)
+        dates = self._dates()[rows]
+        days = np.unique(dates[~np.isnat(dates)])
+        place = np.searchsorted(days, dates)  # where a firm has no date: behind the last day
+        window, firm = self.window[fitted], self.firm[fitted]
+        by_window = np.full((*self.reasons.shape, len(days) + 1), np.nan)
+        by_window[window, firm, place[:, firm]] = self.results.fit.residuals[rows][:, fitted]
+        return residual_correlations(by_window[..., :-1].transpose(0, 2, 1))
 
     def _shared_days(self, windows: Sequence[Window]) -> Floats:
         """Share of the days of each CAR window that two firms have in common, shape (W, N, N)."""
+        dates = self._dates()
+        return np.array([shared_days(dates[self.panel.rows(window)]) for window in windows])
+
+    def _dates(self) -> Dates:
+        """Dates of the firms, shape (T, N); NaT for those that are never an observation."""
         dates = np.full((len(self.panel.event_time), self.reasons.shape[1]), np.datetime64("NaT", "D"))
         dates[:, self.firm] = self.panel.dates
-        return np.array([shared_days(dates[self.panel.rows(window)]) for window in windows])
+        return dates
 
 
 def grid(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
@@ -60,11 +61,17 @@ class EventPanel:
         kept = tuple(o for o in self.observations if o.label not in labels)
         return EventPanel(self.market, kept, self.event_time, self.dates[:, keep], self.returns[:, keep])
 
-    def spans_of_bars(self, name: Callable[[Observation], str]) -> tuple[Ints, Ints]:
-        """Event times of the first and the last bar of each observation's symbol, shape (N,) each.
+    @cached_property
+    def bars(self) -> tuple[Ints, Ints]:
+        """Event times of the first and the last bar of each observation's symbol, shape (N,) each."""
+        return self._spans(lambda observation: observation.symbol)
 
-        `name` chooses the symbol: the observation's own, or its benchmark.
-        """
+    @cached_property
+    def benchmark_bars(self) -> tuple[Ints, Ints]:
+        """The same of each observation's benchmark."""
+        return self._spans(lambda observation: observation.benchmark)
+
+    def _spans(self, name: Callable[[Observation], str]) -> tuple[Ints, Ints]:
         bars = np.empty((2, len(self.observations)), dtype=np.int64)
         for (calendar, symbol), columns in self._columns(self._on_calendar(name)):
             first, last = self.market.histories[symbol].dates[[0, -1]]
@@ -91,7 +98,7 @@ class EventPanel:
         for (calendar, region), columns in self._columns(self._on_calendar(self.region)):
             if region in factors:
                 own = factors[region].index.to_numpy().astype("datetime64[D]")
-                values = factors[region][list(names)].to_numpy(float)
+                values = np.column_stack([factors[region][name].to_numpy(float) for name in names])
                 series = on_sessions(own, values, self.market.sessions[calendar].dates)
                 out[:, columns] = _take(series, self._positions(columns), np.nan)
         return out

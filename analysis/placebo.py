@@ -184,7 +184,7 @@ def history(results: StudyResults) -> tuple[Ints, EventPanel]:
     end = max(design.estimation_window.end, design.event_window.end)
     nearest, furthest = len(design.event_window), -1
     if len(results.symbols) <= MOST_FIRMS.get(design.model, MOST_OTHERS):
-        first, _ = results.panel.spans_of_bars(lambda observation: observation.symbol)
+        first, _ = results.panel.bars
         furthest = min(start - int(first.min()) - 1, nearest + MOST_DATES - 1)
     lags = np.arange(furthest, nearest - 1, -1)
     span = Window(start - int(lags.max(initial=0)), end)

@@ -192,7 +192,7 @@ class StudyResults:
         """Abnormal returns (L, N) with zeros outside the window, and the 0/1 choice of days."""
         if not self.design.event_window.covers(window):
             raise DesignError(f"window {window} is not inside the event window {self.design.event_window}")
-        ar = self.abnormal_returns.to_numpy()
+        ar = self.fit.residuals[self.panel.rows(self.design.event_window)]
         inside = (self.design.event_window.event_time >= window.start) & (
             self.design.event_window.event_time <= window.end
         )
