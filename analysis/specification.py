@@ -22,6 +22,7 @@ from analysis.distributions import CONFIDENCE, reach, two_sided_t
 from analysis.errors import DesignError, UnknownNameError
 from analysis.event import Event, Window
 from analysis.grid import Answers, grid
+from analysis.influence import influence
 from analysis.market import Market
 from analysis.normal_returns import NORMAL_RETURNS
 from analysis.panel import Observation, event_panel
@@ -43,6 +44,7 @@ MODELS = (
     "fama_french_5",
 )
 QUESTION = ["day_zero", "target"]
+LEVELS = ("day_zero", "benchmark", "model", "earlier_jumps", "length", "gap", "target", "window")
 CHOICES = ["benchmark", "model", "earlier_jumps", "length", "gap", "window"]
 
 
@@ -173,34 +175,7 @@ class SpecificationCurve:
         that of `highest`; share_spread that of the share significant. Taken over the full grid, repeats
         included, so that every value of a choice meets the same values of all others.
         """
-        table = self.table[self.table["effect"].notna()]
-        varied = [choice for choice in CHOICES if table[choice].nunique() > 1]
-        if not varied:
-            return pd.DataFrame(columns=["choice", *_influence(table, CHOICES[0]).columns])
-        parts = pd.concat({choice: _influence(table, choice) for choice in varied}, names=["choice"])
-        order = parts.reset_index().sort_values([*QUESTION, "eta_squared"], ascending=[True, True, False])
-        return order.set_index(QUESTION)
-
-
-def _influence(table: pd.DataFrame, choice: str) -> pd.DataFrame:
-    """Influence of one choice per day 0 and target."""
-    table = table.assign(significant=table["pvalue"] < 1 - CONFIDENCE)
-    by = table.groupby([*QUESTION, choice])
-    medians, shares = by["effect"].median(), by["significant"].mean()
-    between = by["effect"].transform("mean").groupby([table[q] for q in QUESTION]).var(ddof=0)
-    total = table.groupby(QUESTION)["effect"].var(ddof=0)
-    per_question = medians.groupby(QUESTION)
-    return pd.DataFrame(
-        {
-            "eta_squared": (between / total).where(total > 0, 0.0),
-            "spread": per_question.max() - per_question.min(),
-            "lowest_median": per_question.min(),
-            "lowest": per_question.idxmin().str[-1],
-            "highest_median": per_question.max(),
-            "highest": per_question.idxmax().str[-1],
-            "share_spread": shares.groupby(QUESTION).max() - shares.groupby(QUESTION).min(),
-        }
-    )
+        return influence(self.table, LEVELS, QUESTION)
 
 
 def specification_curve(choices: Choices, market: Market) -> SpecificationCurve:
