@@ -6,17 +6,45 @@ import pickle
 import threading
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 Made = TypeVar("Made")
+
+AT_ONCE = 2
+
+
+class Turns:
+    """Lets `most` threads work at a time, the rest wait; who has a turn keeps it for all that it calls."""
+
+    def __init__(self, most: int) -> None:
+        self._free, self._thread = threading.Semaphore(most), threading.local()
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Work that takes a turn."""
+        if getattr(self._thread, "works", False):
+            yield
+            return
+        with self._free:
+            self._thread.works = True
+            try:
+                yield
+            finally:
+                self._thread.works = False
+
+
+TURNS = Turns(AT_ONCE)
 
 
 class Kept(Generic[Made]):
     """The last `most` results of `make`, by its arguments; who asks while one is made waits for it.
 
-    What fails is not kept: the next one who asks tries again.
+    What fails is not kept: the next one who asks tries again. Only `AT_ONCE` are made at a time: more
+    threads than processors make nothing sooner, and each needs the memory of its own temporary arrays.
+    What is kept already is given at once.
     """
 
     def __init__(self, make: Callable[..., Made], most: int) -> None:
@@ -25,17 +53,27 @@ class Kept(Generic[Made]):
         self._lock = threading.Lock()
 
     def __call__(self, *key: Hashable) -> Made:
-        with self._lock:
-            future = self._kept.get(key)
-            new = future is None
-            if future is None:
-                future = self._kept[key] = Future()
-                if len(self._kept) > self._most:
-                    self._kept.popitem(last=False)
-            self._kept.move_to_end(key)
-        if new:
-            self._fulfil(key, future)
+        if (future := self._found(key)) is None:
+            with TURNS.one():  # before anybody can wait for this one: whoever is waited for has a turn
+                future, new = self._found_or_begun(key)
+                if new:
+                    self._fulfil(key, future)
         return future.result()
+
+    def _found(self, key: tuple[Hashable, ...]) -> Future[Made] | None:
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def _found_or_begun(self, key: tuple[Hashable, ...]) -> tuple[Future[Made], bool]:
+        with self._lock:
+            if future := self._kept.get(key):
+                return future, False
+            future = self._kept[key] = Future()
+            if len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+            return future, True
 
     def _fulfil(self, key: tuple[Hashable, ...], future: Future[Made]) -> None:
         try:
