@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from analysis.diagnostics import DIAGNOSTICS, diagnose
@@ -9,6 +13,8 @@ from analysis.regression import fitted_scatter, regression_table
 from dashboard import regression
 from dashboard.exhibits import exhibits
 from tests.dashboard.newsdesk import made_up_case
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_scatter_draws_every_session_once_and_day_0_apart() -> None:
@@ -29,6 +35,16 @@ def test_coefficients_are_those_of_the_regression() -> None:
     first = regression_table(case.study, case.study.symbols[0])
     assert columns["Estimate"][: len(first)] == pytest.approx(tuple(first["estimate"]))
     assert columns["HAC standard error"][: len(first)] == pytest.approx(tuple(first["hac_se"]))
+
+
+def test_robust_errors_take_nothing_along_that_they_do_not_need() -> None:
+    code = (
+        "import sys; from dashboard.regression import coefficients_table;"
+        "from tests.dashboard.newsdesk import made_up_case; coefficients_table(made_up_case());"
+        "print([n for n in ('statsmodels.stats.sandwich_covariance', 'scipy.stats') if n in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['statsmodels.stats.sandwich_covariance']"
 
 
 def test_every_check_of_every_firm_has_a_row() -> None:
