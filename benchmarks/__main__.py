@@ -79,7 +79,7 @@ RATIOS = (
             python("app.py", "study", "--format", form),
             python("-c", "import pandas"),
             1.5,
-            tries=9,
+            tries=15,
             clock=children,
         )
         for form in ("text", "json")
