@@ -55,7 +55,7 @@ def decomposition(results: StudyResults, window: Window = DAY_ZERO) -> pd.DataFr
             "benchmark": results.benchmarks,
             "beta": results.parameters["beta"],
             "benchmark_return": benchmark.where(days).sum(min_count=1),
-            "return": results.returns.loc[days.index].where(days).sum(min_count=1),
+            "return": _moved(results, window),
             "alpha": results.parameters["alpha"] * days.sum(),
             "explained": results.expected_returns.loc[days.index].where(days).sum(min_count=1),
             "abnormal": abnormal,
@@ -65,6 +65,14 @@ def decomposition(results: StudyResults, window: Window = DAY_ZERO) -> pd.DataFr
     )
     table["explained"] -= table["alpha"]
     return table
+
+
+def _moved(results: StudyResults, window: Window) -> pd.Series[float]:
+    """Returns of a window, summed over its days with an abnormal return."""
+    rows = results.panel.rows(window)
+    days = np.isfinite(results.fit.residuals[rows])
+    moved = np.where(days, results.panel.returns[rows], 0.0).sum(axis=0)
+    return pd.Series(np.where(days.any(axis=0), moved, np.nan), index=results.parameters.index)
 
 
 def remarks(results: StudyResults) -> tuple[str, ...]:
@@ -190,16 +198,19 @@ def _compared(design: StudyDesign, market: Market, window: Window) -> pd.DataFra
     except (DesignError, DataError) as error:
         found = pd.DataFrame(np.nan, index=list(symbols), columns=["return", "car", "statistic", "pvalue"])
         return _rows(found.assign(contaminated=False), design, dict.fromkeys(symbols, str(error)))
-    parts = decomposition(results, window)
-    found = results.car(window)[["car", "statistic", "pvalue"]].join(parts[["return", "contaminated"]])
+    car, moved = results.car(window), _moved(results, window)
     group = TESTS["portfolio"].function(results, window)
-    found.loc[GROUP] = {
-        "car": results.caar(window),
-        "statistic": group.statistic,
-        "pvalue": group.pvalue,
-        "return": parts["return"].mean(),
-        "contaminated": bool(parts["contaminated"].any()),
-    }
+    flags = [any(_contaminated(results, observation)) for observation in results.panel.observations]
+    found = pd.DataFrame(
+        {
+            "return": [*moved, moved.mean()],
+            "car": [*car["car"], car["car"].mean()],
+            "statistic": [*car["statistic"], group.statistic],
+            "pvalue": [*car["pvalue"], group.pvalue],
+            "contaminated": [*flags, any(flags)],
+        },
+        index=[*results.symbols, GROUP],
+    )
     found = found.reindex(list(dict.fromkeys((*design.symbols, *found.index))))
     found["contaminated"] = found["contaminated"].eq(True)
     return _rows(found, design, {GROUP: group.reason or "", **results.excluded})

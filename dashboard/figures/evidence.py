@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -84,11 +84,12 @@ def specification_curve(
     split = matrix / height
     axis = theme.percent_axis([*table["ci_low"], *table["ci_high"]], steps=5)
     ticks, labels = _choices(x, rows)
+    reach = _strokes(x.tolist(), zip(table["ci_low"], table["ci_high"], strict=True), "range", "y")
     return figure(
-        [_reach(x, table), *_answers(x, table), *ticks],
+        list(_answers(x, table)),
         height,
         margin={"l": LETTER * longest + 16, "r": 8, "t": 8, "b": 8},
-        shapes=[horizontal(0)],
+        shapes=[horizontal(0), reach, *ticks],
         annotations=labels,
         xaxis={
             "range": [0, len(table) + 1],
@@ -102,17 +103,11 @@ def specification_curve(
     )
 
 
-def _reach(x: npt.NDArray[np.int64], table: pd.DataFrame) -> dict[str, Any]:
-    apart = np.full(len(table), np.nan)
-    ends = np.stack([table["ci_low"], table["ci_high"], apart], axis=1).ravel()
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": np.repeat(x, 3).tolist(),
-        "y": numbers(ends),
-        "line": {"color": colour("range"), "width": 1},
-        "hoverinfo": "skip",
-    }
+def _strokes(x: Iterable[int], ends: Iterable[tuple[float, float]], name: str, axis: str) -> dict[str, Any]:
+    """Upright lines as one path: as a trace, each of them would be an element of its own in the browser."""
+    drawn = (f"M{at},{low:.6g}V{high:.6g}" for at, (low, high) in zip(x, ends, strict=True))
+    line = {"color": colour(name), "width": 1}
+    return {"type": "path", "path": "".join(drawn), "yref": axis, "line": line, "layer": "below"}
 
 
 def _answers(x: npt.NDArray[np.int64], table: pd.DataFrame) -> Iterator[dict[str, Any]]:
@@ -143,18 +138,8 @@ def _choices(
         labels.append(note(f"<b>{choice}</b>", 0, -line, "ink", 11, **place))
         for name, made in values:
             line += 1
-            at = [int(i) for i in x[made.to_numpy()]]
-            ticks.append(
-                {
-                    "type": "scatter",
-                    "mode": "lines",
-                    "x": [end for i in at for end in (i, i, None)],
-                    "y": [y for _ in at for y in (-line - 0.32, -line + 0.32, None)],
-                    "yaxis": "y2",
-                    "line": {"color": colour("abnormal"), "width": 1},
-                    "hoverinfo": "skip",
-                }
-            )
+            at = x[made.to_numpy()].tolist()
+            ticks.append(_strokes(at, [(-line - 0.32, -line + 0.32)] * len(at), "abnormal", "y2"))
             labels.append(note(name, 0, -line, "ink-soft", 11, **place))
         line += 1
     return ticks, labels

@@ -109,14 +109,15 @@ def _curve_intro() -> Component:
 def curve_chart(case: Case, curve: SpecificationCurve, target: str) -> Component:
     """The sorted answers over the matrix of choices."""
     table = answers(curve, target)
+    words = {choice: {v: label(case, choice, v) for v in table[choice].unique()} for choice in CHOICES}
     rows = [
-        (NAMES[choice], [(label(case, choice, value), table[choice] == value) for value in values])
+        (NAMES[choice], [(words[choice][value], table[choice] == value) for value in values])
         for choice, values in varied(table).items()
     ]
     header = (*(NAMES[choice] for choice in CHOICES), "Effect", "95 % interval", "p")
     data = [
         (
-            *(label(case, choice, record[choice]) for choice in CHOICES),
+            *(words[choice][record[choice]] for choice in CHOICES),
             percent(record["effect"]),
             interval(record["ci_low"], record["ci_high"]),
             pvalue(record["pvalue"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import re
 
 import numpy as np
 import pytest
@@ -83,8 +84,18 @@ def test_matrix_ticks_once_per_specification_and_choice() -> None:
     curve = specification_curve(robustness.choices(case), case.market)
     table = robustness.answers(curve, GROUP)
     figure = exhibits(robustness.layout(case))["specification-curve"].panels[0].figure
-    ticks = [trace for trace in figure["data"] if trace.get("yaxis") == "y2"]
-    assert sum(len(trace["x"]) // 3 for trace in ticks) == len(table) * len(robustness.varied(table))
+    ticks = [shape["path"] for shape in figure["layout"]["shapes"] if shape.get("yref") == "y2"]
+    assert sum(path.count("M") for path in ticks) == len(table) * len(robustness.varied(table))
+
+
+def test_every_interval_is_drawn_from_its_low_to_its_high_end() -> None:
+    case = made_up_case()
+    table = robustness.answers(specification_curve(robustness.choices(case), case.market), GROUP)
+    figure = exhibits(robustness.layout(case))["specification-curve"].panels[0].figure
+    (path,) = (shape["path"] for shape in figure["layout"]["shapes"] if shape.get("yref") == "y")
+    drawn = np.array([re.split("[,V]", stroke) for stroke in path.split("M")[1:]], dtype=float)
+    assert drawn[:, 0].tolist() == list(range(1, len(table) + 1))
+    assert drawn[:, 1:] == pytest.approx(table[["ci_low", "ci_high"]].to_numpy(), rel=1e-5)
 
 
 def test_curve_of_one_firm_is_drawn_when_asked_for() -> None:
