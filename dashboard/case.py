@@ -122,11 +122,17 @@ class Case:
         """Name of an instrument as people say it; starred where a stand-in is shown in its place."""
         if symbol is None:
             return theme.DASH
+        return self._starred.get(symbol) or self.instrument(symbol).name
+
+    @cached_property
+    def _starred(self) -> dict[str, str]:
+        """Names of instruments that are shown through a stand-in, by their symbol and by its."""
+        names: dict[str, str] = {}
         for instrument in self.dossier.instruments:
-            pair = (instrument.symbol, instrument.stand_in)
-            if symbol in pair and self.market.traded(instrument.symbol) == instrument.stand_in:
-                return f"{instrument.name}*"
-        return self.instrument(symbol).name
+            if instrument.stand_in and self.market.traded(instrument.symbol) == instrument.stand_in:
+                for symbol in (instrument.symbol, instrument.stand_in):
+                    names.setdefault(symbol, f"{instrument.name}*")
+        return names
 
     def names(self, symbols: Sequence[str]) -> tuple[str, ...]:
         """Names of several instruments."""
