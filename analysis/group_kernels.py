@@ -196,21 +196,21 @@ def _mixed(counter: np.uint64) -> np.uint64:
 def random_date_means(table: Floats, draws: int, seed: int) -> Floats:
     """Mean over the rows of a table (N, D), each taken at a random date of its own; shape (draws,).
 
-    The dates come from a counter, so that any part of the draws can be repeated anywhere.
+    The dates come from a counter, so that any part of the draws can be repeated anywhere. A mixed number
+    gives two of them, from its halves; some numbers are mixed at a time, as many as stay at hand.
     """
     n, dates = table.shape
-    out = np.zeros(draws)
-    half = (draws + 1) // 2
-    span = np.uint64(dates)
+    half, span = (draws + 1) // 2, np.uint64(dates)
+    out, mixed = np.zeros(2 * half), np.empty(256, np.uint64)
+    halves = mixed.view(np.uint32)
     for row in range(n):
         series = table[row]
         base = np.uint64(seed) * np.uint64(0x632BE59BD9B4E019) + np.uint64(row) * np.uint64(half)
-        for d in range(draws // 2):
-            bits = _mixed(base + np.uint64(d))
-            out[2 * d] += series[np.int64(((bits & np.uint64(0xFFFFFFFF)) * span) >> np.uint64(32))]
-            out[2 * d + 1] += series[np.int64(((bits >> np.uint64(32)) * span) >> np.uint64(32))]
-        if draws % 2:
-            bits = _mixed(base + np.uint64(half - 1))
-            out[draws - 1] += series[np.int64(((bits & np.uint64(0xFFFFFFFF)) * span) >> np.uint64(32))]
+        for start in range(0, half, len(mixed)):
+            for d in range(len(mixed)):
+                mixed[d] = _mixed(base + np.uint64(start + d))
+            some = out[2 * start : 2 * (start + len(mixed))]
+            for d in range(len(some)):
+                some[d] += series[(halves[d] * span) >> np.uint64(32)]
     out /= n
-    return out
+    return out[:draws]

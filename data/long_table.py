@@ -12,6 +12,8 @@ from analysis.compiled import compiled_as_written, kept
 from analysis.errors import DataError
 
 Floats = npt.NDArray[np.float64]
+NO_DATE = np.iinfo(np.int64).min  # what numpy keeps for a date that is not there
+TICKS = {np.dtype(f"M8[{unit}]"): 86_400 * 10**k for unit, k in {"s": 0, "ms": 3, "us": 6, "ns": 9}.items()}
 LONGEST = 400_000  # days between the first and the last date: a thousand years
 
 
@@ -32,11 +34,10 @@ def matrix(symbols: pd.Series[Any], dates: pd.Series[Any], values: pd.Series[Any
         If a symbol has two rows for one date, a date is missing, or dates are a thousand years apart.
     """
     codes, names = _codes(symbols)
-    days = dates.to_numpy().astype("datetime64[D]").astype(np.int64)
+    days, first, last = _days(dates)
     if not len(days):
         return Matrix(np.empty(0, object), np.empty(0, "datetime64[D]"), np.empty((0, 0)))
-    first, last = int(days.min()), int(days.max())
-    if first == np.iinfo(np.int64).min or last - first > LONGEST or codes.min() < 0:
+    if first == NO_DATE or last - first > LONGEST or codes.min() < 0:
         raise DataError("a row has no symbol or no date, or a date is centuries away from the others")
     column = _columns(days, first, last - first + 1)
     order = np.argsort(np.asarray(names, dtype=object))
@@ -66,6 +67,33 @@ def _codes(symbols: pd.Series[Any]) -> tuple[npt.NDArray[np.int64], pd.Index[Any
     runs = compute.run_end_encode(column)
     codes, names = pd.factorize(runs.values.to_pandas())
     return np.repeat(codes, np.diff(runs.run_ends.to_numpy(), prepend=0)), pd.Index(names)
+
+
+def _days(dates: pd.Series[Any]) -> tuple[npt.NDArray[np.int64], int, int]:
+    """Days since 1970 of each row, the first and the last; `NO_DATE` is the first where one is missing."""
+    moments = dates.to_numpy()
+    if moments.dtype not in TICKS:
+        moments = moments.astype("datetime64[s]")
+    out = np.empty(len(moments), np.int64)
+    first, last = _whole(moments.view(np.int64), TICKS[moments.dtype], out)
+    return out, first, last
+
+
+@kept
+@compiled_as_written
+def _whole(moments: Any, day: int, out: Any) -> Any:
+    """Whole days of moments, rounded down, the least and the largest.
+
+    A product may be one off where a division would not, and is corrected; it takes a fourth of the time.
+    """
+    share, first, last, least = 1.0 / day, np.int64(2**62), np.int64(-(2**62)), np.int64(2**62)
+    for k in range(len(moments)):
+        days = np.int64(moments[k] * share)
+        rest = moments[k] - days * day
+        days += (1 if rest >= day else 0) - (1 if rest < 0 else 0)
+        out[k] = days
+        first, last, least = min(first, days), max(last, days), min(least, moments[k])
+    return (NO_DATE if least == NO_DATE else first), last
 
 
 @kept
