@@ -82,6 +82,10 @@ def shares(
         if benchmark is not None:
             raise DesignError("--benchmark goes with --prices; shares of the catalogue have their own")
         dossier = source.dossier(slug or DEFAULT_EVENT)
+        if not dossier.shares:
+            raise DesignError(
+                f"{dossier.event.slug}: no instrument has a region; shares to draw from need one"
+            )
         return source.market(dossier.event.slug), dossier.shares
     if slug is not None or benchmark is None:
         raise DesignError("--prices needs --benchmark, and no EVENT")

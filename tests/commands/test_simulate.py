@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 import analysis.simulation
 import app
 from analysis.significance import TESTS
+from commands.source import Source
 
 PRICES = Path(__file__).parents[1] / "reference" / "common_date" / "prices"
 
@@ -79,3 +81,13 @@ def test_a_wrong_experiment_is_one_line(
 def test_a_folder_of_prices_can_be_drawn_from(capsys: pytest.CaptureFixture[str]) -> None:
     assert app.main(["simulate", "--samples", "20", "--prices", str(PRICES), "--benchmark", "MKT"]) == 0
     assert "of 7 shares" in capsys.readouterr().out
+
+
+def test_an_event_without_regions_says_what_is_missing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = Source().dossier("deepseek-2025-01-27")
+    plain = replace(known, instruments=tuple(replace(item, region=None) for item in known.instruments))
+    monkeypatch.setattr(Source, "dossier", lambda self, slug: plain)
+    assert app.main(["simulate"]) == 2
+    assert "no instrument has a region" in capsys.readouterr().err
