@@ -117,10 +117,10 @@ def fitted(prepared: Panel) -> EventFits:
     return fit_events(prepared, case.firm, case.day, case.ESTIMATION, case.EVENT, case.WINDOWS, room())
 
 
-def tested() -> dict[str, float]:
+def tested(prepared: Panel) -> dict[str, float]:
     """Fits, and eight tests of day 0."""
-    fits = fitted(dense())
-    found = battery(dense(), case.firm, case.day, case.ESTIMATION, case.EVENT, (0, 0), fits, 0)
+    fits = fitted(prepared)
+    found = battery(prepared, case.firm, case.day, case.ESTIMATION, case.EVENT, (0, 0), fits, 0)
     return {key: float(outcome.statistic) for key, outcome in found.items()}
 
 
@@ -213,8 +213,8 @@ def ratios(ask: Ask | None) -> tuple[Ratio, ...]:
         return partial(ask, name) if ask else None
 
     fit, fit_gaps = here(lambda: fitted(dense())), here(lambda: fitted(gappy()))
-    placebo, tests = here(lambda: placebos(dense())), here(tested)
-    placebo_gaps = here(lambda: placebos(gappy()))
+    placebo, placebo_gaps = here(lambda: placebos(dense())), here(lambda: placebos(gappy()))
+    tests, tests_gaps = here(lambda: tested(dense())), here(lambda: tested(gappy()))
     draw = here(lambda: random_date_means(sessions(), case.DRAWS, 1))
     random = np.random.default_rng(1)
     shape = case.DRAWS, case.FIRMS
@@ -233,6 +233,7 @@ def ratios(ask: Ask | None) -> tuple[Ratio, ...]:
         Ratio("fit with 1 % missing: without", fit_gaps, fit, 1.2, False),
         Ratio("fit and eight tests: eventstudy's fit alone", tests, peer("eventstudy"), 100),
         Ratio("fit and eight tests: numpy and scipy", tests, here(plain.battery), 13),
+        Ratio("fit and eight tests with 1 % missing: without", tests_gaps, tests, 1.2, False),
         Ratio("placebo table: RollingOLS.fit", placebo, peer("rolling_ols"), 6000),
         Ratio("placebo table: bottleneck moments", placebo, peer("bottleneck_moments"), 3),
         Ratio("placebo table with 1 % missing: without", placebo_gaps, placebo, 1.2, False),
@@ -287,7 +288,7 @@ def gate() -> None:
     agree("CAR", fits.car, car, 1e-14)
     agree("SAR", fits.sar, sar, 1e-12)
     agree("SCAR", fits.car / fits.car_se, car / car_se, 1e-12)
-    found, wanted = tested(), plain.battery()
+    found, wanted = tested(dense()), plain.battery()
     for key in wanted:
         agree(key, found[key], wanted[key], 1e-11 * max(1.0, abs(wanted[key])))
     agree("five factors", np.concatenate(fit_factor_events(
