@@ -81,6 +81,13 @@ def harden(
     Compress(server)
     headers = {**HEADERS, "Content-Security-Policy": _policy(script_hashes)}
 
+    @server.before_request
+    def without_slash() -> Answer | None:
+        path = request.path.rstrip("/")
+        if path == request.path or path not in paths:
+            return None
+        return redirect(_address(request).replace(request.path, path, 1), 308)
+
     @server.after_request
     def finish(response: Response) -> Response:
         response.headers.update(headers)

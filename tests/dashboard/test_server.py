@@ -74,6 +74,11 @@ def test_what_does_not_exist_is_not_found(client, path):
     assert "Traceback" not in answer.text
 
 
+def test_a_page_asked_for_with_a_slash_is_found(client):
+    answer = client.get("/reaction/?window=0..1")
+    assert (answer.status_code, answer.headers["Location"]) == (308, "/reaction?window=0..1")
+
+
 @pytest.mark.parametrize(
     "body",
     [b"", b"[]", b"null", b"{}", b'{"output": 3}', b'{"output": "main.children", "inputs": "x"}', b"\xff"],
