@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from commands.console import say
 from commands.documents import group_document, study_document, study_rows, summary_document
 from commands.printing import MISSING, Format, number, percent, print_json, pvalue, show, table_of
 
@@ -24,6 +25,9 @@ def show_study(results: StudyResults, form: Format) -> None:
         study_rows(results).to_csv(sys.stdout, index=False)
     else:
         print_study(results)
+        return
+    for sentence in _strays(results):
+        say(sentence)
 
 
 def print_study(results: StudyResults) -> None:
@@ -36,7 +40,24 @@ def print_study(results: StudyResults) -> None:
     )
     for symbol, reason in results.excluded.items():
         print(f"Not studied: {symbol}: {reason}")
+    for sentence in _strays(results):
+        print(sentence)
     print(results.panel.market.provenance)
+
+
+def _strays(results: StudyResults) -> Iterator[str]:
+    """Per firm, its bars between the first and the last session on days that are no sessions."""
+    market = results.panel.market
+    for symbol in results.symbols:
+        bars, sessions = market.histories[symbol].bars.index, market.sessions_for(symbol)
+        within = bars[(bars >= sessions.dates[0]) & (bars <= sessions.dates[-1])]
+        strays = within.difference(sessions.dates)
+        if len(strays):
+            counted = f"{len(strays):,} bar{'s' if len(strays) > 1 else ''}"
+            yield (
+                f"Not used: {symbol}: {counted} on days that are no sessions of {sessions.exchange}, "
+                f"the first {strays[0]:%Y-%m-%d}"
+            )
 
 
 def _heading(design: StudyDesign) -> str:

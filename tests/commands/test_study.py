@@ -161,6 +161,16 @@ def test_a_bad_price_file_among_good_ones_is_left_out_with_the_reason(
     assert "'one'" in named["excluded"]["F1"]
 
 
+def test_bars_on_days_without_the_benchmark_are_counted_not_passed_over(prices: Path, run: Run) -> None:
+    said = "Not used: F1: 2 bars on days that are no sessions of MKT, the first 2022-01-15"
+    with (prices / "F1.csv").open("a") as file:
+        file.write("2022-01-16,1,1,1,1,1,1\n2022-01-15,1,1,1,1,1,1\n")
+    assert said in run("study", "--prices", prices, *OWN_FILES).out.splitlines()
+    answer = run("study", "--prices", prices, *OWN_FILES, "--format", "json")
+    assert answer.err == f"{said}\n"
+    assert said not in answer.out
+
+
 def test_a_folder_without_prices_or_benchmark_is_one_clear_line(
     tmp_path: Path, prices: Path, run: Run
 ) -> None:
