@@ -37,8 +37,8 @@ class Database:
     def __init__(self, url: str | None = None) -> None:
         self.url = _parse(url or database_url())
         self.file = Path(self.url.database or "") if self.url.get_backend_name() == "sqlite" else None
-        self.read_only = self.file is not None and not _writable(self.file)
         with self._one_line():
+            self.read_only = self.file is not None and not _writable(self.file)
             self._engine = _sqlite(self.file, self.read_only) if self.file else _postgresql(self.url)
 
     def __str__(self) -> str:
@@ -89,13 +89,14 @@ class Database:
             yield
         except sa.exc.DBAPIError as error:
             raise DataError(f"store {self}: {_reason(error, self.file)}") from error
+        except PermissionError as error:
+            raise self.not_writable() from error
         except OSError as error:
             raise DataError(f"store {self}: {error.strerror or error}") from error
 
     def not_writable(self) -> DataError:
         """What to raise when the store can only be read."""
-        advice = "check the permissions of its folder, or name another place in AFTERSHOCK_DATABASE_URL"
-        return DataError(f"the store {self} cannot be written: {advice}")
+        return DataError(f"the store {self} cannot be written: {_ADVICE}")
 
     def close(self) -> None:
         """Give back all connections; the next use opens new ones."""
@@ -122,12 +123,21 @@ def _parse(url: str) -> sa.URL:
     backend = parsed.drivername.partition("+")[0]
     if backend in ("postgres", "postgresql"):
         return parsed.set(drivername="postgresql+psycopg")
-    if backend == "sqlite" and parsed.database not in (None, "", ":memory:"):
-        return parsed
-    raise DataError(f"AFTERSHOCK_DATABASE_URL names {parsed.drivername!r} and no file or server: {_ALLOWED}")
+    if backend != "sqlite" or not parsed.database or parsed.database == ":memory:":
+        raise DataError(
+            f"AFTERSHOCK_DATABASE_URL names {parsed.drivername!r} and no file or server: {_ALLOWED}"
+        )
+    if os.path.isdir(parsed.database):
+        example = os.path.join(parsed.database, "aftershock.db")
+        raise DataError(
+            f"AFTERSHOCK_DATABASE_URL names the folder {parsed.database}: "
+            f"name a file in it, such as sqlite:///{example}"
+        )
+    return parsed
 
 
 _ALLOWED = "use sqlite:////absolute/path.db or postgresql://user:password@host/name"
+_ADVICE = "check the permissions of its folder, or name another place in AFTERSHOCK_DATABASE_URL"
 
 
 def _reason(error: sa.exc.DBAPIError, file: Path | None) -> str:
@@ -156,13 +166,21 @@ def _writable(file: Path) -> bool:
     return os.access(folder, os.W_OK) and (not file.exists() or os.access(file, os.W_OK))
 
 
+def _make_folder(file: Path) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = f"the folder {file.parent} cannot be made ({error.strerror})"
+        raise DataError(f"store {file}: {reason}; name another place in AFTERSHOCK_DATABASE_URL") from error
+
+
 def _sqlite(file: Path, read_only: bool) -> sa.Engine:
     """An engine without a pool: opening a file costs 0.2 ms, and nothing is carried across a fork."""
     if read_only:
         frozen = "&immutable=1" if not _in_use(file) else ""
         url = f"sqlite:///file:{file.absolute()}?mode=ro{frozen}&uri=true"
     else:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(file)
         url = f"sqlite:///{file}"
     engine = sa.create_engine(url, poolclass=sa.NullPool, connect_args={"timeout": BUSY_SECONDS})
 

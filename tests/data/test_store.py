@@ -165,6 +165,16 @@ class TestAddresses:
         with pytest.raises(DataError, match=r"AFTERSHOCK_DATABASE_URL.*use sqlite:////absolute/path"):
             Database(url)
 
+    def test_a_folder_is_no_file(self, tmp_path: Path) -> None:
+        for folder in (tmp_path, Path("/")):
+            with pytest.raises(DataError, match=f"names the folder {folder}: name a file in it, such as"):
+                Database(f"sqlite:///{folder}")
+
+    def test_a_folder_that_cannot_be_made_is_one_line(self, tmp_path: Path) -> None:
+        (tmp_path / "file").touch()
+        with pytest.raises(DataError, match=r"the folder .*/file cannot be made .*; name another place in"):
+            Database(f"sqlite:///{tmp_path}/file/prices.db")
+
     def test_a_server_that_does_not_answer_is_one_line(self) -> None:
         with pytest.raises(
             DataError, match=r"store postgresql\+psycopg://me:\*\*\*@127.0.0.1:9/none: connection"
