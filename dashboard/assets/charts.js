@@ -63,13 +63,14 @@
     set: function (loaded) { drawer = loaded && patient(fitted(loaded)); },
   });
 
-  // Charts are drawn to the width of the paper before printing, and to the window's after.
+  // Charts are drawn to the paper before printing, and to the window after.
   const printing = function (on) {
     document.documentElement.classList.toggle("printing", on);
     Array.from(waiting.keys()).forEach(draw);
     document.querySelectorAll(".plot .js-plotly-plot").forEach(function (chart) {
-      const width = chart.closest(".plot").clientWidth;
-      window.Plotly.relayout(chart, on ? { width: width } : { autosize: true });
+      const frame = chart.closest(".plot");
+      const paper = { width: frame.clientWidth, height: frame.clientHeight }; // lower if a sheet has no room
+      window.Plotly.relayout(chart, on ? paper : { autosize: true });
     });
   };
   window.addEventListener("beforeprint", function () { printing(true); });

@@ -86,6 +86,17 @@ def test_charts_are_drawn_to_the_width_of_the_paper_and_back(open_page: OpenPage
     page.wait_for_function(f"() => Math.abs({width} - {before}) < 2")
 
 
+def test_a_chart_taller_than_a_sheet_is_drawn_lower_on_paper_and_back(open_page: OpenPage) -> None:
+    page = ready(open_page("/robustness"))
+    height = "document.querySelector('.plot .main-svg').getBoundingClientRect().height"
+    before = page.evaluate(height)
+    assert before > 170 / 25.4 * 96
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.wait_for_function(f"() => {height} < 160 / 25.4 * 96 + 1")
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    page.wait_for_function(f"() => {height} === {before}")
+
+
 def test_charts_in_sight_answer_first_and_the_others_follow(open_page: OpenPage) -> None:
     page = ready(open_page("/reaction"))
     expect(page.locator(".dash-graph--pending")).to_have_count(0)
@@ -104,11 +115,14 @@ def test_charts_in_sight_answer_first_and_the_others_follow(open_page: OpenPage)
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
-def test_on_paper_a_chart_stays_with_its_heading_and_its_caption(paper: str, open_page: OpenPage) -> None:
-    page = ready(open_page("/reaction"))
+@pytest.mark.parametrize(("path", "charts"), [("/reaction", 5), ("/robustness", 1)])
+def test_on_paper_a_chart_stays_with_its_heading_and_its_caption(
+    path: str, charts: int, paper: str, open_page: OpenPage
+) -> None:
+    page = ready(open_page(path))
     sheets = [letters(sheet.extract_text()) for sheet in PdfReader(BytesIO(page.pdf(format=paper))).pages]
     kept = page.locator(".keep").all()
-    assert len(kept) >= 5
+    assert len(kept) >= charts
     for part in kept:
         words = [part.locator(kind).first.inner_text() for kind in ("h2", "figcaption .source")]
         start = part.locator("figcaption .shows").inner_text()[:40]
