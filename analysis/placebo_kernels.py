@@ -39,16 +39,9 @@ def placebo_table(
 @kept
 @compiled
 def _placebo_table(
-    values: Any,
-    market: Any,
-    missing: Any,
-    bits: Any,
-    before: Any,
-    lead: int,
-    size: int,
-    abnormal: Any,
+    values: Any, market: Any, missing: Any, bits: Any, before: Any, lead: int, size: int, abnormal: Any,
     sar: Any,
-) -> None:
+) -> None:  # fmt: skip
     means, spreads = _market_moments(market, size)
     windows = values.shape[1] - lead
     s, sxy, syy = np.empty(windows), np.empty(windows), np.empty(windows)

@@ -8,10 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.compiled import compiled_as_written, kept
+from analysis.compiled import Floats, Ints, compiled_as_written, kept
 from analysis.errors import DataError
 
-Floats = npt.NDArray[np.float64]
 NO_DATE = np.iinfo(np.int64).min  # what numpy keeps for a date that is not there
 TICKS = {np.dtype(f"M8[{unit}]"): 86_400 * 10**k for unit, k in {"s": 0, "ms": 3, "us": 6, "ns": 9}.items()}
 LONGEST = 400_000  # days between the first and the last date: a thousand years
@@ -53,7 +52,7 @@ def matrix(symbols: pd.Series[Any], dates: pd.Series[Any], values: pd.Series[Any
     return Matrix(np.asarray(names, dtype=object)[order], known.astype("datetime64[D]"), out)
 
 
-def _codes(symbols: pd.Series[Any]) -> tuple[npt.NDArray[np.int64], pd.Index[Any]]:
+def _codes(symbols: pd.Series[Any]) -> tuple[Ints, pd.Index[Any]]:
     """A number per row, and the names they stand for; a table that comes firm by firm is read in runs."""
     import pyarrow
     from pyarrow import compute
@@ -69,7 +68,7 @@ def _codes(symbols: pd.Series[Any]) -> tuple[npt.NDArray[np.int64], pd.Index[Any
     return np.repeat(codes, np.diff(runs.run_ends.to_numpy(), prepend=0)), pd.Index(names)
 
 
-def _days(dates: pd.Series[Any]) -> tuple[npt.NDArray[np.int64], int, int]:
+def _days(dates: pd.Series[Any]) -> tuple[Ints, int, int]:
     """Days since 1970 of each row, the first and the last; `NO_DATE` is the first where one is missing."""
     moments = dates.to_numpy()
     if moments.dtype not in TICKS:

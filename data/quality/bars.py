@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from data.quality.cleaning import Flags, closed, dates_of, future, unfinished
-from data.quality.evidence import Evidence, Observation, count, listed, severity
+from data.quality.evidence import Evidence, Observation, count, day, listed, severity
 
 
 def missing_sessions(evidence: Evidence) -> Iterator[Observation]:
@@ -52,7 +52,7 @@ def future_bars(evidence: Evidence) -> Iterator[Observation]:
     dates = np.unique(dates_of(bars)[future(bars, evidence.now)])
     if len(dates):
         sentence = (
-            f"{count(len(dates), 'bar')} dated after today, {evidence.now.day} {evidence.now:%b %Y}: "
+            f"{count(len(dates), 'bar')} dated after today, {day(evidence.now)}: "
             f"{listed(dates)}. This computer's clock may be wrong."
         )
         yield "severe", sentence, dates

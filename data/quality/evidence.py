@@ -57,8 +57,12 @@ class Evidence:
         return (change < SAME_RETURN).to_numpy()
 
 
+def day(date: dt.date) -> str:
+    return f"{date.day} {date:%b %Y}"
+
+
 def listed(dates: Dates, most: int = 3) -> str:
-    days = [f"{day.day} {day:%b %Y}" for day in dates[:most].astype("datetime64[D]").tolist()]
+    days = [*map(day, dates[:most].astype("datetime64[D]").tolist())]
     rest = [f"{len(dates) - most} more"] if len(dates) > most else []
     *first, last = days + rest
     return f"{', '.join(first)} and {last}" if first else last

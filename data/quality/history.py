@@ -10,7 +10,17 @@ import pandas as pd
 
 from analysis.event import Dates
 from data.quality.cleaning import dates_of
-from data.quality.evidence import Evidence, Observation, Severity, count, listed, move, percent, returns
+from data.quality.evidence import (
+    Evidence,
+    Observation,
+    Severity,
+    count,
+    day,
+    listed,
+    move,
+    percent,
+    returns,
+)
 
 JUMP_SIGMAS, JUMP_RETURN = 12.0, 0.25
 SPLITS = np.array([2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 25, 30, 40, 50, 100])
@@ -156,8 +166,7 @@ def rewritten(evidence: Evidence) -> Iterator[Observation]:
 
 def _change_in_words(change: tuple[str, pd.Series[float]]) -> str:
     name, size = change
-    day = pd.Timestamp(str(size.idxmax()))
-    worst = f"most on {day.day} {day:%b %Y} by {percent(size.max())}"
+    worst = f"most on {day(pd.Timestamp(str(size.idxmax())))} by {percent(size.max())}"
     return f"{name} of {count(len(size), 'session')}, {worst}"
 
 
