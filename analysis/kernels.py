@@ -143,7 +143,7 @@ def _fit_events(
     for begin in range(0, len(firm), TOGETHER):
         some = slice(begin, begin + TOGETHER)
         rows, dates, n, deviation = firm[some], first[some], nobs[some], sigma[some]
-        ar, summed, error = abnormal[some], car[some], car_se[some]
+        begins, ar, summed, error = dates + ahead, abnormal[some], car[some], car_se[some]
         if len(missing) > 0:
             hit = find_gaps(bits, before, rows, dates, size, ahead, length, gaps, hits)
         market_without(at, gaps, dates, size, means, spreads, n, spread, shift)
@@ -156,7 +156,7 @@ def _fit_events(
                 values, market, missing, gaps, rows, dates, size, means, n, spread, shift, alpha[some],
                 beta[some], deviation,
             )  # fmt: skip
-        _abnormal_returns(values, market, rows, dates + ahead, alpha[some], beta[some], ar)
+        _abnormal_returns(values, market, rows, begins, alpha[some], beta[some], ar)
         for e in range(len(rows)):
             place[e] = dates[e] if n[e] == size else len(means) + e
         if len(missing) > 0:
@@ -164,12 +164,12 @@ def _fit_events(
         _standardise(place, errors, deviation, ar, sar[some], error)
         if hit > 0:
             car_errors_without(
-                missing, gaps, hits[:hit], dates + ahead, dates, inside, days, moves, n, spread, shift,
+                missing, gaps, hits[:hit], begins, dates, inside, days, moves, n, spread, shift,
                 deviation, ar, error,
             )  # fmt: skip
         _cumulate(ar, inside, summed)
         if hit > 0:
-            blank(missing, gaps, hits[:hit], dates + ahead, ar, sar[some], summed, error)
+            blank(missing, gaps, hits[:hit], begins, ar, sar[some], summed, error)
 
 
 @compiled
