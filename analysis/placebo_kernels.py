@@ -46,15 +46,14 @@ def _placebo_table(
     windows = values.shape[1] - lead
     s, sxy, syy = np.empty(windows), np.empty(windows), np.empty(windows)
     room = windows + AT_ONCE
-    lost, centre, inverse = np.empty(room), np.empty(room), np.empty(room)
-    weight, freedom = np.empty(room), np.empty(room)
+    nobs, gone, gone_squares = np.empty(room), np.empty(room), np.empty(room)
     for row in range(len(values)):
         y, own = values[row], missing[before[row, 0] : before[row + 1, 0]]
         _rolling_moments(y, market, size, s, sxy, syy)
         if row == 0 or len(own) > 0 or before[row, 0] > before[row - 1, 0]:
-            _gapless_moments(market, own, size, means, spreads, lost, centre, inverse, weight, freedom)
+            _gaps_of_windows(market, own, size, windows, nobs, gone, gone_squares)
         doubtful = _placebo_windows(
-            y[lead:], market[lead:], centre, inverse, weight, freedom, s, sxy, syy,
+            y[lead:], market[lead:], means, spreads, size, nobs, gone, gone_squares, s, sxy, syy,
             abnormal[row, lead:], sar[row, lead:],
         )  # fmt: skip
         if doubtful > 0:
@@ -109,81 +108,58 @@ def _rolling_moments(y: Any, x: Any, size: int, s: Any, sxy: Any, syy: Any) -> N
 
 
 @compiled
-def _gapless_moments(
-    x: Any, gaps: Any, size: int, means: Any, spreads: Any, lost: Any, centre: Any, inverse: Any, weight: Any,
-    freedom: Any,
-) -> None:  # fmt: skip
-    """Mean and inverse squares of the market in every window without the gaps, 1 / n and 1 / (n - 2).
+def _gaps_of_windows(
+    x: Any, gaps: Any, size: int, windows: int, nobs: Any, gone: Any, gone_squares: Any
+) -> None:
+    """Sessions without gaps of every window, and the sum of x and of x^2 over its gaps.
 
-    Neighbouring windows hold the same gaps until the next one comes in or the first leaves. The inverse is
-    NaN where a subtraction would lose digits.
+    Neighbouring windows hold the same gaps until the next one comes in or the first leaves. What is written
+    up to a multiple of `AT_ONCE` goes beyond them, and is written again for the next.
     """
-    windows = len(lost) - AT_ONCE
     start = low = high = 0
+    while high < len(gaps) and gaps[high] < size:
+        high += 1
     while start < windows:
-        low, high = _first(gaps, low, start), _first(gaps, high, start + size)
-        stop = windows
-        if high < len(gaps):
-            stop = min(stop, gaps[high] - size + 1)
-        if low < high:
-            stop = min(stop, gaps[low] + 1)
-        gone = squares = 0.0
+        enters = gaps[high] - size + 1 if high < len(gaps) else windows
+        leaves = gaps[low] + 1 if low < high else windows
+        stop = min(enters, leaves, windows)
+        total = squares = 0.0
         for g in range(low, high):
-            gone += x[gaps[g]]
+            total += x[gaps[g]]
             squares += x[gaps[g]] * x[gaps[g]]
-        n = size - (high - low)
-        _fill(lost, start, stop, size - n)
-        _fill(weight, start, stop, 1.0 / n)
-        _fill(freedom, start, stop, 1.0 / (n - 2) if n > 2 else np.nan)
-        _fill(centre, start, stop, gone)
-        _fill(inverse, start, stop, squares)
+        end, n = stop + (start - stop) % AT_ONCE, float(size - (high - low))
+        some_nobs, some_gone, some_squares = nobs[start:end], gone[start:end], gone_squares[start:end]
+        for w in range(len(some_nobs)):
+            some_nobs[w] = n
+            some_gone[w] = total
+            some_squares[w] = squares
+        low += 1 if leaves == stop else 0
+        high += 1 if enters == stop else 0
         start = stop
-    for w in range(windows):
-        shift = centre[w] - lost[w] * means[w]
-        spread = spreads[w] - (inverse[w] - means[w] * (centre[w] + shift)) - shift * shift * weight[w]
-        inverse[w] = 1.0 / spread if spread > SAFE * spreads[w] else np.nan
-    for w in range(windows):
-        centre[w] = means[w] - (centre[w] - lost[w] * means[w]) * weight[w]
-
-
-@compiled
-def _fill(values: Any, start: int, stop: int, value: float) -> None:
-    """Write a value to places from `start` up to `stop`, and to some beyond, which are written later."""
-    part = values[start : stop + (start - stop) % AT_ONCE]
-    for w in range(len(part)):
-        part[w] = value
-
-
-@compiled
-def _first(ascending: Any, place: int, value: int) -> int:
-    """The first place from `place` on with at least a value."""
-    while place < len(ascending) and ascending[place] < value:
-        place += 1
-    return place
 
 
 @compiled
 def _placebo_windows(
-    y: Any, x: Any, centre: Any, inverse: Any, weight: Any, freedom: Any, s: Any, cross: Any, squares: Any,
-    abnormal: Any, sar: Any,
+    y: Any, x: Any, means: Any, spreads: Any, size: int, nobs: Any, gone: Any, gone_squares: Any, s: Any,
+    cross: Any, squares: Any, abnormal: Any, sar: Any,
 ) -> int:  # fmt: skip
-    """Fits of neighbouring windows; those that lose digits get negative squares and are counted.
-
-    One array is written per loop, which lets the compiler work on eight windows at once.
-    """
+    """Fits of neighbouring windows; those that lose digits get negative squares and are counted."""
     doubtful = 0
     for w in range(len(y)):
-        cross[w] -= centre[w] * s[w]
-    for w in range(len(y)):
-        left = squares[w] - s[w] * s[w] * weight[w] - cross[w] * cross[w] * inverse[w]
-        kept = left > SAFE * squares[w]
+        n, share = nobs[w], 1.0 / nobs[w]
+        shift = gone[w] - (size - n) * means[w]
+        centre = means[w] - shift * share
+        spread = spreads[w] - (gone_squares[w] - means[w] * (gone[w] + shift)) - shift * shift * share
+        inverse = 1.0 / spread
+        away, sxy = x[w] - centre, cross[w] - centre * s[w]
+        left = squares[w] - s[w] * s[w] * share - sxy * sxy * inverse
+        kept = (left > SAFE * squares[w]) & (spread > SAFE * spreads[w]) & (n > 2.0)
         doubtful += 0 if kept else 1
-        squares[w] = left * freedom[w] if kept else -1.0
-    for w in range(len(y)):
-        abnormal[w] = y[w] - s[w] * weight[w] - cross[w] * inverse[w] * (x[w] - centre[w])
-    for w in range(len(y)):
-        away = x[w] - centre[w]
-        sar[w] = abnormal[w] / np.sqrt(squares[w] * (1.0 + weight[w] + away * away * inverse[w]))
+        variance = left / (n - 2.0)
+        squares[w] = variance if kept else -1.0
+        residual = y[w] - s[w] * share - sxy * inverse * away
+        abnormal[w] = residual
+        sar[w] = residual / np.sqrt(variance * (1.0 + share + away * away * inverse))
     return doubtful
 
 
