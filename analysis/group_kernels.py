@@ -71,7 +71,7 @@ def group_sums(
 @kept
 @compiled_as_written
 def event_days(
-    values: Any, market: Any, missing: Any, bits: Any, before: Any, firm: Any, first: Any, size: int,
+    values: Any, market: Any, missing: Any, at: Any, bits: Any, before: Any, firm: Any, first: Any, size: int,
     alpha: Any, beta: Any, abnormal: Any, out: Any,
 ) -> None:  # fmt: skip
     """Residuals of each event's estimation window and, after them, its abnormal returns."""

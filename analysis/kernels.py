@@ -13,15 +13,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from analysis.compiled import Floats, Ints, compiled, kept
-from analysis.forecast_kernels import of_dates, own_errors, spans
+from analysis.forecast_kernels import errors_of_cars, of_dates, spans
 from analysis.gap_kernels import (
     Bits,
-    at_gaps,
     blank,
-    car_errors_without,
     find_gaps,
     gaps_of,
     market_without,
+    standardise_thinned,
+    take_out,
     two_passes,
 )
 
@@ -35,12 +35,14 @@ TOGETHER = 256
 class Panel(NamedTuple):
     """Returns (N, T) of N firms and the benchmark's (T,), zero where missing, and where that is.
 
-    The columns that are missing, row by row, and what finds them (`gap_kernels.gaps_of`).
+    The columns that are missing, row by row, the benchmark there, and what finds them
+    (`gap_kernels.gaps_of`).
     """
 
     values: Floats
     market: Floats
     missing: Ints
+    at: Floats
     bits: Bits
     before: Ints
 
@@ -51,10 +53,11 @@ def panel(returns: Floats, market: Floats) -> Panel:
     A session without a benchmark return is missing for every firm.
     """
     gaps = ~np.isfinite(returns) | ~np.isfinite(market)
-    if not gaps.any():
-        return Panel(np.ascontiguousarray(returns), np.ascontiguousarray(market), *gaps_of(gaps))
-    dense = np.ascontiguousarray(np.where(gaps, 0.0, returns))
-    return Panel(dense, np.nan_to_num(market, posinf=0.0, neginf=0.0), *gaps_of(gaps))
+    known, x = np.ascontiguousarray(returns), np.ascontiguousarray(market)
+    if gaps.any():
+        known = np.ascontiguousarray(np.where(gaps, 0.0, returns))
+        x = np.nan_to_num(market, posinf=0.0, neginf=0.0)
+    return Panel(known, x, *gaps_of(gaps, x))
 
 
 class EventFits(NamedTuple):
@@ -128,48 +131,55 @@ def _require_inside(returns: Panel, firm: Ints, day_zero: Ints, first: int, last
 @kept
 @compiled
 def _fit_events(
-    values: Any, market: Any, missing: Any, bits: Any, before: Any, firm: Any, first: Any, size: int,
+    values: Any, market: Any, missing: Any, at: Any, bits: Any, before: Any, firm: Any, first: Any, size: int,
     ahead: int, windows: Any, alpha: Any, beta: Any, sigma: Any, nobs: Any, abnormal: Any, sar: Any, car: Any,
     car_se: Any,
 ) -> None:  # fmt: skip
     """Fit in steps over some events at a time, each step a plain loop that can do many numbers at once."""
-    length, hit = abnormal.shape[1], 0
-    inside, days = spans(length, windows)
-    means, spreads, levers, moves, errors = of_dates(market, first, size, ahead, inside, days, TOGETHER)
-    at = at_gaps(market, missing)
-    gaps, (hits, far, place) = np.zeros((TOGETHER, 4), np.int64), np.empty((3, TOGETHER), np.int64)
-    spread, shift, total, cross, squares = np.empty((5, TOGETHER))
-    own = errors[len(means) :]
+    length = abnormal.shape[1]
+    inside, by_day, days = spans(length, windows)
+    means, spreads, levers, moves, errors, sums = of_dates(market, first, size, ahead, inside, days, TOGETHER)
+    last, known = len(means), np.empty((1 + TOGETHER, len(days)))
+    known[0] = days
+    gaps, (days_row, sums_row) = np.empty((TOGETHER, 4), np.int64), np.empty((2, TOGETHER), np.int64)
+    whole, thinned, hit = np.empty((3, TOGETHER), np.int64)
+    share, shift, square, bound, total, cross, squares, scale = np.empty((8, TOGETHER))
+    own = np.empty(errors.shape[1])
+    flat_ar, flat_sar, flat_error = abnormal.reshape(-1), sar.reshape(-1), car_se.reshape(-1)
     for begin in range(0, len(firm), TOGETHER):
-        some = slice(begin, begin + TOGETHER)
-        rows, dates, n, deviation = firm[some], first[some], nobs[some], sigma[some]
-        begins, ar, summed, error = dates + ahead, abnormal[some], car[some], car_se[some]
-        if len(missing) > 0:
-            hit = find_gaps(bits, before, rows, dates, size, ahead, length, gaps, hits)
-        market_without(at, gaps, dates, size, means, spreads, n, spread, shift)
+        some, row, car_row = slice(begin, begin + TOGETHER), begin * length, begin * len(windows)
+        rows, dates, begins, n = firm[some], first[some], first[some] + ahead, nobs[some]
+        a, b, deviation = alpha[some], beta[some], sigma[some]
+        ar, standard, summed, error = abnormal[some], sar[some], car[some], car_se[some]
+        n_whole, n_thinned, n_hit = find_gaps(
+            bits, before, rows, dates, size, ahead, length, gaps, whole, thinned, hit
+        )
+        market_without(at, gaps, dates, size, means, spreads, levers, n, share, shift, square, bound)
         _sums(values, market, rows, dates, size, means, total, cross, squares)
         doubtful = _coefficients(
-            dates, means, spreads, n, spread, shift, total, cross, squares, alpha[some], beta[some], deviation
+            dates, means, spreads, n, shift, square, total, cross, squares, a, b, deviation
         )
         if doubtful > 0:
             _fit_again(
-                values, market, missing, gaps, rows, dates, size, means, n, spread, shift, alpha[some],
-                beta[some], deviation,
-            )  # fmt: skip
-        _abnormal_returns(values, market, rows, begins, alpha[some], beta[some], ar)
-        for e in range(len(rows)):
-            place[e] = dates[e] if n[e] == size else len(means) + e
-        if len(missing) > 0:
-            own_errors(days, moves, levers, dates, size, shift, n, spreads, spread, errors, own, far)
-        _standardise(place, errors, deviation, ar, sar[some], error)
-        if hit > 0:
-            car_errors_without(
-                missing, gaps, hits[:hit], begins, dates, inside, days, moves, n, spread, shift,
-                deviation, ar, error,
-            )  # fmt: skip
+                values, market, missing, gaps, rows, dates, size, means, shift, square, bound, a, b, deviation
+            )
+        _abnormal_returns(values, market, rows, begins, a, b, ar)
+        take_out(
+            hit[:n_hit], missing, gaps, begins, dates, by_day, moves, days, sums[:last], known[1:],
+            sums[last:], days_row, sums_row, ar,
+        )  # fmt: skip
+        errors_of_cars(
+            days_row, sums_row, known, sums, share, shift, square, deviation, flat_error[car_row:],
+            len(windows),
+        )  # fmt: skip
+        _invert(deviation, scale)
+        standardise_thinned(
+            thinned[:n_thinned], dates, moves, errors, share, shift, square, bound, scale, flat_ar[row:],
+            flat_sar[row:], length, own,
+        )  # fmt: skip
+        _standardise(whole[:n_whole], dates, errors, scale, ar, standard)
         _cumulate(ar, inside, summed)
-        if hit > 0:
-            blank(missing, gaps, hits[:hit], begins, ar, sar[some], summed, error)
+        blank(hit[:n_hit], missing, gaps, begins, ar, standard, summed, error)
 
 
 @compiled
@@ -191,7 +201,7 @@ def _sums(
 
 @compiled
 def _coefficients(
-    first: Any, means: Any, spreads: Any, nobs: Any, spread: Any, shift: Any, total: Any, cross: Any,
+    first: Any, means: Any, spreads: Any, nobs: Any, shift: Any, square: Any, total: Any, cross: Any,
     squares: Any, alpha: Any, beta: Any, sigma: Any,
 ) -> int:  # fmt: skip
     """Fits from sums of one pass; those that lose digits get a negative sigma and are counted."""
@@ -199,9 +209,10 @@ def _coefficients(
     for e in range(len(first)):
         day = first[e]
         away, mean = cross[e] + shift[e] * total[e], total[e] / nobs[e]
-        b = away / spread[e]
+        b = away * square[e]
         left = squares[e] - total[e] * mean - b * away
-        kept = left > SAFE * squares[e] and spread[e] > SAFE * spreads[day] and nobs[e] > 2
+        sound = (square[e] > 0.0) & (SAFE * spreads[day] * square[e] < 1.0) & (nobs[e] > 2)
+        kept = sound & (left > SAFE * squares[e])
         doubtful += 0 if kept else 1
         alpha[e], beta[e] = mean - b * (means[day] - shift[e]), b
         sigma[e] = np.sqrt(left / (nobs[e] - 2)) if kept else -1.0
@@ -211,16 +222,16 @@ def _coefficients(
 @compiled
 def _fit_again(
     values: Any, market: Any, missing: Any, gaps: Any, firm: Any, first: Any, size: int, means: Any,
-    nobs: Any, spread: Any, shift: Any, alpha: Any, beta: Any, sigma: Any,
+    shift: Any, square: Any, bound: Any, alpha: Any, beta: Any, sigma: Any,
 ) -> None:  # fmt: skip
-    """The fits with a negative sigma in two passes."""
+    """The fits with a negative sigma in two passes, and what errors follow from, without a series."""
     for e in range(len(firm)):
         if sigma[e] < 0.0:
             day, low, high = first[e], gaps[e, 0], gaps[e, 1]
             y, x = values[firm[e], day : day + size], market[day : day + size]
-            n, centre, spread[e], alpha[e], beta[e], left = two_passes(y, x, missing, low, high, day)
-            shift[e] = means[day] - centre
+            n, centre, spread, alpha[e], beta[e], left = two_passes(y, x, missing, low, high, day)
             sigma[e] = np.sqrt(left / (n - 2)) if n > 2 else np.nan
+            shift[e], square[e], bound[e] = means[day] - centre, 1.0 / spread, np.inf
 
 
 @compiled
@@ -235,17 +246,19 @@ def _abnormal_returns(
 
 
 @compiled
-def _standardise(place: Any, errors: Any, sigma: Any, abnormal: Any, sar: Any, car_se: Any) -> None:
-    """SAR and errors of CARs."""
-    length = abnormal.shape[1]
-    for e in range(len(abnormal)):
-        inverse, ar, standard = 1.0 / sigma[e], abnormal[e], sar[e]
-        error = errors[place[e]]
-        for j in range(length):
-            standard[j] = ar[j] * (error[j] * inverse)
-    for e in range(len(abnormal)):
-        for w in range(car_se.shape[1]):
-            car_se[e, w] = sigma[e] / errors[place[e], length + w]
+def _invert(sigma: Any, scale: Any) -> None:
+    for e in range(len(sigma)):
+        scale[e] = 1.0 / sigma[e]
+
+
+@compiled
+def _standardise(whole: Any, first: Any, errors: Any, scale: Any, abnormal: Any, sar: Any) -> None:
+    """SAR of the events without gaps in their estimation windows."""
+    for i in range(len(whole)):
+        e = whole[i]
+        ar, error, standard = abnormal[e], errors[first[e]], sar[e]
+        for j in range(len(ar)):
+            standard[j] = ar[j] * (error[j] * scale[e])
 
 
 @compiled

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from analysis.compiled import Floats, compiled, compiled_as_written, kept
-from analysis.gap_kernels import AT_ONCE, gaps_before, two_passes
+from analysis.forecast_kernels import AT_ONCE
+from analysis.gap_kernels import gaps_before, two_passes
 from analysis.kernels import SAFE, Panel
 
 
@@ -39,8 +40,8 @@ def placebo_table(
 @kept
 @compiled
 def _placebo_table(
-    values: Any, market: Any, missing: Any, bits: Any, before: Any, lead: int, size: int, abnormal: Any,
-    sar: Any,
+    values: Any, market: Any, missing: Any, at: Any, bits: Any, before: Any, lead: int, size: int,
+    abnormal: Any, sar: Any,
 ) -> None:  # fmt: skip
     means, spreads = _market_moments(market, size)
     windows = values.shape[1] - lead
@@ -49,9 +50,10 @@ def _placebo_table(
     nobs, gone, gone_squares = np.empty(room), np.empty(room), np.empty(room)
     for row in range(len(values)):
         y, own = values[row], missing[before[row, 0] : before[row + 1, 0]]
+        x_own = at[before[row, 0] : before[row + 1, 0]]
         _rolling_moments(y, market, size, s, sxy, syy)
         if row == 0 or len(own) > 0 or before[row, 0] > before[row - 1, 0]:
-            _gaps_of_windows(market, own, size, windows, nobs, gone, gone_squares)
+            _gaps_of_windows(x_own, own, size, windows, nobs, gone, gone_squares)
         doubtful = _placebo_windows(
             y[lead:], market[lead:], means, spreads, size, nobs, gone, gone_squares, s, sxy, syy,
             abnormal[row, lead:], sar[row, lead:],
@@ -111,7 +113,7 @@ def _rolling_moments(y: Any, x: Any, size: int, s: Any, sxy: Any, syy: Any) -> N
 def _gaps_of_windows(
     x: Any, gaps: Any, size: int, windows: int, nobs: Any, gone: Any, gone_squares: Any
 ) -> None:
-    """Sessions without gaps of every window, and the sum of x and of x^2 over its gaps.
+    """Sessions without gaps of every window, and the sum of x and of x^2 over its gaps, at which x is given.
 
     Neighbouring windows hold the same gaps until the next one comes in or the first leaves. What is written
     up to a multiple of `AT_ONCE` goes beyond them, and is written again for the next.
@@ -125,8 +127,8 @@ def _gaps_of_windows(
         stop = min(enters, leaves, windows)
         total = squares = 0.0
         for g in range(low, high):
-            total += x[gaps[g]]
-            squares += x[gaps[g]] * x[gaps[g]]
+            total += x[g]
+            squares += x[g] * x[g]
         end, n = stop + (start - stop) % AT_ONCE, float(size - (high - low))
         some_nobs, some_gone, some_squares = nobs[start:end], gone[start:end], gone_squares[start:end]
         for w in range(len(some_nobs)):

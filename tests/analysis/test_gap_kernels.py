@@ -8,9 +8,16 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from analysis import forecast_kernels, kernels, placebo_kernels
-from analysis.forecast_kernels import of_dates, own_errors, spans
-from analysis.gap_kernels import gaps_before, gaps_of
+from analysis import kernels, placebo_kernels
+from analysis.forecast_kernels import of_dates, spans
+from analysis.gap_kernels import (
+    NEARBY,
+    find_gaps,
+    gaps_before,
+    gaps_of,
+    market_without,
+    standardise_thinned,
+)
 from analysis.kernels import fit_events, panel
 from analysis.placebo_kernels import placebo_table
 
@@ -21,9 +28,11 @@ EVENTS = np.array([0, 1]), np.array([40, 40]), (-30, -6), (-5, 5), np.array([[0,
 
 @pytest.mark.parametrize("sessions", [1, 63, 64, 65, 300])
 def test_gaps_are_counted_before_every_column(sessions: int) -> None:
-    missing = np.random.default_rng(sessions).random((3, sessions)) < 0.2
-    columns, bits, before = gaps_of(missing)
+    random = np.random.default_rng(sessions)
+    missing, market = random.random((3, sessions)) < 0.2, random.normal(size=sessions)
+    columns, at, bits, before = gaps_of(missing, market)
     np.testing.assert_array_equal(columns, np.nonzero(missing)[1])
+    np.testing.assert_array_equal(at[: len(columns)], market[columns])
     flat = np.concatenate([[0], np.cumsum(missing.ravel())])
     for row in range(3):
         for column in range(sessions + 1):
@@ -36,39 +45,54 @@ def test_a_panel_without_gaps_has_none_before_any_column() -> None:
     assert [gaps_before(prepared.bits, prepared.before, 1, column) for column in range(101)] == [0] * 101
 
 
+def test_events_are_listed_by_the_window_in_which_gaps_lie() -> None:
+    missing = np.zeros((4, 90), bool)
+    missing[1, 20], missing[2, 70], missing[3, [20, 70]] = True, True, True
+    columns, _, bits, before = gaps_of(missing, np.zeros(90))
+    gaps, (whole, thinned, hit) = np.empty((4, 4), np.int64), np.empty((3, 4), np.int64)
+    rows, first = np.arange(4), np.full(4, 10)
+    counts = find_gaps(bits, before, rows, first, 50, 55, 10, gaps, whole, thinned, hit)
+    assert counts == (2, 2, 2)
+    assert [whole[:2].tolist(), thinned[:2].tolist(), hit[:2].tolist()] == [[0, 2], [1, 3], [2, 3]]
+    assert [columns[low:high].tolist() for low, high in gaps[:, :2]] == [[], [20], [], [20]]
+    assert [columns[low:high].tolist() for low, high in gaps[:, 2:]] == [[], [], [70], [70]]
+
+
 @pytest.mark.parametrize("lost", [1, 3, 10, 60])
-def test_errors_of_a_date_with_gaps_equal_roots_of_the_variance(lost: int) -> None:
+@pytest.mark.parametrize("market", ["calm", "wild"])
+def test_sars_with_gaps_equal_abnormal_returns_over_the_root_of_their_variance(
+    market: str, lost: int
+) -> None:
     random = np.random.default_rng(lost)
-    market = random.standard_t(3, 400) * 0.01
-    inside, days = spans(LENGTH, WINDOWS)
-    first = np.arange(100)
-    means, spreads, levers, moves, errors = of_dates(market, first, SIZE, SIZE, inside, days, len(first))
-    gone = np.array([random.choice(SIZE, lost, replace=False) for _ in first]) + first[:, None]
-    away = (market[gone] - means[:, None]).sum(axis=1)
-    shift = away / (SIZE - lost)
-    spread = spreads - ((market[gone] - means[:, None]) ** 2).sum(axis=1) - away * shift
-    nobs, own = np.full(len(first), SIZE - lost), errors[len(first) :]
-    far = np.empty_like(first)
-    own_errors(days, moves, levers, first, SIZE, shift, nobs, spreads, spread, errors, own, far)
-    moved = moves + days * shift[:, None]
-    variance = days * (1 + days / (SIZE - lost)) + moved**2 / spread[:, None]
-    np.testing.assert_allclose(own, 1 / np.sqrt(variance.astype(np.longdouble)), rtol=2e-13)
-
-
-def test_few_gaps_take_the_series_and_many_take_roots() -> None:
-    first, far = np.arange(50), np.empty(50, np.int64)
-
-    def roots(lost: int, ratio: float) -> int:
-        return int(
-            forecast_kernels._far_ones(
-                first, 21.0, SIZE, np.full(50, SIZE - lost), np.full(50, 0.1), np.ones(50),
-                np.full(50, ratio), np.zeros(50), far,
-            )
-        )  # fmt: skip
-
-    assert roots(3, 0.99) == 0
-    assert roots(60, 0.75) == 50
-    assert roots(3, np.nan) == 50
+    x = random.normal(size=400) * 0.01 if market == "calm" else random.standard_t(2, 400) * 0.01
+    first, sigma = np.arange(100), random.uniform(0.01, 0.03, 100)
+    missing = np.zeros((100, 400), bool)
+    for row in range(100):
+        missing[row, row + random.choice(SIZE, lost, replace=False)] = True
+    _, at, bits, before = gaps_of(missing, x)
+    inside, _, days = spans(LENGTH, WINDOWS)
+    means, spreads, levers, moves, errors, _ = of_dates(x, first, SIZE, SIZE, inside, days, 0)
+    gaps, (whole, thinned, hit) = np.empty((100, 4), np.int64), np.empty((3, 100), np.int64)
+    find_gaps(bits, before, first, first, SIZE, SIZE, LENGTH, gaps, whole, thinned, hit)
+    nobs, (share, shift, square, bound) = np.empty(100, np.int64), np.empty((4, 100))
+    market_without(
+        at, gaps, first, SIZE, means, spreads, levers, nobs, share, shift, square,
+        bound,
+    )  # fmt: skip
+    abnormal, sar = random.normal(size=(100, LENGTH)), np.empty((100, LENGTH))
+    standardise_thinned(
+        thinned, first, moves, errors, share, shift, square, bound, 1 / sigma, abnormal.reshape(-1),
+        sar.reshape(-1), LENGTH, np.empty(errors.shape[1]),
+    )  # fmt: skip
+    if market == "calm" and lost <= 3:
+        assert (bound < NEARBY).all(), "few gaps take the series"
+    if lost == 60:
+        assert not (bound < NEARBY).all(), "many take roots"
+    for row in range(100):
+        kept = x[row : row + SIZE][~missing[row, row : row + SIZE]].astype(np.longdouble)
+        days_x = x[row + SIZE : row + SIZE + LENGTH]
+        variance = 1 + 1 / len(kept) + (days_x - kept.mean()) ** 2 / ((kept - kept.mean()) ** 2).sum()
+        np.testing.assert_allclose(sar[row], abnormal[row] / (sigma[row] * np.sqrt(variance)), rtol=1e-12)
 
 
 @pytest.mark.parametrize(
