@@ -34,8 +34,8 @@ class _Apart(Compiler):
 
 
 def compiled(function: Function) -> Function:
-    """Compile a function whose sums may be added in any fixed order."""
-    return _compiled(function, fastmath=_REORDERED)
+    """Compile a function whose sums may be added in any fixed order, and whose arrays do not overlap."""
+    return _compiled(function, fastmath=_REORDERED, pipeline_class=_Apart)
 
 
 def compiled_as_written(function: Function) -> Function:
@@ -43,16 +43,14 @@ def compiled_as_written(function: Function) -> Function:
     return _compiled(function, fastmath=False)
 
 
-def _compiled(function: Function, fastmath: bool | set[str]) -> Function:
+def _compiled(function: Function, **options: Any) -> Function:
     """Compile a function that becomes a part of those that call it.
 
     A call could meet another copy of it, which adds in another order, after a start with machine code
     from the disk than after one without.
     """
-    options = njit(
-        pipeline_class=_Apart, nogil=True, error_model="numpy", forceinline=True, fastmath=fastmath
-    )
-    return cast(Function, options(function))
+    decorate = njit(nogil=True, error_model="numpy", forceinline=True, **options)
+    return cast(Function, decorate(function))
 
 
 def kept(function: Function) -> Function:
