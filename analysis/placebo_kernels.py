@@ -52,9 +52,7 @@ def _placebo_table(
         y, own = values[row], missing[before[row, 0] : before[row + 1, 0]]
         x_own = at[before[row, 0] : before[row + 1, 0]]
         _rolling_moments(y, market, size, s, sxy, syy)
-        # A row without gaps takes what the row before it left, unless that had some.
-        if row == 0 or len(own) > 0 or before[row, 0] > before[row - 1, 0]:
-            _gaps_of_windows(x_own, own, size, windows, nobs, gone, gone_squares)
+        _gaps_of_windows(x_own, own, size, windows, nobs, gone, gone_squares)
         doubtful = _placebo_windows(
             y[lead:], market[lead:], means, spreads, size, nobs, gone, gone_squares, s, sxy, syy,
             abnormal[row, lead:], sar[row, lead:],
