@@ -157,12 +157,13 @@ def _fit_events(
         market_without(at, gaps, dates, size, means, spreads, levers, n, share, shift, square, bound)
         _sums(values, market, rows, dates, size, means, total, cross, squares)
         doubtful = _coefficients(
-            dates, means, spreads, n, shift, square, total, cross, squares, a, b, deviation
+            dates, means, spreads, n, share, shift, square, total, cross, squares, a, b, deviation, scale
         )
         if doubtful > 0:
             _fit_again(
-                values, market, missing, gaps, rows, dates, size, means, shift, square, bound, a, b, deviation
-            )
+                values, market, missing, gaps, rows, dates, size, means, shift, square, bound, a, b,
+                deviation, scale,
+            )  # fmt: skip
         _abnormal_returns(values, market, rows, begins, a, b, ar)
         take_out(
             hit[:n_hit], missing, gaps, begins, dates, by_day, moves, days, sums[:last], known[1:],
@@ -172,7 +173,6 @@ def _fit_events(
             days_row, sums_row, known, sums, share, shift, square, deviation, flat_error[car_row:],
             len(windows),
         )  # fmt: skip
-        _invert(deviation, scale)
         standardise_thinned(
             thinned[:n_thinned], dates, moves, errors, share, shift, square, bound, scale, flat_ar[row:],
             flat_sar[row:], length, own,
@@ -201,28 +201,29 @@ def _sums(
 
 @compiled
 def _coefficients(
-    first: Any, means: Any, spreads: Any, nobs: Any, shift: Any, square: Any, total: Any, cross: Any,
-    squares: Any, alpha: Any, beta: Any, sigma: Any,
+    first: Any, means: Any, spreads: Any, nobs: Any, share: Any, shift: Any, square: Any, total: Any,
+    cross: Any, squares: Any, alpha: Any, beta: Any, sigma: Any, scale: Any,
 ) -> int:  # fmt: skip
-    """Fits from sums of one pass; those that lose digits get a negative sigma and are counted."""
+    """Fits from sums of one pass, and one over sigma; where they lose digits it is negative, and counted."""
     doubtful = 0
     for e in range(len(first)):
         day = first[e]
-        away, mean = cross[e] + shift[e] * total[e], total[e] / nobs[e]
+        away, mean = cross[e] + shift[e] * total[e], total[e] * share[e]
         b = away * square[e]
         left = squares[e] - total[e] * mean - b * away
         sound = (square[e] > 0.0) & (SAFE * spreads[day] * square[e] < 1.0) & (nobs[e] > 2)
         kept = sound & (left > SAFE * squares[e])
         doubtful += 0 if kept else 1
         alpha[e], beta[e] = mean - b * (means[day] - shift[e]), b
-        sigma[e] = np.sqrt(left / (nobs[e] - 2)) if kept else -1.0
+        deviation = np.sqrt(left / (nobs[e] - 2)) if kept else -1.0
+        sigma[e], scale[e] = deviation, 1.0 / deviation
     return doubtful
 
 
 @compiled
 def _fit_again(
     values: Any, market: Any, missing: Any, gaps: Any, firm: Any, first: Any, size: int, means: Any,
-    shift: Any, square: Any, bound: Any, alpha: Any, beta: Any, sigma: Any,
+    shift: Any, square: Any, bound: Any, alpha: Any, beta: Any, sigma: Any, scale: Any,
 ) -> None:  # fmt: skip
     """The fits with a negative sigma in two passes, and what errors follow from, without a series."""
     for e in range(len(firm)):
@@ -231,6 +232,7 @@ def _fit_again(
             y, x = values[firm[e], day : day + size], market[day : day + size]
             n, centre, spread, alpha[e], beta[e], left = two_passes(y, x, missing, low, high, day)
             sigma[e] = np.sqrt(left / (n - 2)) if n > 2 else np.nan
+            scale[e] = 1.0 / sigma[e]
             shift[e], square[e], bound[e] = means[day] - centre, 1.0 / spread, np.inf
 
 
@@ -243,12 +245,6 @@ def _abnormal_returns(
         y, x = values[firm[e], first[e] : first[e] + len(ar)], market[first[e] : first[e] + len(ar)]
         for j in range(len(ar)):
             ar[j] = y[j] - a - b * x[j]
-
-
-@compiled
-def _invert(sigma: Any, scale: Any) -> None:
-    for e in range(len(sigma)):
-        scale[e] = 1.0 / sigma[e]
 
 
 @compiled
