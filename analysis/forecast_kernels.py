@@ -98,16 +98,6 @@ def errors_of(moves: Any, share: float, shift: float, square: float, out: Any) -
 
 
 @compiled
-def roots_of(
-    days: Any, moves: Any, share: float, shift: float, square: float, sigma: float, out: Any
-) -> None:
-    """Standard error of the forecast of each window's sum."""
-    for w in range(len(out)):
-        away = moves[w] + days[w] * shift
-        out[w] = sigma * np.sqrt(days[w] * (1.0 + days[w] * share) + away * away * square)
-
-
-@compiled
 def _lever(moves: Any, errors: Any) -> float:
     """At least the square of any day's move over its standard error."""
     total = 0.0
@@ -127,12 +117,15 @@ def errors_of_cars(
     """
     for e in range(len(sigma)):
         to = e * windows
-        roots_of(
-            days[days_row[e]],
-            sums[sums_row[e]],
-            share[e],
-            shift[e],
-            square[e],
-            sigma[e],
+        _roots(
+            days[days_row[e]], sums[sums_row[e]], share[e], shift[e], square[e], sigma[e],
             car_se[to : to + days.shape[1]],
-        )
+        )  # fmt: skip
+
+
+@compiled
+def _roots(days: Any, moves: Any, share: float, shift: float, square: float, sigma: float, out: Any) -> None:
+    """Standard error of the forecast of each window's sum."""
+    for w in range(len(out)):
+        away = moves[w] + days[w] * shift
+        out[w] = sigma * np.sqrt(days[w] * (1.0 + days[w] * share) + away * away * square)

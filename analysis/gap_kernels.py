@@ -86,9 +86,8 @@ def market_without(
 ) -> None:  # fmt: skip
     """What the gaps leave: sessions, how far the benchmark's mean moves down, and what errors follow from.
 
-    The bound is on the share by
-    which the gaps change the variance of a day's forecast; of the term in it that is no square, by
-    2 a b <= a^2 / 200 + 200 b^2.
+    The bound is on the share by which the gaps change the variance of a day's forecast; of the term in it
+    that is no square, by 2 a b <= a^2 / 200 + 200 b^2.
     """
     for e in range(len(first)):
         low, high, mean = gaps[e, 0], gaps[e, 1], means[first[e]]

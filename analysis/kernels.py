@@ -53,11 +53,9 @@ def panel(returns: Floats, market: Floats) -> Panel:
     A session without a benchmark return is missing for every firm.
     """
     gaps = ~np.isfinite(returns) | ~np.isfinite(market)
-    known, x = np.ascontiguousarray(returns), np.ascontiguousarray(market)
     if gaps.any():
-        known = np.ascontiguousarray(np.where(gaps, 0.0, returns))
-        x = np.nan_to_num(market, posinf=0.0, neginf=0.0)
-    return Panel(known, x, *gaps_of(gaps, x))
+        returns, market = np.where(gaps, 0.0, returns), np.nan_to_num(market, posinf=0.0, neginf=0.0)
+    return Panel(np.ascontiguousarray(returns), np.ascontiguousarray(market), *gaps_of(gaps, market))
 
 
 class EventFits(NamedTuple):

@@ -75,15 +75,13 @@ def test_sars_with_gaps_equal_abnormal_returns_over_the_root_of_their_variance(
     gaps, (whole, thinned, hit) = np.empty((100, 4), np.int64), np.empty((3, 100), np.int64)
     find_gaps(bits, before, first, first, SIZE, SIZE, LENGTH, gaps, whole, thinned, hit)
     nobs, (share, shift, square, bound) = np.empty(100, np.int64), np.empty((4, 100))
-    market_without(
-        at, gaps, first, SIZE, means, spreads, levers, nobs, share, shift, square,
-        bound,
-    )  # fmt: skip
-    abnormal, sar = random.normal(size=(100, LENGTH)), np.empty((100, LENGTH))
-    standardise_thinned(
-        thinned, first, moves, errors, share, shift, square, bound, 1 / sigma, abnormal.reshape(-1),
-        sar.reshape(-1), LENGTH, np.empty(errors.shape[1]),
-    )  # fmt: skip
+    market_without(at, gaps, first, SIZE, means, spreads, levers, nobs, share, shift, square, bound)
+    abnormal, (sar, by_roots) = random.normal(size=(100, LENGTH)), np.empty((2, 100, LENGTH))
+    for nearby, out in ((bound, sar), (np.full(100, np.nan), by_roots)):
+        standardise_thinned(
+            thinned, first, moves, errors, share, shift, square, nearby, 1 / sigma, abnormal.reshape(-1),
+            out.reshape(-1), LENGTH, np.empty(errors.shape[1]),
+        )  # fmt: skip
     if market == "calm" and lost <= 3:
         assert (bound < NEARBY).all(), "few gaps take the series"
     if lost == 60:
@@ -92,7 +90,10 @@ def test_sars_with_gaps_equal_abnormal_returns_over_the_root_of_their_variance(
         kept = x[row : row + SIZE][~missing[row, row : row + SIZE]].astype(np.longdouble)
         days_x = x[row + SIZE : row + SIZE + LENGTH]
         variance = 1 + 1 / len(kept) + (days_x - kept.mean()) ** 2 / ((kept - kept.mean()) ** 2).sum()
-        np.testing.assert_allclose(sar[row], abnormal[row] / (sigma[row] * np.sqrt(variance)), rtol=1e-12)
+        for found in (sar[row], by_roots[row]):
+            np.testing.assert_allclose(found * sigma[row] * np.sqrt(variance), abnormal[row], rtol=2e-13)
+    far = ~(bound < NEARBY)
+    np.testing.assert_array_equal(sar[far], by_roots[far])
 
 
 @pytest.mark.parametrize(

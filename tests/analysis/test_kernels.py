@@ -16,7 +16,7 @@ from analysis.battery import battery
 from analysis.evidence import Evidence
 from analysis.factor_kernels import fit_factor_events
 from analysis.group_kernels import group_sums, random_date_means
-from analysis.kernels import Panel, fit_events, panel
+from analysis.kernels import EventFits, Panel, fit_events, panel
 from analysis.normal_returns import Terms, least_squares
 from analysis.placebo_kernels import placebo_table
 from analysis.power_kernels import STATISTICS, planted_statistics
@@ -162,6 +162,23 @@ def test_fits_are_written_into_the_room_of_other_fits() -> None:
     for found, wanted in zip(again, fit_events(panel(*returns("dense")), *events), strict=True):
         np.testing.assert_array_equal(found, wanted)
     assert again is room
+
+
+@pytest.mark.parametrize("event", [(0, 0), (-3, 4), (-10, 10)])
+@pytest.mark.parametrize("count", [0, 1, 8, 9, 17])
+def test_rows_of_any_length_leave_their_neighbours_alone(event: tuple[int, int], count: int) -> None:
+    prepared, (firm, day) = panel(*returns("gaps")), all_events()
+    windows = np.sort(np.random.default_rng(count).integers(event[0], event[1] + 1, (count, 2)), axis=1)
+    length, guard = event[1] - event[0] + 1, 32
+    room = [np.full(len(firm) * columns + guard, 7.0) for columns in (length, length, count, count)]
+    rows = [wide[:-guard].reshape(len(firm), len(wide[:-guard]) // len(firm)) for wide in room]
+    parameters = (*(np.empty(len(firm)) for _ in range(3)), np.empty(len(firm), np.int64))
+    fits = fit_events(prepared, firm, day, ESTIMATION, event, windows, EventFits(*parameters, *rows))
+    assert all((wide[-guard:] == 7.0).all() for wide in room), "nothing is written behind the last event"
+    for e in range(0, len(firm), 97):
+        one = fit_events(prepared, firm[e : e + 1], day[e : e + 1], ESTIMATION, event, windows)
+        for name in ("abnormal", "sar", "car", "car_se"):
+            np.testing.assert_array_equal(getattr(fits, name)[e], getattr(one, name)[0])
 
 
 @pytest.mark.parametrize(("firm", "day"), [(FIRMS, 100), (-1, 100), (0, LEAD - 1), (0, SESSIONS - 10)])
