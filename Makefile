@@ -57,7 +57,7 @@ $(VENV)/.dev: requirements-dev.txt requirements.txt $(PY)
 	@touch $@ $(VENV)/.run
 
 # Machine code is made at set-up, so that nobody waits for a compiler later.
-$(VENV)/.kernels: $(VENV)/.run analysis/compiled.py $(wildcard analysis/*kernels.py) data/long_table.py
+$(VENV)/.kernels: $(VENV)/.run $(wildcard analysis/kernels/*.py) data/files/long_table.py
 	@$(PY) -m tools.compile_kernels
 	@touch $@
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from typer.exceptions import TyperException
 
-from analysis.errors import DesignError, EventStudyError, UnknownNameError
+from analysis.market.errors import DesignError, EventStudyError, UnknownNameError
 from commands.cli import run
 from commands.console import say
 from commands.source import Source

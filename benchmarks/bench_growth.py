@@ -44,8 +44,8 @@ def placed(count: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndar
 
 def events(count: int) -> Callable[[], object]:
     """Fits and eight tests of `count` events of 1,000 firms."""
-    from analysis.battery import battery
-    from analysis.kernels import fit_events, panel
+    from analysis.kernels.fits import fit_events, panel
+    from analysis.many.battery import battery
 
     returns, market, random = panel_of(1000)
     (firm, day), prepared = placed(count, random), panel(returns, market)
@@ -59,8 +59,7 @@ def events(count: int) -> Callable[[], object]:
 
 def sums(count: int) -> Callable[[], object]:
     """Means and seven tests of `count` events, added up over blocks of firms as `study --workers` does."""
-    from analysis.event import Window
-    from analysis.event_sums import (
+    from analysis.many.event_sums import (
         Shard,
         ShardDesign,
         first_pass,
@@ -70,6 +69,7 @@ def sums(count: int) -> Callable[[], object]:
         scar_deviation,
         second_pass,
     )
+    from analysis.market.events import Window
 
     returns, market, random = panel_of(1000)
     prices, index = (100 * np.cumprod(1 + moves, axis=-1) for moves in (returns, market))
@@ -89,8 +89,8 @@ def sums(count: int) -> Callable[[], object]:
 
 def firms(count: int) -> Callable[[], object]:
     """The placebo table of `count` firms, written into arrays that are there."""
-    from analysis.kernels import panel
-    from analysis.placebo_kernels import placebo_table
+    from analysis.kernels.fits import panel
+    from analysis.kernels.placebos import placebo_table
 
     returns, market, _ = panel_of(count)
     prepared, out = panel(returns, market), (np.empty_like(returns), np.empty_like(returns))
@@ -99,7 +99,7 @@ def firms(count: int) -> Callable[[], object]:
 
 def draws(count: int) -> Callable[[], object]:
     """`count` draws of the mean of 1,000 firms at random dates."""
-    from analysis.group_kernels import random_date_means
+    from analysis.kernels.groups import random_date_means
 
     table = panel_of(1000)[0]
     return lambda: random_date_means(table, count, 1)

@@ -24,17 +24,17 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
-from analysis.battery import battery
-from analysis.factor_kernels import fit_factor_events
-from analysis.group_kernels import random_date_means
-from analysis.kernels import EventFits, Panel, fit_events, panel
-from analysis.placebo_kernels import placebo_table
-from analysis.power_kernels import planted_statistics
-from analysis.rank_kernels import average_ranks
+from analysis.kernels.factors import fit_factor_events
+from analysis.kernels.fits import EventFits, Panel, fit_events, panel
+from analysis.kernels.groups import random_date_means
+from analysis.kernels.placebos import placebo_table
+from analysis.kernels.power import planted_statistics
+from analysis.kernels.ranks import average_ranks
+from analysis.many.battery import battery
 from benchmarks import kernel_case as case
 from benchmarks import plain
 from benchmarks.peer_process import ROOT, Ask, peers
-from data.long_table import matrix
+from data.files.long_table import matrix
 
 PAGE = ROOT / "docs" / "performance.md"
 START, END = "<!-- ratios: written by make bench -->", "<!-- end of ratios -->"

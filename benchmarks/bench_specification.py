@@ -14,12 +14,12 @@ from contextlib import suppress
 from functools import cache
 from itertools import product
 
-from analysis.errors import DesignError
-from analysis.market import Market
-from analysis.specification import Choices, SpecificationCurve, specification_curve
-from analysis.study import event_study
-from data.bundle import bundled_market
-from data.catalogue import dossier
+from analysis.choices.curve import Choices, SpecificationCurve, specification_curve
+from analysis.market.errors import DesignError
+from analysis.market.prices import Market
+from analysis.study.study import event_study
+from data.bundled.bundle import bundled_market
+from data.catalogue.dossiers import dossier
 
 SLUG = "deepseek-2025-01-27"
 BENCHMARKS = (None, "^IXIC", "SPY", "URTH")

@@ -8,8 +8,8 @@ from contextlib import closing
 from functools import cache
 from pathlib import Path
 
-from data.snapshots import Contents, Series
-from data.store import Store
+from data.store.snapshots import Contents, Series
+from data.store.store import Store
 
 
 @cache

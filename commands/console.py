@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from data.refresh import Progress
+    from data.refresh.refresh import Progress
 
 
 def say(message: str) -> None:

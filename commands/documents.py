@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.event import Window
-    from analysis.study import StudyResults
-    from analysis.verdicts import MoveCheck
+    from analysis.claims.verdicts import MoveCheck
+    from analysis.market.events import Window
+    from analysis.study.study import StudyResults
 
 Document = dict[str, Any]
 
@@ -29,9 +29,9 @@ PER_SESSION = (
 
 def study_document(results: StudyResults) -> Document:
     """One study as plain numbers, decimal, missing ones None."""
-    from analysis.event import Window
-    from analysis.firm_inference import firm_inference
-    from analysis.significance import TESTS
+    from analysis.inference.firm_inference import firm_inference
+    from analysis.inference.significance import TESTS
+    from analysis.market.events import Window
 
     design = results.design
     inference = firm_inference(results, Window(0, 0)).drop(columns=["car", "statistic", "pvalue"])
@@ -77,8 +77,8 @@ def _firm(results: StudyResults, symbol: str) -> Document:
 
 def group_document(results: StudyResults, key: str) -> Document:
     """One test of the group on day 0; `reason` says why it has no value, or why not to trust it."""
-    from analysis.event import Window
-    from analysis.significance import TESTS
+    from analysis.inference.significance import TESTS
+    from analysis.market.events import Window
 
     test = TESTS[key]
     outcome, doubt = test.function(results, Window(0, 0)), test.trusted(results)
@@ -94,8 +94,8 @@ def summary_document(results: StudyResults) -> Document:
     """What the group can tell at all on day 0: dates, correlation, effective N, what it could detect."""
     from dataclasses import asdict
 
-    from analysis.event import Window
-    from analysis.group_summary import group_summary
+    from analysis.inference.group_summary import group_summary
+    from analysis.market.events import Window
 
     return asdict(group_summary(results, Window(0, 0)))
 
@@ -103,7 +103,7 @@ def summary_document(results: StudyResults) -> Document:
 def _diagnostics(results: StudyResults, symbol: str) -> Document:
     from dataclasses import asdict
 
-    from analysis.diagnostics import diagnose
+    from analysis.study.diagnostics import diagnose
 
     found = [asdict(diagnostic) for diagnostic in diagnose(results, symbol)]
     return {diagnostic.pop("key"): diagnostic for diagnostic in found}

@@ -17,9 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.errors import DataError, DesignError
-from analysis.event import Sessions, Window
-from analysis.event_sums import (
+from analysis.many.event_sums import (
     MODELS,
     Moments,
     Shard,
@@ -31,16 +29,18 @@ from analysis.event_sums import (
     scar_deviation,
     second_pass,
 )
-from analysis.many_events import ClosedDay, position_of
-from analysis.study import CAR_WINDOWS, ESTIMATION_WINDOW, EVENT_WINDOW
+from analysis.many.lists import ClosedDay, position_of
+from analysis.market.errors import DataError, DesignError
+from analysis.market.events import Sessions, Window
+from analysis.study.study import CAR_WINDOWS, ESTIMATION_WINDOW, EVENT_WINDOW
 from commands.workers import in_pieces
 
 if TYPE_CHECKING:
-    from analysis.compiled import Floats, Ints
-    from analysis.evidence import Outcome
+    from analysis.inference.evidence import Outcome
+    from analysis.kernels.compiled import Floats, Ints
     from commands.workers import Spread
-    from data.event_table import EventTable
-    from data.shards import Dates, Files
+    from data.files.event_table import EventTable
+    from data.files.shards import Dates, Files
 
 Step = Callable[[str, int, int], None]
 
@@ -88,7 +88,7 @@ def study_shards(
     DataError
         If prices cannot be read, or a symbol is in two blocks.
     """
-    from data.shards import benchmark_prices
+    from data.files.shards import benchmark_prices
 
     sessions, market = benchmark_prices(blocks, benchmark)
     task, excluded = _task(events, benchmark, sessions, market, closed_day, design)
@@ -158,7 +158,7 @@ def _position(date: dt.date, grid: Sessions, closed_day: ClosedDay) -> int:
 
 def _shard(task: Task, files: Files) -> tuple[tuple[str, ...], Shard]:
     """Prices of a block's firms that have events, and those events."""
-    from data.shards import prices_on
+    from data.files.shards import prices_on
 
     symbols, prices = prices_on(files, task.symbols, task.sessions)
     which = np.searchsorted(task.symbols, np.array(symbols, dtype=str))
@@ -200,8 +200,8 @@ def study_files(
     DesignError
         If the files cannot be read, or the study cannot be made by shards.
     """
-    from data.event_table import read_event_table
-    from data.shards import cut
+    from data.files.event_table import read_event_table
+    from data.files.shards import cut
 
     if model not in MODELS:
         raise DesignError(f"--model {model}: --workers and --cluster know {', '.join(MODELS)}")

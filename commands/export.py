@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from analysis.errors import DesignError
+from analysis.market.errors import DesignError
 from commands.console import progress, say
 from commands.options import EventSlug, SnapshotOption, path
 from commands.source import DEFAULT_EVENT

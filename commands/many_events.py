@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
-    from analysis.event import Window
-    from analysis.many_events import ManyEvents
-    from analysis.study import StudyResults
+    from analysis.many.lists import ManyEvents
+    from analysis.market.events import Window
+    from analysis.study.study import StudyResults
     from commands.event_shards import Summary
 
 MOST_LINES = 10  # of a kind, in text
@@ -55,7 +55,7 @@ def event_rows(many: ManyEvents) -> pd.DataFrame:
 
 def events_document(many: ManyEvents) -> Document:
     """Every event's CARs, the tests of all events and of each group, and what limits them."""
-    from analysis.significance import TESTS
+    from analysis.inference.significance import TESTS
 
     results = many.results
     return {
@@ -111,7 +111,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def _mean(results: StudyResults, window: Window) -> str:
-    from analysis.significance import TESTS
+    from analysis.inference.significance import TESTS
 
     test = TESTS["portfolio"].function(results, window)
     return f"{percent(results.caar(window))} ({pvalue(test.pvalue)})"
@@ -140,7 +140,7 @@ def show_summary(summary: Summary, form: Format) -> None:
 
 def shards_document(summary: Summary) -> Document:
     """Mean abnormal returns and CARs, tests and reasons, decimal."""
-    from analysis.event_sums import cross_sectional
+    from analysis.many.event_sums import cross_sectional
 
     design, moments = summary.design, summary.moments
     t = cross_sectional(moments)
@@ -177,7 +177,7 @@ def _number(value: Any) -> float | None:
 
 def print_summary(summary: Summary) -> None:
     """The same as tables."""
-    from analysis.significance import TESTS
+    from analysis.inference.significance import TESTS
 
     document, design = shards_document(summary), summary.design
     events = document["caar"][str(design.tested)]["events"]

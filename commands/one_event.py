@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
-    from analysis.study import StudyDesign, StudyResults
+    from analysis.study.study import StudyDesign, StudyResults
 
 
 def show_study(results: StudyResults, form: Format) -> None:
@@ -62,8 +62,8 @@ def _strays(results: StudyResults) -> Iterator[str]:
 
 def _heading(design: StudyDesign) -> str:
     """What was studied and how, and when that misleads."""
-    from analysis.normal_returns import NORMAL_RETURNS
-    from analysis.reactions import REACTIONS
+    from analysis.market.reactions import REACTIONS
+    from analysis.models.normal_returns import NORMAL_RETURNS
 
     model, reaction = NORMAL_RETURNS[design.model], REACTIONS[design.reaction]
     against = ""
@@ -80,7 +80,7 @@ def _heading(design: StudyDesign) -> str:
 
 def amounts(results: StudyResults) -> Callable[[float | None], str]:
     """How the values of a study's reaction are printed: fractions as percent, logarithms as they are."""
-    from analysis.reactions import REACTIONS
+    from analysis.market.reactions import REACTIONS
 
     return percent if REACTIONS[results.design.reaction].unit == "fraction" else _signed
 
@@ -91,9 +91,9 @@ def _signed(value: float | None) -> str:
 
 
 def _day_zero(results: StudyResults) -> Table:
-    from analysis.event import Window
-    from analysis.normal_returns import NORMAL_RETURNS
-    from analysis.placebo import placebo
+    from analysis.inference.placebo import placebo
+    from analysis.market.events import Window
+    from analysis.models.normal_returns import NORMAL_RETURNS
 
     amount, sessions = amounts(results), results.event_sessions
     one = len(set(sessions.values())) == 1
@@ -123,7 +123,7 @@ def _day_zero(results: StudyResults) -> Table:
 
 
 def _cumulative(results: StudyResults) -> Table:
-    from analysis.reactions import REACTIONS
+    from analysis.market.reactions import REACTIONS
 
     amount, windows = amounts(results), results.design.car_windows
     title = f"{REACTIONS[results.design.reaction].label}, added up over windows, p value in brackets"
@@ -139,7 +139,7 @@ def _cumulative(results: StudyResults) -> Table:
 
 def tests_of(results: StudyResults, title: str) -> tuple[Table, str, str]:
     """Tests of the group on day 0; below, once per reason, why not to trust one, and what limits them all."""
-    from analysis.significance import TESTS
+    from analysis.inference.significance import TESTS
 
     table = table_of(title, ("Test",), ("Statistic", "p"))
     table.add_column("Trust it?")

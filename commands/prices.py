@@ -14,9 +14,9 @@ from commands.source import DEFAULT_EVENT
 
 if TYPE_CHECKING:
     from commands.source import Source
-    from data.comparison import Change
-    from data.live import Status
-    from data.stored import Holding
+    from data.refresh.live import Status
+    from data.store.comparison import Change
+    from data.store.stored import Holding
 
 
 def refresh(
@@ -45,12 +45,12 @@ def status(
 ) -> None:
     """Print what prices there are, from where, and how fresh."""
     if restore:
-        from data.store import restore as anew
+        from data.store.store import restore as anew
 
         say(f"the old store was moved to {anew()[1]}")
     store = context.obj.store
     if compare is not None:
-        from data.comparison import compare as changes
+        from data.store.comparison import compare as changes
 
         show_changes(changes(store, *map(store.snapshot, compare)))
     else:

@@ -16,8 +16,8 @@ from commands.source import DEFAULT_EVENT
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from analysis.reported import ReportedMove
-    from analysis.verdicts import MoveCheck
+    from analysis.claims.reported import ReportedMove
+    from analysis.claims.verdicts import MoveCheck
     from commands.source import Source
 
 
@@ -28,8 +28,8 @@ def reported(
     snapshot: SnapshotOption = None,
 ) -> None:
     """Print what was reported, with a verdict for each claim."""
-    from analysis.study import StudyDesign, event_study
-    from analysis.verdicts import check_moves
+    from analysis.claims.verdicts import check_moves
+    from analysis.study.study import StudyDesign, event_study
 
     source: Source = context.obj
     dossier = source.dossier(event or DEFAULT_EVENT)
@@ -59,7 +59,7 @@ def print_claims(checks: Sequence[MoveCheck]) -> None:
 
 
 def _claims(title: str, checks: Iterable[MoveCheck]) -> Table:
-    from analysis.verdicts import VERDICTS
+    from analysis.claims.verdicts import VERDICTS
 
     table = table_of(title, ("", "Source", "Symbol", "Basis"), ("Reported", "Close"))
     table.add_column("Verdict")

@@ -15,9 +15,9 @@ from commands.source import DEFAULT_EVENT
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from analysis.market import Provenance
-    from analysis.reported import Dossier
-    from analysis.specification import Choices, SpecificationCurve
+    from analysis.choices.curve import Choices, SpecificationCurve
+    from analysis.claims.reported import Dossier
+    from analysis.market.prices import Provenance
 
 INFLUENTIAL = 0.05  # least share of the variance of the effects for a choice to be named
 LABELS = {
@@ -32,7 +32,7 @@ LABELS = {
 
 def robustness(context: typer.Context, event: EventSlug = None, form: FormatOption = "text") -> None:
     """Print how far the answer depends on choices: a specification curve."""
-    from analysis.specification import specification_curve
+    from analysis.choices.curve import specification_curve
 
     dossier = context.obj.dossier(event or DEFAULT_EVENT)
     market = context.obj.market(dossier.event.slug)
@@ -45,7 +45,7 @@ def choices_of(dossier: Dossier) -> Choices:
     Benchmarks are each firm's own, those of the catalogue and its indices; other days 0 are what
     the timeline names for the whole market in the two weeks before the event.
     """
-    from analysis.specification import Choices
+    from analysis.choices.curve import Choices
 
     benchmarks = (None, *dossier.group("benchmark"), *dossier.indices)
     days_zero = (None, *dossier.earlier_days)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from analysis.errors import DesignError
+from analysis.market.errors import DesignError
 from commands.console import say
 from commands.lean import pandas_alone
 

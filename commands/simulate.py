@@ -18,7 +18,7 @@ from commands.printing import MISSING, Format, percent, print_json, show, table_
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.simulation import Population, SimulationDesign, Treatment
+    from analysis.inference.simulation import Population, SimulationDesign, Treatment
 
 NOTES = (
     "Share of samples in which a test rejects at {level:.0%}, Monte-Carlo error in brackets. Nothing "
@@ -46,8 +46,8 @@ def simulate(
     cluster: ClusterOption = None,
 ) -> None:
     """Print how often each test rejects when nothing happened, and when something did."""
-    from analysis.simulation import SimulationDesign, Treatment, population
-    from analysis.simulation import simulate as draw
+    from analysis.inference.simulation import SimulationDesign, Treatment, population
+    from analysis.inference.simulation import simulate as draw
     from commands.workers import spread_over
 
     treatments = (Treatment(), Treatment(variance_factor=variance_factor), Treatment(effect=effect))
@@ -86,7 +86,7 @@ def sizes_document(table: pd.DataFrame, drawn_from: Population, design: Simulati
 
 def print_sizes(table: pd.DataFrame, drawn_from: Population, design: SimulationDesign) -> None:
     """One row per test, one column per treatment."""
-    from analysis.significance import TESTS
+    from analysis.inference.significance import TESTS
 
     _, rough, fall = design.treatments
     dates = "one date" if design.shared_date else "dates of their own"

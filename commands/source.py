@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from analysis.market import Market
-    from analysis.reported import Dossier
-    from data.live import Live, Status
-    from data.store import Store
+    from analysis.claims.reported import Dossier
+    from analysis.market.prices import Market
+    from data.refresh.live import Live, Status
+    from data.store.store import Store
 
 DEFAULT_EVENT = "deepseek-2025-01-27"
 FRESH = 1.0  # seconds for which the newest snapshot is taken to be the newest
@@ -23,7 +23,7 @@ class Source:
     Parameters
     ----------
     refresh_every : str
-        When the serving process fetches prices; see `data.schedule.Schedule`.
+        When the serving process fetches prices; see `data.refresh.schedule.Schedule`.
     """
 
     def __init__(self, refresh_every: str = "off") -> None:
@@ -32,13 +32,13 @@ class Source:
 
     def events(self) -> Iterable[str]:
         """Slugs of the events that can be read, the default first."""
-        from data import catalogue
+        from data.catalogue import dossiers as catalogue
 
         return sorted(catalogue.dossiers(), key=lambda slug: slug != DEFAULT_EVENT)
 
     def dossier(self, slug: str) -> Dossier:
         """What was written about an event."""
-        from data import catalogue
+        from data.catalogue import dossiers as catalogue
 
         return catalogue.dossier(slug)
 
@@ -62,7 +62,7 @@ class Source:
     def _market(self, slug: str, snapshot: str | None) -> Market:
         instruments = {instrument.symbol: instrument for instrument in self.dossier(slug).instruments}
         if "store" not in vars(self):  # who only looks at prices need not open it
-            from data.direct import direct_market
+            from data.store.direct import direct_market
 
             if market := direct_market(instruments.values(), snapshot):
                 return market
@@ -71,14 +71,14 @@ class Source:
     @cached_property
     def store(self) -> Store:
         """The price store; made from the bundled prices when there is none."""
-        from data.store import Store
+        from data.store.store import Store
 
         return Store()
 
     @cached_property
     def live(self) -> Live:
         """The store with its refreshes; none is scheduled before it starts."""
-        from data.live import Live
+        from data.refresh.live import Live
 
         return Live(self.store, self.refresh_every)
 
@@ -96,6 +96,6 @@ class Source:
 
     def ready(self) -> tuple[bool, str]:
         """Whether prices can be read."""
-        from data import health
+        from data.refresh import health
 
         return health.ready(lambda: self.store)

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from analysis.errors import DesignError
+from analysis.market.errors import DesignError
 from commands import subjects
 from commands.console import progress
 from commands.lean import pandas_alone
@@ -68,8 +68,8 @@ def study(
     """Print the study of an event, of your own price files with --prices, or of many events with --events."""
     if events is None:  # long files of many firms are read by pyarrow
         pandas_alone()
-    from analysis.reactions import OWN_MEAN
-    from analysis.study import StudyDesign, event_study
+    from analysis.market.reactions import OWN_MEAN
+    from analysis.study.study import StudyDesign, event_study
 
     spread = {"--workers": workers is not None, "--cluster": cluster}
     choices = _windows(event_window, estimation_window)
@@ -97,7 +97,7 @@ def study(
 
 def _windows(*windows: tuple[int, int] | None) -> dict[str, Any]:
     """The event window and the estimation window, as far as they were chosen."""
-    from analysis.event import Window
+    from analysis.market.events import Window
 
     named = zip(("event_window", "estimation_window"), windows, strict=True)
     return {name: Window(*window) for name, window in named if window is not None}
@@ -111,7 +111,7 @@ def _refuse(why: str, given: Mapping[str, object]) -> None:
 
 def _study_list(listed: subjects.Listed, form: Format, **choices: Any) -> None:
     """Study a list of events."""
-    from analysis.many_events import study_events
+    from analysis.many.lists import study_events
     from commands.many_events import show_events
 
     events, market, unread = listed

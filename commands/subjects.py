@@ -12,13 +12,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.errors import DataError, DesignError
+from analysis.market.errors import DataError, DesignError
 from commands.source import DEFAULT_EVENT
 
 if TYPE_CHECKING:
-    from analysis.event import Event
-    from analysis.many_events import ListedEvent
-    from analysis.market import Market
+    from analysis.many.lists import ListedEvent
+    from analysis.market.events import Event
+    from analysis.market.prices import Market
     from commands.source import Source
 
 Subject = tuple["Event", Sequence[str], "Market", Mapping[str, str]]
@@ -48,8 +48,8 @@ def of_one(
 
 
 def _of_files(folder: Path, benchmark: str, day: dt.date, symbols: Sequence[str] | None) -> Subject:
-    from analysis.event import Event
-    from data.csv_prices import csv_market
+    from analysis.market.events import Event
+    from data.files.csv_prices import csv_market
 
     with _mendable():
         files = csv_market(folder, benchmark, symbols)
@@ -60,8 +60,8 @@ def _of_files(folder: Path, benchmark: str, day: dt.date, symbols: Sequence[str]
 
 def of_list(source: Source, events: Path, prices: Path | None, benchmark: str | None) -> Listed:
     """The events of a list, a market from price files or the catalogue, and what could not be read."""
-    from data.event_list import read_events
-    from data.price_panel import read_panel
+    from data.files.event_list import read_events
+    from data.files.price_panel import read_panel
 
     with _mendable():
         listed = read_events(events)
@@ -76,7 +76,7 @@ def shares(
     source: Source, slug: str | None, prices: Path | None, benchmark: str | None
 ) -> tuple[Market, Sequence[str]]:
     """A market and the shares to draw from: of an event's catalogue file, or of a folder."""
-    from data.csv_prices import csv_market
+    from data.files.csv_prices import csv_market
 
     if prices is None:
         if benchmark is not None:

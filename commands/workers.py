@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.errors import DesignError
+from analysis.market.errors import DesignError
 
 Work = Callable[[Any], Any]
 Spread = Callable[[Work, Sequence[Any]], Iterator[Any]]

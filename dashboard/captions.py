@@ -14,9 +14,9 @@ import numpy as np
 from dash import html
 from dash.development.base_component import Component
 
-from analysis.event import Window
-from analysis.normal_returns import NORMAL_RETURNS
-from analysis.study import StudyResults
+from analysis.market.events import Window
+from analysis.models.normal_returns import NORMAL_RETURNS
+from analysis.study.study import StudyResults
 from dashboard import theme
 from dashboard.case import Case
 

@@ -7,17 +7,17 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from analysis.market import Instrument, Market
-from analysis.reactions import OWN_MEAN
-from analysis.reported import Dossier
-from analysis.study import StudyDesign, StudyResults, event_study
-from analysis.verdicts import MoveCheck, check_moves
+from analysis.claims.reported import Dossier
+from analysis.claims.verdicts import MoveCheck, check_moves
+from analysis.market.prices import Instrument, Market
+from analysis.market.reactions import OWN_MEAN
+from analysis.study.study import StudyDesign, StudyResults, event_study
 from dashboard import state, theme
 from dashboard.source import DataSource
 from dashboard.state import View
 
 if TYPE_CHECKING:
-    from analysis.firm_inference import CarBand
+    from analysis.inference.firm_inference import CarBand
 
 Found = TypeVar("Found")
 
@@ -57,7 +57,7 @@ class Studies:
     @cached_property
     def car_band(self) -> CarBand:
         """CAR paths with their bands."""
-        from analysis.firm_inference import car_band
+        from analysis.inference.firm_inference import car_band
 
         return car_band(self.study)
 

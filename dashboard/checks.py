@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.errors import EventStudyError
+from analysis.market.errors import EventStudyError
 from dashboard import state, theme
 
 if TYPE_CHECKING:

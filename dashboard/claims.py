@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
-from analysis.reported import Article, ReportedMove
-from analysis.verdicts import VERDICTS, MoveCheck
+from analysis.claims.reported import Article, ReportedMove
+from analysis.claims.verdicts import VERDICTS, MoveCheck
 from dashboard import blocks, tables, theme
 from dashboard.case import Case
 from dashboard.figures import Claim

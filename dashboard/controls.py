@@ -13,10 +13,10 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from analysis.errors import EventStudyError
-from analysis.event import Window
-from analysis.normal_returns import NORMAL_RETURNS
-from analysis.verdicts import VERDICTS
+from analysis.claims.verdicts import VERDICTS
+from analysis.market.errors import EventStudyError
+from analysis.market.events import Window
+from analysis.models.normal_returns import NORMAL_RETURNS
 from dashboard import checks, state, theme
 from dashboard.case import Case
 from dashboard.tables import aria

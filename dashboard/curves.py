@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from analysis.decomposition import benchmark_comparison
-from analysis.specification import specification_curve
+from analysis.choices.curve import specification_curve
+from analysis.choices.decomposition import benchmark_comparison
 
 KEPT = 8
 

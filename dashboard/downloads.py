@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 from dash.development.base_component import Component
 
-from analysis.errors import EventStudyError
+from analysis.market.errors import EventStudyError
 from dashboard import exhibits, exports, state
 from dashboard.case import Case
 from dashboard.exhibits import Exhibit

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from analysis.normal_returns import NORMAL_RETURNS
+from analysis.models.normal_returns import NORMAL_RETURNS
 from dashboard import captions, state, theme
 from dashboard.case import Case
 from dashboard.exhibits import Column, Exhibit

@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
-from analysis.errors import EventStudyError
+from analysis.market.errors import EventStudyError
 from dashboard import theme
 from dashboard.exhibits import Exhibit, Panel
 from dashboard.figures import Figure

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.errors import DesignError, EventStudyError
+from analysis.market.errors import DesignError, EventStudyError
 from dashboard import downloads, exports, packed
 from dashboard.case import Case
 from dashboard.exhibits import Exhibit, exhibits

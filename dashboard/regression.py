@@ -5,8 +5,8 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
-from analysis.diagnostics import diagnose
-from analysis.regression import fitted_scatter, regression_table
+from analysis.study.diagnostics import diagnose
+from analysis.study.regression import fitted_scatter, regression_table
 from dashboard import blocks, captions, figures, tables, theme
 from dashboard.case import Case
 from dashboard.theme import percent, pvalue

@@ -18,7 +18,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from analysis.errors import EventStudyError
+from analysis.market.errors import EventStudyError
 from dashboard import captions, exhibits, exports, packed, theme
 from dashboard.case import Case
 from dashboard.markup import Writer

@@ -9,8 +9,8 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from analysis.design import StudyDesign
-from analysis.errors import EventStudyError
+from analysis.market.errors import EventStudyError
+from analysis.study.design import StudyDesign
 from dashboard import blocks, controls, downloads, state, theme
 from dashboard.case import Case, Studies
 from dashboard.kept import Kept, Packed

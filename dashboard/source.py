@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from analysis.market import Market
-from analysis.reported import Dossier
+from analysis.claims.reported import Dossier
+from analysis.market.prices import Market
 
 
 class Snapshot(Protocol):

@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
-from analysis.errors import EventStudyError, UnknownNameError
-from analysis.event import Window
-from analysis.normal_returns import NORMAL_RETURNS
-from analysis.reported import Dossier
-from analysis.study import ESTIMATION_WINDOW, EVENT_WINDOW, StudyDesign
-from analysis.verdicts import VERDICTS
+from analysis.claims.reported import Dossier
+from analysis.claims.verdicts import VERDICTS
+from analysis.market.errors import EventStudyError, UnknownNameError
+from analysis.market.events import Window
+from analysis.models.normal_returns import NORMAL_RETURNS
+from analysis.study.study import ESTIMATION_WINDOW, EVENT_WINDOW, StudyDesign
 from dashboard.source import DataSource
 
 LONGEST_QUERY = 2000

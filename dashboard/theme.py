@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analysis.event import Window
+from analysis.market.events import Window
 
 Scalar = Any  # a float, a NumPy or pandas scalar, or None
 

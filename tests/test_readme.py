@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from analysis.study import StudyDesign, event_study
-from analysis.verdicts import VERDICTS, MoveCheck, check_moves
+from analysis.claims.verdicts import VERDICTS, MoveCheck, check_moves
+from analysis.study.study import StudyDesign, event_study
 from commands.cli import COMMANDS
 from commands.printing import percent
 from commands.reported import figure
-from data.bundle import bundled_market
-from data.catalogue import dossier
+from data.bundled.bundle import bundled_market
+from data.catalogue.dossiers import dossier
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()

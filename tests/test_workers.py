@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from data.store import Store
+from data.store.store import Store
 from tests.standin.server import StandIn
 
 ROOT = Path(__file__).parents[1]

@@ -22,8 +22,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from data.calendars import library_sessions
-from data.manifest import REFERENCE
+from data.bundled.calendars import library_sessions
+from data.bundled.manifest import REFERENCE
 
 Rows = list[dict[str, str]]
 Entry = dict[str, Any]

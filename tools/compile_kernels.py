@@ -14,15 +14,15 @@ import time
 import numpy as np
 import pandas as pd
 
-from analysis.battery import battery
-from analysis.compiled import forget
-from analysis.factor_kernels import fit_factor_events
-from analysis.group_kernels import random_date_means
-from analysis.kernels import fit_events, panel
-from analysis.placebo_kernels import placebo_table
-from analysis.power_kernels import planted_statistics
-from analysis.rank_kernels import average_ranks
-from data.long_table import matrix
+from analysis.kernels.compiled import forget
+from analysis.kernels.factors import fit_factor_events
+from analysis.kernels.fits import fit_events, panel
+from analysis.kernels.groups import random_date_means
+from analysis.kernels.placebos import placebo_table
+from analysis.kernels.power import planted_statistics
+from analysis.kernels.ranks import average_ranks
+from analysis.many.battery import battery
+from data.files.long_table import matrix
 
 ESTIMATION, EVENT = (-30, -6), (-5, 5)
 

@@ -11,10 +11,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.significance import TESTS
-from analysis.simulation import Population, Progress, SimulationDesign, Treatment, population, simulate
-from data import catalogue
-from data.bundle import bundled_market
+from analysis.inference.significance import TESTS
+from analysis.inference.simulation import (
+    Population,
+    Progress,
+    SimulationDesign,
+    Treatment,
+    population,
+    simulate,
+)
+from data.bundled.bundle import bundled_market
+from data.catalogue import dossiers as catalogue
 
 PAGE = Path(__file__).parents[1] / "docs" / "methodology.md"
 EVENT = "deepseek-2025-01-27"

@@ -16,7 +16,7 @@ def scatter_panel(
 ) -> Figure:
     """One small panel: the sessions of both windows, the fitted line, and day 0.
 
-    `days` is `analysis.regression.fitted_scatter`: event_time x [session, window, benchmark_return,
+    `days` is `analysis.study.regression.fitted_scatter`: event_time x [session, window, benchmark_return,
     return, expected_return].
     """
     before, event = days[days["window"] == "estimation"], days[days["window"] == "event"]

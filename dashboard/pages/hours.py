@@ -9,7 +9,7 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from analysis.market import Market
+from analysis.market.prices import Market
 from dashboard import blocks, captions, claims, figures, tables, theme
 from dashboard.case import Case
 from dashboard.theme import percent

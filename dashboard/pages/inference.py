@@ -7,10 +7,10 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from analysis.firm_inference import firm_inference
-from analysis.group_summary import group_summary
-from analysis.placebo import Placebo, placebo
-from analysis.significance import TESTS, SignificanceResult, SignificanceTest
+from analysis.inference.firm_inference import firm_inference
+from analysis.inference.group_summary import group_summary
+from analysis.inference.placebo import Placebo, placebo
+from analysis.inference.significance import TESTS, SignificanceResult, SignificanceTest
 from dashboard import blocks, captions, figures, regression, tables, theme
 from dashboard.case import Case
 from dashboard.theme import percent, pvalue

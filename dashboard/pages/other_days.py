@@ -8,7 +8,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from analysis.specification import GROUP, Choices
+from analysis.choices.curve import GROUP, Choices
 from dashboard import blocks, captions, tables, theme
 from dashboard.case import Case
 from dashboard.curves import curve_of

@@ -9,7 +9,7 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from analysis.event import Window
+from analysis.market.events import Window
 from dashboard import blocks, captions, claims, figures, tables, theme
 from dashboard.case import Case
 from dashboard.pages import hours, reaction

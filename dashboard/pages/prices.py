@@ -10,7 +10,7 @@ from typing import Any
 from dash import Dash, Input, Output, dcc, html, no_update
 from dash.development.base_component import Component
 
-from analysis.errors import EventStudyError
+from analysis.market.errors import EventStudyError
 from dashboard import blocks, captions, tables, theme
 from dashboard.case import Case
 from dashboard.source import DataSource, Holding, PriceStatus, Run

@@ -9,10 +9,10 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from analysis.decomposition import decomposition, remarks
-from analysis.distributions import CONFIDENCE, reach
-from analysis.event import Window
-from analysis.normal_returns import NORMAL_RETURNS
+from analysis.choices.decomposition import decomposition, remarks
+from analysis.market.events import Window
+from analysis.models.distributions import CONFIDENCE, reach
+from analysis.models.normal_returns import NORMAL_RETURNS
 from dashboard import blocks, captions, figures, regression, tables, theme
 from dashboard.case import Case
 from dashboard.pages import volume

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
-from analysis.verdicts import VERDICTS, MoveCheck
+from analysis.claims.verdicts import VERDICTS, MoveCheck
 from dashboard import blocks, captions, claims, figures, tables, theme
 from dashboard.case import Case
 from dashboard.theme import percent

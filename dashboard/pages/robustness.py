@@ -8,13 +8,13 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from analysis.normal_returns import NORMAL_RETURNS
-from analysis.specification import (
+from analysis.choices.curve import (
     CHOICES,
     GROUP,
     Choices,
     SpecificationCurve,
 )
+from analysis.models.normal_returns import NORMAL_RETURNS
 from dashboard import blocks, captions, figures, tables, theme
 from dashboard.case import Case
 from dashboard.curves import curve_of

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
-from analysis.distributions import reach
-from analysis.errors import DesignError
-from analysis.reactions import REACTIONS
-from analysis.study import StudyResults
+from analysis.market.errors import DesignError
+from analysis.market.reactions import REACTIONS
+from analysis.models.distributions import reach
+from analysis.study.study import StudyResults
 from dashboard import blocks, captions, figures, tables, theme
 from dashboard.case import Case
 

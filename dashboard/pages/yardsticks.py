@@ -7,8 +7,8 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from analysis.decomposition import remarks
-from analysis.specification import GROUP
+from analysis.choices.curve import GROUP
+from analysis.choices.decomposition import remarks
 from dashboard import blocks, captions, tables, theme
 from dashboard.case import Case
 from dashboard.curves import comparison_of

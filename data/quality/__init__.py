@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.event import Sessions
+from analysis.market.events import Sessions
 from data.quality import bars as single
 from data.quality import cleaning, history
 from data.quality.cleaning import clean

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.event import Dates, Sessions
+from analysis.market.events import Dates, Sessions
 
 Flags = npt.NDArray[np.bool_]
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 import pandas as pd
 
-from analysis.event import Dates, Sessions
+from analysis.market.events import Dates, Sessions
 from data.quality.cleaning import Flags, clean
 
 Severity = Literal["info", "warning", "severe"]

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.event import Dates
+from analysis.market.events import Dates
 from data.quality.cleaning import dates_of
 from data.quality.evidence import (
     Evidence,

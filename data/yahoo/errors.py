@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from analysis.errors import DataError
+from analysis.market.errors import DataError
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from analysis.errors import DataError
+from analysis.market.errors import DataError
 from data.yahoo.errors import FetchError
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.event import Event, Sessions, Window
-from analysis.market import BAR_COLUMNS, Floats, Instrument, Market, PriceHistory, Provenance
-from analysis.study import StudyDesign, StudyResults, event_study
-from data.csv_prices import csv_market
+from analysis.market.events import Event, Sessions, Window
+from analysis.market.prices import BAR_COLUMNS, Floats, Instrument, Market, PriceHistory, Provenance
+from analysis.study.study import StudyDesign, StudyResults, event_study
+from data.files.csv_prices import csv_market
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 TODAY = dt.date(2025, 1, 1)

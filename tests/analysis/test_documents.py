@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.diagnostics import DIAGNOSTICS
-from analysis.event import Window
-from analysis.market import Market
-from analysis.normal_returns import NORMAL_RETURNS
-from analysis.reactions import REACTIONS
-from analysis.study import StudyDesign, event_study
-from data.bundle import bundled_market
-from data.catalogue import dossier
+from analysis.market.events import Window
+from analysis.market.prices import Market
+from analysis.market.reactions import REACTIONS
+from analysis.models.normal_returns import NORMAL_RETURNS
+from analysis.study.diagnostics import DIAGNOSTICS
+from analysis.study.study import StudyDesign, event_study
+from data.bundled.bundle import bundled_market
+from data.catalogue.dossiers import dossier
 
 DOCS = Path(__file__).parents[2] / "docs"
 METHODOLOGY = (DOCS / "methodology.md").read_text()

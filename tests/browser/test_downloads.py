@@ -15,10 +15,10 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from analysis.event import Window
-from analysis.study import StudyDesign, StudyResults, event_study
-from data.bundle import bundled_market
-from data.catalogue import dossier
+from analysis.market.events import Window
+from analysis.study.study import StudyDesign, StudyResults, event_study
+from data.bundled.bundle import bundled_market
+from data.catalogue.dossiers import dossier
 from tests.browser.test_pages import ready
 
 OpenPage = Callable[..., Page]

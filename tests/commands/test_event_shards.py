@@ -20,18 +20,18 @@ import pandas as pd
 import pytest
 
 import app
-from analysis.errors import DataError, DesignError
-from analysis.event import Window
-from analysis.event_sums import MODELS, ShardDesign
-from analysis.many_events import ListedEvent, study_events
-from analysis.significance import TESTS
-from analysis.study import CAR_WINDOWS
+from analysis.inference.significance import TESTS
+from analysis.many.event_sums import MODELS, ShardDesign
+from analysis.many.lists import ListedEvent, study_events
+from analysis.market.errors import DataError, DesignError
+from analysis.market.events import Window
+from analysis.study.study import CAR_WINDOWS
 from commands import event_shards
 from commands.many_events import shards_document
 from commands.workers import in_pieces, spread_over
-from data.event_table import event_table, read_event_table
-from data.price_panel import read_panel
-from data.shards import cut
+from data.files.event_table import event_table, read_event_table
+from data.files.price_panel import read_panel
+from data.files.shards import cut
 
 ESTIMATION, EVENT = Window(-130, -11), Window(-10, 10)
 DESIGN = ShardDesign(ESTIMATION, EVENT, CAR_WINDOWS, Window(0, 0))
@@ -68,7 +68,7 @@ def listed() -> tuple[ListedEvent, ...]:
 @pytest.fixture
 def parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The panel as five Parquet files, each a block and a piece of work."""
-    monkeypatch.setattr("data.shards.BLOCK_BYTES", 1)
+    monkeypatch.setattr("data.files.shards.BLOCK_BYTES", 1)
     monkeypatch.setattr("commands.workers.LEAST", 0)
     folder = tmp_path / "parts"
     folder.mkdir()

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import app
-from data.bundle import bundled_market
-from data.catalogue import dossier
+from data.bundled.bundle import bundled_market
+from data.catalogue.dossiers import dossier
 from tests.standin import StandIn, listing_of, made_up_listing
 
 

@@ -10,14 +10,14 @@ import json
 import pytest
 
 import app
-from analysis.event import Window
-from analysis.significance import TESTS
-from analysis.specification import SpecificationCurve, specification_curve
-from analysis.study import StudyDesign, event_study
+from analysis.choices.curve import SpecificationCurve, specification_curve
+from analysis.inference.significance import TESTS
+from analysis.market.events import Window
+from analysis.study.study import StudyDesign, event_study
 from commands.robustness import choices_of, show_robustness
 from commands.source import DEFAULT_EVENT
-from data.bundle import bundled_market
-from data.catalogue import dossier
+from data.bundled.bundle import bundled_market
+from data.catalogue.dossiers import dossier
 
 EVENT = dossier(DEFAULT_EVENT)
 MARKET = bundled_market(EVENT.instruments)

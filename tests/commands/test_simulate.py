@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-import analysis.simulation
+import analysis.inference.simulation
 import app
-from analysis.significance import TESTS
+from analysis.inference.significance import TESTS
 from commands.source import Source
 
 PRICES = Path(__file__).parents[1] / "reference" / "common_date" / "prices"
@@ -52,8 +52,8 @@ def test_every_sample_is_studied_once(
         sizes.append(len(arguments[-1][0]))
         return studied(*arguments)
 
-    studied = analysis.simulation._studied
-    monkeypatch.setattr("analysis.simulation._studied", counted)
+    studied = analysis.inference.simulation._studied
+    monkeypatch.setattr("analysis.inference.simulation._studied", counted)
     printed(capsys)
     assert sizes == [40]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from analysis.normal_returns import NORMAL_RETURNS
+from analysis.models.normal_returns import NORMAL_RETURNS
 from tests.commands.conftest import CASES, Run, assert_one_line
 
 WINDOWS = ("--estimation-window", "-270", "-21", "--event-window", "-10", "10")

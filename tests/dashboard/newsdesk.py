@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from analysis.errors import UnknownNameError
-from analysis.event import Event, TimelineEntry
-from analysis.market import Instrument, Market
-from analysis.reported import Article, Dossier, ReportedFact, ReportedMove
+from analysis.claims.reported import Article, Dossier, ReportedFact, ReportedMove
+from analysis.market.errors import UnknownNameError
+from analysis.market.events import Event, TimelineEntry
+from analysis.market.prices import Instrument, Market
 from dashboard.case import Case
 from dashboard.state import View
 from tests.analysis.markets import market_of

@@ -8,15 +8,15 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.event import Window
+from analysis.market.events import Window
 from dashboard import captions
 from dashboard.case import Case
 from dashboard.exhibits import Exhibit, exhibits
 from dashboard.pages import PAGES, Page, overview
 from dashboard.pictures import composed
 from dashboard.state import View
-from data.bundle import bundled_market
-from data.catalogue import dossier
+from data.bundled.bundle import bundled_market
+from data.catalogue.dossiers import dossier
 from tests.dashboard.newsdesk import made_up_case
 
 METHODS = (

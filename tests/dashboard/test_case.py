@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.event import Window
+from analysis.market.events import Window
 from dashboard.site import Site
 from dashboard.state import View
 from tests.dashboard.newsdesk import SLUG, MadeUpSource, made_up_case

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from dash import html
 
-from analysis.event import Window
+from analysis.market.events import Window
 from dashboard import blocks, figures, tables, theme
 from dashboard.exhibits import Exhibit, descendants, exhibits, standing, words
 from dashboard.pages import PAGES, Page, overview

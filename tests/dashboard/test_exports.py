@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import openpyxl
 import pytest
 
-from analysis.errors import DesignError
+from analysis.market.errors import DesignError
 from dashboard import create_app, exports, pictures, publish, report
 from dashboard.exhibits import Column, Exhibit, exhibits
 from dashboard.pages import overview, reaction

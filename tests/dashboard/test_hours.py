@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.event import Sessions
-from analysis.market import Instrument
+from analysis.market.events import Sessions
+from analysis.market.prices import Instrument
 from dashboard.pages import hours
 from tests.dashboard.newsdesk import found, made_up_case, made_up_market
 

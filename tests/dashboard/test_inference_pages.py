@@ -9,10 +9,10 @@ import re
 import numpy as np
 import pytest
 
-from analysis.event import TimelineEntry, Window
-from analysis.placebo import placebo
-from analysis.significance import TESTS
-from analysis.specification import GROUP, specification_curve
+from analysis.choices.curve import GROUP, specification_curve
+from analysis.inference.placebo import placebo
+from analysis.inference.significance import TESTS
+from analysis.market.events import TimelineEntry, Window
 from dashboard import figures, theme
 from dashboard.case import Case
 from dashboard.exhibits import Exhibit, exhibits, words

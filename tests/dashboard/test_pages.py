@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.errors import DataError
-from analysis.event import Window
-from analysis.normal_returns import NORMAL_RETURNS
+from analysis.market.errors import DataError
+from analysis.market.events import Window
+from analysis.models.normal_returns import NORMAL_RETURNS
 from dashboard import controls, shell, state, theme
 from dashboard.exhibits import descendants
 from dashboard.pages import BY_PATH, PAGES, method, overview, reaction, reported

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.errors import EventStudyError
+from analysis.market.errors import EventStudyError
 from dashboard import create_app
 from dashboard.exhibits import exhibits, words
 from dashboard.pages import prices

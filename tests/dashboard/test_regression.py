@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.diagnostics import DIAGNOSTICS, diagnose
-from analysis.regression import fitted_scatter, regression_table
+from analysis.study.diagnostics import DIAGNOSTICS, diagnose
+from analysis.study.regression import fitted_scatter, regression_table
 from dashboard import regression
 from dashboard.exhibits import exhibits
 from tests.dashboard.newsdesk import made_up_case

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.errors import DataError, EventStudyError
-from analysis.event import Window
+from analysis.market.errors import DataError, EventStudyError
+from analysis.market.events import Window
 from dashboard.state import View, parse, query
 from tests.dashboard.newsdesk import SLUG, MadeUpSource
 

@@ -8,7 +8,7 @@ import doctest
 import numpy as np
 import pytest
 
-from analysis.verdicts import VERDICTS
+from analysis.claims.verdicts import VERDICTS
 from dashboard import theme
 
 

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import psycopg
 import pytest
 
-from data.store import Store
+from data.store.store import Store
 from tests.data.prices import market
 
 

@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.errors import DataError
-from analysis.event import Sessions
-from analysis.market import BAR_COLUMNS, Instrument, Market, PriceHistory, Provenance
+from analysis.market.errors import DataError
+from analysis.market.events import Sessions
+from analysis.market.prices import BAR_COLUMNS, Instrument, Market, PriceHistory, Provenance
 from data.quality import Finding
-from data.renewal import Archive, Feed
-from data.snapshots import Contents, Series
-from data.store import Store
+from data.refresh.renewal import Archive, Feed
+from data.store.snapshots import Contents, Series
+from data.store.store import Store
 from data.yahoo import Fetched
 
 SYMBOLS = ("AAA", "BBB", "CCC")

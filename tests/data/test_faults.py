@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from analysis.errors import DataError
-from data.refresh import refresh
-from data.series import pack
-from data.store import Store
+from analysis.market.errors import DataError
+from data.refresh.refresh import refresh
+from data.store.series import pack
+from data.store.store import Store
 from tests.data.prices import SYMBOLS, bars, feed, instruments, level, market
 from tests.data.workers import PROCESSES, bundle_of_many, levels, read_until, refresh_to, report_refresh
 

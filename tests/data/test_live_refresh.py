@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from analysis.market import Market
-from data.bundle import bundled_market
-from data.catalogue import dossier
-from data.refresh import RefreshOutcome, refresh
-from data.renewal import yahoo_feed
-from data.store import Store
+from analysis.market.prices import Market
+from data.bundled.bundle import bundled_market
+from data.catalogue.dossiers import dossier
+from data.refresh.refresh import RefreshOutcome, refresh
+from data.refresh.renewal import yahoo_feed
+from data.store.store import Store
 from data.yahoo import FetchPolicy
 from tests.standin import StandIn, listing_of
 

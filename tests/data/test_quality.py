@@ -13,11 +13,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from analysis.event import Sessions
-from analysis.market import BAR_COLUMNS
-from data.bundle import bundled_market
-from data.calendars import sessions
-from data.catalogue import dossier
+from analysis.market.events import Sessions
+from analysis.market.prices import BAR_COLUMNS
+from data.bundled.bundle import bundled_market
+from data.bundled.calendars import sessions
+from data.catalogue.dossiers import dossier
 from data.quality import CHECKS, Finding, check_bars, clean
 from tests.standin import made_up_listing
 

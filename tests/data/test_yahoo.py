@@ -17,11 +17,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.errors import DataError
-from analysis.market import BAR_COLUMNS
-from data.bundle import bundled_market
-from data.calendars import sessions
-from data.catalogue import dossier
+from analysis.market.errors import DataError
+from analysis.market.prices import BAR_COLUMNS
+from data.bundled.bundle import bundled_market
+from data.bundled.calendars import sessions
+from data.catalogue.dossiers import dossier
 from data.quality import check_bars
 from data.yahoo import CAUSES, FetchError, FetchPolicy, fetch_daily, fetch_hourly, hourly_days_left
 from data.yahoo.errors import seconds_to_wait

@@ -10,10 +10,10 @@ from contextlib import closing
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier, Event
 
-from analysis.errors import EventStudyError
-from analysis.market import Market
-from data.refresh import refresh
-from data.store import Store
+from analysis.market.errors import EventStudyError
+from analysis.market.prices import Market
+from data.refresh.refresh import refresh
+from data.store.store import Store
 from data.yahoo import Fetched
 from tests.data.prices import SESSIONS, bars, feed, instruments, market
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from analysis.market import Instrument
+from analysis.market.prices import Instrument
 
 EXCHANGES = {  # suffix of the symbol -> market identifier code, currency, time zone, local opening hour
     "": ("XNYS", "USD", "America/New_York", 9.5),

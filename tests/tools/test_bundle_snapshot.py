@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.market import Instrument, Market
-from data.bundle import bundled_market
+from analysis.market.prices import Instrument, Market
+from data.bundled.bundle import bundled_market
 from tools import bundle_snapshot
 
 US = "factors/fama_french_us_5f.csv"

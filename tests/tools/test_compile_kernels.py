@@ -12,7 +12,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 RUN = """
 import numpy as np
-from analysis import gap_kernels, kernels
+from analysis.kernels import gaps as gap_kernels
+from analysis.kernels import fits as kernels
 {before}
 one = np.array([1])
 prepared = kernels.panel(np.random.default_rng(1).normal(size=(2, 80)), np.ones(80))
@@ -35,4 +36,4 @@ def test_forgotten_machine_code_is_compiled_again(tmp_path: Path) -> None:
         return answer.stdout.strip()
 
     assert [hits(), hits()] == ["0", "1"]
-    assert hits("from analysis.compiled import forget; forget()") == "0"
+    assert hits("from analysis.kernels.compiled import forget; forget()") == "0"

@@ -1,0 +1,159 @@
+"""How unusual one firm's reaction was: by theory, by its own history, and among several firms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.inference.placebo import history, placebo, pseudo_studies
+from analysis.market.events import Window
+from analysis.market.prices import Floats
+from analysis.models.distributions import CONFIDENCE, reach
+from analysis.models.normal_returns import NORMAL_RETURNS, Terms
+from analysis.study.study import StudyResults
+
+FEWEST_PATHS = 19  # pseudo-event windows below which no 95 % band can be drawn
+
+
+def firm_inference(results: StudyResults, window: Window) -> pd.DataFrame:
+    """Every p value of each firm's CAR over a window.
+
+    Returns
+    -------
+    DataFrame
+        Rows are symbols. Columns: `car`, `statistic`; `pvalue` of t with M - k degrees of freedom;
+        `sample_quantile_lower`, `_upper`, `_two`, `_abs` (see `sample_quantile`); `conformal` (see
+        `conformal_pvalues`); `placebo`, the rank among earlier dates; and, allowing for the number
+        of firms, `familywise` (max-T over placebo dates) and `holm` (of `pvalue`). NaN where a p
+        value cannot be had.
+    """
+    table = results.car(window)[["car", "statistic", "pvalue"]].copy()
+    residuals = results.estimation_residuals
+    quantiles = [
+        sample_quantile(residuals[s].to_numpy(), float(table.loc[s, "car"]), len(window)) for s in table.index
+    ]
+    for name in ("lower", "upper", "two", "abs"):
+        table[f"sample_quantile_{name}"] = [quantile[name] for quantile in quantiles]
+    pseudo = placebo(results, window)
+    table["conformal"] = conformal_pvalues(results, window)
+    table["placebo"] = pseudo.pvalues
+    table["familywise"] = pseudo.familywise_pvalues
+    table["holm"] = holm(table["pvalue"].to_numpy())
+    return table
+
+
+def sample_quantile(residuals: Floats, car: float, length: int = 1) -> dict[str, float]:
+    """Rank of a CAR among the sums of `length` successive residuals (Gelbach, Helland & Klick 2013).
+
+    Returns
+    -------
+    dict
+        One-sided ``lower`` and ``upper``, ``two`` = twice the smaller, ``abs`` by absolute size;
+        each (1 + sums at least as extreme) / (sums + 1).
+    """
+    sums = np.convolve(residuals, np.ones(length), mode="valid")
+    sums = sums[np.isfinite(sums)]
+    if not len(sums) or not np.isfinite(car):
+        return dict.fromkeys(("lower", "upper", "two", "abs"), float("nan"))
+    extreme = {"lower": sums <= car, "upper": sums >= car, "abs": np.abs(sums) >= abs(car)}
+    found = {side: (1 + int(beyond.sum())) / (len(sums) + 1) for side, beyond in extreme.items()}
+    return found | {"two": min(1.0, 2 * min(found["lower"], found["upper"]))}
+
+
+def conformal_pvalues(results: StudyResults, window: Window) -> pd.Series[float]:
+    """Share of cyclic shifts that put as large a sum into the window, the model refitted with the event.
+
+    Under the null the event days are days like any other, so the model is estimated on them too;
+    shifting residuals in a circle keeps their serial dependence (Chernozhukov, Wuthrich & Zhu 2021).
+    """
+    design, panel = results.design, results.panel
+    model = NORMAL_RETURNS[design.model]
+    rows = np.r_[panel.rows(design.estimation_window), panel.rows(window)]
+    terms = model.terms(panel)
+    moved = Terms(terms.names, terms.regressors[rows], terms.offset[rows], terms.imposed)
+    event = slice(len(rows) - len(window), len(rows))
+    fit = model.refit(panel.returns[rows], moved, slice(0, len(rows)), event)
+    values = [_cyclic_pvalue(fit.residuals[:, j], len(window)) for j in range(len(results.symbols))]
+    return pd.Series(values, index=results.parameters.index, name="conformal")
+
+
+def holm(pvalues: Floats) -> Floats:
+    """Holm's (1979) step-down p values for several firms, valid under any dependence; NaN stays NaN."""
+    order = np.argsort(pvalues)  # missing last
+    known = int(np.isfinite(pvalues).sum())
+    out = np.full(len(pvalues), np.nan)
+    stepped = np.maximum.accumulate(pvalues[order[:known]] * np.arange(known, 0, -1))
+    out[order[:known]] = np.minimum(1.0, stepped)
+    return out
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class CarBand:
+    """CAR paths from the start of the event window, each with two bands: tables event_time x symbol.
+
+    `low`, `high` hold at each event time by itself (t distributed); `simultaneous_low`,
+    `simultaneous_high` hold along the whole path: 95 % of the paths from pseudo-event dates stay
+    inside throughout. The latter are NaN without enough history.
+
+    Parameters
+    ----------
+    critical : Series
+        Standard errors that the simultaneous band reaches to either side, per symbol.
+    """
+
+    car: pd.DataFrame
+    low: pd.DataFrame
+    high: pd.DataFrame
+    simultaneous_low: pd.DataFrame
+    simultaneous_high: pd.DataFrame
+    critical: pd.Series[float]
+
+
+def car_band(results: StudyResults) -> CarBand:
+    """CAR paths over the event window with pointwise and simultaneous (sup-t) 95 % bands."""
+    car = results.abnormal_returns.fillna(0.0).cumsum()
+    errors = _path_errors(results.fit.forecast_covariance).T
+    pointwise = reach(results.fit.df_resid) * errors
+    critical = pd.Series(_critical_values(results), index=results.parameters.index, name="critical")
+    simultaneous = critical.to_numpy() * errors
+    return CarBand(car, car - pointwise, car + pointwise, car - simultaneous, car + simultaneous, critical)
+
+
+def _critical_values(results: StudyResults) -> Floats:
+    """The 95 % quantile over pseudo-event dates of the largest standardised CAR on a path, shape (N,)."""
+    window, n = results.design.event_window, len(results.symbols)
+    lags, panel = history(results)
+    largest = np.full((len(lags), n), np.nan)
+    for chosen, fit in pseudo_studies(results, lags, panel, window):
+        paths = np.nancumsum(fit.residuals[-len(window) :], axis=0).T
+        with np.errstate(invalid="ignore", divide="ignore"):
+            sizes = np.abs(paths / _path_errors(fit.forecast_covariance)).max(axis=1)
+        largest[chosen] = np.where(
+            fit.nobs * 2 >= len(results.design.estimation_window), sizes, np.nan
+        ).reshape(-1, n)
+    return np.array([_upper_quantile(column[np.isfinite(column)]) for column in largest.T])
+
+
+def _path_errors(covariance: Floats) -> Floats:
+    """Standard errors of the running sums of abnormal returns, shape (N, L)."""
+    sums = np.nan_to_num(covariance).cumsum(axis=1).cumsum(axis=2)
+    return np.asarray(np.sqrt(np.diagonal(sums, axis1=1, axis2=2)))
+
+
+def _upper_quantile(draws: Floats) -> float:
+    """The order statistic that one more draw exceeds with probability 5 % at most."""
+    place = int(np.ceil(CONFIDENCE * (len(draws) + 1)))
+    return float(np.sort(draws)[place - 1]) if len(draws) >= FEWEST_PATHS else float("nan")
+
+
+def _cyclic_pvalue(residuals: Floats, length: int) -> float:
+    """Share of cyclic shifts whose last `length` entries sum to at least as much, in absolute value."""
+    if not np.isfinite(residuals[-length:]).all():
+        return float("nan")
+    known = residuals[np.isfinite(residuals)]
+    around = np.concatenate([known, known[: length - 1]])
+    sums = np.abs(np.convolve(around, np.ones(length), mode="valid"))
+    observed = sums[len(known) - length]
+    return float((sums >= observed * (1 - 1e-12)).mean())

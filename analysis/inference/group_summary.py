@@ -1,0 +1,72 @@
+"""What a group of firms can tell at all: how many witnesses there are, and what they could see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import SupportsFloat
+
+import numpy as np
+
+from analysis.inference.evidence import evidence
+from analysis.inference.placebo import placebo
+from analysis.inference.significance import TESTS
+from analysis.inference.trust import sampling
+from analysis.market.events import Window
+from analysis.study.study import StudyResults
+
+HEADLINE = ("portfolio", "placebo_rank", "calendar_time")
+DETECTABLE = 2.80  # standard errors: 5 % two-sided size, 80 % power
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSummary:
+    """What a group of firms can tell at all, whatever the test.
+
+    Parameters
+    ----------
+    firms, dates : int
+        Firms with a CAR, and distinct dates on which they have day 0.
+    mean_residual_correlation : float, optional
+        Over pairs of firms, aligned by calendar; None for a single firm.
+    effective_firms : float, optional
+        N / (1 + (N - 1) r): independent firms that would be as informative, r being the correlation
+        of the CARs (zero between firms whose windows share no day). None where firms mirror each other.
+    smallest_pvalue : float, optional
+        The least p that the placebo-date rank can give: 1 / (pseudo-dates + 1).
+    minimum_detectable_effect : float, optional
+        Mean CAR that the portfolio test finds with 80 % power at the 5 % level.
+    headline : tuple of str
+        Keys of the tests to read first.
+    """
+
+    firms: int
+    dates: int
+    mean_residual_correlation: float | None
+    effective_firms: float | None
+    smallest_pvalue: float | None
+    minimum_detectable_effect: float | None
+    headline: tuple[str, ...]
+
+
+def group_summary(results: StudyResults, window: Window) -> GroupSummary:
+    """Dates, correlation, effective N, and what the group could detect in a window."""
+    with np.errstate(all="ignore"):
+        gathered = evidence(results, window)
+        drawn = sampling(results)
+        inflation = 1 + (gathered.firms - 1) * gathered.correlation
+    draws = int(np.isfinite(placebo(results, window).mean_scar).sum())
+    error = _finite(gathered.caar_se)
+    return GroupSummary(
+        firms=int(gathered.firms),
+        dates=drawn.dates,
+        mean_residual_correlation=_finite(drawn.correlation),
+        effective_firms=float(gathered.firms / inflation) if inflation > 1e-12 else None,
+        smallest_pvalue=1 / (draws + 1) if draws else None,
+        minimum_detectable_effect=None if error is None else DETECTABLE * error,
+        headline=tuple(key for key in HEADLINE if TESTS[key].trusted(results) is None),
+    )
+
+
+def _finite(value: SupportsFloat) -> float | None:
+    number = float(value)
+    return number if np.isfinite(number) else None

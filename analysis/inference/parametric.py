@@ -1,0 +1,181 @@
+"""Group tests built on means and variances. Every function takes Evidence and gives an Outcome."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.inference.evidence import Evidence, Outcome, count, deviation, mean, normal, student
+from analysis.market.prices import Floats
+
+Ints = npt.NDArray[np.int64]
+
+DRAWS = 999
+DRAWN = 200_000  # residuals drawn at once, as many as fit into a processor's cache
+MANY_DATES = 10  # event dates from which calendar days count as observations
+SEED = 20250127
+
+
+def portfolio(evidence: Evidence) -> Outcome:
+    """Mean CAR over its standard error with all correlations between firms: the SUR mean test."""
+    df = np.where(np.isfinite(evidence.car), evidence.df_resid, np.inf).min(axis=-1)
+    return student(evidence.caar / evidence.caar_se, df)
+
+
+def crude_dependence(evidence: Evidence) -> Outcome:
+    """CAAR over the time-series deviation of the average residual (Brown & Warner 1980, 1985)."""
+    average = mean(np.where(np.isfinite(evidence.car)[..., None, :], evidence.estimation, np.nan))
+    spread = deviation(average) * np.sqrt(evidence.chosen.sum())
+    return student(evidence.caar / spread, count(average) - 1)
+
+
+def cross_sectional(evidence: Evidence) -> Outcome:
+    """Mean CAR over its cross-sectional standard error."""
+    n = evidence.firms
+    return student(evidence.caar * np.sqrt(n) / deviation(evidence.car), n - 1)
+
+
+def skewness_adjusted(evidence: Evidence) -> Outcome:
+    """Cross-sectional t with Hall's (1992) transformation for skewness."""
+    n, spread = evidence.firms, deviation(evidence.car)
+    location = evidence.caar / spread
+    centred = (evidence.car - evidence.caar[..., None]) / spread[..., None]
+    skewness = n / ((n - 1.0) * (n - 2.0)) * np.nansum(centred**3, axis=-1)
+    cubic = location + skewness * location**2 / 3 + skewness**2 * location**3 / 27 + skewness / (6 * n)
+    return student(np.sqrt(n) * cubic, n - 1)
+
+
+def patell(evidence: Evidence) -> Outcome:
+    """Sum of SCARs over the standard deviation that t distributed SCARs have (Patell 1976)."""
+    return normal(_patell(evidence))
+
+
+def adjusted_patell(evidence: Evidence) -> Outcome:
+    """Patell's statistic with the variance inflated by correlation (Kolari & Pynnonen 2010)."""
+    return normal(_patell(evidence) / np.sqrt(_inflation(evidence)))
+
+
+def boehmer(evidence: Evidence) -> Outcome:
+    """Mean SCAR over its cross-sectional standard error (Boehmer, Musumeci & Poulsen 1991)."""
+    return student(_boehmer(evidence), evidence.firms - 1)
+
+
+def kolari_pynnonen(evidence: Evidence) -> Outcome:
+    """Boehmer's statistic adjusted for correlation between firms (Kolari & Pynnonen 2010)."""
+    ratio = (1 - evidence.correlation) / _inflation(evidence)
+    return student(_boehmer(evidence) * np.sqrt(np.where(ratio > 0, ratio, np.nan)), evidence.firms - 1)
+
+
+def joint(evidence: Evidence, null: Floats | None = None) -> Outcome:
+    """F of Hotelling's T^2 over all CARs; p from resampled residual vectors (Hein & Westfall 2004).
+
+    Parameters
+    ----------
+    null : array, shape (draws, ...), optional
+        What `joint_null` gives, if it is at hand.
+    """
+    n, df = evidence.car.shape[-1], int(evidence.df_resid.min())
+    residuals = _complete_days(evidence)
+    nothing = np.full(evidence.caar.shape, np.nan)
+    if df - n + 1 < 1 or residuals.shape[-2] <= 2 * n:
+        return Outcome(nothing, nothing)
+    covariance = np.swapaxes(residuals, -1, -2) @ residuals / df
+    forecast = mean((evidence.car_se / evidence.sigma) ** 2)
+    t2 = np.where(_regular(covariance), _hotelling(covariance, evidence.car) / forecast, np.nan)
+    null = joint_null(evidence) if null is None else null
+    at_least = (~(null < t2 * (1 - 1e-12))).sum(axis=0)  # a draw without an inverse counts against
+    pvalue = np.where(np.isfinite(t2), (1 + at_least) / (len(null) + 1), np.nan)
+    return Outcome(t2 * (df - n + 1) / (n * df), pvalue, np.full(t2.shape, float(df - n + 1)))
+
+
+def joint_null(evidence: Evidence, draws: int = DRAWS) -> Floats:
+    """T^2 where nothing happened, shape (draws, ...): whole days drawn with replacement.
+
+    Drawing the residuals of all firms together assumes neither normal tails nor independence.
+    """
+    residuals = _complete_days(evidence)
+    days, length = residuals.shape[-2], int(evidence.chosen.sum())
+    random = np.random.default_rng(SEED)
+    weights = random.multinomial(days, np.full(days, 1 / days), size=draws)
+    picks = random.integers(0, days, size=(draws, length))
+    at_once = max(1, DRAWN // residuals.size)
+    chunks = (slice(start, start + at_once) for start in range(0, draws, at_once))
+    null = np.concatenate([_drawn_t2(residuals, weights[chunk], picks[chunk]) for chunk in chunks])
+    return np.asarray(null / (length + length**2 / days))
+
+
+def _drawn_t2(residuals: Floats, weights: Ints, picks: Ints) -> Floats:
+    """T^2 of the days `picks` (draws, length) by the covariance of all days as often as `weights` tells."""
+    days = residuals.shape[-2]
+    mean_of_draw = np.moveaxis(weights @ residuals, -2, 0) / days
+    car = np.moveaxis(residuals[..., picks, :].sum(axis=-2), -2, 0) - picks.shape[1] * mean_of_draw
+    centred = residuals - mean_of_draw[..., None, :]
+    times = weights.reshape(len(weights), *(1,) * (residuals.ndim - 2), days, 1)
+    return _hotelling(np.swapaxes(centred, -1, -2) @ (centred * times) / (days - 1), car)
+
+
+def calendar_time(evidence: Evidence) -> Outcome:
+    """Mean daily abnormal return of the calendar-time portfolio, its days weighted by firms held.
+
+    The error is that of independent calendar days with unequal variances (Jaffe 1974; Mandelker
+    1974; Fama 1998).
+    """
+    chosen = evidence.event[..., evidence.chosen, :]
+    days = evidence.event_days[..., evidence.chosen, :]
+    held = np.isfinite(chosen) & (days >= 0)
+    samples = chosen.shape[:-2]
+    first = days[held].min(initial=0)
+    width = int(days[held].max(initial=0) - first) + 1
+    sample = np.arange(int(np.prod(samples)))[:, None] * width
+    place = (days - first).reshape(len(sample), -1) + sample
+    flat = held.reshape(len(sample), -1)
+    size = len(sample) * width
+    firms = np.bincount(place[flat], minlength=size).reshape(len(sample), width)
+    total = np.bincount(place[flat], chosen.reshape(len(sample), -1)[flat], size).reshape(firms.shape)
+    sessions = (firms > 0).sum(axis=1)
+    alpha = total.sum(axis=1) / firms.sum(axis=1)
+    error = np.sqrt(((total - firms * alpha[:, None]) ** 2).sum(axis=1) * sessions / (sessions - 1))
+    dates = (np.diff(np.sort(days[..., 0, :], axis=-1), prepend=-2) > 0).sum(axis=-1).reshape(-1)
+    statistic = np.where(dates >= MANY_DATES, alpha * firms.sum(axis=1) / error, np.nan)
+    return student(statistic.reshape(samples), sessions.reshape(samples) - 1)
+
+
+def _patell(evidence: Evidence) -> Floats:
+    df = evidence.df_resid
+    variance = np.where(np.isfinite(evidence.car) & (df > 2), df / (df - 2.0), np.nan)
+    return np.asarray(np.nansum(evidence.scar, axis=-1) / np.sqrt(np.nansum(variance, axis=-1)))
+
+
+def _boehmer(evidence: Evidence) -> Floats:
+    return mean(evidence.scar) * np.sqrt(evidence.firms) / deviation(evidence.scar)
+
+
+def _inflation(evidence: Evidence) -> Floats:
+    """1 + (N - 1) r: how much correlation inflates the variance of a mean; NaN unless positive."""
+    inflation = 1 + (evidence.firms - 1) * evidence.correlation
+    return np.where(inflation > 1e-12, inflation, np.nan)
+
+
+def _complete_days(evidence: Evidence) -> Floats:
+    """Residuals of the days on which all firms have one; of a simulation, all days."""
+    if evidence.estimation.ndim > 2:
+        return evidence.estimation
+    return evidence.estimation[np.isfinite(evidence.estimation).all(axis=-1)]
+
+
+def _regular(covariance: Floats) -> npt.NDArray[np.bool_]:
+    """Whether a covariance matrix has an inverse: no firm without variance, no two that move as one."""
+    scale = np.sqrt(np.diagonal(covariance, axis1=-2, axis2=-1))
+    correlation = np.nan_to_num(covariance / (scale[..., :, None] * scale[..., None, :]))
+    return np.asarray(np.linalg.eigvalsh(correlation)[..., 0] > 1e-10)
+
+
+def _hotelling(covariance: Floats, vector: Floats) -> Floats:
+    """v' C^-1 v; NaN where C has no inverse at all."""
+    try:
+        solved = np.linalg.solve(covariance, vector[..., None])[..., 0]
+    except np.linalg.LinAlgError:
+        if vector.ndim == 1:
+            return np.array(np.nan)
+        return np.array([_hotelling(*one) for one in zip(covariance, vector, strict=True)])
+    return np.asarray((vector * solved).sum(axis=-1))

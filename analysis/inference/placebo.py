@@ -1,0 +1,271 @@
+"""Placebo inference: the same study on every earlier date, when nothing is known to have happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analysis.market.events import Window
+from analysis.market.panels import EventPanel, Ints, event_panel
+from analysis.market.prices import Floats
+from analysis.market.reactions import REACTIONS
+from analysis.models.normal_returns import NORMAL_RETURNS, Fit, Terms
+from analysis.study.study import StudyResults
+
+MOST_DATES = 500  # pseudo-events, the latest before the event
+MOST_FIRMS = {"market_model": 2000}  # by model; MOST_OTHERS for those without compiled fits
+MOST_OTHERS = 400
+COMPILED_FROM = 20_000  # pseudo-studies; fewer are done before a compiled kernel is loaded
+PRESENT = 0.8  # share of the firms that a pseudo-date needs to count for the group
+COLUMNS = 200  # pseudo-studies fitted at once: more would not fit into a processor's cache
+
+
+@dataclass(frozen=True, eq=False)
+class Placebo:
+    """A study's CARs of one window among those of Q pseudo-event dates.
+
+    Pseudo-dates end before the event window starts, and each has its own estimation window of the
+    same shape. Their windows overlap when they are longer than a day: `blocks` tells how many
+    separate ones there are.
+
+    Parameters
+    ----------
+    event : DataFrame, symbol x [car, scar]
+        The event's own.
+    cars, scars : DataFrame, pseudo-date x symbol
+        Rows are calendar dates where the firms share the event's week, else event times.
+    """
+
+    window: Window
+    event: pd.DataFrame
+    cars: pd.DataFrame
+    scars: pd.DataFrame
+
+    @property
+    def dates(self) -> pd.Index[Any]:
+        """Pseudo-event dates, the earliest first."""
+        return self.cars.index
+
+    @property
+    def blocks(self) -> int:
+        """Number of pseudo-windows of the group that do not overlap."""
+        return int(np.isfinite(self.caar).sum()) // len(self.window)
+
+    @cached_property
+    def caar(self) -> Floats:
+        """Mean CAR per pseudo-date, NaN where fewer than four fifths of the firms have one, shape (Q,)."""
+        return _group_mean(self.cars)
+
+    @cached_property
+    def mean_scar(self) -> Floats:
+        """Mean SCAR per pseudo-date, shape (Q,)."""
+        return _group_mean(self.scars)
+
+    @cached_property
+    def pvalues(self) -> pd.Series[float]:
+        """Two-sided p per symbol: (1 + pseudo-dates with at least as large a SCAR) / (Q + 1).
+
+        SCARs, because each is measured by its own estimation window: by plain CARs a time rougher
+        than the years before would be full of events.
+        """
+        return self._per_symbol(self.scars, self.event["scar"])
+
+    @cached_property
+    def raw_pvalues(self) -> pd.Series[float]:
+        """The same for plain CARs."""
+        return self._per_symbol(self.cars, self.event["car"])
+
+    @cached_property
+    def familywise_pvalues(self) -> pd.Series[float]:
+        """Two-sided p per symbol against the largest absolute SCAR of any firm (max-T)."""
+        largest = np.where(_enough(self.scars), np.nanmax(_filled(self.scars), axis=1, initial=0.0), np.nan)
+        values = [placebo_pvalue(largest, value) for value in self.event["scar"]]
+        return pd.Series(values, index=self.event.index, name="familywise_pvalue")
+
+    @property
+    def group_pvalue(self) -> float:
+        """Two-sided p of the mean SCAR."""
+        return placebo_pvalue(self.mean_scar, float(self.event["scar"].mean()))
+
+    @property
+    def raw_group_pvalue(self) -> float:
+        """Two-sided p of the mean CAR."""
+        return placebo_pvalue(self.caar, float(self.event["car"].mean()))
+
+    @property
+    def group_rank(self) -> int:
+        """Place of the event's mean SCAR from the lowest among itself and the pseudo-dates, from 1."""
+        return 1 + int((self.mean_scar < self.event["scar"].mean()).sum())
+
+    def _per_symbol(self, draws: pd.DataFrame, event: pd.Series[float]) -> pd.Series[float]:
+        values = [placebo_pvalue(draws[symbol].to_numpy(), event[symbol]) for symbol in event.index]
+        return pd.Series(values, index=event.index, name="placebo_pvalue")
+
+
+def placebo_pvalue(draws: Floats, event: float) -> float:
+    """(1 + #{|draw| >= |event|}) / (n + 1); NaN without draws or event."""
+    n = int(np.isfinite(draws).sum())
+    if not n or not np.isfinite(event):
+        return float("nan")
+    return (1 + int((np.abs(draws) >= abs(event)).sum())) / (n + 1)
+
+
+@lru_cache(maxsize=16)
+def placebo(results: StudyResults, window: Window) -> Placebo:
+    """The study of one window on every admissible pseudo-event date before the event.
+
+    Returns
+    -------
+    Placebo
+        Without pseudo-dates where the history is too short, or the firms are too many.
+    """
+    lags, panel = history(results)
+    if results.design.model in MOST_FIRMS and len(lags) * len(results.symbols) >= COMPILED_FROM:
+        values = _compiled_cars(results, lags, panel, window)
+    else:
+        values = np.full((2, len(lags), len(results.symbols)), np.nan)
+        for chosen, fit in pseudo_studies(results, lags, panel, window):
+            values[:, chosen] = _cars(fit, len(window), results, values[:, chosen].shape)
+    keys = _keys(results, lags, panel)
+    tables = [_by_key(table, keys, results.symbols) for table in values]
+    return Placebo(window, _event(results, panel, window), *tables)
+
+
+def pseudo_studies(
+    results: StudyResults, lags: Ints, panel: EventPanel, window: Window
+) -> Iterator[tuple[slice, Fit]]:
+    """Fits of the study moved back by each lag, some lags at a time.
+
+    The columns of a fit are lag by lag, firm by firm; its rows are the estimation window and then
+    the `window` in event time. Every pseudo-study sees its own returns only, so that a glitch in
+    one estimation window leaves the others as they are.
+    """
+    design = results.design
+    model = NORMAL_RETURNS[design.model]
+    terms = model.terms(panel)
+    rows = np.concatenate([design.estimation_window.event_time, window.event_time]) - panel.event_time[:1]
+    estimation = slice(0, len(design.estimation_window))
+    event = slice(estimation.stop, len(rows))
+    step = max(1, COLUMNS // len(results.symbols))
+    for start in range(0, len(lags), step):
+        chosen = slice(start, start + step)
+        place = rows[:, None] - lags[chosen]
+        moved = Terms(
+            terms.names, _stack(terms.regressors, place), _stack(terms.offset, place), terms.imposed
+        )
+        yield chosen, model.refit(_stack(panel.returns, place), moved, estimation, event)
+
+
+def _event(results: StudyResults, panel: EventPanel, window: Window) -> pd.DataFrame:
+    """CAR of the event, and SCAR by the same kind of fit as the pseudo-events, symbol x [car, scar].
+
+    A model with a slow fit (GARCH errors) is refitted by another on pseudo-dates; the event is then
+    measured by that one's standard errors too.
+    """
+    cars, model = results.car(window), NORMAL_RETURNS[results.design.model]
+    event = pd.DataFrame({"car": cars["car"], "scar": cars["statistic"]})
+    if model.fit is not model.refit:
+        ((_, fit),) = pseudo_studies(results, np.zeros(1, dtype=np.int64), panel, window)
+        car, scar = _cars(fit, len(window), results, (2, len(event)))
+        event["scar"] *= (scar / car) / (cars["statistic"] / cars["car"])
+    return event
+
+
+def history(results: StudyResults) -> tuple[Ints, EventPanel]:
+    """Sessions by which the study can be moved back, the furthest first, and the panel they span."""
+    design = results.design
+    start = min(design.estimation_window.start, design.event_window.start)
+    end = max(design.estimation_window.end, design.event_window.end)
+    nearest, furthest = len(design.event_window), -1
+    if len(results.symbols) <= MOST_FIRMS.get(design.model, MOST_OTHERS):
+        first, _ = results.panel.bars
+        furthest = min(start - int(first.min()) - 1, nearest + MOST_DATES - 1)
+    lags = np.arange(furthest, nearest - 1, -1)
+    span = Window(start - int(lags.max(initial=0)), end)
+    series = REACTIONS[design.reaction].series
+    return lags, event_panel(results.panel.market, results.panel.observations, span, series)
+
+
+def _stack(values: Floats, place: Ints) -> Floats:
+    """Rows `place` (W, lags) of a table (T, N, ...) as (W, lags * N, ...)."""
+    return values[place].reshape(place.shape[0], place.shape[1] * values.shape[1], *values.shape[2:])
+
+
+def _cars(fit: Fit, length: int, results: StudyResults, shape: tuple[int, ...]) -> Floats:
+    """CAR and SCAR of pseudo-studies, shape (2, lags, N); NaN where half the estimation window is missing."""
+    ar = fit.residuals[-length:]
+    here = np.isfinite(ar)
+    needed = len(results.design.estimation_window) // 2
+    known = here.any(axis=0) & (fit.nobs >= needed)
+    car = np.where(known, np.nansum(ar, axis=0), np.nan)
+    covariance = np.nan_to_num(fit.forecast_covariance)
+    variance = np.einsum("ln,nlm,mn->n", here.astype(float), covariance, here.astype(float))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        scar = np.where(variance > 0, car / np.sqrt(variance), np.nan)
+    return np.stack([car, scar]).reshape(shape)
+
+
+def _compiled_cars(results: StudyResults, lags: Ints, panel: EventPanel, window: Window) -> Floats:
+    """The same as `_cars` for all lags of a market model, firm by firm."""
+    from analysis.kernels.fits import fit_events
+    from analysis.kernels.fits import panel as prepared
+
+    design = results.design
+    benchmark = NORMAL_RETURNS[design.model].terms(panel).regressors[..., 1]
+    days, firm = -panel.event_time[0] - lags, np.zeros(len(lags), dtype=np.int64)
+    estimation, event = ((w.start, w.end) for w in (design.estimation_window, window))
+    out = np.empty((2, len(lags), len(results.symbols)))
+    for i in range(out.shape[2]):
+        series = prepared(panel.returns[None, :, i], benchmark[:, i])
+        fits = fit_events(series, firm, days, estimation, event, np.array([event]))
+        known = np.isfinite(fits.car[:, 0]) & (fits.nobs >= len(design.estimation_window) // 2)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            scar = np.where(fits.car_se > 0, fits.car / fits.car_se, np.nan)
+        out[:, :, i] = np.where(known, [fits.car[:, 0], scar[:, 0]], np.nan)
+    return out
+
+
+def _keys(results: StudyResults, lags: Ints, panel: EventPanel) -> npt.NDArray[np.generic]:
+    """What names a pseudo-event, shape (lags, N): its date if the firms share the event, else the lag.
+
+    Where exchanges learnt of the event on different days, so do they of the pseudo-event: each firm
+    counts from the session on which the first exchange learnt of it.
+    """
+    day_zero = results.panel.dates[results.panel.rows(Window(0, 0))][0]
+    if not results.one_event:
+        return np.broadcast_to(-lags[:, None], (len(lags), len(day_zero)))
+    zero = int(-panel.event_time[0])
+    behind = (panel.dates[: zero + 1] > day_zero.min()).sum(axis=0)
+    place = zero - lags[:, None] - behind
+    return np.take_along_axis(panel.dates, place, axis=0)
+
+
+def _by_key(values: Floats, keys: npt.NDArray[np.generic], symbols: tuple[str, ...]) -> pd.DataFrame:
+    known = np.unique(keys[~pd.isna(keys)])
+    out = np.full((len(known), len(symbols)), np.nan)
+    place = np.searchsorted(known, keys).clip(0, max(len(known) - 1, 0))
+    real = ~pd.isna(keys)
+    out[place[real], np.broadcast_to(np.arange(len(symbols)), keys.shape)[real]] = values[real]
+    name = "session" if keys.dtype.kind == "M" else "event_time"
+    index = pd.Index(known.astype("datetime64[s]") if keys.dtype.kind == "M" else known, name=name)
+    return pd.DataFrame(out, index=index, columns=pd.Index(symbols, name="symbol"))
+
+
+def _group_mean(table: pd.DataFrame) -> Floats:
+    return np.where(
+        _enough(table), np.nansum(table, axis=1) / table.notna().sum(axis=1).clip(lower=1), np.nan
+    )
+
+
+def _enough(table: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    return np.asarray(table.notna().sum(axis=1) >= PRESENT * table.shape[1])
+
+
+def _filled(table: pd.DataFrame) -> Floats:
+    return np.asarray(np.abs(np.nan_to_num(table.to_numpy())))

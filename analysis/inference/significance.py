@@ -1,0 +1,322 @@
+"""Tests of a group of firms: what each asks, when it misleads, and when it can be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.inference import parametric, rank_tests
+from analysis.inference.evidence import Evidence, Outcome, evidence
+from analysis.inference.trust import Sampling, always, few_firms, many_dates, own_dates, sampling
+from analysis.market.events import Window
+from analysis.study.study import StudyResults
+
+OTHER_REACTION = (
+    "volumes and ranges drift and come in runs, which it does not allow for; the placebo-date rank does"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SignificanceResult:
+    """Outcome of a test: what is not available is None, and `reason` says why.
+
+    `pvalue` is two-sided; `nobs` is the number of firms.
+    """
+
+    statistic: float | None
+    pvalue: float | None
+    df: float | None
+    distribution: str
+    nobs: int
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignificanceTest:
+    """An entry of `TESTS`: what people read, and the functions that do the work.
+
+    `core` works on arrays, for any number of samples at once; `function` runs it on a study.
+    """
+
+    key: str
+    label: str
+    null_hypothesis: str
+    misleads: str
+    reference: str
+    distribution: str
+    core: Callable[[Evidence], Outcome]
+    trust: Callable[[Sampling], str | None]
+    undefined: str
+    firms_needed: int = 1
+
+    def function(self, results: StudyResults, window: Window) -> SignificanceResult:
+        """The test of one window of a study; a row with a reason where it cannot be computed."""
+        with np.errstate(all="ignore"):
+            gathered = evidence(results, window)
+            nobs = int(gathered.firms)
+            if nobs < self.firms_needed:
+                return self._without(nobs, self._too_few(nobs, window))
+            outcome = self.core(gathered)
+        statistic, pvalue = _number(outcome.statistic), _number(outcome.pvalue)
+        if pvalue is None:
+            return self._without(nobs, self.undefined)
+        return SignificanceResult(statistic, pvalue, _number(outcome.df), self.distribution, nobs)
+
+    def trusted(self, results: StudyResults) -> str | None:
+        """None if the test can be trusted on this study, else why not.
+
+        The table of sizes is one of returns: of another reaction only ranks among its own dates are.
+        """
+        if results.design.reaction != "return" and self.distribution != "permutation":
+            return OTHER_REACTION
+        return self.trust(sampling(results))
+
+    def _too_few(self, nobs: int, window: Window) -> str:
+        needed = "one firm" if self.firms_needed == 1 else f"{self.firms_needed} firms"
+        return f"needs at least {needed} with an abnormal return in {window}; there are {nobs}"
+
+    def _without(self, nobs: int, reason: str) -> SignificanceResult:
+        return SignificanceResult(None, None, None, self.distribution, nobs, reason)
+
+
+def _number(value: object) -> float | None:
+    if value is None:
+        return None
+    number = float(np.asarray(value))
+    return number if np.isfinite(number) else None
+
+
+_SPREAD = "the CARs do not differ between firms beyond rounding, so there is no spread to measure by"
+_CORRELATION = "the residual correlations leave no variance to measure by"
+_RANKS = "the ranks do not vary"
+_PORTFOLIO_WITH_ONE_DATE = (
+    "in a portfolio of many firms the spells of volatility show, and it rejects somewhat too often; "
+    "the placebo-date rank allows for them"
+)
+_PATELL_WITH_ONE_DATE = "the normal distribution is too narrow for few firms; the portfolio t asks the same"
+_CORRADO_WITH_ONE_DATE = "the normal distribution is approximate; the placebo-date rank needs none"
+_CRUDE_WITH_ONE_DATE = "it leaves out the error of the forecast; the portfolio t is the same test with it"
+_JOINT_WITH_ONE_DATE = "it asks whether any firm reacted, not whether the group did"
+_MEAN = "The mean abnormal return is zero."
+_MEDIAN = "The abnormal returns are drawn from the same distribution as those before the event."
+
+_ENTRIES = (
+    SignificanceTest(
+        "portfolio",
+        "Portfolio t",
+        _MEAN,
+        "It takes the event's variance to be that of the days before: a day that is merely rougher than "
+        "usual looks significant.",
+        "Schipper & Thompson (1983); Brown & Warner (1985)",
+        "t",
+        parametric.portfolio,
+        few_firms(10, _PORTFOLIO_WITH_ONE_DATE),
+        _CORRELATION,
+    ),
+    SignificanceTest(
+        "placebo_rank",
+        "Placebo-date rank",
+        "The event date is a date like those before it.",
+        "It cannot tell a shift of the mean from a rough day, p cannot fall below one over the number of "
+        "dates, and windows of several days overlap.",
+        "Gelbach, Helland & Klick (2013); Chernozhukov, Wuthrich & Zhu (2021)",
+        "permutation",
+        rank_tests.placebo_rank,
+        always,
+        "fewer than 19 pseudo-event dates, each with an estimation window of its own, lie before the event "
+        "(or the firms are too many)",
+    ),
+    SignificanceTest(
+        "cross_sectional",
+        "Cross-sectional t",
+        _MEAN,
+        "It takes the firms as independent: with a shared date it rejects far too often.",
+        "Brown & Warner (1980)",
+        "t",
+        parametric.cross_sectional,
+        own_dates(2),
+        _SPREAD,
+        2,
+    ),
+    SignificanceTest(
+        "skewness_adjusted",
+        "Skewness-adjusted t",
+        _MEAN,
+        "It takes the firms as independent, and its correction for skewness needs ten firms or more.",
+        "Johnson (1978); Hall (1992); Lyon, Barber & Tsai (1999)",
+        "t",
+        parametric.skewness_adjusted,
+        own_dates(10),
+        _SPREAD,
+        3,
+    ),
+    SignificanceTest(
+        "patell",
+        "Patell Z",
+        _MEAN,
+        "It takes the firms as independent and the event's variance as unchanged: either may be wrong.",
+        "Patell (1976)",
+        "normal",
+        parametric.patell,
+        own_dates(10),
+        "no firm has more than two degrees of freedom",
+    ),
+    SignificanceTest(
+        "adjusted_patell",
+        "Adjusted Patell Z",
+        _MEAN,
+        "It allows for correlation but takes the event's variance as unchanged.",
+        "Kolari & Pynnonen (2010)",
+        "normal",
+        parametric.adjusted_patell,
+        own_dates(10, _PATELL_WITH_ONE_DATE),
+        _CORRELATION,
+    ),
+    SignificanceTest(
+        "boehmer",
+        "Boehmer-Musumeci-Poulsen t",
+        _MEAN,
+        "It allows for a rougher event day but takes the firms as independent.",
+        "Boehmer, Musumeci & Poulsen (1991)",
+        "t",
+        parametric.boehmer,
+        own_dates(2),
+        _SPREAD,
+        2,
+    ),
+    SignificanceTest(
+        "kolari_pynnonen",
+        "Kolari-Pynnonen t",
+        _MEAN,
+        "It allows for correlation and for a rougher event day, but with few firms it rejects somewhat too "
+        "often when they are strongly correlated, and has little power.",
+        "Kolari & Pynnonen (2010)",
+        "t",
+        parametric.kolari_pynnonen,
+        always,
+        _SPREAD,
+        2,
+    ),
+    SignificanceTest(
+        "corrado_rank",
+        "Corrado rank",
+        _MEDIAN,
+        "It allows for correlation; over many days its power fades, and its distribution is only "
+        "approximately normal with few firms.",
+        "Corrado (1989); Cowan (1992)",
+        "normal",
+        rank_tests.corrado_rank,
+        own_dates(1, _CORRADO_WITH_ONE_DATE),
+        _RANKS,
+    ),
+    SignificanceTest(
+        "corrado_zivney",
+        "Corrado-Zivney rank",
+        _MEDIAN,
+        "It divides by the spread between firms, which correlation makes too small: with few firms on one "
+        "date it rejects too often.",
+        "Corrado & Zivney (1992)",
+        "normal",
+        rank_tests.corrado_zivney,
+        own_dates(20),
+        _SPREAD,
+        2,
+    ),
+    SignificanceTest(
+        "grank_t",
+        "Generalised rank t",
+        _MEDIAN,
+        "It divides by the spread between firms, which correlation makes too small: with few firms on one "
+        "date it rejects too often.",
+        "Kolari & Pynnonen (2011)",
+        "t",
+        rank_tests.grank_t,
+        own_dates(20),
+        _SPREAD,
+        2,
+    ),
+    SignificanceTest(
+        "grank_z",
+        "Generalised rank Z",
+        _MEDIAN,
+        "It takes the ranks of the firms as independent.",
+        "Kolari & Pynnonen (2011)",
+        "normal",
+        rank_tests.grank_z,
+        own_dates(20),
+        _SPREAD,
+        2,
+    ),
+    SignificanceTest(
+        "generalized_sign",
+        "Generalised sign",
+        "A firm's CAR is positive as often as its returns before the event.",
+        "It takes the firms as independent, and over several days compares sums with single days.",
+        "Cowan (1992)",
+        "normal",
+        rank_tests.generalized_sign,
+        own_dates(2),
+        "the residuals before the event all have one sign",
+    ),
+    SignificanceTest(
+        "sign",
+        "Sign",
+        "A firm's CAR is as often positive as negative.",
+        "It takes the firms as independent; with five of them p cannot fall below 0.0625.",
+        "Brown & Warner (1980)",
+        "binomial",
+        rank_tests.sign,
+        own_dates(6),
+        "every CAR is exactly zero",
+    ),
+    SignificanceTest(
+        "wilcoxon",
+        "Wilcoxon signed rank",
+        "The CARs are symmetric around zero.",
+        "It takes the firms as independent; with five of them p cannot fall below 0.0625.",
+        "Wilcoxon (1945)",
+        "signed rank",
+        rank_tests.wilcoxon,
+        own_dates(6),
+        "every CAR is exactly zero",
+    ),
+    SignificanceTest(
+        "crude_dependence",
+        "Crude dependence t",
+        _MEAN,
+        "It allows for correlation, but leaves out the error of the forecast and takes the event's variance "
+        "as unchanged.",
+        "Brown & Warner (1980, 1985)",
+        "t",
+        parametric.crude_dependence,
+        own_dates(1, _CRUDE_WITH_ONE_DATE),
+        "the average residual does not vary",
+    ),
+    SignificanceTest(
+        "joint",
+        "Joint test of all firms",
+        "The abnormal return of every firm is zero.",
+        "It asks another question: one firm's reaction is enough to reject; and it needs many more sessions "
+        "than firms.",
+        "Binder (1985); Hein & Westfall (2004)",
+        "bootstrap",
+        parametric.joint,
+        own_dates(1, _JOINT_WITH_ONE_DATE, most=10),
+        "needs more than twice as many shared sessions as firms, and no two firms that move as one",
+    ),
+    SignificanceTest(
+        "calendar_time",
+        "Calendar-time portfolio t",
+        "The mean daily abnormal return of a portfolio that holds each firm through its window is zero.",
+        "It needs many event dates: days are its observations.",
+        "Jaffe (1974); Mandelker (1974); Fama (1998)",
+        "t",
+        parametric.calendar_time,
+        many_dates,
+        "needs at least ten event dates, for calendar days are its observations",
+    ),
+)
+
+TESTS: dict[str, SignificanceTest] = {entry.key: entry for entry in _ENTRIES}

@@ -1,0 +1,101 @@
+"""A normal-return model whose errors have a variance that comes in waves."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from analysis.market.prices import Floats
+from analysis.models.least_squares import Fit, Terms, least_squares, residual_spread, usable_rows
+
+VARIANCE_PARAMETERS = ("omega", "arch", "garch")
+NOT_CONVERGED = "the GARCH(1,1) likelihood found no maximum"
+WRONG_ORDER = "a GARCH(1,1) forecast needs an estimation window that ends before the event window"
+
+
+def garch(returns: Floats, terms: Terms, estimation: slice, event: slice) -> Fit:
+    """Least squares with GARCH(1,1) errors (Bollerslev 1986), by normal maximum likelihood (library arch).
+
+    The variance of an abnormal return is the forecast made at the end of the estimation window,
+    so that the event itself does not enter it, plus the prediction error of the mean. Statistics
+    are held against t with M - k - 3 degrees of freedom, which is close to the normal distribution
+    of the asymptotic theory and a little more cautious.
+    """
+    fit = least_squares(returns, terms, estimation, event)
+    n, k = fit.coefficients.shape
+    coefficients = np.full((n, k + len(VARIANCE_PARAMETERS)), np.nan)
+    covariance, failed = np.full_like(fit.forecast_covariance, np.nan), {}
+    for column in np.flatnonzero((fit.df_resid > len(VARIANCE_PARAMETERS)) & (fit.sigma > 0)):
+        if event.start < estimation.stop:
+            failed[int(column)] = WRONG_ORDER
+            continue
+        one = _maximum_likelihood(
+            (returns - terms.offset)[estimation, column],
+            terms.regressors[estimation, column],
+            terms.regressors[event, column],
+            event.start - estimation.stop,
+            float(fit.sigma[column]),
+        )
+        if one is None:
+            failed[int(column)] = NOT_CONVERGED
+        else:
+            coefficients[column], covariance[column] = one
+    return _fitted(fit, returns, terms, estimation, coefficients, covariance, failed)
+
+
+def _maximum_likelihood(
+    y: Floats, x: Floats, ahead: Floats, gap: int, scale: float
+) -> tuple[Floats, Floats] | None:
+    """Coefficients (k + 3,) and forecast covariance (L, L) from `gap` days after the last row on, if any.
+
+    Returns are divided by `scale`, their residual standard deviation, where the search is well behaved.
+    """
+    from arch.univariate import GARCH, LS
+
+    usable = np.isfinite(y) & np.isfinite(x).all(axis=1)
+    model = LS(
+        y[usable] / scale, x=x[usable] / scale, constant=False, volatility=GARCH(1, 0, 1), rescale=False
+    )
+    try:
+        with np.errstate(all="ignore"):
+            result = model.fit(disp="off", show_warning=False)
+            uncertainty = np.asarray(result.param_cov, dtype=float)
+    except np.linalg.LinAlgError:
+        return None
+    found = np.array(result.params, dtype=float)
+    if result.convergence_flag or not (np.isfinite(found).all() and np.isfinite(uncertainty).all()):
+        return None
+    k = x.shape[1]
+    last = result.resid[-1] ** 2, result.conditional_volatility[-1] ** 2
+    variances = scale**2 * _forecast(found[k:], *last, steps=gap + len(ahead))[gap:]
+    found[k] *= scale**2
+    return found, np.diag(variances) + ahead @ uncertainty[:k, :k] @ ahead.T
+
+
+def _forecast(parameters: Floats, shock: float, variance: float, steps: int) -> Floats:
+    """Variances 1, 2, ... `steps` days after a day with a squared error and a variance."""
+    omega, arch, garch = parameters
+    out = np.empty(steps)
+    out[0] = omega + arch * shock + garch * variance
+    for step in range(1, steps):
+        out[step] = omega + (arch + garch) * out[step - 1]
+    return out
+
+
+def _fitted(
+    fit: Fit,
+    returns: Floats,
+    terms: Terms,
+    estimation: slice,
+    coefficients: Floats,
+    covariance: Floats,
+    failed: dict[int, str],
+) -> Fit:
+    """The least-squares fit with the coefficients, residuals and variances of the likelihood."""
+    k = terms.regressors.shape[2]
+    expected = terms.offset + np.einsum("tnk,nk->tn", terms.regressors, coefficients[:, :k])
+    df = fit.df_resid - len(VARIANCE_PARAMETERS)
+    usable = usable_rows(returns, terms, estimation)
+    residuals, variance, rsquared = residual_spread(returns, expected, usable, df, estimation)
+    return Fit(
+        coefficients, expected, residuals, np.sqrt(variance), rsquared, fit.nobs, df, covariance, failed
+    )

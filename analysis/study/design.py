@@ -1,0 +1,67 @@
+"""The design of a study: everything that a reader can choose."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from analysis.market.errors import DesignError, UnknownNameError
+from analysis.market.events import Event, Window
+from analysis.market.reactions import OWN_MEAN, REACTIONS
+from analysis.models.normal_returns import NORMAL_RETURNS
+
+CAR_WINDOWS = (Window(0, 0), Window(0, 1), Window(-1, 1), Window(-5, 5), Window(-10, 10))
+EVENT_WINDOW = Window(-10, 10)
+ESTIMATION_WINDOW = Window(-260, -11)
+
+
+@dataclass(frozen=True, slots=True)
+class StudyDesign:
+    """Everything a reader can choose: the state of a page, the caption and the cache key in one.
+
+    `benchmark` None means each instrument's own default; `reaction` is what is studied, a key of
+    `REACTIONS`. Reactions other than the return are measured against their own mean.
+
+    Raises
+    ------
+    DesignError
+        If the windows overlap, the event window leaves out day 0, no symbol is named, or the
+        reaction does not go with the model.
+    UnknownNameError
+        If the model is not in `NORMAL_RETURNS`, or the reaction not in `REACTIONS`.
+    """
+
+    event: Event
+    symbols: tuple[str, ...]
+    benchmark: str | None = None
+    model: str = "market_model"
+    event_window: Window = EVENT_WINDOW
+    estimation_window: Window = ESTIMATION_WINDOW
+    reaction: str = "return"
+
+    def __post_init__(self) -> None:
+        if self.model not in NORMAL_RETURNS:
+            raise UnknownNameError("model", self.model, NORMAL_RETURNS)
+        if self.reaction not in REACTIONS:
+            raise UnknownNameError("reaction", self.reaction, REACTIONS)
+        if self.reaction != "return" and self.model != OWN_MEAN:
+            raise DesignError(
+                f"the {self.reaction} is measured against its own mean: choose the model {OWN_MEAN!r}"
+            )
+        if not self.symbols:
+            raise DesignError("a study needs at least one symbol")
+        if repeated := [symbol for symbol, count in Counter(self.symbols).items() if count > 1]:
+            raise DesignError(f"symbol {', '.join(sorted(repeated))} is named twice")
+        if 0 not in self.event_window:
+            raise DesignError(f"event window {self.event_window} must contain day 0")
+        if self.event_window.overlaps(self.estimation_window):
+            raise DesignError(
+                f"estimation window {self.estimation_window} overlaps event window {self.event_window}; "
+                f"end it at {self.event_window.start - 1:+d} or before"
+            )
+
+    @property
+    def car_windows(self) -> tuple[Window, ...]:
+        """The standard CAR windows that fit into the event window, and the event window itself."""
+        fitting = tuple(window for window in CAR_WINDOWS if self.event_window.covers(window))
+        return fitting if self.event_window in fitting else (*fitting, self.event_window)

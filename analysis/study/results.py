@@ -1,0 +1,207 @@
+"""The results of a study: abnormal returns, their sums and means, and the uncertainty of each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from analysis.market.errors import DesignError
+from analysis.market.events import Window
+from analysis.market.panels import EventPanel
+from analysis.market.prices import Floats
+from analysis.models.distributions import reach, two_sided_t
+from analysis.models.normal_returns import Fit
+from analysis.study.design import StudyDesign
+
+WEEK = np.timedelta64(7, "D")
+
+
+@dataclass(frozen=True, eq=False)
+class StudyResults:
+    """Abnormal returns of N firms over the L sessions of the event window, and their uncertainty.
+
+    All tables are decimal; rows are event time, columns symbols. `excluded` gives a reason per
+    symbol that could not be studied.
+    """
+
+    design: StudyDesign
+    panel: EventPanel
+    fit: Fit
+    coefficient_names: tuple[str, ...]
+    imposed: Mapping[str, float]
+    excluded: Mapping[str, str]
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """Symbols studied, in the order of the design."""
+        return self.panel.labels
+
+    @property
+    def benchmarks(self) -> dict[str, str]:
+        """Benchmark of each symbol."""
+        return {o.label: o.benchmark for o in self.panel.observations}
+
+    @property
+    def event_sessions(self) -> dict[str, dt.date]:
+        """Day 0 of each symbol on its own exchange."""
+        (day_zero,) = self.panel.dates[self.panel.rows(Window(0, 0))]
+        return dict(zip(self.symbols, day_zero.tolist(), strict=True))
+
+    @property
+    def one_event(self) -> bool:
+        """Whether all firms have day 0 in the same week: one piece of news, seen by several exchanges."""
+        day_zero = self.panel.dates[self.panel.rows(Window(0, 0))][0]
+        return bool(day_zero.max() - day_zero.min() < WEEK)
+
+    @cached_property
+    def sessions(self) -> pd.DataFrame:
+        """Date of each event time."""
+        return self._event_table(self.panel.dates.astype("datetime64[s]"))
+
+    @cached_property
+    def returns(self) -> pd.DataFrame:
+        """Simple returns."""
+        return self._event_table(self.panel.returns)
+
+    @cached_property
+    def expected_returns(self) -> pd.DataFrame:
+        """Returns that the model expects."""
+        return self._event_table(self.fit.expected)
+
+    @cached_property
+    def abnormal_returns(self) -> pd.DataFrame:
+        """AR: return minus expected return."""
+        return self._event_table(self.fit.residuals)
+
+    @cached_property
+    def standard_errors(self) -> pd.DataFrame:
+        """Standard error of each AR, prediction error included."""
+        variances = np.diagonal(self.fit.forecast_covariance, axis1=1, axis2=2).T
+        return self._frame(np.sqrt(variances), self.design.event_window)
+
+    @cached_property
+    def sar(self) -> pd.DataFrame:
+        """SAR: abnormal return over its standard error, t distributed with M - k degrees of freedom."""
+        return self.abnormal_returns / self.standard_errors
+
+    @property
+    def statistics(self) -> pd.DataFrame:
+        """The t statistic of each AR, which is its SAR."""
+        return self.sar
+
+    @cached_property
+    def pvalues(self) -> pd.DataFrame:
+        """Two-sided p value of each AR."""
+        values = two_sided_t(self.sar.to_numpy(), self.fit.df_resid)
+        return self._frame(values, self.design.event_window)
+
+    @cached_property
+    def parameters(self) -> pd.DataFrame:
+        """Coefficients, sigma, rsquared, nobs and df_resid per symbol."""
+        columns = dict(self.imposed) | dict(zip(self.coefficient_names, self.fit.coefficients.T, strict=True))
+        fit = self.fit
+        columns |= {"sigma": fit.sigma, "rsquared": fit.rsquared, "nobs": fit.nobs, "df_resid": fit.df_resid}
+        return pd.DataFrame(columns, index=pd.Index(self.symbols, name="symbol"))
+
+    @cached_property
+    def estimation_residuals(self) -> pd.DataFrame:
+        """Residuals of the estimation window in event time."""
+        window = self.design.estimation_window
+        return self._frame(self.fit.residuals[self.panel.rows(window)], window)
+
+    @cached_property
+    def residuals(self) -> pd.DataFrame:
+        """Residuals of the estimation window by calendar date, NaN where a firm had no session."""
+        dates = self.panel.dates[self.panel.rows(self.design.estimation_window)]
+        values = self.estimation_residuals.to_numpy()
+        days = np.unique(dates[~np.isnat(dates)])
+        out = np.full((len(days), len(self.symbols)), np.nan)
+        place = np.searchsorted(days, dates).clip(0, len(days) - 1)
+        real = ~np.isnat(dates)
+        out[place[real], np.broadcast_to(np.arange(dates.shape[1]), dates.shape)[real]] = values[real]
+        return pd.DataFrame(out, index=pd.DatetimeIndex(days, name="session"), columns=self.returns.columns)
+
+    @property
+    def aar(self) -> pd.Series[float]:
+        """AAR: mean abnormal return over firms, per event time."""
+        return self.abnormal_returns.mean(axis=1)
+
+    def car(self, window: Window) -> pd.DataFrame:
+        """CAR of each symbol over a window inside the event window.
+
+        Days without an abnormal return are left out of the sum and of its variance.
+
+        Returns
+        -------
+        DataFrame
+            Columns car, se, statistic, df, pvalue, ci_low, ci_high (95 %).
+        """
+        car, se = self.car_and_error(window)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            statistic = car / se
+        half = reach(self.fit.df_resid) * se
+        return pd.DataFrame(
+            {
+                "car": car,
+                "se": se,
+                "statistic": statistic,
+                "df": self.fit.df_resid,
+                "pvalue": two_sided_t(statistic, self.fit.df_resid),
+                "ci_low": car - half,
+                "ci_high": car + half,
+            },
+            index=self.parameters.index,
+        )
+
+    def car_and_error(self, window: Window) -> tuple[Floats, Floats]:
+        """CAR of each symbol over a window and its standard error, shape (N,) each."""
+        ar, chosen = self._selected(window)
+        covariance = np.where(np.isnan(self.fit.forecast_covariance), 0.0, self.fit.forecast_covariance)
+        se = np.sqrt(np.einsum("ln,nlm,mn->n", chosen, covariance, chosen))
+        car, se = np.where(chosen.any(axis=0), [ar.sum(axis=0), se], np.nan)
+        return car, se
+
+    def scar(self, window: Window) -> pd.Series[float]:
+        """SCAR: CAR over its full standard error."""
+        return self.car(window)["statistic"]
+
+    def caar(self, window: Window) -> float:
+        """CAAR: mean CAR over firms."""
+        return float(self.car(window)["car"].mean())
+
+    def bhar(self, window: Window) -> pd.Series[float]:
+        """BHAR: compounded return minus compounded expected return.
+
+        Raises
+        ------
+        DesignError
+            If the reaction is not the return: volumes and ranges do not compound.
+        """
+        if self.design.reaction != "return":
+            raise DesignError(f"a {self.design.reaction} does not compound: BHAR is of returns alone")
+        chosen = self._selected(window)[1] == 1
+        actual = (1 + self.returns.where(chosen)).prod(min_count=1)
+        return actual - (1 + self.expected_returns.where(chosen)).prod(min_count=1)
+
+    def _selected(self, window: Window) -> tuple[Floats, Floats]:
+        """Abnormal returns (L, N) with zeros outside the window, and the 0/1 choice of days."""
+        if not self.design.event_window.covers(window):
+            raise DesignError(f"window {window} is not inside the event window {self.design.event_window}")
+        ar = self.fit.residuals[self.panel.rows(self.design.event_window)]
+        inside = (self.design.event_window.event_time >= window.start) & (
+            self.design.event_window.event_time <= window.end
+        )
+        chosen = inside[:, None] & np.isfinite(ar)
+        return np.where(chosen, ar, 0.0), chosen.astype(float)
+
+    def _event_table(self, values: Floats) -> pd.DataFrame:
+        return self._frame(values[self.panel.rows(self.design.event_window)], self.design.event_window)
+
+    def _frame(self, values: Floats, window: Window) -> pd.DataFrame:
+        index = pd.Index(window.event_time, name="event_time")
+        return pd.DataFrame(values, index=index, columns=pd.Index(self.symbols, name="symbol"))

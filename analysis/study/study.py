@@ -1,0 +1,119 @@
+"""The event study: a frozen design in, frozen results out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from analysis.market.errors import DataError, DesignError
+from analysis.market.events import Window, day_zero
+from analysis.market.panels import EventPanel, Observation, event_panel
+from analysis.market.prices import Market
+from analysis.market.reactions import REACTIONS
+from analysis.models.normal_returns import NORMAL_RETURNS
+from analysis.study.design import CAR_WINDOWS, ESTIMATION_WINDOW, EVENT_WINDOW, StudyDesign
+from analysis.study.exclusions import unfitted, unusable
+from analysis.study.results import StudyResults
+
+__all__ = [
+    "CAR_WINDOWS",
+    "ESTIMATION_WINDOW",
+    "EVENT_WINDOW",
+    "StudyDesign",
+    "StudyResults",
+    "event_study",
+    "observe",
+    "study_panel",
+]
+
+MOST_NAMED = 10  # symbols or reasons in one message
+
+
+def event_study(design: StudyDesign, market: Market) -> StudyResults:
+    """Run a study: day 0 per exchange, normal returns, abnormal returns and their covariance.
+
+    Raises
+    ------
+    DesignError
+        If no symbol of the design can be studied; the message gives each reason.
+    UnknownNameError
+        If a symbol or the benchmark is unknown.
+    """
+    observations, excluded = observe(design, market)
+    _require(observations, excluded)
+    span = Window(
+        min(design.estimation_window.start, design.event_window.start),
+        max(design.estimation_window.end, design.event_window.end),
+    )
+    series = REACTIONS[design.reaction].series
+    return study_panel(design, event_panel(market, observations, span, series), excluded)
+
+
+def study_panel(design: StudyDesign, panel: EventPanel, excluded: Mapping[str, str]) -> StudyResults:
+    """Study observations that are already gathered, leaving out those that cannot be fitted.
+
+    Raises
+    ------
+    DesignError
+        If none is left; the message gives each reason.
+    """
+    _require(panel.labels, excluded)
+    model = NORMAL_RETURNS[design.model]
+    terms = model.terms(panel)
+    if lost := unusable(design, panel, terms):
+        return study_panel(design, panel.without(lost), {**excluded, **lost})
+    estimation, event = panel.rows(design.estimation_window), panel.rows(design.event_window)
+    fit = model.fit(panel.returns, terms, estimation, event)
+    if failed := unfitted(design, panel, fit):
+        return study_panel(design, panel.without(failed), {**excluded, **failed})
+    return StudyResults(design, panel, fit, terms.names, dict(terms.imposed), excluded)
+
+
+def observe(design: StudyDesign, market: Market) -> tuple[list[Observation], dict[str, str]]:
+    """One observation per symbol that has bars, a benchmark and a day 0; the others with a reason."""
+    if design.benchmark is not None and not market.has_bars(market.instrument(design.benchmark).symbol):
+        raise DesignError(f"benchmark {design.benchmark} has no bars in this snapshot; choose another")
+    observations: list[Observation] = []
+    excluded: dict[str, str] = {}
+    for symbol in design.symbols:
+        traded = market.traded(symbol)
+        if traded != symbol:
+            excluded[symbol] = f"no bars in this snapshot; measured through its stand-in {traded}"
+        if any(observation.label == traded for observation in observations):
+            continue
+        try:
+            observations.append(_observation(design, market, traded))
+        except (DesignError, DataError) as error:
+            excluded[traded] = str(error)
+    return observations, excluded
+
+
+def _observation(design: StudyDesign, market: Market, symbol: str) -> Observation:
+    benchmark = design.benchmark or market.instrument(symbol).benchmark
+    if not market.has_bars(symbol):
+        raise DataError("no bars in this snapshot")
+    if benchmark is None:
+        raise DesignError("has no default benchmark; name one")
+    if benchmark == symbol:
+        raise DesignError("is its own benchmark")
+    if not market.has_bars(benchmark):
+        raise DataError(f"its benchmark {benchmark} has no bars in this snapshot")
+    return Observation(symbol, symbol, benchmark, day_zero(design.event, market.sessions_for(symbol)))
+
+
+def _require(observations: Sequence[object], excluded: Mapping[str, str]) -> None:
+    """Raise unless something is left to study; those who share a reason are named together."""
+    if not observations:
+        sharing: dict[str, list[str]] = {}
+        for symbol, reason in excluded.items():
+            sharing.setdefault(reason, []).append(symbol)
+        reasons = [f"{_named(symbols)}: {reason}" for reason, symbols in sharing.items()]
+        raise DesignError(f"nothing to study. {'; '.join(_first(reasons))}")
+
+
+def _named(symbols: Sequence[str]) -> str:
+    return ", ".join(_first(symbols))
+
+
+def _first(words: Sequence[str]) -> list[str]:
+    more = len(words) - MOST_NAMED
+    return [*words[:MOST_NAMED], *([f"and {more} more"] if more > 0 else [])]

@@ -1,0 +1,154 @@
+"""Live prices: the store, its refreshes and their schedule in one place, for commands, pages and monitors."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+from analysis.market.errors import DataError, EventStudyError, UnknownNameError
+from analysis.market.events import Event, day_zero
+from data.bundled.calendars import sessions
+from data.catalogue import dossiers as catalogue
+from data.quality import Finding
+from data.refresh.refresh import Clock, Progress, RefreshOutcome, refresh, unwatched, utc_now
+from data.refresh.renewal import yahoo_feed
+from data.refresh.schedule import EXCHANGE, Schedule, Scheduler
+from data.store.runs import Run
+from data.store.store import Store
+from data.store.stored import Holding, Snapshot
+
+OLD = dt.timedelta(days=4)  # longer than a weekend with a holiday
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Status:
+    """How things stand with the prices.
+
+    Parameters
+    ----------
+    hourly_days_left : mapping of event slug to int
+        Days until the source stops to serve the hourly bars of the event's day.
+    notice : str or None
+        What every page has to say: the last refresh failed in part or wholly, or is long ago.
+    """
+
+    store: str
+    snapshot: Snapshot
+    holdings: tuple[Holding, ...]
+    findings: tuple[Finding, ...]
+    runs: tuple[Run, ...]
+    next_run: dt.datetime | None
+    hourly_days_left: Mapping[str, int]
+    notice: str | None
+
+
+class Live:
+    """A store with the refreshes that keep it fresh.
+
+    Parameters
+    ----------
+    every : str
+        See `Schedule.parse`; nothing is scheduled before `start`.
+    """
+
+    def __init__(self, store: Store, every: str = "off", now: Clock = utc_now) -> None:
+        self.store, self._now = store, now
+        self._scheduler = Scheduler(
+            store, Schedule.parse(every), lambda: self.refresh(started_by="schedule"), now
+        )
+
+    def start(self) -> None:
+        """Make refreshes when they are due, in the background."""
+        self._scheduler.start()
+
+    def refresh(
+        self,
+        slugs: Iterable[str] | None = None,
+        started_by: str = "command",
+        progress: Progress = unwatched,
+        accepted: Iterable[str] = (),
+    ) -> RefreshOutcome:
+        """Refresh the instruments of some events, by default of all; see `data.refresh.refresh.refresh`.
+
+        The bars of `accepted` symbols are taken although a check objects; UnknownNameError if there is none.
+        """
+        dossiers = [catalogue.dossier(slug) for slug in slugs or catalogue.dossiers()]
+        instruments = {item.symbol: item for dossier in dossiers for item in dossier.instruments}
+        for symbol in accepted:
+            if symbol not in instruments:
+                raise UnknownNameError("symbol", symbol, instruments)
+        dates = sorted({_day(dossier.event) for dossier in dossiers})
+        return refresh(
+            self.store,
+            instruments,
+            yahoo_feed(accepted=accepted),
+            event_dates=dates,
+            started_by=started_by,
+            progress=progress,
+            now=self._now,
+        )
+
+    def refresh_now(self) -> None:
+        """Begin a refresh in the background; `status` tells how it goes, also of one begun elsewhere."""
+
+        def work() -> None:
+            with suppress(EventStudyError):  # it stands in the runs, or another refresh is running
+                self.refresh(started_by="button")
+
+        threading.Thread(target=work, name="refresh", daemon=True).start()
+
+    def status(self, snapshot_id: str | None = None) -> Status:
+        """How things stand with a snapshot, by default the newest."""
+        self.store.close_left_run()
+        snapshot, runs = self.store.snapshot(snapshot_id), self.store.runs()
+        return Status(
+            store=str(self.store),
+            snapshot=snapshot,
+            holdings=self.store.holdings(snapshot),
+            findings=self.store.findings(snapshot),
+            runs=runs,
+            next_run=self._scheduler.next_run(),
+            hourly_days_left=_hourly_days_left(self._now().date()),
+            notice=_notice(runs, self._now()),
+        )
+
+    def notice(self) -> str | None:
+        """What every page has to say about the state of the prices; None if all is well."""
+        return _notice(self.store.runs(3), self._now())
+
+
+def _day(event: Event) -> dt.date:
+    """Day 0 in New York; the day of the news where its calendar does not reach."""
+    if event.session is not None:
+        return event.session
+    assert event.information_time is not None
+    known = event.information_time.date()
+    try:
+        around = sessions(EXCHANGE, known - dt.timedelta(days=7), known + dt.timedelta(days=14))
+    except DataError:
+        return known
+    day: dt.date = around.dates[day_zero(event, around)].item()
+    return day
+
+
+def _hourly_days_left(today: dt.date) -> dict[str, int]:
+    from data.yahoo import hourly_days_left
+
+    return {
+        slug: hourly_days_left(_day(dossier.event), today) for slug, dossier in catalogue.dossiers().items()
+    }
+
+
+def _notice(runs: Iterable[Run], now: dt.datetime) -> str | None:
+    last = next((run for run in runs if run.finished), None)
+    if last is None or last.finished is None:
+        return None
+    when = f"{last.finished.day} {last.finished:%b %Y, %H:%M} UTC"
+    if last.status == "partly":
+        return f"The refresh of {when} was not complete: {last.message}."
+    if last.status != "fresh":
+        return f"The refresh of {when} brought nothing: prices are as they were. The page Data says why."
+    return f"Prices were last refreshed on {when}." if now - last.finished > OLD else None

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from statsmodels.stats.multitest import multipletests
+
+from analysis.inference.firm_inference import car_band, firm_inference, holm, sample_quantile
+from analysis.market.events import Window
+from analysis.market.prices import Floats
+from analysis.study.study import StudyDesign, StudyResults, event_study
+from tests.analysis.markets import market_of, reference_study, session_event
+
+DAY, PAIR = Window(0, 0), Window(0, 1)
+DAY_ZERO, ESTIMATION, EVENT = 220, Window(-70, -11), Window(-5, 5)
+
+
+def study(seed: int = 1, shock: float = 0.0, position: int = DAY_ZERO) -> StudyResults:
+    rng = np.random.default_rng(seed)
+    market = rng.normal(0, 0.01, 260)
+    returns: dict[str, Floats] = {"MKT": market} | {s: market + rng.normal(0, 0.02, 260) for s in "ABC"}
+    returns["A"][position - 1] += shock
+    made = market_of(returns)
+    windows = {"event_window": EVENT, "estimation_window": ESTIMATION}
+    return event_study(StudyDesign(session_event(made, position), ("A", "B", "C"), **windows), made)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("case", ["common_date", "missing_bars"])
+def test_sample_quantiles_of_a_reference_case_come_out_to_nine_digits(case: str) -> None:
+    results, expected = reference_study(case)
+    table = firm_inference(results, DAY)
+    for symbol, firm in expected["firms"].items():
+        for side, answer in firm["sample_quantile"].items():
+            assert table.loc[symbol, f"sample_quantile_{side}"] == pytest.approx(answer, rel=1e-9)
+
+
+def test_the_sample_quantile_by_hand() -> None:
+    residuals = np.array([-3.0, -1.0, 2.0, np.nan])
+    assert sample_quantile(residuals, -2.0) == {"lower": 2 / 4, "upper": 3 / 4, "abs": 3 / 4, "two": 1.0}
+    pairs = sample_quantile(residuals, -4.0, length=2)  # sums -4 and 1
+    assert pairs == {"lower": 2 / 3, "upper": 3 / 3, "abs": 2 / 3, "two": 1.0}
+    assert all(np.isnan(value) for value in sample_quantile(residuals, np.nan).values())
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=8))
+def test_holm_agrees_with_statsmodels(pvalues: list[float]) -> None:
+    _, adjusted, _, _ = multipletests(pvalues, method="holm")
+    np.testing.assert_allclose(holm(np.array(pvalues)), adjusted)
+
+
+def test_holm_leaves_missing_values_out() -> None:
+    np.testing.assert_array_equal(holm(np.array([0.01, np.nan, 0.04])), [0.02, np.nan, 0.04])
+
+
+@pytest.mark.parametrize("window", [DAY, PAIR])
+def test_a_large_shock_is_the_rarest_of_all_days_by_every_measure(window: Window) -> None:
+    shocked = firm_inference(study(shock=-0.5), window).loc["A"]
+    days = len(ESTIMATION) + len(window)
+    assert shocked["conformal"] <= len(window) / days
+    assert shocked["sample_quantile_lower"] == 1 / (days - 2 * len(window) + 2)
+    assert (
+        shocked["placebo"]
+        == shocked["familywise"]
+        == firm_inference(study(shock=-0.5), window)["placebo"].min()
+    )
+    assert shocked["holm"] == pytest.approx(3 * shocked["pvalue"])
+
+
+def test_allowing_for_several_firms_never_makes_a_result_stronger() -> None:
+    table = firm_inference(study(), DAY)
+    assert (table["holm"] >= table["pvalue"]).all()
+    assert table.filter(regex="quantile|conformal|placebo|familywise|holm|pvalue").stack().between(0, 1).all()
+
+
+def test_conformal_pvalues_are_uniform_when_nothing_happened() -> None:
+    pvalues = np.concatenate([firm_inference(study(seed), DAY)["conformal"] for seed in range(30)])
+    assert np.mean(pvalues <= 0.2) == pytest.approx(0.2, abs=0.12)
+
+
+def test_the_simultaneous_band_is_wider_and_keeps_most_pseudo_paths() -> None:
+    results = study()
+    band = car_band(results)
+    assert (band.critical > 1.97).all()
+    assert (band.simultaneous_high >= band.high).all(axis=None)
+    assert band.car.iloc[-1].to_numpy() == pytest.approx(results.car(EVENT)["car"].to_numpy())
+    width = (band.high - band.low).iloc[-1]
+    ends = results.car(EVENT)
+    assert width.to_numpy() == pytest.approx((ends["ci_high"] - ends["ci_low"]).to_numpy())
+
+
+def test_too_little_history_leaves_the_simultaneous_band_open() -> None:
+    results = study(position=85)
+    assert car_band(results).critical.isna().all()
+    assert car_band(results).high.notna().all(axis=None)
+    assert firm_inference(results, DAY)["sample_quantile_two"].notna().all()

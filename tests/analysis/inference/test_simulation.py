@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from analysis.inference.significance import TESTS
+from analysis.inference.simulation import Population, SimulationDesign, Treatment, population, simulate
+from analysis.market.errors import DesignError, UnknownNameError
+from analysis.market.events import Window
+from analysis.study.study import StudyDesign, event_study
+from tests.analysis.markets import market_of, session_event
+
+ESTIMATION = Window(-60, -11)
+NOTHING, FALL = Treatment(), Treatment(effect=-0.06)
+
+
+def made_up(firms: int = 8, common: float = 0.0, sessions: int = 400, seed: int = 1) -> Population:
+    """Independent normal returns with a share of variance in common."""
+    rng = np.random.default_rng(seed)
+    benchmark = rng.normal(0, 0.01, (sessions, 1))
+    shocks = np.sqrt(common) * rng.normal(0, 0.02, (sessions, 1))
+    own = np.sqrt(1 - common) * rng.normal(0, 0.02, (sessions, firms))
+    symbols = tuple(f"F{j}" for j in range(firms))
+    return Population(symbols, benchmark + shocks + own, np.broadcast_to(benchmark, own.shape))
+
+
+def design(**choices: object) -> SimulationDesign:
+    return replace(
+        SimulationDesign(samples=300, estimation_window=ESTIMATION, treatments=(NOTHING,)), **choices
+    )  # type: ignore[arg-type]
+
+
+def test_every_test_is_simulated_and_rates_are_shares() -> None:
+    table = simulate(made_up(), design(samples=60, treatments=(NOTHING, FALL)))
+    assert set(table.index.get_level_values("test")) == set(TESTS)
+    assert table["rejected"].dropna().between(0, 1).all()
+    assert table.loc["calendar_time", "computed"].eq(0).all()
+    assert table["rejected"].drop("calendar_time").notna().all()
+
+
+def test_the_same_seed_gives_the_same_table_and_another_seed_another() -> None:
+    first, again, other = (
+        simulate(made_up(), design(samples=60, seed=seed), ("portfolio", "joint")) for seed in (1, 1, 2)
+    )
+    assert first.equals(again)
+    assert not first.equals(other)
+
+
+@pytest.mark.parametrize(
+    "key", ["portfolio", "placebo_rank", "crude_dependence", "corrado_rank", "kolari_pynnonen"]
+)
+def test_tests_that_allow_for_correlation_hold_their_size(key: str) -> None:
+    found = simulate(made_up(common=0.4), design(), [key]).loc[(key, 0.0, 1.0)]
+    assert found["rejected"] == pytest.approx(0.05, abs=3.5 * max(found["error"], 0.0126))
+
+
+def test_tests_that_assume_independence_reject_too_often_on_one_date_alone() -> None:
+    drawn_from = made_up(common=0.4)
+    fragile = ("cross_sectional", "patell", "boehmer", "generalized_sign")
+    shared = simulate(drawn_from, design(), fragile)["rejected"]
+    own = simulate(drawn_from, design(shared_date=False), fragile)["rejected"]
+    for key in fragile:
+        assert shared[key].item() > 0.12
+        assert own[key].item() < 0.10
+
+
+def test_a_planted_fall_is_found_and_a_rough_day_is_mistaken_for_one() -> None:
+    treatments = (NOTHING, FALL, Treatment(variance_factor=4.0))
+    rejected = simulate(made_up(), design(treatments=treatments), ("portfolio", "kolari_pynnonen"))[
+        "rejected"
+    ]
+    assert rejected["portfolio", -0.06, 1.0] > 0.95
+    assert rejected["portfolio", 0.0, 4.0] > 0.2
+    assert rejected["kolari_pynnonen", 0.0, 4.0] == rejected["kolari_pynnonen", 0.0, 1.0]
+
+
+def test_a_sample_is_the_study_of_its_firms_and_date() -> None:
+    drawn_from = made_up(firms=1)
+    market = market_of({"MKT": drawn_from.benchmarks[:, 0], "F0": drawn_from.returns[:, 0]})
+    windows = {"event_window": Window(-5, 5), "estimation_window": ESTIMATION}
+    pvalues = [
+        event_study(StudyDesign(session_event(market, date + 1), ("F0",), **windows), market)  # type: ignore[arg-type]
+        .car(Window(0, 0))["pvalue"]
+        .item()
+        for date in range(100, 390)
+    ]
+    simulated = simulate(drawn_from, design(firms=1, samples=2000), ("portfolio",))["rejected"][
+        "portfolio"
+    ].item()
+    assert simulated == pytest.approx(np.mean(np.array(pvalues) <= 0.05), abs=0.02)
+
+
+def test_progress_is_told_as_samples_are_done() -> None:
+    told: list[tuple[int, int]] = []
+    simulate(made_up(), design(), ("sign",), lambda done, of: told.append((done, of)))
+    assert told == [(250, 300), (300, 300)]
+
+
+def test_a_population_is_the_sessions_that_all_firms_share() -> None:
+    rng = np.random.default_rng(1)
+    market = market_of({name: rng.normal(0, 0.01, 100) for name in ("MKT", "A", "B", "LATE")})
+    for symbol, dropped in (("B", slice(40, 41)), ("LATE", slice(0, 50))):
+        bars = market.histories[symbol].bars
+        market.histories[symbol] = replace(
+            market.histories[symbol], bars=bars.drop(index=bars.index[dropped])
+        )  # type: ignore[index]
+    drawn_from = population(market, ["A", "B", "LATE"])
+    assert drawn_from.symbols == ("A", "B")
+    assert drawn_from.returns.shape == drawn_from.benchmarks.shape == (98, 2)
+
+
+@pytest.mark.parametrize(
+    ("choices", "words"),
+    [
+        ({"firms": 9}, "9 firms a sample, but only 8"),
+        ({"estimation_window": Window(-390, -11)}, "400 shared sessions"),
+        ({"samples": 0}, "at least one of each"),
+        ({"level": 5.0}, "not between 0 and 1"),
+    ],
+)
+def test_an_impossible_experiment_says_what_is_wrong(choices: dict[str, object], words: str) -> None:
+    with pytest.raises(DesignError, match=words):
+        simulate(made_up(), design(**choices))
+
+
+def test_an_unknown_test_is_named() -> None:
+    with pytest.raises(UnknownNameError, match="portfolio"):
+        simulate(made_up(), design(), ["portfolo"])
