@@ -1,0 +1,99 @@
+"""Daily bars of many instruments as columns: what every price source gives, and every check reads."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.market.errors import DataError
+from analysis.market.events import Dates
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+BAR_COLUMNS = ("open", "high", "low", "close", "adj_close", "volume")
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Bars:
+    """R daily bars of N instruments, instrument by instrument.
+
+    Parameters
+    ----------
+    symbols : tuple of str
+        Ascending, each once.
+    starts : array of int, shape (N + 1,)
+        The i-th symbol has the rows `starts[i]:starts[i + 1]`.
+    dates : array of datetime64[D], shape (R,)
+        Strictly increasing within a symbol.
+    columns : mapping of name to array, shape (R,) each
+        `adj_close` always, the others of `BAR_COLUMNS` where the source has them: local currency,
+        prices as traded, `adj_close` with dividends reinvested; NaN where a value is missing.
+    """
+
+    symbols: tuple[str, ...]
+    starts: Ints
+    dates: Dates
+    columns: Mapping[str, Floats]
+
+    def rows(self, symbol: str) -> slice:
+        """Rows of a symbol; an empty slice if it is not there."""
+        place = int(np.searchsorted(np.array(self.symbols, dtype=object), symbol)) if self.symbols else 0
+        if place == len(self.symbols) or self.symbols[place] != symbol:
+            return slice(0, 0)
+        return slice(int(self.starts[place]), int(self.starts[place + 1]))
+
+    def without(self, symbols: Collection[str]) -> Bars:
+        """The bars of all other symbols."""
+        if not any(symbol in symbols for symbol in self.symbols):
+            return self
+        keep = np.array([symbol not in symbols for symbol in self.symbols], dtype=bool)
+        sizes = np.diff(self.starts)
+        chosen = np.repeat(keep, sizes)
+        return Bars(
+            tuple(np.array(self.symbols, dtype=object)[keep]),
+            np.concatenate([[0], np.cumsum(sizes[keep])]),
+            self.dates[chosen],
+            {name: values[chosen] for name, values in self.columns.items()},
+        )
+
+    def with_columns(self, **columns: Floats) -> Bars:
+        """The same bars with some columns replaced or added."""
+        return replace(self, columns={**self.columns, **columns})
+
+
+def bars_of(symbol: npt.NDArray[np.int64], names: Collection[str], dates: Dates, **columns: Floats) -> Bars:
+    """Bars from rows in any order.
+
+    Parameters
+    ----------
+    symbol : array of int, shape (R,)
+        Which of `names` a row is of.
+    names : collection of str
+        Distinct names, in any order.
+    dates : array of datetime64[D], shape (R,)
+    columns : arrays, shape (R,)
+
+    Raises
+    ------
+    DataError
+        If a symbol has two rows for one date.
+    """
+    named = np.array(list(names), dtype=object)
+    order = np.argsort(named)
+    rank = np.empty(len(named), np.int64)
+    rank[order] = np.arange(len(named))
+    code = rank[symbol]
+    key = code * (1 << 32) + dates.astype("datetime64[D]").astype(np.int64)
+    if not (np.diff(key) > 0).all():
+        rows = np.argsort(key, kind="stable")
+        key, code, dates = key[rows], code[rows], dates[rows]
+        columns = {name: values[rows] for name, values in columns.items()}
+        if (twice := np.flatnonzero(np.diff(key) == 0)).size:
+            raise DataError(f"{named[order][code[twice[0]]]} has {dates[twice[0]]} twice; keep one of them")
+    present, counts = np.unique(code, return_counts=True)
+    starts = np.concatenate([[0], np.cumsum(counts)])
+    return Bars(tuple(named[order][present]), starts, dates, columns)
