@@ -15,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.inference.evidence import dependence, mean, residual_correlations, shared_days
+from analysis.market.bars import Floats, Ints
 from analysis.market.errors import DataError
 from analysis.market.events import Dates, Window
-from analysis.market.panels import EventPanel, Ints
-from analysis.market.prices import Floats
+from analysis.market.panels import EventPanel
 from analysis.models.normal_returns import NORMAL_RETURNS, Terms
 from analysis.study.diagnostics import JUMP
 from analysis.study.exclusions import unfitted, unusable
@@ -76,7 +76,8 @@ class Grid:
         rows = self.panel.rows(self.design.estimation_window), self.panel.rows(self.design.event_window)
         fit = NORMAL_RETURNS[self.design.model].fit(self.panel.returns, self.terms, *rows)
         failed = unfitted(self.design, self.panel, fit)
-        return StudyResults(self.design, self.panel, fit, self.terms.names, dict(self.terms.imposed), failed)
+        reasons = {self.panel.labels[c]: failed.reason(c) for c in np.flatnonzero(failed.out).tolist()}
+        return StudyResults(self.design, self.panel, fit, self.terms.names, dict(self.terms.imposed), reasons)
 
     def without_jumps(self) -> Grid:
         """The grid without the estimation days whose residual is beyond `JUMP` robust deviations.
@@ -142,14 +143,17 @@ def grid(
         terms = Terms((), np.empty((*panel.returns.shape, 0)), np.zeros_like(panel.returns))
     reasons = np.full((len(estimations), len(firms)), "", dtype=object)
     for number, estimation in enumerate(estimations):
-        known = {**unusable(replace(design, estimation_window=estimation), panel, terms), **excluded}
+        out = unusable(replace(design, estimation_window=estimation), panel, terms)
+        known = {panel.labels[c]: out.reason(c) for c in np.flatnonzero(out.out).tolist()}
+        known |= excluded
         reasons[number] = [known.get(symbol, "") for symbol in firms]
     window, firm = np.nonzero(reasons == "")
     columns = np.array([panel.labels.index(firms[int(number)]) for number in firm], dtype=np.int64)
     spread = Window(min(e.start for e in estimations), max(e.end for e in estimations))
     tiled = _tiled(panel, columns, [estimations[int(number)] for number in window], spread)
-    terms = replace(terms, regressors=terms.regressors[:, columns], offset=terms.offset[:, columns])
-    return Grid(replace(design, estimation_window=spread), tiled, terms, window, firm, reasons)
+    return Grid(
+        replace(design, estimation_window=spread), tiled, terms.columns(columns), window, firm, reasons
+    )
 
 
 def _tiled(panel: EventPanel, columns: Ints, estimations: Sequence[Window], spread: Window) -> EventPanel:
@@ -157,12 +161,10 @@ def _tiled(panel: EventPanel, columns: Ints, estimations: Sequence[Window], spre
     time = panel.event_time[:, None]
     start, end = np.array([(e.start, e.end) for e in estimations], dtype=int).reshape(-1, 2).T
     kept = ((time >= start) & (time <= end)) | (time > spread.end)
-    observations = tuple(
-        replace(panel.observations[column], label=f"{panel.labels[column]} {estimation}")
-        for column, estimation in zip(columns, estimations, strict=True)
-    )
+    labels = [f"{panel.labels[column]} {window}" for column, window in zip(columns, estimations, strict=True)]
+    observations = replace(panel.observations.take(columns), labels=tuple(labels))
     returns = np.where(kept, panel.returns[:, columns], np.nan)
-    return replace(panel, observations=observations, dates=panel.dates[:, columns], returns=returns)
+    return replace(panel, observations=observations, returns=returns)
 
 
 def _cars(results: StudyResults, windows: Sequence[Window]) -> Floats:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.market.prices import Floats
+from analysis.market.bars import Floats
 from analysis.models.distributions import CONFIDENCE
 
 Flags = npt.NDArray[np.bool_]

@@ -15,9 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.inference.placebo import placebo
+from analysis.market.bars import Floats, Ints
 from analysis.market.events import Window
-from analysis.market.panels import Ints
-from analysis.market.prices import Floats
 from analysis.models.distributions import two_sided_normal, two_sided_t
 from analysis.study.study import StudyResults
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.inference.placebo import history, placebo, pseudo_studies
+from analysis.market.bars import Floats
 from analysis.market.events import Window
-from analysis.market.prices import Floats
 from analysis.models.distributions import CONFIDENCE, reach
 from analysis.models.normal_returns import NORMAL_RETURNS, Terms
 from analysis.study.study import StudyResults
@@ -114,7 +114,7 @@ class CarBand:
 def car_band(results: StudyResults) -> CarBand:
     """CAR paths over the event window with pointwise and simultaneous (sup-t) 95 % bands."""
     car = results.abnormal_returns.fillna(0.0).cumsum()
-    errors = _path_errors(results.fit.forecast_covariance).T
+    errors = results.fit.path_errors().T
     pointwise = reach(results.fit.df_resid) * errors
     critical = pd.Series(_critical_values(results), index=results.parameters.index, name="critical")
     simultaneous = critical.to_numpy() * errors
@@ -129,17 +129,11 @@ def _critical_values(results: StudyResults) -> Floats:
     for chosen, fit in pseudo_studies(results, lags, panel, window):
         paths = np.nancumsum(fit.residuals[-len(window) :], axis=0).T
         with np.errstate(invalid="ignore", divide="ignore"):
-            sizes = np.abs(paths / _path_errors(fit.forecast_covariance)).max(axis=1)
+            sizes = np.abs(paths / fit.path_errors()).max(axis=1)
         largest[chosen] = np.where(
             fit.nobs * 2 >= len(results.design.estimation_window), sizes, np.nan
         ).reshape(-1, n)
     return np.array([_upper_quantile(column[np.isfinite(column)]) for column in largest.T])
-
-
-def _path_errors(covariance: Floats) -> Floats:
-    """Standard errors of the running sums of abnormal returns, shape (N, L)."""
-    sums = np.nan_to_num(covariance).cumsum(axis=1).cumsum(axis=2)
-    return np.asarray(np.sqrt(np.diagonal(sums, axis1=1, axis2=2)))
 
 
 def _upper_quantile(draws: Floats) -> float:

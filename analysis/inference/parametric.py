@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.inference.evidence import Evidence, Outcome, count, deviation, mean, normal, student
-from analysis.market.prices import Floats
+from analysis.market.bars import Floats
 
 Ints = npt.NDArray[np.int64]
 

@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analysis.market.bars import Floats, Ints
 from analysis.market.events import Window
-from analysis.market.panels import EventPanel, Ints, event_panel
-from analysis.market.prices import Floats
+from analysis.market.panels import EventPanel, event_panel
 from analysis.market.reactions import REACTIONS
 from analysis.models.normal_returns import NORMAL_RETURNS, Fit, Terms
 from analysis.study.study import StudyResults
@@ -204,10 +204,9 @@ def _cars(fit: Fit, length: int, results: StudyResults, shape: tuple[int, ...]) 
     needed = len(results.design.estimation_window) // 2
     known = here.any(axis=0) & (fit.nobs >= needed)
     car = np.where(known, np.nansum(ar, axis=0), np.nan)
-    covariance = np.nan_to_num(fit.forecast_covariance)
-    variance = np.einsum("ln,nlm,mn->n", here.astype(float), covariance, here.astype(float))
+    error = fit.sum_errors(here.T)
     with np.errstate(invalid="ignore", divide="ignore"):
-        scar = np.where(variance > 0, car / np.sqrt(variance), np.nan)
+        scar = np.where(error > 0, car / error, np.nan)
     return np.stack([car, scar]).reshape(shape)
 
 

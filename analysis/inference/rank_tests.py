@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.inference.evidence import Evidence, Outcome, count, deviation, mean, normal, student
-from analysis.market.prices import Floats
+from analysis.market.bars import Floats
 from analysis.models.distributions import binomial_cdf
 
 MOST_EXACT = 50  # firms up to which Wilcoxon's distribution is enumerated

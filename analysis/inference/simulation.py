@@ -18,10 +18,11 @@ from analysis.inference.evidence import Evidence, Outcome, dependence, residual_
 from analysis.inference.parametric import joint, joint_null
 from analysis.inference.rank_tests import FEWEST_PLACEBOS
 from analysis.inference.significance import TESTS
+from analysis.market.bars import Floats, Ints
 from analysis.market.errors import DesignError, UnknownNameError
 from analysis.market.events import Window
-from analysis.market.panels import Ints, paired_returns
-from analysis.market.prices import Floats, Market
+from analysis.market.panels import paired_returns
+from analysis.market.prices import Market
 from analysis.models.normal_returns import Fit, Terms, least_squares
 from analysis.study.study import ESTIMATION_WINDOW
 
@@ -222,7 +223,7 @@ def _evidence(
     shape = firms.shape
     by_sample = fit.residuals.reshape(-1, *shape).swapaxes(0, 1)
     estimation, event = by_sample[:, :-1], by_sample[:, -1:]
-    error = np.sqrt(fit.forecast_covariance[:, 0, 0]).reshape(shape)
+    error = fit.errors[0].reshape(shape)
     together = dates[:, :, None] == dates[:, None, :]
     correlation, caar_se = dependence(np.where(together, residual_correlations(estimation), 0.0), error)
     return Evidence(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -14,7 +14,7 @@ import pandas as pd
 
 from analysis.market.errors import DesignError
 from analysis.market.events import Event, Sessions, Window
-from analysis.market.panels import Observation, event_panel
+from analysis.market.panels import EventPanel, Observation, event_panel
 from analysis.market.prices import Market
 from analysis.study.study import ESTIMATION_WINDOW, EVENT_WINDOW, StudyDesign, StudyResults, study_panel
 
@@ -112,10 +112,14 @@ class ManyEvents:
         for label, group in self.groups.items():
             members.setdefault(group, set()).add(label)
         return {
-            group: study_panel(results.design, results.panel.without(set(results.symbols) - labels), {})
+            group: study_panel(results.design, _only(results.panel, labels), {})
             for group, labels in members.items()
             if labels & set(results.symbols)
         }
+
+
+def _only(panel: EventPanel, labels: Collection[str]) -> EventPanel:
+    return panel.take(np.array([label in labels for label in panel.labels], dtype=bool))
 
 
 def study_events(

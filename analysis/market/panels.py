@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, overload
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
 
+from analysis.market.bars import Floats, Ints
 from analysis.market.errors import DataError
 from analysis.market.events import Dates, Window
-from analysis.market.prices import Floats, Market
+from analysis.market.prices import Market
 
-Ints = npt.NDArray[np.int64]
-Key = TypeVar("Key")
-Series = Callable[[Market, Sequence[str]], Floats]
+Series = Callable[[Market, Sequence[str], str], Floats]
+Chosen = Ints | npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,64 @@ class Observation:
     position: int
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Observations(Sequence[Observation]):
+    """N observations as columns.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Symbols of firms and benchmarks, each once.
+    firm, benchmark : array of int, shape (N,)
+        Which of them.
+    position : array of int, shape (N,)
+        Day 0 on the firm's sessions.
+    labels : sequence of str, length N
+    """
+
+    names: tuple[str, ...]
+    firm: Ints
+    benchmark: Ints
+    position: Ints
+    labels: Sequence[str]
+
+    @classmethod
+    def of(cls, members: Sequence[Observation]) -> Observations:
+        """The same observations as columns."""
+        if isinstance(members, Observations):
+            return members
+        code: dict[str, int] = {}
+        for member in members:
+            code.setdefault(member.symbol, len(code))
+            code.setdefault(member.benchmark, len(code))
+        return cls(
+            tuple(code),
+            np.array([code[member.symbol] for member in members], dtype=np.int64),
+            np.array([code[member.benchmark] for member in members], dtype=np.int64),
+            np.array([member.position for member in members], dtype=np.int64),
+            tuple(member.label for member in members),
+        )
+
+    def __len__(self) -> int:
+        return len(self.firm)
+
+    @overload
+    def __getitem__(self, place: int) -> Observation: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Observation]: ...
+    def __getitem__(self, place: int | slice) -> Observation | Sequence[Observation]:
+        if isinstance(place, slice):
+            return self.take(np.arange(len(self))[place])
+        firm, benchmark = self.names[self.firm[place]], self.names[self.benchmark[place]]
+        return Observation(self.labels[place], firm, benchmark, int(self.position[place]))
+
+    def take(self, chosen: Chosen) -> Observations:
+        """Some of the observations."""
+        kept = np.arange(len(self))[chosen]
+        labels = tuple(self.labels[place] for place in kept.tolist())
+        return Observations(self.names, self.firm[kept], self.benchmark[kept], self.position[kept], labels)
+
+
 @dataclass(frozen=True, eq=False)
 class EventPanel:
     """Returns and regressors of N observations over T event times.
@@ -38,91 +97,111 @@ class EventPanel:
     """
 
     market: Market
-    observations: tuple[Observation, ...]
+    observations: Observations
     event_time: Ints
-    dates: Dates
     returns: Floats
 
     @property
     def labels(self) -> tuple[str, ...]:
         """Column labels."""
-        return tuple(observation.label for observation in self.observations)
+        return tuple(self.observations.labels)
 
     def rows(self, window: Window) -> slice:
         """Rows of an event-time window."""
         first = int(self.event_time[0])
         return slice(window.start - first, window.end - first + 1)
 
-    def without(self, labels: Collection[str]) -> EventPanel:
-        """The panel without some of its observations."""
-        keep = np.array([label not in labels for label in self.labels], dtype=bool)
-        if keep.all():
-            return self
-        kept = tuple(o for o in self.observations if o.label not in labels)
-        return EventPanel(self.market, kept, self.event_time, self.dates[:, keep], self.returns[:, keep])
+    def take(self, chosen: Chosen) -> EventPanel:
+        """The panel of some of its observations."""
+        return EventPanel(
+            self.market, self.observations.take(chosen), self.event_time, self.returns[:, chosen]
+        )
+
+    @cached_property
+    def dates(self) -> Dates:
+        """Date of each event time, shape (T, N)."""
+        out = np.empty((len(self.observations), len(self.event_time)), dtype="datetime64[D]")
+        for calendar, columns in self._by_calendar:
+            sessions = self.market.sessions[calendar].dates[None]
+            out[columns] = self._around(
+                sessions, columns, np.zeros(len(columns), np.int64), np.datetime64("NaT")
+            )
+        return out.T
 
     @cached_property
     def bars(self) -> tuple[Ints, Ints]:
         """Event times of the first and the last bar of each observation's symbol, shape (N,) each."""
-        return self._spans(lambda observation: observation.symbol)
+        return self._spans(self.observations.firm)
 
     @cached_property
     def benchmark_bars(self) -> tuple[Ints, Ints]:
         """The same of each observation's benchmark."""
-        return self._spans(lambda observation: observation.benchmark)
+        return self._spans(self.observations.benchmark)
 
-    def _spans(self, name: Callable[[Observation], str]) -> tuple[Ints, Ints]:
-        bars = np.empty((2, len(self.observations)), dtype=np.int64)
-        for (calendar, symbol), columns in self._columns(self._on_calendar(name)):
-            first, last = self.market.histories[symbol].dates[[0, -1]]
+    def _spans(self, code: Ints) -> tuple[Ints, Ints]:
+        ends = np.empty((2, len(self.observations)), dtype=np.int64)
+        for calendar, columns in self._by_calendar:
+            known, which = np.unique(code[columns], return_inverse=True)
+            bars = [self.market.histories[self.observations.names[k]].dates[[0, -1]] for k in known]
+            first, last = np.array(bars, dtype="datetime64[D]").reshape(-1, 2).T
             sessions = self.market.sessions[calendar].dates
-            bars[0, columns] = np.searchsorted(sessions, first)
-            bars[1, columns] = np.searchsorted(sessions, last, side="right") - 1
-        first, last = bars - np.array([o.position for o in self.observations], dtype=np.int64)
+            ends[0, columns] = np.searchsorted(sessions, first)[which]
+            ends[1, columns] = np.searchsorted(sessions, last, side="right")[which] - 1
+        first, last = ends - self.observations.position
         return first, last
 
     def benchmark(self, shift: int = 0) -> Floats:
         """Benchmark returns `shift` sessions later (negative: earlier), shape (T, N)."""
-        return self._paired(lambda observation: observation.benchmark, shift)
+        return self._paired(self.observations.benchmark, shift)
 
     def index(self, symbol: str, shift: int = 0) -> Floats:
         """Returns of one index, the same for all observations, shape (T, N)."""
         if not self.market.has_bars(symbol):
             raise DataError(f"{symbol}: no bars in this snapshot")
-        return self._paired(lambda observation: symbol, shift)
+        return self._paired(None, shift, symbol)
 
     def factors(self, names: Sequence[str]) -> Floats:
         """Factor returns of each instrument's region, shape (T, N, len(names)); NaN without a region."""
-        out = np.full((*self.returns.shape, len(names)), np.nan)
-        factors = self.market.factors
-        for (calendar, region), columns in self._columns(self._on_calendar(self.region)):
-            if region in factors:
-                own = factors[region].index.to_numpy().astype("datetime64[D]")
-                values = np.column_stack([factors[region][name].to_numpy(float) for name in names])
-                series = on_sessions(own, values, self.market.sessions[calendar].dates)
-                out[:, columns] = _take(series, self._positions(columns), np.nan)
-        return out
+        out = np.full((len(names), len(self.observations), len(self.event_time)), np.nan)
+        regions = np.array([self.region(observation) for observation in self.observations], dtype=object)
+        for calendar, columns in self._by_calendar:
+            for region in set(regions[columns].tolist()) & set(self.market.factors):
+                mine = columns[regions[columns] == region]
+                factors, sessions = self.market.factors[region], self.market.sessions[calendar].dates
+                own = factors.index.to_numpy().astype("datetime64[D]")
+                for place, name in enumerate(names):
+                    series = on_sessions(own, factors[name].to_numpy(float), sessions)[None]
+                    out[place, mine] = self._around(series, mine, np.zeros(len(mine), np.int64), np.nan)
+        return out.transpose(2, 1, 0)
 
     def region(self, observation: Observation) -> str:
         """Region of an observation's listing; empty where none is known."""
         return self.market.instrument(observation.symbol).region or ""
 
-    def _on_calendar(self, name: Callable[[Observation], str]) -> Callable[[Observation], tuple[str, str]]:
-        return lambda o: (self.market.instrument(o.symbol).sessions_of, name(o))
+    def _paired(self, code: Ints | None, shift: int, symbol: str = "") -> Floats:
+        out = np.empty((len(self.observations), len(self.event_time)))
+        for calendar, columns in self._by_calendar:
+            wanted = np.zeros(len(columns), np.int64) if code is None else code[columns]
+            known, which = np.unique(wanted, return_inverse=True)
+            names = [symbol] if code is None else [self.observations.names[k] for k in known]
+            series = np.array([paired_returns(self.market, name, calendar) for name in names])
+            out[columns] = self._around(series, columns, which, np.nan, shift)
+        return out.T
 
-    def _paired(self, name: Callable[[Observation], str], shift: int) -> Floats:
-        out = np.full(self.returns.shape, np.nan)
-        for (calendar, symbol), columns in self._columns(self._on_calendar(name)):
-            series = paired_returns(self.market, symbol, calendar)
-            out[:, columns] = _take(series, self._positions(columns) + shift, np.nan)
-        return out
+    def _around(
+        self,
+        series: npt.NDArray[Any],
+        columns: Ints,
+        which: Ints,
+        missing: float | np.datetime64,
+        shift: int = 0,
+    ) -> npt.NDArray[Any]:
+        first = self.observations.position[columns] + int(self.event_time[0]) + shift
+        return _windows(series, which, first, len(self.event_time), missing)
 
-    def _positions(self, columns: Ints) -> Ints:
-        day_zero = np.array([self.observations[j].position for j in columns])
-        return day_zero + self.event_time[:, None]
-
-    def _columns(self, key: Callable[[Observation], Key]) -> Iterator[tuple[Key, Ints]]:
-        return _grouped(self.observations, key)
+    @cached_property
+    def _by_calendar(self) -> list[tuple[str, Ints]]:
+        return list(_calendars(self.market, self.observations))
 
 
 def event_panel(
@@ -135,27 +214,27 @@ def event_panel(
     EventPanel
         Shape (len(span), len(observations)).
     """
-    shape = (len(span), len(observations))
-    returns, dates = np.full(shape, np.nan), np.full(shape, np.datetime64("NaT"), dtype="datetime64[D]")
-    for calendar, columns in _grouped(observations, lambda o: market.instrument(o.symbol).sessions_of):
-        mine = [observations[j] for j in columns]
-        symbols = list(dict.fromkeys(o.symbol for o in mine))
-        column_of = {symbol: j for j, symbol in enumerate(symbols)}
-        rows = np.array([o.position for o in mine]) + span.event_time[:, None]
-        mine_in = np.array([column_of[o.symbol] for o in mine])
-        returns[:, columns] = _take(series(market, symbols), rows, np.nan, mine_in)
-        dates[:, columns] = _take(market.sessions[calendar].dates, rows, np.datetime64("NaT"))
-    return EventPanel(market, tuple(observations), span.event_time, dates, returns)
+    members = Observations.of(observations)
+    returns = np.empty((len(members), len(span)))
+    for calendar, columns in _calendars(market, members):
+        known, which = np.unique(members.firm[columns], return_inverse=True)
+        table = series(market, [members.names[k] for k in known], calendar).T
+        first = members.position[columns] + span.start
+        returns[columns] = _windows(table, which, first, len(span), np.nan)
+    return EventPanel(market, members, span.event_time, returns.T)
 
 
 def paired_returns(market: Market, symbol: str, calendar: str) -> Floats:
     """Returns of an index on the sessions of another exchange, shape (T,); see `on_sessions`."""
-    own = market.sessions_for(symbol).dates
-    return on_sessions(own, market.returns([symbol])[:, 0], market.sessions[calendar].dates)
+    own = market.calendar(symbol)
+    returns = market.returns([symbol], own)[:, 0]
+    if own == calendar:
+        return returns
+    return on_sessions(market.sessions[own].dates, returns, market.sessions[calendar].dates)
 
 
 def on_sessions(own: Dates, returns: Floats, sessions: Dates) -> Floats:
-    """Returns known on their own dates, placed on the sessions of another exchange, shape (T, ...).
+    """Returns known on their own dates, placed on the sessions of another exchange, shape (T,).
 
     A day counts only if it and the session before it are neighbours on both sides: otherwise the
     two returns would span different days, and the day is missing (Campbell, Cowan & Salotti 2010).
@@ -164,30 +243,29 @@ def on_sessions(own: Dates, returns: Floats, sessions: Dates) -> Floats:
     paired = own[place] == sessions
     paired[1:] &= own[place[1:] - 1] == sessions[:-1]
     paired[:1] = False
-    return np.where(_broad(paired, returns), returns[place], np.nan)
+    return np.where(paired, returns[place], np.nan)
 
 
-def _take(
-    series: npt.NDArray[Any], rows: Ints, missing: float | np.datetime64, columns: Ints | None = None
+def _windows(
+    series: npt.NDArray[Any], which: Ints, first: Ints, length: int, missing: float | np.datetime64
 ) -> npt.NDArray[Any]:
-    """Rows of a series (T,), or of given columns of a table (T, n); `missing` outside it."""
-    inside = (rows >= 0) & (rows < len(series))
-    safe = np.where(inside, rows, 0)
-    taken = series[safe] if columns is None else series[safe, columns]
-    return np.where(_broad(inside, taken), taken, missing)
+    """`length` successive values of rows `which` of a table (n, T), from columns `first` on; (N, length).
+
+    What lies outside the table is `missing`.
+    """
+    size = series.shape[1]
+    edge = np.full((len(series), length), missing, dtype=series.dtype)
+    padded = np.concatenate([edge, series, edge], axis=1)
+    start = np.clip(first + length, 0, size + length)
+    return sliding_window_view(padded, length, axis=1)[which, start]
 
 
-def _broad(mask: npt.NDArray[np.bool_], values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
-    """A mask with as many dimensions as the values it is for."""
-    return mask.reshape(mask.shape + (1,) * (values.ndim - mask.ndim))
-
-
-def _grouped(
-    observations: Sequence[Observation], key: Callable[[Observation], Key]
-) -> Iterator[tuple[Key, Ints]]:
-    """Observations that share a key, as column numbers."""
-    groups: dict[Key, list[int]] = {}
-    for column, observation in enumerate(observations):
-        groups.setdefault(key(observation), []).append(column)
-    for value, columns in groups.items():
-        yield value, np.array(columns)
+def _calendars(market: Market, observations: Observations) -> Iterator[tuple[str, Ints]]:
+    """Observations that follow the same sessions, as column numbers."""
+    n = len(observations.names)
+    pairs, which = np.unique(observations.firm * n + observations.benchmark, return_inverse=True)
+    names = [market.calendar(observations.names[pair // n], observations.names[pair % n]) for pair in pairs]
+    calendars = {name: place for place, name in enumerate(dict.fromkeys(names))}
+    code = np.array([calendars[name] for name in names], dtype=np.int64)[which]
+    for name, place in calendars.items():
+        yield name, np.flatnonzero(code == place)

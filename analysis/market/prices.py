@@ -5,18 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analysis.market.bars import BAR_COLUMNS, Floats
 from analysis.market.errors import DataError, UnknownNameError
 from analysis.market.events import Dates, Sessions
-
-Floats = npt.NDArray[np.float64]
-
-BAR_COLUMNS = ("open", "high", "low", "close", "adj_close", "volume")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +50,17 @@ class Instrument:
         return self.calendar or self.exchange
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class PriceHistory:
     """Daily bars of one instrument.
 
     Parameters
     ----------
-    bars : DataFrame
-        Indexed by session (naive midnight, strictly increasing), columns `BAR_COLUMNS` in local
-        currency: prices as traded, ``adj_close`` with dividends reinvested. Missing values are NaN.
+    dates : array of datetime64[D], shape (R,)
+        Sessions with a bar, strictly increasing.
+    columns : mapping of name to array, shape (R,) each
+        In local currency: prices as traded, ``adj_close`` with dividends reinvested, NaN where missing.
+        Of `BAR_COLUMNS` those that the source has; the others read as missing.
     source : str
         Who published the bars.
     retrieved : date
@@ -68,27 +68,38 @@ class PriceHistory:
     """
 
     symbol: str
-    bars: pd.DataFrame
+    dates: Dates
+    columns: Mapping[str, Floats]
     source: str
     retrieved: dt.date
 
-    def __post_init__(self) -> None:
-        index = self.bars.index
-        if missing := [column for column in BAR_COLUMNS if column not in self.bars]:
-            raise DataError(
-                f"{self.symbol}: no column {', '.join(missing)}; needed: {', '.join(BAR_COLUMNS)}"
-            )
-        if (
-            not isinstance(index, pd.DatetimeIndex)
-            or not index.is_monotonic_increasing
-            or index.has_duplicates
-        ):
-            raise DataError(f"{self.symbol}: bars must be indexed by strictly increasing dates")
+    @classmethod
+    def of(cls, symbol: str, bars: pd.DataFrame, source: str, retrieved: dt.date) -> PriceHistory:
+        """The history that a table of bars tells.
 
-    @property
-    def dates(self) -> Dates:
-        """Sessions with a bar, datetime64[D]."""
-        return self.bars.index.to_numpy().astype("datetime64[D]")
+        Raises
+        ------
+        DataError
+            If a column is missing, or the index is not of strictly increasing dates.
+        """
+        index = bars.index
+        if missing := [column for column in BAR_COLUMNS if column not in bars]:
+            raise DataError(f"{symbol}: no column {', '.join(missing)}; needed: {', '.join(BAR_COLUMNS)}")
+        increasing = isinstance(index, pd.DatetimeIndex) and index.is_monotonic_increasing
+        if not increasing or index.has_duplicates:
+            raise DataError(f"{symbol}: bars must be indexed by strictly increasing dates")
+        columns = {name: bars[name].to_numpy(dtype=float) for name in BAR_COLUMNS}
+        return cls(symbol, index.to_numpy().astype("datetime64[D]"), columns, source, retrieved)
+
+    def column(self, name: str) -> Floats:
+        """One of `BAR_COLUMNS`, shape (R,)."""
+        return self.columns[name] if name in self.columns else np.full(len(self.dates), np.nan)
+
+    @cached_property
+    def bars(self) -> pd.DataFrame:
+        """All `BAR_COLUMNS` as a table, indexed by session."""
+        index = pd.DatetimeIndex(self.dates.astype("datetime64[s]"), name="session")
+        return pd.DataFrame({name: self.column(name) for name in BAR_COLUMNS}, index=index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +137,7 @@ class Market:
     provenance: Provenance
     factors: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     hourly: Mapping[str, pd.DataFrame] = field(default_factory=dict)
-    _returns: dict[str, Floats] = field(default_factory=dict, init=False, repr=False)
+    _returns: dict[tuple[str, str], Floats] = field(default_factory=dict, init=False, repr=False)
 
     def instrument(self, symbol: str) -> Instrument:
         """The instrument of a symbol; UnknownNameError if there is none."""
@@ -137,7 +148,7 @@ class Market:
 
     def has_bars(self, symbol: str) -> bool:
         """Whether there is at least one bar of a symbol."""
-        return symbol in self.histories and len(self.histories[symbol].bars) > 0
+        return symbol in self.histories and len(self.histories[symbol].dates) > 0
 
     def traded(self, symbol: str) -> str:
         """The symbol whose bars are shown for `symbol`: itself, or its stand-in while it has none."""
@@ -147,9 +158,16 @@ class Market:
             return instrument.stand_in
         return symbol
 
-    def sessions_for(self, symbol: str) -> Sessions:
+    def calendar(self, symbol: str, benchmark: str | None = None) -> str:
+        """Key of the sessions that count for a symbol: its exchange's, else those of its benchmark.
+
+        Bars from files have no exchange; the dates of the benchmark are their sessions then.
+        """
+        return self.instrument(symbol).sessions_of or benchmark or symbol
+
+    def sessions_for(self, symbol: str, benchmark: str | None = None) -> Sessions:
         """The sessions that an instrument follows."""
-        calendar = self.instrument(symbol).sessions_of
+        calendar = self.calendar(symbol, benchmark)
         try:
             return self.sessions[calendar]
         except KeyError:
@@ -157,32 +175,32 @@ class Market:
 
     def prices(self, symbols: Sequence[str], dates: Dates, column: str = "adj_close") -> Floats:
         """Prices of symbols on dates, shape (len(dates), len(symbols)); NaN where there is no bar."""
-        out = np.full((len(dates), len(symbols)), np.nan)
-        for j, symbol in enumerate(symbols):
+        out = np.full((len(symbols), len(dates)), np.nan)
+        for row, symbol in zip(out, symbols, strict=True):
             history = self.histories[symbol]
             place = np.searchsorted(dates, history.dates)
             inside = place < len(dates)
             inside[inside] = dates[place[inside]] == history.dates[inside]
-            out[place[inside], j] = history.bars[column].to_numpy(dtype=float)[inside]
-        return out
+            row[place[inside]] = history.column(column)[inside]
+        return out.T
 
-    def returns(self, symbols: Sequence[str]) -> Floats:
-        """Simple returns of symbols that share one calendar, shape (T, N) on its sessions.
+    def returns(self, symbols: Sequence[str], calendar: str | None = None) -> Floats:
+        """Simple returns of symbols on the sessions of a calendar, by default the first symbol's, (T, N).
 
         A session without a bar gives two missing returns, never a two-session return. Each
         symbol's returns are computed once and kept.
         """
-        dates = self.sessions_for(symbols[0]).dates
-        fresh = [symbol for symbol in symbols if symbol not in self._returns]
-        if fresh:
-            self._returns.update(zip(fresh, simple_returns(self.prices(fresh, dates)).T, strict=True))
-        return np.column_stack([self._returns[symbol] for symbol in symbols])
+        calendar = calendar or self.calendar(symbols[0])
+        if fresh := [symbol for symbol in symbols if (calendar, symbol) not in self._returns]:
+            found = simple_returns(self.prices(fresh, self.sessions[calendar].dates)).T
+            self._returns.update(zip([(calendar, symbol) for symbol in fresh], found, strict=True))
+        return np.stack([self._returns[calendar, symbol] for symbol in symbols]).T
 
 
 def simple_returns(prices: Floats) -> Floats:
     """P_t / P_{t-1} - 1 along the first axis; NaN in the first row and beside a price that is no price."""
     positive = np.where(prices > 0, prices, np.nan)
-    out = np.full(prices.shape, np.nan)
+    out = np.full_like(positive, np.nan)
     np.divide(positive[1:], positive[:-1], out=out[1:])
     out[1:] -= 1.0
     return out

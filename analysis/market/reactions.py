@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.market.prices import Floats, Market
+from analysis.market.bars import Floats
+from analysis.market.prices import Market
 
 OWN_MEAN = "constant_mean"  # the model of every reaction but the return
 
@@ -23,7 +24,7 @@ class Reaction:
     missing : str
         Why a day may have no value.
     series : callable
-        Daily values of symbols that share one calendar, shape (T, N); NaN where there are none.
+        Daily values of symbols on the sessions of a calendar, shape (T, N); NaN where there are none.
     """
 
     key: str
@@ -32,23 +33,23 @@ class Reaction:
     reference: str
     unit: str
     missing: str
-    series: Callable[[Market, Sequence[str]], Floats]
+    series: Callable[[Market, Sequence[str], str], Floats]
 
 
-def _log_volume(market: Market, symbols: Sequence[str]) -> Floats:
-    volume = _bars(market, symbols, "volume")
+def _log_volume(market: Market, symbols: Sequence[str], calendar: str) -> Floats:
+    volume = _bars(market, symbols, calendar, "volume")
     return np.log(np.where(volume > 0, volume, np.nan))
 
 
-def _log_range(market: Market, symbols: Sequence[str]) -> Floats:
+def _log_range(market: Market, symbols: Sequence[str], calendar: str) -> Floats:
     """ln(high / low) / (2 sqrt(ln 2)); a day whose high is its low has no range to speak of."""
-    high, low = _bars(market, symbols, "high"), _bars(market, symbols, "low")
+    high, low = (_bars(market, symbols, calendar, name) for name in ("high", "low"))
     span = np.log(np.where((low > 0) & (high > low), high, np.nan) / low)
     return np.asarray(span / (2 * np.sqrt(np.log(2))))
 
 
-def _bars(market: Market, symbols: Sequence[str], column: str) -> Floats:
-    return market.prices(symbols, market.sessions_for(symbols[0]).dates, column)
+def _bars(market: Market, symbols: Sequence[str], calendar: str, column: str) -> Floats:
+    return market.prices(symbols, market.sessions[calendar].dates, column)
 
 
 REACTIONS: dict[str, Reaction] = {

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analysis.market.prices import Floats
+from analysis.market.bars import Floats
 
 CONFIDENCE = 0.95
 FEW = 1_000

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.market.prices import Floats
-from analysis.models.least_squares import Fit, Terms, least_squares, residual_spread, usable_rows
+from analysis.market.bars import Floats
+from analysis.models.least_squares import Fit, Terms, least_squares, predicted, residual_spread, usable_rows
 
 VARIANCE_PARAMETERS = ("omega", "arch", "garch")
 NOT_CONVERGED = "the GARCH(1,1) likelihood found no maximum"
@@ -23,7 +23,8 @@ def garch(returns: Floats, terms: Terms, estimation: slice, event: slice) -> Fit
     fit = least_squares(returns, terms, estimation, event)
     n, k = fit.coefficients.shape
     coefficients = np.full((n, k + len(VARIANCE_PARAMETERS)), np.nan)
-    covariance, failed = np.full_like(fit.forecast_covariance, np.nan), {}
+    variances, loadings = np.full_like(fit.variances, np.nan), np.full_like(fit.loadings, np.nan)
+    failed = {}
     for column in np.flatnonzero((fit.df_resid > len(VARIANCE_PARAMETERS)) & (fit.sigma > 0)):
         if event.start < estimation.stop:
             failed[int(column)] = WRONG_ORDER
@@ -38,14 +39,15 @@ def garch(returns: Floats, terms: Terms, estimation: slice, event: slice) -> Fit
         if one is None:
             failed[int(column)] = NOT_CONVERGED
         else:
-            coefficients[column], covariance[column] = one
-    return _fitted(fit, returns, terms, estimation, coefficients, covariance, failed)
+            coefficients[column], variances[column], loadings[:, column] = one
+    errors = variances, loadings
+    return _fitted(fit, returns, terms, estimation, coefficients, errors, failed)
 
 
 def _maximum_likelihood(
     y: Floats, x: Floats, ahead: Floats, gap: int, scale: float
-) -> tuple[Floats, Floats] | None:
-    """Coefficients (k + 3,) and forecast covariance (L, L) from `gap` days after the last row on, if any.
+) -> tuple[Floats, Floats, Floats] | None:
+    """Coefficients (k + 3,), and from `gap` days after the last row on variances (L,) and loadings (k, L).
 
     Returns are divided by `scale`, their residual standard deviation, where the search is well behaved.
     """
@@ -68,7 +70,13 @@ def _maximum_likelihood(
     last = result.resid[-1] ** 2, result.conditional_volatility[-1] ** 2
     variances = scale**2 * _forecast(found[k:], *last, steps=gap + len(ahead))[gap:]
     found[k] *= scale**2
-    return found, np.diag(variances) + ahead @ uncertainty[:k, :k] @ ahead.T
+    return found, variances, (ahead @ _root(uncertainty[:k, :k])).T
+
+
+def _root(covariance: Floats) -> Floats:
+    """A matrix that gives the covariance when multiplied by its own transpose."""
+    values, vectors = np.linalg.eigh(covariance)
+    return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0)))
 
 
 def _forecast(parameters: Floats, shock: float, variance: float, steps: int) -> Floats:
@@ -87,15 +95,13 @@ def _fitted(
     terms: Terms,
     estimation: slice,
     coefficients: Floats,
-    covariance: Floats,
+    errors: tuple[Floats, Floats],
     failed: dict[int, str],
 ) -> Fit:
     """The least-squares fit with the coefficients, residuals and variances of the likelihood."""
     k = terms.regressors.shape[2]
-    expected = terms.offset + np.einsum("tnk,nk->tn", terms.regressors, coefficients[:, :k])
+    expected = predicted(terms.offset, terms.regressors, coefficients[:, :k])
     df = fit.df_resid - len(VARIANCE_PARAMETERS)
     usable = usable_rows(returns, terms, estimation)
     residuals, variance, rsquared = residual_spread(returns, expected, usable, df, estimation)
-    return Fit(
-        coefficients, expected, residuals, np.sqrt(variance), rsquared, fit.nobs, df, covariance, failed
-    )
+    return Fit(coefficients, expected, residuals, np.sqrt(variance), rsquared, fit.nobs, df, *errors, failed)

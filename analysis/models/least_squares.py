@@ -1,14 +1,21 @@
-"""Fits of linear normal-return models, for all observations at once."""
+"""Fits of linear normal-return models, for all observations at once.
+
+Panels have shape (T, N), event time by observation. They are views of arrays that hold an observation's
+numbers side by side, so that every sum runs along memory and no number depends on the company it keeps.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from analysis.market.prices import Floats
+from analysis.market.bars import Floats
+
+Flags = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -31,6 +38,10 @@ class Terms:
     offset: Floats
     imposed: tuple[tuple[str, float], ...] = ()
 
+    def columns(self, chosen: Ints | Flags) -> Terms:
+        """The terms of some observations."""
+        return replace(self, regressors=self.regressors[:, chosen], offset=self.offset[:, chosen])
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Fit:
@@ -45,8 +56,12 @@ class Fit:
         Residual standard deviation with M - k degrees of freedom; share of variance explained.
     nobs, df_resid : array, shape (N,)
         Usable sessions of the estimation window, and those minus k.
-    forecast_covariance : array, shape (N, L, L)
-        Covariance of the L abnormal returns of the event window, prediction error included.
+    variances : array, shape (N, L)
+        What the errors of the L abnormal returns of the event window would vary by, were the
+        coefficients known.
+    loadings : array, shape (k, N, L)
+        How these abnormal returns move with the k independent errors of the coefficients, in units of
+        their deviations: the covariance of two days is the sum of products of their loadings.
     failed : mapping of column to reason
         Observations that the method gave up on.
     """
@@ -56,10 +71,56 @@ class Fit:
     residuals: Floats
     sigma: Floats
     rsquared: Floats
-    nobs: npt.NDArray[np.int64]
-    df_resid: npt.NDArray[np.int64]
-    forecast_covariance: Floats
+    nobs: Ints
+    df_resid: Ints
+    variances: Floats
+    loadings: Floats
     failed: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def forecast_covariance(self) -> Floats:
+        """Covariance of the L abnormal returns of the event window, prediction error included, (N, L, L)."""
+        shared = np.einsum("knl,knm->nlm", self.loadings, self.loadings)
+        return np.asarray(shared + self.variances[:, :, None] * np.eye(self.variances.shape[1]))
+
+    @property
+    def errors(self) -> Floats:
+        """Standard error of each abnormal return of the event window, shape (L, N)."""
+        return np.asarray(np.sqrt(self.variances + (self.loadings**2).sum(axis=0)).T)
+
+    def sum_errors(self, days: Flags) -> Floats:
+        """Standard error of the sum of an observation's abnormal returns over some days, shape (N,).
+
+        Parameters
+        ----------
+        days : array of bool, shape (N, L)
+        """
+        own = np.where(days, self.variances, 0.0).sum(axis=1)
+        together = np.where(days, self.loadings, 0.0).sum(axis=2)
+        return np.asarray(np.sqrt(own + (together**2).sum(axis=0)))
+
+    def path_errors(self) -> Floats:
+        """Standard errors of the running sums of abnormal returns, shape (N, L); missing days add nothing."""
+        own = np.nan_to_num(self.variances).cumsum(axis=1)
+        together = np.nan_to_num(self.loadings).cumsum(axis=2)
+        return np.asarray(np.sqrt(own + (together**2).sum(axis=0)))
+
+    def observations(self, chosen: Ints | Flags) -> Fit:
+        """The fits of some observations."""
+        kept = np.arange(len(self.sigma))[chosen]
+        failed = {new: self.failed[old] for new, old in enumerate(kept.tolist()) if old in self.failed}
+        return Fit(
+            self.coefficients[kept],
+            self.expected[:, kept],
+            self.residuals[:, kept],
+            self.sigma[kept],
+            self.rsquared[kept],
+            self.nobs[kept],
+            self.df_resid[kept],
+            self.variances[kept],
+            self.loadings[:, kept],
+            failed,
+        )
 
 
 def least_squares(
@@ -80,15 +141,45 @@ def least_squares(
     usable = usable_rows(returns, terms, estimation)
     nobs = usable.sum(axis=0)
     df = nobs - terms.regressors.shape[2]
-    design = np.where(usable[..., None], terms.regressors[estimation], 0.0).transpose(1, 0, 2)
-    target = np.where(usable, (returns - terms.offset)[estimation], 0.0).T
-    coefficients, whitener = _solve(design, target)
-    expected = terms.offset + np.einsum("tnk,nk->tn", ahead, coefficients)
+    design = [_filled(x[estimation], usable) for x in np.moveaxis(terms.regressors, 2, 0)]
+    target = _filled((returns - terms.offset)[estimation], usable)
+    coefficients, inverse = _solve(design, target)
+    expected = predicted(terms.offset, ahead, coefficients)
     residuals, variance, rsquared = residual_spread(returns, expected, usable, df, estimation)
-    projected = np.einsum("lnk,nkj->nlj", ahead[event], whitener)
-    hat = projected @ projected.transpose(0, 2, 1)
-    covariance = variance[:, None, None] * (np.eye(hat.shape[1]) + hat)
-    return Fit(coefficients, expected, residuals, np.sqrt(variance), rsquared, nobs, df, covariance)
+    later = [np.ascontiguousarray(x[event].T) for x in np.moveaxis(ahead, 2, 0)]
+    deviation = np.sqrt(variance)
+    return Fit(
+        coefficients, expected, residuals, deviation, rsquared, nobs, df,
+        _known(np.broadcast_to(variance[:, None], (len(nobs), residuals[event].shape[0])), later),
+        _loadings(later, inverse, deviation, residuals[event].shape),
+    )  # fmt: skip
+
+
+def predicted(offset: Floats, regressors: Floats, coefficients: Floats) -> Floats:
+    """Expected returns of all rows, shape (T, N)."""
+    expected = offset.T.copy()
+    for column, x in enumerate(np.moveaxis(regressors, 2, 0)):
+        expected += x.T * coefficients[:, column, None]
+    return expected.T
+
+
+def _known(variances: Floats, regressors: Sequence[Floats]) -> Floats:
+    """Variances of the days on which all regressors are known, else NaN."""
+    known = np.ones(variances.shape, dtype=bool)
+    for x in regressors:
+        known &= np.isfinite(x)
+    return np.where(known, variances, np.nan)
+
+
+def _loadings(
+    regressors: Sequence[Floats], inverse: Floats, deviation: Floats, shape: tuple[int, ...]
+) -> Floats:
+    """Loadings of the event days on the errors of the coefficients, shape (k, N, L)."""
+    out = np.zeros((len(regressors), shape[1], shape[0]))
+    for j in range(len(regressors)):
+        for i in range(j + 1):
+            out[j] += regressors[i] * (inverse[:, i, j] * deviation)[:, None]
+    return out
 
 
 def dimson(returns: Floats, terms: Terms, estimation: slice, event: slice) -> Fit:
@@ -121,69 +212,101 @@ def scholes_williams(returns: Floats, terms: Terms, estimation: slice, event: sl
         slopes = sum(_dot(x, y) / _dot(x, x) for x in (same, before, after))
         rho = _dot(same, before) / np.sqrt(_dot(same, same) * _dot(before, before))
         beta = np.where(_varies(same, mean), slopes / (1 + 2 * rho), np.nan)
-        spread = _dot(instrument, instrument) / _dot(instrument, same) ** 2
-    alpha = mean_y - beta * mean
-    expected = terms.offset + alpha + beta * terms.regressors[..., 1]
+        spread = np.sqrt(_dot(instrument, instrument)) / np.abs(_dot(instrument, same))
+    coefficients = np.stack([mean_y - beta * mean, beta], axis=1)
+    expected = predicted(terms.offset, terms.regressors[..., :2], coefficients)
     nobs = usable.sum(axis=0)
     residuals, variance, rsquared = residual_spread(returns, expected, usable, nobs - 2, estimation)
     apart = (terms.regressors[event][..., 1] - mean).T
-    hat = 1 / np.maximum(nobs, 1)[:, None, None] + spread[:, None, None] * apart[:, :, None] * apart[:, None]
-    covariance = variance[:, None, None] * (np.eye(hat.shape[1]) + hat)
-    coefficients = np.stack([alpha, beta], axis=1)
-    return Fit(coefficients, expected, residuals, np.sqrt(variance), rsquared, nobs, nobs - 2, covariance)
+    deviation = np.sqrt(variance)
+    loadings = np.stack(
+        [
+            np.broadcast_to((deviation / np.sqrt(np.maximum(nobs, 1)))[:, None], apart.shape),
+            apart * (deviation * spread)[:, None],
+        ]
+    )
+    variances = _known(np.broadcast_to(variance[:, None], apart.shape), [apart])
+    return Fit(coefficients, expected, residuals, deviation, rsquared, nobs, nobs - 2, variances, loadings)
 
 
-def usable_rows(returns: Floats, terms: Terms, estimation: slice) -> npt.NDArray[np.bool_]:
+def usable_rows(returns: Floats, terms: Terms, estimation: slice) -> Flags:
     """Rows of the estimation window on which an observation has all that its fit needs, shape (M, N)."""
-    usable: npt.NDArray[np.bool_] = np.isfinite(returns[estimation]) & np.isfinite(terms.offset[estimation])
+    usable: Flags = np.isfinite(returns[estimation]) & np.isfinite(terms.offset[estimation])
     for regressor in np.moveaxis(terms.regressors[estimation], 2, 0):
         usable &= np.isfinite(regressor)
     return usable
 
 
 def residual_spread(
-    returns: Floats,
-    expected: Floats,
-    usable: npt.NDArray[np.bool_],
-    df: npt.NDArray[np.int64],
-    estimation: slice,
+    returns: Floats, expected: Floats, usable: Flags, df: Ints, estimation: slice
 ) -> tuple[Floats, Floats, Floats]:
     """Residuals of all rows (T, N), their variance in the estimation window and R squared (N,)."""
     residuals = returns - expected
-    errors = np.where(usable, residuals[estimation], 0.0)
+    errors = _filled(residuals[estimation], usable)
     centred, _ = _centred(returns[estimation], usable)
     with np.errstate(invalid="ignore", divide="ignore"):
-        variance = np.where(df > 0, _dot(errors, errors) / df, np.nan)
-        return residuals, variance, 1.0 - _dot(errors, errors) / _dot(centred, centred)
+        squares = _dot(errors, errors)
+        variance = np.where(df > 0, squares / df, np.nan)
+        return residuals, variance, 1.0 - squares / _dot(centred, centred)
 
 
-def _centred(values: Floats, usable: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """Deviations from the mean of the usable rows, zero on the others, and the mean (N,)."""
-    mean = np.where(usable, values, 0.0).sum(axis=0) / np.maximum(usable.sum(axis=0), 1)
-    return np.where(usable, values - mean, 0.0), mean
+def _filled(values: Floats, usable: Flags) -> Floats:
+    """Rows (M, N) as one contiguous line per observation (N, M), zero where not usable."""
+    return np.ascontiguousarray(np.where(usable, values, 0.0).T)
 
 
-def _varies(centred: Floats, mean: Floats) -> npt.NDArray[np.bool_]:
+def _centred(values: Floats, usable: Flags) -> tuple[Floats, Floats]:
+    """Deviations from the mean of the usable rows (N, M), zero on the others, and the mean (N,)."""
+    lines = _filled(values, usable)
+    mean = lines.sum(axis=1) / np.maximum(usable.sum(axis=0), 1)
+    lines -= mean[:, None]
+    lines[~usable.T] = 0.0
+    return lines, mean
+
+
+def _varies(centred: Floats, mean: Floats) -> Flags:
     """Whether deviations are more than the rounding of their mean."""
     size = np.sqrt(_dot(centred, centred))
     return np.asarray((size > 0) & (size > 1e-10 * np.abs(mean)))
 
 
 def _dot(one: Floats, other: Floats) -> Floats:
-    return np.asarray(np.einsum("mn,mn->n", one, other))
+    return np.asarray(np.einsum("nm,nm->n", one, other))
 
 
-def _solve(design: Floats, target: Floats) -> tuple[Floats, Floats]:
-    """Coefficients (N, k) and R^-1 (N, k, k) of the QR decomposition; NaN where the rank is short."""
-    n, rows, k = design.shape
-    if k == 0:
-        return np.zeros((n, 0)), np.zeros((n, 0, 0))
-    if rows < k:
-        return np.full((n, k), np.nan), np.full((n, k, k), np.nan)
-    q, r = np.linalg.qr(design)
-    diagonal = np.abs(np.diagonal(r, axis1=1, axis2=2))
-    size = np.linalg.norm(design, axis=1)
-    full_rank = (diagonal > 1e-10 * size).all(axis=1) & (size > 0).all(axis=1)
-    inverse = np.full_like(r, np.nan)
-    inverse[full_rank] = np.linalg.inv(r[full_rank])
-    return (inverse @ (q.transpose(0, 2, 1) @ target[..., None]))[..., 0], inverse
+def _solve(design: Sequence[Floats], target: Floats) -> tuple[Floats, Floats]:
+    """Coefficients (N, k) and R^-1 (N, k, k) of the QR decomposition; NaN where the rank is short.
+
+    By modified Gram-Schmidt, one regressor after the other for all observations at once.
+    """
+    n, k = len(target), len(design)
+    upper, along = np.zeros((n, k, k)), np.empty((n, k))
+    unit: list[Floats] = []
+    full_rank = np.ones(n, dtype=bool)
+    rest = target.copy()
+    for j, regressor in enumerate(design):
+        line = regressor.copy()
+        for i in range(j):
+            upper[:, i, j] = _dot(unit[i], line)
+            line -= upper[:, i, j, None] * unit[i]
+        length = np.sqrt(_dot(line, line))
+        full_rank &= length > 1e-10 * np.sqrt(_dot(regressor, regressor))
+        upper[:, j, j] = np.where(full_rank, length, np.nan)
+        unit.append(line / upper[:, j, j, None])
+        along[:, j] = _dot(unit[j], rest)
+        rest -= along[:, j, None] * unit[j]
+    inverse = _inverse(upper)
+    coefficients = np.where(full_rank[:, None], np.einsum("nij,nj->ni", inverse, along), np.nan)
+    return coefficients, np.where(full_rank[:, None, None], inverse, np.nan)
+
+
+def _inverse(upper: Floats) -> Floats:
+    """Inverses of upper triangular matrices, shape (N, k, k)."""
+    k = upper.shape[1]
+    out = np.zeros_like(upper)
+    for j in range(k):
+        out[:, j, j] = 1.0 / upper[:, j, j]
+        for i in reversed(range(j)):
+            products = np.einsum("nm,nm->n", upper[:, i, i + 1 : j + 1], out[:, i + 1 : j + 1, j])
+            out[:, i, j] = -products / upper[:, i, i]
+    return out

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.market.bars import Floats
 from analysis.market.panels import EventPanel, Observation
-from analysis.market.prices import Floats
 from analysis.models.garch import VARIANCE_PARAMETERS, garch
 from analysis.models.least_squares import Fit, Terms, dimson, least_squares, scholes_williams
 

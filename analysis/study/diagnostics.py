@@ -8,8 +8,8 @@ from typing import Literal
 
 import numpy as np
 
+from analysis.market.bars import Floats
 from analysis.market.events import TimelineEntry
-from analysis.market.prices import Floats
 from analysis.models.distributions import chi2_tail, f_tail
 from analysis.study.regression import EstimationSample, estimation_sample
 from analysis.study.study import StudyResults

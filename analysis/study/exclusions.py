@@ -1,88 +1,155 @@
-"""Why an observation cannot be studied: found for all at once, said for each in one line."""
+"""Why an observation cannot be studied: found for all at once, said for each in one line when asked."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
 from analysis.market.events import Window
-from analysis.market.panels import EventPanel, Ints, Observation
+from analysis.market.panels import EventPanel
 from analysis.market.reactions import REACTIONS
-from analysis.models.normal_returns import NORMAL_RETURNS, Fit, Terms
+from analysis.models.least_squares import Fit, Flags, Ints, Terms
+from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.design import StudyDesign
 
 NO_FACTORS = "there are no factor returns for its region"
 
 
-def unusable(design: StudyDesign, panel: EventPanel, terms: Terms) -> dict[str, str]:
-    """Reasons why observations cannot be studied, seen before any fit: short history, day 0, gaps."""
+@dataclass(frozen=True, eq=False, slots=True)
+class Exclusion:
+    """Observations that share a reason: which, shape (N,), and the sentence for one of them."""
+
+    out: Flags
+    reason: Callable[[int], str]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Exclusions:
+    """What speaks against the N observations of a panel; of several reasons the first is said."""
+
+    entries: tuple[Exclusion, ...]
+
+    @property
+    def out(self) -> Flags:
+        """Which observations cannot be studied, shape (N,)."""
+        return np.asarray(np.logical_or.reduce([entry.out for entry in self.entries]))
+
+    def reason(self, column: int) -> str:
+        """Why one of them cannot."""
+        return next(entry.reason(column) for entry in self.entries if entry.out[column])
+
+
+def unusable(design: StudyDesign, panel: EventPanel, terms: Terms) -> Exclusions:
+    """What is seen before any fit: short history, no factors, nothing on day 0, gaps."""
     model = NORMAL_RETURNS[design.model]
-    traded, row = np.isfinite(panel.returns), panel.rows(Window(0, 0)).start
-    explained = np.isfinite(terms.offset) & np.isfinite(terms.regressors).all(axis=2)
-    paired = (traded & explained)[panel.rows(design.estimation_window)].sum(axis=0)
-    needed = max(len(design.estimation_window) // 2, 1)
-    reasons = {}
-    for column in np.flatnonzero(~(traded & explained)[row] | (paired < needed)):
-        observation, day = panel.observations[column], panel.dates[row, column]
-        sources = model.sources(observation)
-        if not traded[row, column]:
-            reason = f"no {design.reaction} on day 0 ({day}): {REACTIONS[design.reaction].missing}"
-        elif paired[column] < needed:
-            together = f" together with {sources}" if sources else ""
-            reason = (
-                f"{paired[column]} usable {design.reaction}s{together} in estimation window "
-                f"{design.estimation_window}; at least {needed} are needed"
-            )
-        else:
-            reason = f"{sources}: no return on day 0 ({day}) that spans the same sessions"
-        reasons[observation.label] = reason
-    if "factors" in model.needs:
-        reasons |= {
-            o.label: NO_FACTORS for o in panel.observations if panel.region(o) not in panel.market.factors
-        }
+    entries = [*_short_histories(design, panel, panel.bars, panel.observations.firm)]
     if "benchmark" in model.needs:
-        reasons |= _short_histories(design, panel, panel.benchmark_bars, lambda o: o.benchmark)
-    return reasons | _short_histories(design, panel, panel.bars, lambda o: o.symbol)
+        entries += _short_histories(design, panel, panel.benchmark_bars, panel.observations.benchmark)
+    if "factors" in model.needs:
+        regions = [panel.region(o) not in panel.market.factors for o in panel.observations]
+        entries.append(Exclusion(np.array(regions, dtype=bool), lambda column: NO_FACTORS))
+    return Exclusions((*entries, *_gaps(design, panel, terms)))
+
+
+def _gaps(design: StudyDesign, panel: EventPanel, terms: Terms) -> list[Exclusion]:
+    """Nothing on day 0, too few days before it, or a day 0 that the model knows nothing of."""
+    row, rows = panel.rows(Window(0, 0)).start, panel.rows(design.estimation_window)
+    known = _explained(terms, row) & np.isfinite(panel.returns[row])
+    paired = np.isfinite(panel.returns[rows]) & _explained(terms, rows)
+    usable, needed = paired.sum(axis=0), max(len(design.estimation_window) // 2, 1)
+
+    def sources(column: int) -> str:
+        return NORMAL_RETURNS[design.model].sources(panel.observations[column])
+
+    def untraded(column: int) -> str:
+        missing = REACTIONS[design.reaction].missing
+        return f"no {design.reaction} on day 0 ({panel.dates[row, column]}): {missing}"
+
+    def few(column: int) -> str:
+        together = f" together with {sources(column)}" if sources(column) else ""
+        return (
+            f"{usable[column]} usable {design.reaction}s{together} in estimation window "
+            f"{design.estimation_window}; at least {needed} are needed"
+        )
+
+    def unpaired(column: int) -> str:
+        day = panel.dates[row, column]
+        return f"{sources(column)}: no return on day 0 ({day}) that spans the same sessions"
+
+    return [
+        Exclusion(~np.isfinite(panel.returns[row]), untraded),
+        Exclusion(usable < needed, few),
+        Exclusion(~known, unpaired),
+    ]
+
+
+def _explained(terms: Terms, rows: slice | int) -> Flags:
+    """Where all that explains a return is known."""
+    known = np.isfinite(terms.offset[rows])
+    for regressor in np.moveaxis(terms.regressors[rows], -1, 0):
+        known &= np.isfinite(regressor)
+    return np.asarray(known)
 
 
 def _short_histories(
-    design: StudyDesign, panel: EventPanel, bars: tuple[Ints, Ints], name: Callable[[Observation], str]
-) -> dict[str, str]:
-    """Reasons for observations of which a symbol's bars do not span both windows."""
+    design: StudyDesign, panel: EventPanel, bars: tuple[Ints, Ints], code: Ints
+) -> list[Exclusion]:
+    """Observations of which a symbol's bars do not span both windows."""
+    return [
+        _short_history(kind, window, panel, bars, code)
+        for kind, window in (("estimation", design.estimation_window), ("event", design.event_window))
+    ]
+
+
+def _short_history(
+    kind: str, window: Window, panel: EventPanel, bars: tuple[Ints, Ints], code: Ints
+) -> Exclusion:
     first, last = bars
-    reasons = {}
-    for kind, window in (("event", design.event_window), ("estimation", design.estimation_window)):
-        for column in np.flatnonzero((first > window.start) | ((last < window.end) & (window.end > 0))):
-            observation = panel.observations[column]
-            symbol = name(observation)
-            whose = "" if symbol == observation.symbol else f"its benchmark {symbol}: "
-            early = first[column] > window.start
-            needed, side = (-window.start, "before") if early else (window.end, "after")
-            available = max(-first[column] if early else last[column], 0)
-            reason = f"needs {needed} sessions {side} day 0; {available} are available"
-            reasons[observation.label] = f"{whose}{kind} window {window} {reason}"
-    return reasons
+
+    def reason(column: int) -> str:
+        observation, symbol = panel.observations[column], panel.observations.names[code[column]]
+        whose = "" if symbol == observation.symbol else f"its benchmark {symbol}: "
+        early = first[column] > window.start
+        needed, side = (-window.start, "before") if early else (window.end, "after")
+        available = max(-first[column] if early else last[column], 0)
+        wanted = f"needs {needed} sessions {side} day 0; {available} are available"
+        return f"{whose}{kind} window {window} {wanted}"
+
+    return Exclusion((first > window.start) | ((last < window.end) & (window.end > 0)), reason)
 
 
-def unfitted(design: StudyDesign, panel: EventPanel, fit: Fit) -> dict[str, str]:
-    """Reasons why a fit says nothing: no rank, no degrees of freedom, or nothing left to explain."""
-    scale = np.nanstd(panel.returns[panel.rows(design.estimation_window)], axis=0)
-    few = fit.df_resid < 3
-    dependent = np.asarray(~np.isfinite(fit.coefficients).all(axis=1))
-    still = ~(fit.sigma > 1e-10 * scale)
-    reasons = {}
-    for column in np.flatnonzero(few | dependent | still):
-        observation = panel.observations[column]
-        if few[column]:
-            parameters = fit.nobs[column] - fit.df_resid[column]
-            reason = f"{fit.nobs[column]} usable {design.reaction}s for {parameters} parameters"
-        elif int(column) in fit.failed:
-            reason = fit.failed[int(column)]
-        elif dependent[column]:
-            sources = NORMAL_RETURNS[design.model].sources(observation)
-            reason = f"the returns of {sources} do not vary independently"
-        else:
-            reason = "its abnormal returns do not vary in the estimation window"
-        reasons[observation.label] = reason
-    return reasons
+def unfitted(design: StudyDesign, panel: EventPanel, fit: Fit) -> Exclusions:
+    """Why a fit says nothing: no degrees of freedom, no rank, or nothing left to explain."""
+    n = len(fit.sigma)
+    failed = np.isin(np.arange(n), list(fit.failed))
+
+    def few(column: int) -> str:
+        parameters = fit.nobs[column] - fit.df_resid[column]
+        return f"{fit.nobs[column]} usable {design.reaction}s for {parameters} parameters"
+
+    def dependent(column: int) -> str:
+        sources = NORMAL_RETURNS[design.model].sources(panel.observations[column])
+        return f"the returns of {sources} do not vary independently"
+
+    return Exclusions(
+        (
+            Exclusion(fit.df_resid < 3, few),
+            Exclusion(failed, lambda column: fit.failed[column]),
+            Exclusion(np.asarray(~np.isfinite(fit.coefficients).all(axis=1)), dependent),
+            Exclusion(_still(design, panel, fit), lambda column: STILL),
+        )
+    )
+
+
+STILL = "its abnormal returns do not vary in the estimation window"
+
+
+def _still(design: StudyDesign, panel: EventPanel, fit: Fit) -> Flags:
+    """Observations whose residuals are rounding, measured by the size of the returns themselves."""
+    suspect = ~(fit.sigma > 1e-6)
+    scale = np.zeros(len(fit.sigma))
+    rows = panel.returns[panel.rows(design.estimation_window)]
+    scale[suspect] = np.nanstd(rows[:, suspect], axis=0)
+    return np.asarray(~(fit.sigma > 1e-10 * scale))

@@ -8,8 +8,8 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from analysis.market.bars import Floats
 from analysis.market.errors import UnknownNameError
-from analysis.market.prices import Floats
 from analysis.models.distributions import two_sided_t
 from analysis.models.normal_returns import NORMAL_RETURNS, Terms, least_squares
 from analysis.study.study import StudyResults

@@ -10,12 +10,12 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from analysis.market.bars import Floats
 from analysis.market.errors import DesignError
 from analysis.market.events import Window
 from analysis.market.panels import EventPanel
-from analysis.market.prices import Floats
 from analysis.models.distributions import reach, two_sided_t
-from analysis.models.normal_returns import Fit
+from analysis.models.least_squares import Fit, Flags
 from analysis.study.design import StudyDesign
 
 WEEK = np.timedelta64(7, "D")
@@ -81,8 +81,7 @@ class StudyResults:
     @cached_property
     def standard_errors(self) -> pd.DataFrame:
         """Standard error of each AR, prediction error included."""
-        variances = np.diagonal(self.fit.forecast_covariance, axis1=1, axis2=2).T
-        return self._frame(np.sqrt(variances), self.design.event_window)
+        return self._frame(self.fit.errors, self.design.event_window)
 
     @cached_property
     def sar(self) -> pd.DataFrame:
@@ -161,9 +160,7 @@ class StudyResults:
     def car_and_error(self, window: Window) -> tuple[Floats, Floats]:
         """CAR of each symbol over a window and its standard error, shape (N,) each."""
         ar, chosen = self._selected(window)
-        covariance = np.where(np.isnan(self.fit.forecast_covariance), 0.0, self.fit.forecast_covariance)
-        se = np.sqrt(np.einsum("ln,nlm,mn->n", chosen, covariance, chosen))
-        car, se = np.where(chosen.any(axis=0), [ar.sum(axis=0), se], np.nan)
+        car, se = np.where(chosen.any(axis=0), [ar.sum(axis=0), self.fit.sum_errors(chosen.T)], np.nan)
         return car, se
 
     def scar(self, window: Window) -> pd.Series[float]:
@@ -184,12 +181,12 @@ class StudyResults:
         """
         if self.design.reaction != "return":
             raise DesignError(f"a {self.design.reaction} does not compound: BHAR is of returns alone")
-        chosen = self._selected(window)[1] == 1
+        chosen = self._selected(window)[1]
         actual = (1 + self.returns.where(chosen)).prod(min_count=1)
         return actual - (1 + self.expected_returns.where(chosen)).prod(min_count=1)
 
-    def _selected(self, window: Window) -> tuple[Floats, Floats]:
-        """Abnormal returns (L, N) with zeros outside the window, and the 0/1 choice of days."""
+    def _selected(self, window: Window) -> tuple[Floats, Flags]:
+        """Abnormal returns (L, N) with zeros outside the window, and the days chosen."""
         if not self.design.event_window.covers(window):
             raise DesignError(f"window {window} is not inside the event window {self.design.event_window}")
         ar = self.fit.residuals[self.panel.rows(self.design.event_window)]
@@ -197,7 +194,7 @@ class StudyResults:
             self.design.event_window.event_time <= window.end
         )
         chosen = inside[:, None] & np.isfinite(ar)
-        return np.where(chosen, ar, 0.0), chosen.astype(float)
+        return np.where(chosen, ar, 0.0), chosen
 
     def _event_table(self, values: Floats) -> pd.DataFrame:
         return self._frame(values[self.panel.rows(self.design.event_window)], self.design.event_window)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
 
 from analysis.market.errors import DataError, DesignError
 from analysis.market.events import Window, day_zero
 from analysis.market.panels import EventPanel, Observation, event_panel
 from analysis.market.prices import Market
 from analysis.market.reactions import REACTIONS
+from analysis.models.least_squares import Fit, Ints, Terms
 from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.design import CAR_WINDOWS, ESTIMATION_WINDOW, EVENT_WINDOW, StudyDesign
-from analysis.study.exclusions import unfitted, unusable
+from analysis.study.exclusions import Exclusions, unfitted, unusable
 from analysis.study.results import StudyResults
 
 __all__ = [
@@ -56,16 +60,60 @@ def study_panel(design: StudyDesign, panel: EventPanel, excluded: Mapping[str, s
     DesignError
         If none is left; the message gives each reason.
     """
-    _require(panel.labels, excluded)
+    found = fitted(design, panel)
+    excluded = {**excluded, **{panel.labels[column]: reason for column, reason in found.reasons()}}
+    _require(found.panel.labels, excluded)
+    terms = found.terms
+    return StudyResults(design, found.panel, found.fit, terms.names, dict(terms.imposed), excluded)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Fitted:
+    """Observations that can be studied, their fits, and what became of the others.
+
+    Parameters
+    ----------
+    panel, terms, fit : of the observations that are left
+    lost : tuple of (array of int, Exclusions)
+        What the steps of a study left out: which observations of the first panel each step looked at,
+        and what spoke against them.
+    """
+
+    panel: EventPanel
+    terms: Terms
+    fit: Fit
+    lost: tuple[tuple[Ints, Exclusions], ...]
+
+    def reasons(self) -> Iterator[tuple[int, str]]:
+        """Columns of the first panel that were left out, and why; said one at a time, as they are many."""
+        for columns, exclusions in self.lost:
+            for place in np.flatnonzero(exclusions.out).tolist():
+                yield int(columns[place]), exclusions.reason(place)
+
+    @property
+    def count_lost(self) -> int:
+        """How many were left out."""
+        return sum(int(exclusions.out.sum()) for _, exclusions in self.lost)
+
+
+def fitted(design: StudyDesign, panel: EventPanel) -> Fitted:
+    """Fit the observations of a panel that can be fitted."""
     model = NORMAL_RETURNS[design.model]
+    everything = np.arange(len(panel.observations))
     terms = model.terms(panel)
-    if lost := unusable(design, panel, terms):
-        return study_panel(design, panel.without(lost), {**excluded, **lost})
-    estimation, event = panel.rows(design.estimation_window), panel.rows(design.event_window)
-    fit = model.fit(panel.returns, terms, estimation, event)
-    if failed := unfitted(design, panel, fit):
-        return study_panel(design, panel.without(failed), {**excluded, **failed})
-    return StudyResults(design, panel, fit, terms.names, dict(terms.imposed), excluded)
+    before = unusable(design, panel, terms)
+    kept = everything[~before.out]
+    if len(kept) < len(everything):
+        panel, terms = panel.take(kept), terms.columns(kept)
+    fit = model.fit(
+        panel.returns, terms, panel.rows(design.estimation_window), panel.rows(design.event_window)
+    )
+    after = unfitted(design, panel, fit)
+    lost = (everything, before), (kept, after)
+    if after.out.any():
+        good = ~after.out
+        panel, terms, fit = panel.take(good), terms.columns(good), fit.observations(good)
+    return Fitted(panel, terms, fit, lost)
 
 
 def observe(design: StudyDesign, market: Market) -> tuple[list[Observation], dict[str, str]]:
@@ -97,7 +145,9 @@ def _observation(design: StudyDesign, market: Market, symbol: str) -> Observatio
         raise DesignError("is its own benchmark")
     if not market.has_bars(benchmark):
         raise DataError(f"its benchmark {benchmark} has no bars in this snapshot")
-    return Observation(symbol, symbol, benchmark, day_zero(design.event, market.sessions_for(symbol)))
+    return Observation(
+        symbol, symbol, benchmark, day_zero(design.event, market.sessions_for(symbol, benchmark))
+    )
 
 
 def _require(observations: Sequence[object], excluded: Mapping[str, str]) -> None:

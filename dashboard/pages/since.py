@@ -8,8 +8,8 @@ import numpy as np
 from dash import html
 from dash.development.base_component import Component
 
+from analysis.market.bars import Floats
 from analysis.market.events import Dates
-from analysis.market.prices import Floats
 from dashboard import blocks, captions, figures, tables, theme
 from dashboard.case import Case
 from dashboard.theme import percent

@@ -64,7 +64,9 @@ def _history(listed: Manifest, symbol: str) -> PriceHistory:
     """Daily bars; a stale bar (a copy of the day before, without trade) counts as missing."""
     bars = _table(listed.read("bars", symbol), "session").astype(float)
     retrieved = dt.date.fromisoformat(listed.content["compiled_on"])
-    return PriceHistory(symbol, bars[~stale_bars(bars)], listed.entries("bars")[symbol]["source"], retrieved)
+    return PriceHistory.of(
+        symbol, bars[~stale_bars(bars)], listed.entries("bars")[symbol]["source"], retrieved
+    )
 
 
 def _factors(listed: Manifest, region: str) -> pd.DataFrame:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.market.bars import BAR_COLUMNS
 from analysis.market.errors import DataError
-from analysis.market.prices import BAR_COLUMNS
 from data.files.csv_table import Problem, date_problems, dates_of, first, number_problems, read_cells
 
 NAMES = {"date": "date", "session": "date", "adjclose": "adj_close"} | {name: name for name in BAR_COLUMNS}

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.market.bars import BAR_COLUMNS
 from analysis.market.errors import DataError, UnknownNameError
 from analysis.market.events import Sessions
-from analysis.market.prices import BAR_COLUMNS, Instrument, Market, PriceHistory, Provenance, stale_bars
+from analysis.market.prices import Instrument, Market, PriceHistory, Provenance, stale_bars
 from data.files.csv_file import read_bars
 
 
@@ -78,7 +79,7 @@ def _market(
     return Market(
         instruments={symbol: _instrument(symbol, benchmark) for symbol in tables},
         histories={
-            symbol: PriceHistory(symbol, bars_of(table), source, retrieved)
+            symbol: PriceHistory.of(symbol, bars_of(table), source, retrieved)
             for symbol, table in tables.items()
         },
         sessions={benchmark: Sessions(benchmark, dates)},

@@ -16,9 +16,10 @@ from typing import Any
 import pandas as pd
 
 from analysis.many.lists import ListedEvent
+from analysis.market.bars import BAR_COLUMNS
 from analysis.market.errors import DataError
 from analysis.market.events import Sessions
-from analysis.market.prices import BAR_COLUMNS, Instrument, Market, PriceHistory, Provenance
+from analysis.market.prices import Instrument, Market, PriceHistory, Provenance
 from data.files import csv_file
 from data.files.csv_prices import bars_of, files_in
 from data.files.csv_table import (
@@ -81,7 +82,7 @@ def _market(
     benchmark_of: Mapping[str, str],
 ) -> Market:
     source, retrieved = f"prices in {path}", dt.date.fromtimestamp(path.stat().st_mtime)
-    histories = {s: PriceHistory(s, bars_of(table), source, retrieved) for s, table in tables.items()}
+    histories = {s: PriceHistory.of(s, bars_of(table), source, retrieved) for s, table in tables.items()}
     followed = {s: s if s in benchmarks else benchmark_of.get(s, s) for s in tables}
     calendars = {s: other if other in tables else s for s, other in followed.items()}
     return Market(

@@ -11,8 +11,9 @@ from pathlib import Path
 import pandas as pd
 import sqlalchemy as sa
 
+from analysis.market.bars import BAR_COLUMNS
 from analysis.market.errors import DataError
-from analysis.market.prices import BAR_COLUMNS, Instrument, Market
+from analysis.market.prices import Instrument, Market
 from data.bundled.bundle import bundled_market, histories, origin
 from data.bundled.calendars import sessions
 from data.quality import Finding, check_bars

@@ -80,7 +80,7 @@ def market_of(
     first = min((item.first for item in daily.values()), default=snapshot.as_of)
 
     def history(symbol: str) -> PriceHistory:
-        return PriceHistory(symbol, frame(daily[symbol]), daily[symbol].source, daily[symbol].retrieved)
+        return PriceHistory.of(symbol, frame(daily[symbol]), daily[symbol].source, daily[symbol].retrieved)
 
     def calendar(mic: str) -> Sessions:
         return sessions(mic, first, snapshot.as_of)

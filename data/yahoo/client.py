@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from analysis.market.prices import BAR_COLUMNS
+from analysis.market.bars import BAR_COLUMNS
 from data.yahoo.errors import CAUSES, FetchError, explained
 from data.yahoo.policy import FetchPolicy
 

@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analysis.market.bars import BAR_COLUMNS, Floats
 from analysis.market.events import Event, Sessions, Window
-from analysis.market.prices import BAR_COLUMNS, Floats, Instrument, Market, PriceHistory, Provenance
+from analysis.market.prices import Instrument, Market, PriceHistory, Provenance
 from analysis.study.study import StudyDesign, StudyResults, event_study
 from data.files.csv_prices import csv_market
 
@@ -32,7 +33,12 @@ def history(symbol: str, dates: npt.ArrayLike, closes: npt.ArrayLike, **columns:
         {name: np.asarray(closes, float) for name in BAR_COLUMNS}, index=pd.DatetimeIndex(dates)
     )
     bars["volume"] = 1000.0
-    return PriceHistory(symbol, bars.assign(**columns).dropna(subset="close"), "made up", TODAY)
+    return PriceHistory.of(symbol, bars.assign(**columns).dropna(subset="close"), "made up", TODAY)
+
+
+def with_bars(known: PriceHistory, bars: pd.DataFrame) -> PriceHistory:
+    """A history with other bars."""
+    return PriceHistory.of(known.symbol, bars, known.source, known.retrieved)
 
 
 def market_of(

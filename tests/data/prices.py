@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from analysis.market.bars import BAR_COLUMNS
 from analysis.market.errors import DataError
 from analysis.market.events import Sessions
-from analysis.market.prices import BAR_COLUMNS, Instrument, Market, PriceHistory, Provenance
+from analysis.market.prices import Instrument, Market, PriceHistory, Provenance
 from data.quality import Finding
 from data.refresh.renewal import Archive, Feed
 from data.store.snapshots import Contents, Series
@@ -36,7 +37,9 @@ def bars(level: float = 100.0, sessions: int = SESSIONS, start: str = START) -> 
 def market(*symbols: str, snapshot: str = "bundled", level: float = 100.0) -> Market:
     known = instruments(*symbols)
     retrieved = dt.date(2025, 1, 30)
-    histories = {symbol: PriceHistory(symbol, bars(level), "bundled prices", retrieved) for symbol in known}
+    histories = {
+        symbol: PriceHistory.of(symbol, bars(level), "bundled prices", retrieved) for symbol in known
+    }
     dates = bars().index.to_numpy().astype("datetime64[D]")
     provenance = Provenance(snapshot, "bundled prices", retrieved, dates[-1].item())
     return Market(known, histories, {"XNYS": Sessions("XNYS", dates)}, provenance)

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from analysis.market.bars import BAR_COLUMNS
 from analysis.market.events import Sessions
-from analysis.market.prices import BAR_COLUMNS
 from data.bundled.bundle import bundled_market
 from data.bundled.calendars import sessions
 from data.catalogue.dossiers import dossier

@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.market.bars import BAR_COLUMNS
 from analysis.market.errors import DataError
-from analysis.market.prices import BAR_COLUMNS
 from data.bundled.bundle import bundled_market
 from data.bundled.calendars import sessions
 from data.catalogue.dossiers import dossier

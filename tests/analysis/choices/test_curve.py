@@ -15,7 +15,7 @@ from analysis.market.events import Event, Window
 from analysis.market.panels import event_panel
 from analysis.market.prices import Instrument, Market
 from analysis.study.study import StudyDesign, StudyResults, event_study, study_panel
-from tests.analysis.markets import market_of, reference, session_event
+from tests.analysis.markets import market_of, reference, session_event, with_bars
 
 SIZE, DAY_ZERO = 140, 110
 EVENT = Window(-3, 3)
@@ -47,7 +47,7 @@ def gappy(market: Market) -> Market:
     histories = dict(market.histories)
     for symbol, rows in (("A", [80, 111]), ("NDX", [95])):
         bars = histories[symbol].bars
-        histories[symbol] = dataclasses.replace(histories[symbol], bars=bars.drop(bars.index[rows]))
+        histories[symbol] = with_bars(histories[symbol], bars.drop(bars.index[rows]))
     return dataclasses.replace(market, histories=histories)
 
 
@@ -233,7 +233,7 @@ def test_what_cannot_be_computed_is_a_row_with_a_reason(
         market = dataclasses.replace(
             market,
             instruments={**market.instruments, "A": dataclasses.replace(listed["E"], symbol="A")},
-            histories={**market.histories, "A": dataclasses.replace(market.histories["B"], bars=empty)},
+            histories={**market.histories, "A": with_bars(market.histories["B"], empty)},
         )
     table = curve(market, firms).table
     assert (table["effect"].isna() == (table["reason"] != "")).all()

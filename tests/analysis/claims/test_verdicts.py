@@ -21,6 +21,7 @@ from analysis.claims.verdicts import (
 from analysis.market.events import Event, Sessions, Window
 from analysis.market.prices import Instrument, Market, PriceHistory, Provenance
 from analysis.study.study import StudyDesign, StudyResults, event_study
+from tests.analysis.markets import with_bars
 
 DAY = dt.date(2025, 3, 3)
 N = 60
@@ -44,14 +45,14 @@ def history(symbol: str, seed: int, event_bar: dict[str, float] | None = None) -
         bars.loc[pd.Timestamp(DAY), column] = price
     if event_bar:
         bars.loc[pd.Timestamp(DAY), "adj_close"] = event_bar["close"]
-    return PriceHistory(symbol, bars, "made up", DAY)
+    return PriceHistory.of(symbol, bars, "made up", DAY)
 
 
 def market() -> Market:
     """FALL opens 95, ranges 80 to 97 and closes 83.03 after 100; CLOSE has closes alone."""
     fall = history("FALL", 1, {"open": 95.0, "high": 97.0, "low": 80.0, "close": 83.03})
     closes = history("CLOSE", 2, {"close": 90.0})
-    closes.bars[["open", "high", "low", "volume"]] = np.nan
+    closes = with_bars(closes, closes.bars.assign(**dict.fromkeys(("open", "high", "low", "volume"), np.nan)))
     instruments = [
         Instrument("FALL", "Falling", "XTST", "USD", "articles", "MKT", region="US"),
         Instrument("CLOSE", "Closes only", "XTST", "EUR", "wider", "MKT", region="US"),

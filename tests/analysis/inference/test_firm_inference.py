@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
 from analysis.inference.firm_inference import car_band, firm_inference, holm, sample_quantile
+from analysis.market.bars import Floats
 from analysis.market.events import Window
-from analysis.market.prices import Floats
 from analysis.study.study import StudyDesign, StudyResults, event_study
 from tests.analysis.markets import market_of, reference_study, session_event
 

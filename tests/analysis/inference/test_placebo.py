@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,12 +7,13 @@ import pytest
 from analysis.inference.group_summary import group_summary
 from analysis.inference.placebo import placebo, placebo_pvalue
 from analysis.inference.significance import TESTS
+from analysis.market.bars import Floats
 from analysis.market.events import Sessions, Window
 from analysis.market.panels import Observation, event_panel
-from analysis.market.prices import Floats, Instrument, Market
+from analysis.market.prices import Instrument, Market
 from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.study import StudyDesign, StudyResults, event_study, study_panel
-from tests.analysis.markets import history, market_of, session_event
+from tests.analysis.markets import history, market_of, session_event, with_bars
 
 DAY, PAIR = Window(0, 0), Window(0, 1)
 REFITTED = [k for k, m in NORMAL_RETURNS.items() if m.fit is m.refit and set(m.needs) <= {"benchmark"}]
@@ -133,7 +132,7 @@ def test_windows_of_several_days_count_as_blocks() -> None:
 def test_a_day_without_bars_is_a_pseudo_date_without_a_car() -> None:
     market = market_of(returns_of("A", "B", "C"))
     bars = market.histories["B"].bars
-    market.histories["B"] = replace(market.histories["B"], bars=bars.drop(index=bars.index[150]))  # type: ignore[index]
+    market.histories["B"] = with_bars(market.histories["B"], bars.drop(index=bars.index[150]))  # type: ignore[index]
     table = placebo(study(market), DAY)
     missing = table.cars.index[table.cars["B"].isna()]
     assert list(missing) == list(bars.index[150:152])

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,11 +12,11 @@ from analysis.inference.evidence import residual_correlations
 from analysis.inference.group_summary import group_summary
 from analysis.inference.rank_tests import average_ranks
 from analysis.inference.significance import TESTS, SignificanceResult
+from analysis.market.bars import Floats
 from analysis.market.events import Window
 from analysis.market.panels import Observation, event_panel
-from analysis.market.prices import Floats
 from analysis.study.study import StudyDesign, StudyResults, event_study, study_panel
-from tests.analysis.markets import market_of, reference_study, session_event
+from tests.analysis.markets import market_of, reference_study, session_event, with_bars
 
 DAY = Window(0, 0)
 DAY_ZERO, ESTIMATION, EVENT = 100, Window(-80, -11), Window(-2, 2)
@@ -269,7 +267,7 @@ def test_a_window_without_a_single_return_gives_a_reason(key: str) -> None:
     for symbol in ("F0", "F1", "F2"):
         bars = market.histories[symbol].bars
         closed = bars.drop(index=bars.index[DAY_ZERO + 1])
-        market.histories[symbol] = replace(market.histories[symbol], bars=closed)  # type: ignore[index]
+        market.histories[symbol] = with_bars(market.histories[symbol], closed)  # type: ignore[index]
     event = session_event(market, DAY_ZERO)
     results = event_study(
         StudyDesign(event, ("F0", "F1", "F2"), None, "market_model", EVENT, ESTIMATION), market

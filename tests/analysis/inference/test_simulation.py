@@ -10,7 +10,7 @@ from analysis.inference.simulation import Population, SimulationDesign, Treatmen
 from analysis.market.errors import DesignError, UnknownNameError
 from analysis.market.events import Window
 from analysis.study.study import StudyDesign, event_study
-from tests.analysis.markets import market_of, session_event
+from tests.analysis.markets import market_of, session_event, with_bars
 
 ESTIMATION = Window(-60, -11)
 NOTHING, FALL = Treatment(), Treatment(effect=-0.06)
@@ -103,9 +103,8 @@ def test_a_population_is_the_sessions_that_all_firms_share() -> None:
     market = market_of({name: rng.normal(0, 0.01, 100) for name in ("MKT", "A", "B", "LATE")})
     for symbol, dropped in (("B", slice(40, 41)), ("LATE", slice(0, 50))):
         bars = market.histories[symbol].bars
-        market.histories[symbol] = replace(
-            market.histories[symbol], bars=bars.drop(index=bars.index[dropped])
-        )  # type: ignore[index]
+        less = bars.drop(index=bars.index[dropped])
+        market.histories[symbol] = with_bars(market.histories[symbol], less)  # type: ignore[index]
     drawn_from = population(market, ["A", "B", "LATE"])
     assert drawn_from.symbols == ("A", "B")
     assert drawn_from.returns.shape == drawn_from.benchmarks.shape == (98, 2)

@@ -12,7 +12,7 @@ from analysis.market.errors import DesignError, UnknownNameError
 from analysis.market.events import Event, Window
 from analysis.market.prices import Instrument, Market
 from analysis.study.study import StudyDesign, event_study
-from tests.analysis.markets import market_of
+from tests.analysis.markets import market_of, with_bars
 
 SIZE = 400
 WINDOWS = {"event_window": Window(-2, 2), "estimation_window": Window(-62, -3)}
@@ -167,7 +167,7 @@ def nasty() -> Market:
         {"MKT": index, "EVEN": np.full(SIZE, 0.001), "FLAT": np.zeros(SIZE), "SAME": returns["F0"], **returns}
     )
     gaps = market.histories["GAPS"]
-    few = dataclasses.replace(gaps, bars=gaps.bars.iloc[np.r_[0, 3:SIZE:3, SIZE]])
+    few = with_bars(gaps, gaps.bars.iloc[np.r_[0, 3:SIZE:3, SIZE]])
     return dataclasses.replace(market, histories={**market.histories, "GAPS": few})
 
 

@@ -37,7 +37,7 @@ def test_columns_are_observations_and_rows_event_time() -> None:
 def test_one_firm_can_stand_in_the_panel_more_than_once() -> None:
     panel = panel_of(("A", 3), ("B", 2), ("A", 2))
     assert panel.returns[1] == pytest.approx([0.3, -0.2, 0.2])
-    assert panel.without({"A 3"}).labels == ("B 2", "A 2")
+    assert panel.take(np.array([1, 2])).labels == ("B 2", "A 2")
 
 
 def test_outside_the_data_nothing_is_known() -> None:

@@ -74,12 +74,12 @@ def test_bars_are_indexed_by_increasing_dates(dates: list[str]) -> None:
     bars = MARKET.histories["A"].bars.iloc[:2]
     index = pd.DatetimeIndex(dates) if isinstance(dates[0], str) else pd.Index(dates)
     with pytest.raises(DataError, match="A: bars must be indexed by strictly increasing dates"):
-        PriceHistory("A", bars.set_axis(index), "made up", TODAY)
+        PriceHistory.of("A", bars.set_axis(index), "made up", TODAY)
 
 
 def test_bars_have_every_column() -> None:
     with pytest.raises(DataError, match="A: no column volume; needed: open"):
-        PriceHistory("A", MARKET.histories["A"].bars.drop(columns="volume"), "made up", TODAY)
+        PriceHistory.of("A", MARKET.histories["A"].bars.drop(columns="volume"), "made up", TODAY)
 
 
 def test_provenance_reads_as_a_source_line() -> None:

@@ -8,9 +8,10 @@ import pytest
 import statsmodels.api as sm
 from arch.univariate import GARCH, LS
 
+from analysis.market.bars import Floats
 from analysis.market.errors import DesignError
 from analysis.market.events import Window
-from analysis.market.prices import Floats, Instrument, Market
+from analysis.market.prices import Instrument, Market
 from analysis.models.normal_returns import NORMAL_RETURNS, Terms, least_squares
 from analysis.study.study import StudyDesign, StudyResults, event_study
 from tests.analysis.markets import business_days, history, market_of, session_event

@@ -9,8 +9,8 @@ import statsmodels.api as sm
 from statsmodels.stats.diagnostic import acorr_ljungbox, het_arch
 from statsmodels.stats.stattools import jarque_bera
 
+from analysis.market.bars import Floats
 from analysis.market.events import TimelineEntry, Window
-from analysis.market.prices import Floats
 from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.diagnostics import DIAGNOSTICS, Diagnostic, diagnose
 from analysis.study.study import StudyDesign, StudyResults, event_study

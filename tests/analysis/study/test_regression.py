@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
 
+from analysis.market.bars import Floats
 from analysis.market.errors import UnknownNameError
 from analysis.market.events import Window
-from analysis.market.prices import Floats
 from analysis.study.regression import estimation_sample, fitted_scatter, regression_table
 from analysis.study.study import StudyDesign, StudyResults, event_study
 from tests.analysis.markets import market_of, session_event

@@ -15,7 +15,7 @@ from analysis.market.errors import DesignError, UnknownNameError
 from analysis.market.events import Event, Sessions, Window
 from analysis.market.prices import Instrument, Market
 from analysis.study.study import StudyDesign, StudyResults, event_study
-from tests.analysis.markets import history, market_of, reference_study, session_event
+from tests.analysis.markets import history, market_of, reference_study, session_event, with_bars
 
 EXACT = {"rel": 1e-9, "abs": 1e-12}
 SIZE, DAY_ZERO = 120, 100
@@ -310,8 +310,8 @@ def test_a_share_or_benchmark_without_bars_is_named() -> None:
 def test_a_history_without_a_bar_or_without_a_price_is_left_out() -> None:
     market = market_of(drawn())
     bars = market.histories["A"].bars
-    empty = dataclasses.replace(market.histories["A"], bars=bars.iloc[:0])
-    silent = dataclasses.replace(market.histories["A"], bars=bars * np.nan)
+    empty = with_bars(market.histories["A"], bars.iloc[:0])
+    silent = with_bars(market.histories["A"], bars * np.nan)
     for broken, reason in ((empty, "no bars in this snapshot"), (silent, "no return on day 0")):
         assert reason in reasons(
             dataclasses.replace(market, histories={**market.histories, "A": broken}), "A"

@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.market.bars import BAR_COLUMNS
 from analysis.market.errors import DataError
-from analysis.market.prices import BAR_COLUMNS, Market
+from analysis.market.prices import Market
 from data.bundled.bundle import bundled_market
 from data.bundled.manifest import REFERENCE, Lazy, Manifest, manifest
 from data.catalogue.dossiers import dossier
