@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
+from analysis.inference.daily import Daily, DailySums, count, mean
 from analysis.inference.placebo import placebo
+from analysis.inference.pooled import ByDay, errors_by_day, pooled_dependence, residuals_by_day
 from analysis.market.bars import Floats, Ints
 from analysis.market.events import Window
 from analysis.models.distributions import two_sided_normal, two_sided_t
 from analysis.study.study import StudyResults
 
-MOST_PAIRS = 1500  # firms; beyond, correlations are read off portfolio variances instead of pairs
+MOST_PAIRS = 1500  # firms; beyond, one correlation stands for all pairs that share a day
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -29,11 +29,8 @@ class Evidence:
 
     Parameters
     ----------
-    estimation : array, shape (..., M, N)
-        Residuals; firms that share a date are aligned by calendar, others by event time.
-    event, event_se, event_days : array, shape (..., L, N)
-        Abnormal returns of the whole event window, their standard errors, and calendar days as
-        integers (-1 where there is no session).
+    daily : Daily or DailySums
+        Residuals and ranks, day by day.
     chosen : array of bool, shape (L,)
         The days of the event window that are tested.
     car, car_se, sigma, nobs, df_resid : array, shape (..., N)
@@ -47,10 +44,7 @@ class Evidence:
         called only by the test that needs them.
     """
 
-    estimation: Floats
-    event: Floats
-    event_se: Floats
-    event_days: Ints
+    daily: Daily | DailySums
     chosen: npt.NDArray[np.bool_]
     car: Floats
     car_se: Floats
@@ -96,45 +90,37 @@ def normal(statistic: Floats) -> Outcome:
     return Outcome(statistic, two_sided_normal(statistic))
 
 
-def count(values: Floats, axis: int = -1) -> Ints:
-    """Number of values that are not missing."""
-    return np.asarray(np.isfinite(values).sum(axis=axis))
-
-
-def mean(values: Floats, axis: int = -1) -> Floats:
-    """Mean of the values that are not missing, NaN if there are none."""
-    with np.errstate(invalid="ignore"):
-        return np.asarray(np.nansum(values, axis=axis) / count(values, axis))
-
-
-def deviation(values: Floats, axis: int = -1) -> Floats:
-    """Sample standard deviation (n - 1), NaN where the values differ by rounding alone."""
-    centred = values - np.expand_dims(mean(values, axis), axis)
-    spread = np.sqrt(np.nansum(centred**2, axis=axis) / (count(values, axis) - 1))
-    size = np.sqrt(np.nansum(values**2, axis=axis))
-    return np.where(spread > 1e-12 * size, spread, np.nan)
-
-
-@lru_cache(maxsize=16)
 def evidence(results: StudyResults, window: Window) -> Evidence:
     """Gather the arrays of a study for the tests of one window."""
+    return results.once(("evidence", window), lambda: _evidence(results, window))
+
+
+def daily(results: StudyResults) -> Daily:
+    """Residuals and abnormal returns of a study, day by day; the same for every window."""
+
+    def gather() -> Daily:
+        estimation = results.residuals if results.one_event else results.estimation_residuals
+        rows = results.panel.rows(results.design.event_window)
+        days = results.panel.dates[rows]
+        numbers = np.where(np.isnat(days), -1, days.astype(np.int64))
+        fit = results.fit
+        return Daily(estimation.to_numpy(), fit.residuals[rows], fit.errors, fit.sigma, numbers)
+
+    return results.once("daily", gather)
+
+
+def _evidence(results: StudyResults, window: Window) -> Evidence:
     design, fit, panel = results.design, results.fit, results.panel
-    cars = results.car(window)
+    car, car_se = results.car_and_error(window)
     days = panel.dates[panel.rows(design.event_window)]
     event_time = design.event_window.event_time
     chosen = (event_time >= window.start) & (event_time <= window.end)
-    shared = shared_days(days[chosen]) if len(results.symbols) <= MOST_PAIRS else None
-    estimation = results.residuals if results.one_event else results.estimation_residuals
-    car_se = np.where(cars["car"].notna(), cars["se"], np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):
-        correlation, caar_se = _dependence(results, shared, car_se)
+        correlation, caar_se = _dependence(results, days[chosen], car_se)
     return Evidence(
-        estimation=estimation.to_numpy(),
-        event=results.abnormal_returns.to_numpy(),
-        event_se=results.standard_errors.to_numpy(),
-        event_days=np.where(np.isnat(days), -1, days.astype(np.int64)),
+        daily=daily(results),
         chosen=chosen,
-        car=cars["car"].to_numpy(),
+        car=car,
         car_se=car_se,
         sigma=fit.sigma,
         nobs=fit.nobs,
@@ -196,34 +182,28 @@ def shared_days(days: npt.NDArray[np.datetime64]) -> Floats:
     return np.asarray(member @ member.T / np.maximum(np.minimum.outer(size, size), 1.0))
 
 
-@lru_cache(maxsize=16)
 def mean_residual_correlation(results: StudyResults) -> float:
     """Mean correlation of residuals over pairs of firms, aligned by calendar; NaN for one firm."""
     n = len(results.symbols)
     if n > MOST_PAIRS:
-        return float(_correlation_from_variances(results))
+        return _by_day(results).correlation
     with np.errstate(all="ignore"):
-        correlations = residual_correlations(results.residuals.to_numpy())
-        return float(mean(correlations[np.triu_indices(n, 1)]))
+        return float(mean(_correlations(results)[np.triu_indices(n, 1)]))
 
 
-def _dependence(results: StudyResults, shared: Floats | None, car_se: Floats) -> tuple[Floats, Floats]:
-    if shared is not None:
-        return dependence(residual_correlations(results.residuals.to_numpy()) * shared, car_se)
-    average = _correlation_from_variances(results)
-    total = np.nansum(car_se**2) + average * (np.nansum(car_se) ** 2 - np.nansum(car_se**2))
-    return average, np.asarray(np.sqrt(total) / count(car_se))
+def _by_day(results: StudyResults) -> ByDay:
+    rows = results.panel.rows(results.design.estimation_window)
+    return residuals_by_day(results.panel.dates[rows], results.fit.residuals[rows])
 
 
-def _correlation_from_variances(results: StudyResults) -> Floats:
-    """For too many firms for pairs: the variance of the mean standardised residual tells the same."""
-    scaled = results.estimation_residuals.to_numpy() / results.fit.sigma
-    n = scaled.shape[1]
-    return np.asarray((n * mean(mean(scaled) ** 2) - 1) / (n - 1))
+def _correlations(results: StudyResults) -> Floats:
+    """Correlations of residuals between firms, (N, N)."""
+    return results.once("correlations", lambda: residual_correlations(results.residuals.to_numpy()))
 
 
-def overlapping_events(results: StudyResults) -> int:
-    """Observations whose event window overlaps that of the next event of the same firm."""
-    places = sorted((o.symbol, o.position) for o in results.panel.observations)
-    length = len(results.design.event_window)
-    return sum(firm == other and later - day < length for (firm, day), (other, later) in pairwise(places))
+def _dependence(
+    results: StudyResults, days: npt.NDArray[np.datetime64], car_se: Floats
+) -> tuple[Floats, Floats]:
+    if len(results.symbols) <= MOST_PAIRS:
+        return dependence(_correlations(results) * shared_days(days), car_se)
+    return pooled_dependence(mean_residual_correlation(results), errors_by_day(days, car_se), car_se)

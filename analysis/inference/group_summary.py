@@ -7,10 +7,8 @@ from typing import SupportsFloat
 
 import numpy as np
 
-from analysis.inference.evidence import evidence
-from analysis.inference.placebo import placebo
 from analysis.inference.significance import TESTS
-from analysis.inference.trust import sampling
+from analysis.inference.trust import Group, group_of
 from analysis.market.events import Window
 from analysis.study.study import StudyResults
 
@@ -50,11 +48,14 @@ class GroupSummary:
 
 def group_summary(results: StudyResults, window: Window) -> GroupSummary:
     """Dates, correlation, effective N, and what the group could detect in a window."""
+    return summary_of(group_of(results), window)
+
+
+def summary_of(group: Group, window: Window) -> GroupSummary:
+    """The same of any group."""
+    gathered, drawn, draws = group.evidence(window), group.sampling, group.draws(window)
     with np.errstate(all="ignore"):
-        gathered = evidence(results, window)
-        drawn = sampling(results)
         inflation = 1 + (gathered.firms - 1) * gathered.correlation
-    draws = int(np.isfinite(placebo(results, window).mean_scar).sum())
     error = _finite(gathered.caar_se)
     return GroupSummary(
         firms=int(gathered.firms),
@@ -63,7 +64,7 @@ def group_summary(results: StudyResults, window: Window) -> GroupSummary:
         effective_firms=float(gathered.firms / inflation) if inflation > 1e-12 else None,
         smallest_pvalue=1 / (draws + 1) if draws else None,
         minimum_detectable_effect=None if error is None else DETECTABLE * error,
-        headline=tuple(key for key in HEADLINE if TESTS[key].trusted(results) is None),
+        headline=tuple(key for key in HEADLINE if TESTS[key].doubt(group) is None),
     )
 
 

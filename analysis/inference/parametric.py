@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from analysis.inference.evidence import Evidence, Outcome, count, deviation, mean, normal, student
+from analysis.inference.daily import Daily, count, deviation, mean
+from analysis.inference.evidence import Evidence, Outcome, normal, student
 from analysis.market.bars import Floats
 
 Ints = npt.NDArray[np.int64]
@@ -24,7 +25,7 @@ def portfolio(evidence: Evidence) -> Outcome:
 
 def crude_dependence(evidence: Evidence) -> Outcome:
     """CAAR over the time-series deviation of the average residual (Brown & Warner 1980, 1985)."""
-    average = mean(np.where(np.isfinite(evidence.car)[..., None, :], evidence.estimation, np.nan))
+    average = evidence.daily.residuals.mean
     spread = deviation(average) * np.sqrt(evidence.chosen.sum())
     return student(evidence.caar / spread, count(average) - 1)
 
@@ -75,9 +76,11 @@ def joint(evidence: Evidence, null: Floats | None = None) -> Outcome:
         What `joint_null` gives, if it is at hand.
     """
     n, df = evidence.car.shape[-1], int(evidence.df_resid.min())
-    residuals = _complete_days(evidence)
     nothing = np.full(evidence.caar.shape, np.nan)
-    if df - n + 1 < 1 or residuals.shape[-2] <= 2 * n:
+    if df - n + 1 < 1:
+        return Outcome(nothing, nothing)
+    residuals = _complete_days(evidence)
+    if residuals.shape[-2] <= 2 * n:
         return Outcome(nothing, nothing)
     covariance = np.swapaxes(residuals, -1, -2) @ residuals / df
     forecast = mean((evidence.car_se / evidence.sigma) ** 2)
@@ -120,23 +123,13 @@ def calendar_time(evidence: Evidence) -> Outcome:
     The error is that of independent calendar days with unequal variances (Jaffe 1974; Mandelker
     1974; Fama 1998).
     """
-    chosen = evidence.event[..., evidence.chosen, :]
-    days = evidence.event_days[..., evidence.chosen, :]
-    held = np.isfinite(chosen) & (days >= 0)
-    samples = chosen.shape[:-2]
-    first = days[held].min(initial=0)
-    width = int(days[held].max(initial=0) - first) + 1
-    sample = np.arange(int(np.prod(samples)))[:, None] * width
-    place = (days - first).reshape(len(sample), -1) + sample
-    flat = held.reshape(len(sample), -1)
-    size = len(sample) * width
-    firms = np.bincount(place[flat], minlength=size).reshape(len(sample), width)
-    total = np.bincount(place[flat], chosen.reshape(len(sample), -1)[flat], size).reshape(firms.shape)
+    days = evidence.daily.calendar(evidence.chosen)
+    firms, total = days.firms, days.total
     sessions = (firms > 0).sum(axis=1)
     alpha = total.sum(axis=1) / firms.sum(axis=1)
     error = np.sqrt(((total - firms * alpha[:, None]) ** 2).sum(axis=1) * sessions / (sessions - 1))
-    dates = (np.diff(np.sort(days[..., 0, :], axis=-1), prepend=-2) > 0).sum(axis=-1).reshape(-1)
-    statistic = np.where(dates >= MANY_DATES, alpha * firms.sum(axis=1) / error, np.nan)
+    statistic = np.where(days.dates >= MANY_DATES, alpha * firms.sum(axis=1) / error, np.nan)
+    samples = evidence.caar.shape
     return student(statistic.reshape(samples), sessions.reshape(samples) - 1)
 
 
@@ -158,9 +151,9 @@ def _inflation(evidence: Evidence) -> Floats:
 
 def _complete_days(evidence: Evidence) -> Floats:
     """Residuals of the days on which all firms have one; of a simulation, all days."""
-    if evidence.estimation.ndim > 2:
-        return evidence.estimation
-    return evidence.estimation[np.isfinite(evidence.estimation).all(axis=-1)]
+    assert isinstance(evidence.daily, Daily)  # firms beyond a block have more than a window has days
+    estimation = evidence.daily.estimation
+    return estimation if estimation.ndim > 2 else estimation[np.isfinite(estimation).all(axis=-1)]
 
 
 def _regular(covariance: Floats) -> npt.NDArray[np.bool_]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,6 @@ from analysis.study.study import StudyResults
 MOST_DATES = 500  # pseudo-events, the latest before the event
 MOST_FIRMS = {"market_model": 2000}  # by model; MOST_OTHERS for those without compiled fits
 MOST_OTHERS = 400
-COMPILED_FROM = 20_000  # pseudo-studies; fewer are done before a compiled kernel is loaded
 PRESENT = 0.8  # share of the firms that a pseudo-date needs to count for the group
 COLUMNS = 200  # pseudo-studies fitted at once: more would not fit into a processor's cache
 
@@ -116,7 +115,6 @@ def placebo_pvalue(draws: Floats, event: float) -> float:
     return (1 + int((np.abs(draws) >= abs(event)).sum())) / (n + 1)
 
 
-@lru_cache(maxsize=16)
 def placebo(results: StudyResults, window: Window) -> Placebo:
     """The study of one window on every admissible pseudo-event date before the event.
 
@@ -125,13 +123,14 @@ def placebo(results: StudyResults, window: Window) -> Placebo:
     Placebo
         Without pseudo-dates where the history is too short, or the firms are too many.
     """
+    return results.once(("placebo", window), lambda: _placebo(results, window))
+
+
+def _placebo(results: StudyResults, window: Window) -> Placebo:
     lags, panel = history(results)
-    if results.design.model in MOST_FIRMS and len(lags) * len(results.symbols) >= COMPILED_FROM:
-        values = _compiled_cars(results, lags, panel, window)
-    else:
-        values = np.full((2, len(lags), len(results.symbols)), np.nan)
-        for chosen, fit in pseudo_studies(results, lags, panel, window):
-            values[:, chosen] = _cars(fit, len(window), results, values[:, chosen].shape)
+    values = np.full((2, len(lags), len(results.symbols)), np.nan)
+    for chosen, fit in pseudo_studies(results, lags, panel, window):
+        values[:, chosen] = _cars(fit, len(window), results, values[:, chosen].shape)
     keys = _keys(results, lags, panel)
     tables = [_by_key(table, keys, results.symbols) for table in values]
     return Placebo(window, _event(results, panel, window), *tables)
@@ -208,26 +207,6 @@ def _cars(fit: Fit, length: int, results: StudyResults, shape: tuple[int, ...]) 
     with np.errstate(invalid="ignore", divide="ignore"):
         scar = np.where(error > 0, car / error, np.nan)
     return np.stack([car, scar]).reshape(shape)
-
-
-def _compiled_cars(results: StudyResults, lags: Ints, panel: EventPanel, window: Window) -> Floats:
-    """The same as `_cars` for all lags of a market model, firm by firm."""
-    from analysis.kernels.fits import fit_events
-    from analysis.kernels.fits import panel as prepared
-
-    design = results.design
-    benchmark = NORMAL_RETURNS[design.model].terms(panel).regressors[..., 1]
-    days, firm = -panel.event_time[0] - lags, np.zeros(len(lags), dtype=np.int64)
-    estimation, event = ((w.start, w.end) for w in (design.estimation_window, window))
-    out = np.empty((2, len(lags), len(results.symbols)))
-    for i in range(out.shape[2]):
-        series = prepared(panel.returns[None, :, i], benchmark[:, i])
-        fits = fit_events(series, firm, days, estimation, event, np.array([event]))
-        known = np.isfinite(fits.car[:, 0]) & (fits.nobs >= len(design.estimation_window) // 2)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            scar = np.where(fits.car_se > 0, fits.car / fits.car_se, np.nan)
-        out[:, :, i] = np.where(known, [fits.car[:, 0], scar[:, 0]], np.nan)
-    return out
 
 
 def _keys(results: StudyResults, lags: Ints, panel: EventPanel) -> npt.NDArray[np.generic]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.inference import parametric, rank_tests
-from analysis.inference.evidence import Evidence, Outcome, evidence
-from analysis.inference.trust import Sampling, always, few_firms, many_dates, own_dates, sampling
+from analysis.inference.evidence import Evidence, Outcome
+from analysis.inference.trust import Group, Sampling, always, few_firms, group_of, many_dates, own_dates
 from analysis.market.events import Window
 from analysis.study.study import StudyResults
 
@@ -53,8 +53,12 @@ class SignificanceTest:
 
     def function(self, results: StudyResults, window: Window) -> SignificanceResult:
         """The test of one window of a study; a row with a reason where it cannot be computed."""
+        return self.result(group_of(results), window)
+
+    def result(self, group: Group, window: Window) -> SignificanceResult:
+        """The same of a group."""
         with np.errstate(all="ignore"):
-            gathered = evidence(results, window)
+            gathered = group.evidence(window)
             nobs = int(gathered.firms)
             if nobs < self.firms_needed:
                 return self._without(nobs, self._too_few(nobs, window))
@@ -65,13 +69,17 @@ class SignificanceTest:
         return SignificanceResult(statistic, pvalue, _number(outcome.df), self.distribution, nobs)
 
     def trusted(self, results: StudyResults) -> str | None:
-        """None if the test can be trusted on this study, else why not.
+        """None if the test can be trusted on this study, else why not."""
+        return self.doubt(group_of(results))
 
-        The table of sizes is one of returns: of another reaction only ranks among its own dates are.
+    def doubt(self, group: Group) -> str | None:
+        """The same of a group.
+
+        The table of sizes is one of returns: of another reaction only ranks among its own dates are trusted.
         """
-        if results.design.reaction != "return" and self.distribution != "permutation":
+        if group.reaction != "return" and self.distribution != "permutation":
             return OTHER_REACTION
-        return self.trust(sampling(results))
+        return self.trust(group.sampling)
 
     def _too_few(self, nobs: int, window: Window) -> str:
         needed = "one firm" if self.firms_needed == 1 else f"{self.firms_needed} firms"

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.inference.daily import Daily
 from analysis.inference.evidence import Evidence, Outcome, dependence, residual_correlations
 from analysis.inference.parametric import joint, joint_null
 from analysis.inference.rank_tests import FEWEST_PLACEBOS
@@ -227,10 +228,7 @@ def _evidence(
     together = dates[:, :, None] == dates[:, None, :]
     correlation, caar_se = dependence(np.where(together, residual_correlations(estimation), 0.0), error)
     return Evidence(
-        estimation=estimation,
-        event=event,
-        event_se=error[:, None],
-        event_days=dates[:, None],
+        daily=Daily(estimation, event, error[:, None], fit.sigma.reshape(shape), dates[:, None]),
         chosen=np.ones(1, dtype=bool),
         car=event[:, 0],
         car_se=error,
@@ -245,21 +243,20 @@ def _evidence(
 
 def _treated(gathered: Evidence, treatment: Treatment) -> Evidence:
     """The evidence after a treatment of day 0, which no estimate has seen."""
-    event = gathered.event * np.sqrt(treatment.variance_factor) + treatment.effect
-    return replace(gathered, event=event, car=event[:, 0])
+    assert isinstance(gathered.daily, Daily)
+    event = gathered.daily.event * np.sqrt(treatment.variance_factor) + treatment.effect
+    return replace(gathered, daily=replace(gathered.daily, event=event), car=event[:, 0])
 
 
 def _pseudo_scars(drawn_from: Population, design: SimulationDesign) -> Floats:
     """Standardised abnormal returns on every session with an estimation window, else NaN, (T, F)."""
-    from analysis.kernels.fits import panel
-    from analysis.kernels.placebos import placebo_table
-
-    out = np.empty(drawn_from.returns.shape)
-    lead, size = -design.estimation_window.start, len(design.estimation_window)
-    benchmarks, which = np.unique(drawn_from.benchmarks, axis=1, return_inverse=True)
-    for column, benchmark in enumerate(benchmarks.T):
-        own = which == column
-        out[:, own] = placebo_table(panel(drawn_from.returns[:, own].T, benchmark), lead, size)[1].T
+    sessions, firms = drawn_from.returns.shape
+    out = np.full((sessions, firms), np.nan)
+    first = -design.estimation_window.start
+    for firm in range(firms):
+        dates = np.arange(first, sessions)
+        fit = _fit(drawn_from, design, np.full(len(dates), firm), dates)
+        out[first:, firm] = fit.residuals[-1] / fit.errors[0]
     return out
 
 

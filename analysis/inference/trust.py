@@ -11,9 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.inference.evidence import evidence, mean_residual_correlation, overlapping_events
+from analysis.inference.evidence import Evidence, evidence, mean_residual_correlation
 from analysis.inference.parametric import MANY_DATES
+from analysis.inference.placebo import placebo
+from analysis.market.bars import Ints
 from analysis.market.events import Window
+from analysis.market.panels import Observations
 from analysis.study.study import StudyResults
 
 OWN_DATES = 0.8  # distinct dates per firm from which hardly any two firms share one
@@ -69,16 +72,71 @@ class Sampling:
         return f"the {self.count} share {'one date' if self.dates == 1 else f'{self.dates} dates'}"
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Group:
+    """Firms or events that are tested together.
+
+    Parameters
+    ----------
+    evidence : callable
+        What the tests of a window look at.
+    sampling : Sampling
+    draws : callable
+        How many pseudo-event dates a window has.
+    reaction : str
+        What was studied, a key of `REACTIONS`.
+    """
+
+    evidence: Callable[[Window], Evidence]
+    sampling: Sampling
+    draws: Callable[[Window], int]
+    reaction: str = "return"
+
+
+def group_of(results: StudyResults) -> Group:
+    """The firms of a study."""
+
+    def draws(window: Window) -> int:
+        return int(np.isfinite(placebo(results, window).mean_scar).sum())
+
+    return results.once(
+        "group",
+        lambda: Group(
+            lambda window: evidence(results, window), sampling(results), draws, results.design.reaction
+        ),
+    )
+
+
 def sampling(results: StudyResults) -> Sampling:
     """Number of firms and of dates of a study, and how much their correlation matters."""
-    with np.errstate(all="ignore"):
-        day_zero = evidence(results, Window(0, 0))
-    inflation = float(1 + (day_zero.firms - 1) * day_zero.correlation)
     dates = len(set(results.event_sessions.values()))
-    correlation, overlapping = mean_residual_correlation(results), overlapping_events(results)
-    firms = len({observation.symbol for observation in results.panel.observations})
-    observations = len(results.symbols)
-    return Sampling(observations, dates, correlation, inflation, overlapping, firms < observations)
+    correlation = mean_residual_correlation(results)
+    return sampling_of(
+        evidence(results, Window(0, 0)),
+        results.panel.observations,
+        dates,
+        correlation,
+        len(results.design.event_window),
+    )
+
+
+def sampling_of(
+    day_zero: Evidence, observations: Observations, dates: int, correlation: float, length: int
+) -> Sampling:
+    """The same from what is known of day 0; event windows have a `length`."""
+    with np.errstate(all="ignore"):
+        inflation = float(1 + (day_zero.firms - 1) * day_zero.correlation)
+    firms = len(np.unique(observations.firm))
+    overlapping = len(overlaps(observations, length)[0])
+    return Sampling(len(observations), dates, correlation, inflation, overlapping, firms < len(observations))
+
+
+def overlaps(observations: Observations, length: int) -> tuple[Ints, Ints, Ints]:
+    """Successive events of one firm fewer than `length` sessions apart: both, and the sessions they share."""
+    order = np.lexsort((observations.position, observations.firm))
+    apart = np.diff(observations.position[order])
+    near = np.flatnonzero((np.diff(observations.firm[order]) == 0) & (apart < length))
+    return order[near], order[near + 1], length - apart[near]
 
 
 def always(drawn: Sampling) -> str | None:

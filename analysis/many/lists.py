@@ -1,40 +1,43 @@
-"""Many events at once: a list of firms and dates, each with a day 0 of its own."""
+"""Studies of lists of events: as many as a study can hold at once, or block by block."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from types import MappingProxyType
-from typing import Literal, get_args
 
 import numpy as np
-import pandas as pd
+import numpy.typing as npt
 
+from analysis.inference.daily import Calendar, DailySums, Totals, deviation
+from analysis.inference.evidence import (
+    MOST_PAIRS,
+    Evidence,
+    dependence,
+    residual_correlations,
+    shared_days,
+)
+from analysis.inference.pooled import ByDay, pooled_dependence
+from analysis.inference.trust import Group, group_of, overlaps, sampling_of
+from analysis.many.blocks import Columns, First, Second, columns_of
+from analysis.many.events import MOST_SAID, ClosedDay, EventList, Said, placed
+from analysis.market.bars import Floats, Ints
 from analysis.market.errors import DesignError
-from analysis.market.events import Event, Sessions, Window
-from analysis.market.panels import EventPanel, Observation, event_panel
+from analysis.market.events import Dates, Event, Window
+from analysis.market.panels import EventPanel, event_panel
 from analysis.market.prices import Market
-from analysis.study.study import ESTIMATION_WINDOW, EVENT_WINDOW, StudyDesign, StudyResults, study_panel
+from analysis.study.study import (
+    ESTIMATION_WINDOW,
+    EVENT_WINDOW,
+    StudyDesign,
+    StudyResults,
+    span,
+    study_panel,
+)
 
-ClosedDay = Literal["next", "previous", "drop"]
+MOST_WHOLE = 2000  # events that are studied as one, with placebo dates and pairs of firms; more go by blocks
 
-
-@dataclass(frozen=True, slots=True)
-class ListedEvent:
-    """One line of a list of events; `line` is its number in the file."""
-
-    symbol: str
-    date: dt.date
-    benchmark: str | None = None
-    group: str | None = None
-    line: int = 0
-
-    @property
-    def label(self) -> str:
-        """Name of the observation: ``SYMBOL@DATE``."""
-        return f"{self.symbol}@{self.date}"
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,182 +46,262 @@ class ManyEvents:
 
     Parameters
     ----------
-    results : StudyResults
-        Its labels are ``SYMBOL@DATE`` with the date as listed; `excluded` names what was left out.
-    groups : mapping of label to str
-        Group of each event that has one.
+    columns : Columns
+        What each event gives.
+    abnormal : array, shape (L,)
+        Mean abnormal return per event time.
+    group : Group
+        All events together.
+    moved, lost : Said
+        Events whose day 0 is another day than listed; those that could not be studied.
+    days : callable
+        Calendar days of a window of some events, shape (L, n).
+    pairs : array, shape (E, E), or None
+        Correlations of residuals, where events are few enough for them.
+    pooled : float
+        The correlation that stands for all pairs else.
     """
 
-    results: StudyResults
-    groups: Mapping[str, str]
+    design: StudyDesign
+    columns: Columns
+    abnormal: Floats
+    group: Group
+    moved: Said
+    lost: Said
+    days: Callable[[Ints, Window], Dates]
+    pairs: Floats | None
+    pooled: float
+
+    @property
+    def firms(self) -> int:
+        """How many firms have an event."""
+        return len(np.unique(self.columns.events.firm))
 
     @cached_property
-    def sessions(self) -> pd.Series[pd.Timestamp]:
-        """Day 0 of each event."""
-        return self.results.sessions.T[0]
+    def clusters(self) -> list[tuple[np.datetime64, int]]:
+        """Days 0 that events share, and how many do, largest first."""
+        days, counts = np.unique(self.columns.session, return_counts=True)
+        order = np.argsort(-counts, kind="stable")
+        return [(days[k], int(counts[k])) for k in order.tolist() if counts[k] > 1]
 
     @cached_property
-    def moved(self) -> pd.Series[pd.Timestamp]:
-        """Day 0 of the events that were listed on a closed day."""
-        listed = pd.to_datetime(self.sessions.index.str.rsplit("@", n=1).str[-1])
-        elsewhere = self.sessions.to_numpy() != listed.to_numpy()
-        return self.sessions[np.asarray(elsewhere, dtype=bool)]
+    def overlaps(self) -> tuple[Ints, Ints, Ints]:
+        """Events of one firm whose windows overlap: each, the next, and the sessions that they share."""
+        return overlaps(self.columns.observations, len(self.design.event_window))
 
     @cached_property
-    def overlaps(self) -> pd.DataFrame:
-        """Events of one firm whose event windows overlap: each with the next, and the sessions shared."""
-        observations = self.results.panel.observations
-        table = pd.DataFrame(
-            {
-                "symbol": [o.symbol for o in observations],
-                "event": [o.label for o in observations],
-                "position": [o.position for o in observations],
-            }
-        ).sort_values(["symbol", "position"])
-        following = table.groupby("symbol").shift(-1)
-        shared = len(self.results.design.event_window) - (following["position"] - table["position"])
-        table = table.assign(next_event=following["event"], sessions_shared=shared)[shared > 0]
-        return table[["event", "next_event", "sessions_shared"]].astype({"sessions_shared": int})
-
-    @cached_property
-    def clusters(self) -> pd.Series[int]:
-        """Number of events per day 0, largest first, for days 0 that events share."""
-        counts = self.sessions.value_counts()
-        return counts[counts > 1]
-
-    @cached_property
-    def caution(self) -> tuple[str, ...]:
+    def cautions(self) -> tuple[str, ...]:
         """What the list itself says against tests that take events for independent, in words."""
-        out = []
-        if len(self.clusters):
-            day, count = self.clusters.index[0], self.clusters.iloc[0]
+        out, events = [], self.columns.events
+        if self.clusters:
+            day, count = self.clusters[0]
             out.append(
-                f"{self.clusters.sum()} of {len(self.sessions)} events share their day 0 with another; most "
-                f"on {day:%Y-%m-%d} ({count})"
+                f"{sum(n for _, n in self.clusters)} of {len(events)} events share their day 0 with another; "
+                f"most on {day} ({count})"
             )
-        if len(self.overlaps):
-            first = self.overlaps.iloc[0]
-            overlap = "event overlaps" if len(self.overlaps) == 1 else "events overlap"
+        first, second, _ = self.overlaps
+        if len(first):
+            verb = "event overlaps" if len(first) == 1 else "events overlap"
             out.append(
-                f"{len(self.overlaps)} {overlap} the next one of their firm within event window "
-                f"{self.results.design.event_window}, first {first['event']} and {first['next_event']}"
+                f"{len(first)} {verb} the next one of their firm within event window "
+                f"{self.design.event_window}, first {events.label(first[0])} and {events.label(second[0])}"
             )
         return tuple(out)
 
-    def by_group(self) -> dict[str, StudyResults]:
-        """The study of each group on its own, groups in the order of the list."""
-        results = self.results
-        members: dict[str, set[str]] = {}
-        for label, group in self.groups.items():
-            members.setdefault(group, set()).add(label)
-        return {
-            group: study_panel(results.design, _only(results.panel, labels), {})
-            for group, labels in members.items()
-            if labels & set(results.symbols)
-        }
+    def by_group(self) -> dict[str, Ints]:
+        """Events of each group, in the order of its name."""
+        events = self.columns.events
+        places = {name: np.flatnonzero(events.group == k) for k, name in enumerate(events.groups)}
+        return {name: places[name] for name in sorted(places) if len(places[name])}
+
+    def evidence_of(self, chosen: Ints, window: Window) -> Evidence:
+        """What the portfolio test of some of the events looks at."""
+        whole = self.group.evidence(window)
+        columns, row = self.columns, self.design.car_windows.index(window)
+        car, car_se = columns.car[row, chosen], columns.car_se[row, chosen]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            if self.pairs is None:
+                correlation, caar_se = pooled_dependence(self.pooled, self.errors(chosen, window), car_se)
+            else:
+                shared = shared_days(self.days(chosen, window))
+                correlation, caar_se = dependence(self.pairs[np.ix_(chosen, chosen)] * shared, car_se)
+        return Evidence(
+            daily=whole.daily,
+            chosen=whole.chosen,
+            car=car,
+            car_se=car_se,
+            sigma=columns.sigma[chosen],
+            nobs=columns.nobs[chosen],
+            df_resid=columns.df[chosen],
+            correlation=correlation,
+            caar_se=caar_se,
+            placebos=lambda: (car_se, np.empty(0)),
+        )
+
+    def errors(self, chosen: Ints, window: Window) -> ByDay:
+        """Standard errors of the CARs of some events on the days that they are of."""
+        return errors_of(self.columns, self.days, self.design, chosen, window)
 
 
-def _only(panel: EventPanel, labels: Collection[str]) -> EventPanel:
-    return panel.take(np.array([label in labels for label in panel.labels], dtype=bool))
+def errors_of(
+    columns: Columns,
+    days: Callable[[Ints, Window], Dates],
+    design: StudyDesign,
+    chosen: Ints,
+    window: Window,
+) -> ByDay:
+    """Standard errors of CARs by calendar day, some events at a time."""
+    car_se = columns.car_se[design.car_windows.index(window)]
+    parts = []
+    for start in range(0, len(chosen), AT_ONCE):
+        some = chosen[start : start + AT_ONCE]
+        dates = days(some, window)
+        parts.append(ByDay.of(dates, np.broadcast_to(car_se[some], dates.shape)))
+    return ByDay.merged(parts)
 
 
-def study_events(
-    events: Sequence[ListedEvent],
-    market: Market,
-    closed_day: ClosedDay = "next",
-    *,
+AT_ONCE = 100_000
+
+
+def list_design(
+    events: EventList,
+    name: str,
     model: str = "market_model",
     event_window: Window = EVENT_WINDOW,
     estimation_window: Window = ESTIMATION_WINDOW,
-    name: str = "events",
-    unread: Mapping[str, str] = MappingProxyType({}),
-) -> ManyEvents:
-    """Study a list of events over a panel of prices.
-
-    An event on a closed day moves to the next or the previous session, or is dropped; what cannot
-    be studied is excluded with a reason: unknown symbols, duplicates, events outside the data.
-    `unread` says why a symbol has no prices, where that is known.
+) -> StudyDesign:
+    """The design of a study of a list.
 
     Raises
     ------
     DesignError
-        If the rule for closed days is unknown, the list is empty, or no event can be studied.
+        If the list is empty.
     UnknownNameError
         If the model is unknown.
     """
-    if closed_day not in get_args(ClosedDay):
-        raise DesignError(f"closed day {closed_day!r}: allowed are {', '.join(get_args(ClosedDay))}")
-    if not events:
+    if not len(events):
         raise DesignError("the list holds no event")
-    once, excluded = _once(events)
-    first = Event(name, f"{len(events):,} events of {name}", session=min(event.date for event in events))
-    design = StudyDesign(first, tuple(once), None, model, event_window, estimation_window)
-    observations = _placed(once.values(), market, closed_day, unread, excluded)
-    span = Window(min(estimation_window.start, event_window.start), event_window.end)
-    results = study_panel(design, event_panel(market, observations, span), excluded)
-    return ManyEvents(results, {label: event.group for label, event in once.items() if event.group})
+    event = Event(name, f"{len(events):,} events of {name}", session=events.date.min().item())
+    return StudyDesign(event, (name,), None, model, event_window, estimation_window)
 
 
-def _once(events: Iterable[ListedEvent]) -> tuple[dict[str, ListedEvent], dict[str, str]]:
-    """Events by label, and a reason for each that is listed again."""
-    once: dict[str, ListedEvent] = {}
-    excluded = {}
-    for event in events:
-        first = once.setdefault(event.label, event)
-        if first is not event:
-            excluded[f"{event.label} (line {event.line})"] = f"listed before, on line {first.line}"
-    return once, excluded
-
-
-def _placed(
-    events: Iterable[ListedEvent],
+def study_events(
+    events: EventList,
     market: Market,
-    closed_day: ClosedDay,
-    unread: Mapping[str, str],
-    excluded: dict[str, str],
-) -> list[Observation]:
-    """An observation per event that has prices and a day 0; reasons for the others go to `excluded`."""
-    taken: dict[tuple[str, int], str] = {}
-    observations = []
-    for event in events:
-        try:
-            observation = _observation(event, market, closed_day)
-        except DesignError as error:
-            excluded[event.label] = unread.get(event.symbol, str(error))
-            continue
-        first = taken.setdefault((event.symbol, observation.position), event.label)
-        if first != event.label:
-            excluded[event.label] = f"has the same day 0 as {first}"
-        else:
-            observations.append(observation)
-    return observations
+    design: StudyDesign,
+    closed_day: ClosedDay = "next",
+    unread: Mapping[str, str] | None = None,
+) -> ManyEvents:
+    """Study up to `MOST_WHOLE` events over a market.
 
-
-def _observation(event: ListedEvent, market: Market, closed_day: ClosedDay) -> Observation:
-    if event.symbol not in market.histories:
-        raise DesignError(f"no prices of {event.symbol}")
-    benchmark = event.benchmark or market.instrument(event.symbol).benchmark
-    if benchmark is None:
-        raise DesignError("has no benchmark; name one in the list or for all")
-    if benchmark not in market.histories:
-        raise DesignError(f"no prices of its benchmark {benchmark}")
-    if benchmark == event.symbol:
-        raise DesignError("is its own benchmark")
-    sessions = market.sessions_for(event.symbol)
-    return Observation(event.label, event.symbol, benchmark, position_of(event.date, sessions, closed_day))
-
-
-def position_of(date: dt.date, sessions: Sessions, closed_day: ClosedDay) -> int:
-    """Index of the session of a date, by the rule for closed days.
+    An event on a closed day moves to the next or the previous session, or is dropped; what cannot
+    be studied is left out with a reason: unknown symbols, repeats, events outside the data.
 
     Raises
     ------
     DesignError
-        If the date lies outside the sessions, or is a closed day and the rule drops it.
+        If the rule for closed days is unknown, or no event can be studied.
     """
-    day = np.datetime64(date, "D")
-    index = int(np.searchsorted(sessions.dates, day))
-    inside = 0 < index < len(sessions.dates)
-    if closed_day == "drop" or not inside or sessions.dates[index] == day:
-        return sessions.position(date)
-    return index if closed_day == "next" else index - 1
+    found = placed(events, market, closed_day, unread)
+    panel = event_panel(market, found.observations, span(design))
+    results = study_panel(design, panel, dict(found.lost.first))
+    labels = list(found.observations.labels)
+    left = {label: results.excluded[label] for label in labels if label in results.excluded}
+    kept = np.array([label not in left for label in labels], dtype=bool)
+    lost = found.lost + Said(len(left), tuple(left.items())[:MOST_SAID])
+    rows = results.panel.rows(design.event_window)
+    group = group_of(results)
+    return ManyEvents(
+        design,
+        columns_of(results, found.events.take(kept)),
+        Totals.of(results.fit.residuals[rows]).mean,
+        group,
+        found.moved,
+        lost,
+        lambda chosen, window: results.panel.dates[results.panel.rows(window)][:, chosen],
+        _pairs(results),
+        group.sampling.correlation,
+    )
+
+
+def _pairs(results: StudyResults) -> Floats | None:
+    if len(results.symbols) > MOST_PAIRS:
+        return None
+    return results.once("correlations", lambda: residual_correlations(results.residuals.to_numpy()))
+
+
+def joined(
+    design: StudyDesign, market: Market, first: First, second: Second | None, moved: Said, lost: Said
+) -> ManyEvents:
+    """A study from what its blocks gave; `market` knows the sessions of every event.
+
+    Raises
+    ------
+    DesignError
+        If fewer than two events could be studied.
+    """
+    columns = first.columns
+    if second is None:
+        reasons = "; ".join(f"{label}: {reason}" for label, reason in lost.first[:10])
+        raise DesignError(f"fewer than two events to study. {reasons}")
+
+    def days(chosen: Ints, window: Window) -> Dates:
+        observations = columns.observations.take(chosen)
+        nothing = np.empty((0, 0))
+        return EventPanel(market, observations, window.event_time, nothing).dates
+
+    correlation = first.by_day.correlation
+    gathered = {
+        window: _evidence(design, columns, first, second, days, correlation, window)
+        for window in design.car_windows
+    }
+    dates = len(np.unique(columns.session))
+    drawn = sampling_of(
+        gathered[Window(0, 0)], columns.observations, dates, correlation, len(design.event_window)
+    )
+    group = Group(gathered.__getitem__, drawn, lambda window: 0)
+    return ManyEvents(design, columns, first.abnormal.mean, group, moved, lost, days, None, correlation)
+
+
+def _evidence(
+    design: StudyDesign,
+    columns: Columns,
+    first: First,
+    second: Second,
+    days: Callable[[Ints, Window], Dates],
+    correlation: float,
+    window: Window,
+) -> Evidence:
+    place, time = design.car_windows.index(window), design.event_window.event_time
+    everyone = np.arange(len(columns.sigma))
+    errors = errors_of(columns, days, design, everyone, window)
+    held, dates = first.by_date[place], len(np.unique(columns.session))
+    by_date = Calendar(held.total[None], held.firms[None], np.array([dates]))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        average, caar_se = pooled_dependence(correlation, errors, columns.car_se[place])
+    return Evidence(
+        daily=DailySums(
+            first.residuals,
+            columns.positive,
+            first.ranks,
+            first.spread.deviation,
+            second.scaled,
+            second.events[place],
+            by_date,
+        ),
+        chosen=(time >= window.start) & (time <= window.end),
+        car=columns.car[place],
+        car_se=columns.car_se[place],
+        sigma=columns.sigma,
+        nobs=columns.nobs,
+        df_resid=columns.df,
+        correlation=average,
+        caar_se=caar_se,
+        placebos=lambda: (columns.car_se[place], np.empty(0)),
+    )
+
+
+def scar_deviations(columns: Columns) -> Floats:
+    """Deviation of the SCARs of each CAR window between events, shape (W,)."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return deviation(columns.car / columns.car_se)

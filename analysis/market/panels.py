@@ -31,6 +31,31 @@ class Observation:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class ListedLabels(Sequence[str]):
+    """Labels ``SYMBOL@DATE`` of listed events, made one by one: of ten million hardly any is read."""
+
+    names: tuple[str, ...]
+    firm: Ints
+    date: Dates
+
+    def __len__(self) -> int:
+        return len(self.firm)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[str]: ...
+    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
+        if isinstance(place, slice):
+            return self.take(np.arange(len(self))[place])
+        return f"{self.names[self.firm[place]]}@{self.date[place]}"
+
+    def take(self, chosen: Chosen) -> ListedLabels:
+        """Some of the labels."""
+        return ListedLabels(self.names, self.firm[chosen], self.date[chosen])
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Observations(Sequence[Observation]):
     """N observations as columns.
 
@@ -84,8 +109,22 @@ class Observations(Sequence[Observation]):
     def take(self, chosen: Chosen) -> Observations:
         """Some of the observations."""
         kept = np.arange(len(self))[chosen]
-        labels = tuple(self.labels[place] for place in kept.tolist())
+        labels: Sequence[str]
+        if isinstance(self.labels, ListedLabels):
+            labels = self.labels.take(kept)
+        else:
+            labels = tuple(self.labels[place] for place in kept.tolist())
         return Observations(self.names, self.firm[kept], self.benchmark[kept], self.position[kept], labels)
+
+    def by_calendar(self, market: Market) -> Iterator[tuple[str, Ints]]:
+        """Observations that follow the same sessions, as their key in the market and column numbers."""
+        n = len(self.names)
+        pairs, which = np.unique(self.firm * n + self.benchmark, return_inverse=True)
+        keys = [market.calendar(self.names[pair // n], self.names[pair % n]) for pair in pairs]
+        calendars = {key: place for place, key in enumerate(dict.fromkeys(keys))}
+        code = np.array([calendars[key] for key in keys], dtype=np.int64)[which]
+        for key, place in calendars.items():
+            yield key, np.flatnonzero(code == place)
 
 
 @dataclass(frozen=True, eq=False)
@@ -201,7 +240,7 @@ class EventPanel:
 
     @cached_property
     def _by_calendar(self) -> list[tuple[str, Ints]]:
-        return list(_calendars(self.market, self.observations))
+        return list(self.observations.by_calendar(self.market))
 
 
 def event_panel(
@@ -216,7 +255,7 @@ def event_panel(
     """
     members = Observations.of(observations)
     returns = np.empty((len(members), len(span)))
-    for calendar, columns in _calendars(market, members):
+    for calendar, columns in members.by_calendar(market):
         known, which = np.unique(members.firm[columns], return_inverse=True)
         table = series(market, [members.names[k] for k in known], calendar).T
         first = members.position[columns] + span.start
@@ -258,14 +297,3 @@ def _windows(
     padded = np.concatenate([edge, series, edge], axis=1)
     start = np.clip(first + length, 0, size + length)
     return sliding_window_view(padded, length, axis=1)[which, start]
-
-
-def _calendars(market: Market, observations: Observations) -> Iterator[tuple[str, Ints]]:
-    """Observations that follow the same sessions, as column numbers."""
-    n = len(observations.names)
-    pairs, which = np.unique(observations.firm * n + observations.benchmark, return_inverse=True)
-    names = [market.calendar(observations.names[pair // n], observations.names[pair % n]) for pair in pairs]
-    calendars = {name: place for place, name in enumerate(dict.fromkeys(names))}
-    code = np.array([calendars[name] for name in names], dtype=np.int64)[which]
-    for name, place in calendars.items():
-        yield name, np.flatnonzero(code == place)

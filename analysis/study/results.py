@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from analysis.models.least_squares import Fit, Flags
 from analysis.study.design import StudyDesign
 
 WEEK = np.timedelta64(7, "D")
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +37,14 @@ class StudyResults:
     coefficient_names: tuple[str, ...]
     imposed: Mapping[str, float]
     excluded: Mapping[str, str]
+    _kept: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
+
+    def once(self, key: Hashable, compute: Callable[[], Answer]) -> Answer:
+        """What was computed from these results under a key; kept as long as they are."""
+        if key not in self._kept:
+            self._kept[key] = compute()
+        answer: Answer = self._kept[key]
+        return answer
 
     @property
     def symbols(self) -> tuple[str, ...]:

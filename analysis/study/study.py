@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,12 +44,14 @@ def event_study(design: StudyDesign, market: Market) -> StudyResults:
     """
     observations, excluded = observe(design, market)
     _require(observations, excluded)
-    span = Window(
-        min(design.estimation_window.start, design.event_window.start),
-        max(design.estimation_window.end, design.event_window.end),
-    )
     series = REACTIONS[design.reaction].series
-    return study_panel(design, event_panel(market, observations, span, series), excluded)
+    return study_panel(design, event_panel(market, observations, span(design), series), excluded)
+
+
+def span(design: StudyDesign) -> Window:
+    """Event time from the first to the last session that a design looks at."""
+    windows = design.estimation_window, design.event_window
+    return Window(min(window.start for window in windows), max(window.end for window in windows))
 
 
 def study_panel(design: StudyDesign, panel: EventPanel, excluded: Mapping[str, str]) -> StudyResults:
@@ -61,7 +63,10 @@ def study_panel(design: StudyDesign, panel: EventPanel, excluded: Mapping[str, s
         If none is left; the message gives each reason.
     """
     found = fitted(design, panel)
-    excluded = {**excluded, **{panel.labels[column]: reason for column, reason in found.reasons()}}
+    excluded = {
+        **excluded,
+        **{panel.observations.labels[column]: reason for column, reason in found.reasons()},
+    }
     _require(found.panel.labels, excluded)
     terms = found.terms
     return StudyResults(design, found.panel, found.fit, terms.names, dict(terms.imposed), excluded)
@@ -84,11 +89,17 @@ class Fitted:
     fit: Fit
     lost: tuple[tuple[Ints, Exclusions], ...]
 
-    def reasons(self) -> Iterator[tuple[int, str]]:
-        """Columns of the first panel that were left out, and why; said one at a time, as they are many."""
-        for columns, exclusions in self.lost:
-            for place in np.flatnonzero(exclusions.out).tolist():
-                yield int(columns[place]), exclusions.reason(place)
+    @property
+    def kept(self) -> Ints:
+        """Columns of the first panel that are left."""
+        columns, last = self.lost[-1]
+        return columns[~last.out]
+
+    def reasons(self, most: int | None = None) -> list[tuple[int, str]]:
+        """Columns of the first panel that were left out, and why; at most so many of the first."""
+        out = [(columns[k], k, why) for columns, why in self.lost for k in np.flatnonzero(why.out).tolist()]
+        out.sort(key=lambda entry: entry[0])
+        return [(int(column), why.reason(place)) for column, place, why in out[:most]]
 
     @property
     def count_lost(self) -> int:

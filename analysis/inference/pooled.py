@@ -1,0 +1,88 @@
+"""Correlation between very many firms: one number for all pairs that share a day, from sums by day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.inference.daily import count, mean
+from analysis.market.bars import Floats, Ints
+from analysis.market.events import Dates
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ByDay:
+    """A quantity of firms added up by calendar day, shape (D,) each.
+
+    Parameters
+    ----------
+    total, squares, firms : array
+        The sum of its values, of their squares, and of how many firms.
+    """
+
+    dates: Dates
+    total: Floats
+    squares: Floats
+    firms: Floats
+
+    @classmethod
+    def of(cls, days: Dates, values: Floats) -> ByDay:
+        """Values of any shape added up by their days; missing ones and those without a day are left out."""
+        known = np.isfinite(values) & ~np.isnat(days)
+        dates, place = _places(days[known])
+        return cls(dates, *(_added(place, w, len(dates)) for w in (values[known], values[known] ** 2, None)))
+
+    @classmethod
+    def merged(cls, parts: Sequence[ByDay]) -> ByDay:
+        """The sums of several blocks, added in their order."""
+        dates, place = _places(np.concatenate([part.dates for part in parts]))
+        columns = (
+            np.concatenate([getattr(part, name) for part in parts]) for name in ("total", "squares", "firms")
+        )
+        return cls(dates, *(_added(place, column, len(dates)) for column in columns))
+
+    @property
+    def correlation(self) -> float:
+        """Correlation of two firms on the days that they share, the values being of unit mean square."""
+        pairs = (self.firms * (self.firms - 1)).sum()
+        return float((self.total**2 - self.squares).sum() / pairs) if pairs else float("nan")
+
+
+def _places(days: Dates) -> tuple[Dates, Ints]:
+    """The days there are, ascending, and which of them each day is."""
+    if not len(days):
+        return days, np.empty(0, dtype=np.int64)
+    numbers = days.astype("datetime64[D]").astype(np.int64)
+    first = numbers.min()
+    there = np.bincount(numbers - first) > 0
+    return (np.flatnonzero(there) + first).astype("datetime64[D]"), (np.cumsum(there) - 1)[numbers - first]
+
+
+def _added(place: Ints, weights: Floats | None, size: int) -> Floats:
+    return np.bincount(place, weights, size).astype(float)
+
+
+def residuals_by_day(days: Dates, residuals: Floats) -> ByDay:
+    """Residuals (M, N), scaled to unit mean square, by their days (M, N)."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return ByDay.of(days, residuals / np.sqrt(mean(residuals**2, axis=0)))
+
+
+def errors_by_day(days: Dates, car_se: Floats) -> ByDay:
+    """Standard errors of CARs (N,) on the days (L, N) that they are of."""
+    return ByDay.of(days, np.broadcast_to(car_se, days.shape))
+
+
+def pooled_dependence(correlation: float, errors: ByDay, car_se: Floats) -> tuple[Floats, Floats]:
+    """Mean correlation of two CARs, and the standard error of the mean CAR.
+
+    Two CARs have as much of the correlation as they have days in common (Kolari, Pape & Pynnonen 2018).
+    """
+    n = count(car_se)
+    length = errors.firms.sum() / n
+    shared = (errors.firms * (errors.firms - 1)).sum() / length / (n * (n - 1))
+    known = 0.0 if np.isnan(correlation) else correlation
+    variance = np.nansum(car_se**2) + known * (errors.total**2 - errors.squares).sum() / length
+    return np.asarray(known * shared), np.asarray(np.sqrt(variance) / n)
