@@ -86,7 +86,7 @@ def meaning(header: Sequence[Labels], sample: Labels, name: str, where: str) -> 
     found = _single(labels, name, where) or _wide(labels, sample, where)
     if found is None:
         raise DataError(
-            f"{where}: no known layout has the header {_shown(labels)}; {_nearest(labels, sample)}"
+            f"{where}: no known layout has the header {shown_labels(labels)}; {_nearest(labels, sample)}"
         )
     return found
 
@@ -218,7 +218,8 @@ def _wide(labels: Labels, sample: Labels, where: str) -> Meaning | None:
     return Meaning(WIDE, date, tuple(Part(labels[k], {"adj_close": k}) for k in others))
 
 
-def _shown(labels: Labels) -> str:
+def shown_labels(labels: Labels) -> str:
+    """Labels as a complaint quotes them."""
     text = ", ".join(label or "(blank)" for label in labels)
     return text if len(text) <= 80 else text[:77] + "..."
 

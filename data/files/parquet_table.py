@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from analysis.market.errors import DataError
 from data.files.found import checked
 from data.files.text_table import Kind
@@ -86,9 +89,17 @@ class ParquetTable:
 
     def line(self, row: int) -> str:
         """Where a row of the data stands."""
+        return f"{self.where}, row {self.numbers()[row]}"
+
+    def numbers(self) -> npt.NDArray[np.int64]:
+        """Number of each row in the file, from 1."""
         about = self._file.metadata
-        before = sum(about.row_group(k).num_rows for k in range(min(self.groups))) if self.groups else 0
-        return f"{self.where}, row {before + row + 1}"
+        before = np.cumsum([0, *(about.row_group(k).num_rows for k in range(about.num_row_groups))])
+        groups = range(about.num_row_groups) if self.groups is None else self.groups
+        return (
+            np.concatenate([np.empty(0, np.int64), *(np.arange(before[k], before[k + 1]) for k in groups)])
+            + 1
+        )
 
 
 def unreadable(path: Path, error: Exception) -> DataError:

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
+import numpy.typing as npt
+
 from analysis.market.errors import DataError
 from data.files.cells import missing_words
 from data.files.found import checked
@@ -150,12 +153,22 @@ class TextTable:
 
     def line(self, row: int) -> str:
         """Where a row of the data stands."""
-        found = -1
-        for number, line in enumerate(self.data.splitlines()[self.form.skipped :], self.form.skipped + 1):
-            found += bool(line.strip())
-            if found == row:
-                return f"{self.where}, line {number}"
-        return self.where
+        numbers = self.numbers()
+        return f"{self.where}, line {numbers[row]}" if row < len(numbers) else self.where
+
+    def numbers(self) -> npt.NDArray[np.int64]:
+        """Line of each row; blank lines are no rows, and a cell between quotes may span lines."""
+        text = self.data.decode("utf-8", errors="replace")
+        if '"' not in text:
+            filled = np.array([bool(line.strip()) for line in text.splitlines()], bool)
+            return np.flatnonzero(filled[self.form.skipped :]) + self.form.skipped + 1
+        reader = csv.reader(text.splitlines(keepends=True), delimiter=self.separator, skipinitialspace=True)
+        before, numbers = 0, []
+        for row in reader:
+            if row and before >= self.form.skipped:
+                numbers.append(before + 1)
+            before = reader.line_num
+        return np.array(numbers, np.int64)
 
 
 def types_of(kinds: Mapping[int, Kind], sample: Sequence[str]) -> dict[str, Any]:
@@ -178,12 +191,13 @@ def parsed(data: Any, separator: str, skipped: int, width: int, types: Mapping[s
     import pyarrow
     from pyarrow import csv as arrow
 
+    quoted = b'"' in data[:HEAD_BYTES]
     table = arrow.read_csv(
         pyarrow.BufferReader(pyarrow.py_buffer(data)),
         read_options=arrow.ReadOptions(
             column_names=[f"{k}" for k in range(width)], skip_rows=skipped, block_size=1 << 20
         ),
-        parse_options=arrow.ParseOptions(delimiter=separator),
+        parse_options=arrow.ParseOptions(delimiter=separator, newlines_in_values=quoted),
         convert_options=arrow.ConvertOptions(
             column_types=types,
             include_columns=list(types),

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from analysis.market.errors import DataError
 from data.files.found import checked
 from data.files.headers import HEAD_ROWS, header_rows
@@ -30,7 +33,7 @@ class SheetTable:
     header: tuple[tuple[str, ...], ...]
     sample: tuple[str, ...]
     rows: Sequence[Cells]
-    numbers: Sequence[int]
+    places: Sequence[int]
     separator: str = ""
 
     def columns(self, kinds: Mapping[int, Kind]) -> list[Any]:
@@ -39,7 +42,11 @@ class SheetTable:
 
     def line(self, row: int) -> str:
         """Where a row of the data stands."""
-        return f"{self.where}, row {self.numbers[row]}"
+        return f"{self.where}, row {self.places[row]}"
+
+    def numbers(self) -> npt.NDArray[np.int64]:
+        """Row of the sheet that each row of the data stands in."""
+        return np.array(self.places, np.int64)
 
 
 def sheets_of(path: Path, name: str) -> tuple[SheetTable, ...]:
