@@ -1,0 +1,240 @@
+"""What the header of a table means: which layout it has, and which column holds what."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from analysis.market.errors import DataError
+from data.files.days import looks_like_date
+from data.files.layouts import COMMON, LAYOUTS, MANY, MANY_CLOSE, NO_LABEL, WIDE, Layout, plain
+
+HEAD_ROWS = 12  # of which one has to be the first with a date
+Labels = Sequence[str]
+FIELDS = {
+    label: role
+    for role, labels in COMMON.items()
+    if role not in ("date", "symbol")
+    for label in labels
+    if label != "name"
+} | {"dividends": "", "stocksplits": "", "capitalgains": "", "repaired": ""}
+
+
+@dataclass(frozen=True)
+class Part:
+    """Columns of bars: of one symbol, or of the symbol that each row names (None)."""
+
+    symbol: str | None
+    fields: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """How a table is to be read.
+
+    Parameters
+    ----------
+    layout : Layout
+    date : int
+        The column of dates.
+    symbol, ticker : int or None
+        The columns that name the instrument of each row.
+    parts : tuple of Part
+    """
+
+    layout: Layout
+    date: int
+    parts: tuple[Part, ...]
+    symbol: int | None = None
+    ticker: int | None = None
+
+    @property
+    def single(self) -> bool:
+        """Whether all rows are of one instrument, which the file's name names."""
+        return self.symbol is None and self.ticker is None and self.parts[0].symbol is None
+
+
+def header_rows(rows: Sequence[Labels]) -> int:
+    """How many rows stand above the first that holds a date; one, if none does."""
+    return next((k for k, row in enumerate(rows) if any(map(looks_like_date, row))), min(1, len(rows)))
+
+
+def meaning(header: Sequence[Labels], sample: Labels, name: str, where: str) -> Meaning:
+    """The layout of a table and its columns.
+
+    Parameters
+    ----------
+    header : rows above the data
+    sample : first row of data
+    name : what the file is called, without its ending
+
+    Raises
+    ------
+    DataError
+        If no layout fits: the header found, and the nearest ones.
+    """
+    if not header:
+        raise DataError(
+            f"{where}: the first line holds data; needed: a header such as Date,Open,High,Low,Close"
+        )
+    rows = _collapsed(_untupled(header))
+    if len(rows) > 1 and (found := _many(rows, sample)):
+        return found
+    labels = rows[-1]
+    found = _single(labels, name, where) or _wide(labels, sample, where)
+    if found is None:
+        raise DataError(
+            f"{where}: no known layout has the header {shown_labels(labels)}; {_nearest(labels, sample)}"
+        )
+    return found
+
+
+def _untupled(header: Sequence[Labels]) -> list[list[str]]:
+    """Labels such as ``('Close', 'NVDA')``, which Parquet keeps of a header of two lines, as two lines."""
+    if len(header) > 1 or not any(label.startswith("('") for label in header[0]):
+        return [[str(label).strip() for label in row] for row in header]
+    pairs = []
+    for label in header[0]:
+        try:
+            value = ast.literal_eval(label) if label.startswith("('") else (label, "")
+        except (ValueError, SyntaxError):
+            value = (label, "")
+        pairs.append((*map(str, value), "")[:2])
+    return [list(level) for level in zip(*pairs, strict=True)]
+
+
+def _collapsed(rows: Sequence[Labels]) -> list[list[str]]:
+    """Header rows without titles; a last row that names the dates alone gives its name to their column."""
+    full = [list(row) for row in rows if any(row[1:])]
+    if not full:
+        return [list(rows[-1])]
+    width = max(map(len, full))
+    full = [row + [""] * (width - len(row)) for row in full]
+    if rows[-1][0] and not any(rows[-1][1:]):
+        for row in full:
+            row[0] = rows[-1][0]
+    return full
+
+
+def _many(rows: Sequence[list[str]], sample: Labels) -> Meaning | None:
+    """A header of two rows: what a column holds, and of which symbol."""
+    for what, who in (rows[-2:], rows[-2:][::-1]):
+        date = _date_place(what, sample)
+        if date is None:
+            date = _date_place(who, sample)
+        if date is None:
+            continue
+        filled = _forward(what, date)
+        places = [k for k in range(len(who)) if k != date and (who[k] or filled[k])]
+        if not places or not all(plain(filled[k]) in FIELDS and who[k] for k in places):
+            continue
+        parts: dict[str, dict[str, int]] = {}
+        for k in places:
+            if role := FIELDS[plain(filled[k])]:
+                parts.setdefault(who[k], {}).setdefault(role, k)
+        adjusted = all("adj_close" in fields for fields in parts.values())
+        if adjusted or all("close" in fields for fields in parts.values()):
+            found = tuple(Part(symbol, fields) for symbol, fields in parts.items())
+            return Meaning(MANY if adjusted else MANY_CLOSE, date, found)
+    return None
+
+
+def _forward(labels: list[str], date: int) -> list[str]:
+    """Labels where a blank stands for the one before it, as merged cells of a workbook do."""
+    out, last = [], ""
+    for k, label in enumerate(labels):
+        last = label if label and k != date else last
+        out.append(label or ("" if k == date else last))
+    return out
+
+
+def _date_place(labels: Labels, sample: Labels) -> int | None:
+    found = [plain(label) for label in labels]
+    for label in COMMON["date"]:
+        if label in found:
+            return found.index(label)
+    return (
+        0 if found and found[0] in (*NO_LABEL, "ticker") and sample and looks_like_date(sample[0]) else None
+    )
+
+
+def _single(labels: Labels, name: str, where: str) -> Meaning | None:
+    """A table of one header row whose columns are fields."""
+    found = [plain(label) for label in labels]
+    for layout in LAYOUTS:
+        if not _marked(layout, found, name):
+            continue
+        fields = _fields(layout, found, labels, where)
+        if layout.needs <= fields.keys() and not layout.lacks & fields.keys():
+            date, symbol, ticker = (fields.pop(role, None) for role in ("date", "symbol", "ticker"))
+            assert date is not None
+            return Meaning(layout, date, (Part(None, fields),), symbol, ticker)
+    return None
+
+
+def _marked(layout: Layout, found: Sequence[str], name: str) -> bool:
+    if layout.named and not re.search(layout.named, name):
+        return False
+    return not layout.marks or any(label in layout.marks for label in found)
+
+
+def _fields(layout: Layout, found: Sequence[str], labels: Labels, where: str) -> dict[str, int]:
+    fields = {}
+    for role, known in layout.roles.items():
+        label = next((label for label in known if label in found), None)
+        if label is None:
+            continue
+        if found.count(label) > 1:
+            raise DataError(
+                f"{where}: a column {labels[found.index(label)]} is there twice; keep one of them"
+            )
+        fields[role] = found.index(label)
+    if "date" not in fields and "date" in layout.needs and found[0] in NO_LABEL[:-1]:
+        fields["date"] = 0
+    return fields
+
+
+def _wide(labels: Labels, sample: Labels, where: str) -> Meaning | None:
+    """A date and a column per symbol; known names of bars may be symbols (LOW is Lowe's) if few are."""
+    date = _date_place(labels, sample)
+    if date is None:
+        return None
+    others = [k for k, label in enumerate(labels) if k != date and label]
+    known = [k for k in others if plain(labels[k]) in FIELDS or plain(labels[k]) in COMMON["symbol"]]
+    if not others or len(known) >= max(1, len(others) - len(known)):
+        return None
+    names = [labels[k] for k in others]
+    if twice := next((name for name in names if names.count(name) > 1), ""):
+        raise DataError(f"{where}: a column {twice} is there twice; keep one of them")
+    unnamed = [
+        k for k, label in enumerate(labels) if k != date and not label and k < len(sample) and sample[k]
+    ]
+    if unnamed:
+        raise DataError(
+            f"{where}: column {unnamed[0] + 1} has no name (a merged header cell?); give every column its own"
+        )
+    return Meaning(WIDE, date, tuple(Part(labels[k], {"adj_close": k}) for k in others))
+
+
+def shown_labels(labels: Labels) -> str:
+    """Labels as a complaint quotes them."""
+    text = ", ".join(label or "(blank)" for label in labels)
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _nearest(labels: Labels, sample: Labels) -> str:
+    """The two layouts that need the least more."""
+    found = [plain(label) for label in labels]
+    lacking = []
+    for layout in LAYOUTS:
+        roles = {role for role, known in layout.roles.items() if any(label in found for label in known)}
+        lacking.append(
+            (len(layout.needs - roles) - bool(layout.marks & set(found)), layout, layout.needs - roles)
+        )
+    nearest = sorted(lacking, key=lambda one: one[0])[:2]
+    return "nearest: " + "; ".join(
+        f"{layout.label}" + (f" lacks {' and '.join(sorted(lacks))}" if lacks else "")
+        for _, layout, lacks in nearest
+    )

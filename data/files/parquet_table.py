@@ -1,0 +1,136 @@
+"""A Parquet file as a table: its columns are read when it is known which ones hold what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.market.errors import DataError
+from data.files.found import checked
+from data.files.text_table import Kind
+
+MOST_ROWS = 50_000_000
+ROWS_HINT = "cut it into files by symbol, or keep fewer rows"
+
+
+class ParquetTable:
+    """A Parquet file, or some of its row groups."""
+
+    separator = ""
+
+    def __init__(self, path: Path, name: str, groups: Sequence[int] | None = None) -> None:
+        from pyarrow import ArrowException, parquet
+
+        self.where, self.name, self.path, self.groups = path.name, name, path, groups
+        try:
+            self._file = parquet.ParquetFile(checked(path), memory_map=True)
+        except (ArrowException, OSError) as error:
+            raise unreadable(path, error) from None
+        self.schema = self._file.schema_arrow
+        self.header = (tuple(self.schema.names),)
+        self.sample = tuple("2000-01-01" if _moment(field.type) else "" for field in self.schema)
+        if any(_maybe_date(field.type) for field in self.schema):
+            self.sample = self._sample()
+
+    def _sample(self) -> tuple[str, ...]:
+        """The first row as text; columns that cannot be dates are not looked at."""
+        from pyarrow import ArrowException
+
+        names = [
+            field.name
+            for field in self.schema
+            if _maybe_date(field.type) and field.name in _first_ones(self.schema)
+        ]
+        try:
+            batch = next(self._file.iter_batches(1, columns=names), None)
+        except (ArrowException, OSError) as error:
+            raise unreadable(self.path, error) from None
+        row = {} if batch is None or not batch.num_rows else batch.to_pylist()[0]
+        return tuple(
+            sample or str(row.get(name, "") if row.get(name) is not None else "")
+            for sample, name in zip(self.sample, self.schema.names, strict=True)
+        )
+
+    @property
+    def size(self) -> int:
+        """Rows, as the file says of itself."""
+        about = self._file.metadata
+        return (
+            sum(about.row_group(k).num_rows for k in self.groups)
+            if self.groups is not None
+            else about.num_rows
+        )
+
+    def columns(self, kinds: Mapping[int, Kind]) -> list[Any]:
+        """Columns in order of `kinds`."""
+        import pyarrow
+        from pyarrow import parquet
+
+        if self.size > MOST_ROWS:
+            raise too_many(self.where, self.size)
+        names = [self.schema.names[k] for k in kinds]
+        coded = [name for name, k in zip(names, kinds, strict=True) if kinds[k] != "number"]
+        coded = [name for name in coded if _text_like(self.schema.field(name).type)]
+        try:
+            file = (
+                parquet.ParquetFile(self.path, read_dictionary=coded, memory_map=True)
+                if coded
+                else self._file
+            )
+            groups = range(file.num_row_groups) if self.groups is None else self.groups
+            table = file.read_row_groups(list(groups), columns=names)
+        except (pyarrow.ArrowException, OSError) as error:
+            raise unreadable(self.path, error) from None
+        return [table.column(name) for name in names]
+
+    def line(self, row: int) -> str:
+        """Where a row of the data stands."""
+        return f"{self.where}, row {self.numbers()[row]}"
+
+    def numbers(self) -> npt.NDArray[np.int64]:
+        """Number of each row in the file, from 1."""
+        about = self._file.metadata
+        before = np.cumsum([0, *(about.row_group(k).num_rows for k in range(about.num_row_groups))])
+        groups = range(about.num_row_groups) if self.groups is None else self.groups
+        return (
+            np.concatenate([np.empty(0, np.int64), *(np.arange(before[k], before[k + 1]) for k in groups)])
+            + 1
+        )
+
+
+def unreadable(path: Path, error: Exception) -> DataError:
+    """What a reader is told of a file that is no Parquet, or a broken one."""
+    return DataError(f"{path.name}: cannot be read as Parquet: {(str(error).splitlines() or [''])[0]}")
+
+
+def too_many(where: str, rows: int) -> DataError:
+    """What a reader is told of more rows than fit into memory."""
+    return DataError(f"{where}: unpacks to {rows:,} rows; at most {MOST_ROWS:,}: {ROWS_HINT}")
+
+
+def _first_ones(schema: Any) -> set[str]:
+    """Names among which dates are looked for: of very wide tables the first and the last are enough."""
+    names = schema.names
+    return set(names if len(names) <= 100 else [*names[:3], *names[-3:]])
+
+
+def _moment(kind: Any) -> bool:
+    from pyarrow import types
+
+    return bool(types.is_date(kind) or types.is_timestamp(kind))
+
+
+def _text_like(kind: Any) -> bool:
+    from pyarrow import types
+
+    return bool(types.is_string(kind) or types.is_large_string(kind))
+
+
+def _maybe_date(kind: Any) -> bool:
+    from pyarrow import types
+
+    return bool(_text_like(kind) or types.is_integer(kind) or types.is_dictionary(kind))

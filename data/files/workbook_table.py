@@ -1,0 +1,152 @@
+"""The sheets of an Excel workbook as tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.market.errors import DataError
+from data.files.found import checked
+from data.files.headers import HEAD_ROWS, header_rows
+from data.files.text_table import Kind
+
+MOST_BYTES = 1_000_000_000  # of the XML in it
+OLE = b"\xd0\xcf\x11\xe0"
+
+Cells = Sequence[object]
+
+
+@dataclass(frozen=True, eq=False)
+class SheetTable:
+    """A sheet: its leading rows are the header, the others data."""
+
+    where: str
+    name: str
+    title: str
+    header: tuple[tuple[str, ...], ...]
+    sample: tuple[str, ...]
+    rows: Sequence[Cells]
+    places: Sequence[int]
+    separator: str = ""
+
+    def columns(self, kinds: Mapping[int, Kind]) -> list[Any]:
+        """Columns in order of `kinds`, as numbers, moments or text."""
+        return [_column([row[k] for row in self.rows]) for k in kinds]
+
+    def line(self, row: int) -> str:
+        """Where a row of the data stands."""
+        return f"{self.where}, row {self.places[row]}"
+
+    def numbers(self) -> npt.NDArray[np.int64]:
+        """Row of the sheet that each row of the data stands in."""
+        return np.array(self.places, np.int64)
+
+
+def sheets_of(path: Path, name: str) -> tuple[SheetTable, ...]:
+    """The sheets of a workbook that are not empty.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read, has a password, is too large, or holds nothing.
+    """
+    _openable(path)
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        sheets = [(sheet.title, _filled(sheet.iter_rows(values_only=True))) for sheet in book.worksheets]
+        book.close()
+    except (OSError, ValueError, KeyError, SyntaxError, TypeError, zipfile.BadZipFile) as error:
+        reason = str(error).splitlines() or [type(error).__name__]
+        raise DataError(f"{path.name}: cannot be read as an Excel workbook: {reason[0]}") from None
+    full = [(title, rows) for title, rows in sheets if rows]
+    if not full:
+        titles = ", ".join(title for title, _ in sheets)
+        raise DataError(f"{path.name}: sheet {titles} is empty; needed: a header and rows")
+    return tuple(_sheet(path, name if len(full) == 1 else title, title, rows) for title, rows in full)
+
+
+def _openable(path: Path) -> None:
+    try:
+        with checked(path).open("rb") as stream:
+            head = stream.read(8)
+            rest = stream.read(2_000_000) if head.startswith(OLE) else b""
+    except OSError as error:
+        raise DataError(f"{path.name}: cannot be read: {error.strerror}") from None
+    if "EncryptedPackage".encode("utf-16-le") in rest:
+        raise DataError(f"{path.name}: the workbook has a password; save it without one")
+    if head.startswith(OLE):
+        raise DataError(f"{path.name}: a workbook of the old kind (.xls); save it as .xlsx or CSV")
+    if not zipfile.is_zipfile(path):
+        raise DataError(f"{path.name}: no Excel workbook; save it as .xlsx or CSV")
+    with zipfile.ZipFile(path) as parts:
+        size = sum(part.file_size for part in parts.infolist())
+    if size > MOST_BYTES:
+        raise DataError(
+            f"{path.name}: unpacks to {size / 1e9:.1f} GB; at most {MOST_BYTES / 1e9:.0f} GB: "
+            "save it as Parquet"
+        )
+
+
+def _filled(rows: Any) -> list[tuple[int, tuple[object, ...]]]:
+    """Rows that hold something, with their numbers, as far as the last cell in use."""
+    kept = [(k, tuple(row)) for k, row in enumerate(rows, 1) if any(cell not in (None, "") for cell in row)]
+    if not kept:
+        return []
+    used = [
+        k
+        for k in range(max(len(row) for _, row in kept))
+        if any(k < len(r) and r[k] not in (None, "") for _, r in kept)
+    ]
+    first, last = used[0], used[-1] + 1
+    return [(k, (row + (None,) * (last - len(row)))[first:last]) for k, row in kept]
+
+
+def _sheet(path: Path, name: str, title: str, rows: list[tuple[int, tuple[object, ...]]]) -> SheetTable:
+    where = f"{path.name}, sheet {title}"
+    shown = [tuple(_shown(cell) for cell in row) for _, row in rows[:HEAD_ROWS]]
+    headers = header_rows(shown)
+    if len(rows) == headers:
+        raise DataError(f"{where}: no row below the header")
+    _unmerged(where, shown[:headers], rows[headers:])
+    data = rows[headers:]
+    return SheetTable(
+        where, name, title, tuple(shown[:headers]), shown[headers] if headers < len(shown) else (),
+        [row for _, row in data], [k for k, _ in data],
+    )  # fmt: skip
+
+
+def _unmerged(where: str, header: Sequence[Sequence[str]], data: Sequence[tuple[int, Cells]]) -> None:
+    """A column of data below no name is what a merged cell leaves; the first one may hold the dates."""
+    for k in range(1, len(data[0][1])):
+        if not any(row[k] for row in header) and any(row[k] is not None for _, row in data[:100]):
+            before = next((row[j] for j in range(k, -1, -1) for row in header if row[j]), "")
+            raise DataError(
+                f"{where}: column {k + 1} has no name in the header (is {before!r} a merged cell?); "
+                "give every column a name of its own"
+            )
+
+
+def _shown(cell: object) -> str:
+    if isinstance(cell, dt.datetime):
+        return cell.isoformat(sep=" ") if cell.time() != dt.time() else cell.date().isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return "" if cell is None else str(cell).strip()
+
+
+def _column(cells: list[object]) -> Any:
+    """An array of numbers if all cells are, else of text."""
+    import pyarrow
+
+    if all(cell is None or (isinstance(cell, int | float) and not isinstance(cell, bool)) for cell in cells):
+        return pyarrow.array(cells, pyarrow.float64())
+    return pyarrow.array([None if cell is None else _shown(cell) for cell in cells], pyarrow.string())
