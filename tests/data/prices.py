@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.market.errors import DataError
 from analysis.market.events import Sessions
 from analysis.market.prices import BAR_COLUMNS, Instrument, Market, PriceHistory, Provenance
-from data.quality import Finding
+from data.quality.checks import Finding
 from data.refresh.renewal import Archive, Feed
 from data.store.snapshots import Contents, Series
 from data.store.store import Store
