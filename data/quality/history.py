@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.market.events import Dates
 from data.quality.cleaning import as_bars, dates_of
 from data.quality.delivery import Delivery, Observation, Severity, returns
-from data.quality.moves import Moves, moves
+from data.quality.moves import Move, moves
 from data.quality.words import count, day, listed, percent
 
 NEAR_SPLIT = 0.05  # wider than for a study: to keep the last snapshot costs less than to lose a firm
@@ -24,17 +24,16 @@ NAMES = {"currency": "currency", "timezone": "time zone"}
 def jumps(delivery: Delivery) -> Iterator[Observation]:
     """Moves that stand out; those that the last snapshot has too are known."""
     bars = as_bars(delivery.usable)
-    found = moves(bars, slack=NEAR_SPLIT)
-    for place, row in enumerate(found.row):
-        date = bars.dates[row : row + 1]
+    for move in moves(bars, slack=NEAR_SPLIT):
+        date = bars.dates[move.row : move.row + 1]
         announced = delivery.splits is not None and date[0] in dates_of(delivery.splits.to_frame())
-        severe = announced or found.severe[place]
-        severity: Severity = "info" if delivery.known()[row] else "severe" if severe else "warning"
-        yield severity, _jump_in_words(found, place, date, announced), date
+        severe = announced or move.severe
+        severity: Severity = "info" if delivery.known()[move.row] else "severe" if severe else "warning"
+        yield severity, _jump_in_words(move, date, announced), date
 
 
-def _jump_in_words(found: Moves, place: int, date: Dates, announced: bool) -> str:
-    sentence = found.sentence(place, "The price", listed(date))
+def _jump_in_words(move: Move, date: Dates, announced: bool) -> str:
+    sentence = move.sentence("The price", listed(date))
     if announced:
         return (
             f"{sentence}: a split was announced for that day, and the prices before are not adjusted for it."

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analysis.market.bars import Bars, Ints
+from analysis.market.bars import BAR_COLUMNS, Bars, Ints
 from analysis.market.events import Sessions
 from data.quality.caution import KINDS, Caution, decisive
 from data.quality.moves import Moves, moves
-from data.quality.rules import NONE, Unusable, closed, day_numbers, symbol_of, unusable
-from data.quality.whole import SATURDAY, whole_series
+from data.quality.rules import NONE, Unusable, closed, on_weekend, symbol_of, unusable
+from data.quality.whole import whole_series
 from data.quality.words import count
 
 HOPELESS = ("returns", "constant", "constant_growth")  # nothing else need be said of such a series
@@ -43,13 +43,19 @@ class Judged:
     severe: Mapping[str, Caution]
 
 
-def judge(bars: Bars, sessions: Sessions | Mapping[str, Sessions] | None = None) -> Judged:
+def judge(
+    bars: Bars,
+    sessions: Sessions | Mapping[str, Sessions] | None = None,
+    keep: Collection[str] = BAR_COLUMNS,
+) -> Judged:
     """Take out what is no price, and say what is odd.
 
     Parameters
     ----------
     sessions : Sessions, or mapping of symbol to Sessions, optional
         Calendars of the exchanges, for all or for some of the symbols; without one no day is closed.
+    keep : collection of str
+        Columns that the judged bars have, where the source has them: to copy the others takes time.
 
     Returns
     -------
@@ -58,7 +64,7 @@ def judge(bars: Bars, sessions: Sessions | Mapping[str, Sessions] | None = None)
     """
     bad = unusable(bars)
     shut = NONE if sessions is None else closed(bars, sessions)
-    series = [*whole_series(bars, bad.impossible, _weekend(bars, sessions))]
+    series = [*whole_series(bars, bad.impossible, on_weekend(bars))]
     hopeless = {caution.symbol for caution in series if caution.kind in HOPELESS and caution.severe}
     said = [*_on_closed_days(bars, shut), *_bad_bars(bars, bad)]
     bars, bad = bars.without_rows(shut), bad.without(shut)
@@ -66,7 +72,7 @@ def judge(bars: Bars, sessions: Sessions | Mapping[str, Sessions] | None = None)
     cautions = sorted(series + [each for each in said if each.symbol not in hopeless], key=_order)
     severe = {caution.symbol: caution for caution in reversed(cautions) if caution.severe}
     stale = {bars.symbols[place]: number for place, _, number in _numbers(bars, bad.stale)}
-    return Judged(_masked(bars, bad.rows), stale, tuple(cautions), dict(sorted(severe.items())))
+    return Judged(_masked(bars, bad.rows, keep), stale, tuple(cautions), dict(sorted(severe.items())))
 
 
 def _order(caution: Caution) -> tuple[str, int, bool]:
@@ -74,23 +80,13 @@ def _order(caution: Caution) -> tuple[str, int, bool]:
     return caution.symbol, ORDER[caution.kind], not caution.severe
 
 
-def _weekend(bars: Bars, sessions: Sessions | Mapping[str, Sessions] | None) -> Ints:
-    """Rows on Saturdays and Sundays."""
-    days = day_numbers(bars)
-    if not len(days):
-        return NONE
-    first = int(days.min())
-    on_weekend = (np.arange(first, int(days.max()) + 1) + 3) % 7 >= SATURDAY
-    return np.flatnonzero(on_weekend[days - first])
-
-
-def _masked(bars: Bars, rows: Ints) -> Bars:
-    if not len(rows):
-        return bars
-    columns = {name: values.copy() for name, values in bars.columns.items()}
-    for values in columns.values():
-        values[rows] = np.nan
-    return bars.with_columns(**columns)
+def _masked(bars: Bars, rows: Ints, keep: Collection[str]) -> Bars:
+    columns = {name: values for name, values in bars.columns.items() if name in keep}
+    if len(rows):
+        columns = {name: values.copy() for name, values in columns.items()}
+        for values in columns.values():
+            values[rows] = np.nan
+    return replace(bars, columns=columns)
 
 
 # --- what is said ------------------------------------------------------------------------------------------
@@ -124,10 +120,7 @@ def _bad_bars(bars: Bars, bad: Unusable) -> Iterator[Caution]:
 
 
 def _moves(bars: Bars, found: Moves) -> Iterator[Caution]:
-    symbols = symbol_of(bars, found.row).tolist()
-    kinds = np.where(found.wrong_unit, "unit", np.where(found.split, "split", "jump")).tolist()
-    for place, (at, kind, severe) in enumerate(zip(symbols, kinds, found.severe.tolist(), strict=True)):
-        symbol, date = bars.symbols[at], bars.dates[found.row[place]]
-        said = f"{found.sentence(place, symbol, str(date))}."
-        size, deviations = float(found.change[place]), float(found.deviations[place])
-        yield Caution(symbol, kind, said, date, size, deviations, severe)
+    for place, move in zip(symbol_of(bars, found.row).tolist(), found, strict=True):
+        symbol, date = bars.symbols[place], bars.dates[move.row]
+        said = f"{move.sentence(symbol, str(date))}."
+        yield Caution(symbol, move.kind, said, date, move.change, move.deviations, move.severe)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from typing import Literal
 
 import numpy as np
 
 from analysis.market.bars import Bars, Floats, Ints
 from data.quality.rules import BLOCK, NONE, Flags, symbol_of
-from data.quality.words import move
+from data.quality.words import move as move_in_words
 
 JUMP_RETURN, JUMP_DEVIATIONS = 0.25, 8.0
 FRACTIONS = np.array([(5, 4), (4, 3), (3, 2), (5, 3), (2, 1), (5, 2), (3, 1), (4, 1), (5, 1)])
@@ -23,7 +24,7 @@ AROUND, RESTLESS = 5, 3.0  # bars before and after a move; times the usual devia
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Moves:
-    """K moves that stand out: beyond 8 usual deviations, and beyond 25 % or a ratio of 5:4.
+    """K moves that stand out: beyond 8 usual deviations, and beyond 25 % or near a ratio of 5:4.
 
     Parameters
     ----------
@@ -34,7 +35,7 @@ class Moves:
     deviations : array, shape (K,)
         The log return in robust standard deviations of the symbol's log returns.
     numerator, denominator : array of int, shape (K,)
-        Simple fraction within `slack` of the ratio of the larger to the smaller price; zeros if none is.
+        Simple fraction near the ratio of the larger to the smaller price; zeros if none is.
     unit : array of int, shape (K,)
         100 or 1,000 where the ratio is near it, 0 otherwise.
     confirmed : array of bool, shape (K,)
@@ -50,41 +51,50 @@ class Moves:
     unit: Ints
     confirmed: Flags
 
-    def __len__(self) -> int:
-        return len(self.row)
+    def __iter__(self) -> Iterator[Move]:
+        """One by one, in order of the rows."""
+        columns = (getattr(self, each.name).tolist() for each in fields(self))
+        return map(Move, *columns)
 
-    def chosen(self, keep: Flags) -> Moves:
-        """Some of the moves."""
-        return Moves(*(getattr(self, each.name)[keep] for each in fields(self)))
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One of `Moves`."""
+
+    row: int
+    change: float
+    deviations: float
+    numerator: int
+    denominator: int
+    unit: int
+    confirmed: bool
 
     @property
-    def split(self) -> Flags:
-        """Whether a move looks like a split that was not applied."""
-        return (self.numerator > 0) & ~self.confirmed & ~self.wrong_unit
+    def kind(self) -> Literal["unit", "split", "jump"]:
+        """What it looks like: a price in another unit, a split that was not applied, or news."""
+        if self.confirmed:
+            return "jump"
+        return "unit" if self.unit else "split" if self.numerator else "jump"
 
     @property
-    def wrong_unit(self) -> Flags:
-        """Whether a price looks like one in another unit."""
-        return (self.unit > 0) & ~self.confirmed
+    def severe(self) -> bool:
+        """Whether it is more likely a fault than news: another unit, or a split of at least 2:1."""
+        return self.kind == "unit" or (self.kind == "split" and self.numerator >= 2 * self.denominator)
 
-    @property
-    def severe(self) -> Flags:
-        """Whether a move is more likely a fault than news: a change of unit, or a split of 2:1 or more."""
-        return self.wrong_unit | (self.split & (self.numerator >= 2 * self.denominator))
-
-    def sentence(self, place: int, subject: str, when: str) -> str:
-        """What a move is, in words without a full stop: its size, its date, and what it looks like."""
-        said = f"{subject} {move(float(self.change[place]))} on {when}"
-        if self.wrong_unit[place]:
-            factor = f"a factor of about {self.unit[place]:,} that no unusual trading confirms"
-            return f"{said}, {factor}: it looks like a price in another unit"
-        if not self.split[place]:
+    def sentence(self, subject: str, when: str) -> str:
+        """Its size, its date, and what it looks like, in words without a full stop."""
+        said = f"{subject} {move_in_words(self.change)} on {when}"
+        if self.kind == "jump":
             return said
-        larger, smaller = int(self.numerator[place]), int(self.denominator[place])
-        ratio = f"{larger}:{smaller}" if self.change[place] < 0 else f"{smaller}:{larger}"
-        said += f", a ratio of about {ratio} that no unusual trading confirms"
+        if self.kind == "unit":
+            factor = f"a factor of about {self.unit:,} that no unusual trading confirms"
+            return f"{said}, {factor}: it looks like a price in another unit"
+        numbers = (
+            (self.numerator, self.denominator) if self.change < 0 else (self.denominator, self.numerator)
+        )
+        ratio = f"a ratio of about {numbers[0]}:{numbers[1]} that no unusual trading confirms"
         split = "a split that the prices before are not adjusted for"
-        return f"{said}: it looks like {split}" if self.severe[place] else f"{said}: news, or {split}"
+        return f"{said}, {ratio}: {'it looks like' if self.severe else 'news, or'} {split}"
 
 
 def moves(bars: Bars, missing: Ints = NONE, slack: float = NEAR_FRACTION) -> Moves:
@@ -102,8 +112,8 @@ def moves(bars: Bars, missing: Ints = NONE, slack: float = NEAR_FRACTION) -> Mov
     The usual deviation is 1.4826 times the median absolute deviation of a symbol's log returns (of those
     that are not zero where most are): the moves that are looked for do not move it.
     """
-    row = np.delete(np.arange(len(bars.dates)), missing) if len(missing) else None
-    prices = bars.columns["adj_close"] if row is None else bars.columns["adj_close"][row]
+    prices = bars.columns["adj_close"]
+    prices = np.delete(prices, missing) if len(missing) else prices
     starts = bars.starts - np.searchsorted(missing, bars.starts)
     later = _far(prices)
     later = later[~np.isin(later, starts)]
@@ -112,7 +122,8 @@ def moves(bars: Bars, missing: Ints = NONE, slack: float = NEAR_FRACTION) -> Mov
     deviations = np.abs(logs) / _usual(prices, starts, later)
     wanted = deviations > JUMP_DEVIATIONS
     later, logs, deviations = later[wanted], logs[wanted], deviations[wanted]
-    return _described(bars, later if row is None else row[later], logs, deviations, slack)
+    row = later + np.searchsorted(missing - np.arange(len(missing)), later, side="right")
+    return _described(bars, row, logs, deviations, slack)
 
 
 def _far(prices: Floats) -> Ints:
@@ -130,13 +141,13 @@ def _far_blocks(prices: Floats) -> Iterator[Ints]:
 
 def _usual(prices: Floats, starts: Ints, later: Ints) -> Floats:
     """Usual deviation of the symbol of each row of `later`; infinite with fewer than three returns."""
-    out = np.full(len(later), np.inf)
-    symbols = np.searchsorted(starts, later, side="right") - 1
-    for place in np.unique(symbols):
+    places, which = np.unique(np.searchsorted(starts, later, side="right") - 1, return_inverse=True)
+    usual = np.full(len(places), np.inf)
+    for number, place in enumerate(places.tolist()):
         logs = np.diff(np.log(prices[starts[place] : starts[place + 1]]))
         if len(logs) >= 3:
-            out[symbols == place] = robust_deviation(logs)
-    return out
+            usual[number] = robust_deviation(logs)
+    return usual[which]
 
 
 def robust_deviation(logs: Floats) -> float:
@@ -163,8 +174,12 @@ def _described(bars: Bars, row: Ints, logs: Floats, deviations: Floats, slack: f
     confirmed = np.zeros(len(row), dtype=bool)
     doubted = (numerator > 0) | (unit > 0)
     confirmed[doubted] = _confirmed(bars, row[doubted], logs[doubted], (np.abs(logs) / deviations)[doubted])
-    found = Moves(row, np.expm1(logs), deviations, numerator, denominator, unit, confirmed)
-    return found.chosen((np.abs(found.change) > JUMP_RETURN) | found.split)
+    change = np.expm1(logs)
+    keep = (np.abs(change) > JUMP_RETURN) | (doubted & ~confirmed)
+    return Moves(
+        row[keep], change[keep], deviations[keep], numerator[keep], denominator[keep], unit[keep],
+        confirmed[keep],
+    )  # fmt: skip
 
 
 def simple_fraction(ratio: Floats, slack: float = NEAR_FRACTION) -> tuple[Ints, Ints]:

@@ -143,14 +143,17 @@ def _closed_pieces(bars: Bars, sessions: Sessions | Mapping[str, Sessions]) -> I
     tables: dict[int, tuple[int, Flags]] = {}
     for rows, own in _calendars(bars, sessions):
         if len(own.dates):
-            first, shut = tables.setdefault(id(own), _shut(own))
+            if id(own) not in tables:
+                tables[id(own)] = _shut(own)
+            first, shut = tables[id(own)]
             place = np.clip(days[rows] - first, -1, len(shut) - 2)
             yield np.flatnonzero(shut[place]) + rows.start
 
 
 def _calendars(bars: Bars, sessions: Sessions | Mapping[str, Sessions]) -> Iterator[tuple[slice, Sessions]]:
     if isinstance(sessions, Sessions):
-        yield slice(0, len(bars.dates)), sessions
+        for first in range(0, len(bars.dates), BLOCK):
+            yield slice(first, first + BLOCK), sessions
         return
     ends = bars.starts.tolist()
     for symbol, first, last in zip(bars.symbols, ends, ends[1:], strict=False):
@@ -168,6 +171,15 @@ def _shut(sessions: Sessions) -> tuple[int, Flags]:
     shut[days - days[0]] = False
     shut[-2:] = False
     return int(days[0]), shut
+
+
+def on_weekend(bars: Bars) -> Ints:
+    """Rows on Saturdays and Sundays."""
+    if not len(bars.dates):
+        return NONE
+    ends = bars.dates[np.concatenate([bars.starts[:-1], bars.starts[1:] - 1])]
+    days = np.arange(ends.min() - 7, ends.max() + 7)  # a calendar is known from its first to its last session
+    return closed(bars, Sessions("", days[np.is_busday(days)]))
 
 
 def day_numbers(bars: Bars) -> Ints:
