@@ -60,6 +60,19 @@ class Bars:
             {name: values[chosen] for name, values in self.columns.items()},
         )
 
+    def without_rows(self, rows: Ints) -> Bars:
+        """The bars but for some rows (ascending), and without the symbols that have none left."""
+        if not len(rows):
+            return self
+        starts = self.starts - np.searchsorted(rows, self.starts)
+        left = np.append(np.diff(starts) > 0, True)
+        return Bars(
+            tuple(symbol for symbol, some in zip(self.symbols, left, strict=False) if some),
+            starts[left],
+            np.delete(self.dates, rows),
+            {name: np.delete(values, rows) for name, values in self.columns.items()},
+        )
+
     def with_columns(self, **columns: Floats) -> Bars:
         """The same bars with some columns replaced or added."""
         return replace(self, columns={**self.columns, **columns})

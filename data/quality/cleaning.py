@@ -1,4 +1,4 @@
-"""Which daily bars can be used: stale, empty, impossible, unfinished, or on a day without trading."""
+"""Which fetched bars can be used: the rules for any bars, and no session that is not over."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analysis.market.bars import BAR_COLUMNS, Bars
 from analysis.market.events import Dates, Sessions
+from data.quality.rules import closed as closed_rows
+from data.quality.rules import unusable
 
 Flags = npt.NDArray[np.bool_]
 
-PRICES = ["open", "high", "low", "close", "adj_close"]
-POSSIBLE = (1e-6, 1e9)  # prices in any currency
-OUTSIDE_RANGE = 1e-3  # of the price: below this, quotes of one bar disagree by rounding
 SETTLING = np.timedelta64(30, "m")  # closing auctions end, and Yahoo's quotes lag, after the close
 EARLIEST_TOMORROW = dt.timedelta(hours=14)  # somewhere on earth it is already the next day
 
@@ -24,42 +24,17 @@ def dates_of(bars: pd.DataFrame) -> Dates:
     return bars.index.to_numpy().astype("datetime64[D]")
 
 
-def null(bars: pd.DataFrame) -> Flags:
-    """Rows without a close or an adjusted close."""
-    return bars[["close", "adj_close"]].isna().any(axis=1).to_numpy()
-
-
-def stale(bars: pd.DataFrame) -> Flags:
-    """Flat bars without volume: a copy of the day before where trading is not known.
-
-    A series that mostly looks like that (an index published at the close) says nothing by it.
-    """
-    quotes = bars[["open", "high", "low"]].to_numpy()
-    close = bars["close"].to_numpy()[:, None]
-    flat = (quotes == close).all(axis=1) & (bars["volume"].to_numpy() == 0)
-    return flat if 2 * flat.sum() <= len(flat) else np.zeros(len(bars), dtype=bool)
-
-
-def impossible(bars: pd.DataFrame) -> Flags:
-    """Prices that no share has, a high below the low, an open or close outside them."""
-    prices = bars[PRICES].to_numpy()
-    high, low = bars["high"].to_numpy(), bars["low"].to_numpy()
-    slack = OUTSIDE_RANGE * np.abs(bars["close"].to_numpy())
-    wrong = ((prices < POSSIBLE[0]) | (prices > POSSIBLE[1])).any(axis=1)
-    with np.errstate(invalid="ignore"):  # infinite prices, which are impossible already
-        wrong |= high < low - slack
-        for inside in (bars["open"].to_numpy(), bars["close"].to_numpy()):
-            wrong |= (inside > high + slack) | (inside < low - slack)
-    return np.asarray(wrong)
+def as_bars(bars: pd.DataFrame) -> Bars:
+    """A frame of one symbol as columns, which the rules read."""
+    columns = {name: bars[name].to_numpy(dtype=float) for name in BAR_COLUMNS}
+    return Bars(("",), np.array([0, len(bars)]), dates_of(bars), columns)
 
 
 def closed(bars: pd.DataFrame, sessions: Sessions) -> Flags:
     """Rows on days on which the exchange was closed, as far as its calendar is known."""
-    dates = dates_of(bars)
-    if not len(sessions.dates):
-        return np.zeros(len(bars), dtype=bool)
-    known = (dates >= sessions.dates[0]) & (dates <= sessions.dates[-1])
-    return np.asarray(known & ~np.isin(dates, sessions.dates))
+    flags = np.zeros(len(bars), dtype=bool)
+    flags[closed_rows(as_bars(bars), sessions)] = True
+    return flags
 
 
 def future(bars: pd.DataFrame, now: dt.datetime) -> Flags:
@@ -95,5 +70,5 @@ def clean(bars: pd.DataFrame, sessions: Sessions, now: dt.datetime | None = None
     if now is not None:
         keep &= ~unfinished(bars, sessions, now)
     kept = bars[keep].astype(float)
-    kept[stale(kept) | impossible(kept) | null(kept)] = np.nan
+    kept.iloc[unusable(as_bars(kept)).rows] = np.nan
     return kept

@@ -9,61 +9,43 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.market.events import Dates
-from data.quality.cleaning import dates_of
-from data.quality.evidence import (
-    Evidence,
-    Observation,
-    Severity,
-    count,
-    day,
-    listed,
-    move,
-    percent,
-    returns,
-)
+from data.quality.cleaning import as_bars, dates_of
+from data.quality.delivery import Delivery, Observation, Severity, returns
+from data.quality.moves import Move, moves
+from data.quality.words import count, day, listed, percent
 
-JUMP_SIGMAS, JUMP_RETURN = 12.0, 0.25
-SPLITS = np.array([2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 25, 30, 40, 50, 100])
-NEAR_SPLIT = 0.05
+NEAR_SPLIT = 0.05  # wider than for a study: to keep the last snapshot costs less than to lose a firm
 SAME_SPLIT_DAYS = 30
 ADJUSTMENT_SLACK, DIVIDEND_SLACK, ADJUSTMENT_SEVERE = 1e-3, 0.1, 0.05
 REWRITTEN, REWRITTEN_SEVERE = 1e-3, 0.01
 NAMES = {"currency": "currency", "timezone": "time zone"}
 
 
-def jumps(evidence: Evidence) -> Iterator[Observation]:
-    """Log returns beyond 12 robust standard deviations (1.4826 times the median absolute deviation).
-
-    The median is not moved by the very jumps that are looked for, so that one bad bar cannot hide itself.
-    """
-    moves = returns(evidence.usable["adj_close"]).to_numpy()
-    logs = np.diff(np.log(evidence.usable["adj_close"].to_numpy()), prepend=np.nan)
-    if len(logs) < 3:
-        return
-    sigma = 1.4826 * np.nanmedian(np.abs(logs - np.nanmedian(logs)))
-    far = (np.abs(logs) > JUMP_SIGMAS * sigma) & (np.abs(moves) > JUMP_RETURN)
-    for at, known in zip(np.flatnonzero(far), evidence.known()[far], strict=True):
-        ratio = np.exp(abs(logs[at]))
-        split = SPLITS[np.abs(ratio / SPLITS - 1) < NEAR_SPLIT]
-        severity: Severity = "info" if known else "severe" if len(split) else "warning"
-        date = dates_of(evidence.usable)[at : at + 1]
-        yield severity, _jump_in_words(moves[at], date, split, evidence), date
+def jumps(delivery: Delivery) -> Iterator[Observation]:
+    """Moves that stand out; those that the last snapshot has too are known."""
+    bars = as_bars(delivery.usable)
+    for move in moves(bars, slack=NEAR_SPLIT):
+        date = bars.dates[move.row : move.row + 1]
+        announced = delivery.splits is not None and date[0] in dates_of(delivery.splits.to_frame())
+        severe = announced or move.severe
+        severity: Severity = "info" if delivery.known()[move.row] else "severe" if severe else "warning"
+        yield severity, _jump_in_words(move, date, announced), date
 
 
-def _jump_in_words(value: float, date: Dates, split: npt.NDArray[np.int64], evidence: Evidence) -> str:
-    sentence = f"The price {move(value)} on {listed(date)}"
-    if not len(split):
-        return f"{sentence}, without a split that explains it: news, or a wrong price."
-    announced = evidence.splits is not None and date[0] in dates_of(evidence.splits.to_frame())
-    why = "a split that the prices before are not adjusted for" if announced else "a split nobody announced"
-    return f"{sentence}, about {split[0]} to 1: it looks like {why}."
+def _jump_in_words(move: Move, date: Dates, announced: bool) -> str:
+    sentence = move.sentence("The price", listed(date))
+    if announced:
+        return (
+            f"{sentence}: a split was announced for that day, and the prices before are not adjusted for it."
+        )
+    return f"{sentence}; no split was announced."
 
 
-def split_twice(evidence: Evidence) -> Iterator[Observation]:
+def split_twice(delivery: Delivery) -> Iterator[Observation]:
     """The same ratio twice within a month: one split, announced again."""
-    if evidence.splits is None:
+    if delivery.splits is None:
         return
-    splits = evidence.splits.sort_index()
+    splits = delivery.splits.sort_index()
     days = dates_of(splits.to_frame())
     again = (splits.to_numpy()[1:] == splits.to_numpy()[:-1]) & (
         np.diff(days) <= np.timedelta64(SAME_SPLIT_DAYS, "D")
@@ -76,20 +58,20 @@ def split_twice(evidence: Evidence) -> Iterator[Observation]:
         yield "warning", sentence, both
 
 
-def adjusted_close(evidence: Evidence) -> Iterator[Observation]:
+def adjusted_close(delivery: Delivery) -> Iterator[Observation]:
     """Adj Close / Close must step by 1 - D/P where a dividend D goes off a price P, and nowhere else."""
-    if evidence.dividends is None or len(evidence.usable) < 2:
+    if delivery.dividends is None or len(delivery.usable) < 2:
         return
-    bars, dates = evidence.usable, dates_of(evidence.usable)
+    bars, dates = delivery.usable, dates_of(delivery.usable)
     factor = (bars["adj_close"] / bars["close"]).to_numpy()
     close = bars["close"].to_numpy()
-    share = _paid(evidence.dividends, dates)[1:] / close[:-1]
+    share = _paid(delivery.dividends, dates)[1:] / close[:-1]
     off = factor[:-1] / factor[1:] - (1 - share)
     wrong = np.abs(off) > ADJUSTMENT_SLACK + DIVIDEND_SLACK * share
     if not wrong.any():
         return
     worst = int(np.argmax(np.abs(off)))
-    new = np.abs(off[wrong & ~evidence.known()[1:]])
+    new = np.abs(off[wrong & ~delivery.known()[1:]])
     sentence = (
         f"The adjusted close disagrees with the dividends on {count(int(wrong.sum()), 'session')}: "
         f"{listed(dates[1:][wrong])}; the return of {listed(dates[worst + 1 : worst + 2])} is off by "
@@ -108,11 +90,11 @@ def _paid(dividends: pd.Series[float], dates: Dates) -> npt.NDArray[np.float64]:
 # --- against the last snapshot ----------------------------------------------------------------------------
 
 
-def changed(what: str) -> Callable[[Evidence], Iterator[Observation]]:
+def changed(what: str) -> Callable[[Delivery], Iterator[Observation]]:
     """A check that `what` (currency, timezone) is the expected one."""
 
-    def observe(evidence: Evidence) -> Iterator[Observation]:
-        found, expected = getattr(evidence, what), getattr(evidence, f"expected_{what}")
+    def observe(delivery: Delivery) -> Iterator[Observation]:
+        found, expected = getattr(delivery, what), getattr(delivery, f"expected_{what}")
         if found and expected and found != expected:
             none = np.array([], dtype="datetime64[D]")
             yield "severe", f"The {NAMES[what]} is {found}; expected was {expected}.", none
@@ -120,20 +102,20 @@ def changed(what: str) -> Callable[[Evidence], Iterator[Observation]]:
     return observe
 
 
-def lost_sessions(evidence: Evidence) -> Iterator[Observation]:
+def lost_sessions(delivery: Delivery) -> Iterator[Observation]:
     """Sessions that the last snapshot has and these bars have not."""
-    lost = np.setdiff1d(dates_of(evidence.before), dates_of(evidence.usable))
+    lost = np.setdiff1d(dates_of(delivery.before), dates_of(delivery.usable))
     if len(lost):
-        unusable = int(np.isin(lost, dates_of(evidence.bars)).sum())
+        unusable = int(np.isin(lost, dates_of(delivery.bars)).sum())
         why = f"; {count(unusable, 'bar')} came empty, stale, impossible or too early" if unusable else ""
         sentence = f"{count(len(lost), 'session')} of the last snapshot would be lost: {listed(lost)}{why}."
         yield "severe", sentence, lost
 
 
-def rescaled(evidence: Evidence) -> Iterator[Observation]:
+def rescaled(delivery: Delivery) -> Iterator[Observation]:
     """All earlier prices divided by one number: right after a split, a change of unit otherwise."""
-    scale, split = _scale(evidence), _splits_since(evidence)
-    dates = dates_of(evidence.before)[-1:]
+    scale, split = _scale(delivery), _splits_since(delivery)
+    dates = dates_of(delivery.before)[-1:]
     announced = f"a split of {split:g} to 1" if split != 1 else "no split"
     if scale == split == 1:
         return
@@ -146,11 +128,11 @@ def rescaled(evidence: Evidence) -> Iterator[Observation]:
         yield "severe", sentence, dates
 
 
-def rewritten(evidence: Evidence) -> Iterator[Observation]:
+def rewritten(delivery: Delivery) -> Iterator[Observation]:
     """Prices or returns of past sessions that are not what they were; volumes are always revised."""
-    new, old = evidence.usable.loc[evidence.both], evidence.before.loc[evidence.both]
+    new, old = delivery.usable.loc[delivery.both], delivery.before.loc[delivery.both]
     changes = {
-        name.replace("_", " "): np.abs(new[name] / (old[name] * _scale(evidence)) - 1)
+        name.replace("_", " "): np.abs(new[name] / (old[name] * _scale(delivery)) - 1)
         for name in ("open", "high", "low", "close")
     }
     changes["return"] = np.abs(returns(new["adj_close"]) - returns(old["adj_close"]))
@@ -170,18 +152,18 @@ def _change_in_words(change: tuple[str, pd.Series[float]]) -> str:
     return f"{name} of {count(len(size), 'session')}, {worst}"
 
 
-def _scale(evidence: Evidence) -> float:
+def _scale(delivery: Delivery) -> float:
     """New close over old close of the shared sessions, where most agree."""
-    both = evidence.both
+    both = delivery.both
     if not len(both):
         return 1.0
-    ratio = float(np.median(evidence.usable["close"].loc[both] / evidence.before["close"].loc[both]))
+    ratio = float(np.median(delivery.usable["close"].loc[both] / delivery.before["close"].loc[both]))
     return ratio if abs(ratio - 1) >= NEAR_SPLIT else 1.0
 
 
-def _splits_since(evidence: Evidence) -> float:
+def _splits_since(delivery: Delivery) -> float:
     """New shares per old one by the splits after the last snapshot's last bar, each counted once."""
-    if evidence.splits is None or not len(evidence.before):
+    if delivery.splits is None or not len(delivery.before):
         return 1.0
-    recent = evidence.splits[evidence.splits.index > evidence.before.index[-1]]
+    recent = delivery.splits[delivery.splits.index > delivery.before.index[-1]]
     return float(np.prod(recent.drop_duplicates().to_numpy()))

@@ -12,7 +12,7 @@ from analysis.market.errors import DataError, EventStudyError, UnknownNameError
 from analysis.market.events import Event, day_zero
 from data.bundled.calendars import sessions
 from data.catalogue import dossiers as catalogue
-from data.quality import Finding
+from data.quality.checks import Finding
 from data.refresh.refresh import Clock, Progress, RefreshOutcome, refresh, unwatched, utc_now
 from data.refresh.renewal import yahoo_feed
 from data.refresh.schedule import EXCHANGE, Schedule, Scheduler

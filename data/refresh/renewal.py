@@ -16,7 +16,7 @@ from analysis.market.errors import DataError
 from analysis.market.events import Dates
 from analysis.market.prices import Instrument
 from data.bundled.calendars import sessions
-from data.quality import Finding, check_bars, clean
+from data.quality.checks import Finding, check_bars, clean
 from data.store.snapshots import Series
 from data.store.store import Store
 from data.store.stored import Holding, Snapshot

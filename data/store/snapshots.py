@@ -15,7 +15,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from analysis.market.errors import DataError, UnknownNameError
-from data.quality import Finding
+from data.quality.checks import Finding
 from data.store.schema import FINDINGS, HOLDINGS, SERIES, SNAPSHOTS
 from data.store.series import pack, unpack
 from data.store.stored import Holding, Snapshot, holding_of, snapshot_of

@@ -16,7 +16,7 @@ from analysis.market.errors import DataError
 from analysis.market.prices import Instrument, Market
 from data.bundled.bundle import bundled_market, histories, origin
 from data.bundled.calendars import sessions
-from data.quality import Finding, check_bars
+from data.quality.checks import Finding, check_bars
 from data.store import schema, snapshots
 from data.store.database import Database
 from data.store.runs import Run, RunLog, runs

@@ -12,7 +12,7 @@ from analysis.market.bars import BAR_COLUMNS
 from analysis.market.errors import DataError
 from analysis.market.events import Sessions
 from analysis.market.prices import Instrument, Market, PriceHistory, Provenance
-from data.quality import Finding
+from data.quality.checks import Finding
 from data.refresh.renewal import Archive, Feed
 from data.store.snapshots import Contents, Series
 from data.store.store import Store

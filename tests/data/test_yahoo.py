@@ -22,7 +22,7 @@ from analysis.market.errors import DataError
 from data.bundled.bundle import bundled_market
 from data.bundled.calendars import sessions
 from data.catalogue.dossiers import dossier
-from data.quality import check_bars
+from data.quality.checks import check_bars
 from data.yahoo import CAUSES, FetchError, FetchPolicy, fetch_daily, fetch_hourly, hourly_days_left
 from data.yahoo.errors import seconds_to_wait
 from tests.standin import FAULTS, StandIn, listing_of, made_up_listing

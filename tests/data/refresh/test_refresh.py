@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from analysis.market.errors import DataError
-from data.quality import Finding
+from data.quality.checks import Finding
 from data.refresh.refresh import RefreshBusyError, refresh
 from data.store.store import Store
 from tests.data.prices import NOW, SESSIONS, SYMBOLS, bars, feed, instruments, level, market

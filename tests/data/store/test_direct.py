@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from analysis.market.errors import DataError
 from analysis.market.prices import Market
 from data.catalogue.dossiers import dossier
-from data.quality import Finding
+from data.quality.checks import Finding
 from data.refresh.refresh import refresh
 from data.store import schema
 from data.store.direct import VERSION, direct_market

@@ -18,7 +18,7 @@ from analysis.market.events import Sessions
 from data.bundled.bundle import bundled_market
 from data.bundled.calendars import sessions
 from data.catalogue.dossiers import dossier
-from data.quality import CHECKS, Finding, check_bars, clean
+from data.quality.checks import CHECKS, Finding, check_bars, clean
 from tests.standin import made_up_listing
 
 XNYS = sessions("XNYS", dt.date(2024, 10, 1), dt.date(2025, 4, 30))
@@ -197,7 +197,7 @@ def test_news_is_a_warning_and_known_news_no_more_than_a_note(sound: Case) -> No
 
 @pytest.mark.parametrize(
     ("splits", "why"),
-    [(split_series("2025-01-27"), "not adjusted for"), (split_series(), "nobody announced")],
+    [(split_series("2025-01-27"), "a split was announced"), (split_series(), "no split was announced")],
 )
 def test_a_jump_near_a_whole_ratio_looks_like_a_split(
     sound: Case, splits: pd.Series[float], why: str
@@ -206,7 +206,7 @@ def test_a_jump_near_a_whole_ratio_looks_like_a_split(
     bars.loc[DAY:, ["open", "high", "low", "close", "adj_close"]] /= 10
     finding = replace(sound, bars=bars).finding("jumps", splits=splits)
     assert finding.severity == "severe"
-    assert "about 10 to 1" in finding.sentence
+    assert "about 10:1" in finding.sentence
     assert why in finding.sentence
 
 

@@ -1,4 +1,4 @@
-"""What the checks read, and the words that they share."""
+"""What a source delivered: the bars of one symbol, what belongs to them, and the last snapshot's."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SAME_RETURN = 5e-4
 
 
 @dataclass(frozen=True)
-class Evidence:
+class Delivery:
     """What the checks read: the bars as they came, what belongs to them, and those of the last snapshot."""
 
     bars: pd.DataFrame
@@ -57,31 +57,8 @@ class Evidence:
         return (change < SAME_RETURN).to_numpy()
 
 
-def day(date: dt.date) -> str:
-    return f"{date.day} {date:%b %Y}"
-
-
-def listed(dates: Dates, most: int = 3) -> str:
-    days = [*map(day, dates[:most].astype("datetime64[D]").tolist())]
-    rest = [f"{len(dates) - most} more"] if len(dates) > most else []
-    *first, last = days + rest
-    return f"{', '.join(first)} and {last}" if first else last
-
-
-def count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def move(value: float) -> str:
-    return f"{'rose' if value >= 0 else 'fell'} by {percent(abs(value))}"
-
-
-def percent(value: float) -> str:
-    return f"{100 * value:.2f} %"
-
-
-def severity(dates: Dates, evidence: Evidence) -> Severity:
-    return "severe" if len(dates) > max(3, MANY * len(evidence.bars)) else "warning"
+def severity(dates: Dates, delivery: Delivery) -> Severity:
+    return "severe" if len(dates) > max(3, MANY * len(delivery.bars)) else "warning"
 
 
 def returns(prices: pd.Series[float]) -> pd.Series[float]:
