@@ -6,14 +6,20 @@ Numbers are decimal; what is missing is None, never NaN.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
+
+from analysis.many.events import MOST_SAID, Said
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.claims.verdicts import MoveCheck
+    from analysis.inference.trust import Group
+    from analysis.many.lists import ManyEvents
+    from analysis.market.bars import Ints
     from analysis.market.events import Window
-    from analysis.study.study import StudyResults
+    from analysis.study.study import StudyDesign, StudyResults
 
 Document = dict[str, Any]
 
@@ -27,10 +33,14 @@ PER_SESSION = (
 )
 
 
-def study_document(results: StudyResults) -> Document:
+SCHEMA = 2
+MOST_LISTED = 10_000  # events that are listed one by one
+
+
+def study_document(results: StudyResults, cautions: Sequence[str] = ()) -> Document:
     """One study as plain numbers, decimal, missing ones None."""
     from analysis.inference.firm_inference import firm_inference
-    from analysis.inference.significance import TESTS
+    from analysis.inference.trust import group_of
     from analysis.market.events import Window
 
     design = results.design
@@ -38,6 +48,7 @@ def study_document(results: StudyResults) -> Document:
     benchmarks = set(results.benchmarks.values())
     cars: dict[Window, Any] = {window: results.car(window) for window in design.car_windows}
     return {
+        "schema": SCHEMA,
         "design": {
             "event_session": str(min(results.event_sessions.values())),
             "benchmark": benchmarks.pop() if len(benchmarks) == 1 else None,
@@ -56,9 +67,136 @@ def study_document(results: StudyResults) -> Document:
             }
             for symbol, pvalues in inference.iterrows()
         },
-        "group": {key: group_document(results, key) for key in TESTS},
-        "summary": summary_document(results),
+        "aar": [_number(value) for value in results.aar],
+        **_together(group_of(results), design),
+        "groups": {},
+        "moved": dict(results.moved),
+        "overlaps": listed(0, ()),
+        "clusters": listed(0, ()),
         "excluded": dict(results.excluded),
+        "cautions": list(cautions),
+    }
+
+
+def events_document(many: ManyEvents, cautions: Sequence[str] = ()) -> Document:
+    """Every event's CARs, the tests of all events and of each group, and what limits them."""
+    first, second, shared = many.overlaps
+    events, clusters = many.columns.events, many.clusters
+    pairs = zip(first[:MOST_SAID].tolist(), second[:MOST_SAID].tolist(), shared.tolist(), strict=False)
+    return {
+        "schema": SCHEMA,
+        "design": {
+            "model": many.design.model,
+            "event_window": pair(many.design.event_window),
+            "estimation_window": pair(many.design.estimation_window),
+        },
+        "events": _events(many) if len(events) <= MOST_LISTED else None,
+        "aar": [_number(value) for value in many.abnormal],
+        **_together(many.group, many.design),
+        "groups": {name: _group(many, chosen) for name, chosen in many.by_group().items()},
+        "moved": said(many.moved),
+        "overlaps": listed(
+            len(first),
+            (
+                {"event": events.label(a), "next_event": events.label(b), "sessions_shared": n}
+                for a, b, n in pairs
+            ),
+        ),
+        "clusters": listed(
+            len(clusters), ({"session": str(day), "events": n} for day, n in clusters[:MOST_SAID])
+        ),
+        "excluded": said(many.lost),
+        "cautions": list(cautions),
+    }
+
+
+def listed(count: int, first: Iterable[Document]) -> Document:
+    """How many things of a kind there are, and the first of them."""
+    return {"count": count, "first": list(first)}
+
+
+def said(things: Said) -> Document:
+    """Events of a kind and the first of them, each with its reason."""
+    return listed(things.count, ({"event": event, "reason": reason} for event, reason in things.first))
+
+
+def _events(many: ManyEvents) -> Document:
+    """Columns of one row per event and CAR window."""
+    rows = event_rows(many)
+    return {str(name): plain(rows[[name]])[name].tolist() for name in rows}
+
+
+def event_rows(many: ManyEvents) -> pd.DataFrame:
+    """One row per event and CAR window, decimal."""
+    import numpy as np
+    import pandas as pd
+
+    from analysis.models.distributions import reach, two_sided_t
+
+    columns, windows = many.columns, many.design.car_windows
+    events, names = columns.events, np.array([*columns.events.names, ""], dtype=object)
+    count, width = len(events), len(windows)
+    car, se, df = columns.car.T.ravel(), columns.car_se.T.ravel(), np.repeat(columns.df, width)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        statistic = car / se
+    half = reach(df) * se
+    groups = np.array([*events.groups, None], dtype=object)
+    once = {
+        "event": list(events.labels),
+        "symbol": names[events.firm],
+        "benchmark": names[events.benchmark],
+        "group": groups[events.group],
+        "event_session": np.datetime_as_string(columns.session),
+        "nobs": columns.nobs,
+    }
+    return pd.DataFrame(
+        {
+            **{name: np.repeat(np.array(values, dtype=object), width) for name, values in once.items()},
+            "window": np.tile(np.array([str(window) for window in windows], dtype=object), count),
+            "car": car,
+            "se": se,
+            "statistic": statistic,
+            "df": df,
+            "pvalue": two_sided_t(statistic, df),
+            "ci_low": car - half,
+            "ci_high": car + half,
+        }
+    )
+
+
+def _group(many: ManyEvents, chosen: Ints) -> Document:
+    """Events of a group, their mean CARs and the portfolio test of day 0."""
+    return {
+        "events": len(chosen),
+        "caar": {
+            str(window): _number(many.evidence_of(chosen, window).caar) for window in many.design.car_windows
+        },
+        "portfolio": group_document(many.group_of(chosen), "portfolio"),
+    }
+
+
+def _together(group: Group, design: StudyDesign) -> Document:
+    """Means, intervals and tests of all firms or events in every window, those of day 0 once more."""
+    from analysis.inference.significance import TESTS
+
+    return {
+        "windows": {str(window): _window(group, window) for window in design.car_windows},
+        "group": {key: group_document(group, key) for key in TESTS},
+        "summary": summary_document(group),
+    }
+
+
+def _window(group: Group, window: Window) -> Document:
+    from analysis.inference.significance import TESTS, mean_interval
+
+    low, high = mean_interval(group, window)
+    evidence = group.evidence(window)
+    return {
+        "events": int(evidence.firms),
+        "mean": _number(evidence.caar),
+        "se": _number(evidence.caar_se),
+        "ci": [_number(low), _number(high)],
+        "tests": {key: group_document(group, key, window) for key in TESTS},
     }
 
 
@@ -75,29 +213,33 @@ def _firm(results: StudyResults, symbol: str) -> Document:
     }
 
 
-def group_document(results: StudyResults, key: str) -> Document:
-    """One test of the group on day 0; `reason` says why it has no value, or why not to trust it."""
+def group_document(group: Group, key: str, window: Window | None = None) -> Document:
+    """One test of a group, on day 0 unless said; `reason` says why it has no value, or why not to trust it.
+
+    Whether a test of another window can be trusted is not known: None.
+    """
     from analysis.inference.significance import TESTS
     from analysis.market.events import Window
 
-    test = TESTS[key]
-    outcome, doubt = test.function(results, Window(0, 0)), test.trusted(results)
+    test, day_zero = TESTS[key], Window(0, 0)
+    outcome, doubt = test.result(group, window or day_zero), test.doubt(group)
+    known = window in (None, day_zero)
     return {
         "label": test.label,
         **{name: getattr(outcome, name) for name in ("statistic", "pvalue", "df", "nobs")},
-        "trusted": outcome.pvalue is not None and doubt is None,
-        "reason": outcome.reason or doubt,
+        "trusted": outcome.pvalue is not None and doubt is None if known else None,
+        "reason": outcome.reason or (doubt if known else None),
     }
 
 
-def summary_document(results: StudyResults) -> Document:
+def summary_document(group: Group) -> Document:
     """What the group can tell at all on day 0: dates, correlation, effective N, what it could detect."""
     from dataclasses import asdict
 
-    from analysis.inference.group_summary import group_summary
+    from analysis.inference.group_summary import summary_of
     from analysis.market.events import Window
 
-    return asdict(group_summary(results, Window(0, 0)))
+    return asdict(summary_of(group, Window(0, 0)))
 
 
 def _diagnostics(results: StudyResults, symbol: str) -> Document:

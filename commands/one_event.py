@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from analysis.inference.trust import group_of
+from analysis.market.events import Window
 from commands.console import say
 from commands.documents import group_document, study_document, study_rows, summary_document
 from commands.printing import MISSING, Format, number, percent, print_json, pvalue, show, table_of
@@ -14,49 +18,77 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
+    from analysis.inference.trust import Group
     from analysis.study.study import StudyDesign, StudyResults
+    from commands.subjects import Subject
+    from data.quality.caution import Caution
 
 
-def show_study(results: StudyResults, form: Format) -> None:
+def show_study(results: StudyResults, form: Format, subject: Subject) -> None:
     """Print a study."""
+    spans = {symbol: [span] for symbol, span in results.spans.items()}
+    decisive, others = cautioned(spans, subject.cautions, subject.assumptions)
+    others += _strays(results)
     if form == "json":
-        print_json(study_document(results))
+        print_json(study_document(results, [*decisive, *others]))
     elif form == "csv":
         study_rows(results).to_csv(sys.stdout, index=False)
     else:
-        print_study(results)
+        print_study(results, decisive, others)
         return
-    for sentence in _strays(results):
+    for sentence in [*decisive, *others]:
         say(sentence)
 
 
-def print_study(results: StudyResults) -> None:
+def cautioned(
+    spans: Mapping[str, Sequence[tuple[Any, Any]]], cautions: Sequence[Caution], assumptions: Sequence[str]
+) -> tuple[list[str], list[str]]:
+    """What can decide a result, and what else there is to say of its prices.
+
+    `spans` are first and last sessions that a study uses, of each symbol.
+    """
+    from data.quality.caution import decisive
+
+    heavy: list[str] = []
+    light: list[str] = []
+    for caution in cautions:
+        counts = any(decisive(caution, *span) for span in spans.get(caution.symbol, ()))
+        (heavy if counts else light).append(caution.sentence)
+    return heavy, [*light, *assumptions]
+
+
+def print_study(results: StudyResults, decisive: Sequence[str], others: Sequence[str]) -> None:
     """Day 0, cumulative abnormal returns and what was left out, as tables."""
+    for sentence in decisive:
+        print(f"Caution: {sentence}")
     show(
         _heading(results.design),
         _day_zero(results),
         _cumulative(results),
-        *tests_of(results, "The firms together on day 0"),
+        *tests_of(group_of(results), (Window(0, 0),), "The firms together on day 0", amounts(results)),
     )
+    for symbol, reason in results.moved.items():
+        print(f"Moved to a session: {symbol}: {reason}")
     for symbol, reason in results.excluded.items():
         print(f"Not studied: {symbol}: {reason}")
-    for sentence in _strays(results):
-        print(sentence)
+    for sentence in others:
+        print(f"Note: {sentence}")
     print(results.panel.market.provenance)
 
 
 def _strays(results: StudyResults) -> Iterator[str]:
     """Per firm, its bars between the first and the last session on days that are no sessions."""
     market = results.panel.market
-    for symbol in results.symbols:
-        bars, sessions = market.histories[symbol].bars.index, market.sessions_for(symbol)
-        within = bars[(bars >= sessions.dates[0]) & (bars <= sessions.dates[-1])]
-        strays = within.difference(sessions.dates)
+    for observation in results.panel.observations:
+        dates = market.histories[observation.symbol].dates
+        sessions = market.sessions_for(observation.symbol, observation.benchmark)
+        within = dates[(dates >= sessions.dates[0]) & (dates <= sessions.dates[-1])]
+        strays = within[~np.isin(within, sessions.dates)]
         if len(strays):
             counted = f"{len(strays):,} bar{'s' if len(strays) > 1 else ''}"
             yield (
-                f"Not used: {symbol}: {counted} on days that are no sessions of {sessions.exchange}, "
-                f"the first {strays[0]:%Y-%m-%d}"
+                f"{observation.symbol}: {counted} not used, on days that are no sessions of "
+                f"{sessions.exchange}, the first {strays[0]}"
             )
 
 
@@ -137,31 +169,43 @@ def _cumulative(results: StudyResults) -> Table:
     return table
 
 
-def tests_of(results: StudyResults, title: str) -> tuple[Table, str, str]:
-    """Tests of the group on day 0; below, once per reason, why not to trust one, and what limits them all."""
+def tests_of(
+    group: Group,
+    windows: Sequence[Window],
+    title: str,
+    amount: Callable[[float | None], str],
+) -> tuple[Table, str, str]:
+    """Tests of a group in some windows; below, why not to trust one on day 0, and what limits them all."""
     from analysis.inference.significance import TESTS
 
-    table = table_of(title, ("Test",), ("Statistic", "p"))
-    table.add_column("Trust it?")
+    several = windows[1:]
+    table = table_of(title, ("Test",), ("Statistic", "p" if not several else f"p {windows[0]}"))
+    for window in several:
+        table.add_column(f"p {window}", justify="right", no_wrap=True)
+    table.add_column("Trust it?" if not several else f"Trust {windows[0]}?")
     doubts: list[str] = []
     for key, test in TESTS.items():
-        row = group_document(results, key)
+        row = group_document(group, key)
         if row["reason"] and row["reason"] not in doubts:
             doubts.append(row["reason"])
         answer = "yes" if row["trusted"] else f"no ({doubts.index(row['reason']) + 1})"
-        table.add_row(test.label, number(row["statistic"]), pvalue(row["pvalue"]), answer)
-    return table, "\n".join(f"({place}) {doubt}" for place, doubt in enumerate(doubts, 1)), limits_of(results)
+        cells = [pvalue(test.result(group, window).pvalue) for window in several]
+        table.add_row(test.label, number(row["statistic"]), pvalue(row["pvalue"]), *cells, answer)
+    reasons = "\n".join(f"({place}) {doubt}" for place, doubt in enumerate(doubts, 1))
+    return table, reasons, limits_of(group, amount)
 
 
-def limits_of(results: StudyResults) -> str:
+def limits_of(group: Group, amount: Callable[[float | None], str]) -> str:
     """What the number of firms and dates and their correlation allow, in a sentence."""
-    limits = summary_document(results)
-    several = len({o.symbol for o in results.panel.observations}) < len(results.symbols)
-    counts = {"events" if several else "firms": limits["firms"], "dates": limits["dates"]}
+    limits = summary_document(group)
+    counts = {
+        "events" if group.sampling.repeated else "firms": limits["firms"],
+        "dates": limits["dates"],
+    }
     counted = ", ".join(f"{count:,} {what[: None if count != 1 else -1]}" for what, count in counts.items())
     effective = limits["effective_firms"]
     informative = "" if effective is None else f", as informative as {effective:,.1f} independent firms"
-    detectable = amounts(results)(limits["minimum_detectable_effect"]).lstrip("+")
+    detectable = amount(limits["minimum_detectable_effect"]).lstrip("+")
     return (
         f"{counted}; mean residual correlation {number(limits['mean_residual_correlation'])}"
         f"{informative}; smallest p of the placebo rank {pvalue(limits['smallest_pvalue'])}; "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -41,3 +41,11 @@ ClusterOption = Annotated[
     str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler to spread it over; local starts one.")
 ]
 WindowOption = Annotated[tuple[int, int] | None, typer.Option(metavar="A B", help="In sessions from day 0.")]
+AcceptOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="SYMBOL", help="Take its prices although they look wrong; may be repeated."),
+]
+DatesOption = Annotated[
+    Literal["dmy", "mdy"] | None,
+    typer.Option(help="How dates such as 03/04/2024 are written, where the files do not tell."),
+]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from analysis.market.errors import DesignError
 from commands import subjects
 from commands.console import progress
 from commands.documents import Document
@@ -52,10 +53,20 @@ def simulate(
 
     treatments = (Treatment(), Treatment(variance_factor=variance_factor), Treatment(effect=effect))
     design = SimulationDesign(firms, samples, not own_dates, treatments, seed=seed)
-    drawn_from = population(*subjects.shares(context.obj, event, prices, benchmark))
+    drawn_from = population(*subjects.shares(context.obj, event, _files(event, prices, benchmark)))
     with progress("samples") as step, spread_over(workers, cluster) as spread:
         table = draw(drawn_from, design, progress=lambda *done: step("samples", *done), spread=spread)
     show_sizes(table, drawn_from, design, form)
+
+
+def _files(event: str | None, prices: Path | None, benchmark: str | None) -> subjects.PricePath | None:
+    if prices is None:
+        if benchmark is not None:
+            raise DesignError("--benchmark goes with --prices; shares of the catalogue have their own")
+        return None
+    if event is not None or benchmark is None:
+        raise DesignError("--prices needs --benchmark, and no EVENT")
+    return subjects.PricePath(prices, benchmark)
 
 
 def show_sizes(table: pd.DataFrame, drawn_from: Population, design: SimulationDesign, form: Format) -> None:

@@ -14,9 +14,10 @@ from analysis.market.errors import DesignError
 from commands import subjects
 from commands.console import progress
 from commands.lean import pandas_alone
-from commands.one_event import show_study
 from commands.options import (
+    AcceptOption,
     ClusterOption,
+    DatesOption,
     EventSlug,
     FormatOption,
     SnapshotOption,
@@ -24,7 +25,7 @@ from commands.options import (
     WorkersOption,
     path,
 )
-from commands.printing import Format
+from commands.source import DEFAULT_EVENT
 
 
 def study(
@@ -43,16 +44,14 @@ def study(
     symbols: Annotated[list[str] | None, typer.Option(metavar="A B ...", help="Firms to study.")] = None,
     prices: Annotated[
         Path | None,
-        typer.Option(
-            parser=path, help="Folder of CSV files in Yahoo's columns; with --events also one long file."
-        ),
+        typer.Option(parser=path, help="Your own price files: a file or a folder, in any usual layout."),
     ] = None,
     events: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE",
             parser=path,
-            help="CSV list: symbol, event_date[, benchmark, group]; with --workers also Parquet.",
+            help="List of events (CSV, Excel, Parquet): symbol, event_date[, event_time, benchmark, group].",
         ),
     ] = None,
     closed_day: Annotated[
@@ -62,37 +61,49 @@ def study(
         dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Day 0, with --prices.")
     ] = None,
     snapshot: SnapshotOption = None,
+    accept: AcceptOption = None,
+    dates: DatesOption = None,
     workers: WorkersOption = None,
     cluster: ClusterOption = None,
 ) -> None:
     """Print the study of an event, of your own price files with --prices, or of many events with --events."""
-    if events is None:  # long files of many firms are read by pyarrow
+    if events is None and prices is None:  # files are read by pyarrow
         pandas_alone()
     from analysis.market.reactions import OWN_MEAN
     from analysis.study.study import StudyDesign, event_study
+    from commands.lists import ListRequest, study_list
+    from commands.many_events import show_list
+    from commands.one_event import show_study
+    from commands.workers import spread_over
 
-    spread = {"--workers": workers is not None, "--cluster": cluster}
     choices = _windows(event_window, estimation_window)
     choices["model"] = model or ("market_model" if reaction == "return" else OWN_MEAN)
+    taken = frozenset(accept or ())
     if events is not None:
         own = {"EVENT": event, "--event-date": event_date, "--symbols": symbols, "--snapshot": snapshot}
         _refuse("--events brings its own firms and dates", own)
         _refuse("--events studies returns", {"--reaction": reaction != "return"})
-        listed = events, prices, benchmark
-        choices["closed_day"] = closed_day
-        if any(spread.values()):
-            _study_shards(*listed, form, workers, cluster, **choices)
-        else:
-            _study_list(subjects.of_list(context.obj, *listed), form, name=events.name, **choices)
+        day: Any = closed_day
+        request = ListRequest(events, prices, benchmark, day, taken, dates, choices)
+        with progress("blocks") as step, spread_over(workers, cluster) as spread:
+            study = study_list(request, lambda: context.obj.market(DEFAULT_EVENT), spread, step)
+        show_list(study, form)
         return
-    _refuse("one event needs no workers", spread)
+    _refuse("one event needs no workers", {"--workers": workers is not None, "--cluster": cluster})
     _refuse("one event has its own day 0", {"--closed-day": closed_day != "next"})
-    what, firms, market, unread = subjects.of_one(
-        context.obj, event, event_date, snapshot, prices, benchmark, symbols
-    )
-    design = StudyDesign(what, tuple(firms), benchmark, reaction=reaction, **choices)
-    results = event_study(design, market)
-    show_study(replace(results, excluded={**unread, **results.excluded}), form)
+    if prices is None:
+        only = {"--event-date": event_date, "--accept": accept, "--dates": dates}
+        _refuse("an event of the catalogue has its own date and prices", only)
+        subject = subjects.of_catalogue(context.obj, event, snapshot, symbols)
+    else:
+        _refuse("--prices brings its own prices", {"EVENT": event, "--snapshot": snapshot})
+        if benchmark is None or event_date is None:
+            raise DesignError("--prices needs --benchmark and --event-date, and no EVENT")
+        files = subjects.PricePath(prices, benchmark, taken, dates)
+        subject = subjects.of_files(files, event_date.date(), symbols)
+    design = StudyDesign(subject.event, tuple(subject.firms), benchmark, reaction=reaction, **choices)
+    results = event_study(design, subject.market)
+    show_study(replace(results, excluded={**subject.unread, **results.excluded}), form, subject)
 
 
 def _windows(*windows: tuple[int, int] | None) -> dict[str, Any]:
@@ -107,33 +118,3 @@ def _refuse(why: str, given: Mapping[str, object]) -> None:
     """Raise if an option was given that another one excludes."""
     if unwanted := [name for name, value in given.items() if value]:
         raise DesignError(f"{why}: not with {', '.join(unwanted)}")
-
-
-def _study_list(listed: subjects.Listed, form: Format, **choices: Any) -> None:
-    """Study a list of events."""
-    from analysis.many.lists import study_events
-    from commands.many_events import show_events
-
-    events, market, unread = listed
-    show_events(study_events(events, market, unread=unread, **choices), form)
-
-
-def _study_shards(
-    events: Path,
-    prices: Path | None,
-    benchmark: str | None,
-    form: Format,
-    workers: int | None,
-    cluster: str | None,
-    **choices: Any,
-) -> None:
-    """Study a list of events together, its firms spread over workers; nothing per event is kept."""
-    from commands.event_shards import study_files
-    from commands.many_events import show_summary
-    from commands.workers import spread_over
-
-    if prices is None or benchmark is None:
-        raise DesignError("--workers and --cluster need --prices and --benchmark")
-    with progress("shards") as step, spread_over(workers, cluster) as spread:
-        summary = study_files(events, prices, benchmark, spread, step, **choices)
-    show_summary(summary, form)

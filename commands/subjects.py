@@ -8,94 +8,104 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from analysis.market.errors import DataError, DesignError
 from commands.source import DEFAULT_EVENT
 
 if TYPE_CHECKING:
-    from analysis.many.lists import ListedEvent
     from analysis.market.events import Event
     from analysis.market.prices import Market
     from commands.source import Source
+    from data.files.market import FileMarket
+    from data.quality.caution import Caution
 
-Subject = tuple["Event", Sequence[str], "Market", Mapping[str, str]]
-Listed = tuple[Sequence["ListedEvent"], "Market", Mapping[str, str]]
+DateOrder = Literal["dmy", "mdy"]
 
 
-def of_one(
-    source: Source,
-    slug: str | None,
-    event_date: dt.datetime | None,
-    snapshot: str | None,
-    prices: Path | None,
-    benchmark: str | None,
-    symbols: Sequence[str] | None,
+@dataclass(frozen=True, slots=True)
+class PricePath:
+    """Price files of the user's own, and how they are read."""
+
+    path: Path
+    benchmark: str
+    accepted: frozenset[str] = frozenset()
+    dates: DateOrder | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Subject:
+    """An event, its firms and their prices; what was left out before, and what must be said of the prices."""
+
+    event: Event
+    firms: Sequence[str]
+    market: Market
+    unread: Mapping[str, str]
+    cautions: Sequence[Caution] = ()
+    assumptions: Sequence[str] = ()
+
+
+def of_catalogue(
+    source: Source, slug: str | None, snapshot: str | None, symbols: Sequence[str] | None
 ) -> Subject:
-    """Event, firms, market and what could not be read: of the catalogue, or of a folder of price files."""
-    if prices is None:
-        if event_date is not None:
-            raise DesignError("--event-date goes with --prices; an event of the catalogue has its own")
-        dossier = source.dossier(slug or DEFAULT_EVENT)
-        return dossier.event, symbols or dossier.firms, source.market(dossier.event.slug, snapshot), {}
-    if snapshot is not None:
-        raise DesignError("--snapshot chooses among stored prices: not with --prices")
-    if slug is not None or benchmark is None or event_date is None:
-        raise DesignError("--prices needs --benchmark and --event-date, and no EVENT")
-    return _of_files(prices, benchmark, event_date.date(), symbols)
+    """An event of the catalogue."""
+    dossier = source.dossier(slug or DEFAULT_EVENT)
+    market = source.market(dossier.event.slug, snapshot)
+    return Subject(dossier.event, symbols or dossier.firms, market, {})
 
 
-def _of_files(folder: Path, benchmark: str, day: dt.date, symbols: Sequence[str] | None) -> Subject:
+def of_files(prices: PricePath, day: dt.date, symbols: Sequence[str] | None) -> Subject:
+    """A date and the firms of price files."""
     from analysis.market.events import Event
-    from data.files.csv_prices import csv_market
 
-    with _mendable():
-        files = csv_market(folder, benchmark, symbols)
-    named = symbols or [symbol for symbol in files.market.instruments if symbol != benchmark]
-    firms = [symbol for symbol in named if symbol not in files.excluded]
-    return Event(folder.name, f"Prices of {folder}", session=day), firms, files.market, files.excluded
-
-
-def of_list(source: Source, events: Path, prices: Path | None, benchmark: str | None) -> Listed:
-    """The events of a list, a market from price files or the catalogue, and what could not be read."""
-    from data.files.event_list import read_events
-    from data.files.price_panel import read_panel
-
-    with _mendable():
-        listed = read_events(events)
-        files = None if prices is None else read_panel(prices, listed, benchmark)
-    listed = tuple(replace(event, benchmark=event.benchmark or benchmark) for event in listed)
-    if files is None:
-        return listed, source.market(DEFAULT_EVENT), {}
-    return listed, files.market, files.unread
+    read = _market(prices, symbols)
+    held = set(read.market.histories) - {prices.benchmark}
+    firms = [symbol for symbol in symbols or sorted(held) if symbol not in read.unread]
+    event = Event(prices.path.name, f"Prices of {prices.path}", session=day)
+    if not firms:
+        raise DesignError(_no_firm(prices, read.unread))
+    return Subject(event, firms, read.market, read.unread, read.cautions, read.assumptions)
 
 
-def shares(
-    source: Source, slug: str | None, prices: Path | None, benchmark: str | None
-) -> tuple[Market, Sequence[str]]:
-    """A market and the shares to draw from: of an event's catalogue file, or of a folder."""
-    from data.files.csv_prices import csv_market
+def _no_firm(prices: PricePath, unread: Mapping[str, str]) -> str:
+    if unread:
+        return f"no firm is left in {prices.path}: {next(iter(unread.values()))}"
+    return f"{prices.path}: no firm beside the benchmark {prices.benchmark}"
 
-    if prices is None:
-        if benchmark is not None:
-            raise DesignError("--benchmark goes with --prices; shares of the catalogue have their own")
-        dossier = source.dossier(slug or DEFAULT_EVENT)
-        if not dossier.shares:
-            raise DesignError(
-                f"{dossier.event.slug}: no instrument has a region; shares to draw from need one"
-            )
-        return source.market(dossier.event.slug), dossier.shares
-    if slug is not None or benchmark is None:
-        raise DesignError("--prices needs --benchmark, and no EVENT")
-    with _mendable():
-        market = csv_market(prices, benchmark).market
-    return market, [symbol for symbol in market.instruments if symbol != benchmark]
+
+def _market(prices: PricePath, symbols: Sequence[str] | None) -> FileMarket:
+    from analysis.market.errors import UnknownNameError
+    from data.files.market import Reading, file_market
+    from data.files.prices import read_prices
+
+    wanted = None if symbols is None else {*symbols, prices.benchmark}
+    with mendable():
+        files = read_prices(prices.path, wanted, prices.dates)
+        known = {*files.bars.symbols, *files.unread}
+        for symbol in (prices.benchmark, *(symbols or ())):
+            if symbol not in known:
+                raise UnknownNameError("symbol", symbol, sorted(known))
+        if prices.benchmark in files.unread:
+            raise DesignError(files.unread[prices.benchmark])
+        return file_market(files, Reading(prices.path, (prices.benchmark,), prices.accepted))
+
+
+def shares(source: Source, slug: str | None, prices: PricePath | None) -> tuple[Market, Sequence[str]]:
+    """A market and the shares to draw from: of an event's catalogue file, or of price files."""
+    if prices is not None:
+        market = _market(prices, None).market
+        return market, [symbol for symbol in market.histories if symbol != prices.benchmark]
+    dossier = source.dossier(slug or DEFAULT_EVENT)
+    if not dossier.shares:
+        raise DesignError(f"{dossier.event.slug}: no instrument has a region; shares to draw from need one")
+    return source.market(dossier.event.slug), dossier.shares
 
 
 @contextmanager
-def _mendable() -> Iterator[None]:
+def mendable() -> Iterator[None]:
+    """Whatever is wrong with a file is the user's to mend."""
     try:
         yield
     except DataError as error:

@@ -11,6 +11,7 @@ from analysis.inference import parametric, rank_tests
 from analysis.inference.evidence import Evidence, Outcome
 from analysis.inference.trust import Group, Sampling, always, few_firms, group_of, many_dates, own_dates
 from analysis.market.events import Window
+from analysis.models.distributions import reach
 from analysis.study.study import StudyResults
 
 OTHER_REACTION = (
@@ -87,6 +88,15 @@ class SignificanceTest:
 
     def _without(self, nobs: int, reason: str) -> SignificanceResult:
         return SignificanceResult(None, None, None, self.distribution, nobs, reason)
+
+
+def mean_interval(group: Group, window: Window) -> tuple[float, float]:
+    """95 % interval of the mean CAR, by the error and the degrees of freedom of the portfolio test."""
+    evidence = group.evidence(window)
+    with np.errstate(all="ignore"):
+        df = parametric.portfolio(evidence).df
+        half = reach(np.asarray(df)) * evidence.caar_se
+    return float(evidence.caar - half), float(evidence.caar + half)
 
 
 def _number(value: object) -> float | None:

@@ -122,6 +122,10 @@ class First:
     by_day: ByDay
     by_date: tuple[ByDay, ...]
 
+    def with_lost(self, more: Said) -> First:
+        """The same with more that could not be studied."""
+        return replace(self, lost=self.lost + more)
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Second:

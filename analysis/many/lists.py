@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -113,6 +113,25 @@ class ManyEvents:
         events = self.columns.events
         places = {name: np.flatnonzero(events.group == k) for k, name in enumerate(events.groups)}
         return {name: places[name] for name in sorted(places) if len(places[name])}
+
+    def spans(self, symbols: Set[str]) -> dict[str, list[tuple[np.datetime64, np.datetime64]]]:
+        """First and last session that the study of each event of some symbols uses."""
+        whole = span(self.design)
+        names = self.columns.events.names
+        places = {
+            name: np.flatnonzero(self.columns.events.firm == names.index(name))
+            for name in symbols
+            if name in names
+        }
+        out = {}
+        for name, chosen in places.items():
+            first, last = (self.days(chosen, Window(end, end))[0] for end in (whole.start, whole.end))
+            out[name] = list(zip(first, last, strict=True))
+        return out
+
+    def group_of(self, chosen: Ints) -> Group:
+        """Some of the events, for the tests of their mean."""
+        return replace(self.group, evidence=lambda window: self.evidence_of(chosen, window))
 
     def evidence_of(self, chosen: Ints, window: Window) -> Evidence:
         """What the portfolio test of some of the events looks at."""
@@ -230,20 +249,9 @@ def _pairs(results: StudyResults) -> Floats | None:
     return results.once("correlations", lambda: residual_correlations(results.residuals.to_numpy()))
 
 
-def joined(
-    design: StudyDesign, market: Market, first: First, second: Second | None, moved: Said, lost: Said
-) -> ManyEvents:
-    """A study from what its blocks gave; `market` knows the sessions of every event.
-
-    Raises
-    ------
-    DesignError
-        If fewer than two events could be studied.
-    """
+def joined(design: StudyDesign, market: Market, first: First, second: Second) -> ManyEvents:
+    """A study from what its blocks gave; `market` knows the sessions of every event."""
     columns = first.columns
-    if second is None:
-        reasons = "; ".join(f"{label}: {reason}" for label, reason in lost.first[:10])
-        raise DesignError(f"fewer than two events to study. {reasons}")
 
     def days(chosen: Ints, window: Window) -> Dates:
         observations = columns.observations.take(chosen)
@@ -260,7 +268,9 @@ def joined(
         gathered[Window(0, 0)], columns.observations, dates, correlation, len(design.event_window)
     )
     group = Group(gathered.__getitem__, drawn, lambda window: 0)
-    return ManyEvents(design, columns, first.abnormal.mean, group, moved, lost, days, None, correlation)
+    return ManyEvents(
+        design, columns, first.abnormal.mean, group, first.moved, first.lost, days, None, correlation
+    )
 
 
 def _evidence(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -46,6 +47,10 @@ class Bars:
             return slice(0, 0)
         return slice(int(self.starts[place]), int(self.starts[place + 1]))
 
+    def column(self, name: str) -> Floats:
+        """One of `BAR_COLUMNS`, shape (R,); all missing where the source has none."""
+        return self.columns[name] if name in self.columns else np.full(len(self.dates), np.nan)
+
     def without(self, symbols: Collection[str]) -> Bars:
         """The bars of all other symbols."""
         if not any(symbol in symbols for symbol in self.symbols):
@@ -76,6 +81,30 @@ class Bars:
     def with_columns(self, **columns: Floats) -> Bars:
         """The same bars with some columns replaced or added."""
         return replace(self, columns={**self.columns, **columns})
+
+
+def joined(parts: Sequence[Bars]) -> Bars:
+    """The bars of several sources as one; columns that one of them lacks are missing there.
+
+    Raises
+    ------
+    DataError
+        If a symbol is in two of them.
+    """
+    owner = [(symbol, k, place) for k, part in enumerate(parts) for place, symbol in enumerate(part.symbols)]
+    owner.sort()
+    for (symbol, *_), (other, *_) in pairwise(owner):
+        if symbol == other:
+            raise DataError(f"{symbol} is in two groups of files; keep each symbol in one")
+    rows = [(k, slice(*parts[k].starts[place : place + 2])) for _, k, place in owner]
+    names = [name for name in BAR_COLUMNS if any(name in part.columns for part in parts)]
+    full = [{name: part.column(name) for name in names} for part in parts]
+    return Bars(
+        tuple(symbol for symbol, *_ in owner),
+        np.concatenate([[0], np.cumsum([piece.stop - piece.start for _, piece in rows], dtype=np.int64)]),
+        np.concatenate([np.empty(0, "datetime64[D]"), *(parts[k].dates[piece] for k, piece in rows)]),
+        {name: np.concatenate([np.empty(0), *(full[k][name][piece] for k, piece in rows)]) for name in names},
+    )
 
 
 def bars_of(symbol: npt.NDArray[np.int64], names: Collection[str], dates: Dates, **columns: Floats) -> Bars:

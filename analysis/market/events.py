@@ -153,17 +153,30 @@ class Sessions:
             f"{self.dates[index - 1]} and {self.dates[index]}"
         )
 
+    def next(self, date: dt.date) -> int:
+        """Index of a session, of a closed day that of the next.
+
+        Raises
+        ------
+        DesignError
+            If `date` is outside the sessions.
+        """
+        index = int(np.searchsorted(self.dates, np.datetime64(date, "D")))
+        return index if 0 < index < len(self.dates) else self.position(date)
+
 
 def day_zero(event: Event, sessions: Sessions) -> int:
     """Index of day 0: the first session whose close lies after the information time.
 
+    An event of which only the date is known has day 0 on that session; a closed day moves to the next.
+
     Raises
     ------
     DesignError
-        If the event lies outside the sessions, or its session is a closed day.
+        If the event lies outside the sessions.
     """
     if event.session is not None:
-        return sessions.position(event.session)
+        return sessions.next(event.session)
     assert event.information_time is not None
     if sessions.closes is None:
         raise DesignError(f"{sessions.exchange} has no closing times: name the event's session instead")

@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from analysis.market.bars import BAR_COLUMNS, Floats
@@ -43,6 +42,7 @@ class Instrument:
     live: bool = True
     contaminated: bool = False
     equal_members: int | None = None
+    closing: str = ""
 
     @property
     def sessions_of(self) -> str:
@@ -163,7 +163,8 @@ class Market:
 
         Bars from files have no exchange; the dates of the benchmark are their sessions then.
         """
-        return self.instrument(symbol).sessions_of or benchmark or symbol
+        instrument = self.instrument(symbol)
+        return instrument.sessions_of or f"{benchmark or symbol}{instrument.closing}"
 
     def sessions_for(self, symbol: str, benchmark: str | None = None) -> Sessions:
         """The sessions that an instrument follows."""
@@ -204,14 +205,3 @@ def simple_returns(prices: Floats) -> Floats:
     np.divide(positive[1:], positive[:-1], out=out[1:])
     out[1:] -= 1.0
     return out
-
-
-def stale_bars(bars: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """Bars without trade whose prices are all one, shape (T,): a day's copy of the day before.
-
-    Some sources fill sessions that they missed this way; the copies are no prices of their day. A
-    series that never reports a volume (an index, a fund) has none.
-    """
-    flat = bars["open"].eq(bars["high"]) & bars["high"].eq(bars["low"]) & bars["low"].eq(bars["close"])
-    reported = bool(bars["volume"].gt(0).any())
-    return (flat & bars["volume"].eq(0) & reported).to_numpy()

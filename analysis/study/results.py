@@ -63,6 +63,28 @@ class StudyResults:
         return dict(zip(self.symbols, day_zero.tolist(), strict=True))
 
     @property
+    def spans(self) -> dict[str, tuple[np.datetime64, np.datetime64]]:
+        """First and last session that the study of each symbol uses."""
+        windows = self.design.estimation_window, self.design.event_window
+        rows = [self.panel.rows(window) for window in windows]
+        first, last = min(row.start for row in rows), max(row.stop for row in rows) - 1
+        return dict(
+            zip(self.symbols, zip(self.panel.dates[first], self.panel.dates[last], strict=True), strict=True)
+        )
+
+    @property
+    def moved(self) -> dict[str, str]:
+        """Day 0 of each symbol whose exchange was closed on the event's date, in words."""
+        day = self.design.event.session
+        if day is None:
+            return {}
+        return {
+            symbol: f"{session}: {day} is no session of its exchange"
+            for symbol, session in self.event_sessions.items()
+            if session != day
+        }
+
+    @property
     def one_event(self) -> bool:
         """Whether all firms have day 0 in the same week: one piece of news, seen by several exchanges."""
         day_zero = self.panel.dates[self.panel.rows(Window(0, 0))][0]

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.market.prices import Instrument, Market, PriceHistory, Provenance, stale_bars
+from analysis.market.prices import Instrument, Market, PriceHistory, Provenance
 from data.bundled.calendars import sessions
 from data.bundled.manifest import REFERENCE, Lazy, Manifest, manifest
+from data.quality.cleaning import as_bars
+from data.quality.rules import stale
 
 
 def bundled_market(instruments: Iterable[Instrument], directory: Path = REFERENCE) -> Market:
@@ -65,7 +67,10 @@ def _history(listed: Manifest, symbol: str) -> PriceHistory:
     bars = _table(listed.read("bars", symbol), "session").astype(float)
     retrieved = dt.date.fromisoformat(listed.content["compiled_on"])
     return PriceHistory.of(
-        symbol, bars[~stale_bars(bars)], listed.entries("bars")[symbol]["source"], retrieved
+        symbol,
+        bars.drop(bars.index[stale(as_bars(bars))]),
+        listed.entries("bars")[symbol]["source"],
+        retrieved,
     )
 
 

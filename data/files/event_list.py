@@ -1,44 +1,53 @@
-"""A list of events as people bring it: a CSV file of symbol, event_date[, benchmark, group]."""
+"""Lists of events from files, as a study takes them."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from analysis.many.lists import ListedEvent
-from analysis.market.errors import DataError
-from data.files.csv_table import date_problems, dates_of, first, read_cells
+import numpy as np
 
-NAMES = {
-    "symbol": "symbol",
-    "ticker": "symbol",
-    "eventdate": "date",
-    "date": "date",
-    "benchmark": "benchmark",
-    "group": "group",
-}
-MOST_BYTES = 100_000_000  # two million events
+from analysis.many.events import EventList
+from analysis.market.bars import Ints
+from data.bundled.exchanges import exchange_of, in_utc
+from data.files.events import Coded, EventTable, read_event_table
+from data.files.layouts import DateOrder
 
 
-def read_events(path: Path) -> tuple[ListedEvent, ...]:
-    """Events of a file in its order, each with its line.
+def read_events(path: Path, dates: DateOrder | None = None) -> tuple[EventList, str]:
+    """The events of a file, and what had to be assumed of their times; empty if nothing.
 
     Raises
     ------
     DataError
-        If the file is no such list: one line with file, line, value found and what is needed.
+        If it is no such list: one line with file, line, value found and what is needed.
     """
-    cells = read_cells(path, NAMES, ("symbol", "event_date"), "events", MOST_BYTES)
-    if cells.empty:
-        raise DataError(f"{path.name}, line 1: no event below the header")
-    dates = dates_of(cells["date"])
-    for line, problem in date_problems("event_date", cells["date"], dates):
-        raise DataError(f"{path.name}, line {line}: {problem}")
-    for line in first(cells["symbol"].isna()):
-        raise DataError(f"{path.name}, line {line}: no symbol")
-    columns = cells.reindex(columns=["symbol", "benchmark", "group"]).astype(object)
-    known = columns.where(columns.notna(), None)
-    rows = zip(known.itertuples(index=False, name=None), dates.dt.date, cells.index, strict=True)
-    return tuple(
-        ListedEvent(symbol, date, benchmark, group, int(line))
-        for (symbol, benchmark, group), date, line in rows
+    table = read_event_table(path, dates)
+    clock = int((~np.isnat(table.clock_times)).sum())
+    said = f"{clock:,} times without a zone are read in that of the share's exchange" if clock else ""
+    return event_list(table), said
+
+
+def event_list(table: EventTable) -> EventList:
+    """A table of events with one set of names for firms and benchmarks, and all times in UTC."""
+    names = tuple(sorted({*table.symbol.names, *table.benchmark.names}))
+    moments = table.times.copy()
+    clock = ~np.isnat(table.clock_times)
+    zones = np.array([exchange_of(name).zone for name in table.symbol.names], dtype=object)
+    for zone in set(zones[np.unique(table.symbol.codes[clock])].tolist()) if clock.any() else ():
+        mine = clock & (zones[table.symbol.codes] == zone)
+        moments[mine] = in_utc(table.clock_times[mine], zone)
+    return EventList(
+        names,
+        _among(names, table.symbol),
+        _among(names, table.benchmark),
+        table.dates,
+        moments,
+        table.group.names,
+        table.group.codes,
+        table.lines,
     )
+
+
+def _among(names: tuple[str, ...], coded: Coded) -> Ints:
+    place = {name: k for k, name in enumerate(names)}
+    return np.array([*(place[name] for name in coded.names), -1], dtype=np.int64)[coded.codes]

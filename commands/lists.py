@@ -1,0 +1,247 @@
+"""Studies of lists of events: read, studied as a whole or block by block, on one process or many.
+
+Where blocks run changes nothing: they follow from the price files, and their sums are added in their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial, reduce
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from analysis.many.blocks import First, Second, first_pass, merged_first, second_pass
+from analysis.many.events import ClosedDay, EventList, Said
+from analysis.many.lists import MOST_WHOLE, ManyEvents, joined, list_design, scar_deviations, study_events
+from analysis.market.bars import joined as joined_bars
+from analysis.market.errors import DataError, DesignError
+from analysis.study.design import StudyDesign
+from commands.subjects import DateOrder, mendable
+from commands.workers import in_pieces
+
+if TYPE_CHECKING:
+    from analysis.market.prices import Market
+    from commands.workers import Spread
+    from data.files.blocks import Block
+    from data.files.market import FileMarket, Reading
+    from data.files.prices import PriceFiles
+    from data.quality.caution import Caution
+
+Step = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ListRequest:
+    """What was asked: a file of events, prices to study them by, and the choices of the study."""
+
+    events: Path
+    prices: Path | None = None
+    benchmark: str | None = None
+    closed_day: ClosedDay = "next"
+    accepted: frozenset[str] = frozenset()
+    dates: DateOrder | None = None
+    choices: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ListStudy:
+    """A study of a list, what must be said of its prices, and where they come from."""
+
+    many: ManyEvents
+    provenance: str
+    cautions: Sequence[Caution] = ()
+    assumptions: Sequence[str] = ()
+
+
+def study_list(
+    request: ListRequest, catalogue: Callable[[], Market], spread: Spread, step: Step
+) -> ListStudy:
+    """Study a list of events; `catalogue` gives the prices where the request names none.
+
+    Raises
+    ------
+    DesignError
+        If a file cannot be read, or nothing can be studied.
+    """
+    from data.files.event_list import read_events
+
+    with mendable():
+        events, said = read_events(request.events, request.dates)
+        design = list_design(events, request.events.name, **request.choices)
+        events = events.with_benchmark(request.benchmark)
+        if request.prices is None:
+            return _over_market(request, design, events, catalogue(), said)
+        if len(events) <= MOST_WHOLE:
+            return _whole(request, design, events, said)
+        return _in_blocks(request, design, events, said, spread, step)
+
+
+def _over_market(
+    request: ListRequest, design: StudyDesign, events: EventList, market: Market, said: str
+) -> ListStudy:
+    """Over prices that are at hand."""
+    told = tuple(filter(None, [said]))
+    if len(events) <= MOST_WHOLE:
+        many = study_events(events, market, design, request.closed_day)
+        return ListStudy(many, str(market.provenance), (), told)
+    first = first_pass(design, market, events, request.closed_day)
+    second = _second(design, first, [partial(second_pass, design, market, first.columns)])
+    return ListStudy(joined(design, market, first, second), str(market.provenance), (), told)
+
+
+def _whole(request: ListRequest, design: StudyDesign, events: EventList, said: str) -> ListStudy:
+    """All prices at once."""
+    from data.files.market import file_market
+    from data.files.prices import read_prices
+
+    assert request.prices is not None
+    files = read_prices(request.prices, set(events.names), request.dates)
+    _require_benchmark(request, {*files.bars.symbols, *files.unread}, files.unread)
+    read = file_market(files, _reading(request, events))
+    many = study_events(events, read.market, design, request.closed_day, read.unread)
+    told = tuple(filter(None, [said, *read.assumptions]))
+    return ListStudy(many, str(read.market.provenance), read.cautions, told)
+
+
+def _require_benchmark(request: ListRequest, known: set[str], unread: Mapping[str, str]) -> None:
+    symbol = request.benchmark
+    if symbol is not None and (symbol in unread or symbol not in known):
+        raise DataError(unread.get(symbol, f"{request.prices}: no prices of the benchmark {symbol}"))
+
+
+def _reading(request: ListRequest, events: EventList) -> Reading:
+    from data.files.market import Reading
+
+    named = np.unique(events.benchmark[events.benchmark >= 0])
+    benchmarks = tuple(events.names[k] for k in named)
+    assert request.prices is not None
+    return Reading(request.prices, benchmarks, request.accepted, bool((~np.isnat(events.moment)).any()))
+
+
+# ---- block by block --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """What every block is studied with; `benchmarks` are their bars."""
+
+    design: StudyDesign
+    events: EventList
+    closed_day: ClosedDay
+    reading: Reading
+    dates: DateOrder | None
+    benchmarks: PriceFiles
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Found:
+    """What the first pass over a block gives, and which symbols it has."""
+
+    symbols: tuple[str, ...]
+    first: First
+    cautions: tuple[Caution, ...]
+    assumptions: tuple[str, ...]
+
+
+def _in_blocks(
+    request: ListRequest, design: StudyDesign, events: EventList, said: str, spread: Spread, step: Step
+) -> ListStudy:
+    from data.files.blocks import blocks
+    from data.files.market import sessions_market
+
+    assert request.prices is not None
+    reading, parts = _reading(request, events), blocks(request.prices)
+    task = Task(
+        design, events, request.closed_day, reading, request.dates, _benchmarks(parts, reading, request)
+    )
+    total = 2 * len(parts)
+    found = [*_counted(in_pieces(partial(_first, task), parts, spread), step, 0, total)]
+    first = merged_first([one.first for one in found])
+    absent = _absent(task, [one.symbols for one in found])
+    first = first.with_lost(absent)
+    if len(first.columns.sigma) < 2:
+        reasons = "; ".join(f"{label}: {reason}" for label, reason in first.lost.first[:10])
+        raise DesignError(f"fewer than two events to study. {reasons}")
+    spreads = first.spread.deviation, scar_deviations(first.columns)
+    pieces = [(part, one.first.columns) for part, one in zip(parts, found, strict=True)]
+    seconds = in_pieces(partial(_second_of, task, spreads), pieces, spread)
+    second = reduce(Second.__add__, _counted(seconds, step, len(parts), total))
+    market = sessions_market(task.benchmarks, reading, first.columns.events.names)
+    told = dict.fromkeys(filter(None, [said, *(text for one in found for text in one.assumptions)]))
+    cautions = sorted(
+        {c for one in found for c in one.cautions}, key=lambda c: (c.symbol, c.kind, str(c.date))
+    )
+    return ListStudy(
+        joined(design, market, first, second), str(market.provenance), tuple(cautions), tuple(sorted(told))
+    )
+
+
+def _benchmarks(parts: Sequence[Block], reading: Reading, request: ListRequest) -> PriceFiles:
+    """Bars of the benchmarks, wherever they are."""
+    from data.files.blocks import read_block
+
+    read = [read_block(part, set(reading.benchmarks), request.dates) for part in parts]
+    bars = joined_bars([files.bars for files in read])
+    unread = {symbol: reason for files in read for symbol, reason in files.unread.items()}
+    _require_benchmark(request, {*bars.symbols, *unread}, unread)
+    return replace(read[0], bars=bars, unread=unread, retrieved=max(files.retrieved for files in read))
+
+
+def _counted(parts: Iterable[Any], step: Step, done: int, total: int) -> Iterator[Any]:
+    for count, part in enumerate(parts, done + 1):
+        step("blocks", count, total)
+        yield part
+
+
+def _absent(task: Task, symbols: Sequence[tuple[str, ...]]) -> Said:
+    """Events of firms that no block has; a firm in two blocks is refused."""
+    seen: set[str] = set()
+    for some in symbols:
+        if twice := seen.intersection(some):
+            raise DataError(f"{min(twice)} is in two groups of files; keep each symbol in one")
+        seen.update(some)
+    events = task.events.ordered()
+    known = np.array([name in seen for name in events.names], dtype=bool)
+    return Said.of(
+        np.flatnonzero(~known[events.firm]),
+        events.label,
+        lambda place: f"no prices of {events.names[events.firm[place]]}",
+    )
+
+
+@lru_cache(maxsize=2)
+def _market_of(task: Task, block: Block) -> tuple[FileMarket, tuple[str, ...]]:
+    """The market of a block's firms and all benchmarks, and the symbols of the block."""
+    from data.files.blocks import read_block
+    from data.files.market import file_market
+
+    firms = {task.events.names[k] for k in np.unique(task.events.firm)}
+    files = read_block(block, firms, task.dates)
+    symbols = tuple(sorted({*files.bars.symbols, *files.unread}))
+    bars = joined_bars([task.benchmarks.bars, files.bars.without(set(task.benchmarks.bars.symbols))])
+    return file_market(replace(files, bars=bars), task.reading), symbols
+
+
+def _first(task: Task, block: Block) -> Found:
+    read, symbols = _market_of(task, block)
+    here = set(symbols)
+    mine = np.array([name in here for name in task.events.names], dtype=bool)
+    events = task.events.take(mine[task.events.firm])
+    first = first_pass(task.design, read.market, events, task.closed_day, read.unread)
+    return Found(symbols, first, read.cautions, read.assumptions)
+
+
+def _second_of(task: Task, spreads: tuple[Any, Any], piece: tuple[Block, Any]) -> Second:
+    block, columns = piece
+    return second_pass(task.design, _market_of(task, block)[0].market, columns, *spreads)
+
+
+def _second(design: StudyDesign, first: First, works: Sequence[Callable[..., Second]]) -> Second:
+    if len(first.columns.sigma) < 2:
+        reasons = "; ".join(f"{label}: {reason}" for label, reason in first.lost.first[:10])
+        raise DesignError(f"fewer than two events to study. {reasons}")
+    spreads = first.spread.deviation, scar_deviations(first.columns)
+    return reduce(Second.__add__, (work(*spreads) for work in works))

@@ -1,0 +1,121 @@
+"""The market that price files give: judged bars, and the dates of each benchmark as sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from analysis.market.bars import Bars
+from analysis.market.errors import DataError
+from analysis.market.events import Sessions
+from analysis.market.prices import Instrument, Market, PriceHistory, Provenance
+from data.bundled.exchanges import Exchange, closing_times, exchange_of
+from data.files.prices import PriceFiles
+from data.quality.caution import Caution
+from data.quality.judge import judge
+
+USED = ("high", "low", "close", "adj_close", "volume")
+
+
+@dataclass(frozen=True, eq=False)
+class FileMarket:
+    """A market from files, and what must be said of it.
+
+    Parameters
+    ----------
+    unread : mapping of symbol to reason
+        Symbols that are left out: their files cannot be read, or their prices cannot be right.
+    cautions : tuple of Caution
+    assumptions : tuple of str
+    """
+
+    market: Market
+    unread: Mapping[str, str]
+    cautions: tuple[Caution, ...]
+    assumptions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How prices of files are read.
+
+    Parameters
+    ----------
+    benchmarks : tuple of str
+        Symbols whose dates are sessions.
+    accepted : frozenset of str
+        Symbols that are taken whatever the judge says.
+    timed : bool
+        Whether events have times, so that closing times matter.
+    """
+
+    path: Path
+    benchmarks: tuple[str, ...]
+    accepted: frozenset[str] = frozenset()
+    timed: bool = False
+
+
+def file_market(files: PriceFiles, reading: Reading) -> FileMarket:
+    """Judge the bars of files and make a market of them.
+
+    Raises
+    ------
+    DataError
+        If the prices of a benchmark cannot be right.
+    """
+    judged = judge(files.bars, keep=(*USED, "open"))
+    out = {s: _refusal(c) for s, c in judged.severe.items() if s not in reading.accepted}
+    if wrong := [symbol for symbol in reading.benchmarks if symbol in out]:
+        raise DataError(f"benchmark {out[wrong[0]]}")
+    histories = {history.symbol: history for history in _histories(judged.bars.without(out), files)}
+    market = _market(reading, files, histories)
+    return FileMarket(market, {**files.unread, **out}, judged.cautions, files.assumptions)
+
+
+def _refusal(caution: Caution) -> str:
+    return f"{caution.sentence} Left out; --accept {caution.symbol} takes it as it is"
+
+
+def _histories(bars: Bars, files: PriceFiles) -> Iterator[PriceHistory]:
+    for place, symbol in enumerate(bars.symbols):
+        rows = slice(int(bars.starts[place]), int(bars.starts[place + 1]))
+        columns = {name: values[rows] for name, values in bars.columns.items()}
+        if "close" not in columns:
+            columns["close"] = columns["adj_close"]
+        yield PriceHistory(symbol, bars.dates[rows], columns, files.source, files.retrieved)
+
+
+def sessions_market(benchmarks: PriceFiles, reading: Reading, names: Sequence[str]) -> Market:
+    """A market that knows the sessions of firms, and no price but those of the benchmarks."""
+    market = file_market(benchmarks, reading).market
+    firms = {name: _instrument(name, reading) for name in names}
+    return replace(market, instruments=firms)
+
+
+def _market(reading: Reading, files: PriceFiles, histories: Mapping[str, PriceHistory]) -> Market:
+    sessions = {
+        symbol: Sessions(symbol, histories[symbol].dates)
+        for symbol in reading.benchmarks
+        if symbol in histories
+    }
+    for exchange in {exchange_of(symbol) for symbol in histories} if reading.timed else ():
+        for symbol in [one for one in reading.benchmarks if one in histories]:
+            dates = histories[symbol].dates
+            closes = closing_times(exchange, dates)
+            sessions[f"{symbol}{_closing(exchange)}"] = Sessions(symbol, dates, closes)
+    instruments = {symbol: _instrument(symbol, reading) for symbol in histories}
+    last = max((h.dates[-1].item() for h in histories.values() if len(h.dates)), default=files.retrieved)
+    provenance = Provenance(reading.path.name, files.source, files.retrieved, last)
+    return Market(instruments, histories, sessions, provenance)
+
+
+def _instrument(symbol: str, reading: Reading) -> Instrument:
+    only = reading.benchmarks[0] if len(reading.benchmarks) == 1 else None
+    group = "benchmark" if symbol in reading.benchmarks else "articles"
+    closing = _closing(exchange_of(symbol)) if reading.timed else ""
+    return Instrument(symbol, symbol, "", "", group, benchmark=only, closing=closing)
+
+
+def _closing(exchange: Exchange) -> str:
+    return f" to {exchange.mic}"
