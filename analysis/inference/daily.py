@@ -44,6 +44,9 @@ class Totals:
     @classmethod
     def of(cls, values: Floats) -> Totals:
         """Totals of values of shape (..., D, N)."""
+        total = values.sum(axis=-1)
+        if np.isfinite(total).all():  # nothing is missing
+            return cls(total, np.full(total.shape, float(values.shape[-1])))
         return cls(np.nansum(values, axis=-1), count(values).astype(float))
 
     def __add__(self, other: Totals) -> Totals:
@@ -140,17 +143,23 @@ class Daily:
 
     def ranked_event(self, standing: Floats) -> RankedEvent:
         """Ranks of each event among its residuals; `standing` is in units of sigma, shape (..., N)."""
-        residuals, event = self.estimation, (standing * self.sigma)[..., None, :]
+        ranks, before, firms = self._residual_ranks
+        event = standing * self.sigma
         present = np.isfinite(event)
-        above = (residuals > event) + 0.5 * (residuals == event)
-        days = self._residual_days + present[..., 0, :]
-        ranks = self._residual_ranks + above
-        own = np.where(
-            present, self._residual_days[..., None, :] + 1 - above.sum(axis=-2, keepdims=True), np.nan
-        )
-        uniform = np.concatenate([ranks, own], axis=-2) / (days[..., None, :] + 1.0) - 0.5
-        shares = np.where(present[..., 0, :], (days - 1.0) / (days + 1.0), 0.0)
-        return RankedEvent(Totals.of(uniform), np.asarray(shares.sum(axis=-1)))
+        days = before + present
+        weight = 1.0 / (days + 1.0)
+        above = self.estimation > event[..., None, :]
+        equal = self.estimation == event[..., None, :]
+        of_days = _weighted(ranks, weight) + _weighted(above, weight)
+        passed = before - np.count_nonzero(above, axis=-2)
+        if equal.any():
+            of_days += 0.5 * _weighted(equal, weight)
+            passed = passed - 0.5 * np.count_nonzero(equal, axis=-2)
+        own = np.where(present, (passed + 1.0) * weight - 0.5, 0.0).sum(axis=-1)
+        total = np.concatenate([of_days - 0.5 * firms, own[..., None]], axis=-1)
+        counted = np.concatenate([firms, present.sum(axis=-1, keepdims=True).astype(float)], axis=-1)
+        shares = np.where(present, (days - 1.0) / (days + 1.0), 0.0)
+        return RankedEvent(Totals(total, counted), np.asarray(shares.sum(axis=-1)))
 
     def calendar(self, chosen: Flags) -> Calendar:
         """Abnormal returns of the days chosen, shape (L,), added up by calendar day."""
@@ -168,12 +177,11 @@ class Daily:
         return Calendar(np.asarray(total, dtype=float), firms.astype(float), dates)
 
     @cached_property
-    def _residual_ranks(self) -> Floats:
-        return average_ranks(self.estimation)
-
-    @cached_property
-    def _residual_days(self) -> Ints:
-        return count(self.estimation, -2)
+    def _residual_ranks(self) -> tuple[Floats, Ints, Floats]:
+        """Ranks of the residuals, zero where missing, days of each firm, firms of each day."""
+        ranks = average_ranks(self.estimation)
+        here = np.isfinite(ranks)
+        return np.where(here, ranks, 0.0), here.sum(axis=-2), here.sum(axis=-1).astype(float)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -201,22 +209,57 @@ class DailySums:
         return self.by_date
 
 
+def _weighted(values: Floats | Flags, weight: Floats) -> Floats:
+    """Sum of values (..., D, N) over firms, each with its weight (..., N)."""
+    return np.asarray((values * weight[..., None, :]).sum(axis=-1))
+
+
 def average_ranks(values: Floats, axis: int = -2) -> Floats:
-    """Ranks from 1 along an axis; ties share their average rank, missing values have none."""
+    """Ranks from 1 along an axis; ties share their average rank, missing values have none.
+
+    Numbers become whole ones that keep their order and end in their place: those are sorted several times
+    as fast, and say where each came from. Lines in which two of them agree but for the place are ranked by
+    the numbers themselves.
+    """
     lines = np.ascontiguousarray(np.moveaxis(values, axis, -1))
-    order = np.argsort(lines, axis=-1)
+    flat = lines.reshape(-1, lines.shape[-1])
+    keys = _keys(flat)
+    keys.sort(axis=-1)
+    mask = (1 << _place_bits(flat.shape[-1])) - 1
+    apart = (keys[:, 1:] ^ keys[:, :-1]).view(np.uint64)
+    close = np.flatnonzero((apart <= mask).any(axis=-1))
+    keys &= mask
+    keys += np.arange(len(flat))[:, None] * flat.shape[-1]
+    ranks = np.empty(flat.shape)
+    ranks.ravel()[keys] = np.arange(1.0, flat.shape[-1] + 1)
+    if len(close):
+        ranks[close] = _shared_ranks(flat[close])
+    missing = np.isnan(flat)
+    if missing.any():
+        ranks[missing] = np.nan
+    return np.moveaxis(ranks.reshape(lines.shape), -1, axis)
+
+
+def _place_bits(length: int) -> int:
+    return max(int(length - 1).bit_length(), 1)
+
+
+def _keys(lines: Floats) -> Ints:
+    """Whole numbers in the order of the numbers of each line (n, D), their place in the last bits."""
+    keys = (lines + 0.0).view(np.int64)  # no negative zero
+    keys ^= (keys >> 63) & np.int64(2**63 - 1)
+    missing = np.isnan(lines)
+    if missing.any():
+        keys[missing] = np.iinfo(np.int64).max
+    keys &= ~np.int64((1 << _place_bits(lines.shape[-1])) - 1)
+    keys |= np.arange(lines.shape[-1])
+    return keys
+
+
+def _shared_ranks(lines: Floats) -> Floats:
+    """Ranks of lines (n, D) in which equal values share the mean of theirs; NaN come last."""
+    order = np.argsort(lines, axis=-1, kind="stable")
     ordered = np.take_along_axis(lines, order, axis=-1)
-    place = np.empty(lines.shape)
-    np.put_along_axis(place, order, np.arange(1.0, lines.shape[-1] + 1), axis=-1)
-    place[np.isnan(lines)] = np.nan
-    tied = (ordered[..., 1:] == ordered[..., :-1]).any(axis=-1)
-    if tied.any():
-        place[tied] = _shared_ranks(ordered[tied], order[tied])
-    return np.moveaxis(place, -1, axis)
-
-
-def _shared_ranks(ordered: Floats, order: Ints) -> Floats:
-    """Ranks of sorted lines (n, D) in which equal values share the mean of theirs."""
     place = np.broadcast_to(np.arange(1.0, ordered.shape[-1] + 1), ordered.shape)
     starts = np.ones(ordered.shape, dtype=bool)
     starts[..., 1:] = ordered[..., 1:] != ordered[..., :-1]
@@ -224,5 +267,5 @@ def _shared_ranks(ordered: Floats, order: Ints) -> Floats:
     first = np.maximum.accumulate(np.where(starts, place, 0.0), axis=-1)
     last = np.minimum.accumulate(np.where(ends, place, np.inf)[..., ::-1], axis=-1)[..., ::-1]
     ranks = np.empty_like(ordered)
-    np.put_along_axis(ranks, order, np.where(np.isnan(ordered), np.nan, (first + last) / 2), axis=-1)
+    np.put_along_axis(ranks, order, (first + last) / 2, axis=-1)
     return ranks

@@ -30,9 +30,12 @@ class ByDay:
     @classmethod
     def of(cls, days: Dates, values: Floats) -> ByDay:
         """Values of any shape added up by their days; missing ones and those without a day are left out."""
+        days, values = days.T.ravel(), values.T.ravel()  # as they lie in memory
         known = np.isfinite(values) & ~np.isnat(days)
-        dates, place = _places(days[known])
-        return cls(dates, *(_added(place, w, len(dates)) for w in (values[known], values[known] ** 2, None)))
+        if not known.all():
+            days, values = days[known], values[known]
+        dates, place = _places(days)
+        return cls(dates, *(_added(place, weights, len(dates)) for weights in (values, values**2, None)))
 
     @classmethod
     def merged(cls, parts: Sequence[ByDay]) -> ByDay:

@@ -27,7 +27,7 @@ from analysis.study.design import StudyDesign
 from analysis.study.results import StudyResults
 from analysis.study.study import fitted, span
 
-TOGETHER = 1024  # events
+TOGETHER = 512  # events
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -252,7 +252,10 @@ def residual_spread(
 
 def _filled(values: Floats, usable: Flags) -> Floats:
     """Rows (M, N) as one contiguous line per observation (N, M), zero where not usable."""
-    return np.ascontiguousarray(np.where(usable, values, 0.0).T)
+    lines = values.T.copy()
+    if not usable.all():
+        lines[~usable.T] = 0.0
+    return lines
 
 
 def _centred(values: Floats, usable: Flags) -> tuple[Floats, Floats]:
@@ -260,7 +263,8 @@ def _centred(values: Floats, usable: Flags) -> tuple[Floats, Floats]:
     lines = _filled(values, usable)
     mean = lines.sum(axis=1) / np.maximum(usable.sum(axis=0), 1)
     lines -= mean[:, None]
-    lines[~usable.T] = 0.0
+    if not usable.all():
+        lines[~usable.T] = 0.0
     return lines, mean
 
 
