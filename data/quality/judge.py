@@ -64,7 +64,11 @@ def judge(
     """
     bad = unusable(bars)
     shut = NONE if sessions is None else closed(bars, sessions)
-    series = [*whole_series(bars, bad.impossible, on_weekend(bars))]
+    series = [
+        caution
+        for caution in whole_series(bars, bad.impossible, on_weekend(bars))
+        if caution.kind != "weekend" or not _has_calendar(caution.symbol, sessions)
+    ]
     hopeless = {caution.symbol for caution in series if caution.kind in HOPELESS and caution.severe}
     said = [*_on_closed_days(bars, shut), *_bad_bars(bars, bad)]
     bars, bad = bars.without_rows(shut), bad.without(shut)
@@ -78,6 +82,10 @@ def judge(
 def _order(caution: Caution) -> tuple[str, int, bool]:
     """By symbol and kind; moves of a kind stay in order of time."""
     return caution.symbol, ORDER[caution.kind], not caution.severe
+
+
+def _has_calendar(symbol: str, sessions: Sessions | Mapping[str, Sessions] | None) -> bool:
+    return isinstance(sessions, Sessions) or symbol in (sessions or {})
 
 
 def _masked(bars: Bars, rows: Ints, keep: Collection[str]) -> Bars:
