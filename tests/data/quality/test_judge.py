@@ -334,7 +334,7 @@ def test_whatever_arrives_is_judged_and_only_possible_prices_are_kept(
     broken: list[tuple[int, str, float]], columns: set[str]
 ) -> None:
     bars = {name: values for name, values in sound(40).items() if name in {*columns, "adj_close"}}
-    both = panel({"A": bars, "B": {name: values.copy() for name, values in bars.items()}})
+    both = panel({"A": bars, "B": gapped(bars, 1 / 4, slice(30, None))})
     for row, name, value in broken:
         if name in both.columns:
             both.columns[name][row] = value
