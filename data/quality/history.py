@@ -23,12 +23,12 @@ NAMES = {"currency": "currency", "timezone": "time zone"}
 
 def jumps(delivery: Delivery) -> Iterator[Observation]:
     """Moves that stand out; those that the last snapshot has too are known."""
-    bars = as_bars(delivery.usable)
+    bars, known = as_bars(delivery.usable), delivery.known()
     for move in moves(bars, slack=NEAR_SPLIT):
         date = bars.dates[move.row : move.row + 1]
         announced = delivery.splits is not None and date[0] in dates_of(delivery.splits.to_frame())
         severe = announced or move.severe
-        severity: Severity = "info" if delivery.known()[move.row] else "severe" if severe else "warning"
+        severity: Severity = "info" if known[move.row] else "severe" if severe else "warning"
         yield severity, _jump_in_words(move, date, announced), date
 
 

@@ -62,22 +62,30 @@ def judge(
     Judged
         What is said of a symbol follows from its own bars alone.
     """
-    bad = unusable(bars)
     shut = NONE if sessions is None else closed(bars, sessions)
-    series = [*whole_series(bars, bad.impossible, on_weekend(bars))]
+    bad = unusable(bars).without(shut)
+    found = moves(bars, np.union1d(bad.rows, shut))
+    series = [
+        caution
+        for caution in whole_series(bars, bad.impossible, on_weekend(bars))
+        if caution.kind != "weekend" or not _has_calendar(caution.symbol, sessions)
+    ]
     hopeless = {caution.symbol for caution in series if caution.kind in HOPELESS and caution.severe}
-    said = [*_on_closed_days(bars, shut), *_bad_bars(bars, bad)]
-    bars, bad = bars.without_rows(shut), bad.without(shut)
-    said += _moves(bars, moves(bars, bad.rows))
+    said = [*_on_closed_days(bars, shut), *_bad_bars(bars, bad), *_moves(bars, found)]
     cautions = sorted(series + [each for each in said if each.symbol not in hopeless], key=_order)
     severe = {caution.symbol: caution for caution in reversed(cautions) if caution.severe}
     stale = {bars.symbols[place]: number for place, _, number in _numbers(bars, bad.stale)}
-    return Judged(_masked(bars, bad.rows, keep), stale, tuple(cautions), dict(sorted(severe.items())))
+    usable = _masked(bars, bad.rows, keep).without_rows(shut)
+    return Judged(usable, stale, tuple(cautions), dict(sorted(severe.items())))
 
 
 def _order(caution: Caution) -> tuple[str, int, bool]:
     """By symbol and kind; moves of a kind stay in order of time."""
     return caution.symbol, ORDER[caution.kind], not caution.severe
+
+
+def _has_calendar(symbol: str, sessions: Sessions | Mapping[str, Sessions] | None) -> bool:
+    return isinstance(sessions, Sessions) or symbol in (sessions or {})
 
 
 def _masked(bars: Bars, rows: Ints, keep: Collection[str]) -> Bars:

@@ -9,17 +9,15 @@ from typing import Literal
 import numpy as np
 
 from analysis.market.bars import Bars, Floats, Ints
-from data.quality.rules import BLOCK, NONE, Flags, symbol_of
+from data.quality.rules import BLOCK, NONE, Flags
+from data.quality.trading import confirmed_by_trading
 from data.quality.words import move as move_in_words
 
 JUMP_RETURN, JUMP_DEVIATIONS = 0.25, 8.0
 FRACTIONS = np.array([(5, 4), (4, 3), (3, 2), (5, 3), (2, 1), (5, 2), (3, 1), (4, 1), (5, 1)])
 UNITS = np.array([100, 1000])  # pence and pounds, cents and euros; grams and kilograms
 NEAR_FRACTION, NEAR_UNIT = 0.02, 0.1
-USUAL_ROWS = 60  # bars before a move that say which volume is usual
-UNUSUAL_VOLUME = 3.0  # times the usual; at 26 splits of large shares it was 0.5 to 2.4
-WIDE_RANGE = 1 / 3  # of the move; at those splits at most 0.1
-AROUND, RESTLESS = 5, 3.0  # bars before and after a move; times the usual deviation
+FACTOR = 2  # a move of this factor should have shown in the day's trading
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -41,6 +39,7 @@ class Moves:
     confirmed : array of bool, shape (K,)
         Whether something shows trading as news brings it, which a split that was not applied does not:
         an unusual volume; where none is reported, the day's range; where there is none, the days around.
+        Asked of moves near a fraction or a unit, or by a factor of 2; False for others.
     """
 
     row: Ints
@@ -70,6 +69,11 @@ class Move:
     confirmed: bool
 
     @property
+    def ratio(self) -> float:
+        """Of the larger to the smaller price."""
+        return max(1 + self.change, 1 / (1 + self.change))
+
+    @property
     def kind(self) -> Literal["unit", "split", "jump"]:
         """What it looks like: a price in another unit, a split that was not applied, or news."""
         if self.confirmed:
@@ -79,13 +83,15 @@ class Move:
     @property
     def severe(self) -> bool:
         """Whether it is more likely a fault than news: another unit, or a split of at least 2:1."""
-        return self.kind == "unit" or (self.kind == "split" and self.numerator >= 2 * self.denominator)
+        return self.kind == "unit" or (self.kind == "split" and self.numerator >= FACTOR * self.denominator)
 
     def sentence(self, subject: str, when: str) -> str:
         """Its size, its date, and what it looks like, in words without a full stop."""
         said = f"{subject} {move_in_words(self.change)} on {when}"
         if self.kind == "jump":
-            return said
+            return (
+                said if self.confirmed or self.ratio < FACTOR else f"{said}; no unusual trading confirms it"
+            )
         if self.kind == "unit":
             factor = f"a factor of about {self.unit:,} that no unusual trading confirms"
             return f"{said}, {factor}: it looks like a price in another unit"
@@ -109,8 +115,8 @@ def moves(bars: Bars, missing: Ints = NONE, slack: float = NEAR_FRACTION) -> Mov
 
     Notes
     -----
-    The usual deviation is 1.4826 times the median absolute deviation of a symbol's log returns (of those
-    that are not zero where most are): the moves that are looked for do not move it.
+    The usual deviation is 1.4826 times the median absolute deviation of a symbol's log returns: the moves
+    that are looked for do not stretch it, so that one bad bar cannot hide itself.
     """
     prices = bars.columns["adj_close"]
     prices = np.delete(prices, missing) if len(missing) else prices
@@ -122,8 +128,14 @@ def moves(bars: Bars, missing: Ints = NONE, slack: float = NEAR_FRACTION) -> Mov
     deviations = np.abs(logs) / _usual(prices, starts, later)
     wanted = deviations > JUMP_DEVIATIONS
     later, logs, deviations = later[wanted], logs[wanted], deviations[wanted]
-    row = later + np.searchsorted(missing - np.arange(len(missing)), later, side="right")
-    return _described(bars, row, logs, deviations, slack)
+    before, row = _with_missing(later - 1, missing), _with_missing(later, missing)
+    fraction = _fraction(bars, before, row, logs, slack)
+    return _described(bars, row, logs, deviations, fraction)
+
+
+def _with_missing(rows: Ints, missing: Ints) -> Ints:
+    """Numbers of rows as they are when the missing ones are counted too."""
+    return rows + np.searchsorted(missing - np.arange(len(missing)), rows, side="right")
 
 
 def _far(prices: Floats) -> Ints:
@@ -151,9 +163,9 @@ def _usual(prices: Floats, starts: Ints, later: Ints) -> Floats:
 
 
 def robust_deviation(logs: Floats) -> float:
-    """1.4826 times the median absolute deviation; of what is not zero, where most of it is."""
-    deviation = _median(np.abs(logs - _median(logs)))
-    return 1.4826 * (deviation or _median(np.abs(logs[logs != 0])))
+    """1.4826 times the median absolute deviation; 1.2533 times the mean one if most returns are equal."""
+    deviation = 1.4826 * _median(np.abs(logs - _median(logs)))
+    return deviation or 1.2533 * float(np.mean(np.abs(logs)))
 
 
 def _median(values: Floats) -> float:
@@ -165,21 +177,37 @@ def _median(values: Floats) -> float:
     return float((both[half - 1] + both[half]) / 2)
 
 
-def _described(bars: Bars, row: Ints, logs: Floats, deviations: Floats, slack: float) -> Moves:
-    ratio = np.exp(np.abs(logs))
-    numerator, denominator = simple_fraction(ratio, slack)
+def _described(bars: Bars, row: Ints, logs: Floats, deviations: Floats, fraction: tuple[Ints, Ints]) -> Moves:
+    numerator, denominator = fraction
     unit = np.zeros(len(row), np.int64)
     for each in UNITS:
-        unit[np.abs(ratio / each - 1) < NEAR_UNIT] = each
+        unit[np.abs(np.exp(np.abs(logs)) / each - 1) < NEAR_UNIT] = each
     confirmed = np.zeros(len(row), dtype=bool)
-    doubted = (numerator > 0) | (unit > 0)
-    confirmed[doubted] = _confirmed(bars, row[doubted], logs[doubted], (np.abs(logs) / deviations)[doubted])
+    doubted = (numerator > 0) | (unit > 0) | (np.abs(logs) > np.log(FACTOR))
+    confirmed[doubted] = confirmed_by_trading(
+        bars, row[doubted], logs[doubted], (np.abs(logs) / deviations)[doubted]
+    )
     change = np.expm1(logs)
-    keep = (np.abs(change) > JUMP_RETURN) | (doubted & ~confirmed)
+    keep = (np.abs(change) > JUMP_RETURN) | ((numerator > 0) & ~confirmed)
     return Moves(
         row[keep], change[keep], deviations[keep], numerator[keep], denominator[keep], unit[keep],
         confirmed[keep],
     )  # fmt: skip
+
+
+def _fraction(bars: Bars, before: Ints, row: Ints, logs: Floats, slack: float) -> tuple[Ints, Ints]:
+    """The simple fraction near the ratio of the closes, else near that of the open to the close before.
+
+    A split goes off overnight, and the day's own move comes on top of it: of 14 splits of large shares
+    the closes tell eight, the two together twelve.
+    """
+    by_close = simple_fraction(np.exp(np.abs(logs)), slack)
+    if not {"open", "close"} <= bars.columns.keys():
+        return by_close
+    overnight = np.log(bars.columns["open"][row] / bars.columns["close"][before]) * np.sign(logs)
+    by_open = simple_fraction(np.exp(np.where(overnight > 0, overnight, 0.0)), slack)
+    near = by_close[0] > 0
+    return np.where(near, by_close[0], by_open[0]), np.where(near, by_close[1], by_open[1])
 
 
 def simple_fraction(ratio: Floats, slack: float = NEAR_FRACTION) -> tuple[Ints, Ints]:
@@ -194,56 +222,3 @@ def simple_fraction(ratio: Floats, slack: float = NEAR_FRACTION) -> tuple[Ints, 
     denominator = np.where(whole, 1, denominator)
     near = np.abs(ratio * denominator / numerator - 1) < slack
     return np.where(near, numerator, 0), np.where(near, denominator, 0)
-
-
-def _confirmed(bars: Bars, row: Ints, logs: Floats, usual: Floats) -> Flags:
-    """Whether the day shows trading as news brings it, by the first of three that is known.
-
-    The volume must be unusual in shares and in money (an old price times an adjusted volume is unusual in
-    money alone, shares after a split are so in number alone); the day's range must hold a third of the
-    move; the moves just before or after must be three times as large as usual.
-    """
-    volume = _times_usual_volume(bars, row) / np.maximum(np.exp(-logs), 1)
-    spread = _range_of_move(bars, row, logs)
-    restless = _moves_around(bars, row) / usual > RESTLESS
-    by_range = np.where(np.isnan(spread), restless, spread > WIDE_RANGE)
-    return np.where(np.isnan(volume), by_range, volume > UNUSUAL_VOLUME)
-
-
-def _beside(bars: Bars, name: str, rows: Ints, row: Ints) -> Floats:
-    """Values at `rows`, shape (K, n), NaN where they are not of the symbol that `row`, shape (K,), is of."""
-    symbol = symbol_of(bars, row)
-    own = (rows >= bars.starts[symbol][:, None]) & (rows < bars.starts[symbol + 1][:, None])
-    return np.where(own, bars.columns[name][np.clip(rows, 0, len(bars.dates) - 1)], np.nan)
-
-
-def _times_usual_volume(bars: Bars, row: Ints) -> Floats:
-    """Volume over the median of 60 bars before (a symbol's first 60, near its start); NaN if unknown."""
-    if "volume" not in bars.columns or not len(row):
-        return np.full(len(row), np.nan)
-    first = np.maximum(row - USUAL_ROWS, bars.starts[symbol_of(bars, row)])
-    usual = _middle(_beside(bars, "volume", first[:, None] + np.arange(USUAL_ROWS), row))
-    volume = bars.columns["volume"][row]
-    return volume / np.where(usual > 0, usual, np.nan)
-
-
-def _range_of_move(bars: Bars, row: Ints, logs: Floats) -> Floats:
-    """The day's range as a part of the move, both in logarithms; NaN if unknown."""
-    if not {"high", "low"} <= bars.columns.keys():
-        return np.full(len(row), np.nan)
-    high, low = bars.columns["high"][row], bars.columns["low"][row]
-    return np.asarray(np.log(high / low) / np.abs(logs))
-
-
-def _moves_around(bars: Bars, row: Ints) -> Floats:
-    """Median absolute log return of the five bars before or of the five after, whichever is larger."""
-    prices = _beside(bars, "adj_close", row[:, None] + np.arange(-AROUND - 1, AROUND + 1), row)
-    logs = np.abs(np.diff(np.log(np.where(prices > 0, prices, np.nan)), axis=1))
-    return np.fmax(_middle(logs[:, :AROUND]), _middle(logs[:, AROUND + 1 :]))
-
-
-def _middle(values: Floats) -> Floats:
-    """Median of each row without its NaN, the lower one of two; NaN where a row has nothing else."""
-    number = np.count_nonzero(~np.isnan(values), axis=1)
-    place = np.maximum(number - 1, 0) // 2
-    return np.asarray(np.take_along_axis(np.sort(values, axis=1), place[:, None], axis=1)[:, 0])

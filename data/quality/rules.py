@@ -38,14 +38,12 @@ class Unusable:
         """All of them, ascending."""
         return np.sort(np.concatenate([self.stale, self.impossible, self.empty]))
 
-    def without(self, dropped: Ints) -> Unusable:
-        """The same after the rows `dropped` (ascending) are gone."""
-        return Unusable(*(_renumbered(rows, dropped) for rows in (self.stale, self.impossible, self.empty)))
-
-
-def _renumbered(rows: Ints, dropped: Ints) -> Ints:
-    left = np.setdiff1d(rows, dropped, assume_unique=True)
-    return left - np.searchsorted(dropped, left)
+    def without(self, rows: Ints) -> Unusable:
+        """The same without some rows."""
+        left = (
+            np.setdiff1d(each, rows, assume_unique=True) for each in (self.stale, self.impossible, self.empty)
+        )
+        return Unusable(*left)
 
 
 def unusable(bars: Bars) -> Unusable:

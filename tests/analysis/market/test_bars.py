@@ -34,3 +34,12 @@ def test_two_rows_of_one_day_are_refused_with_the_symbol_and_the_day() -> None:
 def test_leaving_symbols_out_leaves_the_others_as_they_are() -> None:
     bars = shuffled().without({"AMD"})
     assert (bars.symbols, bars.columns["adj_close"].tolist()) == (("NVDA",), [1.0, 2.0])
+
+
+def test_leaving_rows_out_leaves_no_symbol_without_rows() -> None:
+    bars = shuffled().without_rows(np.array([0, 1, 3]))
+    assert (bars.symbols, bars.starts.tolist(), bars.columns["adj_close"].tolist()) == (
+        ("NVDA",),
+        [0, 1],
+        [1.0],
+    )

@@ -236,6 +236,12 @@ def test_a_session_on_a_saturday_is_named() -> None:
     assert caution_of_panel_on(dates).kind == "weekend"
 
 
+def test_a_weekend_that_a_calendar_knows_needs_no_word_of_its_own() -> None:
+    dates = np.append(weekdays(260), weekdays(260)[-1] + 1)
+    judged = judge(panel({"AAA": sound(261)}, dates), Sessions("ALWAYS", np.arange(dates[0], dates[-1] + 1)))
+    assert judged.cautions == ()
+
+
 # --- what decides a result ---------------------------------------------------------------------------------
 
 
@@ -310,6 +316,40 @@ def test_what_is_said_of_a_symbol_depends_on_no_other_and_on_no_order(
         **{name: values[rows] for name, values in together.columns.items()},
     )
     assert said(shuffled, "MMM") == alone
+
+
+BROKEN = st.tuples(
+    st.integers(0, 79),
+    st.sampled_from(("open", "high", "low", "close", "adj_close", "volume")),
+    st.sampled_from([np.nan, np.inf, -np.inf, -1.0, 0.0, 1e-300, 1e300]),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    broken=st.lists(BROKEN, max_size=40),
+    columns=st.sets(st.sampled_from(("open", "high", "low", "close", "volume"))),
+)
+def test_whatever_arrives_is_judged_and_only_possible_prices_are_kept(
+    broken: list[tuple[int, str, float]], columns: set[str]
+) -> None:
+    bars = {name: values for name, values in sound(40).items() if name in {*columns, "adj_close"}}
+    both = panel({"A": bars, "B": gapped(bars, 1 / 4, slice(30, None))})
+    for row, name, value in broken:
+        if name in both.columns:
+            both.columns[name][row] = value
+    judged = judge(both)
+    for name, values in judged.bars.columns.items():
+        if name != "volume":
+            assert (np.isnan(values) | ((values > 1e-6) & (values < 1e9))).all()
+    assert all("nan" not in caution.sentence for caution in judged.cautions)
+
+
+@pytest.mark.parametrize("rows", [0, 1, 2])
+def test_few_bars_are_no_series_to_judge(rows: int) -> None:
+    columns = {name: values[:rows] for name, values in sound().items()}
+    bars = bars_of(np.zeros(rows, np.int64), ["AAA"], weekdays(rows), **columns)
+    assert judge(bars, Sessions("XNYS", weekdays(5))).cautions == ()
 
 
 def test_cautions_stand_by_symbol_and_kind() -> None:
