@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from data.files.found import checked
 from data.files.text_table import Kind
 
 MOST_ROWS = 50_000_000
+PIECE_ROWS = 5_000_000  # more are filtered row group by row group
 ROWS_HINT = "cut it into files by symbol, or keep fewer rows"
 
 
@@ -86,6 +88,27 @@ class ParquetTable:
         except (pyarrow.ArrowException, OSError) as error:
             raise unreadable(self.path, error) from None
         return [table.column(name) for name in names]
+
+    def pieces(self) -> Iterator[ParquetTable]:
+        """The table, or each of its row groups where it is large."""
+        groups = range(self._file.num_row_groups) if self.groups is None else self.groups
+        if self.size <= PIECE_ROWS or len(groups) < 2:
+            yield self
+            return
+        for group in groups:
+            piece = copy(self)
+            piece.groups = (group,)
+            yield piece
+
+    def ranges(self, place: int) -> Iterator[tuple[int, int, Any, Any]]:
+        """Each row group: its number, its rows, and the least and the largest value of a column, if known."""
+        for group in range(self._file.num_row_groups):
+            about = self._file.metadata.row_group(group)
+            held = about.column(place).statistics if about.num_columns == len(self.schema) else None
+            low = high = None
+            if held is not None and held.has_min_max and not held.null_count:
+                low, high = held.min, held.max
+            yield group, about.num_rows, low, high
 
     def line(self, row: int) -> str:
         """Where a row of the data stands."""
