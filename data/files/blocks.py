@@ -17,12 +17,12 @@ import numpy as np
 
 from analysis.market.errors import DataError
 from data.files.cells import texts
-from data.files.found import File, files_of
+from data.files.found import File, checked, files_of, size_of
 from data.files.headers import meaning
 from data.files.layouts import DateOrder
 from data.files.parquet_table import ParquetTable
 from data.files.prices import PriceFiles, read_pieces
-from data.files.text_table import HEAD_BYTES, TextTable
+from data.files.text_table import HEAD_BYTES, TextTable, utf8
 
 BLOCK_ROWS = 400_000  # in memory at once, and added up
 SPLIT_ROWS = 4_000_000  # of what hangs together: more is read some symbols at a time
@@ -118,18 +118,18 @@ def _others(files: Sequence[File]) -> Iterator[_Unit]:
     many: list[File] = []
     for file in files:
         if file.kind == "text" and _single(file):
-            yield _Unit(((file, None),), file.path.stat().st_size // ROW_BYTES)
+            yield _Unit(((file, None),), size_of(file.path) // ROW_BYTES)
         else:
             many.append(file)
     if many:
-        rows = sum(file.path.stat().st_size // ROW_BYTES for file in many)
+        rows = sum(size_of(file.path) // ROW_BYTES for file in many)
         yield _Unit(tuple((file, None) for file in many), rows)
 
 
 def _single(file: File) -> bool:
     try:
-        with file.path.open("rb") as stream:
-            table = TextTable(file.path, file.name, stream.read(HEAD_BYTES))
+        with checked(file.path).open("rb") as stream:
+            table = TextTable(file.path, file.name, utf8(stream.read(HEAD_BYTES), file.path))
         return meaning(table.header, table.sample, file.name, table.where).single
     except (OSError, DataError):
         return True  # what is wrong is said when it is read
@@ -139,7 +139,7 @@ def _row_groups(files: Iterable[File], broken: list[_Unit]) -> Iterator[_Unit]:
     """Row groups, with the first and the last symbol that the file says is in them."""
     for file in files:
         if file.name != file.path.stem:  # the folder names the symbol: no need to look
-            yield _Unit(((file, None),), file.path.stat().st_size // PACKED_BYTES, file.name, file.name)
+            yield _Unit(((file, None),), size_of(file.path) // PACKED_BYTES, file.name, file.name)
             continue
         try:
             table = ParquetTable(file.path, file.name)

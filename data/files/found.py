@@ -71,6 +71,25 @@ def checked(path: Path) -> Path:
     raise DataError(f"{path.name or path}: {what} is no file; {NEEDED}")
 
 
+def modified(path: Path) -> float:
+    """When a file was last written, in seconds since 1970; 0 if it cannot be told."""
+    about = _about(path)
+    return about.st_mtime if about else 0.0
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a file; 0 if it cannot be told."""
+    about = _about(path)
+    return about.st_size if about else 0
+
+
+def _about(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except OSError:
+        return None
+
+
 def _mode(path: Path) -> int:
     try:
         return path.stat().st_mode

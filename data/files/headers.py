@@ -85,9 +85,7 @@ def meaning(header: Sequence[Labels], sample: Labels, name: str, where: str) -> 
     labels = rows[-1]
     found = _single(labels, name, where) or _wide(labels, sample, where)
     if found is None:
-        raise DataError(
-            f"{where}: no known layout has the header {shown_labels(labels)}; {_nearest(labels, sample)}"
-        )
+        raise DataError(f"{where}: no known layout has the header {shown_labels(labels)}; {_nearest(labels)}")
     return found
 
 
@@ -224,17 +222,17 @@ def shown_labels(labels: Labels) -> str:
     return text if len(text) <= 80 else text[:77] + "..."
 
 
-def _nearest(labels: Labels, sample: Labels) -> str:
+def _nearest(labels: Labels) -> str:
     """The two layouts that need the least more."""
-    found = [plain(label) for label in labels]
-    lacking = []
+    found = {plain(label) for label in labels}
+    ranked = []
     for layout in LAYOUTS:
-        roles = {role for role, known in layout.roles.items() if any(label in found for label in known)}
-        lacking.append(
-            (len(layout.needs - roles) - bool(layout.marks & set(found)), layout, layout.needs - roles)
-        )
-    nearest = sorted(lacking, key=lambda one: one[0])[:2]
+        roles = {role for role, known in layout.roles.items() if found.intersection(known)}
+        lacks = layout.needs - roles
+        foreign = bool(layout.marks or layout.named) and not layout.marks & found
+        ranked.append((len(lacks) + foreign, -len(layout.needs & roles), layout, lacks))
+    nearest = [one[2:] for one in sorted(ranked, key=lambda one: one[:2])[:2]]
     return "nearest: " + "; ".join(
         f"{layout.label}" + (f" lacks {' and '.join(sorted(lacks))}" if lacks else "")
-        for _, layout, lacks in nearest
+        for layout, lacks in nearest
     )

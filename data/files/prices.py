@@ -10,7 +10,7 @@ from pathlib import Path
 from analysis.market.bars import Bars
 from analysis.market.errors import DataError
 from data.files.assembly import bars_from
-from data.files.found import File, files_of
+from data.files.found import File, files_of, modified
 from data.files.headers import meaning
 from data.files.layouts import DateOrder
 from data.files.parquet_table import MOST_ROWS, ParquetTable, too_many
@@ -84,7 +84,7 @@ def read_pieces(
     parts = [*_read_all(pieces, names, dates, unread)] if names is None or names else []
     bars, broken = bars_from(joined(parts))
     said = dict.fromkeys(sentence for part in parts for sentence in part.said)
-    newest = max(file.path.stat().st_mtime for file, _ in pieces)
+    newest = max(modified(file.path) for file, _ in pieces)
     return PriceFiles(
         bars, tuple(sorted(said)), unread | broken, f"prices in {path}", dt.date.fromtimestamp(newest)
     )

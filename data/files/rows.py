@@ -173,6 +173,8 @@ class _Reader:
         broken: dict[str, str] = {}
         columns: dict[str, Floats] = {}
         blank = np.ones(len(self.days), bool)
+        if self.wrong is not None:
+            self._complain(broken, names, codes, self.wrong, self.means.date)
         for role, place in part.fields.items():
             values, wrong = numbers(self.read[place], self.mark)
             if role == "ret":
@@ -185,8 +187,7 @@ class _Reader:
         if undated.any():
             for values in columns.values():
                 blank &= np.isnan(values)
-            bad = undated & ~(blank if self.wrong is None else blank & ~self.wrong)
-            self._complain(broken, names, codes, bad, self.means.date)
+            self._complain(broken, names, codes, undated & ~blank, self.means.date)
             rows = np.flatnonzero(~undated) if rows is None else rows[~undated[rows]]
         return self._kept(names, codes, columns, broken, rows)
 
@@ -213,18 +214,24 @@ class _Reader:
         wrong: npt.NDArray[np.bool_],
         place: int,
     ) -> None:
-        label = next((row[place] for row in reversed(self.table.header) if row[place]), "date")
-        needed = "YYYY-MM-DD" if place == self.means.date else "digits and a decimal mark"
-        what = "date" if place == self.means.date else "number"
         for row in np.flatnonzero(wrong):
             if codes[row] >= 0 and names[codes[row]] not in broken:
-                cell = self.read[place][int(row)].as_py()
-                shown = repr("" if cell is None else str(cell))[:40]
                 broken[names[codes[row]]] = (
-                    f"{self.table.line(int(row))}: {label} {shown} is no {what}; needed: {needed}"
+                    f"{self.table.line(int(row))}: {self._wrong_cell(int(row), place)}"
                 )
             if len(broken) == len(names):
                 return
+
+    def _wrong_cell(self, row: int, place: int) -> str:
+        """What is wrong with a cell."""
+        cell = self.read[place][row].as_py()
+        label = next((row[place] for row in reversed(self.table.header) if row[place]), "date")
+        if cell == label:
+            return "a second header; one file holds one table"
+        shown = repr("" if cell is None else str(cell))[:40]
+        if place == self.means.date:
+            return f"{label} {shown} is no date; needed: YYYY-MM-DD"
+        return f"{label} {shown} is no number; needed: digits and a decimal mark"
 
 
 def merged(names: tuple[str, ...], codes: Ints) -> tuple[tuple[str, ...], Ints]:

@@ -46,10 +46,11 @@ def content(path: Path) -> bytes:
         raise DataError(f"{path.name}: cannot be read: {error.strerror}") from None
     if not data[:4096].strip() and not data.strip():
         raise DataError(f"{path.name}: the file is empty; needed: a header and rows")
-    return _utf8(data, path)
+    return utf8(data, path)
 
 
-def _utf8(data: bytes, path: Path) -> bytes:
+def utf8(data: bytes, path: Path) -> bytes:
+    """The same text in UTF-8 without a mark; an error if it is no text."""
     head = data[:4096]
     encoding = next((name for mark, name in _MARKS.items() if data.startswith(mark)), "")
     if not encoding and b"\0" in head:
@@ -68,6 +69,7 @@ def _utf8(data: bytes, path: Path) -> bytes:
 
 
 def no_text(path: Path) -> DataError:
+    """What a reader is told of a file that holds no text."""
     return DataError(
         f"{path.name}: no table of text; needed: a CSV file, or .xlsx and .parquet for their kinds"
     )

@@ -113,9 +113,9 @@ def test_a_number_is_read_as_it_is_written(cells: list[str], separator: str, val
 def test_what_is_no_number_is_marked() -> None:
     import pyarrow
 
-    _, wrong = numbers(pyarrow.array(["1", "x", "1.2.3", "1,2", "1e", "inf", "$"]))
+    _, wrong = numbers(pyarrow.array(["1", "x", "1.2.3", "1,2", "1e", "inf"]))
     assert wrong is not None
-    assert wrong.tolist() == [False, True, True, True, True, True, True]
+    assert wrong.tolist() == [False, True, True, True, True, True]
 
 
 def test_two_decimal_marks_in_one_table_are_refused(tmp_path: Path) -> None:
