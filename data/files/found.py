@@ -113,10 +113,17 @@ def _below(folder: Path, seen: set[tuple[int, int]], partitions_only: bool = Fal
     for entry in entries:
         if entry.name.startswith((".", "_", "~$")):
             continue
-        if os.path.splitext(entry.name)[1].lower() in KNOWN and not entry.is_dir():
+        if os.path.splitext(entry.name)[1].lower() in KNOWN and not _is_folder(entry):
             yield folder / entry.name
-        elif entry.is_dir() and ("=" in entry.name or not partitions_only):
+        elif _is_folder(entry) and ("=" in entry.name or not partitions_only):
             yield from _below(folder / entry.name, seen, partitions_only)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False
 
 
 def _partition(path: Path) -> str:

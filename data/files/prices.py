@@ -102,7 +102,7 @@ def _read_all(
         yield from read_texts(texts, wanted, dates, unread)
     total = 0
     for file, groups in pieces:
-        if file in texts and len(pieces) > 1:
+        if file.kind == "text" and len(pieces) > 1:
             continue
         try:
             for rows in _rows(file, groups, wanted, dates):

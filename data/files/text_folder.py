@@ -37,18 +37,20 @@ class _Plan:
 
 @dataclass
 class _Batch:
-    """Files of one plan that wait to be parsed together: their rows without the header."""
+    """Files of one plan that wait to be parsed together: their rows, and how many they are."""
 
     plan: _Plan
     files: list[File] = field(default_factory=list)
-    bodies: list[bytes] = field(default_factory=list)
+    bodies: list[bytes | memoryview] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
     size: int = 0
 
     def add(self, file: File, data: bytes) -> None:
-        body = data[data.index(b"\n") + 1 :]
+        ended = data.endswith(b"\n")
         self.files.append(file)
-        self.bodies.append(body if body.endswith(b"\n") else body + b"\n")
-        self.size += len(body)
+        self.bodies += [memoryview(data)[data.index(b"\n") + 1 :], b"" if ended else b"\n"]
+        self.rows.append(data.count(b"\n") - ended)
+        self.size += len(data)
 
 
 def read_texts(
@@ -129,7 +131,7 @@ def _together(batch: _Batch) -> Rows | None:
     kinds: dict[int, Kind] = {plan.means.date: "date"}
     kinds |= dict.fromkeys(part.fields.values(), "number")
     types = types_of(kinds, plan.form.sample)
-    sizes = [body.count(b"\n") for body in batch.bodies]
+    sizes = batch.rows
     try:
         read = parsed(b"".join(batch.bodies), plan.form.separator, 0, len(plan.form.header[-1]), types)
     except pyarrow.ArrowInvalid:
