@@ -12,7 +12,7 @@ from analysis.market.errors import DataError
 from data.files.assembly import bars_from
 from data.files.found import File, files_of, modified
 from data.files.headers import meaning
-from data.files.layouts import DateOrder
+from data.files.layouts import DateOrder, called
 from data.files.parquet_table import MOST_ROWS, ParquetTable, too_many
 from data.files.rows import Rows, Table, joined, rows_of
 from data.files.text_folder import read_texts
@@ -105,26 +105,40 @@ def _read_all(
         if file.kind == "text" and len(pieces) > 1:
             continue
         try:
-            for rows in _rows(file, groups, wanted, dates):
+            for rows in _rows(file, groups, wanted, dates, unread):
                 total += len(rows.codes)
                 yield rows
         except DataError as error:
             if len(pieces) == 1:
                 raise
-            if wanted is None or file.name in wanted:
-                unread[file.name] = str(error)
+            unread[called(file.name, wanted)] = str(error)
         if total > MOST_ROWS:
             raise too_many(str(file.path.parent), total)
 
 
 def _rows(
-    file: File, groups: Sequence[int] | None, wanted: frozenset[str] | None, dates: DateOrder | None
+    file: File,
+    groups: Sequence[int] | None,
+    wanted: frozenset[str] | None,
+    dates: DateOrder | None,
+    unread: dict[str, str],
 ) -> Iterator[Rows]:
-    """Rows of the tables in a file, or of some of its row groups."""
+    """Rows of the tables in a file, or of some of its row groups; a broken sheet leaves the others."""
+    broken: dict[str, DataError] = {}
+    found = 0
     for table in _tables(file, groups, wanted):
-        means = meaning(table.header, table.sample, table.name, table.where)
-        if (rows := rows_of(table, means, wanted, dates)) is not None:
+        try:
+            means = meaning(table.header, table.sample, table.name, table.where)
+            rows = rows_of(table, means, wanted, dates)
+        except DataError as error:
+            broken[table.name] = error
+            continue
+        found += 1
+        if rows is not None:
             yield rows
+    if broken and not found:
+        raise next(iter(broken.values()))
+    unread.update((name, str(error)) for name, error in broken.items())
 
 
 def _tables(file: File, groups: Sequence[int] | None, wanted: frozenset[str] | None) -> Iterable[Table]:

@@ -174,7 +174,7 @@ def test_a_broken_workbook_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert refused(book(path, [["Date", "Close"]])) == "AAA.xlsx, sheet Sheet: no row below the header"
     rows: list[list[object]] = [["Date", "A", "B"], ["2024-01-29", 1, 2]]
     assert refused(book(path, rows, "B1:C1")) == (
-        "AAA.xlsx, sheet Sheet: column 3 has no name in the header (is 'A' a merged cell?); "
+        "AAA.xlsx, sheet Sheet: column 3 has no name (a merged header cell?); "
         "give every column a name of its own"
     )
     rows = [["Date", "Close"], ["2024-01-29", 1], ["Date", "Close"], ["2024-01-30", 1]]
