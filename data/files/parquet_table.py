@@ -30,7 +30,7 @@ class ParquetTable:
         self.where, self.name, self.path, self.groups = path.name, name, path, groups
         try:
             self._file = parquet.ParquetFile(checked(path), memory_map=True)
-        except (ArrowException, OSError) as error:
+        except (ArrowException, OSError, ValueError) as error:
             raise unreadable(path, error) from None
         self.schema = self._file.schema_arrow
         self.header = (tuple(self.schema.names),)
@@ -49,7 +49,7 @@ class ParquetTable:
         ]
         try:
             batch = next(self._file.iter_batches(1, columns=names), None)
-        except (ArrowException, OSError) as error:
+        except (ArrowException, OSError, ValueError) as error:
             raise unreadable(self.path, error) from None
         row = {} if batch is None or not batch.num_rows else batch.to_pylist()[0]
         return tuple(
@@ -85,7 +85,7 @@ class ParquetTable:
             )
             groups = range(file.num_row_groups) if self.groups is None else self.groups
             table = file.read_row_groups(list(groups), columns=names)
-        except (pyarrow.ArrowException, OSError) as error:
+        except (pyarrow.ArrowException, OSError, ValueError) as error:
             raise unreadable(self.path, error) from None
         return [table.column(name) for name in names]
 

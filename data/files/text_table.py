@@ -19,7 +19,7 @@ from data.files.found import checked
 from data.files.headers import HEAD_ROWS, header_rows
 
 HEAD_BYTES = 65_536
-MOST_BYTES = 3_000_000_000
+MOST_BYTES = 1_500_000_000
 Kind = Literal["date", "number", "text"]
 _CONTROLS = bytes([*range(9), *range(14, 32)])  # no text has many of them
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -38,7 +38,7 @@ def content(path: Path) -> bytes:
         size = checked(path).stat().st_size
         if size > MOST_BYTES:
             raise DataError(
-                f"{path.name}: {size / 1e9:.1f} GB of text; at most {MOST_BYTES / 1e9:.0f} GB: "
+                f"{path.name}: {size / 1e9:.1f} GB of text; at most {MOST_BYTES / 1e9:.1f} GB: "
                 "save it as Parquet"
             )
         data = path.read_bytes()
@@ -126,7 +126,12 @@ class TextTable:
         """
         import pyarrow
 
-        width = len(self.header[-1])
+        width = next((len(row) for row in reversed(self.header) if sum(map(bool, row)) > 1), 1)
+        if max(kinds) >= width:
+            self._complain(width)
+            raise DataError(
+                f"{self.where}: the header has rows of different lengths; give each column one name"
+            )
         types = types_of(kinds, self.sample)
         try:
             return parsed(self.data, self.separator, self.form.skipped, width, types)

@@ -17,8 +17,8 @@ from data.files.headers import FIELDS, HEAD_ROWS, header_rows, unnamed
 from data.files.layouts import plain
 from data.files.text_table import Kind
 
-MOST_BYTES = 1_000_000_000  # of the XML in it
-OLE = b"\xd0\xcf\x11\xe0"
+MOST_BYTES = 500_000_000  # of the XML in it
+OLE, ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
 
 Cells = Sequence[object]
 Numbered = tuple[int, tuple[object, ...]]
@@ -65,17 +65,17 @@ def sheets_of(path: Path, name: str) -> tuple[SheetTable, ...]:
     DataError
         If it cannot be read, has a password, is too large, or holds nothing.
     """
-    import zipfile
-
     import openpyxl
 
     _openable(path)
-
     try:
+        _bounded(path)
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         sheets = [(sheet.title, _filled(sheet.iter_rows(values_only=True))) for sheet in book.worksheets]
         book.close()
-    except (OSError, ValueError, KeyError, SyntaxError, TypeError, zipfile.BadZipFile) as error:
+    except DataError:
+        raise
+    except Exception as error:  # a broken archive or broken XML fails in too many ways to list
         reason = str(error).splitlines() or [type(error).__name__]
         raise DataError(f"{path.name}: cannot be read as an Excel workbook: {reason[0]}") from None
     full = [(title, rows) for title, rows in sheets if rows]
@@ -104,25 +104,30 @@ def _side_by_side(path: Path, sheets: Sequence[tuple[str, list[Numbered]]]) -> l
 
 
 def _openable(path: Path) -> None:
-    import zipfile
-
+    """Refuse what is no workbook of the new kind, by its first bytes."""
     try:
         with checked(path).open("rb") as stream:
-            head = stream.read(8)
-            rest = stream.read(2_000_000) if head.startswith(OLE) else b""
+            head = stream.read(4)
+            rest = stream.read(2_000_000) if head == OLE else b""
     except OSError as error:
         raise DataError(f"{path.name}: cannot be read: {error.strerror}") from None
     if "EncryptedPackage".encode("utf-16-le") in rest:
         raise DataError(f"{path.name}: the workbook has a password; save it without one")
-    if head.startswith(OLE):
+    if head == OLE:
         raise DataError(f"{path.name}: a workbook of the old kind (.xls); save it as .xlsx or CSV")
-    if not zipfile.is_zipfile(path):
+    if head != ZIP:
         raise DataError(f"{path.name}: no Excel workbook; save it as .xlsx or CSV")
+
+
+def _bounded(path: Path) -> None:
+    """Refuse a workbook that would not fit into memory."""
+    import zipfile
+
     with zipfile.ZipFile(path) as parts:
         size = sum(part.file_size for part in parts.infolist())
     if size > MOST_BYTES:
         raise DataError(
-            f"{path.name}: unpacks to {size / 1e9:.1f} GB; at most {MOST_BYTES / 1e9:.0f} GB: "
+            f"{path.name}: unpacks to {size / 1e9:.1f} GB; at most {MOST_BYTES / 1e9:.1f} GB: "
             "save it as Parquet"
         )
 
