@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from analysis.market.bars import BAR_COLUMNS, Bars
 from data.files.crsp import adjusted_by_returns
-from data.files.rows import Floats, Ints, Rows
+from data.files.rows import Floats, Ints, Rows, firsts
 
 NO_BARS = Bars((), np.zeros(1, np.int64), np.empty(0, "datetime64[D]"), {"adj_close": np.empty(0)})
 
@@ -32,13 +31,6 @@ class _Ordered:
     def line(self, place: int) -> str:
         """Where a row stands in its file."""
         return self.rows.line(place if self.order is None else int(self.order[place]))
-
-    def firsts(self, wrong: npt.NDArray[np.bool_]) -> Iterator[tuple[str, int]]:
-        """Each symbol with a row that is wrong, and the first such row."""
-        places = np.flatnonzero(wrong)
-        found, first = np.unique(self.codes[places], return_index=True)
-        for symbol, k in zip(found, first, strict=True):
-            yield self.names[symbol], int(places[k])
 
 
 def bars_from(rows: Rows | None) -> tuple[Bars, dict[str, str]]:
@@ -90,7 +82,8 @@ def _twice(found: _Ordered) -> Iterator[tuple[str, str]]:
     """Symbols with two rows for one day."""
     codes, days = found.codes, found.days
     same = (days[1:] == days[:-1]) & (codes[1:] == codes[:-1])
-    for symbol, k in found.firsts(same) if same.any() else ():
+    for code, k in firsts(codes[:-1], same) if same.any() else ():
+        symbol = found.names[code]
         first, day = found.line(k), days[k].astype("datetime64[D]")
         yield symbol, f"{found.line(k + 1)}: {symbol} has {day} twice, first in {first}; keep one of them"
 
@@ -103,7 +96,8 @@ def _impossible(found: _Ordered, columns: dict[str, Floats]) -> Iterator[tuple[s
         values = columns[role]
         bad = ((values < 0) if role == "volume" else (values <= 0)) | (values == np.inf)
         needed = "zero or above" if role == "volume" else "above zero"
-        for symbol, k in found.firsts(bad) if bad.any() else ():
+        for code, k in firsts(found.codes, bad) if bad.any() else ():
+            symbol = found.names[code]
             what = f"{role.replace('_', ' ')} {values[k]:g} of {symbol} cannot be"
             yield symbol, f"{found.line(k)}: {what}; needed: a number {needed}, or nothing"
 

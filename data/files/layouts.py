@@ -51,7 +51,7 @@ COMMON: Mapping[str, tuple[str, ...]] = MappingProxyType(
 CRSP_OLD: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "date": ("date",),
-        "symbol": ("permno",),
+        "symbol": ("permno", "ticker", "tsymbol"),
         "ticker": ("ticker", "tsymbol"),
         "close": ("prc",),
         "ret": ("ret",),
@@ -65,7 +65,7 @@ CRSP_OLD: Mapping[str, tuple[str, ...]] = MappingProxyType(
 CRSP_NEW: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "date": ("dlycaldt", "caldt"),
-        "symbol": ("permno",),
+        "symbol": ("permno", "ticker", "tradingsymbol"),
         "ticker": ("ticker", "tradingsymbol"),
         "close": ("dlyprc",),
         "ret": ("dlyret",),

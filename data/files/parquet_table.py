@@ -23,6 +23,7 @@ class ParquetTable:
     """A Parquet file, or some of its row groups."""
 
     separator = ""
+    columnar = True
 
     def __init__(self, path: Path, name: str, groups: Sequence[int] | None = None) -> None:
         from pyarrow import ArrowException, parquet
@@ -112,17 +113,23 @@ class ParquetTable:
 
     def line(self, row: int) -> str:
         """Where a row of the data stands."""
-        return f"{self.where}, row {self.numbers()[row]}"
+        for first, size in self._spans():
+            if row < size:
+                return f"{self.where}, row {first + row + 1}"
+            row -= size
+        return self.where
 
     def numbers(self) -> npt.NDArray[np.int64]:
         """Number of each row in the file, from 1."""
+        spans = [np.arange(first, first + size) for first, size in self._spans()]
+        return np.concatenate([np.empty(0, np.int64), *spans]) + 1
+
+    def _spans(self) -> list[tuple[int, int]]:
+        """Rows before each row group, and rows in it."""
         about = self._file.metadata
-        before = np.cumsum([0, *(about.row_group(k).num_rows for k in range(about.num_row_groups))])
-        groups = range(about.num_row_groups) if self.groups is None else self.groups
-        return (
-            np.concatenate([np.empty(0, np.int64), *(np.arange(before[k], before[k + 1]) for k in groups)])
-            + 1
-        )
+        sizes = [about.row_group(k).num_rows for k in range(about.num_row_groups)]
+        before = np.cumsum([0, *sizes]).tolist()
+        return [(before[k], sizes[k]) for k in (range(len(sizes)) if self.groups is None else self.groups)]
 
 
 def unreadable(path: Path, error: Exception) -> DataError:

@@ -14,7 +14,8 @@ from data.files.found import File, files_of, modified
 from data.files.headers import meaning
 from data.files.layouts import DateOrder, called
 from data.files.parquet_table import MOST_ROWS, ParquetTable, too_many
-from data.files.rows import Rows, Table, joined, rows_of
+from data.files.rows import Rows, joined
+from data.files.table_rows import Table, rows_of
 from data.files.text_folder import read_texts
 from data.files.text_table import TextTable
 from data.files.workbook_table import sheets_of
@@ -83,11 +84,10 @@ def read_pieces(
     unread: dict[str, str] = {}
     parts = [*_read_all(pieces, names, dates, unread)] if names is None or names else []
     bars, broken = bars_from(joined(parts))
+    unread.update((name, why) for name, why in broken.items() if names is None or name in names)
     said = dict.fromkeys(sentence for part in parts for sentence in part.said)
     newest = max(modified(file.path) for file, _ in pieces)
-    return PriceFiles(
-        bars, tuple(sorted(said)), unread | broken, f"prices in {path}", dt.date.fromtimestamp(newest)
-    )
+    return PriceFiles(bars, tuple(sorted(said)), unread, f"prices in {path}", dt.date.fromtimestamp(newest))
 
 
 def _read_all(

@@ -16,7 +16,8 @@ from data.files.days import NO_DAY, days_of
 from data.files.found import File
 from data.files.headers import Meaning, meaning
 from data.files.layouts import LAYOUTS, DateOrder, called
-from data.files.rows import Line, Rows, as_bars, merged, rows_of
+from data.files.rows import Line, Rows, merged
+from data.files.table_rows import as_bars, rows_of
 from data.files.text_table import Form, Kind, TextTable, content, form_of, parsed, types_of
 
 BATCH_BYTES = 16_000_000

@@ -7,6 +7,7 @@ import csv
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -110,6 +111,8 @@ def _separator(lines: Sequence[str]) -> str:
 class TextTable:
     """A file of text whose head has been read."""
 
+    columnar = False
+
     def __init__(self, path: Path, name: str, data: bytes | None = None, form: Form | None = None) -> None:
         self.where, self.name, self.path = path.name, name, path
         self.data = content(path) if data is None else data
@@ -164,6 +167,11 @@ class TextTable:
         return f"{self.where}, line {numbers[row]}" if row < len(numbers) else self.where
 
     def numbers(self) -> npt.NDArray[np.int64]:
+        """Line of each row in the file."""
+        return self._numbers
+
+    @cached_property
+    def _numbers(self) -> npt.NDArray[np.int64]:
         """Line of each row; blank lines are no rows, and a cell between quotes may span lines."""
         text = self.data.decode("utf-8", errors="replace")
         if '"' not in text:

@@ -36,6 +36,7 @@ class SheetTable:
     rows: Sequence[Cells]
     places: Sequence[int]
     separator: str = ""
+    columnar: bool = False
 
     def columns(self, kinds: Mapping[int, Kind]) -> list[Any]:
         """Columns in order of `kinds`, as numbers or text.

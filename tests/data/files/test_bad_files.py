@@ -66,6 +66,7 @@ def test_one_broken_symbol_of_a_long_file_leaves_the_others(tmp_path: Path) -> N
     read = read_prices(path)
     assert read.bars.symbols == ("A",)
     assert read.unread["B"].startswith("long.csv, line 3: close 'x' is no number")
+    assert set(read_prices(path, ["A", "B"]).unread) == {"B"}
     assert read.unread["C"].startswith("long.csv, line 5: C has 2024-01-29 twice, first in long.csv, line 4")
 
 

@@ -162,6 +162,7 @@ def test_returns_of_crsp_are_its_returns(tmp_path: Path) -> None:
 def test_crsp_is_asked_by_permno_or_by_ticker(tmp_path: Path) -> None:
     assert read(tmp_path, CRSP, wanted=["MSFT"]).bars.symbols == ("MSFT",)
     assert read(tmp_path, CRSP, wanted=["10107"]).bars.symbols == ("10107",)
+    assert read(tmp_path, CRSP.replace("PERMNO", "x")).bars.symbols == ("MSFT",)
 
 
 def test_new_names_of_crsp_and_years_in_files_of_their_own(tmp_path: Path) -> None:
