@@ -47,7 +47,7 @@ def adjusted_by_returns(ret: Floats, level: Floats, close: Floats) -> Floats:
     ret, level, close : array, shape (T,)
         Returns, prices adjusted for splits, prices as traded; NaN where missing.
     """
-    known, priced = np.isfinite(ret), np.isfinite(level)
+    known, priced = np.isfinite(ret), np.isfinite(level) & (level > 0)
     before = np.concatenate([[False], (known | priced)[:-1]])
     there = known | (priced & ~before)
     growth = np.where(known, 1.0 + np.nan_to_num(ret), _over_breaks(level, priced))

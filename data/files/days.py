@@ -187,6 +187,7 @@ def _is_eve(days: Days) -> bool:
 
 
 def _of_moments(column: Any) -> Dates:
+    """Days of dates and moments; of moments with a zone those on its own clocks."""
     import pyarrow
     from pyarrow import compute, types
 
@@ -194,14 +195,10 @@ def _of_moments(column: Any) -> Dates:
     if types.is_timestamp(column.type) and column.type.tz:
         utc = column.type.tz in ("UTC", "+00:00", "Etc/UTC", "GMT")
         local = compute.local_timestamp(column)
-    if types.is_timestamp(local.type):
-        seconds = compute.cast(local, pyarrow.timestamp("s"), safe=False)
-        moments = filled(seconds, "int64", np.int64, int(NO_DAY) * 86_400)
-        days = moments // 86_400
-        late = moments - days * 86_400 >= 43_200 if utc else np.zeros(len(days), bool)
-    else:
-        days = filled(compute.cast(local, pyarrow.date32()), "int32", np.int64, int(NO_DAY))
-        late = np.zeros(len(days), bool)
-    if shift := utc and _is_eve(np.unique(days[late])):
-        days = days + late
-    return Dates(days, None, (NEXT_DAY,) if shift else ())
+    days = filled(compute.cast(local, pyarrow.date32(), safe=False), "int32", np.int64, int(NO_DAY))
+    if not utc:
+        return Dates(days)
+    hours = filled(compute.hour(local), "int64", np.int64, 0)
+    late = hours >= 12
+    shift = _is_eve(np.unique(days[late]))
+    return Dates(days + late if shift else days, None, (NEXT_DAY,) if shift else ())

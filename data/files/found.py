@@ -71,6 +71,25 @@ def checked(path: Path) -> Path:
     raise DataError(f"{path.name or path}: {what} is no file; {NEEDED}")
 
 
+def modified(path: Path) -> float:
+    """When a file was last written, in seconds since 1970; 0 if it cannot be told."""
+    about = _about(path)
+    return about.st_mtime if about else 0.0
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a file; 0 if it cannot be told."""
+    about = _about(path)
+    return about.st_size if about else 0
+
+
+def _about(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except OSError:
+        return None
+
+
 def _mode(path: Path) -> int:
     try:
         return path.stat().st_mode
@@ -94,10 +113,17 @@ def _below(folder: Path, seen: set[tuple[int, int]], partitions_only: bool = Fal
     for entry in entries:
         if entry.name.startswith((".", "_", "~$")):
             continue
-        if os.path.splitext(entry.name)[1].lower() in KNOWN and not entry.is_dir():
+        if os.path.splitext(entry.name)[1].lower() in KNOWN and not _is_folder(entry):
             yield folder / entry.name
-        elif entry.is_dir() and ("=" in entry.name or not partitions_only):
+        elif _is_folder(entry) and ("=" in entry.name or not partitions_only):
             yield from _below(folder / entry.name, seen, partitions_only)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False
 
 
 def _partition(path: Path) -> str:

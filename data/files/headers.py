@@ -11,6 +11,7 @@ from analysis.market.errors import DataError
 from data.files.days import looks_like_date
 from data.files.layouts import COMMON, LAYOUTS, MANY, MANY_CLOSE, NO_LABEL, WIDE, Layout, plain
 
+INDEX = "indexlevel0"  # a pandas index without a name, in Parquet
 HEAD_ROWS = 12  # of which one has to be the first with a date
 Labels = Sequence[str]
 FIELDS = {
@@ -83,11 +84,9 @@ def meaning(header: Sequence[Labels], sample: Labels, name: str, where: str) -> 
     if len(rows) > 1 and (found := _many(rows, sample)):
         return found
     labels = rows[-1]
-    found = _single(labels, name, where) or _wide(labels, sample, where)
+    found = _single(labels, sample, name, where) or _wide(labels, sample, where)
     if found is None:
-        raise DataError(
-            f"{where}: no known layout has the header {shown_labels(labels)}; {_nearest(labels, sample)}"
-        )
+        raise DataError(f"{where}: no known layout has the header {shown_labels(labels)}; {_nearest(labels)}")
     return found
 
 
@@ -151,22 +150,25 @@ def _forward(labels: list[str], date: int) -> list[str]:
 
 
 def _date_place(labels: Labels, sample: Labels) -> int | None:
+    """The column of dates: by its name, or without one, at the start or where pandas puts an index."""
     found = [plain(label) for label in labels]
-    for label in COMMON["date"]:
-        if label in found:
-            return found.index(label)
-    return (
-        0 if found and found[0] in (*NO_LABEL, "ticker") and sample and looks_like_date(sample[0]) else None
-    )
+    named = next((found.index(label) for label in COMMON["date"] if label in found), None)
+    if named is not None or not found:
+        return named
+    place = found.index(INDEX) if INDEX in found else 0
+    unnamed = found[place] in (*NO_LABEL, "ticker")
+    return place if unnamed and place < len(sample) and looks_like_date(sample[place]) else None
 
 
-def _single(labels: Labels, name: str, where: str) -> Meaning | None:
+def _single(labels: Labels, sample: Labels, name: str, where: str) -> Meaning | None:
     """A table of one header row whose columns are fields."""
     found = [plain(label) for label in labels]
     for layout in LAYOUTS:
         if not _marked(layout, found, name):
             continue
         fields = _fields(layout, found, labels, where)
+        if "date" not in fields and (place := _date_place(labels, sample)) is not None:
+            fields["date"] = place
         if layout.needs <= fields.keys() and not layout.lacks & fields.keys():
             date, symbol, ticker = (fields.pop(role, None) for role in ("date", "symbol", "ticker"))
             assert date is not None
@@ -191,8 +193,6 @@ def _fields(layout: Layout, found: Sequence[str], labels: Labels, where: str) ->
                 f"{where}: a column {labels[found.index(label)]} is there twice; keep one of them"
             )
         fields[role] = found.index(label)
-    if "date" not in fields and "date" in layout.needs and found[0] in NO_LABEL[:-1]:
-        fields["date"] = 0
     return fields
 
 
@@ -201,21 +201,25 @@ def _wide(labels: Labels, sample: Labels, where: str) -> Meaning | None:
     date = _date_place(labels, sample)
     if date is None:
         return None
-    others = [k for k, label in enumerate(labels) if k != date and label]
+    others = [k for k, label in enumerate(labels) if k != date and label and plain(label) != INDEX]
     known = [k for k in others if plain(labels[k]) in FIELDS or plain(labels[k]) in COMMON["symbol"]]
     if not others or len(known) >= max(1, len(others) - len(known)):
         return None
     names = [labels[k] for k in others]
     if twice := next((name for name in names if names.count(name) > 1), ""):
         raise DataError(f"{where}: a column {twice} is there twice; keep one of them")
-    unnamed = [
-        k for k, label in enumerate(labels) if k != date and not label and k < len(sample) and sample[k]
-    ]
-    if unnamed:
-        raise DataError(
-            f"{where}: column {unnamed[0] + 1} has no name (a merged header cell?); give every column its own"
-        )
+    for k, cell in enumerate(sample[: len(labels)]):
+        if cell and not labels[k] and k != date:
+            raise unnamed(where, k)
     return Meaning(WIDE, date, tuple(Part(labels[k], {"adj_close": k}) for k in others))
+
+
+def unnamed(where: str, place: int) -> DataError:
+    """What a reader is told of data below no name."""
+    return DataError(
+        f"{where}: column {place + 1} has no name (a merged header cell?); "
+        "give every column a name of its own"
+    )
 
 
 def shown_labels(labels: Labels) -> str:
@@ -224,17 +228,17 @@ def shown_labels(labels: Labels) -> str:
     return text if len(text) <= 80 else text[:77] + "..."
 
 
-def _nearest(labels: Labels, sample: Labels) -> str:
+def _nearest(labels: Labels) -> str:
     """The two layouts that need the least more."""
-    found = [plain(label) for label in labels]
-    lacking = []
+    found = {plain(label) for label in labels}
+    ranked = []
     for layout in LAYOUTS:
-        roles = {role for role, known in layout.roles.items() if any(label in found for label in known)}
-        lacking.append(
-            (len(layout.needs - roles) - bool(layout.marks & set(found)), layout, layout.needs - roles)
-        )
-    nearest = sorted(lacking, key=lambda one: one[0])[:2]
+        roles = {role for role, known in layout.roles.items() if found.intersection(known)}
+        lacks = layout.needs - roles
+        foreign = bool(layout.marks or layout.named) and not layout.marks & found
+        ranked.append((len(lacks) + foreign, -len(layout.needs & roles), layout, lacks))
+    nearest = [one[2:] for one in sorted(ranked, key=lambda one: one[:2])[:2]]
     return "nearest: " + "; ".join(
         f"{layout.label}" + (f" lacks {' and '.join(sorted(lacks))}" if lacks else "")
-        for _, layout, lacks in nearest
+        for layout, lacks in nearest
     )

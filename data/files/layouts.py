@@ -7,7 +7,7 @@ name says of the symbol, and the assumption that a reader is told. A new vendor 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
@@ -51,7 +51,7 @@ COMMON: Mapping[str, tuple[str, ...]] = MappingProxyType(
 CRSP_OLD: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "date": ("date",),
-        "symbol": ("permno",),
+        "symbol": ("permno", "ticker", "tsymbol"),
         "ticker": ("ticker", "tsymbol"),
         "close": ("prc",),
         "ret": ("ret",),
@@ -65,7 +65,7 @@ CRSP_OLD: Mapping[str, tuple[str, ...]] = MappingProxyType(
 CRSP_NEW: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "date": ("dlycaldt", "caldt"),
-        "symbol": ("permno",),
+        "symbol": ("permno", "ticker", "tradingsymbol"),
         "ticker": ("ticker", "tradingsymbol"),
         "close": ("dlyprc",),
         "ret": ("dlyret",),
@@ -236,6 +236,12 @@ WIDE = Layout(
         "a wide table: values are taken as closes adjusted for splits and dividends, blanks as no trading",
     ),
 )
+
+
+def called(name: str, wanted: Collection[str] | None) -> str:
+    """The symbol of a file that cannot be read: its name as one of the layouts writes a wanted symbol."""
+    meant = dict.fromkeys(layout.symbol_of(name) for layout in LAYOUTS)
+    return next((symbol for symbol in meant if wanted is not None and symbol in wanted), name)
 
 
 def plain(label: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from data.files.found import checked
 from data.files.text_table import Kind
 
 MOST_ROWS = 50_000_000
+PIECE_ROWS = 5_000_000  # more are filtered row group by row group
 ROWS_HINT = "cut it into files by symbol, or keep fewer rows"
 
 
@@ -21,6 +23,7 @@ class ParquetTable:
     """A Parquet file, or some of its row groups."""
 
     separator = ""
+    columnar = True
 
     def __init__(self, path: Path, name: str, groups: Sequence[int] | None = None) -> None:
         from pyarrow import ArrowException, parquet
@@ -28,7 +31,7 @@ class ParquetTable:
         self.where, self.name, self.path, self.groups = path.name, name, path, groups
         try:
             self._file = parquet.ParquetFile(checked(path), memory_map=True)
-        except (ArrowException, OSError) as error:
+        except (ArrowException, OSError, ValueError) as error:
             raise unreadable(path, error) from None
         self.schema = self._file.schema_arrow
         self.header = (tuple(self.schema.names),)
@@ -47,7 +50,7 @@ class ParquetTable:
         ]
         try:
             batch = next(self._file.iter_batches(1, columns=names), None)
-        except (ArrowException, OSError) as error:
+        except (ArrowException, OSError, ValueError) as error:
             raise unreadable(self.path, error) from None
         row = {} if batch is None or not batch.num_rows else batch.to_pylist()[0]
         return tuple(
@@ -83,23 +86,50 @@ class ParquetTable:
             )
             groups = range(file.num_row_groups) if self.groups is None else self.groups
             table = file.read_row_groups(list(groups), columns=names)
-        except (pyarrow.ArrowException, OSError) as error:
+        except (pyarrow.ArrowException, OSError, ValueError) as error:
             raise unreadable(self.path, error) from None
         return [table.column(name) for name in names]
 
+    def pieces(self) -> Iterator[ParquetTable]:
+        """The table, or each of its row groups where it is large."""
+        groups = range(self._file.num_row_groups) if self.groups is None else self.groups
+        if self.size <= PIECE_ROWS or len(groups) < 2:
+            yield self
+            return
+        for group in groups:
+            piece = copy(self)
+            piece.groups = (group,)
+            yield piece
+
+    def ranges(self, place: int) -> Iterator[tuple[int, int, Any, Any]]:
+        """Each row group: its number, its rows, and the least and the largest value of a column, if known."""
+        for group in range(self._file.num_row_groups):
+            about = self._file.metadata.row_group(group)
+            held = about.column(place).statistics if about.num_columns == len(self.schema) else None
+            low = high = None
+            if held is not None and held.has_min_max and not held.null_count:
+                low, high = held.min, held.max
+            yield group, about.num_rows, low, high
+
     def line(self, row: int) -> str:
         """Where a row of the data stands."""
-        return f"{self.where}, row {self.numbers()[row]}"
+        for first, size in self._spans():
+            if row < size:
+                return f"{self.where}, row {first + row + 1}"
+            row -= size
+        return self.where
 
     def numbers(self) -> npt.NDArray[np.int64]:
         """Number of each row in the file, from 1."""
+        spans = [np.arange(first, first + size) for first, size in self._spans()]
+        return np.concatenate([np.empty(0, np.int64), *spans]) + 1
+
+    def _spans(self) -> list[tuple[int, int]]:
+        """Rows before each row group, and rows in it."""
         about = self._file.metadata
-        before = np.cumsum([0, *(about.row_group(k).num_rows for k in range(about.num_row_groups))])
-        groups = range(about.num_row_groups) if self.groups is None else self.groups
-        return (
-            np.concatenate([np.empty(0, np.int64), *(np.arange(before[k], before[k + 1]) for k in groups)])
-            + 1
-        )
+        sizes = [about.row_group(k).num_rows for k in range(about.num_row_groups)]
+        before = np.cumsum([0, *sizes]).tolist()
+        return [(before[k], sizes[k]) for k in (range(len(sizes)) if self.groups is None else self.groups)]
 
 
 def unreadable(path: Path, error: Exception) -> DataError:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.market.bars import Bars
 from analysis.market.errors import DataError
 from data.files.assembly import bars_from
-from data.files.found import File, files_of
-from data.files.headers import Meaning, meaning
-from data.files.layouts import DateOrder
+from data.files.found import File, files_of, modified
+from data.files.headers import meaning
+from data.files.layouts import DateOrder, called
 from data.files.parquet_table import MOST_ROWS, ParquetTable, too_many
-from data.files.rows import Rows, Table, joined, rows_of
+from data.files.rows import Rows, joined
+from data.files.table_rows import Table, rows_of
 from data.files.text_folder import read_texts
 from data.files.text_table import TextTable
 from data.files.workbook_table import sheets_of
@@ -53,7 +54,7 @@ def read_prices(
     DataError
         If the path holds no prices that can be read, or none of the symbols: one line.
     """
-    read = read_files(files_of(path), path, wanted, dates)
+    read = read_pieces([(file, None) for file in files_of(path)], path, wanted, dates)
     if read.bars.symbols:
         return read
     if read.unread:
@@ -66,14 +67,13 @@ def _listed(wanted: Collection[str] | None) -> str:
     return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "") or "any symbol"
 
 
-def read_files(
-    files: Sequence[File],
+def read_pieces(
+    pieces: Sequence[tuple[File, Sequence[int] | None]],
     path: Path,
     wanted: Collection[str] | None,
     dates: DateOrder | None,
-    groups: Sequence[int] | None = None,
 ) -> PriceFiles:
-    """Bars of some files of a path; `groups` are row groups of the only file.
+    """Bars of some files of a path, and of those row groups that are named.
 
     Raises
     ------
@@ -82,51 +82,69 @@ def read_files(
     """
     names = None if wanted is None else frozenset(wanted)
     unread: dict[str, str] = {}
-    parts = [*_read_all(files, names, dates, unread, groups)]
+    parts = [*_read_all(pieces, names, dates, unread)] if names is None or names else []
     bars, broken = bars_from(joined(parts))
+    unread.update((name, why) for name, why in broken.items() if names is None or name in names)
     said = dict.fromkeys(sentence for part in parts for sentence in part.said)
-    newest = max(file.path.stat().st_mtime for file in files)
-    return PriceFiles(
-        bars, tuple(sorted(said)), unread | broken, f"prices in {path}", dt.date.fromtimestamp(newest)
-    )
+    newest = max(modified(file.path) for file, _ in pieces)
+    return PriceFiles(bars, tuple(sorted(said)), unread, f"prices in {path}", dt.date.fromtimestamp(newest))
 
 
 def _read_all(
-    files: Sequence[File],
+    pieces: Sequence[tuple[File, Sequence[int] | None]],
     wanted: frozenset[str] | None,
     dates: DateOrder | None,
     unread: dict[str, str],
-    groups: Sequence[int] | None,
 ) -> Iterator[Rows]:
     """Rows of each file; a broken one among several is told in `unread`."""
-    texts = [file for file in files if file.kind == "text"]
-    if len(texts) > 1:
+    texts = [file for file, _ in pieces if file.kind == "text"]
+    if len(pieces) > 1:
         yield from read_texts(texts, wanted, dates, unread)
     total = 0
-    for file in files if len(texts) < 2 else [file for file in files if file.kind != "text"]:
+    for file, groups in pieces:
+        if file.kind == "text" and len(pieces) > 1:
+            continue
         try:
-            for table in _tables(file, groups):
-                total += table.size if isinstance(table, ParquetTable) else 0
-                if total > MOST_ROWS:
-                    raise too_many(str(file.path.name), total)
-                if (rows := table_rows(table, wanted, dates)) is not None:
-                    yield rows
+            for rows in _rows(file, groups, wanted, dates, unread):
+                total += len(rows.codes)
+                yield rows
         except DataError as error:
-            if len(files) == 1 or total > MOST_ROWS:
+            if len(pieces) == 1:
                 raise
-            if wanted is None or file.name in wanted:
-                unread[file.name] = str(error)
+            unread[called(file.name, wanted)] = str(error)
+        if total > MOST_ROWS:
+            raise too_many(str(file.path.parent), total)
 
 
-def _tables(file: File, groups: Sequence[int] | None) -> Sequence[Table]:
+def _rows(
+    file: File,
+    groups: Sequence[int] | None,
+    wanted: frozenset[str] | None,
+    dates: DateOrder | None,
+    unread: dict[str, str],
+) -> Iterator[Rows]:
+    """Rows of the tables in a file, or of some of its row groups; a broken sheet leaves the others."""
+    broken: dict[str, DataError] = {}
+    found = 0
+    for table in _tables(file, groups, wanted):
+        try:
+            means = meaning(table.header, table.sample, table.name, table.where)
+            rows = rows_of(table, means, wanted, dates)
+        except DataError as error:
+            broken[table.name] = error
+            continue
+        found += 1
+        if rows is not None:
+            yield rows
+    if broken and not found:
+        raise next(iter(broken.values()))
+    unread.update((name, str(error)) for name, error in broken.items())
+
+
+def _tables(file: File, groups: Sequence[int] | None, wanted: frozenset[str] | None) -> Iterable[Table]:
     if file.kind == "workbook":
         return sheets_of(file.path, file.name)
     if file.kind == "parquet":
-        return (ParquetTable(file.path, file.name, groups),)
+        table = ParquetTable(file.path, file.name, groups)
+        return (table,) if wanted is None else table.pieces()
     return (TextTable(file.path, file.name),)
-
-
-def table_rows(table: Table, wanted: frozenset[str] | None, dates: DateOrder | None) -> Rows | None:
-    """Rows of one table."""
-    means: Meaning = meaning(table.header, table.sample, table.name, table.where)
-    return rows_of(table, means, wanted, dates)

@@ -15,8 +15,9 @@ from data.files.cells import numbers
 from data.files.days import NO_DAY, days_of
 from data.files.found import File
 from data.files.headers import Meaning, meaning
-from data.files.layouts import LAYOUTS, DateOrder
-from data.files.rows import Line, Rows, as_bars, merged, rows_of
+from data.files.layouts import LAYOUTS, DateOrder, called
+from data.files.rows import Line, Rows, merged
+from data.files.table_rows import as_bars, rows_of
 from data.files.text_table import Form, Kind, TextTable, content, form_of, parsed, types_of
 
 BATCH_BYTES = 16_000_000
@@ -37,18 +38,20 @@ class _Plan:
 
 @dataclass
 class _Batch:
-    """Files of one plan that wait to be parsed together: their rows without the header."""
+    """Files of one plan that wait to be parsed together: their rows, and how many they are."""
 
     plan: _Plan
     files: list[File] = field(default_factory=list)
-    bodies: list[bytes] = field(default_factory=list)
+    bodies: list[bytes | memoryview] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
     size: int = 0
 
     def add(self, file: File, data: bytes) -> None:
-        body = data[data.index(b"\n") + 1 :]
+        ended = data.endswith(b"\n")
         self.files.append(file)
-        self.bodies.append(body if body.endswith(b"\n") else body + b"\n")
-        self.size += len(body)
+        self.bodies += [memoryview(data)[data.index(b"\n") + 1 :], b"" if ended else b"\n"]
+        self.rows.append(data.count(b"\n") - ended)
+        self.size += len(data)
 
 
 def read_texts(
@@ -60,12 +63,11 @@ def read_texts(
         try:
             data = content(file.path)
             plan = _plan_of(data, file)
-            if plan is None:
-                if (rows := _alone(file, data, wanted, dates)) is not None:
-                    yield rows
-                continue
         except DataError as error:
-            _tell(file, error, wanted, unread)
+            unread[called(file.name, wanted)] = str(error)
+            continue
+        if plan is None:
+            yield from _alone(file, data, wanted, dates, unread)
             continue
         if wanted is not None and plan.symbol(file) not in wanted:
             continue
@@ -77,14 +79,23 @@ def read_texts(
         yield from _read(batch, wanted, dates, unread)
 
 
-def _tell(file: File, error: DataError, wanted: Collection[str] | None, unread: dict[str, str]) -> None:
-    if wanted is None or file.name in wanted:
-        unread[file.name] = str(error)
-
-
-def _alone(file: File, data: bytes, wanted: Collection[str] | None, dates: DateOrder | None) -> Rows | None:
-    table = TextTable(file.path, file.name, data)
-    return rows_of(table, meaning(table.header, table.sample, file.name, table.where), wanted, dates)
+def _alone(
+    file: File,
+    data: bytes,
+    wanted: Collection[str] | None,
+    dates: DateOrder | None,
+    unread: dict[str, str],
+) -> Iterator[Rows]:
+    """Rows of a file by itself; a broken one is told by its symbol."""
+    name = called(file.name, wanted)
+    try:
+        table = TextTable(file.path, file.name, data)
+        means = meaning(table.header, table.sample, file.name, table.where)
+        name = means.layout.symbol_of(file.name) if means.single else name
+        if (rows := rows_of(table, means, wanted, dates)) is not None:
+            yield rows
+    except DataError as error:
+        unread[name] = str(error)
 
 
 def _plan_of(data: bytes, file: File) -> _Plan | None:
@@ -114,11 +125,7 @@ def _read(
         yield rows
         return
     for file in batch.files:
-        try:
-            if (alone := _alone(file, content(file.path), wanted, dates)) is not None:
-                yield alone
-        except DataError as error:
-            _tell(file, error, wanted, unread)
+        yield from _alone(file, content(file.path), wanted, dates, unread)
 
 
 def _together(batch: _Batch) -> Rows | None:
@@ -129,7 +136,7 @@ def _together(batch: _Batch) -> Rows | None:
     kinds: dict[int, Kind] = {plan.means.date: "date"}
     kinds |= dict.fromkeys(part.fields.values(), "number")
     types = types_of(kinds, plan.form.sample)
-    sizes = [body.count(b"\n") for body in batch.bodies]
+    sizes = batch.rows
     try:
         read = parsed(b"".join(batch.bodies), plan.form.separator, 0, len(plan.form.header[-1]), types)
     except pyarrow.ArrowInvalid:

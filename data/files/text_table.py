@@ -7,6 +7,7 @@ import csv
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,7 +20,7 @@ from data.files.found import checked
 from data.files.headers import HEAD_ROWS, header_rows
 
 HEAD_BYTES = 65_536
-MOST_BYTES = 3_000_000_000
+MOST_BYTES = 1_500_000_000
 Kind = Literal["date", "number", "text"]
 _CONTROLS = bytes([*range(9), *range(14, 32)])  # no text has many of them
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -38,7 +39,7 @@ def content(path: Path) -> bytes:
         size = checked(path).stat().st_size
         if size > MOST_BYTES:
             raise DataError(
-                f"{path.name}: {size / 1e9:.1f} GB of text; at most {MOST_BYTES / 1e9:.0f} GB: "
+                f"{path.name}: {size / 1e9:.1f} GB of text; at most {MOST_BYTES / 1e9:.1f} GB: "
                 "save it as Parquet"
             )
         data = path.read_bytes()
@@ -46,10 +47,11 @@ def content(path: Path) -> bytes:
         raise DataError(f"{path.name}: cannot be read: {error.strerror}") from None
     if not data[:4096].strip() and not data.strip():
         raise DataError(f"{path.name}: the file is empty; needed: a header and rows")
-    return _utf8(data, path)
+    return utf8(data, path)
 
 
-def _utf8(data: bytes, path: Path) -> bytes:
+def utf8(data: bytes, path: Path) -> bytes:
+    """The same text in UTF-8 without a mark; an error if it is no text."""
     head = data[:4096]
     encoding = next((name for mark, name in _MARKS.items() if data.startswith(mark)), "")
     if not encoding and b"\0" in head:
@@ -68,6 +70,7 @@ def _utf8(data: bytes, path: Path) -> bytes:
 
 
 def no_text(path: Path) -> DataError:
+    """What a reader is told of a file that holds no text."""
     return DataError(
         f"{path.name}: no table of text; needed: a CSV file, or .xlsx and .parquet for their kinds"
     )
@@ -108,6 +111,8 @@ def _separator(lines: Sequence[str]) -> str:
 class TextTable:
     """A file of text whose head has been read."""
 
+    columnar = False
+
     def __init__(self, path: Path, name: str, data: bytes | None = None, form: Form | None = None) -> None:
         self.where, self.name, self.path = path.name, name, path
         self.data = content(path) if data is None else data
@@ -124,7 +129,12 @@ class TextTable:
         """
         import pyarrow
 
-        width = len(self.header[-1])
+        width = next((len(row) for row in reversed(self.header) if sum(map(bool, row)) > 1), 1)
+        if max(kinds) >= width:
+            self._complain(width)
+            raise DataError(
+                f"{self.where}: the header has rows of different lengths; give each column one name"
+            )
         types = types_of(kinds, self.sample)
         try:
             return parsed(self.data, self.separator, self.form.skipped, width, types)
@@ -157,6 +167,11 @@ class TextTable:
         return f"{self.where}, line {numbers[row]}" if row < len(numbers) else self.where
 
     def numbers(self) -> npt.NDArray[np.int64]:
+        """Line of each row in the file."""
+        return self._numbers
+
+    @cached_property
+    def _numbers(self) -> npt.NDArray[np.int64]:
         """Line of each row; blank lines are no rows, and a cell between quotes may span lines."""
         text = self.data.decode("utf-8", errors="replace")
         if '"' not in text:

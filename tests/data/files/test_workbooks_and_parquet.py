@@ -1,0 +1,124 @@
+"""Workbooks and Parquet files of every kind become the same bars."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from data.files.prices import read_prices
+
+DAYS = pd.to_datetime(["2024-01-29", "2024-01-30", "2024-01-31"])
+WIDE = pd.DataFrame({"MSFT": [405.1, 404.2, 393.0], "NVDA": [62.4, 62.7, 61.5]}, index=DAYS).rename_axis(
+    "Date"
+)
+LONG = WIDE.melt(ignore_index=False, var_name="symbol", value_name="adj_close").reset_index()
+
+
+def one(symbol: str) -> pd.DataFrame:
+    return pd.DataFrame({"Close": WIDE[symbol] + 1, "Adj Close": WIDE[symbol]}, index=WIDE.index)
+
+
+def frame_of_many() -> pd.DataFrame:
+    table = pd.concat({"Close": WIDE + 1, "Adj Close": WIDE}, axis=1)
+    return table.rename_axis(columns=["Price", "Ticker"])
+
+
+def sheets(path: Path, tables: dict[str, pd.DataFrame]) -> None:
+    with pd.ExcelWriter(path) as writer:
+        for title, table in tables.items():
+            table.to_excel(writer, sheet_name=title)
+
+
+FORMS: dict[str, Callable[[Path], object]] = {
+    "wide sheet": lambda folder: WIDE.to_excel(folder / "a.xlsx"),
+    "wide sheet, text dates": lambda folder: WIDE.set_index(WIDE.index.strftime("%d/%m/%Y")).to_excel(
+        folder / "a.xlsx"
+    ),
+    "long sheet": lambda folder: LONG.to_excel(folder / "a.xlsx", index=False),
+    "a sheet per symbol": lambda folder: sheets(folder / "a.xlsx", {s: one(s) for s in ("NVDA", "MSFT")}),
+    "a sheet per field": lambda folder: sheets(folder / "a.xlsx", {"Close": WIDE + 1, "Adj Close": WIDE}),
+    "merged headers of a frame": lambda folder: frame_of_many().to_excel(folder / "a.xlsx"),
+    "a workbook per symbol": lambda folder: [one(s).to_excel(folder / f"{s}.xlsx") for s in ("NVDA", "MSFT")],
+    "a sheet of notes": lambda folder: sheets(
+        folder / "a.xlsx", {"Notes": pd.DataFrame({"by": ["me"]}), "Prices": LONG.set_index("Date")}
+    ),
+    "wide Parquet": lambda folder: WIDE.to_parquet(folder / "a.parquet"),
+    "wide Parquet, unnamed dates": lambda folder: WIDE.rename_axis(None).to_parquet(folder / "a.parquet"),
+    "wide Parquet, a column of dates": lambda folder: WIDE.reset_index().to_parquet(folder / "a.parquet"),
+    "long Parquet": lambda folder: LONG.to_parquet(folder / "a.parquet"),
+    "long Parquet, shuffled": lambda folder: LONG.sample(frac=1, random_state=1).to_parquet(
+        folder / "a.parquet"
+    ),
+    "long Parquet, categories": lambda folder: LONG.astype({"symbol": "category"}).to_parquet(
+        folder / "a.parquet"
+    ),
+    "a frame of many": lambda folder: frame_of_many().to_parquet(folder / "a.parquet"),
+    "a Parquet file per symbol": lambda folder: [
+        one(s).to_parquet(folder / f"{s}.parquet") for s in ("NVDA", "MSFT")
+    ],
+    "partitions by symbol": lambda folder: LONG.to_parquet(folder, partition_cols=["symbol"]),
+    "partitions by year": lambda folder: LONG.assign(year=2024).to_parquet(folder, partition_cols=["year"]),
+    "a CSV file in a partition": lambda folder: [
+        [(folder / f"symbol={s}").mkdir(), one(s).to_csv(folder / f"symbol={s}" / "data.csv")]
+        for s in ("NVDA", "MSFT")
+    ],
+}
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
+def test_every_form_gives_the_same_bars(tmp_path: Path, form: Callable[[Path], object]) -> None:
+    form(tmp_path)
+    bars = read_prices(tmp_path).bars
+    assert bars.symbols == ("MSFT", "NVDA")
+    for symbol in bars.symbols:
+        rows = bars.rows(symbol)
+        assert bars.dates[rows].tolist() == [day.date() for day in DAYS]
+        np.testing.assert_array_equal(bars.columns["adj_close"][rows], WIDE[symbol])
+    assert read_prices(tmp_path, ["NVDA"]).bars.symbols == ("NVDA",)
+
+
+@pytest.mark.parametrize("kind", ["int64", "int32", "float64", "str", "category"])
+def test_a_symbol_that_is_a_number_is_text(tmp_path: Path, kind: str) -> None:
+    table = LONG.assign(symbol=LONG["symbol"].map({"NVDA": 99999, "MSFT": 10107}).astype(kind))
+    table.to_parquet(tmp_path / "a.parquet")
+    read = read_prices(tmp_path / "a.parquet", {"99999"})
+    assert read.bars.symbols == ("99999",)
+
+
+DATES: dict[str, Callable[[pd.DatetimeIndex], object]] = {
+    "moments": lambda days: days,
+    "dates": lambda days: days.date,
+    "UTC": lambda days: days.tz_localize("UTC"),
+    "New York": lambda days: days.tz_localize("America/New_York"),
+    "Tokyo": lambda days: days.tz_localize("Asia/Tokyo"),
+    "whole numbers": lambda days: days.strftime("%Y%m%d").astype(int),
+    "floats": lambda days: days.strftime("%Y%m%d").astype(float),
+    "text": lambda days: days.strftime("%Y-%m-%d"),
+    "nanoseconds": lambda days: days.astype("datetime64[ns]"),
+}
+
+
+@pytest.mark.parametrize("form", DATES.values(), ids=DATES.keys())
+def test_a_date_of_any_kind_is_the_exchanges_own(
+    tmp_path: Path, form: Callable[[pd.DatetimeIndex], object]
+) -> None:
+    LONG.assign(Date=form(pd.DatetimeIndex(LONG["Date"]))).to_parquet(tmp_path / "a.parquet")
+    bars = read_prices(tmp_path / "a.parquet").bars
+    assert bars.dates[bars.rows("NVDA")].tolist() == [day.date() for day in DAYS]
+
+
+def test_a_sheet_that_is_no_table_is_told(tmp_path: Path) -> None:
+    FORMS["a sheet of notes"](tmp_path)
+    assert "sheet Notes: no known layout has the header" in read_prices(tmp_path).unread["Notes"]
+
+
+def test_a_broken_file_is_told_by_the_symbol_that_its_layout_writes(tmp_path: Path) -> None:
+    (tmp_path / "nvda_us_d.csv").write_text("Date,Open,High,Low,Close,Volume\n2024-01-29,1,1\n")
+    (tmp_path / "amd_us_d.csv").write_bytes(bytes(9000))
+    (tmp_path / "MSFT.csv").write_text("Date,Close\n2024-01-29,1\n")
+    assert set(read_prices(tmp_path).unread) == {"NVDA", "amd_us_d"}
+    assert set(read_prices(tmp_path, ["AMD", "MSFT"]).unread) == {"AMD"}
