@@ -5,7 +5,7 @@ PYTEST := $(PY) -m pytest
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast check format bench bench-short load pictures clean
+.PHONY: help run test test-fast check format bench load pictures clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -30,12 +30,8 @@ format: $(VENV)/.dev ## put the code into the project's style
 	@$(PY) -m ruff format .
 	@$(PY) -m ruff check --fix .
 
-bench: $(VENV)/.dev $(VENV)/.kernels $(VENV)/.scripts ## how fast, as ratios measured in one run
-	@$(PY) -m benchmarks
-	@$(PY) -m benchmarks.bench_kernels
-
-bench-short: $(VENV)/.dev $(VENV)/.kernels ## the kernels' ratios in a minute; fails below half of one
-	@$(PY) -m benchmarks.bench_kernels --short
+bench: $(VENV)/.dev $(VENV)/.kernels $(VENV)/.scripts ## whole commands as ratios measured in one run (ARGS=--large: ten million events)
+	@$(PY) -m benchmarks $(ARGS)
 
 load: $(VENV)/.dev $(VENV)/.scripts ## fifty readers for a minute, against the real server
 	@$(PY) -m tools.load_test $(ARGS)

@@ -1,22 +1,31 @@
-"""How fast, as ratios measured in one run: independent of the machine.
+"""What users wait for, as ratios of one run: ``make bench``, ten million events with ``ARGS=--large``.
 
-``make bench`` prints each ratio with its limit and fails if one is exceeded.
+Whole commands with all their tests, against the floor (reading the same file and forming returns), against
+other ways to the same answer, and against importing pandas. First the answers must agree. Exit 1 if a limit
+is missed.
 """
 
 from __future__ import annotations
 
-import os
+import argparse
+import csv
+import json
+import math
 import subprocess
 import sys
-import time
-import urllib.request
-from collections.abc import Callable
-from typing import NamedTuple
+import tempfile
+from pathlib import Path
 
-from benchmarks import bench_control, bench_memory, bench_specification
-from benchmarks.refreshed_store import refreshed_store
-from tools.serving import APPLICATION, ROOT, serving
+from benchmarks import bench_memory
+from benchmarks.peer_process import peers_python
+from benchmarks.processes import Work, finished, first_page, one_thread, output
+from benchmarks.ratios import Ratio, in_turns, measured, report
+from tools.serving import APPLICATION, ROOT
 
+ROUNDS, LARGE_ROUNDS = 9, 3
+BENCHMARK = "MKT"
+FEW, MANY = "events-10000.csv", "events-100000.csv"
+READ_FILES = "import pandas, pathlib, sys; [pandas.read_csv(f) for f in pathlib.Path(sys.argv[1]).iterdir()]"
 ONE_LINE_DASH = """
 import sys, dash, waitress
 app = dash.Dash(); app.layout = dash.html.P("one line")
@@ -24,131 +33,108 @@ server = waitress.create_server(app.server, port=0)
 print(f"http://127.0.0.1:{server.effective_port}", file=sys.stderr, flush=True); server.run()
 """
 
-
-class Ratio(NamedTuple):
-    """Something of ours, the yardstick beside it, and how many times as long ours may take."""
-
-    name: str
-    ours: Callable[[], object]
-    yardstick: Callable[[], object]
-    limit: float
-    tries: int = 5
-    clock: Callable[[], float] = time.perf_counter
-
-
-def children() -> float:
-    """Processor time of the processes that were started and have ended: a busy machine changes it little."""
-    times = os.times()
-    return times.children_user + times.children_system
-
-
-def python(*arguments: str, **environment: str) -> Callable[[], None]:
-    """Run Python to the end."""
-
-    def run() -> None:
-        subprocess.run(
-            [sys.executable, *arguments],
-            cwd=ROOT,
-            stdout=subprocess.DEVNULL,
-            check=True,
-            env={**os.environ, **environment},
-        )
-
-    return run
-
-
-def after_a_refresh() -> None:
-    """Run a study whose prices are no longer those of the project."""
-    python("app.py", "study", AFTERSHOCK_DATABASE_URL=refreshed_store())()
-
-
-def first_answer(*arguments: str) -> Callable[[], None]:
-    """Start a server and wait for its first page."""
-
-    def run() -> None:
-        with serving(arguments) as address, urllib.request.urlopen(address) as page:
-            page.read()
-
-    return run
-
-
 RATIOS = (
-    *(
-        Ratio(
-            f"a study printed as {form}, against importing pandas",
-            python("app.py", "study", "--format", form),
-            python("-c", "import pandas"),
-            1.5,
-            tries=15,
-            clock=children,
-        )
-        for form in ("text", "json")
-    ),
-    Ratio(
-        "a study after a refresh, against importing pandas",
-        after_a_refresh,
-        python("-c", "import pandas"),
-        1.5,
-        tries=15,
-        clock=children,
-    ),
-    Ratio(
-        "the first page from a cold start, against a one-line Dash app",
-        first_answer(*APPLICATION),
-        first_answer("-c", ONE_LINE_DASH),
-        3.0,
-    ),
-    Ratio(
-        "twenty choices on an open page, against a minimal callback with the same parts",
-        bench_control.control,
-        bench_control.minimal,
-        bench_control.LIMIT,
-        tries=25,
-    ),
-    Ratio(
-        "a specification curve, against as many separate studies",
-        bench_specification.curve,
-        bench_specification.separate_studies,
-        bench_specification.LIMIT,
-    ),
+    Ratio("10,000 events as text: the floor", "10,000", "floor", 3),
+    Ratio("100,000 events as text: the floor", "100,000", "floor", 4.5),
+    Ratio("memory of 10,000 events: the floor", "10,000", "floor", 2.5, unit="peak"),
+    Ratio("memory of 100,000 events: the floor", "100,000", "floor", 2.5, unit="peak"),
+    Ratio("10,000 events as JSON: as text", "json", "10,000", 2),
+    Ratio("eventstudy 0.1a12: 10,000 events as text", "eventstudy", "10,000", 6, at_least=True),
+    Ratio("10,000 events as text: pandas' pivot and numpy", "10,000", "script", 1),
+    Ratio("10,000 events, 2,000 CSV files: pandas reads them", "files", "read_csv", 1.5),
+    Ratio("`study` as text: importing pandas", "study", "pandas", 1.5),
+    Ratio("`study` as JSON: importing pandas", "study json", "pandas", 1.5),
+    Ratio("`study` after a refresh: importing pandas", "study refreshed", "pandas", 1.5),
+    Ratio("`simulate`: importing pandas", "simulate", "pandas", 7.5),
+    Ratio("`robustness`: importing pandas", "robustness", "pandas", 6),
+    Ratio("first page from a cold start: a one-line Dash app", "first page", "one-line Dash", 3),
+)
+LARGE = (
+    Ratio("10,000,000 events, one worker: the floor", "one worker", "floor", 9),
+    Ratio("10,000,000 events, two workers: the floor", "two workers", "floor", 10),
+    Ratio("memory of one worker: the floor", "one worker", "floor", 4.8, unit="peak"),
 )
 
 
-def seconds(work: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
-    """Time of one run."""
-    start = clock()
-    work()
-    return clock() - start
+def works(made: Path, peers: Path | None) -> dict[str, Work]:
+    """Every command, in the order in which a round runs them; eventstudy where its Python is there."""
+    panel, store = made / "panel.parquet", {"AFTERSHOCK_DATABASE_URL": f"sqlite:///{made}/prices.db"}
+    refreshed = {"AFTERSHOCK_DATABASE_URL": f"sqlite:///{made}/refreshed.db"}
+    found = {
+        "floor": finished("benchmarks/floor.py", panel),
+        "10,000": finished(*study(made / FEW, panel)),
+        "json": finished(*study(made / FEW, panel), "--format", "json"),
+        "script": finished("benchmarks/script.py", panel, made / FEW, BENCHMARK),
+        "100,000": finished(*study(made / MANY, panel)),
+        "read_csv": finished("-c", READ_FILES, made / "files"),
+        "files": finished(*study(made / FEW, made / "files")),
+        "pandas": finished("-c", "import pandas"),
+        "study": finished("app.py", "study", **store),
+        "study json": finished("app.py", "study", "--format", "json", **store),
+        "study refreshed": finished("app.py", "study", **refreshed),
+        "simulate": finished("app.py", "simulate", **store),
+        "robustness": finished("app.py", "robustness", **store),
+        "first page": first_page(*APPLICATION, **store),
+        "one-line Dash": first_page("-c", ONE_LINE_DASH),
+    }
+    if peers:
+        found["eventstudy"] = finished("benchmarks/peer.py", panel, made / FEW, BENCHMARK, python=peers)
+    return found
 
 
-def measured(ratio: Ratio) -> tuple[float, float]:
-    """Times of ours and of the yardstick, taken in turns so that both meet the same load.
+def large_works(made: Path) -> dict[str, Work]:
+    """Ten million events of a folder of Parquet files."""
+    command = study(made / "events-large.parquet", made / "large")
+    return {
+        "floor": finished("benchmarks/floor.py", made / "large"),
+        "one worker": finished(*command, "--workers", 1),
+        "two workers": finished(*command, "--workers", 2),
+    }
 
-    By the clock on the wall the shortest of each, as others can only add to it; by processor time the pair
-    with the median ratio.
-    """
-    pairs = [
-        (seconds(ratio.ours, ratio.clock), seconds(ratio.yardstick, ratio.clock)) for _ in range(ratio.tries)
-    ]
-    if ratio.clock is children:
-        return sorted(pairs, key=lambda pair: pair[0] / pair[1])[ratio.tries // 2]
-    ours, yardstick = zip(*pairs, strict=True)
-    return min(ours), min(yardstick)
+
+def study(events: Path, prices: Path) -> tuple[object, ...]:
+    """The command that studies a list of events."""
+    return "app.py", "study", "--events", events, "--prices", prices, "--benchmark", BENCHMARK
+
+
+def gate(made: Path, peers: Path | None) -> None:
+    """Stop unless command, script and eventstudy give the same answer: nothing is timed before."""
+    panel = made / "panel.parquet"
+    ours = json.loads(output(*study(made / FEW, panel), "--format", "json")[1])["group"]
+    script = json.loads(output("benchmarks/script.py", panel, made / FEW, BENCHMARK)[1])["[0, 0]"]
+    agree("Boehmer's test", ours["boehmer"]["statistic"], script["boehmer"], 1e-9)
+    if peers:
+        printed = output("benchmarks/peer.py", panel, made / FEW, BENCHMARK, python=peers)[1]
+        table = csv.DictReader(printed.splitlines())
+        aar = next(float(row["AAR"]) for row in table if row[""] == "0")
+        agree("eventstudy's mean", aar, script["mean"], 1e-11)
+
+
+def agree(name: str, found: float, wanted: float, tolerance: float) -> None:
+    """Exit with a line that says both, unless two numbers agree."""
+    if not math.isclose(found, wanted, rel_tol=0, abs_tol=tolerance):
+        sys.exit(f"{name}: {found} against {wanted}; nothing was timed")
 
 
 def main() -> None:
-    """Print every ratio and the memory of the web process; exit 1 if one exceeds its limit."""
-    refreshed_store()
-    slow = False
-    for ratio in RATIOS:
-        ours, yardstick = measured(ratio)
-        factor = ours / yardstick
-        slow |= factor > ratio.limit
-        print(
-            f"{ratio.name}: {ours:.2f} s / {yardstick:.2f} s = {factor:.2f} (at most {ratio.limit:g})",
-            flush=True,
-        )
-    sys.exit(bench_memory.main() or slow)
+    """Measure, print and write the table; exit 1 if a limit is missed."""
+    options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    options.add_argument("--large", action="store_true", help="ten million events instead, three rounds")
+    options.add_argument("--rounds", type=int, help="how often each command runs")
+    chosen = options.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder)
+        output("-m", "benchmarks.made", made, *(["--large"] if chosen.large else []))
+        if chosen.large:
+            costs = in_turns(large_works(made), chosen.rounds or LARGE_ROUNDS)
+            sys.exit(report("large", [measured(ratio, costs) for ratio in LARGE]))
+        peers = peers_python()
+        gate(made, peers)
+        costs = in_turns(works(made, peers), chosen.rounds or ROUNDS)
+    missed = report("ratios", [measured(r, costs) for r in RATIOS if {r.work, r.yardstick} <= costs.keys()])
+    command = [sys.executable, "-m", "benchmarks.bench_kernels"]
+    kernels = subprocess.run(command, cwd=ROOT, env=one_thread(), check=False)
+    sys.exit(bench_memory.main() or missed or kernels.returncode != 0)
 
 
 if __name__ == "__main__":

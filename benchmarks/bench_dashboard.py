@@ -1,10 +1,8 @@
-"""What the pages weigh, and how they feel in Chromium: ``python -m benchmarks.bench_dashboard``."""
+"""What the pages weigh: ``python -m benchmarks.bench_dashboard``."""
 
 from __future__ import annotations
 
 import json
-import statistics
-import time
 from typing import Any
 
 import brotli
@@ -16,9 +14,6 @@ from tools.serving import serving
 
 LIGHTEST = 800_000  # bytes of the first page, compressed
 HEAVIEST_CHART = 20_000
-FIRST_PAINT, ANSWER = 1.0, 0.2  # seconds
-PRESSES = 12
-PATH = "/reaction"
 
 
 def weight(browser: Browser, address: str) -> dict[str, int]:
@@ -50,23 +45,6 @@ def charts() -> dict[str, int]:
     return {graph.id: _packed(graph) for graph in found}
 
 
-def feel(address: str) -> tuple[float, float]:
-    """Seconds to the first contentful paint, and the median from a choice to the changed page."""
-    with browsing() as browser:
-        page = browser.new_page()
-        page.goto(address, wait_until="networkidle")
-        page.goto(address + PATH, wait_until="networkidle")
-        paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime") / 1000
-        heading = page.locator("#main h1")
-        times = []
-        for i in range(PRESSES):
-            before, start = heading.inner_text(), time.perf_counter()
-            page.get_by_label("CAR window").select_option(("0..1", "-1..1")[i % 2])
-            page.wait_for_function("was => document.querySelector('#main h1').innerText !== was", arg=before)
-            times.append(time.perf_counter() - start)
-    return paint, statistics.median(times)
-
-
 def _packed(component: Any) -> int:
     from plotly.utils import PlotlyJSONEncoder
 
@@ -80,16 +58,11 @@ def main() -> None:
         print(f"  {name}: {size / 1000:.1f} kB")
     if chromium() is None:
         return
-    with serving() as address:
-        with browsing() as browser:
-            sizes = weight(browser, address)
-        print(f"the first page: {sum(sizes.values()) / 1e6:.2f} MB compressed (at most {LIGHTEST / 1e6:g})")
-        for name, size in sorted(sizes.items(), key=lambda item: -item[1])[:6]:
-            print(f"  {name}: {size / 1000:.0f} kB")
-        paint, answer = feel(address)
-    print(
-        f"first paint {paint:.2f} s (at most {FIRST_PAINT:g}), a control {1000 * answer:.0f} ms (at most 200)"
-    )
+    with serving() as address, browsing() as browser:
+        sizes = weight(browser, address)
+    print(f"the first page: {sum(sizes.values()) / 1e6:.2f} MB compressed (at most {LIGHTEST / 1e6:g})")
+    for name, size in sorted(sizes.items(), key=lambda item: -item[1])[:6]:
+        print(f"  {name}: {size / 1000:.0f} kB")
 
 
 if __name__ == "__main__":

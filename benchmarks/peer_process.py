@@ -1,9 +1,8 @@
-"""The peers' environment, installed when needed, and the process they run in.
+"""The peers' environment, `var/peers`, never the project's own.
 
-    python -m benchmarks.peer_process             installs them, at set-up
+    python -m benchmarks.peer_process             installs it
 
-The environment is `var/peers`, never the project's own. Where the package index cannot be reached,
-one line says so, and what is measured against peers is left out.
+Where the package index cannot be reached, one line says so, and what is measured against peers is left out.
 """
 
 from __future__ import annotations
@@ -11,9 +10,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import venv
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -21,8 +17,6 @@ PEERS = ROOT / "var" / "peers"
 REQUIREMENTS = ROOT / "benchmarks" / "peers.txt"
 IMPATIENT = ("-q", "--disable-pip-version-check", "--retries", "1", "--timeout", "20")
 LEFT_OUT = "the ratios against peers are left out"
-
-Ask = Callable[[str], float]
 
 
 def peers_python() -> Path | None:
@@ -40,28 +34,6 @@ def peers_python() -> Path | None:
         return None
     stamp.write_text(REQUIREMENTS.read_text())
     return python
-
-
-@contextmanager
-def peers() -> Iterator[Ask | None]:
-    """Asks the peers for a piece of work, and answers with the seconds it took; None without them."""
-    python = peers_python()
-    if python is None:
-        yield None
-        return
-    command = [python, "-m", "benchmarks.peers"]
-    with subprocess.Popen(command, cwd=ROOT, stdin=-1, stdout=-1, text=True) as process:
-        yield partial(asked, process)
-        process.communicate()
-
-
-def asked(process: subprocess.Popen[str], line: str) -> float:
-    """Seconds that the peers report for a line."""
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.write(line + "\n")
-    process.stdin.flush()
-    return float(process.stdout.readline())
 
 
 if __name__ == "__main__":
