@@ -17,6 +17,8 @@ from pathlib import Path
 Answer = subprocess.CompletedProcess[str]
 Run = Callable[..., Answer]
 
+BASE: str = getattr(sys, "_base_executable", sys.executable)  # the Python outside of any environment
+
 # Settings of pip under the names that uv knows; uv's own settings, where there are any, go first.
 PASSED_ON = {
     "index-url": "UV_INDEX_URL",
@@ -77,7 +79,7 @@ def install(python: Path, requirements: Sequence[Path], run: Run = run) -> None:
     Parameters
     ----------
     python : Path
-        Of the environment, which has pip.
+        Of the environment, which gets pip as well.
     requirements : sequence of Path
     run : callable
         Runs a command.
@@ -87,8 +89,8 @@ def install(python: Path, requirements: Sequence[Path], run: Run = run) -> None:
     SetupError
         If neither uv nor pip could.
     """
-    pip = [str(python), "-m", "pip", "--disable-pip-version-check"]
-    wanted = [part for path in requirements for part in ("--requirement", path)]
+    pip = find_pip(python, run)
+    wanted = ["pip", *(part for path in requirements for part in ("--requirement", str(path)))]
     settings = uv_settings(run([*pip, "config", "list"]).stdout)
     uv = None if settings is None else _uv(python, pip, run)
     if uv and settings is not None:
@@ -102,6 +104,34 @@ def install(python: Path, requirements: Sequence[Path], run: Run = run) -> None:
     if answer.returncode:
         kind = DiskFullError if FULL in answer.stderr + answer.stdout else SetupError
         raise kind(f"the packages could not be installed: {reason(answer)}; then run make again")
+
+
+def find_pip(python: Path, run: Run = run) -> list[str]:
+    """The pip of an environment; or that of the Python it was made from; or the one in that Python's box.
+
+    The third takes 5 s to unpack.
+
+    Raises
+    ------
+    SetupError
+        If there is none.
+    """
+    own = [str(python), "-m", "pip"]
+    for pip in (own, [BASE, "-m", "pip", "--python", str(python)]):
+        if not run([*pip, "--version"]).returncode:
+            return pip
+    if run([python, "-m", "ensurepip"]).returncode:
+        raise no_venv()
+    return own
+
+
+def no_venv() -> SetupError:
+    """For a Python whose packager has taken a part of it away."""
+    name = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    return SetupError(
+        f"{name} has no venv module: install it (Debian, Ubuntu: apt-get install {name}-venv), "
+        "then run make again"
+    )
 
 
 def uv_settings(listed: str) -> dict[str, str] | None:

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from tools.packages import DiskFullError, SetupError, install, reason, run, say
+from tools.packages import BASE, DiskFullError, SetupError, install, no_venv, reason, run, say
 
 ROOT = Path(__file__).parents[1]
 RUN = (ROOT / "requirements.txt",)
@@ -152,15 +152,10 @@ def _is_whole(environment: Environment) -> bool:
 
 
 def _make(environment: Environment) -> None:
-    if not all(map(importlib.util.find_spec, ("venv", "ensurepip"))):
-        name = f"python{sys.version_info.major}.{sys.version_info.minor}"
-        raise SetupError(
-            f"{name} has no venv module: install it (Debian, Ubuntu: apt-get install {name}-venv), "
-            "then run make again"
-        )
-    say(f"making {environment.folder.name} (5 s)")
-    python = getattr(sys, "_base_executable", sys.executable)  # this one may lie in what is cleared
-    answer = run([python, "-m", "venv", "--clear", environment.folder])
+    if not importlib.util.find_spec("venv"):
+        raise no_venv()
+    say(f"making {environment.folder.name}")
+    answer = run([BASE, "-m", "venv", "--clear", "--without-pip", environment.folder])
     if answer.returncode:
         raise SetupError(f"{environment.folder} could not be made: {reason(answer)}")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tools import packages
-from tools.packages import DiskFullError, SetupError, install, reason, uv_settings
+from tools.packages import DiskFullError, SetupError, find_pip, install, reason, uv_settings
 
 
 class Machine:
@@ -20,6 +20,7 @@ class Machine:
     ) -> None:
         self.python = folder / "python"
         self.settings, self.uv_to_be_had, self.failing = settings, uv_to_be_had, failing
+        self.pips = {"pip"}  # and "base", "ensurepip"
         self.installed_by: list[str] = []
         self.environment: dict[str, str] = {}
 
@@ -27,6 +28,9 @@ class Machine:
         words = [str(word) for word in command]
         if words[-2:] == ["config", "list"]:
             return subprocess.CompletedProcess(words, 0, self.settings, "")
+        if words[-1] in ("--version", "ensurepip"):
+            there = ("base" if "--python" in words else words[2]) in self.pips
+            return subprocess.CompletedProcess(words, int(not there), "", "")
         if words[-1] == "uv":
             if self.uv_to_be_had:
                 self.python.with_name("uv").touch()
@@ -71,6 +75,23 @@ def test_pip_installs_where_uv_cannot(tmp_path: Path, machine: dict[str, bool | 
 def test_pip_takes_over_where_uv_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert installed(Machine(tmp_path, uv="error: no such index")) == ["uv", "pip"]
     assert "uv could not: error: no such index" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("there", "found"),
+    [({"pip", "base"}, ["-m", "pip"]), ({"base"}, ["-m", "pip", "--python"]), ({"ensurepip"}, ["-m", "pip"])],
+)
+def test_pip_is_unpacked_only_where_there_is_none(tmp_path: Path, there: set[str], found: list[str]) -> None:
+    machine = Machine(tmp_path)
+    machine.pips = there
+    assert [word for word in find_pip(machine.python, machine) if "/" not in word] == found
+
+
+def test_a_python_without_pip_and_ensurepip_gets_one_clear_line(tmp_path: Path) -> None:
+    machine = Machine(tmp_path)
+    machine.pips = set()
+    with pytest.raises(SetupError, match=r"no venv module: install it .*apt-get install python3\.\d+-venv"):
+        find_pip(machine.python, machine)
 
 
 def test_a_full_disk_is_told_from_other_failures(tmp_path: Path) -> None:

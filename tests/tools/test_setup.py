@@ -142,7 +142,7 @@ def test_the_sources_of_a_piece_are_there(piece: Piece) -> None:
 def test_a_python_without_venv_gets_one_clear_line(tmp_path: Path) -> None:
     bare = (
         "import importlib.util as u, sys, runpy; find = u.find_spec; "
-        "u.find_spec = lambda name: None if name == 'ensurepip' else find(name); "
+        "u.find_spec = lambda name: None if name == 'venv' else find(name); "
         f"sys.argv[1:] = [{str(tmp_path / 'venv')!r}, 'run']; "
         "runpy.run_module('tools.setup', run_name='__main__')"
     )
