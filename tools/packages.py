@@ -99,8 +99,8 @@ def install(python: Path, requirements: Sequence[Path], run: Run = run) -> None:
         if not answer.returncode:
             return
         say(f"uv could not: {reason(answer)}")
-    say("installing the packages with pip (a minute or two)")
-    answer = run([*pip, "install", *wanted], PIP_USER="0")
+    say("installing the packages with pip (about a minute)")
+    answer = run([*pip, "install", "--no-compile", *wanted], PIP_USER="0")
     if answer.returncode:
         kind = DiskFullError if FULL in answer.stderr + answer.stdout else SetupError
         raise kind(f"the packages could not be installed: {reason(answer)}; then run make again")

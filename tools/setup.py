@@ -68,7 +68,7 @@ PIECES = (
         ("analysis/**/*.py", "data/**/*.py"),
         KERNEL,
     ),
-    Piece(  # uv leaves it to the first import, and with PYTHONDONTWRITEBYTECODE to every one
+    Piece(  # else left to the first import, and with PYTHONDONTWRITEBYTECODE to every one
         "bytecode",
         "bytecode of the packages (20 s)",
         ("-m", "compileall", "-qq", "-j", "0", "-x", r"[/\\]tests?[/\\]", "{packages}"),
