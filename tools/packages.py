@@ -95,7 +95,10 @@ def install(python: Path, requirements: Sequence[Path], run: Run = run) -> None:
     uv = None if settings is None else _uv(python, pip, run)
     if uv and settings is not None:
         say("installing the packages with uv (5 s, and the time to load 300 MB once)")
-        answer = run([uv, "pip", "install", "--python", python, *wanted], **{**settings, **os.environ})
+        command = [uv, "pip", "install", "--python", python, *wanted]
+        answer = run(command, **{**settings, **os.environ})
+        if "initialize cache" in answer.stderr:  # a home that cannot be written to
+            answer = run([*command, "--no-cache"], **{**settings, **os.environ})
         if not answer.returncode:
             return
         say(f"uv could not: {reason(answer)}")

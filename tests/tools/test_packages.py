@@ -38,7 +38,7 @@ class Machine:
         installer = Path(words[0]).name.replace("python", "pip")
         self.installed_by.append(installer)
         self.environment = environment
-        error = self.failing.get(installer, "")
+        error = "" if "--no-cache" in words else self.failing.get(installer, "")
         return subprocess.CompletedProcess(words, int(bool(error)), "", error)
 
 
@@ -70,6 +70,10 @@ def test_the_uv_on_the_path_goes_first(tmp_path: Path) -> None:
 )
 def test_pip_installs_where_uv_cannot(tmp_path: Path, machine: dict[str, bool | str]) -> None:
     assert installed(Machine(tmp_path, **machine)) == ["pip"]  # type: ignore[arg-type]
+
+
+def test_uv_does_without_its_cache_in_a_home_that_cannot_be_written_to(tmp_path: Path) -> None:
+    assert installed(Machine(tmp_path, uv="error: Failed to initialize cache at `/home`")) == ["uv", "uv"]
 
 
 def test_pip_takes_over_where_uv_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
