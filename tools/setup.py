@@ -30,6 +30,7 @@ RUN = (ROOT / "requirements.txt",)
 DEVELOPMENT = (*RUN, ROOT / "requirements-dev.txt")
 PLACES = ("NUMBA_CACHE_DIR", "PYTHONPYCACHEPREFIX")  # what is made may be kept elsewhere
 KERNEL = re.compile(rb"^(?:from|import) .*\b(?:numba|compiled)\b", re.MULTILINE)
+BYTECODE = "bytecode"
 LEAST_URGENT = 19
 
 
@@ -69,10 +70,10 @@ PIECES = (
         KERNEL,
     ),
     Piece(  # else left to the first import, and with PYTHONDONTWRITEBYTECODE to every one
-        "bytecode",
+        BYTECODE,
         "bytecode of the packages (20 s)",
         ("-m", "compileall", "-qq", "-j", "0", "-x", r"[/\\]tests?[/\\]", "{packages}"),
-        ("requirements-dev.txt",),
+        (),
     ),
 )
 
@@ -126,7 +127,7 @@ def prepare(environment: Environment, requirements: Sequence[Path]) -> None:
             return
         if not whole:
             _make(environment)
-        for name in wanted:
+        for name in (*wanted, BYTECODE):
             environment.forget(name)
         environment.stamp("unfinished")
         try:

@@ -65,9 +65,11 @@ def test_packages_are_installed_again_when_the_pins_change(
     prepare(environment, requirements)
     prepare(environment, requirements)
     assert installer.calls == 1
+    environment.stamp("bytecode", "of the old ones")
     requirements[0].write_text("package==2\n")
     prepare(environment, requirements)
     assert installer.calls == 2
+    assert not environment.done("bytecode", "of the old ones")
 
 
 @pytest.mark.parametrize(
