@@ -11,16 +11,15 @@ import argparse
 import csv
 import json
 import math
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from benchmarks import bench_memory
 from benchmarks.peer_process import peers_python
-from benchmarks.processes import Work, finished, first_page, one_thread, output
+from benchmarks.processes import Work, finished, first_page, output
 from benchmarks.ratios import Ratio, in_turns, measured, report
-from tools.serving import APPLICATION, ROOT
+from tools.serving import APPLICATION
 
 ROUNDS, LARGE_ROUNDS = 9, 3
 BENCHMARK = "MKT"
@@ -132,9 +131,7 @@ def main() -> None:
         gate(made, peers)
         costs = in_turns(works(made, peers), chosen.rounds or ROUNDS)
     missed = report("ratios", [measured(r, costs) for r in RATIOS if {r.work, r.yardstick} <= costs.keys()])
-    command = [sys.executable, "-m", "benchmarks.bench_kernels"]
-    kernels = subprocess.run(command, cwd=ROOT, env=one_thread(), check=False)
-    sys.exit(bench_memory.main() or missed or kernels.returncode != 0)
+    sys.exit(bench_memory.main() or missed)
 
 
 if __name__ == "__main__":

@@ -67,7 +67,7 @@ def create_app(source: DataSource, *, read_only: bool = False) -> Dash:
     server.monitors(app.server, source.ready)
     downloads.register(app.server, site, Studio())
     checks.register(app.server, site)
-    files = packed.read()
+    files = packed.Kept()
     server.drawing(app.server, files)
     server.harden(app.server, app.csp_hashes(), tuple(BY_PATH), files)
     return app

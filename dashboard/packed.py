@@ -1,22 +1,19 @@
-"""Scripts and styles that every reader loads, made small once at set-up: ``python -m tools.pack_scripts``.
+"""Scripts and styles that every reader loads, as set-up made them small: ``python -m tools.pack_scripts``.
 
 They are kept in one file beside Python's own compiled files, and read as a whole: no address that is
-asked for becomes a path. Without the file everything is served as it was installed, only larger.
+asked for becomes a path. Until the file is there everything is served as it was installed, only larger.
 """
 
 from __future__ import annotations
 
-import gzip
-import os
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
+from functools import cache
 from importlib.util import cache_from_source
 from pathlib import Path
 
-from dashboard.slim import TRACES, slim
-
+TRACES = ("bar", "scatter")  # trace types of Plotly that are drawn
 STORE = Path(cache_from_source(__file__)).with_name("packed.zip")
 
 
@@ -28,26 +25,6 @@ class Plotly:
     script: bytes
 
 
-def pack(content: bytes, key: str) -> dict[str, bytes]:
-    """Content in both compressions, each as small as it gets, by the key under which it is asked for."""
-    import brotli
-
-    return {
-        f"br;{key}": brotli.compress(content),
-        f"gzip;{key}": gzip.compress(content, 9, mtime=0),
-    }
-
-
-def write(files: Mapping[str, bytes], store: Path = STORE) -> None:
-    """Replace what was kept, at once."""
-    store.parent.mkdir(parents=True, exist_ok=True)
-    made = store.with_suffix(f".{os.getpid()}")
-    with zipfile.ZipFile(made, "w") as file:
-        for name, content in files.items():
-            file.writestr(name, content)
-    made.replace(store)
-
-
 def read(store: Path = STORE) -> dict[str, bytes]:
     """What is kept; nothing if there is no such file, or it is damaged."""
     try:
@@ -57,6 +34,27 @@ def read(store: Path = STORE) -> dict[str, bytes]:
         return {}
 
 
+class Kept(Mapping[str, bytes]):
+    """What is kept. A server may start before set-up has made it, and looks until it is there."""
+
+    def __init__(self, store: Path = STORE) -> None:
+        self._store = store
+        self._files: dict[str, bytes] = {}
+
+    def _read(self) -> dict[str, bytes]:
+        self._files = self._files or read(self._store)
+        return self._files
+
+    def __getitem__(self, name: str) -> bytes:
+        return self._read()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+
 def whole() -> Plotly:
     """Plotly as it is installed."""
     from plotly.offline import get_plotlyjs, get_plotlyjs_version
@@ -64,25 +62,15 @@ def whole() -> Plotly:
     return Plotly(f"plotly-{get_plotlyjs_version()}.min.js", get_plotlyjs().encode())
 
 
-def smaller() -> Plotly:
-    """The installed Plotly with only the trace types that are drawn here.
-
-    Raises
-    ------
-    UnknownBundleError
-        If it is not built as expected.
-    """
-    script = slim(whole().script)
-    return Plotly(f"{_stem()}-{sha256(script).hexdigest()[:8]}.min.js", script)
-
-
 def plotly(files: Mapping[str, bytes]) -> Plotly:
     """The smaller Plotly if it was kept, for this version and these trace types; else the whole."""
-    kept = (Plotly(name, script) for name, script in files.items() if name.startswith(_stem()))
+    kept = (Plotly(name, script) for name, script in files.items() if name.startswith(stem()))
     return next(kept, None) or whole()
 
 
-def _stem() -> str:
+@cache
+def stem() -> str:
+    """How the name of a smaller Plotly begins: with the installed version, and the trace types."""
     from plotly.offline import get_plotlyjs_version
 
     return f"plotly-{get_plotlyjs_version()}-{'-'.join(TRACES)}"

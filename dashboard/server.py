@@ -40,16 +40,15 @@ HEADERS = {
 
 def drawing(server: Flask, files: Mapping[str, bytes]) -> None:
     """Serve Plotly, the smaller one if there is one, under a name that browsers keep for good."""
-    plotly = packed.plotly(files)
-    if plotly.name not in files:
-        log.warning("charts load the whole of Plotly (1.3 MB): python -m tools.pack_scripts makes it smaller")
 
     @server.get(PLOTLY)
     def found() -> Answer:
-        return redirect(DRAWING + plotly.name)
+        return redirect(DRAWING + packed.plotly(files).name)
 
     @server.get(DRAWING + "<name>")
     def script(name: str) -> Response:
+        small = packed.plotly(files)
+        plotly = small if name == small.name else packed.whole()  # for a page older than the smaller one
         if name != plotly.name:
             abort(404)
         return Response(plotly.script, mimetype="text/javascript")
@@ -67,7 +66,7 @@ def harden(
     paths : sequence of str
         Addresses of pages: others answer 404, with a page that says so.
     files : mapping
-        What was compressed at set-up, by the key of `Compress`.
+        What set-up has compressed, by the key of `Compress`.
     """
     server.config.update(
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,

@@ -117,11 +117,3 @@ def test_a_machine_without_a_python_that_runs_gets_one_clear_line(tmp_path: Path
     answer = make_run(tmp_path, tmp_path)
     assert answer.returncode != 0
     assert answer.stderr.splitlines()[0] == "Python 3.11 or newer is needed, and none was found on the PATH."
-
-
-def test_a_python_without_venv_gets_one_clear_line(tmp_path: Path) -> None:
-    refuse = 'case "$*" in *ensurepip*) exit 1 ;; esac'
-    program(tmp_path / "python3.11", f'{refuse}\nexec {sys.executable} "$@"')
-    answer = make_run(tmp_path, tmp_path)
-    assert answer.returncode != 0
-    assert "apt-get install python3.11-venv" in answer.stderr.splitlines()[0]

@@ -147,7 +147,7 @@ class Daily:
         event = standing * self.sigma
         present = np.isfinite(event)
         days = before + present
-        weight = 1.0 / (days + 1.0)
+        weight = np.asarray(1.0 / (days + 1.0), dtype=float)
         above = self.estimation > event[..., None, :]
         equal = self.estimation == event[..., None, :]
         of_days = _weighted(ranks, weight) + _weighted(above, weight)

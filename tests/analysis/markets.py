@@ -16,7 +16,8 @@ from analysis.market.bars import BAR_COLUMNS, Floats
 from analysis.market.events import Event, Sessions, Window
 from analysis.market.prices import Instrument, Market, PriceHistory, Provenance
 from analysis.study.study import StudyDesign, StudyResults, event_study
-from data.files.csv_prices import csv_market
+from data.files.market import Reading, file_market
+from data.files.prices import read_prices
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 TODAY = dt.date(2025, 1, 1)
@@ -78,7 +79,12 @@ def session_event(market: Market, position: int, exchange: str = "XTST") -> Even
 def reference(case: str) -> tuple[Market, dict[str, Any]]:
     """The market and the answers of a reference case."""
     expected = json.loads((REFERENCE / case / "expected.json").read_text())
-    return csv_market(REFERENCE / case / "prices", expected["design"]["benchmark"]).market, expected
+    return market_of_files(REFERENCE / case / "prices", expected["design"]["benchmark"]), expected
+
+
+def market_of_files(path: Path, *benchmarks: str) -> Market:
+    """The market of price files; the dates of benchmarks are sessions."""
+    return file_market(read_prices(path), Reading(path, benchmarks)).market
 
 
 def reference_study(case: str) -> tuple[StudyResults, dict[str, Any]]:

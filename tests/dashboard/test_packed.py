@@ -1,4 +1,4 @@
-"""Scripts made small at set-up: kept as a whole, and never in the way."""
+"""Scripts made small at set-up: kept as a whole, found as soon as they are there, and never in the way."""
 
 from __future__ import annotations
 
@@ -9,20 +9,28 @@ import brotli
 
 from dashboard import packed
 from dashboard.packed import Plotly
+from tools.pack_scripts import pack, smaller, write
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
     store = tmp_path / "new" / "packed.zip"
-    packed.write({"br;/a.js?m=1": b"one"}, store)
-    packed.write({"br;/a.js?m=2": b"two"}, store)
+    write({"br;/a.js?m=1": b"one"}, store)
+    write({"br;/a.js?m=2": b"two"}, store)
     assert packed.read(store) == {"br;/a.js?m=2": b"two"}
     assert [path.name for path in store.parent.iterdir()] == ["packed.zip"]
+
+
+def test_what_is_written_later_is_found_by_a_server_that_runs(tmp_path: Path) -> None:
+    kept = packed.Kept(store := tmp_path / "packed.zip")
+    assert dict(kept) == {}
+    write({"name": b"content"}, store)
+    assert dict(kept) == {"name": b"content"}
 
 
 def test_a_damaged_or_missing_store_is_an_empty_one(tmp_path: Path) -> None:
     store = tmp_path / "packed.zip"
     assert packed.read(store) == {}
-    packed.write({"name": b"content" * 100}, store)
+    write({"name": b"content" * 100}, store)
     store.write_bytes(store.read_bytes()[:-30])
     assert packed.read(store) == {}
     store.write_bytes(b"nonsense")
@@ -30,7 +38,7 @@ def test_a_damaged_or_missing_store_is_an_empty_one(tmp_path: Path) -> None:
 
 
 def test_content_is_packed_both_ways() -> None:
-    both = packed.pack(b"content", "/a.js")
+    both = pack(b"content", "/a.js")
     assert brotli.decompress(both["br;/a.js"]) == gzip.decompress(both["gzip;/a.js"]) == b"content"
 
 
@@ -43,6 +51,6 @@ def test_the_smaller_plotly_is_taken_if_it_is_of_this_version_and_these_types() 
 
 
 def test_the_name_of_the_smaller_plotly_tells_its_content() -> None:
-    small = packed.smaller()
+    small = smaller()
     assert packed.plotly({small.name: small.script}) == small
     assert packed.whole().name.removesuffix(".min.js") in small.name

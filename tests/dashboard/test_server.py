@@ -218,12 +218,14 @@ def test_the_smaller_plotly_is_sent_as_it_was_packed(small, encoding, body):
     assert client.get(DRAWING + "another.js").status_code == 404
 
 
-def test_without_the_smaller_plotly_the_whole_is_sent_and_said_once(caplog):
-    server = Flask("made up")
-    drawing(server, {})
-    assert server.test_client().get(PLOTLY, follow_redirects=True).data == packed.whole().script
-    assert "tools.pack_scripts" in caplog.messages[0]
-    assert len(caplog.messages) == 1
+def test_the_whole_plotly_is_sent_until_the_smaller_is_there_and_to_pages_that_asked_before():
+    server, files, whole = Flask("made up"), {}, packed.whole()
+    drawing(server, files)
+    client = server.test_client()
+    assert client.get(PLOTLY, follow_redirects=True).data == whole.script
+    files[whole.name.replace(".min", "-bar-scatter-12345678.min")] = b"small"
+    assert client.get(PLOTLY, follow_redirects=True).data == b"small"
+    assert client.get(DRAWING + whole.name).data == whole.script
 
 
 def test_scripts_under_a_fingerprint_are_kept_for_ever_by_browsers(client):

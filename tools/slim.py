@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from dashboard.packed import TRACES
+
 if TYPE_CHECKING:
     from tree_sitter import Language, Node
 
-TRACES = ("bar", "scatter")
 REGISTRATION = re.compile(rb"\.register\(\[([\w$(),]+)\]\)")
 EXPORT = re.compile(rb"[\w$]+\(([\w$]+),\{(?:[\w$]+:\(\)=>[\w$]+,?)*\}\);?")
 
