@@ -227,4 +227,4 @@ def parsed(
             strings_can_be_null=False,
         ),
     )
-    return list(table.columns)
+    return list(table.combine_chunks().columns)
