@@ -15,6 +15,7 @@ from data.files.found import checked
 from data.files.text_table import Kind
 
 MOST_ROWS = 50_000_000
+MOST_CELLS = 8 * MOST_ROWS  # a row of bars has as many; a wide table has few rows and many columns
 PIECE_ROWS = 5_000_000  # more are filtered row group by row group
 ROWS_HINT = "cut it into files by symbol, or keep fewer rows"
 
@@ -72,6 +73,8 @@ class ParquetTable:
 
         if self.size > MOST_ROWS:
             raise too_many(self.where, self.size)
+        if (cells := self.size * len(kinds)) > MOST_CELLS:
+            raise DataError(f"{self.where}: unpacks to {cells:,} values; at most {MOST_CELLS:,}: {ROWS_HINT}")
         names = [self.header[0][k] for k in kinds]
         coded = [name for name, k in zip(names, kinds, strict=True) if kinds[k] != "number"]
         coded = [name for name in coded if _text_like(self.schema.field(name).type)]
