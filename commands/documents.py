@@ -9,13 +9,12 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from analysis.many.events import MOST_SAID, Said
-
 if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.claims.verdicts import MoveCheck
     from analysis.inference.trust import Group
+    from analysis.many.events import Said
     from analysis.many.lists import ManyEvents
     from analysis.market.bars import Ints
     from analysis.market.events import Window
@@ -80,6 +79,8 @@ def study_document(results: StudyResults, cautions: Sequence[str] = ()) -> Docum
 
 def events_document(many: ManyEvents, cautions: Sequence[str] = ()) -> Document:
     """Every event's CARs, the tests of all events and of each group, and what limits them."""
+    from analysis.many.events import MOST_SAID
+
     first, second, shared = many.overlaps
     events, clusters = many.columns.events, many.clusters
     pairs = zip(first[:MOST_SAID].tolist(), second[:MOST_SAID].tolist(), shared.tolist(), strict=False)

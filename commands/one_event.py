@@ -28,16 +28,15 @@ def show_study(results: StudyResults, form: Format, subject: Subject) -> None:
     """Print a study."""
     spans = {symbol: [span] for symbol, span in results.spans.items()}
     decisive, others = cautioned(spans, subject.cautions, subject.assumptions)
-    others += _strays(results)
+    said = [*others, *(f"Not used: {sentence}" for sentence in _strays(results))]
     if form == "json":
-        print_json(study_document(results, [*decisive, *others]))
+        print_json(study_document(results, [*decisive, *said]))
     elif form == "csv":
         study_rows(results).to_csv(sys.stdout, index=False)
+        for sentence in [*decisive, *said]:
+            say(sentence)
     else:
-        print_study(results, decisive, others)
-        return
-    for sentence in [*decisive, *others]:
-        say(sentence)
+        print_study(results, decisive, said)
 
 
 def cautioned(
@@ -72,7 +71,7 @@ def print_study(results: StudyResults, decisive: Sequence[str], others: Sequence
     for symbol, reason in results.excluded.items():
         print(f"Not studied: {symbol}: {reason}")
     for sentence in others:
-        print(f"Note: {sentence}")
+        print(sentence)
     print(results.panel.market.provenance)
 
 
@@ -87,7 +86,7 @@ def _strays(results: StudyResults) -> Iterator[str]:
         if len(strays):
             counted = f"{len(strays):,} bar{'s' if len(strays) > 1 else ''}"
             yield (
-                f"{observation.symbol}: {counted} not used, on days that are no sessions of "
+                f"{observation.symbol}: {counted} on days that are no sessions of "
                 f"{sessions.exchange}, the first {strays[0]}"
             )
 

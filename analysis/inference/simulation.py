@@ -110,10 +110,10 @@ def population(market: Market, symbols: Sequence[str]) -> Population:
         instrument = market.instrument(symbol)
         if instrument.benchmark is None or not {symbol, instrument.benchmark} <= set(market.histories):
             continue
-        dates = pd.DatetimeIndex(market.sessions_for(symbol).dates)
-        benchmark = paired_returns(market, instrument.benchmark, instrument.sessions_of)
-        pair = {"firm": market.returns([symbol])[:, 0], "benchmark": benchmark}
-        columns[symbol] = pd.DataFrame(pair, index=dates)
+        calendar = market.calendar(symbol, instrument.benchmark)
+        benchmark = paired_returns(market, instrument.benchmark, calendar)
+        pair = {"firm": market.returns([symbol], calendar)[:, 0], "benchmark": benchmark}
+        columns[symbol] = pd.DataFrame(pair, index=pd.DatetimeIndex(market.sessions[calendar].dates))
     if not columns:
         raise DesignError("no symbol with bars and a default benchmark to draw from")
     table = pd.concat(columns, axis=1, sort=True)

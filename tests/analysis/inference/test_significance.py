@@ -100,14 +100,6 @@ def test_ranks_agree_with_scipy_ties_and_gaps_included() -> None:
     )
 
 
-def test_many_ranks_are_compiled_and_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    values = np.round(np.random.default_rng(2).normal(size=(30, 40, 6)), 1)
-    values[:, ::7, 2] = np.nan
-    wanted = average_ranks(values)
-    monkeypatch.setattr("analysis.inference.rank_tests.MANY", 0)
-    np.testing.assert_array_equal(average_ranks(values), wanted)
-
-
 def test_residual_correlations_are_those_of_pandas_with_gaps() -> None:
     results = study_of(returns_of(4))
     residuals = results.residuals.copy()
