@@ -168,6 +168,15 @@ def dependence(correlations: Floats, car_se: Floats) -> tuple[Floats, Floats]:
     return average, np.sqrt(variance) / count_present
 
 
+def car_correlations(residual: Floats, days: npt.NDArray[np.datetime64]) -> Floats:
+    """Correlations of CARs on some days (L, N): those of residuals (N, N) times the share of common days.
+
+    CARs without a common day have none, even where no common residual tells.
+    """
+    shared = shared_days(days)
+    return np.where(shared > 0, residual * shared, 0.0)
+
+
 def shared_days(days: npt.NDArray[np.datetime64]) -> Floats:
     """Share of tested days (L, N) that each two firms have in common, (N, N)."""
     n = days.shape[1]
@@ -205,5 +214,5 @@ def _dependence(
     results: StudyResults, days: npt.NDArray[np.datetime64], car_se: Floats
 ) -> tuple[Floats, Floats]:
     if len(results.symbols) <= MOST_PAIRS:
-        return dependence(_correlations(results) * shared_days(days), car_se)
+        return dependence(car_correlations(_correlations(results), days), car_se)
     return pooled_dependence(mean_residual_correlation(results), errors_by_day(days, car_se), car_se)

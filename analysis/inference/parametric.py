@@ -77,7 +77,7 @@ def joint(evidence: Evidence, null: Floats | None = None) -> Outcome:
     """
     n, df = evidence.car.shape[-1], int(evidence.df_resid.min())
     nothing = np.full(evidence.caar.shape, np.nan)
-    if df - n + 1 < 1:
+    if df - n + 1 < 1 or not isinstance(evidence.daily, Daily):  # sums by block have no days of each firm
         return Outcome(nothing, nothing)
     residuals = _complete_days(evidence)
     if residuals.shape[-2] <= 2 * n:

@@ -92,8 +92,11 @@ class Spread:
 
     @property
     def deviation(self) -> Floats:
-        """Sample standard deviation (n - 1)."""
-        return np.asarray(np.sqrt(self.squares / (self.firms - 1)))
+        """Sample standard deviation (n - 1), NaN where the values differ by rounding alone."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            spread = np.sqrt(self.squares / (self.firms - 1))
+        size = np.sqrt(self.squares + self.firms * self.mean**2)
+        return np.where(spread > 1e-12 * size, spread, np.nan)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -13,9 +13,9 @@ from analysis.inference.daily import Calendar, DailySums, Totals, deviation
 from analysis.inference.evidence import (
     MOST_PAIRS,
     Evidence,
+    car_correlations,
     dependence,
     residual_correlations,
-    shared_days,
 )
 from analysis.inference.pooled import ByDay, pooled_dependence
 from analysis.inference.trust import Group, group_of, overlaps, sampling_of
@@ -142,8 +142,8 @@ class ManyEvents:
             if self.pairs is None:
                 correlation, caar_se = pooled_dependence(self.pooled, self.errors(chosen, window), car_se)
             else:
-                shared = shared_days(self.days(chosen, window))
-                correlation, caar_se = dependence(self.pairs[np.ix_(chosen, chosen)] * shared, car_se)
+                pairs = car_correlations(self.pairs[np.ix_(chosen, chosen)], self.days(chosen, window))
+                correlation, caar_se = dependence(pairs, car_se)
         return Evidence(
             daily=whole.daily,
             chosen=whole.chosen,
