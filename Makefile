@@ -66,7 +66,7 @@ var/peers/installed.txt: benchmarks/peers.txt | $(VENV)/.dev
 	@$(PY) -m benchmarks.peer_process
 
 # Scripts of the pages are made small at set-up, so that no reader waits for them.
-$(VENV)/.scripts: $(VENV)/.run dashboard/slim.py dashboard/packed.py $(wildcard dashboard/assets/*)
+$(VENV)/.scripts: $(VENV)/.run tools/slim.py tools/pack_scripts.py $(wildcard dashboard/web/assets/*)
 	@$(PY) -m tools.pack_scripts
 	@touch $@
 

@@ -23,7 +23,7 @@ ACCEPTED = {"Accept-Encoding": "br"}
 def _dashboard() -> tuple[Any, bytes]:
     """A client of the dashboard, and the request that a control makes on its page."""
     from commands.source import Source
-    from dashboard import create_app
+    from dashboard.web import create_app
 
     client = create_app(Source()).server.test_client()
     whole = json.loads(brotli.decompress(_post(client, question(PATH, BEFORE)).data))
@@ -37,9 +37,9 @@ def _minimal() -> tuple[Any, bytes]:
     from dash import Dash, Input, Output, State, html, set_props
 
     from commands.source import Source
-    from dashboard.changes import changes
-    from dashboard.replies import Replies
-    from dashboard.site import Site
+    from dashboard.web.changes import changes
+    from dashboard.web.replies import Replies
+    from dashboard.web.site import Site
 
     site = Site(Source())
     replies = Replies(site)

@@ -39,10 +39,10 @@ def weight(browser: Browser, address: str) -> dict[str, int]:
 
 def charts() -> dict[str, int]:
     """Compressed bytes of every chart of every page, as sent."""
-    from dashboard.exhibits import graphs
-    from dashboard.pages import PAGES
-    from dashboard.site import Site
-    from dashboard.state import View, default_event
+    from dashboard.render.exhibits import graphs
+    from dashboard.views import PAGES
+    from dashboard.web.site import Site
+    from dashboard.web.state import View, default_event
 
     source = Source()
     site, view = Site(source), View(default_event(source))

@@ -27,8 +27,8 @@ def export(
     snapshot: SnapshotOption = None,
 ) -> None:
     """Write every chart and table of an event, for reports."""
-    from dashboard.exports import TABLES
-    from dashboard.publish import CHART_FORMATS, chosen, publish
+    from dashboard.render.exports import TABLES
+    from dashboard.render.publish import CHART_FORMATS, chosen, publish
 
     kinds = chosen(charts, CHART_FORMATS, "--format"), chosen(tables, tuple(TABLES), "--tables")
     if not any(kinds):
@@ -48,7 +48,7 @@ def report(
     snapshot: SnapshotOption = None,
 ) -> None:
     """Write one self-contained report of an event."""
-    from dashboard.report import PAPER, write
+    from dashboard.render.report import PAPER, write
 
     if out.suffix.lower() not in (".html", ".pdf"):
         raise DesignError(f"--out {out.name!r} must end in .html or .pdf")
@@ -60,8 +60,8 @@ def report(
 
 def _case(source: Source, event: str | None, snapshot: str | None) -> Any:
     """The default view of an event, on the newest snapshot or a named one."""
-    from dashboard.case import Case
-    from dashboard.state import View
+    from dashboard.views.case import Case
+    from dashboard.web.state import View
 
     slug = event or DEFAULT_EVENT
     return Case(View(slug), source.dossier(slug), source.market(slug, snapshot))

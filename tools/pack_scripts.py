@@ -9,15 +9,22 @@ PYTHONPYCACHEPREFIX if that is set. Without it the pages work as well, and weigh
 
 from __future__ import annotations
 
+import gzip
 import logging
+import os
 import re
 import sys
 import time
+import zipfile
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
 
 from commands.source import Source
-from dashboard import create_app, packed
-from dashboard.server import DRAWING, FINGERPRINT
-from dashboard.slim import UnknownBundleError
+from dashboard.render import packed
+from dashboard.web import create_app
+from dashboard.web.server import DRAWING, FINGERPRINT
+from tools.slim import UnknownBundleError, slim
 
 
 class NoNews(Source):
@@ -27,6 +34,38 @@ class NoNews(Source):
         """Nothing to say."""
 
 
+def pack(content: bytes, key: str) -> dict[str, bytes]:
+    """Content in both compressions, each as small as it gets, by the key under which it is asked for."""
+    import brotli
+
+    return {
+        f"br;{key}": brotli.compress(content),
+        f"gzip;{key}": gzip.compress(content, 9, mtime=0),
+    }
+
+
+def write(files: Mapping[str, bytes], store: Path = packed.STORE) -> None:
+    """Replace what was kept, at once."""
+    store.parent.mkdir(parents=True, exist_ok=True)
+    made = store.with_suffix(f".{os.getpid()}")
+    with zipfile.ZipFile(made, "w") as file:
+        for name, content in files.items():
+            file.writestr(name, content)
+    made.replace(store)
+
+
+def smaller() -> packed.Plotly:
+    """The installed Plotly with only the trace types that are drawn here.
+
+    Raises
+    ------
+    UnknownBundleError
+        If it is not built as expected.
+    """
+    script = slim(packed.whole().script)
+    return packed.Plotly(f"{packed.stem()}-{sha256(script).hexdigest()[:8]}.min.js", script)
+
+
 def files() -> dict[str, bytes]:
     """Plotly, and every script and style that the page names under a fingerprint, compressed."""
     client = create_app(NoNews()).server.test_client()
@@ -34,13 +73,13 @@ def files() -> dict[str, bytes]:
     made: dict[str, bytes] = {}
     for address in filter(FINGERPRINT.match, named):
         with client.get(address) as answer:
-            made |= packed.pack(answer.data, address)
+            made |= pack(answer.data, address)
     try:
-        plotly = packed.smaller()
+        plotly = smaller()
     except UnknownBundleError as error:
         print(f"Plotly stays whole: {error}", file=sys.stderr)
         return made
-    return made | {plotly.name: plotly.script} | packed.pack(plotly.script, DRAWING + plotly.name)
+    return made | {plotly.name: plotly.script} | pack(plotly.script, DRAWING + plotly.name)
 
 
 def main() -> None:
@@ -50,7 +89,7 @@ def main() -> None:
     print("packing the scripts of the pages (once; some seconds)", file=sys.stderr, flush=True)
     made = files()
     try:
-        packed.write(made)
+        write(made)
     except OSError as error:
         print(f"not kept, so the pages weigh more: {packed.STORE}: {error.strerror}", file=sys.stderr)
     else:

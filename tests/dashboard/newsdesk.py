@@ -14,8 +14,8 @@ from analysis.claims.reported import Article, Dossier, ReportedFact, ReportedMov
 from analysis.market.errors import UnknownNameError
 from analysis.market.events import Event, TimelineEntry
 from analysis.market.prices import Instrument, Market
-from dashboard.case import Case
-from dashboard.state import View
+from dashboard.views.case import Case
+from dashboard.web.state import View
 from tests.analysis.markets import market_of
 
 SLUG = "shock-2021"

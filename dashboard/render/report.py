@@ -1,0 +1,138 @@
+"""One self-contained report of an event: finding, charts, tables, provenance; as HTML or PDF.
+
+The report is made of the pages themselves. Charts are inlined as SVG, so that text stays text and
+prints sharply; without a browser to draw them, the HTML report carries Plotly and draws itself.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from analysis.market.errors import EventStudyError
+from dashboard.render import exhibits, exports, packed, theme
+from dashboard.render.markup import Writer
+from dashboard.render.pictures import NoBrowserError, Studio, browser
+from dashboard.views import PAGES, captions
+from dashboard.views.case import Case
+
+LEFT_OUT = {"Button", "Dropdown", "Input", "Form", "Link", "Location", "Store", "Interval", "Nav"}
+PRINTED = {"className", "scope", "colSpan", "rowSpan", "href", "role", "tabIndex"}
+PAPER = {"a4": "A4", "letter": "letter"}
+CSS = Path(__file__).parent / "report.css"
+
+
+def write(case: Case, file: Path, paper: str = "a4") -> None:
+    """Write the report; the ending of the file's name decides between HTML and PDF.
+
+    Raises
+    ------
+    NoBrowserError
+        For a PDF, if there is no Chrome or Chromium to print it.
+    """
+    page = as_html(case, paper)
+    if file.suffix.lower() != ".pdf":
+        file.write_text(page, encoding="utf-8")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "report.html"
+        source.write_text(page, encoding="utf-8")
+        _print(source, file, Path(folder))
+
+
+def as_html(case: Case, paper: str = "a4") -> str:
+    """The report as one HTML document that asks for nothing else."""
+    with Studio() as studio:
+        drawer = studio if browser() else None
+        parts = [_page(case, page, drawer) for page in PAGES if getattr(page, "IN_REPORT", True)]
+    provenance = case.market.provenance
+    name = case.dossier.event.name
+    css = theme.style_sheet() + CSS.read_text(encoding="utf-8").replace("PAPER", PAPER[paper])
+    script = "" if drawer else _plotly()
+    return (
+        f'<!DOCTYPE html><html lang="en" data-theme="light"><head><meta charset="utf-8">'
+        f"<title>Aftershock: {escape(name)}</title>"
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{css}</style>{script}'
+        f'</head><body><header class="cover"><p class="eyebrow">Aftershock</p><h1>{escape(name)}</h1>'
+        f"<p>{escape(captions.modelled(case))}</p><p>{escape(captions.source(case))}</p>"
+        f"<p>Retrieved {theme.day(provenance.retrieved)}. Daily closes tell what prices did, not why. "
+        f"Not investment advice.</p></header><main>{''.join(parts)}</main></body></html>"
+    )
+
+
+def _page(case: Case, page: Any, studio: Studio | None) -> str:
+    try:
+        body = page.layout(case)
+    except EventStudyError as error:
+        return f"<section class=page><h2>{escape(page.TITLE)}</h2><p>{escape(str(error))}</p></section>"
+    writer = _Writer(exhibits.exhibits(body), studio)
+    return f'<section class="page"><p class="eyebrow">{escape(page.TITLE)}</p>{writer.markup(body)}</section>'
+
+
+class _Writer(Writer):
+    """Writes the components of a page as HTML, charts as pictures and data tables left out of charts."""
+
+    def __init__(self, found: dict[str, exhibits.Exhibit], studio: Studio | None) -> None:
+        self.found, self.studio = found, studio
+
+    def element(self, content: Component) -> Iterator[str]:
+        """The HTML of one component; a chart as a picture, nothing for what only works on a screen."""
+        if isinstance(content, html.Figure) and exhibits.graphs(content):
+            yield self._chart(exhibits.key_of(content), content)
+        elif type(content).__name__ not in LEFT_OUT:
+            yield from super().element(content)
+
+    def attribute(self, name: str, value: Any) -> str:
+        """The attributes that mean something on paper."""
+        return super().attribute(name, value) if name in PRINTED or name.startswith("aria-") else ""
+
+    def _chart(self, key: str, chart: Component) -> str:
+        """The picture under the heading that the page has, over its caption as text."""
+        exhibit = replace(self.found[key], title="", caption="")
+        if self.studio is None:
+            drawn = exports.drawn(exhibit, "")
+        else:
+            svg = self.studio.picture(exhibit, "svg").decode()
+            drawn = _own_names(re.sub(r"^<\?xml.*?\?>", "", svg), key)
+        words = [part for part in exhibits.descendants(chart) if isinstance(part, html.Figcaption)]
+        title = escape(self.found[key].title)
+        picture = f'<div role="img" aria-label="{title}">{drawn}</div>'
+        return f'<figure class="drawn">{picture}{self.markup(words)}</figure>'
+
+
+def _own_names(svg: str, key: str) -> str:
+    """Ids of an inlined picture made its own, so that clips of two pictures do not meet."""
+    names = sorted(set(re.findall(r'\bid="([^"]+)"', svg)), key=len, reverse=True)
+    for name in names:
+        svg = svg.replace(f'id="{name}"', f'id="{key}-{name}"').replace(f"#{name}", f"#{key}-{name}")
+    return svg
+
+
+def _plotly() -> str:
+    return f"<script>{packed.plotly(packed.read()).script.decode()}</script>"
+
+
+def _print(source: Path, file: Path, folder: Path) -> None:
+    path = browser()
+    if path is None:
+        raise NoBrowserError
+    flags: Sequence[str] = (
+        "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync", f"--user-data-dir={folder / 'profile'}",
+        "--no-pdf-header-footer", f"--print-to-pdf={file.resolve()}",
+    )  # fmt: skip
+    try:
+        done = subprocess.run([path, *flags, source.as_uri()], capture_output=True, timeout=120, check=False)
+    except subprocess.TimeoutExpired:
+        raise EventStudyError("the browser did not finish printing within two minutes") from None
+    if done.returncode or not file.exists():
+        raise EventStudyError(f"the browser could not print the report (exit {done.returncode})")

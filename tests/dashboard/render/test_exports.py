@@ -1,0 +1,217 @@
+"""Files: read back and held against the study."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import struct
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import openpyxl
+import pytest
+
+from analysis.market.errors import DesignError
+from dashboard.render import exports, pictures, publish, report
+from dashboard.render.exhibits import Column, Exhibit, exhibits
+from dashboard.render.pictures import NoBrowserError, Studio, composed
+from dashboard.views import overview, reaction
+from dashboard.web import create_app
+from tests.dashboard.newsdesk import SLUG, MadeUpSource, made_up_case
+
+needs_browser = pytest.mark.skipif(pictures.browser() is None, reason="no Chrome or Chromium here")
+
+
+def table_of(*values: object) -> Exhibit:
+    return Exhibit("k", "Title", "Caption", (), (Column("Name", "", values),))
+
+
+@pytest.fixture(scope="module")
+def paths() -> Exhibit:
+    return exhibits(overview.layout(made_up_case()))["car-paths"]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1 and more", "@sum", "\tx", "\rx"])
+def test_no_cell_starts_a_formula(text: str) -> None:
+    rows = list(csv.reader(io.StringIO(exports.as_csv(table_of(text)).decode("utf-8-sig"), newline="")))
+    assert rows[1] == [f"'{text}"]
+    book = openpyxl.load_workbook(io.BytesIO(exports.as_xlsx(table_of(text), [])))
+    assert book["Data"]["A2"].data_type == "s"
+
+
+def test_csv_holds_raw_numbers_with_units_and_empty_for_missing() -> None:
+    numbers = Exhibit("k", "T", "C", (), (Column("AR", "decimal", (-0.1234567890123, None)),))
+    rows = list(csv.reader(io.StringIO(exports.as_csv(numbers).decode("utf-8-sig"))))
+    assert rows == [["AR [decimal]"], ["-0.1234567890123"], [""]]
+
+
+def test_workbook_equals_the_exhibit_and_says_where_it_comes_from(paths: Exhibit) -> None:
+    case = made_up_case()
+    book = openpyxl.load_workbook(
+        io.BytesIO(exports.as_xlsx(paths, exports.design_of(case, paths, "/"))), data_only=True
+    )
+    sheet = book["Data"]
+    for j, column in enumerate(paths.columns, start=1):
+        assert sheet.cell(1, j).value == column.header
+        assert [sheet.cell(i + 2, j).value for i in range(len(column.values))] == pytest.approx(column.values)
+    about = dict(book["Design and source"].iter_rows(values_only=True))
+    assert about["Snapshot"] == case.market.provenance.snapshot
+    assert about["Estimation window"] == str(case.design.estimation_window)
+
+
+def test_composed_chart_keeps_every_trace_mark_and_word(paths: Exhibit) -> None:
+    figure = composed(paths, "A shock")
+    layout = figure["layout"]
+    assert len(figure["data"]) == sum(len(p.figure["data"]) for p in paths.panels)
+    assert {t["xaxis"] for t in figure["data"]} == {"x1", "x2", "x3"}
+    text = " ".join(a["text"] for a in layout["annotations"])
+    assert paths.title in text
+    assert "A shock" in text
+    for panel in paths.panels:
+        assert panel.title in text
+    domains = [layout[f"xaxis{i}"]["domain"] for i in (1, 2, 3)]
+    assert all(0 <= low < high <= 1 for low, high in domains)
+    assert domains[0][1] < domains[1][0] < domains[1][1] < domains[2][0]
+
+
+def test_bars_that_are_stacked_on_the_page_are_stacked_in_the_picture() -> None:
+    chart = exhibits(reaction.layout(made_up_case()))["decomposition"]
+    assert composed(chart)["layout"]["barmode"] == "relative"
+
+
+def test_chart_without_title_and_caption_leaves_no_room_for_them(paths: Exhibit) -> None:
+    bare = composed(replace(paths, title="", caption=""))["layout"]
+    rows = -(-len(paths.panels) // pictures.PANEL_COLUMNS)
+    assert bare["height"] == rows * (paths.panels[0].figure["layout"]["height"] + pictures.PANEL_TITLE)
+
+
+def test_chart_page_cannot_be_left_by_its_data(paths: Exhibit) -> None:
+    page = exports.as_html(paths, "</script><b>", "plotly.min.js").decode()
+    assert page.count("</script>") == 2
+
+
+@needs_browser
+def test_pictures_are_what_they_say() -> None:
+    exhibit = exhibits(overview.layout(made_up_case()))["indexed-prices"]
+    with Studio() as studio:
+        svg, png, pdf = (studio.picture(exhibit, kind, "A shock") for kind in ("svg", "png", "pdf"))
+    size = composed(exhibit)["layout"]
+    assert ElementTree.fromstring(svg).tag.endswith("svg")
+    assert struct.unpack(">II", png[16:24]) == (2 * size["width"], 2 * size["height"])
+    assert pdf.startswith(b"%PDF")
+
+
+def test_without_a_browser_pictures_say_how_to_get_them(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(pictures, "browser", lambda: None)
+    monkeypatch.setattr(publish, "browser", lambda: None)
+    files, remark = publish.publish(made_up_case(), tmp_path, ("png", "html"), ("csv",))
+    assert "install it" in remark
+    assert not [f for f in files if f.suffix == ".png"]
+    assert [f for f in files if f.suffix == ".html"]
+    exhibit = exhibits(overview.layout(made_up_case()))["car-paths"]
+    with Studio() as studio, pytest.raises(NoBrowserError):
+        studio.picture(exhibit, "svg")
+
+
+def test_published_files_have_stable_names_and_a_manifest(tmp_path: Path) -> None:
+    seen: list[tuple[str, int, int]] = []
+    files, _ = publish.publish(made_up_case(), tmp_path, (), ("csv", "xlsx"), lambda *step: seen.append(step))
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    assert set(manifest["files"]) == {f.name for f in files[:-1]}
+    assert f"{SLUG}_car-paths.csv" in manifest["files"]
+    assert [done for _, done, _ in seen] == list(range(1, len(files)))
+
+
+def test_unknown_format_names_the_known_ones() -> None:
+    with pytest.raises(DesignError, match=r"'gif' is not known; allowed: svg, png"):
+        publish.chosen("svg,gif", publish.CHART_FORMATS, "--format")
+
+
+def test_report_stands_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report, "browser", lambda: None)
+    monkeypatch.setattr(report, "_plotly", lambda: "<script>var Plotly;</script>")
+    page = report.as_html(made_up_case())
+    assert "A shock" in page
+    assert 'src="' not in page
+    assert "&lt;script&gt;" in page, "text of the catalogue is escaped"
+    assert "<script>alert" not in page
+    assert "No model, no benchmark: adjusted closes" in page, "captions are text"
+
+
+def test_report_on_paper_needs_a_browser(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(report, "browser", lambda: None)
+    monkeypatch.setattr(report, "_plotly", lambda: "")
+    with pytest.raises(NoBrowserError):
+        report.write(made_up_case(), tmp_path / "report.pdf")
+
+
+@needs_browser
+@pytest.mark.slow
+@pytest.mark.parametrize(("paper", "width"), [("a4", 595), ("letter", 612)])
+def test_printed_report_has_text_page_numbers_and_its_paper(tmp_path: Path, paper: str, width: int) -> None:
+    from pypdf import PdfReader
+
+    report.write(made_up_case(), tmp_path / "report.pdf", paper)
+    pages = PdfReader(tmp_path / "report.pdf").pages
+    assert float(pages[0].mediabox.width) == pytest.approx(width, abs=1)
+    assert "A shock" in pages[0].extract_text()
+    assert f"1 / {len(pages)}" in pages[0].extract_text()
+
+
+# ---- the addresses that the links lead to ----
+
+
+@pytest.fixture(scope="module")
+def client():
+    return create_app(MadeUpSource()).server.test_client()
+
+
+def test_table_arrives_under_its_name(client) -> None:
+    answer = client.get("/download/overview/car-paths.csv")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{SLUG}_car-paths.csv"'
+    assert answer.text.startswith("\ufeffSession")
+
+
+def test_choices_of_the_address_reach_the_file(client) -> None:
+    short = client.get("/download/overview/car-paths.csv?window=-1..1").text
+    assert len(short.splitlines()) == 4
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/download/overview/nothing.csv",
+        "/download/nowhere/car-paths.csv",
+        "/download/overview/car-paths.exe",
+        "/download/overview/claims.png",
+        "/download/overview/..%2f..%2fapp.csv",
+    ],
+)
+def test_what_does_not_exist_is_404_in_one_line(client, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert len(answer.text.splitlines()) <= 1 or answer.mimetype == "text/html"
+
+
+def test_impossible_view_is_one_line(client) -> None:
+    answer = client.get("/download/overview/car-paths.csv?estimation=-700..-400")
+    assert answer.status_code == 422
+    assert len(answer.text.splitlines()) == 1
+
+
+def test_table_behind_a_chart_is_served_escaped(client) -> None:
+    answer = client.get("/table/overview/reported-against-measured")
+    assert answer.status_code == 200
+    assert "Alpha &lt;b&gt;" in answer.text
+    assert answer.text.startswith("<div")
+    assert "<caption>" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/table/overview/claims", "/table/nowhere/car-paths", "/table/a/../b"])
+def test_no_table_behind_it_is_404(client, path: str) -> None:
+    assert client.get(path).status_code == 404

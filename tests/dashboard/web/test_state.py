@@ -1,0 +1,101 @@
+"""A link opens the view that it names, or the nearest one, and says what it ignored."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.market.errors import DataError, EventStudyError
+from analysis.market.events import Window
+from dashboard.web.state import View, parse, query
+from tests.dashboard.newsdesk import SLUG, MadeUpSource
+
+SOURCE = MadeUpSource()
+CHOICES = View(
+    SLUG,
+    ("AAA", "BBB"),
+    "constant_mean",
+    "OTHER",
+    Window(-5, 5),
+    Window(-200, -6),
+    Window(0, 1),
+    "made up",
+    "one",
+)
+
+
+def test_no_query_is_the_default_view():
+    assert parse("", SOURCE) == (View(SLUG), ())
+
+
+def test_default_view_has_no_query():
+    assert query(View(SLUG), SLUG) == ""
+
+
+def test_another_event_is_named():
+    assert query(View("other"), SLUG) == "?event=other"
+
+
+def test_every_choice_survives_the_address():
+    assert parse(query(CHOICES), SOURCE) == (CHOICES, ())
+
+
+@pytest.mark.parametrize(
+    ("search", "word"),
+    [
+        ("?event=nonsense", "nonsense"),
+        ("?snapshot=old", "old"),
+        ("?model=magic", "magic"),
+        ("?symbols=AAA,ZZZ", "ZZZ"),
+        ("?benchmark=AAA", "AAA"),
+        ("?window=wide", "-10..10"),
+        ("?window=-9999..9999", "750"),
+        ("?window=3..10", "day 0"),
+        ("?window=-20..10", "overlaps"),
+        ("?car=-50..50", "outside"),
+        ("?verdict=guilty", "guilty"),
+        ("?source=nobody", "nobody"),
+        ("?colour=red", "colour"),
+        ("?" + "x" * 3000, "too long"),
+        ("?" + "a=1&" * 60, "too long"),
+    ],
+)
+def test_nonsense_gives_the_nearest_view_and_is_named(search, word):
+    view, ignored = parse(search, SOURCE)
+    assert view == View(SLUG)
+    assert len(ignored) == 1
+    assert word in ignored[0]
+
+
+def test_an_event_whose_file_is_broken_says_what_is_wrong():
+    class Source(MadeUpSource):
+        def dossier(self, slug):
+            if slug == "broken":
+                raise DataError("broken.toml: event: missing")
+            return super().dossier(slug)
+
+    view, ignored = parse("?event=broken", Source())
+    assert view == View(SLUG)
+    assert ignored == ("The event “broken” cannot be shown: broken.toml: event: missing",)
+
+
+def test_without_an_event_there_is_one_line():
+    class Source(MadeUpSource):
+        def events(self):
+            return ()
+
+    with pytest.raises(EventStudyError, match="no event file can be read"):
+        parse("", Source())
+
+
+def test_a_good_choice_beside_nonsense_is_kept():
+    view, ignored = parse("?symbols=AAA&model=magic", SOURCE)
+    assert view == View(SLUG, ("AAA",))
+    assert len(ignored) == 1
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_an_address(search):
+    view, _ = parse("?" + search, SOURCE)
+    assert parse(query(view), SOURCE) == (view, ())
