@@ -27,7 +27,7 @@ def export(
     snapshot: SnapshotOption = None,
 ) -> None:
     """Write every chart and table of an event, for reports."""
-    from dashboard.render.exports import TABLES
+    from dashboard.render.files import TABLES
     from dashboard.render.publish import CHART_FORMATS, chosen, publish
 
     kinds = chosen(charts, CHART_FORMATS, "--format"), chosen(tables, tuple(TABLES), "--tables")
@@ -61,7 +61,7 @@ def report(
 def _case(source: Source, event: str | None, snapshot: str | None) -> Any:
     """The default view of an event, on the newest snapshot or a named one."""
     from dashboard.views.case import Case
-    from dashboard.web.state import View
+    from dashboard.views.choices import Choices
 
     slug = event or DEFAULT_EVENT
-    return Case(View(slug), source.dossier(slug), source.market(slug, snapshot))
+    return Case(Choices(slug), source.dossier(slug), source.market(slug, snapshot))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.views import PAGES
+from dashboard.views.pages import PAGES
 from dashboard.web.state import parse
 from tests.dashboard.newsdesk import MadeUpSource
 from tools.readme_pictures import LARGEST, PICTURES, SHOTS, Shot

@@ -14,8 +14,10 @@ from typing import Any
 
 from analysis.market.errors import EventStudyError
 from dashboard.render import theme
-from dashboard.render.exhibits import Exhibit, Panel
-from dashboard.render.figures import Figure
+from dashboard.render.figures import Figure, drawn
+from dashboard.render.html import glyph
+from dashboard.views import words
+from dashboard.views.content import Chart, Exhibit
 
 PICTURES = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
 BROWSERS = (
@@ -41,7 +43,7 @@ GLYPHS = {
     "drift": ("■", "range"),
     "market": ("■", "slate"),
     "abnormal-bar": ("■", "abnormal"),
-    **{look.colour: ("━", look.colour) for look in theme.SERIES},
+    **{f"line {look.colour}": ("━", look.colour) for look in theme.LOOKS},
 }
 
 
@@ -78,7 +80,7 @@ class Studio:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def picture(self, exhibit: Exhibit, kind: str, subject: str = "") -> bytes:
+    def picture(self, exhibit: Exhibit, kind: str, subject: str = "", framed: bool = True) -> bytes:
         """A chart as svg, png (two pixels per point) or pdf; `subject` stands under its title.
 
         Raises
@@ -86,7 +88,7 @@ class Studio:
         NoBrowserError
             If there is no Chrome or Chromium.
         """
-        figure = composed(exhibit, subject)
+        figure = composed(exhibit, subject, framed)
         layout = figure["layout"]
         options = {"format": kind, "width": layout["width"], "height": layout["height"]}
         options["scale"] = 2 if kind == "png" else 1
@@ -124,54 +126,55 @@ class Studio:
                 kaleido.stop_sync_server(silence_warnings=True)
 
 
-def composed(exhibit: Exhibit, subject: str = "") -> Figure:
+def composed(exhibit: Exhibit, subject: str = "", framed: bool = True) -> Figure:
     """One figure of fixed size from a chart: its panels in a grid, its title above, its caption below.
 
-    An exhibit without title or caption, for a page that prints them itself, leaves no room for them.
+    Not `framed`, for a page that prints title and caption itself, it leaves no room for them.
     """
-    panels = exhibit.panels
-    columns = min(PANEL_COLUMNS, len(panels))
-    rows = -(-len(panels) // columns)
-    titled = PANEL_TITLE if panels[0].title else 0
-    inner = panels[0].figure["layout"]["height"]
+    chart = exhibit.content
+    assert isinstance(chart, Chart)
+    figures = drawn(chart)
+    columns = min(PANEL_COLUMNS, len(figures))
+    titled = PANEL_TITLE if chart.panels[0].title else 0
+    inner = figures[0]["layout"]["height"]
     cell = inner + titled
-    caption = textwrap.wrap(exhibit.caption, LETTERS_PER_LINE)
-    above = TITLE if exhibit.title else KEY if exhibit.marks else 0
+    caption = _caption(chart) if framed else []
+    above = TITLE if framed else KEY if chart.marks else 0
     below = 20 + LINE * len(caption) if caption else 0
-    height = above + rows * cell + below
+    height = above + -(-len(figures) // columns) * cell + below
     layout: dict[str, Any] = {
         "template": {"layout": theme.template()},
         "width": WIDTH, "height": height, "paper_bgcolor": theme.colour("surface"),
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0}, "shapes": [], "annotations": [],
-        **{name: value for name, value in panels[0].figure["layout"].items() if name in OF_BARS},
+        **{name: value for name, value in figures[0]["layout"].items() if name in OF_BARS},
     }  # fmt: skip
     data: list[dict[str, Any]] = []
     wide = (WIDTH - 2 * EDGE - PANEL_GAP * (columns - 1)) / columns
-    for i, panel in enumerate(panels):
+    for i, (panel, figure) in enumerate(zip(chart.panels, figures, strict=True)):
         left = EDGE + (i % columns) * (wide + PANEL_GAP)
         top = above + (i // columns) * cell
-        frame = (left, top + titled, wide, inner)
-        data += _place(panel, i + 1, frame, height, layout)
+        data += _place(figure, i + 1, (left, top + titled, wide, inner), height, layout)
         if panel.title:
-            words = f"<b>{panel.title}</b><br>{panel.result}"
-            layout["annotations"].append(_words(words, left, top, height, 13))
-    layout["annotations"].append(_words(f"<b>{exhibit.title}</b>", EDGE, 14, height, 20))
-    layout["annotations"].append(
-        _words(_subtitle(exhibit, subject), EDGE, above - 30, height, 12, "ink-soft")
-    )
-    layout["annotations"].append(
-        _words("<br>".join(caption), EDGE, height - below + 8, height, 11, "ink-soft")
-    )
+            told = f"<b>{panel.title}</b><br>{panel.result}"
+            layout["annotations"].append(_words(told, left, top, height, 13))
+    layout["annotations"] += [
+        _words(f"<b>{exhibit.title}</b>" if framed else "", EDGE, 14, height, 20),
+        _words(_subtitle(chart, subject), EDGE, above - 30, height, 12, "ink-soft"),
+        _words("<br>".join(caption), EDGE, height - below + 8, height, 11, "ink-soft"),
+    ]
     return {"data": data, "layout": layout}
 
 
-def _subtitle(exhibit: Exhibit, subject: str) -> str:
+def _caption(chart: Chart) -> list[str]:
+    """The caption, broken into lines."""
+    told = chart.caption
+    return textwrap.wrap(f"{told.shows} {told.method} {words.credit(told.credit)}", LETTERS_PER_LINE)
+
+
+def _subtitle(chart: Chart, subject: str) -> str:
     """The subject and the key to the marks, on one line."""
-    marks = [
-        f'<span style="color:{theme.colour(GLYPHS[kind][1])}">{GLYPHS[kind][0]}</span> {words}'
-        for kind, words in exhibit.marks
-        if kind in GLYPHS
-    ]
+    known = [(GLYPHS[glyph(mark)], told) for mark, told in chart.marks if glyph(mark) in GLYPHS]
+    marks = [f'<span style="color:{theme.colour(name)}">{sign}</span> {told}' for (sign, name), told in known]
     return "   ".join(part for part in (subject, *marks) if part)
 
 
@@ -184,11 +187,15 @@ def _words(text: str, x: float, y: float, height: float, size: int, name: str = 
 
 
 def _place(
-    panel: Panel, number: int, frame: tuple[float, float, float, float], height: float, layout: dict[str, Any]
+    figure: Figure,
+    number: int,
+    frame: tuple[float, float, float, float],
+    height: float,
+    layout: dict[str, Any],
 ) -> Iterator[dict[str, Any]]:
     """Put one figure into a frame of the whole (left, top, width, height in pixels); yields its traces."""
     left, top, wide, high = frame
-    own = copy.deepcopy(panel.figure["layout"])
+    own = copy.deepcopy(figure["layout"])
     margin = {"l": 52, "r": 16, "t": 16, "b": 48} | own.get("margin", {})
     across = [(left + margin["l"]) / WIDTH, (left + wide - margin["r"]) / WIDTH]
     upward = [1 - (top + high - margin["b"]) / height, 1 - (top + margin["t"]) / height]
@@ -206,7 +213,7 @@ def _place(
                 layout[f"{axis}axis{name}"]["matches"] = _renamed(given["matches"], names)
     for kind in ("shapes", "annotations"):
         layout[kind] += [_moved(mark, names, across, upward) for mark in own.get(kind, ())]
-    for trace in panel.figure["data"]:
+    for trace in figure["data"]:
         axes = {f"{a}axis": _renamed(trace.get(f"{a}axis", a), names) for a in "xy"}
         yield {**trace, **axes}
 

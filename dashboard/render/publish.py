@@ -5,26 +5,25 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from analysis.market.errors import DesignError, EventStudyError
-from dashboard.render import exports, packed
-from dashboard.render.exhibits import Exhibit, exhibits
+from dashboard.render import files, packed
 from dashboard.render.pictures import PICTURES, NoBrowserError, Studio, browser
-from dashboard.views import PAGES
 from dashboard.views.case import Case
-from dashboard.web import downloads
+from dashboard.views.content import Chart, Exhibit, View
+from dashboard.views.pages import PAGES
 
 PLOTLY = "plotly.min.js"
 CHART_FORMATS = (*PICTURES, "html")
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """An exhibit, and the page that it stands on."""
 
     path: str
+    view: View
     exhibit: Exhibit
 
 
@@ -33,12 +32,12 @@ def shown(case: Case) -> Iterator[Shown]:
     seen: set[str] = set()
     for page in PAGES:
         try:
-            body = page.layout(case)
+            view = page.view(case)
         except EventStudyError:
             continue
-        fresh = {key: exhibit for key, exhibit in exhibits(body).items() if key not in seen}
+        fresh = {key: exhibit for key, exhibit in view.exhibits.items() if key not in seen}
         seen |= fresh.keys()
-        yield from (Shown(page.PATH, exhibit) for exhibit in fresh.values())
+        yield from (Shown(page.PATH, view, exhibit) for exhibit in fresh.values())
 
 
 def chosen(text: str, allowed: Sequence[str], option: str) -> tuple[str, ...]:
@@ -83,13 +82,13 @@ def publish(
     work = [
         (thing, kind)
         for thing in things
-        for kind in ((*kinds, *tables) if thing.exhibit.is_chart else tables)
+        for kind in ((*kinds, *tables) if isinstance(thing.exhibit.content, Chart) else tables)
     ]
     out.mkdir(parents=True, exist_ok=True)
     written: dict[str, dict[str, str]] = {}
     with Studio() as studio:
         for done, (thing, kind) in enumerate(work, start=1):
-            name = downloads.file_name(case.view, thing.exhibit.key, kind)
+            name = files.file_name(case.choices.event, thing.exhibit.content.key, kind)
             content = _content(thing, kind, case, studio)
             (out / name).write_bytes(content)
             written[name] = _entry(thing, content)
@@ -103,13 +102,13 @@ def publish(
 
 def _content(thing: Shown, kind: str, case: Case, studio: Studio) -> bytes:
     if kind == "html":
-        return exports.as_html(thing.exhibit, case.dossier.event.name, PLOTLY)
-    return downloads.file(thing.exhibit, kind, case, thing.path, studio)
+        return files.as_html(thing.exhibit, case.dossier.event.name, PLOTLY)
+    return files.file(thing.exhibit, kind, thing.view, studio)
 
 
 def _entry(thing: Shown, content: bytes) -> dict[str, str]:
     return {
-        "exhibit": thing.exhibit.key,
+        "exhibit": thing.exhibit.content.key,
         "title": thing.exhibit.title,
         "page": thing.path,
         "sha256": hashlib.sha256(content).hexdigest(),

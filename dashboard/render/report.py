@@ -9,24 +9,18 @@ from __future__ import annotations
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
-from typing import Any
-
-from dash import html
-from dash.development.base_component import Component
 
 from analysis.market.errors import EventStudyError
-from dashboard.render import exhibits, exports, packed, theme
-from dashboard.render.markup import Writer
+from dashboard.render import files, html, packed, theme
 from dashboard.render.pictures import NoBrowserError, Studio, browser
-from dashboard.views import PAGES, captions
+from dashboard.views import captions, words
 from dashboard.views.case import Case
+from dashboard.views.content import Chart, Exhibit
+from dashboard.views.pages import PAGES, Page
 
-LEFT_OUT = {"Button", "Dropdown", "Input", "Form", "Link", "Location", "Store", "Interval", "Nav"}
-PRINTED = {"className", "scope", "colSpan", "rowSpan", "href", "role", "tabIndex"}
 PAPER = {"a4": "A4", "letter": "letter"}
 CSS = Path(__file__).parent / "report.css"
 
@@ -63,50 +57,32 @@ def as_html(case: Case, paper: str = "a4") -> str:
         f"<title>Aftershock: {escape(name)}</title>"
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{css}</style>{script}'
         f'</head><body><header class="cover"><p class="eyebrow">Aftershock</p><h1>{escape(name)}</h1>'
-        f"<p>{escape(captions.modelled(case))}</p><p>{escape(captions.source(case))}</p>"
-        f"<p>Retrieved {theme.day(provenance.retrieved)}. Daily closes tell what prices did, not why. "
+        f"<p>{escape(captions.modelled(case))}</p><p>{escape(words.credit(captions.credit(case)))}</p>"
+        f"<p>Retrieved {words.day(provenance.retrieved)}. Daily closes tell what prices did, not why. "
         f"Not investment advice.</p></header><main>{''.join(parts)}</main></body></html>"
     )
 
 
-def _page(case: Case, page: Any, studio: Studio | None) -> str:
+def _page(case: Case, page: Page, studio: Studio | None) -> str:
     try:
-        body = page.layout(case)
+        view = page.view(case)
     except EventStudyError as error:
         return f"<section class=page><h2>{escape(page.TITLE)}</h2><p>{escape(str(error))}</p></section>"
-    writer = _Writer(exhibits.exhibits(body), studio)
-    return f'<section class="page"><p class="eyebrow">{escape(page.TITLE)}</p>{writer.markup(body)}</section>'
+    body = html.page(view, lambda heading, chart: _drawn(Exhibit(heading, chart), studio))
+    return f'<section class="page"><p class="eyebrow">{escape(page.TITLE)}</p>{body}</section>'
 
 
-class _Writer(Writer):
-    """Writes the components of a page as HTML, charts as pictures and data tables left out of charts."""
-
-    def __init__(self, found: dict[str, exhibits.Exhibit], studio: Studio | None) -> None:
-        self.found, self.studio = found, studio
-
-    def element(self, content: Component) -> Iterator[str]:
-        """The HTML of one component; a chart as a picture, nothing for what only works on a screen."""
-        if isinstance(content, html.Figure) and exhibits.graphs(content):
-            yield self._chart(exhibits.key_of(content), content)
-        elif type(content).__name__ not in LEFT_OUT:
-            yield from super().element(content)
-
-    def attribute(self, name: str, value: Any) -> str:
-        """The attributes that mean something on paper."""
-        return super().attribute(name, value) if name in PRINTED or name.startswith("aria-") else ""
-
-    def _chart(self, key: str, chart: Component) -> str:
-        """The picture under the heading that the page has, over its caption as text."""
-        exhibit = replace(self.found[key], title="", caption="")
-        if self.studio is None:
-            drawn = exports.drawn(exhibit, "")
-        else:
-            svg = self.studio.picture(exhibit, "svg").decode()
-            drawn = _own_names(re.sub(r"^<\?xml.*?\?>", "", svg), key)
-        words = [part for part in exhibits.descendants(chart) if isinstance(part, html.Figcaption)]
-        title = escape(self.found[key].title)
-        picture = f'<div role="img" aria-label="{title}">{drawn}</div>'
-        return f'<figure class="drawn">{picture}{self.markup(words)}</figure>'
+def _drawn(exhibit: Exhibit, studio: Studio | None) -> str:
+    """The picture of a chart under the heading that the page has, over its caption as text."""
+    chart = exhibit.content
+    assert isinstance(chart, Chart)
+    if studio is None:
+        drawn = files.drawn(exhibit, "", framed=False)
+    else:
+        svg = studio.picture(exhibit, "svg", framed=False).decode()
+        drawn = _own_names(re.sub(r"^<\?xml.*?\?>", "", svg), chart.key)
+    picture = html.tag("div", drawn, role="img", aria_label=exhibit.title)
+    return html.tag("figure", picture, html.tag("figcaption", html.caption(chart.caption)), class_="drawn")
 
 
 def _own_names(svg: str, key: str) -> str:

@@ -1,4 +1,4 @@
-"""The one visual language: colours, type, number formats and the base of every chart.
+"""The one visual language: colours, type and the base of every chart.
 
 Charts are drawn once, in the light colours of `COLOURS`. Plotly writes a colour as
 ``rgb(...)`` into the style of each shape, so `style_sheet` can map every such colour to a CSS
@@ -8,22 +8,11 @@ drawn again. A colour in a chart must therefore come from `colour`.
 
 from __future__ import annotations
 
-import datetime as dt
 import math
-import re
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any, NamedTuple
 
-import numpy as np
-
-from analysis.market.events import Window
-
-Scalar = Any  # a float, a NumPy or pandas scalar, or None
-
-MINUS = "\u2212"
-SPACE = "\u00a0"
-DASH = "\u2013"
+from dashboard.views.words import SPACE, percent
 
 SANS = '-apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Liberation Sans", sans-serif'
 SERIF = '"Iowan Old Style", Charter, Georgia, "Liberation Serif", "Times New Roman", serif'
@@ -49,7 +38,7 @@ COLOURS: dict[str, tuple[str, str]] = {
 }
 
 
-class Series(NamedTuple):
+class Look(NamedTuple):
     """How one firm looks in every chart: colour, dash and marker, so that colour is never alone."""
 
     colour: str
@@ -57,21 +46,14 @@ class Series(NamedTuple):
     symbol: str
 
 
-SERIES = (
-    Series("blue", "solid", "circle"),
-    Series("vermilion", "8px,3px", "diamond"),
-    Series("ochre", "2px,2px", "square"),
-    Series("teal", "solid", "triangle-up"),
-    Series("purple", "6px,2px,2px,2px", "cross"),
-    Series("slate", "1px,2px", "x"),
+LOOKS = (
+    Look("blue", "solid", "circle"),
+    Look("vermilion", "8px,3px", "diamond"),
+    Look("ochre", "2px,2px", "square"),
+    Look("teal", "solid", "triangle-up"),
+    Look("purple", "6px,2px,2px,2px", "cross"),
+    Look("slate", "1px,2px", "x"),
 )
-
-
-class Verdict(NamedTuple):
-    """How a verdict looks: an icon beside its word, and a tone."""
-
-    icon: str
-    tone: str
 
 
 def colour(name: str, alpha: float = 1.0) -> str:
@@ -80,9 +62,9 @@ def colour(name: str, alpha: float = 1.0) -> str:
     return f"rgb({red}, {green}, {blue})" if alpha == 1 else f"rgba({red}, {green}, {blue}, {alpha})"
 
 
-def series(position: int) -> Series:
-    """Look of the firm at a position of its list; repeats after the last."""
-    return SERIES[position % len(SERIES)]
+def look(position: int | None) -> Look:
+    """Look of the firm at a position of the study; repeats after the last. What is no firm looks grey."""
+    return LOOKS[-1] if position is None else LOOKS[position % len(LOOKS)]
 
 
 def style_sheet() -> str:
@@ -105,110 +87,6 @@ def style_sheet() -> str:
 
 def _properties(scheme: int) -> str:
     return "".join(f"--{name}:{pair[scheme]};" for name, pair in COLOURS.items())
-
-
-# ---- numbers and dates as people read them ----------------------------------------------------
-
-
-class Quantity(str):
-    """Text of numbers (or dates) that remembers them, so that an export holds what a page shows."""
-
-    values: tuple[Any, ...]
-    unit: str
-
-    def __new__(cls, text: str, values: tuple[Any, ...] = (), unit: str = "") -> Quantity:
-        """Text as printed, with the raw values behind it and their unit."""
-        quantity = super().__new__(cls, text)
-        quantity.values, quantity.unit = values, unit
-        return quantity
-
-
-def missing(value: Scalar) -> bool:
-    """Whether there is no number to print."""
-    return value is None or not math.isfinite(value)
-
-
-def number(value: Scalar, decimals: int = 2, signed: bool = False) -> str:
-    """A number with a true minus sign; a dash where there is none.
-
-    >>> number(-1.5), number(1.5, signed=True), number(None)
-    ('−1.50', '+1.50', '–')
-    """
-    if value is None or missing(value):
-        return DASH
-    return Quantity(_written(value, decimals, signed), (float(value),))
-
-
-def _written(value: float, decimals: int, signed: bool) -> str:
-    text = f"{value:+,.{decimals}f}" if signed else f"{value:,.{decimals}f}"
-    if not text.strip("+-0.,"):
-        text = text.lstrip("+-")  # zero has no sign
-    return text.replace("-", MINUS).replace(",", "\u202f")
-
-
-def percent(value: Scalar, decimals: int = 2, signed: bool = True) -> str:
-    """A decimal fraction as percent, signed.
-
-    >>> percent(-0.16971).replace("\u00a0", " "), percent(0.0).replace("\u00a0", " ")
-    ('−16.97 %', '0.00 %')
-    """
-    if value is None or missing(value):
-        return DASH
-    return Quantity(f"{_written(100 * value, decimals, signed)}{SPACE}%", (float(value),), "decimal")
-
-
-def multiple(value: Scalar) -> str:
-    """A difference of logarithms as a multiple.
-
-    >>> multiple(math.log(2.5)), multiple(math.log(0.5))
-    ('×2.5', '×0.50')
-    """
-    if missing(value):
-        return DASH
-    times = math.exp(value)
-    return f"×{times:.2f}" if times < 1 else f"×{times:.1f}"
-
-
-def interval(low: Scalar, high: Scalar, decimals: int = 2) -> str:
-    """Two percentages as an interval."""
-    if missing(low) or missing(high):
-        return DASH
-    text = f"{percent(low, decimals)} to {percent(high, decimals)}"
-    return Quantity(text, (float(low), float(high)), "decimal")
-
-
-def sentence(text: str) -> str:
-    """Plain text of the analysis as a sentence: capital, true minus signs, full stop.
-
-    >>> sentence("the close moved -3.07 %").replace("\u00a0", " ")
-    'The close moved −3.07 %.'
-    """
-    text = re.sub(r"(?<![\w)])-(?=\d)", MINUS, text.strip()).replace(" %", f"{SPACE}%")
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
-
-
-def pvalue(value: Scalar) -> str:
-    """A p-value as printed in papers: three decimals, never a bare zero."""
-    if value is None or missing(value):
-        return DASH
-    return Quantity("< 0.001" if value < 0.001 else f"{value:.3f}", (float(value),), "probability")
-
-
-def window(value: Window) -> str:
-    """A window of event time, with true minus signs."""
-    return str(value).replace("-", MINUS)
-
-
-@lru_cache(4096)
-def day(value: dt.date | np.datetime64) -> str:
-    """A date as ``27 Jan 2025``."""
-    date = value if isinstance(value, dt.date) else value.astype("datetime64[D]").item()
-    return Quantity(f"{date.day}{SPACE}{date:%b}{SPACE}{date.year}", (date,), "date")
-
-
-def moment(value: dt.datetime | None) -> str:
-    """A time of day in UTC, or nothing."""
-    return "" if value is None else f"{value.astimezone(dt.timezone.utc):%H:%M} UTC"
 
 
 # ---- the base of every chart -------------------------------------------------------------------
@@ -275,7 +153,7 @@ def percent_axis(values: Iterable[float | None], steps: int = 5, decimals: int =
     }
 
 
-def multiple_axis(values: Iterable[Scalar]) -> dict[str, Any]:
+def multiple_axis(values: Iterable[float | None]) -> dict[str, Any]:
     """Range and ticks of an axis of logarithms, written as multiples of the usual."""
     low, high = _bounds(values)
     pad = 0.06 * (high - low)
@@ -298,31 +176,3 @@ def _bounds(values: Iterable[float | None]) -> tuple[float, float]:
 def _nice_step(rough: float) -> float:
     power = 10.0 ** math.floor(math.log10(rough))
     return next(nice * power for nice in (1, 2, 2.5, 5, 10) if nice * power >= rough)
-
-
-# ---- words ---------------------------------------------------------------------------------------
-
-QUALIFIERS = {"exact": "", "about": "about ", "nearly": "nearly ", "over": "over "}
-BASES = {
-    "close": "at the close",
-    "intraday": "during the day",
-    "low": "at the day's low",
-    "late": "late in the session",
-    "premarket": "before the opening",
-    "futures": "in trading",
-    "level": "price level",
-    "rank": "ranking",
-    "none": "no figure",
-}
-VERDICTS = {
-    "confirmed": Verdict("✓", "good"),
-    "seen_intraday": Verdict("◐", "partly"),
-    "contradicted": Verdict("✕", "bad"),
-    "not_checkable": Verdict("?", "unknown"),
-    "no_figure": Verdict("–", "neutral"),
-}
-
-
-def verdict(key: str) -> Verdict:
-    """Look of a verdict; a plain dot for one that has none."""
-    return VERDICTS.get(key, Verdict("•", "neutral"))

@@ -1,4 +1,4 @@
-"""Captions under charts, in one form: what is shown, by which method, from which source.
+"""What stands under charts: what is shown, by which method, and whose data it is.
 
 A chart under a model names the model, the benchmark and the windows; a chart of prices alone says
 that there is no model, and which period it spans.
@@ -6,31 +6,24 @@ that there is no model, and which period it spans.
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-import numpy as np
-from dash import html
-from dash.development.base_component import Component
-
-from analysis.market.events import Window
 from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.study import StudyResults
-from dashboard.render import theme
 from dashboard.views.case import Case
+from dashboard.views.choices import query
+from dashboard.views.content import Caption, Credit, Link, Note
+from dashboard.views.words import period, unbroken
 
 FACTORS = "Kenneth R. French Data Library"
 MOST_PANELS = 12
-MOST_LINES = len(theme.SERIES)  # more would look like others
+MOST_LINES = 6  # more would look like others
 
 
-def caption(shows: str, method: str, source: str) -> list[Component]:
-    """What a chart shows, by which method and from which source: a line each."""
-    lines = {"shows": shows, "method": method, "source": source}
-    return [
-        html.Span(" ".join(filter(None, words.split(" "))), className=name) for name, words in lines.items()
-    ]
+def caption(shows: str, method: str, credit: Credit) -> Caption:
+    """What a chart shows, by which method and from which source; single spaces where a part is empty."""
+    shown, told = (" ".join(filter(None, words.split(" "))) for words in (shows, method))
+    return Caption(shown, told, credit)
 
 
 def modelled(case: Case, study: StudyResults | None = None) -> str:
@@ -45,24 +38,17 @@ def modelled(case: Case, study: StudyResults | None = None) -> str:
     )
 
 
-def unmodelled(prices: str, period: str) -> str:
+def unmodelled(prices: str, span: str) -> str:
     """That prices are shown as they were, and over which period."""
-    return f"No model, no benchmark: {prices}, {period}."
+    return f"No model, no benchmark: {prices}, {span}."
 
 
-def period(dates: Iterable[dt.date | np.datetime64]) -> str:
-    """The first and the last of some dates, in words."""
-    days = sorted(dates)
-    first, last = theme.day(days[0]), theme.day(days[-1])
-    return first if first == last else f"{first} to {last}"
-
-
-def source(case: Case, symbols: Sequence[str] = (), models: Sequence[str] = ()) -> str:
+def credit(case: Case, symbols: Sequence[str] = (), models: Sequence[str] = ()) -> Credit:
     """Who published the series shown, the snapshot and the last price."""
     return _credit(case, publishers(case, symbols, models))
 
 
-def provenance(case: Case) -> str:
+def provenance(case: Case) -> Credit:
     """Every source of a snapshot, the snapshot and the last price."""
     return _credit(case, case.market.provenance.source)
 
@@ -87,10 +73,21 @@ def publishers(case: Case, symbols: Sequence[str] = (), models: Sequence[str] = 
     return named or market.provenance.source
 
 
-def credited(words: str) -> str:
-    """The publishers that a caption names; empty if it names none."""
-    found = re.search(r"Source: (.+?); snapshot ", words)
-    return found[1] if found else ""
+def design(case: Case, path: str) -> tuple[tuple[str, str], ...]:
+    """Everything needed to find and repeat a page: the choices, the source and the address."""
+    chosen, prices = case.design, case.market.provenance
+    return (
+        ("Event", case.dossier.event.name),
+        ("Day 0", ", ".join(str(day) for day in sorted(set(case.study.event_sessions.values())))),
+        ("Model", NORMAL_RETURNS[chosen.model].label),
+        ("Benchmark", ", ".join(f"{s}: {b}" for s, b in case.study.benchmarks.items())),
+        ("Estimation window", str(chosen.estimation_window)),
+        ("Event window", str(chosen.event_window)),
+        ("Snapshot", prices.snapshot),
+        ("Retrieved", str(prices.retrieved)),
+        ("Prices to", str(prices.as_of)),
+        ("View", path + query(case.choices)),
+    )
 
 
 def studied(case: Case) -> list[str]:
@@ -111,22 +108,18 @@ def day_zero(case: Case) -> str:
     return period(case.study.event_sessions.values())
 
 
-def span(window: Window) -> str:
-    """A window as people say it: ``on day 0``, or ``over sessions −1 to +1``."""
-    if len(window) == 1:
-        return "on day 0" if 0 in window else f"on session {theme.number(window.start, 0, True)}"
-    return f"over sessions {theme.number(window.start, 0, True)} to {theme.number(window.end, 0, True)}"
-
-
-def short(name: str) -> str:
-    """A name without what stands in brackets, for the end of a line."""
-    return re.sub(r" \([^)]*\)", "", name)
-
-
 def few(case: Case, most: int = MOST_PANELS, study: StudyResults | None = None) -> str:
     """That only some firms are drawn; empty where all are."""
     every = len((study or case.study).symbols)
     return f"The first {most} of {every} firms are drawn; the table holds all." if every > most else ""
+
+
+def others(case: Case, most: int = MOST_PANELS) -> Note:
+    """That only the first firms are drawn, with a link that draws the others; empty where all are."""
+    hidden = set(case.study.symbols[most:])
+    rest = tuple(s for s in case.design.symbols if case.market.traded(s) in hidden)
+    link = Link(f"Draw the other {len(rest)}", case.choosing(symbols=rest)) if rest else None
+    return Note(few(case, most) if rest else "", key="others", link=link)
 
 
 def _benchmarks(case: Case, study: StudyResults) -> str:
@@ -139,11 +132,6 @@ def _benchmarks(case: Case, study: StudyResults) -> str:
     return "; ".join(name for need in needs for name in named.get(need) or (case.name(need),)) or "none"
 
 
-def unbroken(window: Window) -> str:
-    """A window of event time that no line break cuts in two."""
-    return theme.window(window).replace(" ", theme.SPACE)
-
-
-def _credit(case: Case, names: str) -> str:
+def _credit(case: Case, names: str) -> Credit:
     origin = case.market.provenance
-    return f"Source: {names}; snapshot {origin.snapshot}, prices to {theme.day(origin.as_of)}."
+    return Credit(names, origin.snapshot, origin.as_of)

@@ -12,10 +12,9 @@ from analysis.claims.verdicts import MoveCheck, check_moves
 from analysis.market.prices import Instrument, Market
 from analysis.market.reactions import OWN_MEAN
 from analysis.study.study import StudyDesign, StudyResults, event_study
-from dashboard.render import theme
+from dashboard.views import words
+from dashboard.views.choices import Choices, design
 from dashboard.views.source import DataSource
-from dashboard.web import state
-from dashboard.web.state import View
 
 if TYPE_CHECKING:
     from analysis.inference.firm_inference import CarBand
@@ -74,10 +73,10 @@ class Case:
     """An event, the prices around it and the study that the reader asked for.
 
     `source` tells what else there is; without it the case stands alone. `shared` has what other
-    views of the same design have found.
+    pages of the same design have found.
     """
 
-    view: View
+    choices: Choices
     dossier: Dossier
     market: Market
     source: DataSource | None = None
@@ -85,8 +84,8 @@ class Case:
 
     @cached_property
     def studies(self) -> Studies:
-        """What the design of this view finds."""
-        return self.shared or Studies(state.design(self.view, self.dossier), self.dossier, self.market)
+        """What the chosen design finds."""
+        return self.shared or Studies(design(self.choices, self.dossier), self.dossier, self.market)
 
     @property
     def design(self) -> StudyDesign:
@@ -115,6 +114,11 @@ class Case:
         """The checks of the articles' claims, without those that report no move."""
         return tuple(c for c in self.studies.checks if c.reported.featured and c.reported.basis != "none")
 
+    @cached_property
+    def publishers(self) -> dict[str, str]:
+        """Names of the papers, by the id of their article."""
+        return {article.id: words.publisher(article) for article in self.dossier.articles}
+
     def instrument(self, symbol: str) -> Instrument:
         """The instrument of a symbol."""
         return self.market.instrument(symbol)
@@ -122,7 +126,7 @@ class Case:
     def name(self, symbol: str | None) -> str:
         """Name of an instrument as people say it; starred where a stand-in is shown in its place."""
         if symbol is None:
-            return theme.DASH
+            return words.DASH
         return self._starred.get(symbol) or self.instrument(symbol).name
 
     @cached_property
@@ -139,10 +143,14 @@ class Case:
         """Names of several instruments."""
         return tuple(self.name(symbol) for symbol in symbols)
 
-    def look(self, symbol: str) -> theme.Series:
-        """How a firm looks, the same in every chart; what is no firm of the study looks grey."""
+    def look(self, symbol: str) -> int | None:
+        """Which look a firm has, the same in every chart: its position in the study; None for others."""
         symbols = self.study.symbols
-        return theme.series(symbols.index(symbol)) if symbol in symbols else theme.SERIES[-1]
+        return symbols.index(symbol) if symbol in symbols else None
+
+    def choosing(self, **other: Any) -> Choices:
+        """These choices with some of them changed."""
+        return replace(self.choices, **other)
 
     @property
     def stand_ins(self) -> str:

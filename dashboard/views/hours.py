@@ -6,32 +6,31 @@ import datetime as dt
 from collections.abc import Sequence
 
 import pandas as pd
-from dash import html
-from dash.development.base_component import Component
 
-from analysis.market.prices import Market
-from dashboard.render import figures, theme
-from dashboard.render.theme import percent
-from dashboard.views import captions, claims
+from analysis.claims.verdicts import MoveCheck
+from analysis.market.hours import hourly_moves
+from dashboard.views import captions, claims, columns
 from dashboard.views.case import Case
-from dashboard.web import blocks, tables
+from dashboard.views.content import Chart, Note, Panel, Section, Series, Table, floats
+from dashboard.views.words import day, percent, reported
 
 FUTURE = "Future"  # the catalogue's sector of what trades through the night
 
+Hours = dict[str, pd.DataFrame]
 
-def section(case: Case) -> Component:
+
+def section(case: Case) -> Section:
     """The chart of the hours of day 0; an empty place where no instrument has hourly bars."""
-    day = next(iter(case.study.event_sessions.values()))
-    found = {symbol: hourly_moves(case.market, symbol, day) for symbol in drawn(case)}
+    zero = next(iter(case.study.event_sessions.values()))
+    found = {symbol: hourly_moves(case.market, symbol, zero) for symbol in drawn(case)}
     known = {symbol: moves for symbol, moves in found.items() if moves is not None}
     if not known:
-        return html.Div(id="hours")
-    intro = html.P(
+        return Section("hours", "", ())
+    intro = Note(
         "Bars span each hour's low to high, lines join the ends of the hours. Dotted lines are the times at "
-        "which the reports took their figures.",
-        className="dek",
+        "which the reports took their figures."
     )
-    return blocks.section("hours", "The day hour by hour", intro, hours_chart(case, day, known))
+    return Section("hours", "The day hour by hour", (intro, hours_chart(case, zero, known)))
 
 
 def drawn(case: Case) -> tuple[str, ...]:
@@ -43,90 +42,82 @@ def drawn(case: Case) -> tuple[str, ...]:
     return tuple(symbol for symbol in candidates if symbol in kept and symbol not in spared)
 
 
-def hourly_moves(market: Market, symbol: str, day: dt.date) -> pd.DataFrame | None:
-    """Open, high, low and close of the hours of a session, as moves from the last hour before it.
-
-    Returns
-    -------
-    DataFrame or None
-        Decimal, indexed by the hour's start (UTC), from the previous session's close to this one's, at
-        most a day: trading after Friday's close is no part of Monday. None where no bars span that.
-    """
-    sessions = market.sessions_for(symbol)
-    if sessions.closes is None:
-        return None
-    position = sessions.position(day)
-    previous, close = (pd.Timestamp(t, tz="UTC") for t in sessions.closes[position - 1 : position + 1])
-    bars = market.hourly[symbol]
-    start = max(previous, close - pd.Timedelta(days=1))
-    before, during = bars[bars.index < previous], bars[(bars.index >= start) & (bars.index < close)]
-    if before.empty or during.empty:
-        return None
-    return during / float(before["close"].iloc[-1]) - 1
-
-
-def hours_chart(case: Case, day: dt.date, known: dict[str, pd.DataFrame]) -> Component:
+def hours_chart(case: Case, zero: dt.date, known: Hours) -> Chart:
     """Moves of the hours, with the reported figures that carry a time."""
-    lines = [
-        figures.HourLine(case.instrument(symbol).name, moves, case.look(symbol))
-        for symbol, moves in known.items()
-    ]
-    timed = [c.reported for c in case.studies.checks if c.reported.time and c.reported.date == day]
-    reports = [
-        figures.Report(
-            move.time,
-            move.reported if covered(case, move.symbol, known) else None,
-            f"{case.name(move.symbol)} {claims.reported(move)}, {claims.source(move, case)}",
-        )
-        for move in timed
-        if move.time is not None
-    ]
-    return blocks.chart_block(
+    lines = [_line(case, symbol, moves) for symbol, moves in known.items()]
+    timed = [c for c in case.studies.checks if c.reported.time and c.reported.date == zero]
+    return Chart(
         "hour-by-hour",
-        figures.hours(lines, reports),
-        f"Hourly moves of {' and '.join(line.name for line in lines)} on {theme.day(day)}.",
+        "hours",
+        f"Hourly moves of {' and '.join(line.name for line in lines)} on {day(zero)}.",
+        (Panel((*lines, _reports(case, timed, known))),),
         captions.caption(
             "Moves against the last hour before the previous close; diamonds are reported figures about an "
-            f"instrument drawn here. {_told_at(reports)}",
+            f"instrument drawn here. {_told_at(timed)}",
             captions.unmodelled("hourly bars as traded", _hours_spanned(known)),
-            captions.source(case, list(known)),
+            captions.credit(case, list(known)),
         ),
         hours_table(case, known),
-        key=blocks.key(*(_key(line) for line in lines)),
+        marks=tuple((f"line-{line.look}", f"{line.name}, {percent(line.values[-1], 1)}") for line in lines),
     )
 
 
-def _told_at(reports: Sequence[figures.Report]) -> str:
-    times = sorted({f"{report.time:%H:%M}" for report in reports})
+def _line(case: Case, symbol: str, moves: pd.DataFrame) -> Series:
+    return Series(
+        case.instrument(symbol).name,
+        "line",
+        tuple(start.to_pydatetime() for start in moves.index),
+        floats(moves["close"]),
+        floats(moves["low"]),
+        floats(moves["high"]),
+        symbol=symbol,
+        look=case.look(symbol),
+    )
+
+
+def _reports(case: Case, timed: Sequence[MoveCheck], known: Hours) -> Series:
+    """Reported figures at their times; a time alone where the instrument is not drawn."""
+    moves = [check.reported for check in timed]
+    times = tuple(move.time for move in moves)
+    return Series(
+        "Reported",
+        "reported",
+        times,
+        floats(move.reported if covered(case, move.symbol, known) else None for move in moves),
+        sources=tuple(claims.outlet(move, case) for move in moves),
+        times=times,
+        labels=tuple(f"{case.name(m.symbol)} {reported(m)}, {claims.source(m, case)}" for m in moves),
+    )
+
+
+def _told_at(timed: Sequence[MoveCheck]) -> str:
+    times = sorted({f"{check.reported.time:%H:%M}" for check in timed})
     return f"Reports at {', '.join(times)} UTC." if times else ""
 
 
-def _hours_spanned(known: dict[str, pd.DataFrame]) -> str:
+def _hours_spanned(known: Hours) -> str:
     """From the first to the last hour shown."""
     first = min(moves.index[0] for moves in known.values())
     last = max(moves.index[-1] for moves in known.values()) + pd.Timedelta(hours=1)
-    return f"{theme.day(first.date())}, {first:%H:%M}, to {theme.day(last.date())}, {last:%H:%M} UTC"
+    return f"{day(first.date())}, {first:%H:%M}, to {day(last.date())}, {last:%H:%M} UTC"
 
 
-def _key(line: figures.HourLine) -> tuple[str, str]:
-    return f"line {line.look.colour}", f"{line.name}, {percent(float(line.moves['close'].iloc[-1]), 1)}"
-
-
-def covered(case: Case, symbol: str | None, known: dict[str, pd.DataFrame]) -> bool:
+def covered(case: Case, symbol: str | None, known: Hours) -> bool:
     """Whether an instrument is drawn, itself or through its stand-in."""
     return symbol is not None and (symbol in known or case.instrument(symbol).stand_in in known)
 
 
-def hours_table(case: Case, known: dict[str, pd.DataFrame]) -> Component:
+def hours_table(case: Case, known: Hours) -> Table:
     """Low, high and close of each hour."""
-    header = ("Instrument", "Hour from, UTC", "Low", "High", "End of the hour")
-    rows = [
+    every = pd.concat(known.values())
+    names = [case.instrument(symbol).name for symbol, moves in known.items() for _ in moves.index]
+    return Table(
+        "Moves by the hour",
         (
-            case.instrument(symbol).name,
-            f"{hour:%d %b %H:%M}",
-            *(percent(bar[k]) for k in ("low", "high", "close")),
-        )
-        for symbol, moves in known.items()
-        for hour, bar in moves.iterrows()
-    ]
-    return tables.table("Moves by the hour", header, rows, numeric=(2, 3, 4))
+            columns.texts("Instrument", names),
+            columns.texts("Hour from, UTC", (f"{hour:%d %b %H:%M}" for hour in every.index)),
+            columns.percents("Low", every["low"]),
+            columns.percents("High", every["high"]),
+            columns.percents("End of the hour", every["close"]),
+        ),
+    )

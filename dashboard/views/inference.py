@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
-from dash import html
-from dash.development.base_component import Component
 
 from analysis.inference.firm_inference import firm_inference
 from analysis.inference.group_summary import group_summary
 from analysis.inference.placebo import Placebo, placebo
-from analysis.inference.significance import TESTS, SignificanceResult, SignificanceTest
-from dashboard.render import figures, theme
-from dashboard.render.theme import percent, pvalue
-from dashboard.views import captions, regression
+from analysis.inference.significance import TESTS, SignificanceResult
+from dashboard.views import captions, columns, paths, regression, words
 from dashboard.views.case import Case
-from dashboard.web import blocks, tables
+from dashboard.views.content import (
+    FRACTION,
+    PLAIN,
+    PROBABILITY,
+    Badge,
+    Chart,
+    Note,
+    Number,
+    Panel,
+    Section,
+    Series,
+    Table,
+    View,
+    days,
+    floats,
+)
+from dashboard.views.words import SPACE, percent, pvalue, sentence, span
 
 PATH = "/inference"
 TITLE = "Inference"
 CONTROLS: tuple[str, ...] = ("symbols", "model", "benchmark", "estimation", "car", "tests")
 
-GROUP_LOOK = theme.Series("slate", "solid", "circle")
 FIRM_COLUMNS = {
     "pvalue": "p of t",
     "sample_quantile_abs": "Sample quantile",
@@ -30,31 +43,36 @@ FIRM_COLUMNS = {
     "familywise": "All firms (max-T)",
     "holm": "All firms (Holm)",
 }
+TRUSTED = Badge("Trusted", "✓", "good")
+MISLEADS = Badge("Misleads here", "!", "partly")
+NOT_COMPUTED = Badge("Not computed", "–", "neutral")
 
 
-def layout(case: Case) -> list[Component]:
+def view(case: Case) -> View:
     """The group against earlier dates, firm by firm, and every test with its trust."""
-    pseudo = placebo(case.study, case.view.car_window)
-    return [
-        finding(case, pseudo),
-        blocks.section(
-            "placebo", "Against every earlier date", _placebo_intro(case), placebo_chart(case, pseudo)
+    pseudo = placebo(case.study, case.choices.car_window)
+    title, told = finding(case, pseudo)
+    firms = (_firms_intro(), captions.others(case), firm_chart(case, pseudo), *firm_table(case))
+    return View(
+        case.dossier.event.name,
+        title,
+        told,
+        (),
+        (
+            Section(
+                "placebo", "Against every earlier date", (_placebo_intro(case), placebo_chart(case, pseudo))
+            ),
+            Section("firms", "Firm by firm", firms),
+            Section("tests", "Tests of the group", (_tests_intro(), tests_table(case))),
+            Section("limits", "What this event can tell at all", (limits(case),)),
+            Section("diagnostics-section", "Is the model sound?", (regression.diagnostics_table(case),)),
         ),
-        blocks.section(
-            "firms",
-            "Firm by firm",
-            _firms_intro(),
-            blocks.others(case),
-            firm_chart(case, pseudo),
-            firm_table(case),
-        ),
-        blocks.section("tests", "Tests of the group", _tests_intro(), tests_table(case)),
-        blocks.section("limits", "What this event can tell at all", limits(case)),
-        blocks.section("diagnostics-section", "Is the model sound?", regression.diagnostics_table(case)),
-    ]
+        captions.credit(case),
+        captions.design(case, PATH),
+    )
 
 
-def finding(case: Case, pseudo: Placebo) -> Component:
+def finding(case: Case, pseudo: Placebo) -> tuple[str, str]:
     """How many earlier dates were as extreme for the group."""
     known = pseudo.caar[np.isfinite(pseudo.caar)]
     mean = float(pseudo.event["car"].mean())
@@ -64,59 +82,57 @@ def finding(case: Case, pseudo: Placebo) -> Component:
     title = f"{count} of {len(known):,} earlier dates moved {firms} as far as {percent(mean)}"
     if not len(known):
         title = f"The firms moved {percent(mean)} on average; there is no history to compare it with"
-    test = TESTS["portfolio"].function(case.study, case.view.car_window)
-    told = f"p{theme.SPACE}{pvalue(test.pvalue)}" if test.pvalue is not None else test.reason
-    return blocks.finding(
-        case,
+    test = TESTS["portfolio"].function(case.study, case.choices.car_window)
+    told = f"p{SPACE}{pvalue(test.pvalue)}" if test.pvalue is not None else test.reason
+    return (
         title,
         f"How often chance alone goes as far: {told} by the portfolio test, "
-        f"p{theme.SPACE}{pvalue(pseudo.group_pvalue)} by rank among earlier dates, each measured by the "
+        f"p{SPACE}{pvalue(pseudo.group_pvalue)} by rank among earlier dates, each measured by the "
         "variability of its time. Unusual is not the same as caused: other news of those days moves prices "
         "too.",
     )
 
 
-# ---- limits ----------------------------------------------------------------------------------------
-
-
-def limits(case: Case) -> Component:
+def limits(case: Case) -> Table:
     """What the number of firms, dates and their correlation allow, one line each."""
-    summary = group_summary(case.study, case.view.car_window)
-    correlation = summary.mean_residual_correlation
-    rows: list[tuple[tables.Cell, ...]] = [
-        ("Firms", theme.number(summary.firms, 0), "Shares with an abnormal return in the window."),
-        (
-            "Event dates",
-            theme.number(summary.dates, 0),
-            "Firms that share a date share its other news.",
-        ),
+    found = group_summary(case.study, case.choices.car_window)
+
+    def plain(value: float | None, digits: int, signed: bool = False) -> Number:
+        return Number(value, PLAIN, digits, signed)
+
+    rows: tuple[tuple[str, Number, str], ...] = (
+        ("Firms", plain(found.firms, 0), "Shares with an abnormal return in the window."),
+        ("Event dates", plain(found.dates, 0), "Firms that share a date share its other news."),
         (
             "Mean residual correlation",
-            theme.number(correlation, 2, True),
+            plain(found.mean_residual_correlation, 2, True),
             "How much the firms move together once the market is taken out.",
         ),
         (
             "Effective number of firms",
-            theme.number(summary.effective_firms, 1),
+            plain(found.effective_firms, 1),
             "Independent firms that would be as informative.",
         ),
         (
             "Smallest attainable p",
-            pvalue(summary.smallest_pvalue),
+            Number(found.smallest_pvalue, PROBABILITY),
             "No rank among these earlier dates can give less.",
         ),
         (
             "Minimum detectable effect",
-            percent(summary.minimum_detectable_effect, signed=False),
+            Number(found.minimum_detectable_effect, FRACTION, signed=False),
             "Mean move that the portfolio test finds four times out of five, at the 5 % level.",
         ),
-    ]
-    return tables.table(
+    )
+    names, values, meanings = zip(*rows, strict=True)
+    return Table(
         "Number of dates, correlation and power",
-        ("Quantity", "Value", "In words"),
-        rows,
-        numeric=(1,),
-        identifier="limits-table",
+        (
+            columns.texts("Quantity", names),
+            columns.texts("Value", values),
+            columns.texts("In words", meanings),
+        ),
+        "limits-table",
         stacked=True,
     )
 
@@ -124,36 +140,54 @@ def limits(case: Case) -> Component:
 # ---- placebo dates ---------------------------------------------------------------------------------
 
 
-def _placebo_intro(case: Case) -> Component:
-    return html.P(
+def _placebo_intro(case: Case) -> Note:
+    return Note(
         "The same study, made as if the event had happened on each earlier date: the mean abnormal return "
-        f"{captions.span(case.view.car_window)} on dates when nothing in particular was known to happen.",
-        className="dek",
-        id="placebo-dek",
+        f"{span(case.choices.car_window)} on dates when nothing in particular was known to happen.",
+        key="placebo-dek",
     )
 
 
-def placebo_chart(case: Case, pseudo: Placebo) -> Component:
+def placebo_chart(case: Case, pseudo: Placebo) -> Chart:
     """Distribution of the group's mean over pseudo-dates, the event marked."""
-    mean, known = float(pseudo.event["car"].mean()), pseudo.caar[np.isfinite(pseudo.caar)]
-    apart = "" if pseudo.blocks == len(known) else f" ({pseudo.blocks} of them without overlap)"
-    caption = captions.caption(
-        f"Mean abnormal return of {_firms(case)} {captions.span(pseudo.window)}, as if the event had "
-        f"happened on each of {len(known)} earlier dates{apart}. Two-sided "
-        f"p: {pvalue(pseudo.raw_group_pvalue)} by size, {pvalue(pseudo.group_pvalue)} by size over the "
-        "variability of the time.",
-        captions.modelled(case),
-        captions.source(case),
-    )
-    return blocks.chart_block(
+    mean = float(pseudo.event["car"].mean())
+    draws = _draws(pseudo, pseudo.caar, "Mean abnormal return, earlier dates")
+    known = len(draws.values)
+    apart = "" if pseudo.blocks == known else f" ({pseudo.blocks} of them without overlap)"
+    return Chart(
         "placebo-dates",
-        figures.histogram(
-            known, mean, f"event {percent(mean)}", theme.Series("slate", "solid", "circle"), 300
+        "histograms",
+        f"Histogram of {known} earlier dates; the event stands at {percent(mean)}.",
+        (Panel((draws, _event(case, mean, "Mean abnormal return, event"))),),
+        captions.caption(
+            f"Mean abnormal return of {_firms(case)} {span(pseudo.window)}, as if the event had "
+            f"happened on each of {known} earlier dates{apart}. Two-sided "
+            f"p: {pvalue(pseudo.raw_group_pvalue)} by size, {pvalue(pseudo.group_pvalue)} by size over the "
+            "variability of the time.",
+            captions.modelled(case),
+            captions.credit(case),
         ),
-        f"Histogram of {len(known)} earlier dates; the event stands at {percent(mean)}.",
-        caption,
-        _placebo_table(pseudo),
+        _placebo_table(draws),
     )
+
+
+def _draws(pseudo: Placebo, values: Any, name: str, symbol: str = "", look: int | None = None) -> Series:
+    """What earlier dates gave, as far as they gave anything."""
+    found = np.asarray(values, dtype=float)
+    known = np.isfinite(found)
+    return Series(
+        name,
+        "draws",
+        days(pd.DatetimeIndex(pseudo.dates)[known]),
+        floats(found[known]),
+        symbol=symbol,
+        look=look,
+    )
+
+
+def _event(case: Case, value: float, name: str, symbol: str = "") -> Series:
+    day = case.study.event_sessions[symbol or case.study.symbols[0]]
+    return Series(name, "event", (day,), floats([value]), symbol=symbol)
 
 
 def _firms(case: Case) -> str:
@@ -161,134 +195,131 @@ def _firms(case: Case) -> str:
     return case.name(case.study.symbols[0]) if count == 1 else f"{count} firms"
 
 
-def _placebo_table(pseudo: Placebo) -> Component:
-    known = pd.Series(pseudo.caar, index=pseudo.dates).dropna()
-    lowest = known.abs().sort_values(ascending=False).index[:10]
-    rows = [(_date(when), percent(known[when])) for when in lowest]
-    return tables.table(
+def _placebo_table(draws: Series) -> Table:
+    known = pd.Series(draws.values, index=list(draws.at), dtype=float)
+    farthest = known.abs().sort_values(ascending=False).index[:10]
+    return Table(
         "The ten earlier dates that moved the group most",
-        ("Date", "Mean abnormal return"),
-        rows,
-        numeric=(1,),
+        (
+            columns.dates("Date", farthest),
+            columns.percents("Mean abnormal return", (known[when] for when in farthest)),
+        ),
     )
-
-
-def _date(when: object) -> str:
-    return theme.day(when.date()) if isinstance(when, pd.Timestamp) else str(when)
 
 
 # ---- firm by firm ----------------------------------------------------------------------------------
 
 
-def _firms_intro() -> Component:
-    return html.P(
-        "The same for each share by itself; p is the share of ordinary dates that go as far.", className="dek"
-    )
+def _firms_intro() -> Note:
+    return Note("The same for each share by itself; p is the share of ordinary dates that go as far.")
 
 
-def firm_chart(case: Case, pseudo: Placebo) -> Component:
+def firm_chart(case: Case, pseudo: Placebo) -> Chart:
     """A histogram per firm, the event marked."""
-    symbols = case.study.symbols[: captions.MOST_PANELS]
-    panels = []
-    cars = pseudo.event["car"].to_dict()
-    for i, symbol in enumerate(symbols):
-        draws = pseudo.cars[symbol].to_numpy()
-        event = float(cars[symbol])
-        figure = figures.histogram(draws[np.isfinite(draws)], event, percent(event, 1), theme.series(i), 190)
-        panels.append((case.name(symbol), f"placebo p {pvalue(pseudo.pvalues[symbol])}", figure))
-    header = ("Firm", "Abnormal return", "Earlier dates", "Placebo p", "Placebo p by plain size")
-    rows = [
-        (
+    cars: dict[Any, float] = pseudo.event["car"].to_dict()
+    panels = tuple(
+        Panel(
+            (
+                _draws(
+                    pseudo, pseudo.cars[symbol], "Abnormal return, earlier dates", symbol, case.look(symbol)
+                ),
+                _event(case, float(cars[symbol]), "Abnormal return, event", symbol),
+            ),
             case.name(symbol),
-            percent(pseudo.event.at[symbol, "car"]),
-            theme.number(pseudo.cars[symbol].notna().sum(), 0),
-            pvalue(pseudo.pvalues[symbol]),
-            pvalue(pseudo.raw_pvalues[symbol]),
+            f"placebo p {pvalue(pseudo.pvalues[symbol])}",
         )
-        for symbol in case.study.symbols
-    ]
-    return blocks.chart_block(
+        for i, symbol in enumerate(paths.drawn(case.study))
+    )
+    symbols = case.study.symbols
+    return Chart(
         "placebo-firms",
-        panels,
+        "histograms",
         "For each firm the abnormal returns of earlier dates, with the event marked.",
+        panels,
         captions.caption(
-            f"Abnormal returns {captions.span(pseudo.window)}, as if the event had happened on each "
+            f"Abnormal returns {span(pseudo.window)}, as if the event had happened on each "
             f"earlier date; the line marks the event. {captions.few(case)} {case.stand_ins}",
             captions.modelled(case),
-            captions.source(case),
+            captions.credit(case),
         ),
-        tables.table("Placebo dates by firm", header, rows, numeric=range(1, 5)),
+        Table(
+            "Placebo dates by firm",
+            (
+                columns.texts("Firm", case.names(symbols)),
+                columns.percents("Abnormal return", (cars[symbol] for symbol in symbols)),
+                columns.numbers("Earlier dates", (pseudo.cars[s].notna().sum() for s in symbols), 0),
+                columns.pvalues("Placebo p", (pseudo.pvalues[symbol] for symbol in symbols)),
+                columns.pvalues("Placebo p by plain size", (pseudo.raw_pvalues[s] for s in symbols)),
+            ),
+        ),
     )
 
 
-def firm_table(case: Case) -> Component:
+def firm_table(case: Case) -> tuple[Table, Note]:
     """Every p value of each firm; the last two allow for the number of firms."""
-    found = firm_inference(case.study, case.view.car_window)
-    rows = [
-        (
-            case.name(str(symbol)),
-            percent(found.at[symbol, "car"]),
-            theme.number(found.at[symbol, "statistic"], 2, True),
-            *(pvalue(found.at[symbol, name]) for name in FIRM_COLUMNS),
-        )
-        for symbol in found.index
-    ]
-    header = ("Firm", f"CAR {theme.window(case.view.car_window)}", "t statistic", *FIRM_COLUMNS.values())
+    found = firm_inference(case.study, case.choices.car_window)
     note = (
         "All after the t statistic are p values, two-sided. Sample quantile and conformal rank the event "
         "among the firm's own residuals; "
         "placebo dates repeat the whole study; the last two allow for having looked at several firms."
     )
-    table = tables.table(
-        "How unusual, firm by firm", header, rows, numeric=range(1, len(header)), identifier="firm-inference"
+    table = Table(
+        "How unusual, firm by firm",
+        (
+            columns.texts("Firm", case.names([str(symbol) for symbol in found.index])),
+            columns.percents(f"CAR {words.window(case.choices.car_window)}", found["car"]),
+            columns.numbers("t statistic", found["statistic"], 2, True),
+            *(columns.pvalues(name, found[key]) for key, name in FIRM_COLUMNS.items()),
+        ),
+        "firm-inference",
     )
-    return html.Div([table, html.P(note, className="soft small", id="firm-note")], id="firm-part")
+    return table, Note(note, "small", "firm-note")
 
 
 # ---- tests of the group ----------------------------------------------------------------------------
 
 
-def _tests_intro() -> Component:
-    return html.P(
+def _tests_intro() -> Note:
+    return Note(
         "Many tests are in print. Most of them count firms as independent witnesses, which firms that "
         "share a date are not. Each states what it asks, and whether it can be trusted here.",
-        className="dek",
-        id="tests-dek",
+        key="tests-dek",
     )
 
 
-def tests_table(case: Case) -> Component:
+def tests_table(case: Case) -> Table:
     """Every test with its result, trusted ones first."""
-    trusted = {key: test.trusted(case.study) for key, test in TESTS.items()}
-    chosen = [key for key in TESTS if case.view.tests != "trusted" or trusted[key] is None]
-    rows = [
-        _test_row(TESTS[key], TESTS[key].function(case.study, case.view.car_window), trusted[key])
-        for key in sorted(chosen, key=lambda key: trusted[key] is not None)
-    ]
-    header = ("Test and what it asks", "Statistic", "p", "Trusted here?")
-    return tables.table(
-        f"{len(rows)} tests of the group {captions.span(case.view.car_window)}",
-        header,
-        rows,
-        numeric=(1, 2),
-        identifier="group-tests",
+    window = case.choices.car_window
+    doubts = {key: test.trusted(case.study) for key, test in TESTS.items()}
+    chosen = [key for key in TESTS if case.choices.tests != "trusted" or doubts[key] is None]
+    keys = sorted(chosen, key=lambda key: doubts[key] is not None)
+    results = {key: TESTS[key].function(case.study, window) for key in keys}
+    verdicts = [judged(key, results[key], doubts[key]) for key in keys]
+    asked = (f"{TESTS[key].null_hypothesis} {TESTS[key].reference}." for key in keys)
+    return Table(
+        f"{len(keys)} tests of the group {span(window)}",
+        (
+            columns.texts(
+                "Test and what it asks",
+                (TESTS[key].label for key in keys),
+                "strong",
+                (columns.texts("What it asks", asked, "soft"),),
+            ),
+            columns.numbers("Statistic", (results[key].statistic for key in keys), 2, True),
+            columns.pvalues("p", (results[key].pvalue for key in keys)),
+            columns.texts(
+                "Trusted here?",
+                (verdict for verdict, _ in verdicts),
+                below=(columns.texts("Why", (sentence(why) for _, why in verdicts), "reason"),),
+            ),
+        ),
+        "group-tests",
         stacked=True,
     )
 
 
-def _test_row(
-    test: SignificanceTest, result: SignificanceResult, reason: str | None
-) -> tuple[tables.Cell, ...]:
-    label: list[str | Component] = [
-        html.Strong(test.label),
-        html.Div(f"{test.null_hypothesis} {test.reference}.", className="soft small"),
-    ]
+def judged(key: str, result: SignificanceResult, doubt: str | None) -> tuple[Badge, str]:
+    """Whether a test can be trusted here, and why not; for one that can, when it misleads."""
     if result.pvalue is None:
-        verdict = blocks.badge("–", "Not computed", "neutral")
-        why = result.reason or ""
-    elif reason is None:
-        verdict, why = blocks.badge("✓", "Trusted", "good"), test.misleads
-    else:
-        verdict, why = blocks.badge("!", "Misleads here", "partly"), reason
-    words = html.Div(theme.sentence(why), className="reason")
-    return label, theme.number(result.statistic, 2, True), pvalue(result.pvalue), [verdict, words]
+        return NOT_COMPUTED, result.reason or ""
+    return (TRUSTED, TESTS[key].misleads) if doubt is None else (MISLEADS, doubt)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from dash import dcc, html
-from dash.development.base_component import Component
-
+from dashboard.views import captions
 from dashboard.views.case import Case
-from dashboard.web import blocks
+from dashboard.views.content import Message, Prose, View
 
 PATH = "/method"
 TITLE = "Method"
@@ -18,13 +16,11 @@ CONTROLS: tuple[str, ...] = ()
 METHODOLOGY = Path(__file__).parents[2] / "docs" / "methodology.md"
 
 
-def layout(case: Case) -> list[Component]:
+def view(case: Case) -> View:
     """The methodology as it stands in the repository."""
     title, text = methodology()
-    heading = html.Div([html.H1(title)], className="finding")
-    if not text:
-        return [heading, blocks.message("The methodology is missing.", f"It belongs in {METHODOLOGY.name}.")]
-    return [heading, dcc.Markdown(text, className="prose", link_target="_self")]
+    missing = Message("The methodology is missing.", (f"It belongs in {METHODOLOGY.name}.",))
+    return View("", title, "", (Prose(text) if text else missing,), (), captions.provenance(case))
 
 
 @cache

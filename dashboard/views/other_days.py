@@ -5,43 +5,48 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from dash import html
-from dash.development.base_component import Component
-
 from analysis.choices.curve import GROUP, Choices
-from dashboard.render import theme
-from dashboard.render.theme import interval, percent, pvalue
-from dashboard.views import captions
+from dashboard.views import columns
 from dashboard.views.case import Case
+from dashboard.views.content import Note, Section, Table
 from dashboard.views.curves import curve_of
-from dashboard.web import blocks, tables
+from dashboard.views.words import sentence, span
 
 
-def section(case: Case) -> Component:
+def section(case: Case) -> Section:
     """Each earlier day as a question of its own."""
-    intro = html.P(
+    intro = Note(
         "When did the news reach the market? Each earlier date of the timeline is a question of its own "
         "and is never mixed with the others.",
-        className="dek",
-        id="dates-dek",
+        key="dates-dek",
     )
-    return blocks.section("dates", "If the news counted from another day", intro, dates_table(case))
+    return Section("dates", "If the news counted from another day", (intro, dates_table(case)))
 
 
-def dates_table(case: Case) -> Component:
+def dates_table(case: Case) -> Table | Note:
     """The group's answer if day 0 were another date of the timeline."""
     asked = case.dossier.earlier_days
     if not asked:
-        return html.P("The timeline names no other day close before the event.", id="no-other-days")
-    curve = curve_of(choices(case), case.market)
-    records = curve.table[curve.table["target"] == GROUP].to_dict("records")
-    rows = [_row(case, day, row) for day, row in zip((None, *asked), records, strict=True)]
-    return tables.table(
-        f"Mean abnormal return {captions.span(case.view.car_window)} from each day",
-        ("Day 0", "Firms", "Effect", "95 % interval", "p", "What happened"),
-        rows,
-        numeric=(1, 2, 3, 4),
-        identifier="other-days",
+        return Note("The timeline names no other day close before the event.", "", "no-other-days")
+    table = curve_of(choices(case), case.market).table
+    rows: list[dict[str, Any]] = table[table["target"] == GROUP].to_dict("records")  # type: ignore[assignment]
+    days = [day or next(iter(case.study.event_sessions.values())) for day in (None, *asked)]
+    return Table(
+        f"Mean abnormal return {span(case.choices.car_window)} from each day",
+        (
+            columns.dates("Day 0", days),
+            columns.numbers("Firms", (row["firms"] for row in rows), 0),
+            columns.percents("Effect", (row["effect"] for row in rows)),
+            columns.intervals(
+                "95 % interval", (row["ci_low"] for row in rows), (row["ci_high"] for row in rows)
+            ),
+            columns.pvalues("p", (row["pvalue"] for row in rows)),
+            columns.texts(
+                "What happened",
+                (_happened(case, day, row["reason"]) for day, row in zip(days, rows, strict=True)),
+            ),
+        ),
+        "other-days",
         stacked=True,
     )
 
@@ -53,7 +58,7 @@ def choices(case: Case) -> Choices:
         case.design.symbols,
         days_zero=(None, *case.dossier.earlier_days),
         models=("market_model",),
-        windows=(case.view.car_window,),
+        windows=(case.choices.car_window,),
         earlier_jumps=("kept",),
         lengths=(250,),
         gaps=(0,),
@@ -61,15 +66,8 @@ def choices(case: Case) -> Choices:
     )
 
 
-def _row(case: Case, day: dt.date | None, row: Any) -> tuple[tables.Cell, ...]:
-    when = day or next(iter(case.study.event_sessions.values()))
-    known = [entry.label for entry in case.dossier.event.timeline if entry.date == when]
-    words = row["reason"] or "; ".join(known)
-    return (
-        theme.day(when),
-        theme.number(row["firms"], 0),
-        percent(row["effect"]),
-        interval(row["ci_low"], row["ci_high"]),
-        pvalue(row["pvalue"]),
-        theme.sentence(words) if words else theme.DASH,
-    )
+def _happened(case: Case, day: dt.date, reason: str) -> str | None:
+    """Why there is no answer, or what the timeline says of the day."""
+    known = [entry.label for entry in case.dossier.event.timeline if entry.date == day]
+    told = reason or "; ".join(known)
+    return sentence(told) if told else None

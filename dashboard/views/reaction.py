@@ -2,64 +2,84 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
 
-import numpy as np
 import pandas as pd
-from dash import html
-from dash.development.base_component import Component
 
 from analysis.choices.decomposition import decomposition, remarks
 from analysis.market.events import Window
-from analysis.models.distributions import CONFIDENCE, reach
+from analysis.models.distributions import CONFIDENCE
 from analysis.models.normal_returns import NORMAL_RETURNS
-from dashboard.render import figures, theme
-from dashboard.render.theme import interval, percent
-from dashboard.views import captions, regression, volume
+from dashboard.views import captions, columns, paths, regression, volume, words
 from dashboard.views.case import Case
-from dashboard.web import blocks, tables
+from dashboard.views.content import (
+    Chart,
+    Column,
+    Message,
+    Note,
+    Panel,
+    Row,
+    Section,
+    Series,
+    Table,
+    View,
+    floats,
+)
+from dashboard.views.words import percent, sentence, span
 
 PATH = "/reaction"
 TITLE = "Reaction"
 CONTROLS: tuple[str, ...] = ("symbols", "model", "benchmark", "window", "estimation", "car")
 
+PARTS = {
+    "alpha": ("Drift (alpha)", "drift"),
+    "explained": ("Market", "market"),
+    "abnormal": ("Abnormal", "abnormal"),
+}
+PARAMETERS = {
+    "alpha": "Alpha, per session",
+    "beta": "Beta",
+    "sigma": "Sigma, per session",
+    "rsquared": "R²",
+    "nobs": "Sessions",
+    "df_resid": "Degrees of freedom",
+}
 
-def layout(case: Case) -> list[Component]:
+
+def view(case: Case) -> View:
     """The reaction over the chosen window, its path, its parts and its numbers."""
-    return [
-        finding(case),
-        caution(case),
-        excluded(case),
-        blocks.section(
-            "cumulative", "Abnormal returns added up", _car_intro(), blocks.others(case), car_chart(case)
+    title, told = finding(case)
+    cumulative = (_car_intro(), captions.others(case), paths.car_chart(case))
+    return View(
+        case.dossier.event.name,
+        title,
+        told,
+        (caution(case), excluded(case)),
+        (
+            Section("cumulative", "Abnormal returns added up", cumulative),
+            Section("daily", "Session by session", (paths.ar_chart(case),)),
+            Section("parts", "What the move is made of", (_parts_intro(case), parts_chart(case))),
+            volume.section(case),
+            Section("windows", "Over other windows", (windows_table(case),)),
+            Section("parameters", "The model behind it", tuple(_model(case))),
         ),
-        blocks.section("daily", "Session by session", ar_chart(case)),
-        blocks.section("parts", "What the move is made of", _parts_intro(case), parts_chart(case)),
-        volume.section(case),
-        blocks.section("windows", "Over other windows", windows_table(case)),
-        blocks.section(
-            "parameters",
-            "The model behind it",
-            _model_intro(),
-            regression.scatter_chart(case),
-            parameters_table(case),
-            regression.coefficients_table(case),
-        ),
-    ]
+        captions.credit(case),
+        captions.design(case, PATH),
+    )
 
 
-def finding(case: Case) -> Component:
+def finding(case: Case) -> tuple[str, str]:
     """The mean CAR over the chosen window, and how many firms stand out."""
-    window = case.view.car_window
+    window = case.choices.car_window
     car = case.study.car(window)
     day = window == Window(0, 0)
-    when = f"On {captions.day_zero(case)}" if day else theme.sentence(captions.span(window)).rstrip(".")
+    when = f"On {captions.day_zero(case)}" if day else sentence(span(window)).rstrip(".")
     alone = len(car) == 1
     firms = case.name(car.index[0]) if alone else f"the {len(car)} firms"
     average = "" if alone else ", on average"
     beyond = "the market" if NORMAL_RETURNS[case.design.model].needs else "what is usual"
     title = f"{when} {firms} moved {percent(car['car'].mean())} beyond {beyond}{average}"
-    return blocks.finding(case, title, stand_out(car["pvalue"]))
+    return title, stand_out(car["pvalue"])
 
 
 def stand_out(pvalues: pd.Series[float]) -> str:
@@ -73,111 +93,23 @@ def stand_out(pvalues: pd.Series[float]) -> str:
     )
 
 
-def caution(case: Case) -> Component:
+def caution(case: Case) -> Note:
     """When the chosen model misleads, in a sentence."""
     model = NORMAL_RETURNS[case.design.model]
-    return html.P(f"{model.label}: {model.explanation} {model.caution}", className="soft small", id="caution")
+    return Note(f"{model.label}: {model.explanation} {model.caution}", "small", "caution")
 
 
-def excluded(case: Case) -> Component:
+def excluded(case: Case) -> Message:
     """Firms that could not be studied, with the reason."""
-    reasons = [f"{case.name(s)} ({s}): {reason}." for s, reason in case.study.excluded.items()]
-    return html.Div([blocks.message("Left out or replaced", *reasons)] if reasons else [], id="excluded")
+    reasons = tuple(f"{case.name(s)} ({s}): {reason}." for s, reason in case.study.excluded.items())
+    return Message("Left out or replaced" if reasons else "", reasons, key="excluded")
 
 
-def _car_intro() -> Component:
-    return html.P(
+def _car_intro() -> Note:
+    return Note(
         "An abnormal return is what a share moved beyond what its model expects. Added up over sessions "
-        "it is the cumulative abnormal return, CAR.",
-        className="dek",
+        "it is the cumulative abnormal return, CAR."
     )
-
-
-def _model_intro() -> Component:
-    return html.P(
-        "How each share moved before the event: beta is how strongly it went with its benchmark, alpha its "
-        "drift per session, sigma the size of an ordinary surprise, R² the part of its movement that the "
-        "benchmark explains.",
-        className="dek",
-    )
-
-
-def shown(case: Case) -> tuple[str, ...]:
-    """The firms that get a panel."""
-    return case.study.symbols[: captions.MOST_PANELS]
-
-
-def car_chart(case: Case, identifier: str = "car-paths") -> Component:
-    """A panel per firm: CAR with its pointwise and its simultaneous band, one scale for all."""
-    found, symbols = case.studies.car_band, shown(case)
-    reach = [found.car, found.low, found.high]
-    axis = theme.percent_axis((v for t in reach for v in t[list(symbols)].to_numpy().ravel()), steps=4)
-    last = found.car.index[-1]
-    panels = [
-        (
-            case.name(symbol),
-            f"{percent(found.car.loc[last, symbol], 1)} by session {theme.number(last, 0, True)}",
-            figures.path_panel(
-                found.car[symbol],
-                (found.low[symbol], found.high[symbol]),
-                (found.simultaneous_low[symbol], found.simultaneous_high[symbol]),
-                case.look(symbol),
-                axis,
-            ),
-        )
-        for symbol in symbols
-    ]
-    return blocks.chart_block(
-        identifier,
-        panels,
-        "Cumulative abnormal returns of each firm around day 0.",
-        captions.caption(
-            "Abnormal returns added up from the start of the event window. Dark band: 95 % at each session "
-            "by itself; light band: 95 % for the whole path, from earlier dates, cut where it leaves the "
-            f"panel. {captions.few(case)} {case.stand_ins}",
-            captions.modelled(case),
-            captions.source(case),
-        ),
-        path_table(case, found.car, "Cumulative abnormal returns"),
-    )
-
-
-def ar_chart(case: Case) -> Component:
-    """A panel per firm: abnormal return by session, with the band that 95 % of normal sessions keep to."""
-    study, symbols = case.study, shown(case)
-    half = study.standard_errors * reach(study.fit.df_resid)
-    everything = (study.abnormal_returns[list(symbols)], half[list(symbols)], -half[list(symbols)])
-    axis = theme.percent_axis((v for table in everything for v in table.to_numpy().ravel()), steps=4)
-    panels = [
-        (
-            case.name(symbol),
-            f"{percent(study.abnormal_returns.loc[0, symbol])} on day 0",
-            figures.bar_panel(study.abnormal_returns[symbol], half[symbol], case.look(symbol), axis),
-        )
-        for symbol in symbols
-    ]
-    return blocks.chart_block(
-        "ar-paths",
-        panels,
-        "Abnormal returns of each firm by session.",
-        captions.caption(
-            "Abnormal return by session; the band holds 95 % of the sessions in which nothing happens. "
-            f"{captions.few(case)} {case.stand_ins}",
-            captions.modelled(case),
-            captions.source(case),
-        ),
-        path_table(case, study.abnormal_returns, "Abnormal returns"),
-    )
-
-
-def path_table(case: Case, table: pd.DataFrame, caption: str) -> Component:
-    """Event time by firm."""
-    header = ("Session", *case.names(list(table.columns)))
-    rows = [
-        (theme.number(t, 0, True), *(percent(v) for v in row))
-        for t, row in zip(table.index, table.to_numpy(), strict=True)
-    ]
-    return tables.table(caption, header, rows, numeric=range(len(header)))
 
 
 # ---- parts ---------------------------------------------------------------------------------------
@@ -185,105 +117,110 @@ def path_table(case: Case, table: pd.DataFrame, caption: str) -> Component:
 
 def parts(case: Case) -> pd.DataFrame:
     """Returns added up over the chosen window, split into drift, market and abnormal part."""
-    return decomposition(case.study, case.view.car_window)[["alpha", "explained", "abnormal"]].fillna(0.0)
+    return decomposition(case.study, case.choices.car_window)[list(PARTS)].fillna(0.0)
 
 
-def _parts_intro(case: Case) -> Component:
-    return html.P(
-        f"The returns {captions.span(case.view.car_window)}, added up: the share's own drift, the part "
+def _parts_intro(case: Case) -> Note:
+    return Note(
+        f"The returns {span(case.choices.car_window)}, added up: the share's own drift, the part "
         "that goes with the market, and what neither explains.",
-        className="dek",
-        id="parts-dek",
+        key="parts-dek",
     )
 
 
-def parts_chart(case: Case) -> Component:
+def parts_chart(case: Case) -> Chart:
     """A bar per firm, split into its parts."""
-    split = parts(case).loc[list(shown(case))]
-    header = ("Firm", "Drift (alpha)", "Market", "Abnormal", "Together")
-    rows = [
-        (case.name(str(symbol)), *(percent(v) for v in row), percent(row.sum()))
-        for symbol, row in zip(split.index, split.to_numpy(), strict=True)
-    ]
-    return blocks.chart_block(
+    symbols = paths.drawn(case.study)
+    split = parts(case).loc[list(symbols)]
+    firms = case.names(symbols)
+    named = {part: (name, role, floats(split[part])) for part, (name, role) in PARTS.items()}
+    at = tuple(range(len(symbols)))
+    return Chart(
         "decomposition",
-        figures.parts_bars(case.names(list(split.index)), split),
+        "parts",
         "For each firm the drift, market and abnormal part of its return.",
+        (Panel(tuple(Series(name, role, at, values) for name, role, values in named.values())),),
         captions.caption(
-            f"Simple returns {captions.span(case.view.car_window)}. "
-            f"{' '.join(theme.sentence(remark) for remark in remarks(case.study))} "
+            f"Simple returns {span(case.choices.car_window)}. "
+            f"{' '.join(sentence(remark) for remark in remarks(case.study))} "
             f"{captions.few(case)} {case.stand_ins}",
             captions.modelled(case),
-            captions.source(case),
+            captions.credit(case),
         ),
-        tables.table("Parts of the return", header, rows, numeric=range(1, 5)),
-        key=blocks.key(("drift", "drift (alpha)"), ("market", "market"), ("abnormal-bar", "abnormal")),
+        Table(
+            "Parts of the return",
+            (
+                columns.texts("Firm", firms),
+                *(columns.percents(name, values) for name, _, values in named.values()),
+                columns.percents("Together", split.sum(axis=1)),
+            ),
+        ),
+        marks=(("drift", "drift (alpha)"), ("market", "market"), ("abnormal-bar", "abnormal")),
+        rows=tuple(Row(name, symbol=symbol) for name, symbol in zip(firms, symbols, strict=True)),
     )
 
 
 # ---- tables --------------------------------------------------------------------------------------
 
 
-def windows_table(case: Case) -> Component:
+def windows_table(case: Case) -> Table:
     """CAR with interval and p value, by firm and window."""
-    chosen = tuple(dict.fromkeys((case.view.car_window, *case.design.car_windows)))
-    found = [case.study.car(window) for window in chosen]
-    header = ("Firm", *(f"CAR {theme.window(window)}" for window in chosen))
-    rows: list[list[tables.Cell]] = [
-        [case.name(symbol), *(_car_cell(table.loc[symbol]) for table in found)]
-        for symbol in case.study.symbols
-    ]
-    mean: list[tables.Cell] = ["Mean", *(percent(table["car"].mean()) for table in found)]
-    table = tables.table(
+    chosen = tuple(dict.fromkeys((case.choices.car_window, *case.design.car_windows)))
+    return Table(
         "Cumulative abnormal returns by window: 95 % interval, p value of t",
-        header,
-        [*rows, mean],
-        numeric=range(1, len(header)),
-        identifier="car-windows",
+        (
+            columns.texts("Firm", (*case.names(case.study.symbols), "Mean")),
+            *(_window_column(case, window) for window in chosen),
+        ),
+        "car-windows",
     )
-    return html.Div(table, id="windows-table")
 
 
-def _car_cell(row: Any) -> list[str | Component]:
-    bounds = html.Div(interval(row["ci_low"], row["ci_high"]), className="interval")
-    return [percent(row["car"]), bounds, html.Div(["p ", theme.pvalue(row["pvalue"])], className="interval")]
+def _window_column(case: Case, window: Window) -> Column:
+    """CARs of the firms and their mean, which has no interval here."""
+    found = case.study.car(window).loc[list(case.study.symbols)]
+    name = f"CAR {words.window(window)}"
+    low, high, p = ((*found[key], None) for key in ("ci_low", "ci_high", "pvalue"))
+    below = (
+        columns.intervals(name, low, high, "interval"),
+        columns.pvalues(f"{name}, p", p, "p ", "interval"),
+    )
+    return columns.percents(name, (*found["car"], found["car"].mean()), below=below)
 
 
-def parameters_table(case: Case) -> Component:
+def _model(case: Case) -> Iterator[Note | Chart | Table]:
+    """How each share moved before the event."""
+    yield Note(
+        "How each share moved before the event: beta is how strongly it went with its benchmark, alpha its "
+        "drift per session, sigma the size of an ordinary surprise, R² the part of its movement that the "
+        "benchmark explains."
+    )
+    yield regression.scatter_chart(case)
+    yield parameters_table(case)
+    yield Note(
+        f"{captions.modelled(case)} {words.credit(captions.credit(case))}", "small", "parameters-source"
+    )
+    yield from regression.coefficients(case)
+
+
+def parameters_table(case: Case) -> Table:
     """Coefficients and fit of the model, by firm."""
     table = case.study.parameters
-    rows = [
-        (
-            case.name(str(symbol)),
-            case.study.benchmarks[str(symbol)],
-            *(_parameter(name, table.at[symbol, str(name)]) for name in table),
-        )
-        for symbol in table.index
-    ]
-    header = ("Firm", "Benchmark", *(NAMES.get(str(name), str(name)) for name in table))
-    shown = tables.table(
+    symbols = [str(symbol) for symbol in table.index]
+    return Table(
         "Parameters, estimated before the event",
-        header,
-        rows,
-        numeric=range(2, len(header)),
-        identifier="model-parameters",
+        (
+            columns.texts("Firm", case.names(symbols)),
+            columns.texts("Benchmark", (case.study.benchmarks[symbol] for symbol in symbols)),
+            *(_parameter(str(name), table[name]) for name in table),
+        ),
+        "model-parameters",
     )
-    words = f"{captions.modelled(case)} {captions.source(case)}"
-    return html.Div([shown, html.P(words, className="soft small")], id="parameters-table")
 
 
-NAMES = {
-    "alpha": "Alpha, per session",
-    "beta": "Beta",
-    "sigma": "Sigma, per session",
-    "rsquared": "R²",
-    "nobs": "Sessions",
-    "df_resid": "Degrees of freedom",
-}
-
-
-def _parameter(name: object, value: theme.Scalar) -> str:
-    if name in ("alpha", "sigma"):
-        return percent(value, 3, signed=name == "alpha")
-    whole = name in ("nobs", "df_resid") or (isinstance(value, np.integer))
-    return theme.number(value, 0 if whole else 3)
+def _parameter(key: str, values: pd.Series[float]) -> Column:
+    name = PARAMETERS.get(key, key)
+    if key in ("alpha", "sigma"):
+        return columns.percents(name, values, 3, signed=key == "alpha")
+    whole = key in ("nobs", "df_resid") or pd.api.types.is_integer_dtype(values)
+    return columns.numbers(name, values, 0 if whole else 3)

@@ -2,105 +2,132 @@
 
 from __future__ import annotations
 
-from dash import html
-from dash.development.base_component import Component
+from typing import Any
+
+import pandas as pd
 
 from analysis.study.diagnostics import diagnose
 from analysis.study.regression import fitted_scatter, regression_table
-from dashboard.render import figures, theme
-from dashboard.render.theme import percent, pvalue
-from dashboard.views import captions
+from dashboard.views import captions, columns, paths
 from dashboard.views.case import Case
-from dashboard.web import blocks, tables
+from dashboard.views.content import Badge, Chart, Note, Panel, Series, Table, days, floats
+from dashboard.views.words import number, sentence
 
 VERDICTS = {
-    "warning": ("!", "Warning", "bad"),
-    "note": ("i", "Note", "partly"),
-    "fine": ("✓", "Fine", "good"),
+    "warning": Badge("Warning", "!", "bad"),
+    "note": Badge("Note", "i", "partly"),
+    "fine": Badge("Fine", "✓", "good"),
 }
 
 
-def scatter_chart(case: Case) -> Component:
+def scatter_chart(case: Case) -> Chart:
     """A panel per firm: its return against its benchmark's, with the fitted line and day 0."""
-    symbols = case.study.symbols[: captions.MOST_PANELS]
-    days = {symbol: case.studies.once(fitted_scatter, symbol) for symbol in case.study.symbols}
-    across = theme.percent_axis((v for t in days.values() for v in t["benchmark_return"]), steps=4)
-    upward = theme.percent_axis((v for t in days.values() for v in t["return"]), steps=4)
+    found = {symbol: case.studies.once(fitted_scatter, symbol) for symbol in case.study.symbols}
     explained = case.study.parameters["rsquared"]
-    panels = [
-        (
+    panels = tuple(
+        Panel(
+            _clouds(case, symbol, found[symbol]),
             case.name(symbol),
-            f"R² {theme.number(explained[symbol], 2)}, {case.study.benchmarks[symbol]}",
-            figures.scatter_panel(days[symbol], theme.series(i), across, upward),
+            f"R² {number(explained[symbol], 2)}, {case.study.benchmarks[symbol]}",
         )
-        for i, symbol in enumerate(symbols)
-    ]
-    rows = [
-        (
-            case.name(symbol),
-            theme.number(day["event_time"], 0, True),
-            theme.day(day["session"].date()),
-            *(percent(day[name]) for name in ("benchmark_return", "return", "expected_return")),
-        )
-        for symbol, table in days.items()
-        for day in table[table["window"] == "event"].reset_index().to_dict("records")
-    ]
-    header = ("Firm", "Session", "Date", "Benchmark", "Return", "Expected")
-    return blocks.chart_block(
+        for symbol in paths.drawn(case.study)
+    )
+    return Chart(
         "fitted-scatter",
-        panels,
+        "scatter",
         "For each firm its daily returns against those of its benchmark, with the event days marked.",
+        panels,
         captions.caption(
             "Each mark is a session: grey before the event, coloured in the event window, the diamond day 0; "
             f"the line is what the model expects. {captions.few(case)} {case.stand_ins}",
             captions.modelled(case),
-            captions.source(case),
+            captions.credit(case),
         ),
-        tables.table("Sessions of the event window", header, rows, numeric=(1, 3, 4, 5)),
+        _scatter_table(case, found),
     )
 
 
-def coefficients_table(case: Case) -> Component:
-    """Coefficients with ordinary errors, and with errors that allow for restless, related days."""
-    rows = [
-        (
-            case.name(symbol),
-            row["coefficient"],
-            theme.number(row["estimate"], 4, True),
-            theme.number(row["se"], 4),
-            pvalue(row["pvalue"]),
-            theme.number(row["hac_se"], 4),
-            pvalue(row["hac_pvalue"]),
+def _clouds(case: Case, symbol: str, table: pd.DataFrame) -> tuple[Series, ...]:
+    """Sessions before the event, the line, the event window and day 0."""
+    window, zero = table["window"], table.index == 0
+    ends = table.sort_values("benchmark_return").iloc[[0, -1]]
+
+    def cloud(name: str, role: str, points: pd.DataFrame, values: str = "return") -> Series:
+        return Series(
+            name,
+            role,
+            tuple(points.index.tolist()),
+            floats(points[values]),
+            across=floats(points["benchmark_return"]),
+            symbol=symbol,
+            dates=days(points["session"].to_numpy()),
+            look=case.look(symbol),
+            decoration=role == "fitted",
         )
+
+    return (
+        cloud("Return before the event", "before", table[window == "estimation"]),
+        cloud("Expected return", "fitted", ends, "expected_return"),
+        cloud("Return in the event window", "event", table[(window == "event") & ~zero]),
+        cloud("Return on day 0", "zero", table[(window == "event") & zero]),
+    )
+
+
+def _scatter_table(case: Case, found: dict[str, pd.DataFrame]) -> Table:
+    every = pd.concat({s: table[table["window"] == "event"] for s, table in found.items()})
+    symbols, times = every.index.get_level_values(0), every.index.get_level_values(1)
+    return Table(
+        "Sessions of the event window",
+        (
+            columns.texts("Firm", (case.name(symbol) for symbol in symbols)),
+            columns.sessions(times),
+            columns.dates("Date", every["session"]),
+            columns.percents("Benchmark", every["benchmark_return"]),
+            columns.percents("Return", every["return"]),
+            columns.percents("Expected", every["expected_return"]),
+        ),
+    )
+
+
+def coefficients(case: Case) -> tuple[Table, Note]:
+    """Coefficients with ordinary errors, and with errors that allow for restless, related days."""
+    every: list[tuple[str, dict[Any, Any]]] = [
+        (case.name(symbol), row)
         for symbol in case.study.symbols
         for row in case.studies.once(regression_table, symbol).reset_index().to_dict("records")
     ]
-    header = ("Firm", "Coefficient", "Estimate", "Standard error", "p", "HAC standard error", "HAC p")
+    rows = [row for _, row in every]
     note = (
         "HAC errors stay right when calm and restless days come in spells and days are related "
         "(Newey & West 1987). Alpha is a return per session, decimal."
     )
-    table = tables.table(
-        "Coefficients of the model", header, rows, numeric=range(2, 7), identifier="coefficients"
-    )
-    return html.Div(
-        [table, html.P(note, className="soft small", id="coefficients-note")], id="coefficients-part"
-    )
-
-
-def diagnostics_table(case: Case) -> Component:
-    """What each check found, firm by firm, in words."""
-    rows = [
+    table = Table(
+        "Coefficients of the model",
         (
-            case.name(symbol),
-            found.label,
-            blocks.badge(*VERDICTS[found.verdict]),
-            theme.sentence(found.sentence),
-        )
-        for symbol in case.study.symbols
-        for found in case.studies.once(diagnose, symbol)
-    ]
-    header = ("Firm", "Check", "Verdict", "In words")
-    return tables.table(
-        "Checks of the estimation, firm by firm", header, rows, identifier="diagnostics", stacked=True
+            columns.texts("Firm", (name for name, _ in every)),
+            columns.texts("Coefficient", (row["coefficient"] for row in rows)),
+            columns.numbers("Estimate", (row["estimate"] for row in rows), 4, True),
+            columns.numbers("Standard error", (row["se"] for row in rows), 4),
+            columns.pvalues("p", (row["pvalue"] for row in rows)),
+            columns.numbers("HAC standard error", (row["hac_se"] for row in rows), 4),
+            columns.pvalues("HAC p", (row["hac_pvalue"] for row in rows)),
+        ),
+        "coefficients",
+    )
+    return table, Note(note, "small", "coefficients-note")
+
+
+def diagnostics_table(case: Case) -> Table:
+    """What each check found, firm by firm, in words."""
+    found = [(symbol, one) for symbol in case.study.symbols for one in case.studies.once(diagnose, symbol)]
+    return Table(
+        "Checks of the estimation, firm by firm",
+        (
+            columns.texts("Firm", (case.name(symbol) for symbol, _ in found)),
+            columns.texts("Check", (one.label for _, one in found)),
+            columns.texts("Verdict", (VERDICTS[one.verdict] for _, one in found)),
+            columns.texts("In words", (sentence(one.sentence) for _, one in found)),
+        ),
+        "diagnostics",
+        stacked=True,
     )

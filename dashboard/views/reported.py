@@ -5,33 +5,41 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from dash import html
-from dash.development.base_component import Component
-
 from analysis.claims.verdicts import VERDICTS, MoveCheck
-from dashboard.render import figures, theme
-from dashboard.render.theme import percent
-from dashboard.views import captions, claims
+from dashboard.views import captions, claims, columns
 from dashboard.views.case import Case
-from dashboard.web import blocks, tables
+from dashboard.views.content import Chart, Message, Note, Panel, Row, Section, Table, View
+from dashboard.views.words import day, percent, period, sentence
 
 PATH = "/reported"
 TITLE = "Reported"
 CONTROLS: tuple[str, ...] = ("source", "verdict")
 
 
-def layout(case: Case) -> list[Component]:
+def view(case: Case) -> View:
     """What was claimed, how it compares, and each claim with its verdict."""
-    if not case.dossier.moves:
-        return [nothing_reported(case), *claims.facts_section(case)]
+    facts = claims.facts_section(case)
+    title, told = finding(case)
+    sections = tuple(_sections(case)) if case.dossier.moves else ()
+    return View(
+        case.dossier.event.name,
+        title,
+        told,
+        (),
+        (*sections, *facts),
+        captions.credit(case),
+        captions.design(case, PATH),
+    )
+
+
+def _sections(case: Case) -> tuple[Section, ...]:
     checks = chosen(case)
-    return [
-        finding(case),
-        blocks.section("spread", "One day, many figures", _spread_intro(), spread_chart(case, checks)),
-        blocks.section("claims-list", "Claim by claim", claims_part(case, checks)),
-        blocks.section("words", "What the verdicts mean", verdict_words()),
-        *claims.facts_section(case),
-    ]
+    listed = claims.claims_table(checks, case) if checks else nothing_fits()
+    return (
+        Section("spread", "One day, many figures", (_spread_intro(), spread_chart(case, checks))),
+        Section("claims-list", "Claim by claim", (listed,)),
+        Section("words", "What the verdicts mean", (verdict_words(),)),
+    )
 
 
 def chosen(case: Case) -> tuple[MoveCheck, ...]:
@@ -39,112 +47,113 @@ def chosen(case: Case) -> tuple[MoveCheck, ...]:
     return tuple(
         check
         for check in case.studies.checks
-        if case.view.source in ("", check.reported.source) and case.view.verdict in ("", check.verdict)
+        if case.choices.source in ("", check.reported.source) and case.choices.verdict in ("", check.verdict)
     )
 
 
-def finding(case: Case) -> Component:
+def finding(case: Case) -> tuple[str, str]:
     """How many claims hold, in one sentence."""
+    if not case.dossier.moves:
+        return (
+            "No claim about prices is kept for this event",
+            "The event's file lists none; what prices did stands on the other pages.",
+        )
     about_prices = [check for check in case.studies.checks if check.reported.basis != "none"]
     count = Counter(check.verdict for check in about_prices)
     told = ", ".join(f"{count[key]} {VERDICTS[key].label.lower()}" for key in VERDICTS if count[key])
-    confirmed = count["confirmed"]
-    return blocks.finding(
-        case,
-        f"{confirmed} of {len(about_prices)} claims about prices are confirmed at their word",
-        f"{theme.sentence(told)} A figure taken during the day can be right and still not be the "
-        "day's result.",
+    return (
+        f"{count['confirmed']} of {len(about_prices)} claims about prices are confirmed at their word",
+        f"{sentence(told)} A figure taken during the day can be right and still not be the day's result.",
     )
 
 
-def nothing_reported(case: Case) -> Component:
-    """What to read where nobody reported a move."""
-    return blocks.finding(
-        case,
-        "No claim about prices is kept for this event",
-        "The event's file lists none; what prices did stands on the other pages.",
+def nothing_fits() -> Message:
+    """What to do where the filter leaves no claim."""
+    return Message("No claim fits this filter.", ("Choose another source or verdict, or reset.",))
+
+
+def _spread_intro() -> Note:
+    return Note(
+        "Each diamond is a figure somebody printed about that session; bar and dot are what the session did."
     )
 
 
-def _spread_intro() -> Component:
-    return html.P(
-        "Each diamond is a figure somebody printed about that session; bar and dot are what the session did.",
-        className="dek",
-    )
-
-
-def spread_chart(case: Case, checks: Sequence[MoveCheck]) -> Component:
+def spread_chart(case: Case, checks: Sequence[MoveCheck]) -> Chart:
     """A row per instrument and session: all reported figures over the session's range and close."""
-    rows = spreads(case, checks)
-    header = ("Instrument", "Session", "Reported", "Close", "Low", "High")
-    data = [
-        (
-            row.label,
-            row.detail,
-            ", ".join(percent(value) for value, _ in row.reported),
-            *(percent(v) for v in (row.close, row.low, row.high)),
-        )
-        for row in rows
-    ]
-    return blocks.chart_block(
+    groups = gathered(checks)
+    first = [group[0] for group in groups]
+    rows = tuple(
+        Row(case.name(c.reported.symbol), day(c.reported.date), c.reported.symbol or "", c.reported.date)
+        for c in first
+    )
+    placed = [(row, check) for row, group in enumerate(groups) for check in group]
+    by = {
+        role: [(row, check) for row, check in placed if check.reported.featured is (role == "reported")]
+        for role in ("outlet", "reported")
+    }
+    told = (
+        claims.figures([c for _, c in by[role]], case, [row for row, _ in by[role]], name, role)
+        for role, name in (("outlet", "Reported by other outlets"), ("reported", "Reported by the articles"))
+    )
+    return Chart(
         "reported-spread",
-        figures.reported_spread(rows),
+        "spread",
         f"Reported figures for {len(rows)} instruments and sessions against range and close.",
+        (Panel((*claims.measured(first), *told)),),
         captions.caption(
             f"Moves against the previous close, in local currency. {case.stand_ins}",
             captions.unmodelled("prices as traded", _sessions_spanned(checks)),
-            captions.source(case, [c.reported.symbol for c in checks if c.reported.symbol]),
+            captions.credit(case, [c.reported.symbol for c in checks if c.reported.symbol]),
         ),
-        tables.table("Reported figures by instrument and session", header, data, numeric=range(2, 6)),
-        key=blocks.key(
+        _spread_table(rows, groups),
+        marks=(
             ("diamond", "reported by the articles"),
-            ("diamond outlet", "reported by other outlets"),
+            ("outlet", "reported by other outlets"),
             ("dot", "close"),
             ("bar", "day's low to high"),
         ),
+        rows=rows,
     )
 
 
 def _sessions_spanned(checks: Sequence[MoveCheck]) -> str:
     days = [check.reported.date for check in checks if check.reported.reported is not None]
-    return f"sessions of {captions.period(days)}" if days else "no session"
+    return f"sessions of {period(days)}" if days else "no session"
 
 
-def spreads(case: Case, checks: Sequence[MoveCheck]) -> list[figures.Spread]:
-    """Checks with a figure, gathered by instrument and session."""
-    gathered: dict[tuple[str, object], list[MoveCheck]] = {}
+def gathered(checks: Sequence[MoveCheck]) -> list[list[MoveCheck]]:
+    """Checks with a figure, by instrument and session."""
+    groups: dict[tuple[str, object], list[MoveCheck]] = {}
     for check in checks:
         move = check.reported
         if move.reported is not None and move.symbol is not None:
-            gathered.setdefault((move.symbol, move.date), []).append(check)
-    return [_spread(case, group) for group in gathered.values()]
+            groups.setdefault((move.symbol, move.date), []).append(check)
+    return list(groups.values())
 
 
-def _spread(case: Case, group: Sequence[MoveCheck]) -> figures.Spread:
-    move, measured = group[0].reported, group[0].measured
-    reported = [(check.reported.reported or 0.0, claims.source(check.reported, case)) for check in group]
-    return figures.Spread(
-        label=case.name(move.symbol),
-        detail=theme.day(move.date),
-        reported=reported,
-        featured=[check.reported.featured for check in group],
-        close=measured.close,
-        low=measured.low,
-        high=measured.high,
+def _spread_table(rows: Sequence[Row], groups: Sequence[Sequence[MoveCheck]]) -> Table:
+    measured = [group[0].measured for group in groups]
+    told = (", ".join(percent(check.reported.reported) for check in group) for group in groups)
+    return Table(
+        "Reported figures by instrument and session",
+        (
+            columns.texts("Instrument", (row.label for row in rows)),
+            columns.texts("Session", (row.detail for row in rows)),
+            columns.right(columns.texts("Reported", told)),
+            columns.percents("Close", (m.close for m in measured)),
+            columns.percents("Low", (m.low for m in measured)),
+            columns.percents("High", (m.high for m in measured)),
+        ),
     )
 
 
-def claims_part(case: Case, checks: Sequence[MoveCheck]) -> Component:
-    """The table of claims, or what to do when the filter leaves none."""
-    if not checks:
-        nothing = blocks.message("No claim fits this filter.", "Choose another source or verdict, or reset.")
-        return html.Div(nothing, id="claims-part")
-    return html.Div(claims.claims_table(checks, case), id="claims-part")
-
-
-def verdict_words() -> Component:
+def verdict_words() -> Table:
     """Each verdict with its meaning."""
-    rows: list[list[tables.Cell]] = [
-        [claims.badge(key), entry.explanation] for key, entry in VERDICTS.items()
-    ]
-    return tables.table("Verdicts", ("Verdict", "Meaning"), rows, identifier="verdict-meanings")
+    return Table(
+        "Verdicts",
+        (
+            columns.texts("Verdict", (claims.badge(key) for key in VERDICTS)),
+            columns.texts("Meaning", (entry.explanation for entry in VERDICTS.values())),
+        ),
+        "verdict-meanings",
+    )

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
-from dash import html
-from dash.development.base_component import Component
 
-from analysis.choices.curve import (
-    CHOICES,
-    GROUP,
-    Choices,
-    SpecificationCurve,
-)
+from analysis.choices.curve import CHOICES, GROUP, Choices, SpecificationCurve
 from analysis.models.normal_returns import NORMAL_RETURNS
-from dashboard.render import figures, theme
-from dashboard.render.theme import interval, percent, pvalue
-from dashboard.views import captions, other_days, yardsticks
+from dashboard.views import captions, columns, other_days, words, yardsticks
 from dashboard.views.case import Case
+from dashboard.views.content import Chart, Note, Panel, Section, Series, Table, Ticks, View, floats
 from dashboard.views.curves import curve_of
-from dashboard.web import blocks, tables
+from dashboard.views.words import alternatives, number, percent, span, unbroken
 
 PATH = "/robustness"
 TITLE = "Robustness"
@@ -36,18 +29,26 @@ NAMES = {
 }
 
 
-def layout(case: Case) -> list[Component]:
+def view(case: Case) -> View:
     """The curve with its choices, what moves it, benchmarks side by side, and other days."""
     curve = curve_of(choices(case), case.market)
     target = target_of(case)
-    return [
-        finding(case, curve, target),
-        blocks.section("curve", "Every reasonable choice", _curve_intro(), curve_chart(case, curve, target)),
-        blocks.section("influence", "Which choice matters", influence_table(case, curve, target)),
-        yardsticks.section(case),
-        blocks.section("targets", "Firm by firm", targets_table(case, curve)),
-        other_days.section(case),
-    ]
+    title, told = finding(case, curve, target)
+    return View(
+        case.dossier.event.name,
+        title,
+        told,
+        (),
+        (
+            Section("curve", "Every reasonable choice", (_curve_intro(), curve_chart(case, curve, target))),
+            Section("influence", "Which choice matters", (influence_table(case, curve, target),)),
+            yardsticks.section(case),
+            Section("targets", "Firm by firm", (targets_table(case, curve),)),
+            other_days.section(case),
+        ),
+        captions.credit(case),
+        captions.design(case, PATH),
+    )
 
 
 def choices(case: Case) -> Choices:
@@ -56,27 +57,26 @@ def choices(case: Case) -> Choices:
         case.dossier.event,
         case.design.symbols,
         benchmarks=yardsticks.benchmarks(case),
-        windows=(case.view.car_window,),
+        windows=(case.choices.car_window,),
         event_window=case.design.event_window,
     )
 
 
 def target_of(case: Case) -> str:
     """The firm, or the group, whose curve is drawn."""
-    wanted = case.market.traded(case.view.target) if case.view.target else GROUP
+    wanted = case.market.traded(case.choices.target) if case.choices.target else GROUP
     return wanted if wanted in case.study.symbols else GROUP
 
 
-def finding(case: Case, curve: SpecificationCurve, target: str) -> Component:
+def finding(case: Case, curve: SpecificationCurve, target: str) -> tuple[str, str]:
     """The range of the answers and the share that is significant."""
     row = _summary(curve, target)
     name = "The group" if called(case, target) == "the group" else called(case, target)
     share = percent(row["share_significant"], 0, signed=False)
     moves = "the answer differs" if row["share_negative"] not in (0.0, 1.0) else "the sign never changes"
-    return blocks.finding(
-        case,
+    return (
         f"{name}: between {percent(row['lowest'])} and {percent(row['highest'])}, whatever the choice",
-        f"{theme.number(row['specifications'], 0)} specifications, each with another model, benchmark, "
+        f"{number(row['specifications'], 0)} specifications, each with another model, benchmark, "
         f"estimation window or treatment of earlier jumps: {share} are significant at the 5 % level, and "
         f"{moves}. The median is {percent(row['median'])}.",
     )
@@ -98,64 +98,74 @@ def _summary(curve: SpecificationCurve, target: str) -> dict[str, Any]:
 # ---- the curve -------------------------------------------------------------------------------------
 
 
-def _curve_intro() -> Component:
-    return html.P(
+def _curve_intro() -> Note:
+    return Note(
         "Each column is one study, a specification. Above, its answer with the 95 % interval, from the "
         "lowest to the highest; below, the choices that it stands for.",
-        className="dek",
-        id="curve-dek",
+        key="curve-dek",
     )
 
 
-def curve_chart(case: Case, curve: SpecificationCurve, target: str) -> Component:
+def curve_chart(case: Case, curve: SpecificationCurve, target: str) -> Chart:
     """The sorted answers over the matrix of choices."""
     table = answers(curve, target)
-    words = {choice: {v: label(case, choice, v) for v in table[choice].unique()} for choice in CHOICES}
-    rows = [
-        (NAMES[choice], [(words[choice][value], table[choice] == value) for value in values])
+    named = {choice: {v: label(case, choice, v) for v in table[choice].unique()} for choice in CHOICES}
+    ticks = tuple(
+        Ticks(NAMES[choice], tuple((named[choice][v], _places(table[choice] == v)) for v in values))
         for choice, values in varied(table).items()
-    ]
-    header = (*(NAMES[choice] for choice in CHOICES), "Effect", "95 % interval", "p")
-    data = [
-        (
-            *(words[choice][record[choice]] for choice in CHOICES),
-            percent(record["effect"]),
-            interval(record["ci_low"], record["ci_high"]),
-            pvalue(record["pvalue"]),
-        )
-        for record in table.to_dict("records")
-    ]
+    )
     name = called(case, target)
-    return blocks.chart_block(
+    return Chart(
         "specification-curve",
-        figures.specification_curve(table, rows),
+        "curve",
         f"{len(table)} specifications of the abnormal return of {name}, sorted.",
+        (Panel(tuple(_effects(table, significant) for significant in (True, False))),),
         captions.caption(
-            f"Abnormal return of {name} {captions.span(case.view.car_window)}, {len(table)} times. "
+            f"Abnormal return of {name} {span(case.choices.car_window)}, {len(table)} times. "
             "Earlier jumps: days before the event on which a share leapt are kept in, or dropped from, the "
             f"estimation. {case.stand_ins}",
             compared(case, curve.choices, table),
-            captions.source(case, everything_drawn_on(case, curve.choices), curve.choices.models),
+            captions.credit(case, everything_drawn_on(case, curve.choices), curve.choices.models),
         ),
-        tables.table("All specifications", header, data, numeric=range(6, 9)),
-        key=blocks.key(("dot", "significant at 5 %"), ("ring", "not significant"), ("bar", "95 % interval")),
+        _specifications(table, named),
+        marks=(("dot", "significant at 5 %"), ("ring", "not significant"), ("bar", "95 % interval")),
+        ticks=ticks,
+    )
+
+
+def _places(chosen: pd.Series[bool]) -> tuple[int, ...]:
+    return tuple((np.flatnonzero(chosen.to_numpy()) + 1).tolist())
+
+
+def _effects(table: pd.DataFrame, significant: bool) -> Series:
+    chosen = (table["pvalue"] < 0.05) == significant
+    found = table[chosen]
+    name, role = ("significant at 5 %", "significant") if significant else ("not significant", "not")
+    low, high = floats(found["ci_low"]), floats(found["ci_high"])
+    return Series(f"Effect, {name}", role, _places(chosen), floats(found["effect"]), low, high)
+
+
+def _specifications(table: pd.DataFrame, named: dict[str, dict[Any, str]]) -> Table:
+    return Table(
+        "All specifications",
+        (
+            *(columns.texts(NAMES[choice], (named[choice][v] for v in table[choice])) for choice in CHOICES),
+            columns.percents("Effect", table["effect"]),
+            columns.intervals("95 % interval", table["ci_low"], table["ci_high"]),
+            columns.pvalues("p", table["pvalue"]),
+        ),
     )
 
 
 def compared(case: Case, varied: Choices, table: pd.DataFrame) -> str:
     """How many models, benchmarks and windows meet in the curve."""
     count = {choice: table[choice].nunique() for choice in CHOICES}
-    lengths, gaps = (_alternatives(sorted(table[choice].unique())) for choice in ("length", "gap"))
+    lengths, gaps = (alternatives(sorted(table[choice].unique())) for choice in ("length", "gap"))
     return (
         f"Models: {count['model']}. Benchmarks: {count['benchmark']}. Windows in sessions from "
-        f"{captions.day_zero(case)}: event {captions.unbroken(varied.event_window)}, estimation over "
+        f"{captions.day_zero(case)}: event {unbroken(varied.event_window)}, estimation over "
         f"{lengths} that end {gaps} before it."
     )
-
-
-def _alternatives(values: list[int]) -> str:
-    *most, last = map(str, values)
-    return f"{', '.join(most)} or {last}" if most else last
 
 
 def everything_drawn_on(case: Case, varied: Choices) -> list[str]:
@@ -183,63 +193,45 @@ def label(case: Case, choice: str, value: Any) -> str:
     if choice == "benchmark":
         return "each share's own" if value == "default" else case.name(value)
     if choice == "window":
-        return str(value).replace("-", theme.MINUS)
+        return str(value).replace("-", words.MINUS)
     return str(value)
 
 
 # ---- tables ----------------------------------------------------------------------------------------
 
 
-def influence_table(case: Case, curve: SpecificationCurve, target: str) -> Component:
+def influence_table(case: Case, curve: SpecificationCurve, target: str) -> Table:
     """How far each choice moves the answer, the strongest first."""
     found = curve.influence.reset_index()
     found = found[(found["day_zero"] == "default") & (found["target"] == target)] if len(found) else found
-    rows = [
-        (
-            NAMES[record["choice"]],
-            percent(record["eta_squared"], 0, signed=False),
-            percent(record["spread"], signed=False),
-            label(case, record["choice"], record["lowest"]),
-            label(case, record["choice"], record["highest"]),
-        )
-        for record in found.to_dict("records")
-    ]
-    header = ("Choice", "Share of the variation", "Moves the median by", "Lowest with", "Highest with")
-    return tables.table(
+    rows: list[dict[str, Any]] = found.to_dict("records")  # type: ignore[assignment]
+    return Table(
         "How much of the variation of the answers each choice accounts for",
-        header,
-        rows,
-        numeric=(1, 2),
-        identifier="influence-table",
+        (
+            columns.texts("Choice", (NAMES[row["choice"]] for row in rows)),
+            columns.percents("Share of the variation", (row["eta_squared"] for row in rows), 0, False),
+            columns.percents("Moves the median by", (row["spread"] for row in rows), signed=False),
+            columns.texts("Lowest with", (label(case, row["choice"], row["lowest"]) for row in rows)),
+            columns.texts("Highest with", (label(case, row["choice"], row["highest"]) for row in rows)),
+        ),
+        "influence-table",
         stacked=True,
     )
 
 
-def _name(case: Case, target: str) -> str:
-    return "Group" if target == GROUP else case.name(target)
-
-
-def targets_table(case: Case, curve: SpecificationCurve) -> Component:
+def targets_table(case: Case, curve: SpecificationCurve) -> Table:
     """Range, median and shares per firm and for the group."""
-    rows = []
-    for target in (*case.study.symbols, GROUP):
-        row = _summary(curve, target)
-        rows.append(
-            (
-                _name(case, target),
-                theme.number(row["specifications"], 0),
-                percent(row["lowest"]),
-                percent(row["median"]),
-                percent(row["highest"]),
-                percent(row["share_significant"], 0, signed=False),
-                theme.number(row["failed"], 0),
-            )
-        )
-    header = ("Firm", "Specifications", "Lowest", "Median", "Highest", "Significant at 5 %", "Not computable")
-    return tables.table(
+    rows = [_summary(curve, target) for target in (*case.study.symbols, GROUP)]
+    return Table(
         "The range of answers of each firm, over all specifications",
-        header,
-        rows,
-        numeric=range(1, 7),
-        identifier="curve-summary",
+        (
+            columns.texts("Firm", (*case.names(case.study.symbols), "Group")),
+            columns.numbers("Specifications", (row["specifications"] for row in rows), 0),
+            columns.percents("Lowest", (row["lowest"] for row in rows)),
+            columns.percents("Median", (row["median"] for row in rows)),
+            columns.percents("Highest", (row["highest"] for row in rows)),
+            columns.percents("Significant at 5 %", (row["share_significant"] for row in rows), 0, False),
+            columns.numbers("Not computable", (row["failed"] for row in rows), 0),
+        ),
+        "curve-summary",
     )

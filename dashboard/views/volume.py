@@ -2,61 +2,54 @@
 
 from __future__ import annotations
 
-from dash import html
-from dash.development.base_component import Component
+import numpy as np
 
 from analysis.market.errors import DesignError
 from analysis.market.reactions import REACTIONS
-from analysis.models.distributions import reach
 from analysis.study.study import StudyResults
-from dashboard.render import figures, theme
-from dashboard.views import captions
+from dashboard.views import captions, columns, paths
 from dashboard.views.case import Case
-from dashboard.web import blocks, tables
+from dashboard.views.content import TIMES, Chart, Message, Section
+from dashboard.views.words import multiple, sentence
 
 
-def section(case: Case) -> Component:
+def section(case: Case) -> Section:
     """Volume by session against what is usual, or why it cannot be shown."""
+    content: Chart | Message
     try:
         content = volume_chart(case, case.studies.volume)
     except DesignError as error:
-        content = blocks.message("No volumes to show", theme.sentence(str(error)))
-    return blocks.section("volume", "How much was traded", html.Div(content, id="volume-part"))
+        content = Message("No volumes to show", (sentence(str(error)),))
+    return Section("volume", "How much was traded", (content,))
 
 
-def volume_chart(case: Case, study: StudyResults) -> Component:
+def volume_chart(case: Case, study: StudyResults) -> Chart:
     """A panel per firm: the session's volume as a multiple of the usual one."""
-    symbols = study.symbols[: captions.MOST_PANELS]
-    half = study.standard_errors * reach(study.fit.df_resid)
-    everything = (study.abnormal_returns[list(symbols)], half[list(symbols)], -half[list(symbols)])
-    axis = theme.multiple_axis(v for table in everything for v in table.to_numpy().ravel())
-    panels = [
-        (
-            case.name(symbol),
-            f"{theme.multiple(study.abnormal_returns.loc[0, symbol])} the usual on day 0",
-            figures.bar_panel(
-                study.abnormal_returns[symbol], half[symbol], case.look(symbol), axis, theme.multiple
-            ),
-        )
-        for symbol in symbols
-    ]
     entry = REACTIONS["volume"]
-    header = ("Session", *case.names(study.symbols))
-    rows = [
-        (theme.number(t, 0, True), *(theme.multiple(value) for value in row))
-        for t, row in zip(study.abnormal_returns.index, study.abnormal_returns.to_numpy(), strict=True)
-    ]
-    return blocks.chart_block(
+    return Chart(
         "abnormal-volume",
-        panels,
+        "multiples",
         "Volume of each firm by session, as a multiple of its usual volume.",
+        paths.bar_panels(
+            case,
+            study,
+            "Volume, times the usual",
+            np.exp,
+            lambda value: f"{multiple(value)} the usual on day 0",
+            TIMES,
+        ),
         captions.caption(
             f"{entry.explanation} The band holds 95 % of ordinary sessions. {left_out(case, study)} "
             f"{captions.few(case, study=study)}",
             f"{captions.modelled(case, study)} {entry.reference}.",
-            captions.source(case, study.symbols),
+            captions.credit(case, study.symbols),
         ),
-        tables.table("Volume as a multiple of the usual one", header, rows, numeric=range(len(header))),
+        paths.path_table(
+            case,
+            study.abnormal_returns.apply(np.exp),
+            "Volume as a multiple of the usual one",
+            columns.multiples,
+        ),
     )
 
 

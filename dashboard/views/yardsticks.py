@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from dash import html
-from dash.development.base_component import Component
+import pandas as pd
 
 from analysis.choices.curve import GROUP
 from analysis.choices.decomposition import remarks
-from dashboard.render import theme
-from dashboard.render.theme import percent, pvalue
-from dashboard.views import captions
+from dashboard.views import captions, columns, words
 from dashboard.views.case import Case
+from dashboard.views.content import Column, Note, Section, Table
 from dashboard.views.curves import comparison_of
-from dashboard.web import blocks, tables
+from dashboard.views.words import sentence, span
 
 MODELS = ("constant_mean", "market_model")
 MOST_BENCHMARKS = 4
@@ -27,15 +23,18 @@ def benchmarks(case: Case) -> tuple[str | None, ...]:
     return (None, *known[: MOST_BENCHMARKS - 1])
 
 
-def section(case: Case) -> Component:
+def section(case: Case) -> Section:
     """The return, the abnormal return against its own mean, and that against each benchmark."""
-    notes = " ".join(theme.sentence(remark) for remark in remarks(case.study))
-    return blocks.section(
+    notes = " ".join(sentence(remark) for remark in remarks(case.study))
+    told = f"{notes} {words.credit(captions.credit(case))}".strip()
+    return Section(
         "benchmarks",
         "The benchmark alone",
-        html.P(_intro(case), className="dek", id="benchmarks-dek"),
-        comparison(case),
-        html.P(f"{notes} {captions.source(case)}".strip(), className="soft small", id="benchmarks-notes"),
+        (
+            Note(_intro(case), key="benchmarks-dek"),
+            comparison(case),
+            Note(told, "small", "benchmarks-notes"),
+        ),
     )
 
 
@@ -45,21 +44,30 @@ def _intro(case: Case) -> str:
     return f"An index that moved through the same news explains part of the effect away.{named}"
 
 
-def comparison(case: Case) -> Component:
+def comparison(case: Case) -> Table:
     """A row per yardstick, a column per firm and one for the group; contaminated ones are called so."""
-    window, targets = case.view.car_window, (*case.study.symbols, GROUP)
-    table = comparison_of(case.design, case.market, benchmarks(case), MODELS, window)
-    rows: list[list[tables.Cell]] = []
-    for key, found in table.groupby(["model", "benchmark"], sort=False):
-        by_symbol = found.set_index("symbol")
-        rows.append([_yardstick(case, *map(str, key)), *(_cell(by_symbol.loc[t]) for t in targets)])
-    return tables.table(
-        f"Return and abnormal return {captions.span(window)} by benchmark, with p",
-        ("Measured against", *case.names(case.study.symbols), "Group"),
-        rows,
-        numeric=range(1, len(targets) + 1),
-        identifier="benchmark-comparison",
+    window, targets = case.choices.car_window, (*case.study.symbols, GROUP)
+    found = comparison_of(case.design, case.market, benchmarks(case), MODELS, window)
+    rows = [(model, benchmark, rows.set_index("symbol")) for (model, benchmark), rows in _by_yardstick(found)]
+    names = columns.texts(
+        "Measured against", (_yardstick(case, model, benchmark) for model, benchmark, _ in rows)
     )
+    answers = (
+        _answers(name, pd.DataFrame([table.loc[target] for _, _, table in rows]))
+        for name, target in zip((*case.names(case.study.symbols), "Group"), targets, strict=True)
+    )
+    title = f"Return and abnormal return {span(window)} by benchmark, with p"
+    return Table(title, (names, *answers), "benchmark-comparison")
+
+
+def _by_yardstick(found: pd.DataFrame) -> list[tuple[tuple[str, str], pd.DataFrame]]:
+    return list(found.groupby(["model", "benchmark"], sort=False))  # type: ignore[arg-type]
+
+
+def _answers(name: str, found: pd.DataFrame) -> Column:
+    """What each yardstick leaves of a firm's return; a return as it was has no p."""
+    p = found["pvalue"].where(found["model"] != "raw")
+    return columns.percents(name, found["car"], below=(columns.pvalues(f"{name}, p", p, "p ", "interval"),))
 
 
 def _yardstick(case: Case, model: str, benchmark: str) -> str:
@@ -70,10 +78,3 @@ def _yardstick(case: Case, model: str, benchmark: str) -> str:
     if benchmark == "default":
         return "Each share's own benchmark"
     return case.name(benchmark) + (" (contaminated)" if case.instrument(benchmark).contaminated else "")
-
-
-def _cell(row: Any) -> list[str | Component]:
-    shown: list[str | Component] = [percent(row["car"])]
-    if row["model"] != "raw":
-        shown.append(html.Div(["p ", pvalue(row["pvalue"])], className="interval"))
-    return shown

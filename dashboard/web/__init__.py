@@ -25,8 +25,8 @@ def create_app(source: DataSource, *, read_only: bool = False) -> Dash:
 
     from dashboard.render import packed
     from dashboard.render.pictures import Studio
-    from dashboard.views import BY_PATH, prices
-    from dashboard.web import checks, downloads, server, shell
+    from dashboard.views.pages import BY_PATH
+    from dashboard.web import checks, downloads, refresh, server, shell
     from dashboard.web.replies import Replies
     from dashboard.web.site import Site
 
@@ -42,7 +42,7 @@ def create_app(source: DataSource, *, read_only: bool = False) -> Dash:
         ],
         suppress_callback_exceptions=True,
     )
-    app.layout = lambda: shell.frame(prices.first_notice(source))  # with the page, so that none jumps
+    app.layout = lambda: shell.frame(refresh.first_notice(source))  # with the page, so that none jumps
     site = Site(source)
     replies = Replies(site)
 
@@ -63,8 +63,7 @@ def create_app(source: DataSource, *, read_only: bool = False) -> Dash:
     app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("aftershock", "title"), Output("title", "storage_type"), Input("title", "data")
     )
-    prices.register_callbacks(app, source, read_only)
-    prices.register_notice(app, source)
+    refresh.register(app, source, read_only)
     server.monitors(app.server, source.ready)
     downloads.register(app.server, site, Studio())
     checks.register(app.server, site)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.market.errors import EventStudyError
-from dashboard.render import theme
+from dashboard.views.words import sentence
 from dashboard.web import state
 
 if TYPE_CHECKING:
@@ -35,4 +35,4 @@ def objection(search: str, site: Site) -> str:
             site.case(state.parse(search, site.source)[0]).study  # noqa: B018
         except EventStudyError as error:
             reasons = (str(error),)
-    return theme.sentence(reasons[0]) if reasons else ""
+    return sentence(reasons[0]) if reasons else ""

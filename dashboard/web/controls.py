@@ -1,6 +1,6 @@
 """Choices above a page: plain HTML controls whose values the browser writes into the address.
 
-Each control carries the key of `dashboard.web.state.FIELDS` that it sets; `assets/page.js` turns a
+Each control carries the key of `dashboard.views.choices.FIELDS` that it sets; `assets/page.js` turns a
 change into a new query string, and the address makes the page. No control has a callback.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from html import escape
 from typing import Any
 
 from dash import dcc, html
@@ -16,11 +17,14 @@ from dash.development.base_component import Component
 from analysis.claims.verdicts import VERDICTS
 from analysis.market.errors import EventStudyError
 from analysis.market.events import Window
+from analysis.market.prices import Instrument
 from analysis.models.normal_returns import NORMAL_RETURNS
-from dashboard.render import theme
+from dashboard.render.html import tag
+from dashboard.views import words
 from dashboard.views.case import Case
-from dashboard.web import checks, state
-from dashboard.web.tables import aria
+from dashboard.views.choices import DAY_ZERO, TEST_CHOICES, Choices, benchmarks, query, write_window
+from dashboard.web import checks
+from dashboard.web.components import aria, finished
 
 Options = Iterable[tuple[str, str]]
 
@@ -35,65 +39,66 @@ def select(key: str, label: str, options: Options, chosen: str) -> Component:
     listed = list(options)
     if chosen not in {value for value, _ in listed}:
         listed.append((chosen, chosen))
-    items = [html.Option(text, value=value, selected=value == chosen) for value, text in listed]
-    data: dict[str, Any] = {"data-control": key, "data-default": listed[0][0]}
-    return html.Div(
-        [html.Label(label, htmlFor=f"control-{key}"), html.Select(items, id=f"control-{key}", **data)],
-        className="control",
+    items = (
+        tag("option", escape(text), value=value, selected="" if value == chosen else None)
+        for value, text in listed
     )
+    data: dict[str, Any] = {"data-control": key, "data-default": listed[0][0]}
+    listing = finished("".join(items), html.Select, id=f"control-{key}", **data)
+    return html.Div([html.Label(label, htmlFor=f"control-{key}"), listing], className="control")
 
 
 def _windows(presets: Iterable[Window], default: Window, chosen: Window) -> Options:
     """The default first, then the presets by size, and what a link asked for."""
     listed = dict.fromkeys((default, *presets, chosen))
-    return [(state.write_window(window), str(window).replace("-", "−")) for window in listed]
+    return [(write_window(window), str(window).replace("-", "−")) for window in listed]
 
 
 def _event_window(case: Case) -> Component:
-    view, default = case.view, state.View(case.view.event)
-    options = _windows(EVENT_WINDOWS, default.event_window, view.event_window)
-    return select("window", WINDOWS["window"], options, state.write_window(view.event_window))
+    chosen, default = case.choices, Choices(case.choices.event)
+    options = _windows(EVENT_WINDOWS, default.event_window, chosen.event_window)
+    return select("window", WINDOWS["window"], options, write_window(chosen.event_window))
 
 
 def _estimation_window(case: Case) -> Component:
-    view, default = case.view, state.View(case.view.event)
-    options = _windows(ESTIMATION_WINDOWS, default.estimation_window, view.estimation_window)
-    return select("estimation", WINDOWS["estimation"], options, state.write_window(view.estimation_window))
+    chosen, default = case.choices, Choices(case.choices.event)
+    options = _windows(ESTIMATION_WINDOWS, default.estimation_window, chosen.estimation_window)
+    return select("estimation", WINDOWS["estimation"], options, write_window(chosen.estimation_window))
 
 
 def _car_window(case: Case) -> Component:
-    view = case.view
-    options = _windows(CAR_WINDOWS, state.DAY_ZERO, view.car_window)
-    return select("car", WINDOWS["car"], options, state.write_window(view.car_window))
+    chosen = case.choices
+    options = _windows(CAR_WINDOWS, DAY_ZERO, chosen.car_window)
+    return select("car", WINDOWS["car"], options, write_window(chosen.car_window))
 
 
 def _model(case: Case) -> Component:
-    default = state.View(case.view.event).model
+    default = Choices(case.choices.event).model
     labels = {default: NORMAL_RETURNS[default], **NORMAL_RETURNS}
     options = ((key, entry.label) for key, entry in labels.items())
-    return select("model", "Model", options, case.view.model)
+    return select("model", "Model", options, case.choices.model)
 
 
 def _benchmark(case: Case) -> Component:
-    listed = ((symbol, case.name(symbol)) for symbol in state.benchmarks(case.dossier))
-    return select("benchmark", "Benchmark", (("", "Each share's own"), *listed), case.view.benchmark)
+    listed = ((symbol, case.name(symbol)) for symbol in benchmarks(case.dossier))
+    return select("benchmark", "Benchmark", (("", "Each share's own"), *listed), case.choices.benchmark)
 
 
 def _source(case: Case) -> Component:
     sources = dict.fromkeys(move.source for move in case.dossier.moves)
     names = {article.id: article.publisher for article in case.dossier.articles}
     listed = ((source, names.get(source, source)) for source in sources)
-    return select("source", "Source", (("", "All sources"), *listed), case.view.source)
+    return select("source", "Source", (("", "All sources"), *listed), case.choices.source)
 
 
 def _verdict(case: Case) -> Component:
     listed = ((key, entry.label) for key, entry in VERDICTS.items())
-    return select("verdict", "Verdict", (("", "All verdicts"), *listed), case.view.verdict)
+    return select("verdict", "Verdict", (("", "All verdicts"), *listed), case.choices.verdict)
 
 
 def _target(case: Case) -> Component:
     listed = ((symbol, case.name(symbol)) for symbol in _studied(case))
-    return select("target", "Answer for", (("", "The group"), *listed), case.view.target)
+    return select("target", "Answer for", (("", "The group"), *listed), case.choices.target)
 
 
 def _studied(case: Case) -> tuple[str, ...]:
@@ -105,27 +110,37 @@ def _studied(case: Case) -> tuple[str, ...]:
 
 
 def _tests(case: Case) -> Component:
-    return select("tests", "Tests", state.TEST_CHOICES.items(), case.view.tests)
+    return select("tests", "Tests", TEST_CHOICES.items(), case.choices.tests)
 
 
 def _symbols(case: Case) -> Component:
     """Firms by sector, each a button that is pressed or not."""
     shown = case.design.symbols
-    sectors: dict[str, list[Component]] = {}
+    sectors: dict[str, list[str]] = {}
     for instrument in case.dossier.instruments:
         if instrument.symbol in studyable(case):
-            pressed = "true" if instrument.symbol in shown else "false"
-            data: dict[str, Any] = {"data-symbol": instrument.symbol, **aria(pressed=pressed)}
-            chip = html.Button(
-                instrument.name, id=_identifier(instrument.symbol), type="button", className="chip", **data
-            )
+            chip = _chip(instrument, instrument.symbol in shown)
             sectors.setdefault(instrument.sector or "Firms", []).append(chip)
-    groups = [html.Div([html.P(sector, className="soft small"), *chips]) for sector, chips in sectors.items()]
+    groups = (
+        tag("div", tag("p", escape(sector), class_="soft small"), *chips) for sector, chips in sectors.items()
+    )
     default: dict[str, Any] = {"data-control": "symbols", "data-default": ",".join(case.dossier.firms)}
     summary = html.Summary(f"Firms: {len(shown)} chosen", id="control-symbols-summary")
     return html.Details(
-        [summary, html.Div(groups, id="control-symbols", className="chips", **default)],
+        [summary, finished("".join(groups), id="control-symbols", className="chips", **default)],
         className="control firms",
+    )
+
+
+def _chip(instrument: Instrument, pressed: bool) -> str:
+    return tag(
+        "button",
+        escape(instrument.name),
+        id=_identifier(instrument.symbol),
+        type="button",
+        class_="chip",
+        data_symbol=instrument.symbol,
+        aria_pressed=str(pressed).lower(),
     )
 
 
@@ -141,9 +156,13 @@ def studyable(case: Case) -> set[str]:
 
 def _other_windows(case: Case, keys: Sequence[str]) -> list[Component]:
     """Fields for windows that are no preset: two numbers each, which the server checks first."""
-    view = case.view
-    chosen = {"window": view.event_window, "estimation": view.estimation_window, "car": view.car_window}
-    fields = [_window_field(key, chosen[key]) for key in keys if key in chosen]
+    chosen = case.choices
+    windows = {
+        "window": chosen.event_window,
+        "estimation": chosen.estimation_window,
+        "car": chosen.car_window,
+    }
+    fields = [_window_field(key, windows[key]) for key in keys if key in windows]
     if not fields:
         return []
     show = html.Button("Show", type="submit", className="quiet")
@@ -159,7 +178,7 @@ def _other_windows(case: Case, keys: Sequence[str]) -> list[Component]:
 
 def _window_field(key: str, chosen: Window) -> Component:
     kind = WINDOWS[key].removesuffix(" window")
-    first, last = (theme.number(end, 0, True) for end in (chosen.start, chosen.end))
+    first, last = (words.number(end, 0, True) for end in (chosen.start, chosen.end))
     field = dcc.Input(
         id=f"other-{key}", type="text", value=f"{first} to {last}", autoComplete="off", maxLength=20
     )
@@ -171,7 +190,7 @@ def _window_field(key: str, chosen: Window) -> Component:
 def _snapshot(case: Case) -> Component:
     known = case.snapshots
     return select(
-        "snapshot", "Prices as of", (("", "Newest snapshot"), *((s, s) for s in known)), case.view.snapshot
+        "snapshot", "Prices as of", (("", "Newest snapshot"), *((s, s) for s in known)), case.choices.snapshot
     )
 
 
@@ -194,7 +213,7 @@ def _general(case: Case) -> list[Component]:
     """The event, on every page, where there is more than one."""
     if len(case.events) < 2:
         return []
-    return [select("event", "Event", case.events, case.view.event)]
+    return [select("event", "Event", case.events, case.choices.event)]
 
 
 def bar(case: Case, keys: Sequence[str], path: str) -> Component:
@@ -202,9 +221,9 @@ def bar(case: Case, keys: Sequence[str], path: str) -> Component:
     chosen = [*_general(case), *(CONTROLS[key](case) for key in keys), *_other_windows(case, keys)]
     if not chosen:
         return html.Div(id="controls")
-    default = replace(state.View(case.view.event), snapshot=case.view.snapshot)
+    default = replace(Choices(case.choices.event), snapshot=case.choices.snapshot)
     usual = case.events[0][0] if case.events else ""
-    reset = dcc.Link("Reset", href=path + state.query(default, usual), id="reset", className="quiet")
+    reset = dcc.Link("Reset", href=path + query(default, usual), id="reset", className="quiet")
     address: dict[str, Any] = {"data-copy": ""}
     copy = html.Button("Copy link", id="copy-link", type="button", className="quiet", **address)
     actions = html.Div([reset, copy], className="actions")

@@ -14,6 +14,8 @@ from typing import Any
 from dash import no_update, set_props
 from flask import g
 
+from dashboard.views.choices import query
+from dashboard.views.pages import is_live
 from dashboard.web import shell, state
 from dashboard.web.changes import Updates, changes
 from dashboard.web.kept import Kept, Packed
@@ -60,7 +62,7 @@ class Replies:
         known = isinstance(shown, list) and len(shown) == 3 and all(isinstance(part, str) for part in shown)
         if not known or shown[0] != pathname or max(len(search), len(shown[1])) > state.LONGEST_QUERY:
             return None
-        make = self._make_change if self._site.is_live(pathname) else self._change
+        make = self._make_change if is_live(pathname) else self._change
         return make(pathname, shown[1], search, shown[2], self._site.newest())
 
     def _make_change(self, pathname: str, before: str, search: str, shown: str, newest: str) -> Change | None:
@@ -74,9 +76,9 @@ class Replies:
 
     def _frame(self, answer: Answer, pathname: str, search: str, done: str) -> Outputs:
         """The outputs after the main part."""
-        query = state.query(answer.case.view, self._site.usual)
+        chosen = query(answer.case.choices, self._site.usual)
         return (
-            shell.navigation(pathname, query),
+            shell.navigation(pathname, chosen),
             shell.footer(answer.case),
             f"{answer.title} {done}",
             f"{answer.title} – {shell.NAME}",

@@ -9,9 +9,10 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.render import theme
-from dashboard.views import PAGES, captions
+from dashboard.views import captions, words
 from dashboard.views.case import Case
-from dashboard.web.tables import aria
+from dashboard.views.pages import PAGES
+from dashboard.web.components import aria
 
 NAME = "Aftershock"
 DESCRIPTION = "What a market did around a piece of news, next to what the news said it did."
@@ -93,6 +94,6 @@ def navigation(pathname: str, search: str) -> Component:
 def footer(case: Case) -> list[Component]:
     """Where the numbers come from, and what they are not."""
     return [
-        html.P(captions.provenance(case)),
+        html.P(words.credit(captions.provenance(case))),
         html.P("Daily closes tell what prices did, not why. Not investment advice."),
     ]

@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from dashboard.views import PAGES
+from dashboard.views.pages import PAGES
 
 OpenPage = Callable[..., Page]
 EVERY_PAGE = pytest.mark.parametrize("path", [page.PATH for page in PAGES])

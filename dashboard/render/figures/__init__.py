@@ -1,42 +1,42 @@
-"""The charts, as plain Plotly dictionaries: numbers and words in, a figure out.
+"""The charts, as plain Plotly dictionaries: data in, a figure per panel out.
 
 Every figure has a fixed height, so that nothing jumps when it is drawn; widths follow the page.
 Returns are decimal here and become percent only in the text of ticks and labels.
 """
 
-from dashboard.render.figures.base import Band, Figure, band, figure, horizontal, note, vertical
-from dashboard.render.figures.claims import Claim, Spread, reported_against_measured, reported_spread
-from dashboard.render.figures.evidence import histogram, specification_curve
-from dashboard.render.figures.hours import HourLine, Report, hours
-from dashboard.render.figures.lines import Line, Mark, lines_over_dates, spread
-from dashboard.render.figures.parts import parts_bars
-from dashboard.render.figures.paths import area_panel, bar_panel, path_panel
-from dashboard.render.figures.scatter import scatter_panel
+from __future__ import annotations
 
-__all__ = [
-    "Band",
-    "Claim",
-    "Figure",
-    "HourLine",
-    "Line",
-    "Mark",
-    "Report",
-    "Spread",
-    "area_panel",
-    "band",
-    "bar_panel",
-    "figure",
-    "histogram",
-    "horizontal",
-    "hours",
-    "lines_over_dates",
-    "note",
-    "parts_bars",
-    "path_panel",
-    "reported_against_measured",
-    "reported_spread",
-    "scatter_panel",
-    "specification_curve",
-    "spread",
-    "vertical",
-]
+from collections.abc import Callable, Iterable
+
+from dashboard.render.figures.base import Figure
+from dashboard.render.figures.claims import claims, spread
+from dashboard.render.figures.curve import curve
+from dashboard.render.figures.histograms import histograms
+from dashboard.render.figures.hours import hours
+from dashboard.render.figures.lines import lines
+from dashboard.render.figures.parts import parts
+from dashboard.render.figures.paths import areas, bars, multiples, paths
+from dashboard.render.figures.scatter import scatter
+from dashboard.views.content import Chart
+
+__all__ = ["DRAWINGS", "Figure", "drawn"]
+
+DRAWINGS: dict[str, Callable[[Chart], Iterable[Figure]]] = {
+    "areas": areas,
+    "bars": bars,
+    "claims": claims,
+    "curve": curve,
+    "histograms": histograms,
+    "hours": hours,
+    "lines": lines,
+    "multiples": multiples,
+    "parts": parts,
+    "paths": paths,
+    "scatter": scatter,
+    "spread": spread,
+}
+
+
+def drawn(chart: Chart) -> tuple[Figure, ...]:
+    """A figure per panel."""
+    return tuple(DRAWINGS[chart.kind](chart))

@@ -1,92 +1,97 @@
-"""Reported figures against what prices did: a row per claim, or per instrument."""
+"""Reported figures against what prices did: a row per claim, or per instrument and session."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
-from dashboard.render.figures.base import Figure, figure, horizontal, note, top_axis, vertical
-from dashboard.render.theme import colour, percent
+from dashboard.render.figures.base import Figure, figure, horizontal, note, part, top_axis, vertical
+from dashboard.render.theme import colour
+from dashboard.views.content import Chart, Row, Series
+from dashboard.views.words import percent
 
-ROW = 62  # pixels per claim
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One row of the chart: what was reported, and what prices say. Decimal, None where unknown."""
-
-    label: str
-    detail: str
-    reported: float | None
-    close: float | None
-    low: float | None
-    high: float | None
-    abnormal: float | None
-    ci_low: float | None
-    ci_high: float | None
+ON, UNDER = -0.02, -0.27  # where in a row its marks stand
 
 
-def reported_against_measured(claims: Sequence[Claim]) -> Figure:
+def claims(chart: Chart) -> Iterator[Figure]:
     """A row per claim: the day's range, the close, the reported figure, the abnormal return."""
-    rows = range(len(claims))
-    everything = [
-        value
-        for c in claims
-        for value in (c.reported, c.close, c.low, c.high, c.abnormal, c.ci_low, c.ci_high)
-    ]
+    (panel,) = chart.panels
+    abnormal = part(panel, "abnormal")
     traces = [
-        *(_range(row, claim) for row, claim in zip(rows, claims, strict=True) if claim.low is not None),
-        _intervals(claims),
-        _points(claims, "abnormal", "abnormal return", -0.27, "square", "abnormal", 8),
-        _points(claims, "close", "close", -0.02, "circle", "ink", 10),
-        _points(claims, "reported", "reported", -0.02, "diamond-open", "reported", 13, width=2.5),
+        *_ranges(part(panel, "range")),
+        _intervals(abnormal),
+        _points(chart, abnormal, "abnormal return", UNDER, "square", "abnormal", 8),
+        _points(chart, part(panel, "close"), "close", ON, "circle", "ink", 10),
+        _points(chart, part(panel, "reported"), "reported", ON, "diamond-open", "reported", 13, 2.5),
     ]
+    yield _rows(chart, traces, 62)
+
+
+def spread(chart: Chart) -> Iterator[Figure]:
+    """A row per instrument and session: reported figures over the session's range and close."""
+    (panel,) = chart.panels
+    traces = [
+        *_ranges(part(panel, "range")),
+        _points(chart, part(panel, "close"), "close", ON, "circle", "ink", 10),
+        _diamonds(chart, part(panel, "outlet"), 9, "purple", 1.75),
+        _diamonds(chart, part(panel, "reported"), 13, "reported", 2.5),
+    ]
+    yield _rows(chart, traces, 48)
+
+
+def _rows(chart: Chart, traces: list[dict[str, Any]], height: int) -> Figure:
+    """The frame of a chart of rows, `height` pixels each."""
+    series = chart.panels[0].series
+    everything = chain.from_iterable((*s.values, *s.low, *s.high) for s in series)
+    rows = range(len(chart.rows))
     return figure(
         traces,
-        height=ROW * len(claims) + 36,
+        height=height * len(rows) + 36,
         margin={"l": 1, "r": 1, "t": 28, "b": 8},
         shapes=[vertical(0), *(horizontal(-row - 0.5, "rule") for row in rows[:-1])],
-        annotations=[label for row, claim in zip(rows, claims, strict=True) for label in _row(row, claim)],
+        annotations=[label for row in rows for label in _words(row, chart.rows[row])],
         xaxis=top_axis(everything),
-        yaxis={"range": [-len(claims) + 0.45, 0.6], "visible": False},
+        yaxis={"range": [-len(rows) + 0.45, 0.6], "visible": False},
     )
 
 
-def _row(row: int, claim: Claim) -> list[dict[str, Any]]:
-    y, hidden = -row + 0.33, {"bgcolor": colour("paper")}
+def _words(place: int, row: Row) -> list[dict[str, Any]]:
+    y, hidden = -place + 0.33, {"bgcolor": colour("paper")}
     return [
-        note(f"<b>{claim.label}</b>", 0, y, "ink", 13, xref="paper", yanchor="middle", xshift=-2, **hidden),
-        note(claim.detail, 1, y, "ink-soft", 11, xref="paper", yanchor="middle", xanchor="right", **hidden),
+        note(f"<b>{row.label}</b>", 0, y, "ink", 13, xref="paper", yanchor="middle", xshift=-2, **hidden),
+        note(row.detail, 1, y, "ink-soft", 11, xref="paper", yanchor="middle", xanchor="right", **hidden),
     ]
 
 
-def _range(row: int, claim: Claim) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": [claim.low, claim.high],
-        "y": [-row - 0.02] * 2,
-        "line": {"color": colour("range"), "width": 5},
-        "hoverinfo": "text",
-        "text": [f"day's low {percent(claim.low)}", f"day's high {percent(claim.high)}"],
-    }
+def _ranges(drawn: Series) -> Iterator[dict[str, Any]]:
+    for row, low, high in zip(drawn.at, drawn.low, drawn.high, strict=True):
+        if low is not None:
+            yield {
+                "type": "scatter",
+                "mode": "lines",
+                "x": [low, high],
+                "y": [-row + ON] * 2,
+                "line": {"color": colour("range"), "width": 5},
+                "hoverinfo": "text",
+                "text": [f"day's low {percent(low)}", f"day's high {percent(high)}"],
+            }
 
 
-def _intervals(claims: Sequence[Claim]) -> dict[str, Any]:
+def _intervals(drawn: Series) -> dict[str, Any]:
     x: list[float | None] = []
     y: list[float | None] = []
-    for row, claim in enumerate(claims):
-        if claim.ci_low is not None:
-            x += [claim.ci_low, claim.ci_high, None]
-            y += [-row - 0.27, -row - 0.27, None]
+    for row, low, high in zip(drawn.at, drawn.low, drawn.high, strict=True):
+        if low is not None:
+            x += [low, high, None]
+            y += [-row + UNDER, -row + UNDER, None]
     line = {"color": colour("abnormal"), "width": 2}
     return {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, "hoverinfo": "skip"}
 
 
 def _points(
-    claims: Sequence[Claim],
-    key: str,
+    chart: Chart,
+    drawn: Series,
     word: str,
     shift: float,
     symbol: str,
@@ -94,75 +99,39 @@ def _points(
     size: int,
     width: float = 1.5,
 ) -> dict[str, Any]:
-    known = [(row, claim, getattr(claim, key)) for row, claim in enumerate(claims)]
-    known = [entry for entry in known if entry[2] is not None]
+    known = [(row, value) for row, value in zip(drawn.at, drawn.values, strict=True) if value is not None]
     outline = colour(name) if symbol.endswith("open") else colour("paper")
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": [value for _, _, value in known],
-        "y": [-row + shift for row, _, _ in known],
+        "x": [value for _, value in known],
+        "y": [-row + shift for row, _ in known],
         "marker": {
             "symbol": symbol, "size": size, "color": colour(name), "opacity": 1,
             "line": {"color": outline, "width": width},
         },
         "hoverinfo": "text",
-        "text": [f"<b>{claim.label}</b><br>{word} {percent(value)}" for _, claim, value in known],
+        "text": [f"<b>{chart.rows[row].label}</b><br>{word} {percent(value)}" for row, value in known],
     }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """All figures reported about one instrument and session, each with its source, over what it did."""
-
-    label: str
-    detail: str
-    reported: Sequence[tuple[float, str]]
-    featured: Sequence[bool]
-    close: float | None
-    low: float | None
-    high: float | None
-
-
-def reported_spread(rows: Sequence[Spread]) -> Figure:
-    """A row per instrument and session: reported figures over the session's range and close."""
-    everything = [v for r in rows for v in (r.close, r.low, r.high, *(value for value, _ in r.reported))]
-    claims = [Claim(r.label, r.detail, None, r.close, r.low, r.high, None, None, None) for r in rows]
-    return figure(
-        [
-            *(_range(i, claim) for i, claim in enumerate(claims) if claim.low is not None),
-            _points(claims, "close", "close", -0.02, "circle", "ink", 10),
-            _diamonds(rows, featured=False),
-            _diamonds(rows, featured=True),
-        ],
-        height=48 * len(rows) + 36,
-        margin={"l": 1, "r": 1, "t": 28, "b": 8},
-        shapes=[vertical(0), *(horizontal(-i - 0.5, "rule") for i in range(len(rows) - 1))],
-        annotations=[label for i, claim in enumerate(claims) for label in _row(i, claim)],
-        xaxis=top_axis(everything),
-        yaxis={"range": [-len(rows) + 0.45, 0.6], "visible": False},
-    )
-
-
-def _diamonds(rows: Sequence[Spread], featured: bool) -> dict[str, Any]:
-    points = [
-        (value, i, f"<b>{row.label}</b><br>{source}: {percent(value)}")
-        for i, row in enumerate(rows)
-        for (value, source), own in zip(row.reported, row.featured, strict=True)
-        if own is featured
+def _diamonds(chart: Chart, drawn: Series, size: int, name: str, width: float) -> dict[str, Any]:
+    points = zip(drawn.at, drawn.values, drawn.sources, drawn.times, strict=True)
+    told = [
+        f"<b>{chart.rows[row].label}</b><br>{source}{f', {time:%H:%M} UTC' if time else ''}: {percent(value)}"
+        for row, value, source, time in points
     ]
-    name, size = ("reported", 13) if featured else ("purple", 9)
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": [value for value, _, _ in points],
-        "y": [-i - 0.02 for _, i, _ in points],
+        "x": list(drawn.values),
+        "y": [-row + ON for row in drawn.at],
         "marker": {
             "symbol": "diamond-open",
             "size": size,
             "color": colour(name),
-            "line": {"color": colour(name), "width": 2.5 if featured else 1.75},
+            "line": {"color": colour(name), "width": width},
         },
         "hoverinfo": "text",
-        "text": [words for _, _, words in points],
+        "text": told,
     }

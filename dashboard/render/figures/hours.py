@@ -3,45 +3,58 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
-import pandas as pd
-
 from dashboard.render import theme
-from dashboard.render.figures.base import Figure, figure, horizontal, note, numbers, vertical
-from dashboard.render.theme import colour, percent
+from dashboard.render.figures.base import Figure, figure, horizontal, note, part, vertical
+from dashboard.render.theme import colour
+from dashboard.views.content import Chart, Series
+from dashboard.views.words import interval, percent
+
+HALF = dt.timedelta(minutes=30)
+MINUTE = "%Y-%m-%d %H:%M"
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class HourLine:
-    """Moves of one instrument by the hour: open, high, low, close, indexed by the hour's start (UTC)."""
-
-    name: str
-    moves: pd.DataFrame
-    look: theme.Series
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A figure taken at a time; None where its instrument is not drawn."""
-
-    time: dt.datetime
-    value: float | None
-    label: str
-
-
-def hours(lines: Sequence[HourLine], reports: Sequence[Report], height: int = 400) -> Figure:
+def hours(chart: Chart) -> Iterator[Figure]:
     """Bars from low to high and a line along the closes of the hours; reports by their time."""
-    everything = [v for line in lines for v in line.moves[["low", "high"]].to_numpy().ravel()]
-    told = [report for report in reports if report.value is not None]
-    axis = theme.percent_axis([*everything, *(report.value for report in told)])
-    diamonds = {
+    (panel,) = chart.panels
+    reports = part(panel, "reported")
+    lines = [series for series in panel.series if series.role == "line"]
+    told = [
+        (f"{time:{MINUTE}}", value, label)
+        for time, value, label in zip(reports.at, reports.values, reports.labels, strict=True)
+        if value is not None
+    ]
+    axis = theme.percent_axis(
+        [*(v for line in lines for v in (*line.low, *line.high)), *(v for _, v, _ in told)]
+    )
+    times = sorted({f"{time:{MINUTE}}" for time in reports.at})
+    beside: dict[str, Any] = {"xanchor": "right", "xshift": -10, "yanchor": "middle"}
+    start = min(line.at[0] for line in lines) - HALF
+    end = max(line.at[-1] for line in lines) + 3 * HALF
+    yield figure(
+        [*(trace for line in lines for trace in _hours(line)), _diamonds(told)],
+        400,
+        margin={"l": 52, "r": 12, "t": 16, "b": 40},
+        shapes=[horizontal(0), *(vertical(time, "reported", "1px,4px") for time in times)],
+        annotations=[note(label, time, value, "reported", 11, **beside) for time, value, label in told],
+        xaxis={
+            "type": "date",
+            "tickformat": "%H:%M\n%-d %b",
+            "dtick": 6 * 3_600_000,
+            "range": [f"{start:{MINUTE}}", f"{end:{MINUTE}}"],
+        },
+        yaxis=axis,
+    )
+
+
+def _diamonds(told: list[tuple[str, float, str]]) -> dict[str, Any]:
+    return {
         "type": "scatter",
         "mode": "markers",
-        "x": [f"{report.time:%Y-%m-%d %H:%M}" for report in told],
-        "y": [report.value for report in told],
+        "x": [time for time, _, _ in told],
+        "y": [value for _, value, _ in told],
         "marker": {
             "symbol": "diamond-open",
             "size": 13,
@@ -49,54 +62,33 @@ def hours(lines: Sequence[HourLine], reports: Sequence[Report], height: int = 40
             "line": {"color": colour("reported"), "width": 2.5},
         },
         "hoverinfo": "text",
-        "text": [report.label for report in told],
+        "text": [label for _, _, label in told],
     }
-    times = sorted({f"{report.time:%Y-%m-%d %H:%M}" for report in reports})
-    beside: dict[str, Any] = {"xanchor": "right", "xshift": -10, "yanchor": "middle"}
-    start = min(line.moves.index[0] for line in lines) - pd.Timedelta(minutes=30)
-    end = max(line.moves.index[-1] for line in lines) + pd.Timedelta(minutes=90)
-    return figure(
-        [*(trace for line in lines for trace in _hour_traces(line)), diamonds],
-        height,
-        margin={"l": 52, "r": 12, "t": 16, "b": 40},
-        shapes=[horizontal(0), *(vertical(time, "reported", "1px,4px") for time in times)],
-        annotations=[
-            note(report.label, f"{report.time:%Y-%m-%d %H:%M}", report.value, "reported", 11, **beside)
-            for report in told
-        ],
-        xaxis={
-            "type": "date",
-            "tickformat": "%H:%M\n%-d %b",
-            "dtick": 6 * 3_600_000,
-            "range": [f"{start:%Y-%m-%d %H:%M}", f"{end:%Y-%m-%d %H:%M}"],
-        },
-        yaxis=axis,
-    )
 
 
-def _hour_traces(line: HourLine) -> list[dict[str, Any]]:
-    moves, look = line.moves, line.look
-    middle = [f"{start + pd.Timedelta(minutes=30):%Y-%m-%d %H:%M}" for start in moves.index]
-    text = [
-        f"<b>{line.name}</b> {percent(bar.close)}<br>{start:%H:%M}, {theme.interval(bar.low, bar.high)}"
-        for start, bar in zip(moves.index, moves.itertuples(), strict=True)
-    ]
+def _hours(line: Series) -> list[dict[str, Any]]:
+    look = theme.look(line.look)
+    middle = [f"{start + HALF:{MINUTE}}" for start in line.at]
+    points = list(zip(line.at, line.values, line.low, line.high, strict=True))
     bars = {
         "type": "bar",
         "x": middle,
-        "y": numbers(moves["high"] - moves["low"]),
-        "base": numbers(moves["low"]),
+        "y": [(high or 0) - (low or 0) for _, _, low, high in points],
+        "base": list(line.low),
         "width": 0.5 * 3_600_000,
         "marker": {"color": colour(look.colour), "opacity": 0.3, "line": {"width": 0}},
         "hoverinfo": "text",
-        "hovertext": text,
+        "hovertext": [
+            f"<b>{line.name}</b> {percent(close)}<br>{start:%H:%M}, {interval(low, high)}"
+            for start, close, low, high in points
+        ],
         "textposition": "none",
     }
     path = {
         "type": "scatter",
         "mode": "lines+markers",
         "x": middle,
-        "y": numbers(moves["close"]),
+        "y": list(line.values),
         "line": {"color": colour(look.colour), "width": 2.25, "dash": look.dash},
         "marker": {"color": colour(look.colour), "symbol": look.symbol, "size": 5},
         "hoverinfo": "skip",

@@ -3,81 +3,62 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from dashboard.render import theme
-from dashboard.render.figures.base import Figure, figure, horizontal, note, numbers, vertical
+from dashboard.render.figures.base import Figure, figure, horizontal, note, vertical
+from dashboard.render.figures.labels import spread
 from dashboard.render.theme import colour
+from dashboard.views.content import Chart, Mark, Series
+from dashboard.views.words import day, number, short
 
-Span = tuple[np.datetime64, np.datetime64]
+Span = tuple[dt.date, dt.date]
 
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A named line over dates."""
-
-    name: str
-    dates: npt.NDArray[np.datetime64]
-    values: npt.NDArray[np.float64]
-    look: theme.Series
+BASE = 100.0
+LONG = 70  # days beyond which a chart is taller and its ticks are months
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A date to point out; confounders are drawn lighter than the event."""
-
-    date: dt.date
-    label: str
-    event: bool = False
-
-
-def lines_over_dates(
-    lines: Sequence[Line],
-    marks: Sequence[Mark] = (),
-    height: int = 420,
-    unit: str = "Index, last close before = 100",
-    base: float = 100.0,
-) -> Figure:
+def lines(chart: Chart) -> Iterator[Figure]:
     """Lines labelled at their right end, with marked dates."""
-    values = [v for line in lines for v in line.values if np.isfinite(v)] or [base]
-    low, high = min([base, *values]), max([base, *values])
+    drawn = chart.panels[0].series
+    values = [v for line in drawn for v in line.values if v is not None]
+    low, high = min([BASE, *values]), max([BASE, *values])
     pad = 0.06 * (high - low or 1.0)
-    days = np.concatenate([np.asarray(line.dates, dtype="datetime64[D]") for line in lines])
-    span = (days.min(), days.max())
-    return figure(
-        [trace for line in lines for trace in _line(line)],
+    span = (min(line.at[0] for line in drawn), max(line.at[-1] for line in drawn))
+    height = 460 if _long(span) else 420
+    unit = "Index, last close before = 100"
+    yield figure(
+        [_line(line) for line in drawn],
         height,
         margin={"l": 36, "r": 128, "t": 44, "b": 40},
         hovermode="closest",
-        shapes=[horizontal(base), *(_mark_line(mark) for mark in marks)],
+        shapes=[horizontal(BASE), *(_mark_line(mark) for mark in chart.dates)],
         annotations=[
-            *_end_labels(lines, (low - pad, high + pad), height - 80),
+            *_end_labels(drawn, (low - pad, high + pad), height - 80),
             note(unit, 0, 1, yref="paper", xref="paper", yanchor="bottom", yshift=24, xshift=-37),
-            *_mark_labels(marks, span),
+            *_mark_labels(chart.dates, span),
         ],
-        xaxis={
-            "type": "date",
-            "range": [str(day) for day in span],
-            **_weeks(span),
-        },
+        xaxis={"type": "date", "range": [str(end) for end in span], **_ticks(span)},
         yaxis={"range": [low - pad, high + pad], "nticks": 7},
     )
 
 
-def _line(line: Line) -> list[dict[str, Any]]:
-    dates = [str(date) for date in np.asarray(line.dates, dtype="datetime64[D]")]
-    base = {"type": "scatter", "x": dates, "y": numbers(line.values), "name": line.name}
-    hover = [
-        f"<b>{line.name}</b> {theme.number(value, 1)}<br>{theme.day(date)}"
-        for date, value in zip(np.asarray(line.dates, dtype="datetime64[D]"), line.values, strict=True)
-    ]
-    stroke = {"color": colour(line.look.colour), "width": 2.25, "dash": line.look.dash}
-    return [{**base, "mode": "lines", "line": stroke, "hoverinfo": "text", "text": hover}]
+def _line(line: Series) -> dict[str, Any]:
+    look, name = theme.look(line.look), short(line.name)
+    return {
+        "type": "scatter",
+        "x": [str(date) for date in line.at],
+        "y": list(line.values),
+        "name": name,
+        "mode": "lines",
+        "line": {"color": colour(look.colour), "width": 2.25, "dash": look.dash},
+        "hoverinfo": "text",
+        "text": [
+            f"<b>{name}</b> {number(value, 1)}<br>{day(date)}"
+            for date, value in zip(line.at, line.values, strict=True)
+        ],
+    }
 
 
 def _mark_line(mark: Mark) -> dict[str, Any]:
@@ -110,54 +91,30 @@ def _shifts(marks: Sequence[Mark]) -> dict[Mark, int]:
 
 def _side(mark: Mark, span: Span) -> str:
     """The side of a label that touches its date: it runs towards the roomier end."""
-    early = np.datetime64(mark.date) - span[0] < 0.3 * (span[1] - span[0])
-    return "left" if early else "right"
+    return "left" if mark.date - span[0] < 0.3 * (span[1] - span[0]) else "right"
 
 
-def _weeks(span: Span) -> dict[str, Any]:
+def _long(span: Span) -> bool:
+    return (span[1] - span[0]).days > LONG
+
+
+def _ticks(span: Span) -> dict[str, Any]:
     """Ticks on Mondays for spans of some weeks; Plotly's own choice for longer ones."""
-    if (span[1] - span[0]).astype(int) > 70:
+    if _long(span):
         return {"nticks": 6, "tickformat": "%b\n%Y"}
     return {"tickformat": "%-d %b\n%Y", "tick0": "2000-01-03", "dtick": 7 * 86_400_000}
 
 
-def _end_labels(lines: Sequence[Line], span: tuple[float, float], pixels: float) -> list[dict[str, Any]]:
+def _end_labels(lines: Sequence[Series], span: tuple[float, float], pixels: float) -> list[dict[str, Any]]:
     """Names at the right ends, pushed apart so that none covers another."""
-    ends = [(line, _last(line.values)) for line in lines]
     gap = 17 * (span[1] - span[0]) / pixels
-    places = spread([value for _, value in ends], gap)
+    places = spread([_last(line.values) for line in lines], gap)
+    beside: dict[str, Any] = {"xref": "paper", "xshift": 6, "yanchor": "middle"}
     return [
-        note(
-            f"<b>{line.name}</b>", 1, place, line.look.colour, xref="paper", xshift=6, yanchor="middle"
-        )
-        for (line, _), place in zip(ends, places, strict=True)
-    ]  # fmt: skip
+        note(f"<b>{short(line.name)}</b>", 1, place, theme.look(line.look).colour, **beside)
+        for line, place in zip(lines, places, strict=True)
+    ]
 
 
-def spread(places: Sequence[float], gap: float) -> list[float]:
-    """Move places apart until neighbours are at least `gap` away, as little as possible.
-
-    >>> spread([1.0, 1.0, 5.0], 1.0)
-    [0.5, 1.5, 5.0]
-    """
-    order = np.argsort(places, kind="stable")
-    offsets = gap * np.arange(len(places))
-    moved = _isotonic([places[i] for i in order] - offsets) + offsets
-    out = np.empty(len(places))
-    out[order] = moved
-    return [float(value) for value in out]
-
-
-def _isotonic(values: Any) -> Any:
-    """Nearest non-decreasing sequence: neighbours that fall are pooled at their mean."""
-    pools: list[list[float]] = []
-    for value in values:
-        pools.append([float(value)])
-        while len(pools) > 1 and np.mean(pools[-2]) > np.mean(pools[-1]):
-            pools[-2:] = [pools[-2] + pools[-1]]
-    return np.array([np.mean(pool) for pool in pools for _ in pool])
-
-
-def _last(values: Iterable[float]) -> float:
-    finite = [float(value) for value in values if np.isfinite(value)]
-    return finite[-1] if finite else 0.0
+def _last(values: Sequence[float | None]) -> float:
+    return next((value for value in reversed(values) if value is not None), 0.0)

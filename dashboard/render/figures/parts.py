@@ -2,46 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from typing import Any
 
-import pandas as pd
+from dashboard.render.figures.base import Figure, figure, note, top_axis, vertical
+from dashboard.render.theme import colour
+from dashboard.views.content import Chart, Series
+from dashboard.views.words import percent
 
-from dashboard.render.figures.base import Figure, figure, note, numbers, top_axis, vertical
-from dashboard.render.theme import colour, percent
-
-PARTS = {"alpha": ("drift", "range"), "explained": ("market", "slate"), "abnormal": ("abnormal", "abnormal")}
+PARTS = {"drift": ("drift", "range"), "market": ("market", "slate"), "abnormal": ("abnormal", "abnormal")}
 
 
-def parts_bars(names: Sequence[str], parts: pd.DataFrame) -> Figure:
+def parts(chart: Chart) -> Iterator[Figure]:
     """A horizontal bar per firm, its parts stacked away from zero; names stand above the bars."""
-    rows = [-i for i in range(len(names))]
-    sums = [parts.clip(upper=0).sum(axis=1).min(), parts.clip(lower=0).sum(axis=1).max()]
-    traces = [
-        {
-            "type": "bar",
-            "orientation": "h",
-            "x": numbers(parts[part]),
-            "y": rows,
-            "width": 0.34,
-            "marker": {"color": colour(name), "line": {"color": colour("paper"), "width": 1}},
-            "hoverinfo": "text",
-            "hovertext": [
-                f"<b>{firm}</b><br>{word} {percent(v)}" for firm, v in zip(names, parts[part], strict=True)
-            ],
-        }
-        for part, (word, name) in PARTS.items()
+    (panel,) = chart.panels
+    split = list(zip(*(series.values for series in panel.series), strict=True))
+    sums = [
+        min(sum(min(v or 0, 0) for v in row) for row in split),
+        max(sum(max(v or 0, 0) for v in row) for row in split),
     ]
     labels = [
-        note(f"<b>{name}</b>", 0, y + 0.36, "ink", 13, xref="paper", yanchor="middle", xshift=-2)
-        for name, y in zip(names, rows, strict=True)
+        note(f"<b>{row.label}</b>", 0, -place + 0.36, "ink", 13, xref="paper", yanchor="middle", xshift=-2)
+        for place, row in enumerate(chart.rows)
     ]
-    return figure(
-        traces,
-        height=48 * len(names) + 44,
+    yield figure(
+        [_bars(chart, series) for series in panel.series],
+        height=48 * len(chart.rows) + 44,
         margin={"l": 1, "r": 1, "t": 28, "b": 8},
         barmode="relative",
         shapes=[vertical(0)],
         annotations=labels,
         xaxis=top_axis(sums),
-        yaxis={"range": [-len(names) + 0.55, 0.7], "visible": False},
+        yaxis={"range": [-len(chart.rows) + 0.55, 0.7], "visible": False},
     )
+
+
+def _bars(chart: Chart, drawn: Series) -> dict[str, Any]:
+    word, name = PARTS[drawn.role]
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "x": list(drawn.values),
+        "y": [-row for row in drawn.at],
+        "width": 0.34,
+        "marker": {"color": colour(name), "line": {"color": colour("paper"), "width": 1}},
+        "hoverinfo": "text",
+        "hovertext": [
+            f"<b>{chart.rows[row].label}</b><br>{word} {percent(value)}"
+            for row, value in zip(drawn.at, drawn.values, strict=True)
+        ],
+    }

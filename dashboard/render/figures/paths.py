@@ -2,69 +2,108 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
-
 from dashboard.render import theme
-from dashboard.render.figures.base import Band, Figure, band, figure, horizontal, numbers, vertical
-from dashboard.render.theme import colour, percent
+from dashboard.render.figures.base import Figure, band, figure, horizontal, part, vertical
+from dashboard.render.theme import colour
+from dashboard.views.content import Chart, Series
+from dashboard.views.words import day, interval, multiple, number, percent
 
 
-def path_panel(
-    path: pd.Series[float],
-    pointwise: Band,
-    simultaneous: Band,
-    look: theme.Series,
-    axis: dict[str, Any],
-) -> Figure:
-    """One small panel: a path in event time with its two bands, a line at day 0 and its last value."""
-    times = [int(t) for t in path.index]
-    hover = [
-        f"<b>{percent(value)}</b> (95 %: {theme.interval(low, high)})<br>session {theme.number(t, 0, True)}"
-        for t, value, low, high in zip(times, path, *pointwise, strict=True)
-    ]
-    line = {
+def paths(chart: Chart) -> Iterator[Figure]:
+    """A path in event time with its two bands, a line at day 0 and its last value; one scale for all."""
+    drawn = [part(panel, "path") for panel in chart.panels]
+    axis = theme.percent_axis((v for s in drawn for v in (*s.values, *s.low, *s.high)), steps=4)
+    for panel, path in zip(chart.panels, drawn, strict=True):
+        shade = theme.look(path.look).colour
+        bands = [band(part(panel, "band"), shade, 0.09), band(path, shade)]
+        yield _panel([*bands, _path(path), _end_dot(path)], path.at, axis)
+
+
+def bars(chart: Chart) -> Iterator[Figure]:
+    """A bar per event time over the band that normal sessions keep to; one scale for all."""
+    drawn = [part(panel, "bars") for panel in chart.panels]
+    axis = theme.percent_axis((v for s in drawn for v in (*s.values, *s.low, *s.high)), steps=4)
+    for series in drawn:
+        yield _bars(series, series, axis, percent)
+
+
+def multiples(chart: Chart) -> Iterator[Figure]:
+    """The same for multiples of what is usual, drawn as logarithms: half as far as twice."""
+    drawn = [part(panel, "bars") for panel in chart.panels]
+    logs = [replace(s, values=_logs(s.values), low=_logs(s.low), high=_logs(s.high)) for s in drawn]
+    axis = theme.multiple_axis(v for s in logs for v in (*s.values, *s.low, *s.high))
+    for series, log in zip(drawn, logs, strict=True):
+        yield _bars(series, log, axis, multiple)
+
+
+def areas(chart: Chart) -> Iterator[Figure]:
+    """The area between zero and the values, over dates to the last of all panels; one scale for all."""
+    drawn = [part(panel, "area") for panel in chart.panels]
+    axis = theme.percent_axis((v for s in drawn for v in s.values), steps=4)
+    last = max(series.at[-1] for series in drawn)
+    for series in drawn:
+        yield figure(
+            [_area(series)],
+            200,
+            margin={"l": 46, "r": 10, "t": 8, "b": 40},
+            hovermode="x",
+            shapes=[horizontal(0)],
+            xaxis={
+                "type": "date",
+                "nticks": 4,
+                "tickformat": "%b\n%Y",
+                "range": [str(series.at[0]), str(last)],
+            },
+            yaxis=axis,
+        )
+
+
+def _logs(values: Sequence[float | None]) -> tuple[float | None, ...]:
+    return tuple(None if v is None else math.log(v) if v > 0 else None for v in values)
+
+
+def _path(path: Series) -> dict[str, Any]:
+    points = zip(path.at, path.values, path.low, path.high, strict=True)
+    return {
         "type": "scatter",
         "mode": "lines",
-        "x": times,
-        "y": numbers(path),
-        "line": {"color": colour(look.colour), "width": 2.25},
+        "x": list(path.at),
+        "y": list(path.values),
+        "line": {"color": colour(theme.look(path.look).colour), "width": 2.25},
         "hoverinfo": "text",
-        "text": hover,
+        "text": [
+            f"<b>{percent(value)}</b> (95 %: {interval(low, high)})<br>session {number(t, 0, True)}"
+            for t, value, low, high in points
+        ],
     }
-    bands = [band(times, *simultaneous, look.colour, 0.09), band(times, *pointwise, look.colour, 0.16)]
-    return _panel([*bands, line, _end_dot(path, look)], times, axis)
 
 
-def bar_panel(
-    values: pd.Series[float],
-    half: pd.Series[float],
-    look: theme.Series,
-    axis: dict[str, Any],
-    write: Callable[[Any], str] = percent,
-) -> Figure:
-    """One small panel: a bar per event time over the band that normal sessions keep to."""
-    times = [int(t) for t in values.index]
-    hover = [
-        f"<b>{write(value)}</b> (normal within {write(-reach)} to {write(reach)})"
-        f"<br>session {theme.number(t, 0, True)}"
-        for t, value, reach in zip(times, values, half, strict=True)
-    ]
-    opacity = [1.0 if t == 0 else 0.6 for t in times]
+def _bars(told: Series, drawn: Series, axis: dict[str, Any], write: Callable[[Any], str]) -> Figure:
+    """Bars of what is `drawn`, with tooltips of what is `told`."""
+    points = zip(told.at, told.values, told.low, told.high, strict=True)
     bars = {
         "type": "bar",
-        "x": times,
-        "y": numbers(values),
+        "x": list(drawn.at),
+        "y": list(drawn.values),
         "width": 0.62,
-        "marker": {"color": colour(look.colour), "opacity": opacity, "line": {"width": 0}},
+        "marker": {
+            "color": colour(theme.look(drawn.look).colour),
+            "opacity": [1.0 if t == 0 else 0.6 for t in drawn.at],
+            "line": {"width": 0},
+        },
         "hoverinfo": "text",
-        "hovertext": hover,
+        "hovertext": [
+            f"<b>{write(value)}</b> (normal within {write(low)} to {write(high)})"
+            f"<br>session {number(t, 0, True)}"
+            for t, value, low, high in points
+        ],
     }
-    return _panel([band(times, -half, half, "slate", 0.14), bars], times, axis)
+    return _panel([band(drawn, "slate", 0.14), bars], drawn.at, axis)
 
 
 def _panel(traces: Sequence[dict[str, Any]], times: Sequence[int], axis: dict[str, Any]) -> Figure:
@@ -79,59 +118,38 @@ def _panel(traces: Sequence[dict[str, Any]], times: Sequence[int], axis: dict[st
         xaxis={
             "range": [times[0] - 0.04 * span - 0.4, times[-1] + 0.04 * span + 0.4],
             "tickvals": marked,
-            "ticktext": [theme.number(t, 0, signed=True) for t in marked],
+            "ticktext": [number(t, 0, signed=True) for t in marked],
             "title": {"text": "sessions from day 0"},
         },
         yaxis=axis,
     )
 
 
-def _end_dot(path: pd.Series[float], look: theme.Series) -> dict[str, Any]:
+def _end_dot(path: Series) -> dict[str, Any]:
     """The marker that tells firms apart beside their colour, at the last known value."""
-    values = path.to_numpy()
-    last = np.flatnonzero(np.isfinite(values))[-1:]
+    look = theme.look(path.look)
+    known = [(at, value) for at, value in zip(path.at, path.values, strict=True) if value is not None][-1:]
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": path.index[last].tolist(),
-        "y": values[last].tolist(),
+        "x": [at for at, _ in known],
+        "y": [value for _, value in known],
         "marker": {"color": colour(look.colour), "size": 7, "symbol": look.symbol},
         "hoverinfo": "skip",
     }
 
 
-def area_panel(
-    dates: npt.NDArray[np.datetime64],
-    values: npt.NDArray[np.float64],
-    look: theme.Series,
-    axis: dict[str, Any],
-    last: np.datetime64,
-) -> Figure:
-    """One small panel over dates up to `last`: the area between zero and the values."""
-    area = {
+def _area(drawn: Series) -> dict[str, Any]:
+    shade = theme.look(drawn.look).colour
+    points = zip(drawn.at, drawn.values, strict=True)
+    return {
         "type": "scatter",
         "mode": "lines",
-        "x": [str(date) for date in dates],
-        "y": numbers(values),
+        "x": [str(date) for date in drawn.at],
+        "y": list(drawn.values),
         "fill": "tozeroy",
-        "fillcolor": colour(look.colour, 0.2),
-        "line": {"color": colour(look.colour), "width": 1.25},
+        "fillcolor": colour(shade, 0.2),
+        "line": {"color": colour(shade), "width": 1.25},
         "hoverinfo": "text",
-        "text": [
-            f"<b>{percent(value)}</b><br>{theme.day(date)}" for date, value in zip(dates, values, strict=True)
-        ],
+        "text": [f"<b>{percent(value)}</b><br>{day(date)}" for date, value in points],
     }
-    return figure(
-        [area],
-        200,
-        margin={"l": 46, "r": 10, "t": 8, "b": 40},
-        hovermode="x",
-        shapes=[horizontal(0)],
-        xaxis={
-            "type": "date",
-            "nticks": 4,
-            "tickformat": "%b\n%Y",
-            "range": [str(dates[0]), str(last)],
-        },
-        yaxis=axis,
-    )

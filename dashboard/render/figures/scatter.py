@@ -2,60 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
-import pandas as pd
-
 from dashboard.render import theme
-from dashboard.render.figures.base import Figure, figure, horizontal, numbers, vertical
-from dashboard.render.theme import colour, percent
+from dashboard.render.figures.base import Figure, figure, horizontal, part, vertical
+from dashboard.render.theme import colour
+from dashboard.views.content import Chart, Series
+from dashboard.views.words import day, percent
 
 
-def scatter_panel(
-    days: pd.DataFrame, look: theme.Series, across: dict[str, Any], upward: dict[str, Any]
-) -> Figure:
-    """One small panel: the sessions of both windows, the fitted line, and day 0.
+def scatter(chart: Chart) -> Iterator[Figure]:
+    """A panel per firm: the sessions of both windows, the fitted line, and day 0; one scale for all."""
+    every = [series for panel in chart.panels for series in panel.series if not series.decoration]
+    across = theme.percent_axis(chain.from_iterable(series.across for series in every), steps=4)
+    upward = theme.percent_axis(chain.from_iterable(series.values for series in every), steps=4)
+    for panel in chart.panels:
+        look = theme.look(panel.series[0].look)
+        yield figure(
+            [
+                _dots(part(panel, "before"), "rule-strong", 4, "circle", 0.5),
+                _line(part(panel, "fitted")),
+                _dots(part(panel, "event"), look.colour, 6, look.symbol, 0.85),
+                _dots(part(panel, "zero"), "reported", 11, "diamond", 1.0),
+            ],
+            260,
+            margin={"l": 50, "r": 10, "t": 8, "b": 44},
+            shapes=[vertical(0, "rule"), horizontal(0, "rule")],
+            xaxis={**across, "title": {"text": "return of the benchmark"}},
+            yaxis=upward,
+        )
 
-    `days` is `analysis.study.regression.fitted_scatter`: event_time x [session, window, benchmark_return,
-    return, expected_return].
-    """
-    before, event = days[days["window"] == "estimation"], days[days["window"] == "event"]
-    ends = days.sort_values("benchmark_return").iloc[[0, -1]]
-    fitted = {
+
+def _line(fitted: Series) -> dict[str, Any]:
+    return {
         "type": "scatter",
         "mode": "lines",
-        "x": numbers(ends["benchmark_return"]),
-        "y": numbers(ends["expected_return"]),
+        "x": list(fitted.across),
+        "y": list(fitted.values),
         "line": {"color": colour("ink-soft"), "width": 1},
         "hoverinfo": "skip",
     }
-    return figure(
-        [
-            _dots(before, "rule-strong", 4, "circle", 0.5),
-            fitted,
-            _dots(event[event.index != 0], look.colour, 6, look.symbol, 0.85),
-            _dots(event[event.index == 0], "reported", 11, "diamond", 1.0),
-        ],
-        260,
-        margin={"l": 50, "r": 10, "t": 8, "b": 44},
-        shapes=[vertical(0, "rule"), horizontal(0, "rule")],
-        xaxis={**across, "title": {"text": "return of the benchmark"}},
-        yaxis=upward,
-    )
 
 
-def _dots(days: pd.DataFrame, name: str, size: int, symbol: str, opacity: float) -> dict[str, Any]:
-    marker = {"color": colour(name), "size": size, "symbol": symbol, "opacity": opacity, "line": {"width": 0}}
-    dates = days["session"].to_numpy()
+def _dots(drawn: Series, name: str, size: int, symbol: str, opacity: float) -> dict[str, Any]:
+    points = zip(drawn.dates, drawn.values, drawn.across, strict=True)
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": numbers(days["benchmark_return"]),
-        "y": numbers(days["return"]),
-        "marker": marker,
+        "x": list(drawn.across),
+        "y": list(drawn.values),
+        "marker": {
+            "color": colour(name), "size": size, "symbol": symbol, "opacity": opacity, "line": {"width": 0},
+        },
         "hoverinfo": "text",
         "text": [
-            f"{theme.day(day)}<br><b>{percent(own)}</b> (benchmark {percent(other)})"
-            for day, own, other in zip(dates, days["return"], days["benchmark_return"], strict=True)
+            f"{day(date)}<br><b>{percent(own)}</b> (benchmark {percent(other)})"
+            for date, own, other in points
         ],
-    }
+    }  # fmt: skip

@@ -6,97 +6,109 @@ import datetime as dt
 import doctest
 import json
 import re
+from functools import cache
 
 import numpy as np
-import pandas as pd
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.render import figures, theme
-from dashboard.render.figures import Claim, Line, Mark
-from dashboard.render.figures import lines as lines_over_dates_module
+from dashboard.render import theme
+from dashboard.render.figures import DRAWINGS, Figure, drawn, labels
+from dashboard.views.content import Caption, Chart, Credit, Mark, Panel, Row, Series, Table
+from dashboard.views.pages import PAGES
+from tests.dashboard.newsdesk import made_up_case
 
-CLAIMS = (
-    Claim("Alpha", "at the close −10 %", -0.10, -0.09, -0.12, -0.01, -0.08, -0.11, -0.05),
-    Claim("Beta", "no bars", -0.05, None, None, None, None, None, None),
-)
-DATES = np.array(["2025-01-24", "2025-01-27", "2025-01-28"], dtype="datetime64[D]")
-
-
-def panel() -> figures.Figure:
-    path = pd.Series([0.0, -0.1, np.nan], index=[-1, 0, 1])
-    band = (path - 0.05, path + 0.05)
-    return figures.path_panel(path, band, band, theme.series(0), theme.percent_axis(path))
+CAPTION = Caption("", "", Credit("nobody", "none", dt.date(2025, 1, 1)))
+DATES = (dt.date(2025, 1, 24), dt.date(2025, 1, 27), dt.date(2025, 1, 28))
+START = dt.datetime(2025, 1, 27, 14, 30, tzinfo=dt.timezone.utc)
+LINE = Series("Alpha (one)", "line", DATES, (100.0, 90.0, 92.0), unit="index", look=0)
 
 
-def bars() -> figures.Figure:
-    values = pd.Series([0.0, -0.1, 0.02], index=[-1, 0, 1])
-    return figures.bar_panel(values, abs(values), theme.series(1), theme.percent_axis(values))
+def chart(kind: str, *series: Series, **more) -> Chart:
+    return Chart("key", kind, "summary", (Panel(series),), CAPTION, Table("t", ()), **more)
 
 
-def hours() -> figures.Figure:
-    start = pd.date_range("2025-01-27T14:30Z", periods=2, freq="h")
-    moves = pd.DataFrame(
-        {"open": [-0.1, -0.12], "high": [-0.09, -0.1], "low": [-0.13, -0.14], "close": [-0.12, -0.11]}, start
+def hours() -> Chart:
+    line = Series("Alpha", "line", (START,), (-0.12,), (-0.13,), (-0.09,))
+    reports = Series("Reported", "reported", (START, START), (-0.1, None), labels=("Alpha", "Beta"))
+    return chart("hours", line, reports)
+
+
+def claims() -> Chart:
+    return chart(
+        "claims",
+        Series("Range", "range", (0, 1), low=(-0.12, None), high=(-0.01, None)),
+        Series("Close", "close", (0, 1), (-0.09, None)),
+        Series("Abnormal", "abnormal", (0, 1), (-0.08, None), (-0.11, None), (-0.05, None)),
+        Series("Reported", "reported", (0, 1), (-0.10, -0.05)),
+        rows=(Row("Alpha", "at the close"), Row("Beta", "no bars")),
     )
-    reports = [figures.Report(start[0], -0.1, "Alpha"), figures.Report(start[1], None, "Beta")]
-    return figures.hours([figures.HourLine("Alpha", moves, theme.series(0))], reports)
 
 
-def parts() -> figures.Figure:
-    split = pd.DataFrame({"alpha": [0.001], "explained": [0.002], "abnormal": [-0.1]}, index=["AAA"])
-    return figures.parts_bars(["Alpha"], split)
-
-
-def lines() -> figures.Figure:
-    values = np.array([100.0, 90.0, 92.0])
-    drawn = [Line("Alpha", DATES, values, theme.series(0)), Line("Beta", DATES, values, theme.series(1))]
-    return figures.lines_over_dates(drawn, [Mark(DATES[1].item(), "event", event=True)])
-
-
-EVERY = pytest.mark.parametrize(
-    "figure",
-    [figures.reported_against_measured(CLAIMS), panel(), bars(), parts(), hours(), lines()],
-    ids=["claims", "panel", "bars", "parts", "hours", "lines"],
-)
+@cache
+def every() -> dict[str, tuple[Figure, ...]]:
+    """The figures of every chart of every page, and of those that the made-up event has not."""
+    case = made_up_case()
+    shown = (one.content for page in PAGES for one in page.view(case).exhibits.values())
+    charts = [*(content for content in shown if isinstance(content, Chart)), hours(), claims()]
+    return {f"{one.key} {one.kind}": drawn(one) for one in charts}
 
 
 def test_doctests_print_what_they_say():
-    assert doctest.testmod(lines_over_dates_module).failed == 0
+    assert doctest.testmod(labels).failed == 0
 
 
-@EVERY
-def test_figure_is_plain_json_of_a_fixed_height(figure):
-    assert json.loads(json.dumps(figure, allow_nan=False)) == figure
-    assert figure["layout"]["height"] > 50
+def test_every_kind_of_drawing_is_used():
+    assert {name.split()[1] for name in every()} == set(DRAWINGS)
 
 
-@EVERY
-def test_figure_is_accepted_by_plotly(figure):
+def test_a_figure_is_plain_json_of_a_fixed_height():
+    for figure in (figure for figures in every().values() for figure in figures):
+        assert json.loads(json.dumps(figure, allow_nan=False)) == figure
+        assert figure["layout"]["height"] > 50
+
+
+def test_figures_are_accepted_by_plotly():
     import plotly.graph_objects as go
 
-    go.Figure(figure)
+    for figures in every().values():
+        go.Figure(figures[0])
 
 
-@EVERY
-def test_every_colour_has_a_dark_twin(figure):
+def test_every_colour_has_a_dark_twin():
     tokens = {re.sub(r"\D+", " ", theme.colour(name)).strip() for name in theme.COLOURS}
-    used = set(re.findall(r"rgba?\((\d+, \d+, \d+)", json.dumps(figure))) - {"0, 0, 0"}
+    used = set(re.findall(r"rgba?\((\d+, \d+, \d+)", json.dumps(every()))) - {"0, 0, 0"}
     assert {colour.replace(",", "") for colour in used} <= tokens
 
 
 def test_claims_chart_draws_what_is_known_and_nothing_else():
-    drawn = figures.reported_against_measured(CLAIMS)["data"]
-    reported = next(trace for trace in drawn if trace.get("marker", {}).get("symbol") == "diamond-open")
-    closes = next(trace for trace in drawn if trace.get("marker", {}).get("symbol") == "circle")
+    traces = drawn(claims())[0]["data"]
+    reported = next(trace for trace in traces if trace.get("marker", {}).get("symbol") == "diamond-open")
+    closes = next(trace for trace in traces if trace.get("marker", {}).get("symbol") == "circle")
     assert reported["x"] == [-0.10, -0.05]
     assert closes["x"] == [-0.09]
 
 
+def histogram(*draws: float) -> Figure:
+    days = tuple(dt.date(2020, 1, 1) + dt.timedelta(days=n) for n in range(len(draws)))
+    event = Series("Event", "event", (DATES[1],), (-0.2,))
+    return drawn(chart("histograms", Series("Draws", "draws", days, draws), event))[0]
+
+
+def test_histogram_counts_every_date_and_marks_the_event():
+    figure = histogram(*np.linspace(-0.05, 0.05, 101).tolist())
+    assert sum(figure["data"][0]["y"]) == 101
+    assert figure["layout"]["shapes"][0]["x0"] == -0.2
+    assert figure["layout"]["xaxis"]["range"][0] < -0.2
+
+
+def test_histogram_without_dates_still_draws():
+    assert histogram()["data"][0]["y"] == []
+
+
 @given(st.lists(st.floats(-100, 100), min_size=1, max_size=12), st.floats(0.1, 10))
 def test_spread_labels_never_overlap_and_keep_their_order(places, gap):
-    moved = np.array(figures.spread(places, gap))
+    moved = np.array(labels.spread(places, gap))
     order = np.argsort(places, kind="stable")
     assert (np.diff(moved[order]) >= gap * (1 - 1e-9)).all()
     assert np.isclose(moved.mean(), np.mean(places), atol=1e-6)
@@ -104,7 +116,6 @@ def test_spread_labels_never_overlap_and_keep_their_order(places, gap):
 
 def test_letters_of_neighbouring_days_do_not_touch():
     days = [dt.date(2025, 1, 28) + dt.timedelta(days=n) for n in (0, 1, 2, 9)]
-    marks = [Mark(day, letter) for day, letter in zip(days, "abcd", strict=True)]
-    drawn = [Line("Alpha", DATES, np.array([100.0, 90.0, 92.0]), theme.series(0))]
-    notes = figures.lines_over_dates(drawn, marks)["layout"]["annotations"]
+    marks = tuple(Mark(day, letter) for day, letter in zip(days, "abcd", strict=True))
+    notes = drawn(chart("lines", LINE, dates=marks))[0]["layout"]["annotations"]
     assert [one["xshift"] for one in notes if one["text"] in "abcd"] == [0, 3, 6, 0]

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import doctest
-
 import numpy as np
 import pytest
 
-from analysis.claims.verdicts import VERDICTS
 from dashboard.render import theme
-
-
-def test_doctests_print_what_they_say():
-    assert doctest.testmod(theme).failed == 0
 
 
 def _luminance(colour: str) -> float:
@@ -27,7 +19,7 @@ def _contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-WORDS = ("ink", "ink-soft", "reported", "abnormal", *{look.colour for look in theme.SERIES})
+WORDS = ("ink", "ink-soft", "reported", "abnormal", *{look.colour for look in theme.LOOKS})
 
 
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
@@ -53,32 +45,8 @@ def test_dark_never_reaches_paper():
     assert all("@media screen" in before for before in theme.style_sheet().split(dark)[:-1])
 
 
-def test_every_verdict_has_a_look_and_no_two_share_an_icon():
-    looks = [theme.verdict(key) for key in VERDICTS]
-    assert len({look.icon for look in looks}) == len(VERDICTS)
-    assert theme.Verdict("•", "neutral") not in looks
-
-
 def test_firms_differ_by_more_than_colour():
-    assert len({look.symbol for look in theme.SERIES}) == len(theme.SERIES)
-
-
-@pytest.mark.parametrize(
-    ("value", "shown"),
-    [(-0.16971, "−16.97 %"), (0.0007, "+0.07 %"), (-0.00001, "0.00 %"), (None, "–"), (np.nan, "–")],
-)
-def test_percent_is_signed_with_a_true_minus(value, shown):
-    assert theme.percent(value).replace("\u00a0", " ") == shown
-
-
-@pytest.mark.parametrize("value", [dt.date(2025, 1, 27), np.datetime64("2025-01-27", "s")])
-def test_day_is_written_out(value):
-    assert theme.day(value).replace("\u00a0", " ") == "27 Jan 2025"
-
-
-@pytest.mark.parametrize(("value", "shown"), [(0.0004, "< 0.001"), (0.04271, "0.043"), (None, "–")])
-def test_pvalue_is_never_a_bare_zero(value, shown):
-    assert theme.pvalue(value) == shown
+    assert len({look.symbol for look in theme.LOOKS}) == len(theme.LOOKS)
 
 
 def test_percent_axis_holds_its_values_and_zero():

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from analysis.market.events import Window
+from dashboard.views.choices import Choices
 from dashboard.web.site import Site
-from dashboard.web.state import View
 from tests.dashboard.newsdesk import SLUG, MadeUpSource, made_up_case
 
 
 def test_views_that_look_at_other_windows_share_the_study():
     site = Site(MadeUpSource())
-    one, other = site.case(View(SLUG)), site.case(View(SLUG, car_window=Window(0, 1)))
+    one, other = site.case(Choices(SLUG)), site.case(Choices(SLUG, car_window=Window(0, 1)))
     assert one is not other
     assert one.study is other.study
 
 
 def test_views_of_another_model_have_a_study_of_their_own():
     site = Site(MadeUpSource())
-    assert site.case(View(SLUG)).study is not site.case(View(SLUG, model="constant_mean")).study
+    assert site.case(Choices(SLUG)).study is not site.case(Choices(SLUG, model="constant_mean")).study
 
 
 def test_a_question_about_a_firm_is_asked_once():

@@ -1,174 +1,150 @@
-"""Pages hold what the analysis says, and every address has an answer."""
+"""Pages hold what the analysis says."""
 
 from __future__ import annotations
 
+import pickle
 import re
 from dataclasses import replace
 
 import pytest
 
-from analysis.market.errors import DataError
+from analysis.claims.verdicts import VERDICTS
 from analysis.market.events import Window
 from analysis.models.normal_returns import NORMAL_RETURNS
-from dashboard.render import theme
-from dashboard.render.exhibits import descendants
-from dashboard.views import BY_PATH, PAGES, method, overview, reaction, reported
-from dashboard.web import controls, shell, state
-from dashboard.web.site import Site
-from tests.dashboard.newsdesk import FALL, MadeUpSource, found, made_up_case, made_up_dossier, text
+from dashboard.views import claims, method, overview, reaction, reported, words
+from dashboard.views.content import Badge, Chart, Message, View
+from dashboard.views.pages import PAGES, Page
+from tests.dashboard.newsdesk import FALL, column, made_up_case, made_up_dossier, told
+
+EVERY_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.TITLE)
 
 
-def plain(component: object) -> str:
-    return text(component).replace("\u00a0", " ")
+def charts(view: View) -> list[Chart]:
+    return [one.content for one in view.exhibits.values() if isinstance(one.content, Chart)]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.TITLE)
-def test_every_page_is_made_and_has_one_heading_of_the_first_level(page):
-    body = page.layout(made_up_case())
-    assert len(found(body, "H1")) == 1
+@EVERY_PAGE
+def test_a_page_is_data_that_compares_by_value(page: Page):
+    view = page.view(made_up_case())
+    assert view.title
+    assert pickle.loads(pickle.dumps(view)) == view == page.view(made_up_case())
 
 
-def spoken(frame, body):
-    """What a screen reader says of a chart: its label, or the words that its label points to."""
-    named = getattr(frame, "aria-labelledby", "").split()
-    by_id = {getattr(part, "id", None): part for part in descendants(body)}
-    return getattr(frame, "aria-label", "") or " ".join(plain(by_id[name]) for name in named)
+@EVERY_PAGE
+def test_every_chart_has_words_for_those_who_cannot_see_it_and_a_table(page: Page):
+    for chart in charts(page.view(made_up_case())):
+        assert chart.summary.endswith(".")
+        assert chart.table.title
+        assert chart.caption.method
+        assert [panel for panel in chart.panels if not panel.title and len(chart.panels) > 1] == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.TITLE)
-def test_every_chart_has_words_for_those_who_cannot_see_it(page):
-    body = page.layout(made_up_case())
-    for figure in found(body, "Figure"):
-        assert found(figure, "Table")
-    frames = [div for div in found(body, "Div") if getattr(div, "className", "") == "plot"]
-    assert len(frames) == len(found(body, "Graph"))
-    assert all(spoken(frame, body) for frame in frames)
+@EVERY_PAGE
+def test_columns_of_a_table_are_equally_long(page: Page):
+    for exhibit in page.view(made_up_case()).exhibits.values():
+        content = exhibit.content
+        table = content.table if isinstance(content, Chart) else content
+        assert len({len(one.values) for column in table.columns for one in column.flat}) == 1
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.TITLE)
-def test_every_table_has_a_caption_and_scoped_headers(page):
-    for table in found(page.layout(made_up_case()), "Table"):
-        assert text(found(table, "Caption"))
-        assert all(header.scope in ("col", "row") for header in found(table, "Th"))
+@EVERY_PAGE
+def test_keys_of_a_page_are_unique(page: Page):
+    view = page.view(made_up_case())
+    blocks = [*view.lead, *(block for section in view.sections for block in section.blocks)]
+    keys = [key for block in blocks if (key := getattr(block, "key", ""))]
+    keys += [section.key for section in view.sections]
+    assert len(keys) == len(set(keys))
 
 
 @pytest.mark.parametrize("model", ["market_model", "constant_mean"])
-def test_reaction_says_when_the_chosen_model_misleads(model):
-    assert NORMAL_RETURNS[model].caution in plain(reaction.layout(made_up_case(model=model))[1])
+def test_reaction_says_when_the_chosen_model_misleads(model: str):
+    assert NORMAL_RETURNS[model].caution in reaction.caution(made_up_case(model=model)).text
 
 
 def test_finding_says_the_close_and_the_abnormal_return():
     case = made_up_case()
-    sentence = plain(overview.finding(case))
+    sentence = " ".join(overview.finding(case)).replace("\u00a0", " ")
     assert "Alpha <b> closed −10.00 %" in sentence
-    assert plain([theme.percent(case.study.abnormal_returns.loc[0, "AAA"])]) in sentence
+    assert words.percent(case.study.abnormal_returns.loc[0, "AAA"]).replace("\u00a0", " ") in sentence
     assert "None of the 250 sessions" in sentence
 
 
 def test_indexed_prices_stand_at_100_before_the_event():
-    line = overview.indexed(made_up_case(), "AAA")
+    line = overview.price_chart(made_up_case()).panels[0].series[0]
     assert line.values[9] == pytest.approx(100)
     assert line.values[10] == pytest.approx(100 * (1 + FALL))
 
 
+def test_the_drawn_path_is_the_study_to_the_last_digit():
+    case = made_up_case()
+    start, times = case.design.event_window.start, case.design.event_window.event_time
+    path = [case.study.car(Window(start, int(t))).at["AAA", "car"] for t in times]
+    drawn = overview.view(case).exhibits["car-paths"].content
+    assert isinstance(drawn, Chart)
+    assert drawn.panels[0].series[0].values == pytest.approx(path, abs=1e-15)
+    assert column(drawn, case.name("AAA")) == pytest.approx(path, abs=1e-15)
+
+
 def test_claims_keep_a_row_each_and_articles_without_a_figure_too():
-    body = overview.layout(made_up_case())
-    tables = {getattr(table, "id", None): table for table in found(body, "Table")}
-    assert len(found(tables["claims"].children[-1], "Tr")) == 3
-    assert "no figure reported" in plain(tables["silent"])
+    shown = overview.view(made_up_case()).exhibits
+    assert len(column(shown["claims"].content, "Claim")) == 3
+    assert column(shown["silent"].content, "On prices") == ("no figure reported",)
+
+
+def test_outlet_verdict_and_reason_of_a_claim_are_columns_of_their_own():
+    case = made_up_case()
+    table = claims.claims_table(case.studies.checks, case)
+    assert column(table, "Source")[0] == "The One"
+    assert {badge.word for badge in column(table, "Verdict")} <= {v.label for v in VERDICTS.values()}
+    assert all(column(table, "Reason"))
+
+
+def test_every_verdict_has_a_look_and_no_two_share_an_icon():
+    looks = [claims.badge(key) for key in VERDICTS]
+    assert len({look.icon for look in looks}) == len(VERDICTS)
+    assert "•" not in {look.icon for look in looks}
+    assert all(isinstance(look, Badge) for look in looks)
 
 
 def test_a_stand_in_is_named():
-    assert "Gamma (CCC) is shown through CCR" in plain(overview.layout(made_up_case()))
-
-
-def test_pages_are_made_once_per_view(monkeypatch):
-    made = []
-    layout = overview.layout
-    monkeypatch.setattr(overview, "layout", lambda case: made.append(case) or layout(case))
-    site = Site(MadeUpSource())
-    one, other = (site.answer("/", "").body for _ in range(2))
-    assert plain(one) == plain(other)
-    assert len(made) == 1
-
-
-def test_unknown_address_says_so():
-    answer = Site(MadeUpSource()).answer("/nowhere", "")
-    assert answer.status == 404
-    assert "/nowhere" in plain(answer.body)
-
-
-def test_ignored_choices_are_said_on_the_page():
-    assert "magic" in plain(Site(MadeUpSource()).answer("/", "?model=magic").body)
-
-
-@pytest.mark.parametrize(
-    ("error", "word"), [(DataError("AAA: no bars"), "AAA: no bars"), (KeyError("secret"), "log")]
-)
-def test_a_page_that_cannot_be_made_says_why_or_where_to_look(error, word, monkeypatch):
-    def layout(case):
-        raise error
-
-    monkeypatch.setattr(BY_PATH["/"], "layout", layout)
-    words = plain(Site(MadeUpSource()).answer("/", "").body)
-    assert word in words
-    assert "secret" not in words
-
-
-def test_an_impossible_combination_leaves_the_controls_to_change_it():
-    answer = Site(MadeUpSource()).answer("/reaction", "?window=-10..400")
-    assert "needs 400 sessions" in plain(answer.body)
-    assert "Event window" in plain(answer.body)
-    assert "or press Reset" in plain(answer.body)
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.TITLE)
-def test_what_cannot_be_studied_leaves_every_page_with_a_message(page):
-    answer = Site(MadeUpSource()).answer(page.PATH, "?symbols=NONE")
-    assert answer.status == 200
-    assert answer.body
+    assert "Gamma (CCC) is shown through CCR" in told(overview.view(made_up_case()))
 
 
 def test_an_event_that_nobody_reported_on_has_its_prices_all_the_same():
     silent = replace(made_up_dossier(), moves=(), facts=(), articles=())
     case = replace(made_up_case(), dossier=silent)
-    words = plain(overview.layout(case))
-    assert "Did it last?" in words
-    assert "Claim by claim" not in words
-    assert "No claim about prices is kept" in plain(reported.layout(case))
+    said = told(overview.view(case))
+    assert "Did it last?" in said
+    assert "Claim by claim" not in said
+    assert "No claim about prices is kept" in told(reported.view(case))
 
 
 def test_texts_without_a_figure_are_no_claims():
     case = made_up_case()
-    caption = plain(found(reported.claims_part(case, case.studies.checks), "Caption"))
-    assert "4 claims about prices" in caption
-    assert "1 text without a figure" in caption
+    title = claims.claims_table(case.studies.checks, case).title
+    assert title.startswith("4 claims about prices")
+    assert "1 text without a figure" in title
 
 
 def test_one_firm_is_named_and_is_no_average():
-    words = plain(reaction.finding(made_up_case(symbols=("BBB",))))
-    assert re.match(r"A shock On \d+ \w{3} \d{4} Beta moved", words)
+    title, words = reaction.finding(made_up_case(symbols=("BBB",)))
+    assert re.match(r"On \d+\s\w{3}\s\d{4} Beta moved", title)
     assert "1 of 1" not in words
-    assert "average" not in words
-
-
-def test_navigation_marks_the_page_and_carries_the_choices():
-    items = found(shell.navigation("/", "?model=constant_mean"), "Li")
-    assert [getattr(item, "aria-current") == "page" for item in items] == [page.PATH == "/" for page in PAGES]
-    assert all(link.href.endswith("?model=constant_mean") for link in found(items, "Link"))
+    assert "average" not in title
 
 
 @pytest.mark.parametrize(
     ("choices", "rows"),
     [({}, 5), ({"source": "one"}, 3), ({"verdict": "no_figure"}, 1), ({"source": "two"}, 1)],
 )
-def test_claims_can_be_filtered(choices, rows):
+def test_claims_can_be_filtered(choices: dict[str, str], rows: int):
     assert len(reported.chosen(made_up_case(**choices))) == rows
 
 
 def test_a_filter_that_leaves_nothing_says_what_to_do():
-    words = plain(reported.layout(made_up_case(source="two", verdict="confirmed")))
-    assert "No claim fits this filter" in words
+    view = reported.view(made_up_case(source="two", verdict="confirmed"))
+    assert "No claim fits this filter" in told(view)
+    assert any(isinstance(block, Message) for section in view.sections for block in section.blocks)
 
 
 def test_parts_add_up_to_the_return():
@@ -182,26 +158,7 @@ def test_methodology_is_shown_when_there_is_one(tmp_path, monkeypatch):
     (tmp_path / "method.md").write_text("# How it works\n\nBy *counting*.\n")
     monkeypatch.setattr(method, "METHODOLOGY", tmp_path / "method.md")
     method.methodology.cache_clear()
-    body = method.layout(made_up_case())
+    view = method.view(made_up_case())
     method.methodology.cache_clear()
-    assert plain(found(body, "H1")) == "How it works"
-    assert "counting" in plain(body)
-
-
-def test_a_control_lists_its_choices_and_marks_the_chosen_one():
-    bar = controls.bar(made_up_case(model="constant_mean"), ("model", "window"), "/reaction")
-    chosen = [option.value for option in found(bar, "Option") if option.selected]
-    assert chosen == ["constant_mean", "-10..10"]
-
-
-@pytest.mark.parametrize("key", list(controls.CONTROLS))
-def test_every_control_writes_a_key_that_the_address_knows(key):
-    assert key in {"snapshot", *(field.key for field in state.FIELDS)}
-    assert f'"{key}"' in str(controls.CONTROLS[key](made_up_case()).to_plotly_json()).replace("'", '"')
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.TITLE)
-def test_every_list_and_field_of_choices_has_a_label(page):
-    bar = controls.bar(made_up_case(), page.CONTROLS, page.PATH)
-    fields = [*found(bar, "Select"), *found(bar, "Input")]
-    assert {label.htmlFor for label in found(bar, "Label")} == {one.id for one in fields}
+    assert view.title == "How it works"
+    assert "counting" in told(view)

@@ -1,89 +1,30 @@
-"""The data page, the notice above every page, and what monitors ask."""
+"""What the page of the prices says of snapshots, refreshes and checks."""
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 
-import pytest
-
-from analysis.market.errors import EventStudyError
-from dashboard.render.exhibits import exhibits, words
+from dashboard.render import html
 from dashboard.views import prices
-from dashboard.web import create_app
-from tests.dashboard.newsdesk import (
-    MOMENT,
-    MadeUpFinding,
-    MadeUpRun,
-    MadeUpSource,
-    MadeUpStatus,
-    made_up_case,
-)
-
-
-class Asked(MadeUpSource):
-    """A source that notes requests for a refresh and answers with a status of choice."""
-
-    def __init__(
-        self, status: MadeUpStatus | None = None, newest: str = "made up", said: str | None = None
-    ) -> None:
-        self.state, self.newest, self.said, self.asked = status or MadeUpStatus(), newest, said, 0
-
-    def status(self, snapshot: str | None = None) -> MadeUpStatus:
-        return self.state
-
-    def snapshots(self) -> tuple[str, ...]:
-        return (self.newest, "made up")
-
-    def notice(self) -> str | None:
-        return self.said
-
-    def refresh_now(self) -> None:
-        self.asked += 1
-
-    def ready(self) -> tuple[bool, str]:
-        return self.said is None, self.said or "all is well"
-
-
-LATER = MOMENT + dt.timedelta(hours=1)
-
-
-def test_button_starts_one_refresh() -> None:
-    source = Asked(MadeUpStatus(runs=(MadeUpRun(),)))
-    assert prices.started(source, False, LATER) == "Refresh started."
-    assert source.asked == 1
-
-
-@pytest.mark.parametrize(
-    ("run", "read_only", "now", "answer"),
-    [
-        (MadeUpRun(), True, LATER, "read-only"),
-        (MadeUpRun("running", finished=None), False, LATER, "running already"),
-        (MadeUpRun(), False, MOMENT + dt.timedelta(seconds=20), "try again in 41 seconds"),
-    ],
-)
-def test_button_says_why_it_does_not(run: MadeUpRun, read_only: bool, now: dt.datetime, answer: str) -> None:
-    source = Asked(MadeUpStatus(runs=(run,)))
-    assert answer in prices.started(source, read_only, now)
-    assert source.asked == 0
+from dashboard.views.content import Badge, Table
+from tests.dashboard.newsdesk import MOMENT, MadeUpFinding, MadeUpRun, MadeUpStatus, column, made_up_case
 
 
 def test_running_refresh_shows_how_far_it_is() -> None:
     run = MadeUpRun("running", finished=None, done=2, total=5, message="AAA: fresh")
-    assert "2 of 5: AAA: fresh" in words(prices.progress(MadeUpStatus(runs=(run,))))
+    assert "2 of 5: AAA: fresh" in prices.progress(MadeUpStatus(runs=(run,))).words
 
 
 def test_next_refresh_is_named_or_said_not_to_be_due() -> None:
-    assert "1 Jun 2021, 22:30 UTC" in words(prices.progress(MadeUpStatus(next_run=MOMENT))).replace(
+    assert "1 Jun 2021, 22:30 UTC" in prices.progress(MadeUpStatus(next_run=MOMENT)).words.replace(
         "\xa0", " "
     )
-    assert "No refresh is scheduled" in words(prices.progress(MadeUpStatus()))
+    assert "No refresh is scheduled" in prices.progress(MadeUpStatus()).words
 
 
 def test_history_tells_each_run_in_words() -> None:
-    told = words(
-        prices.history(MadeUpStatus(runs=(MadeUpRun("partly", message="2 of 3 instruments fresh"),)))
-    )
+    runs = (MadeUpRun("partly", message="2 of 3 instruments fresh"),)
+    told = html.table(prices.history(MadeUpStatus(runs=runs)))
     assert "Partly" in told
     assert "2 of 3 instruments fresh." in told
     assert "9 s" in told
@@ -91,59 +32,17 @@ def test_history_tells_each_run_in_words() -> None:
 
 def test_findings_come_gravest_first() -> None:
     found = (MadeUpFinding(), replace(MadeUpFinding(), severity="severe", sentence="a price below zero"))
-    table = exhibits([prices.findings(made_up_case(), MadeUpStatus(findings=found))])["findings-table"]
-    assert [str(v) for v in table.columns[1].values] == ["Severe", "Warning"]
+    table = prices.findings(MadeUpStatus(findings=found))
+    assert isinstance(table, Table)
+    assert [badge.word for badge in table.columns[1].values if isinstance(badge, Badge)] == [
+        "Severe",
+        "Warning",
+    ]
 
 
 def test_every_instrument_has_a_row_and_missing_bars_are_said() -> None:
     case = made_up_case()
-    table = exhibits([prices.coverage(case, MadeUpStatus())])["coverage-table"]
+    table = prices.coverage(case, MadeUpStatus())
     assert len(table.columns[0].values) == len(case.dossier.instruments)
-    said = dict(zip(table.columns[1].values, table.columns[-1].values, strict=True))
+    said = dict(zip(column(table, "Symbol"), column(table, "Source"), strict=True))
     assert said["CCC"] == "no daily bars; CCR stands in"
-
-
-def test_notice_tells_of_a_failed_refresh_and_of_newer_prices() -> None:
-    told = words(
-        prices.notice(Asked(newest="newer", said="the refresh brought nothing"), ["/", "", "made up"])
-    )
-    assert "The refresh brought nothing." in told
-    assert "Newer prices have arrived" in told
-
-
-def test_notice_is_silent_when_all_is_well_and_bears_nonsense() -> None:
-    assert prices.notice(Asked(), ["/", "", "made up"]) == []
-    assert prices.notice(Asked(), {"shown": 1}) is not None
-
-
-def test_snapshot_that_the_address_asks_for_is_not_called_outdated() -> None:
-    told = words(prices.notice(Asked(newest="newer"), ["/", "?snapshot=made up", "made up"]))
-    assert "An earlier snapshot is shown" in told
-
-
-def test_monitors_are_answered() -> None:
-    well = create_app(Asked()).server.test_client()
-    assert (well.get("/health").status_code, well.get("/ready").status_code) == (200, 200)
-    ill = create_app(Asked(said="the store cannot be read")).server.test_client()
-    assert ill.get("/health").status_code == 200
-    answer = ill.get("/ready")
-    assert (answer.status_code, answer.text) == (503, "the store cannot be read\n")
-
-
-def test_the_notice_comes_with_the_page_and_a_store_that_fails_keeps_no_page_away():
-    class Broken(Asked):
-        def notice(self) -> str | None:
-            raise EventStudyError("the store is damaged")
-
-    frame = create_app(Asked(said="the refresh was not complete")).layout
-    assert "The refresh was not complete" in words(frame())
-    assert prices.first_notice(Broken()) == []
-
-
-def test_list_of_refreshes_can_be_taken_away_and_is_never_old() -> None:
-    source = MadeUpSource()
-    client = create_app(source).server.test_client()
-    address = "/download/data/refresh-history.csv"
-    assert "no refresh yet" in client.get(address).get_data(as_text=True)
-    source.status = lambda snapshot=None: MadeUpStatus(runs=(MadeUpRun(),))  # type: ignore[method-assign]
-    assert "All 3 instruments fresh." in client.get(address).get_data(as_text=True)

@@ -10,7 +10,7 @@ import pytest
 
 from analysis.study.diagnostics import DIAGNOSTICS, diagnose
 from analysis.study.regression import fitted_scatter, regression_table
-from dashboard.render.exhibits import exhibits
+from dashboard.render.figures import drawn
 from dashboard.views import regression
 from tests.dashboard.newsdesk import made_up_case
 
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[3]
 
 def test_scatter_draws_every_session_once_and_day_0_apart() -> None:
     case = made_up_case()
-    panel = exhibits([regression.scatter_chart(case)])["fitted-scatter"].panels[0].figure
+    panel = drawn(regression.scatter_chart(case))[0]
     before, line, others, day_zero = panel["data"]
     days = fitted_scatter(case.study, case.study.symbols[0])
     assert len(before["x"]) + len(others["x"]) + len(day_zero["x"]) == len(days)
@@ -30,7 +30,7 @@ def test_scatter_draws_every_session_once_and_day_0_apart() -> None:
 
 def test_coefficients_are_those_of_the_regression() -> None:
     case = made_up_case()
-    table = exhibits([regression.coefficients_table(case)])["coefficients"]
+    table, _ = regression.coefficients(case)
     columns = {column.name: column.values for column in table.columns}
     first = regression_table(case.study, case.study.symbols[0])
     assert columns["Estimate"][: len(first)] == pytest.approx(tuple(first["estimate"]))
@@ -39,8 +39,8 @@ def test_coefficients_are_those_of_the_regression() -> None:
 
 def test_robust_errors_take_nothing_along_that_they_do_not_need() -> None:
     code = (
-        "import sys; from dashboard.views.regression import coefficients_table;"
-        "from tests.dashboard.newsdesk import made_up_case; coefficients_table(made_up_case());"
+        "import sys; from dashboard.views.regression import coefficients;"
+        "from tests.dashboard.newsdesk import made_up_case; coefficients(made_up_case());"
         "print([n for n in ('statsmodels.stats.sandwich_covariance', 'scipy.stats') if n in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
@@ -49,7 +49,7 @@ def test_robust_errors_take_nothing_along_that_they_do_not_need() -> None:
 
 def test_every_check_of_every_firm_has_a_row() -> None:
     case = made_up_case()
-    table = exhibits([regression.diagnostics_table(case)])["diagnostics"]
+    table = regression.diagnostics_table(case)
     assert len(table.columns[0].values) == len(case.study.symbols) * len(DIAGNOSTICS)
     assert str(table.columns[3].values[0]).rstrip(".") in diagnose(case.study, case.study.symbols[0])[
         0

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from dash import dcc, html
 
-from dashboard.render.exhibits import graphs
-from dashboard.views import PAGES
+from dashboard.views.pages import PAGES
 from dashboard.web import changes as module
 from dashboard.web.changes import changes
+from dashboard.web.components import graphs
 from dashboard.web.site import Site
 from tests.dashboard.newsdesk import SLUG, MadeUpSource, text
 

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from analysis.market.errors import DataError, EventStudyError
 from analysis.market.events import Window
-from dashboard.web.state import View, parse, query
+from dashboard.views.choices import Choices, query
+from dashboard.web.state import parse
 from tests.dashboard.newsdesk import SLUG, MadeUpSource
 
 SOURCE = MadeUpSource()
-CHOICES = View(
+CHOICES = Choices(
     SLUG,
     ("AAA", "BBB"),
     "constant_mean",
@@ -26,15 +27,15 @@ CHOICES = View(
 
 
 def test_no_query_is_the_default_view():
-    assert parse("", SOURCE) == (View(SLUG), ())
+    assert parse("", SOURCE) == (Choices(SLUG), ())
 
 
 def test_default_view_has_no_query():
-    assert query(View(SLUG), SLUG) == ""
+    assert query(Choices(SLUG), SLUG) == ""
 
 
 def test_another_event_is_named():
-    assert query(View("other"), SLUG) == "?event=other"
+    assert query(Choices("other"), SLUG) == "?event=other"
 
 
 def test_every_choice_survives_the_address():
@@ -63,7 +64,7 @@ def test_every_choice_survives_the_address():
 )
 def test_nonsense_gives_the_nearest_view_and_is_named(search, word):
     view, ignored = parse(search, SOURCE)
-    assert view == View(SLUG)
+    assert view == Choices(SLUG)
     assert len(ignored) == 1
     assert word in ignored[0]
 
@@ -76,7 +77,7 @@ def test_an_event_whose_file_is_broken_says_what_is_wrong():
             return super().dossier(slug)
 
     view, ignored = parse("?event=broken", Source())
-    assert view == View(SLUG)
+    assert view == Choices(SLUG)
     assert ignored == ("The event “broken” cannot be shown: broken.toml: event: missing",)
 
 
@@ -91,7 +92,7 @@ def test_without_an_event_there_is_one_line():
 
 def test_a_good_choice_beside_nonsense_is_kept():
     view, ignored = parse("?symbols=AAA&model=magic", SOURCE)
-    assert view == View(SLUG, ("AAA",))
+    assert view == Choices(SLUG, ("AAA",))
     assert len(ignored) == 1
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import struct
-from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -14,48 +14,63 @@ import openpyxl
 import pytest
 
 from analysis.market.errors import DesignError
-from dashboard.render import exports, pictures, publish, report
-from dashboard.render.exhibits import Column, Exhibit, exhibits
+from dashboard.render import files, pictures, publish, report
+from dashboard.render.csv import as_csv, header
+from dashboard.render.figures import drawn
 from dashboard.render.pictures import NoBrowserError, Studio, composed
-from dashboard.views import overview, reaction
+from dashboard.render.xlsx import as_xlsx
+from dashboard.views import columns, overview, reaction
+from dashboard.views.content import Chart, Column, Exhibit, View
 from dashboard.web import create_app
 from tests.dashboard.newsdesk import SLUG, MadeUpSource, made_up_case
 
 needs_browser = pytest.mark.skipif(pictures.browser() is None, reason="no Chrome or Chromium here")
 
 
-def table_of(*values: object) -> Exhibit:
-    return Exhibit("k", "Title", "Caption", (), (Column("Name", "", values),))
+def sheet_of(*values: str) -> tuple[Column, ...]:
+    return (columns.texts("Name", values),)
+
+
+def rows_of(content: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
 @pytest.fixture(scope="module")
-def paths() -> Exhibit:
-    return exhibits(overview.layout(made_up_case()))["car-paths"]
+def view() -> View:
+    return overview.view(made_up_case())
+
+
+@pytest.fixture(scope="module")
+def paths(view: View) -> Exhibit:
+    return view.exhibits["car-paths"]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1 and more", "@sum", "\tx", "\rx"])
 def test_no_cell_starts_a_formula(text: str) -> None:
-    rows = list(csv.reader(io.StringIO(exports.as_csv(table_of(text)).decode("utf-8-sig"), newline="")))
-    assert rows[1] == [f"'{text}"]
-    book = openpyxl.load_workbook(io.BytesIO(exports.as_xlsx(table_of(text), [])))
+    assert rows_of(as_csv(sheet_of(text)))[1] == [f"'{text}"]
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx({"Data": sheet_of(text)}, [])))
     assert book["Data"]["A2"].data_type == "s"
 
 
-def test_csv_holds_raw_numbers_with_units_and_empty_for_missing() -> None:
-    numbers = Exhibit("k", "T", "C", (), (Column("AR", "decimal", (-0.1234567890123, None)),))
-    rows = list(csv.reader(io.StringIO(exports.as_csv(numbers).decode("utf-8-sig"))))
-    assert rows == [["AR [decimal]"], ["-0.1234567890123"], [""]]
+def test_csv_holds_plain_numbers_with_units_ten_digits_of_them_and_empty_for_missing() -> None:
+    returns = columns.percents("AR", (-0.1234567890123, None))
+    days = columns.dates("Day", (dt.date(2025, 1, 27), None))
+    assert rows_of(as_csv((returns, days))) == [
+        ["AR [decimal]", "Day [date]"],
+        ["-0.123456789", "2025-01-27"],
+        ["", ""],
+    ]
 
 
-def test_workbook_equals_the_exhibit_and_says_where_it_comes_from(paths: Exhibit) -> None:
+def test_workbook_equals_the_exhibit_and_says_where_it_comes_from(view: View, paths: Exhibit) -> None:
     case = made_up_case()
-    book = openpyxl.load_workbook(
-        io.BytesIO(exports.as_xlsx(paths, exports.design_of(case, paths, "/"))), data_only=True
-    )
+    with Studio() as studio:
+        book = openpyxl.load_workbook(io.BytesIO(files.file(paths, "xlsx", view, studio)), data_only=True)
     sheet = book["Data"]
-    for j, column in enumerate(paths.columns, start=1):
-        assert sheet.cell(1, j).value == column.header
-        assert [sheet.cell(i + 2, j).value for i in range(len(column.values))] == pytest.approx(column.values)
+    for j, column in enumerate(files.data_of(paths.content), start=1):
+        assert sheet.cell(1, j).value == header(column)
+        found = [sheet.cell(i + 2, j).value for i in range(len(column.values))]
+        assert found == pytest.approx(list(column.values), rel=1e-9)
     about = dict(book["Design and source"].iter_rows(values_only=True))
     assert about["Snapshot"] == case.market.provenance.snapshot
     assert about["Estimation window"] == str(case.design.estimation_window)
@@ -63,13 +78,14 @@ def test_workbook_equals_the_exhibit_and_says_where_it_comes_from(paths: Exhibit
 
 def test_composed_chart_keeps_every_trace_mark_and_word(paths: Exhibit) -> None:
     figure = composed(paths, "A shock")
-    layout = figure["layout"]
-    assert len(figure["data"]) == sum(len(p.figure["data"]) for p in paths.panels)
+    layout, chart = figure["layout"], paths.content
+    assert isinstance(chart, Chart)
+    assert len(figure["data"]) == sum(len(one["data"]) for one in drawn(chart))
     assert {t["xaxis"] for t in figure["data"]} == {"x1", "x2", "x3"}
     text = " ".join(a["text"] for a in layout["annotations"])
     assert paths.title in text
     assert "A shock" in text
-    for panel in paths.panels:
+    for panel in chart.panels:
         assert panel.title in text
     domains = [layout[f"xaxis{i}"]["domain"] for i in (1, 2, 3)]
     assert all(0 <= low < high <= 1 for low, high in domains)
@@ -77,24 +93,26 @@ def test_composed_chart_keeps_every_trace_mark_and_word(paths: Exhibit) -> None:
 
 
 def test_bars_that_are_stacked_on_the_page_are_stacked_in_the_picture() -> None:
-    chart = exhibits(reaction.layout(made_up_case()))["decomposition"]
+    chart = reaction.view(made_up_case()).exhibits["decomposition"]
     assert composed(chart)["layout"]["barmode"] == "relative"
 
 
-def test_chart_without_title_and_caption_leaves_no_room_for_them(paths: Exhibit) -> None:
-    bare = composed(replace(paths, title="", caption=""))["layout"]
-    rows = -(-len(paths.panels) // pictures.PANEL_COLUMNS)
-    assert bare["height"] == rows * (paths.panels[0].figure["layout"]["height"] + pictures.PANEL_TITLE)
+def test_chart_without_its_frame_leaves_no_room_for_title_and_caption(paths: Exhibit) -> None:
+    chart = paths.content
+    assert isinstance(chart, Chart)
+    rows = -(-len(chart.panels) // pictures.PANEL_COLUMNS)
+    height = rows * (drawn(chart)[0]["layout"]["height"] + pictures.PANEL_TITLE)
+    assert composed(paths, framed=False)["layout"]["height"] == height
 
 
 def test_chart_page_cannot_be_left_by_its_data(paths: Exhibit) -> None:
-    page = exports.as_html(paths, "</script><b>", "plotly.min.js").decode()
+    page = files.as_html(paths, "</script><b>", "plotly.min.js").decode()
     assert page.count("</script>") == 2
 
 
 @needs_browser
 def test_pictures_are_what_they_say() -> None:
-    exhibit = exhibits(overview.layout(made_up_case()))["indexed-prices"]
+    exhibit = overview.view(made_up_case()).exhibits["indexed-prices"]
     with Studio() as studio:
         svg, png, pdf = (studio.picture(exhibit, kind, "A shock") for kind in ("svg", "png", "pdf"))
     size = composed(exhibit)["layout"]
@@ -112,7 +130,7 @@ def test_without_a_browser_pictures_say_how_to_get_them(
     assert "install it" in remark
     assert not [f for f in files if f.suffix == ".png"]
     assert [f for f in files if f.suffix == ".html"]
-    exhibit = exhibits(overview.layout(made_up_case()))["car-paths"]
+    exhibit = overview.view(made_up_case()).exhibits["car-paths"]
     with Studio() as studio, pytest.raises(NoBrowserError):
         studio.picture(exhibit, "svg")
 
