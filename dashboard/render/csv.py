@@ -14,13 +14,18 @@ DIGITS = 10  # significant ones: more would be noise of the arithmetic
 
 
 def as_csv(columns: Sequence[Column]) -> bytes:
-    """The data as CSV (UTF-8 with a mark that spreadsheets understand): raw numbers, missing empty."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
+    """A file of UTF-8 with a mark that spreadsheets understand."""
+    return text(columns, "\r\n").encode("utf-8-sig")
+
+
+def text(columns: Sequence[Column], end: str = "\n") -> str:
+    """Raw numbers of at most `DIGITS` digits, ISO dates; what is missing is empty."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator=end)
     flat = [one for column in columns for one in column.flat]
     writer.writerow([safe(header(column)) for column in flat])
     writer.writerows(zip(*([_cell(value) for value in column.values] for column in flat), strict=True))
-    return text.getvalue().encode("utf-8-sig")
+    return out.getvalue()
 
 
 def header(column: Column) -> str:

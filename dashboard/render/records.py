@@ -1,75 +1,110 @@
-"""Charts as records: every point that is drawn, one below another."""
+"""The long form of exhibits: every point that is drawn and every cell, one below another."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from dashboard.views.content import DATE, Chart, Column, Series
+from dashboard.render.csv import plain
+from dashboard.views import words
+from dashboard.views.content import DATE, Chart, Column, Number, Series, Table, View
 
 
 class Record(NamedTuple):
-    """A point: what it is of, where it stands, what it is, who published it, and when it was said."""
+    """A point: whom it is about, where it stands, what it is, who published it, and when it was said.
 
-    symbol: str
-    name: str
-    session: int | None
-    date: dt.date | None
-    series: str
-    value: float | None
-    low: float | None
-    high: float | None
-    unit: str
-    source: str
-    time: dt.datetime | None
+    `text` is what was printed, where that says more than the value.
+    """
+
+    symbol: str = ""
+    name: str = ""
+    session: int | None = None
+    date: dt.date | None = None
+    series: str = ""
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    text: str = ""
+    source: str = ""
+    time: dt.datetime | None = None
 
 
-def records(chart: Chart) -> Iterator[Record]:
-    """The points of a chart; guides to the eye repeat points of others and are left out."""
-    for panel in chart.panels:
+def records(content: Chart | Table) -> Iterator[Record]:
+    """The points of a chart, or the cells of a table; guides to the eye are left out."""
+    if isinstance(content, Table):
+        yield from _cells(content)
+        return
+    for panel in content.panels:
         for series in panel.series:
             if not series.decoration:
-                yield from _points(chart, series, panel.title or series.name)
+                yield from _points(content, series, panel.title)
 
 
-def columns(chart: Chart) -> tuple[Column, ...]:
-    """The records as columns of a file."""
-    rows = list(records(chart))
+def columns(rows: Iterable[Record]) -> tuple[Column, ...]:
+    """Records as the columns of a file."""
+    values = list(zip(*rows, strict=True)) or [()] * len(Record._fields)
     units = {"date": DATE}
     return tuple(
-        Column(name, tuple(getattr(row, name) for row in rows), units.get(name, ""))
-        for name in Record._fields
+        Column(name, tuple(found), units.get(name, ""))
+        for name, found in zip(Record._fields, values, strict=True)
     )
 
 
-def _points(chart: Chart, series: Series, name: str) -> Iterator[Record]:
+def page(view: View) -> tuple[Column, ...]:
+    """Every exhibit of a page in one long form, the key of each beside its records."""
+    rows = [(key, row) for key, shown in view.exhibits.items() for row in records(shown.content)]
+    return Column("exhibit", tuple(key for key, _ in rows)), *columns(row for _, row in rows)
+
+
+def _points(chart: Chart, series: Series, panel: str) -> Iterator[Record]:
     for place, at in enumerate(series.at):
-        where = _where(chart, series, place, at)
-        told = {
-            "unit": series.unit,
-            "source": _one(series.sources, place) or chart.caption.credit.publishers,
-            "time": _one(series.times, place) or where.pop("time", None),
-        }
-        named = {"symbol": series.symbol, "name": name, **where, **told}
-        ends = (_one(series.low, place), _one(series.high, place))
-        yield Record(series=series.name, value=_one(series.values, place), low=ends[0], high=ends[1], **named)
+        point = Record(
+            series.symbol,
+            panel,
+            series=series.name,
+            value=_one(series.values, place),
+            low=_one(series.low, place),
+            high=_one(series.high, place),
+            unit=series.unit,
+            text=_one(series.labels, place) or "",
+            source=_one(series.sources, place) or chart.caption.credit.publishers,
+            time=_one(series.times, place),
+        )._replace(**_where(chart, series, place, at))
+        yield point
         if series.across:
-            across = f"{series.name}, of the benchmark"
-            yield Record(series=across, value=series.across[place], low=None, high=None, **named)
+            benchmark = f"{series.name}, of the benchmark"
+            yield point._replace(series=benchmark, value=series.across[place], low=None, high=None)
 
 
 def _where(chart: Chart, series: Series, place: int, at: Any) -> dict[str, Any]:
     """Session and date of a point; in a chart of rows, those of the row, and whom it is about."""
     if chart.rows:
         row = chart.rows[at]
-        return {"symbol": row.symbol, "name": row.label, "session": None, "date": row.date}
+        return {"symbol": row.symbol, "name": row.label, "date": row.date}
     if isinstance(at, dt.datetime):
-        return {"session": None, "date": at.date(), "time": at}
+        return {"date": at.date(), "time": at}
     if isinstance(at, dt.date):
-        return {"session": None, "date": at}
+        return {"date": at}
     return {"session": at, "date": _one(series.dates, place)}
 
 
 def _one(values: tuple[Any, ...], place: int) -> Any:
     return values[place] if values else None
+
+
+def _cells(table: Table) -> Iterator[Record]:
+    """Cells with the first of their row as their name; words are text, numbers values."""
+    first, *others = [one for column in table.columns for one in column.flat]
+    for column in others:
+        for row, value in zip(first.values, column.values, strict=True):
+            found = plain(value)
+            unit = value.unit if isinstance(value, Number) else column.unit
+            cell = Record(name=words.value(row), series=column.name, unit=unit)
+            if isinstance(found, (int, float)):
+                yield cell._replace(value=found)
+            elif isinstance(found, dt.date):
+                yield cell._replace(date=found)
+            elif found:
+                yield cell._replace(text=found)

@@ -18,7 +18,7 @@ from dashboard.render import files, html, packed, theme
 from dashboard.render.pictures import NoBrowserError, Studio, browser
 from dashboard.views import captions, words
 from dashboard.views.case import Case
-from dashboard.views.content import Chart, Exhibit
+from dashboard.views.content import Chart, Exhibit, View
 from dashboard.views.pages import PAGES, Page
 
 PAPER = {"a4": "A4", "letter": "letter"}
@@ -48,18 +48,29 @@ def as_html(case: Case, paper: str = "a4") -> str:
     with Studio() as studio:
         drawer = studio if browser() else None
         parts = [_page(case, page, drawer) for page in PAGES if getattr(page, "IN_REPORT", True)]
-    provenance = case.market.provenance
-    name = case.dossier.event.name
+    name, retrieved = case.dossier.event.name, words.day(case.market.provenance.retrieved)
+    body = (
+        f'<header class="cover"><p class="eyebrow">Aftershock</p><h1>{escape(name)}</h1>'
+        f"<p>{escape(captions.modelled(case))}</p><p>{escape(words.credit(captions.credit(case)))}</p>"
+        f"<p>Retrieved {retrieved}. Daily closes tell what prices did, not why. "
+        f"Not investment advice.</p></header><main>{''.join(parts)}</main>"
+    )
+    return _document(name, body, paper, "" if drawer else _plotly())
+
+
+def page_html(view: View) -> str:
+    """One page as an HTML document that asks for nothing else and draws its charts itself."""
+    body = html.page(view, lambda heading, chart: _drawn(Exhibit(heading, chart), None))
+    return _document(view.event or view.title, f"<main>{body}</main>", "a4", _plotly())
+
+
+def _document(name: str, body: str, paper: str, script: str) -> str:
     css = theme.style_sheet() + CSS.read_text(encoding="utf-8").replace("PAPER", PAPER[paper])
-    script = "" if drawer else _plotly()
     return (
         f'<!DOCTYPE html><html lang="en" data-theme="light"><head><meta charset="utf-8">'
         f"<title>Aftershock: {escape(name)}</title>"
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{css}</style>{script}'
-        f'</head><body><header class="cover"><p class="eyebrow">Aftershock</p><h1>{escape(name)}</h1>'
-        f"<p>{escape(captions.modelled(case))}</p><p>{escape(words.credit(captions.credit(case)))}</p>"
-        f"<p>Retrieved {words.day(provenance.retrieved)}. Daily closes tell what prices did, not why. "
-        f"Not investment advice.</p></header><main>{''.join(parts)}</main></body></html>"
+        f"</head><body>{body}</body></html>"
     )
 
 
