@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from commands.options import EventSlug, SnapshotOption
-from commands.printing import WIDTH
 from commands.source import DEFAULT_EVENT
 
 if TYPE_CHECKING:
     from commands.source import Source
     from dashboard.views.case import Case
-    from dashboard.views.content import View
+    from dashboard.views.content import Block, View
 
+WIDTH = 100  # where there is no terminal
 NAMES = "overview, reaction, inference, robustness, reported, since, data, method"
 
 
@@ -68,5 +68,16 @@ def print_view(view: View, form: str) -> None:
     else:
         from dashboard.render.text import text
 
-        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
-        print(text(view, width), end="")
+        print(text(view, _width()), end="")
+
+
+def print_blocks(*blocks: Block) -> None:
+    """Parts of a page on stdout."""
+    from dashboard.render.text import block_text
+
+    for block in blocks:
+        print(block_text(block, _width()), end="\n\n")
+
+
+def _width() -> int:
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH

@@ -9,6 +9,7 @@ from typing import Any
 from dashboard.render import theme
 from dashboard.render.csv import as_csv
 from dashboard.render.pictures import PICTURES, Studio, composed
+from dashboard.render.records import columns, records
 from dashboard.render.xlsx import as_xlsx
 from dashboard.views import words
 from dashboard.views.content import Chart, Column, Credit, Exhibit, Table, View
@@ -30,13 +31,16 @@ def file(exhibit: Exhibit, kind: str, view: View, studio: Studio) -> bytes:
     if kind == "csv":
         return as_csv(data_of(exhibit.content))
     if kind == "xlsx":
-        return as_xlsx({"Data": data_of(exhibit.content)}, design_of(exhibit, view))
+        sheets = {"Data": data_of(exhibit.content)}
+        if isinstance(exhibit.content, Chart):
+            sheets["Table"] = exhibit.content.table.columns
+        return as_xlsx(sheets, design_of(exhibit, view))
     return studio.picture(exhibit, kind, view.event)
 
 
 def data_of(content: Chart | Table) -> tuple[Column, ...]:
-    """The columns of a file."""
-    return content.table.columns if isinstance(content, Chart) else content.columns
+    """The columns of a file: of a chart every point that is drawn, in long form."""
+    return columns(records(content)) if isinstance(content, Chart) else content.columns
 
 
 def credit_of(content: Chart | Table, view: View) -> Credit:

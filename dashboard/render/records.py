@@ -62,7 +62,7 @@ def _points(chart: Chart, series: Series, panel: str) -> Iterator[Record]:
     for place, at in enumerate(series.at):
         point = Record(
             series.symbol,
-            panel,
+            panel or series.of,
             series=series.name,
             value=_one(series.values, place),
             low=_one(series.low, place),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SENTENCE = 24  # letters of a cell beyond which it may be broken
 WIDEST = 1000
+KEPT = "\ue000"  # in place of a space at which no line may break, which rich breaks at all the same
 
 
 def text(view: View, width: int) -> str:
@@ -48,7 +49,7 @@ def wrapped(paragraph: str, width: int) -> str:
     """A paragraph, broken into lines."""
     import textwrap
 
-    return "\n".join(textwrap.wrap(paragraph, width))
+    return "\n".join(textwrap.wrap(paragraph, width)).replace(words.SPACE, " ")
 
 
 def block_text(block: Block, width: int) -> str:
@@ -66,7 +67,7 @@ def block_text(block: Block, width: int) -> str:
         case Cards():
             return "\n".join(
                 f"{card.name}: {words.value(card.close)}, {words.value(card.abnormal)} abnormal "
-                f"(95 %: {words.value(card.interval)})"
+                f"(95 %: {words.value(card.interval)})".replace(words.SPACE, " ")
                 for card in block.cards
             )
         case Prose():
@@ -83,7 +84,7 @@ def table_text(table: Table, width: int) -> str:
     needed = Console(width=WIDEST).measure(_grid(table, narrow=True)).maximum
     console = Console(file=out, width=max(width, needed), markup=False, highlight=False, color_system=None)
     console.print(grid)
-    return "\n".join(line.rstrip() for line in out.getvalue().rstrip().splitlines())
+    return "\n".join(line.rstrip() for line in out.getvalue().rstrip().splitlines()).replace(KEPT, " ")
 
 
 def _grid(table: Table, narrow: bool = False) -> Grid:
@@ -114,4 +115,4 @@ def cell(column: Column, row: int) -> str:
         if value not in (None, "", Interval(None, None)):
             between = ", " if below.style == "after" else "\n"
             said += between + below.lead + words.value(value, below.unit, below.digits, below.signed)
-    return said
+    return said.replace(words.SPACE, KEPT)

@@ -121,7 +121,7 @@ def _measured_table(rows: Sequence[Row], checks: Sequence[MoveCheck]) -> Table:
         "Reported and measured moves",
         (
             columns.texts("Claim", (row.label for row in rows)),
-            columns.percents("Reported", (check.reported.reported for check in checks)),
+            columns.right(columns.texts("Reported", (reported(check.reported) for check in checks))),
             column("Close", "close"),
             column("Low", "low"),
             column("High", "high"),

@@ -127,6 +127,8 @@ class Series:
         Which part it has in the drawing, such as ``path`` or ``reported``.
     at : tuple
         Where each point stands: a session from day 0, a date, a time, or the number of a row.
+    symbol, of : str
+        Whom it is about, by symbol and by name, where its panel or its row does not say so.
     across : tuple of float
         Horizontal values, where they are measured too (a scatter).
     dates : tuple of date
@@ -147,6 +149,7 @@ class Series:
     high: tuple[float | None, ...] = ()
     across: tuple[float | None, ...] = ()
     symbol: str = ""
+    of: str = ""
     unit: str = FRACTION
     dates: tuple[dt.date, ...] = ()
     look: int | None = None

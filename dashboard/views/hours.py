@@ -49,7 +49,7 @@ def hours_chart(case: Case, zero: dt.date, known: Hours) -> Chart:
     return Chart(
         "hour-by-hour",
         "hours",
-        f"Hourly moves of {' and '.join(line.name for line in lines)} on {day(zero)}.",
+        f"Hourly moves of {' and '.join(line.of for line in lines)} on {day(zero)}.",
         (Panel((*lines, _reports(case, timed, known))),),
         captions.caption(
             "Moves against the last hour before the previous close; diamonds are reported figures about an "
@@ -58,19 +58,20 @@ def hours_chart(case: Case, zero: dt.date, known: Hours) -> Chart:
             captions.credit(case, list(known)),
         ),
         hours_table(case, known),
-        marks=tuple((f"line-{line.look}", f"{line.name}, {percent(line.values[-1], 1)}") for line in lines),
+        marks=tuple((f"line-{line.look}", f"{line.of}, {percent(line.values[-1], 1)}") for line in lines),
     )
 
 
 def _line(case: Case, symbol: str, moves: pd.DataFrame) -> Series:
     return Series(
-        case.instrument(symbol).name,
+        "Move to the end of the hour, its low and high",
         "line",
         tuple(start.to_pydatetime() for start in moves.index),
         floats(moves["close"]),
         floats(moves["low"]),
         floats(moves["high"]),
         symbol=symbol,
+        of=case.instrument(symbol).name,
         look=case.look(symbol),
     )
 

@@ -159,11 +159,12 @@ def price_chart(case: Case) -> Chart:
 def _indexed(case: Case, symbol: str) -> Series:
     """Adjusted closes over the event window, 100 at the last close before day 0."""
     return Series(
-        case.name(symbol),
+        "Index, last close before the event = 100",
         "line",
         days(case.study.sessions[symbol].to_numpy()),
         floats(100 * indexed(case.study, symbol)),
         symbol=symbol,
+        of=case.name(symbol),
         unit=INDEX,
         look=case.look(symbol),
     )
@@ -173,7 +174,7 @@ def _price_table(case: Case, lines: list[Series]) -> Table:
     dates = np.unique([date for line in lines for date in line.at]).tolist()
     by_date = [dict(zip(line.at, line.values, strict=True)) for line in lines]
     firms = (
-        columns.numbers(line.name, (values.get(date) for date in dates), 1)
+        columns.numbers(line.of, (values.get(date) for date in dates), 1)
         for line, values in zip(lines, by_date, strict=True)
     )
     return Table("Indexed prices", (columns.dates("Date", dates), *firms))

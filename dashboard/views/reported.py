@@ -9,7 +9,7 @@ from analysis.claims.verdicts import VERDICTS, MoveCheck
 from dashboard.views import captions, claims, columns
 from dashboard.views.case import Case
 from dashboard.views.content import Chart, Message, Note, Panel, Row, Section, Table, View
-from dashboard.views.words import day, percent, period, sentence
+from dashboard.views.words import day, period, reported, sentence
 
 PATH = "/reported"
 TITLE = "Reported"
@@ -105,7 +105,7 @@ def spread_chart(case: Case, checks: Sequence[MoveCheck]) -> Chart:
             captions.unmodelled("prices as traded", _sessions_spanned(checks)),
             captions.credit(case, [c.reported.symbol for c in checks if c.reported.symbol]),
         ),
-        _spread_table(rows, groups),
+        _spread_table(case, groups),
         marks=(
             ("diamond", "reported by the articles"),
             ("outlet", "reported by other outlets"),
@@ -131,15 +131,17 @@ def gathered(checks: Sequence[MoveCheck]) -> list[list[MoveCheck]]:
     return list(groups.values())
 
 
-def _spread_table(rows: Sequence[Row], groups: Sequence[Sequence[MoveCheck]]) -> Table:
-    measured = [group[0].measured for group in groups]
-    told = (", ".join(percent(check.reported.reported) for check in group) for group in groups)
+def _spread_table(case: Case, groups: Sequence[Sequence[MoveCheck]]) -> Table:
+    """A row per figure, as it was printed, beside what the session did."""
+    checks = [check for group in groups for check in group]
+    moves, measured = [c.reported for c in checks], [c.measured for c in checks]
     return Table(
         "Reported figures by instrument and session",
         (
-            columns.texts("Instrument", (row.label for row in rows)),
-            columns.texts("Session", (row.detail for row in rows)),
-            columns.right(columns.texts("Reported", told)),
+            columns.texts("Instrument", (case.name(move.symbol) for move in moves)),
+            columns.dates("Session", (move.date for move in moves)),
+            columns.right(columns.texts("Reported", (reported(move) for move in moves))),
+            columns.texts("By", (claims.source(move, case) for move in moves)),
             columns.percents("Close", (m.close for m in measured)),
             columns.percents("Low", (m.low for m in measured)),
             columns.percents("High", (m.high for m in measured)),

@@ -98,11 +98,12 @@ def since_chart(case: Case, courses: list[Course]) -> Chart:
     zero = case.study.event_sessions[courses[0].symbol]
     lines = tuple(
         Series(
-            case.name(c.symbol),
+            "Index, last close before the event = 100",
             "line",
             days(c.dates),
             floats(100 * c.index),
             symbol=c.symbol,
+            of=case.name(c.symbol),
             unit=INDEX,
             look=case.look(c.symbol),
         )

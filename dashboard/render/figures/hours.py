@@ -79,7 +79,7 @@ def _hours(line: Series) -> list[dict[str, Any]]:
         "marker": {"color": colour(look.colour), "opacity": 0.3, "line": {"width": 0}},
         "hoverinfo": "text",
         "hovertext": [
-            f"<b>{line.name}</b> {percent(close)}<br>{start:%H:%M}, {interval(low, high)}"
+            f"<b>{line.of}</b> {percent(close)}<br>{start:%H:%M}, {interval(low, high)}"
             for start, close, low, high in points
         ],
         "textposition": "none",

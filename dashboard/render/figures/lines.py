@@ -45,7 +45,7 @@ def lines(chart: Chart) -> Iterator[Figure]:
 
 
 def _line(line: Series) -> dict[str, Any]:
-    look, name = theme.look(line.look), short(line.name)
+    look, name = theme.look(line.look), short(line.of)
     return {
         "type": "scatter",
         "x": [str(date) for date in line.at],
@@ -111,7 +111,7 @@ def _end_labels(lines: Sequence[Series], span: tuple[float, float], pixels: floa
     places = spread([_last(line.values) for line in lines], gap)
     beside: dict[str, Any] = {"xref": "paper", "xshift": 6, "yanchor": "middle"}
     return [
-        note(f"<b>{short(line.name)}</b>", 1, place, theme.look(line.look).colour, **beside)
+        note(f"<b>{short(line.of)}</b>", 1, place, theme.look(line.look).colour, **beside)
         for line, place in zip(lines, places, strict=True)
     ]
 

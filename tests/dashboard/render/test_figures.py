@@ -21,7 +21,7 @@ from tests.dashboard.newsdesk import made_up_case
 CAPTION = Caption("", "", Credit("nobody", "none", dt.date(2025, 1, 1)))
 DATES = (dt.date(2025, 1, 24), dt.date(2025, 1, 27), dt.date(2025, 1, 28))
 START = dt.datetime(2025, 1, 27, 14, 30, tzinfo=dt.timezone.utc)
-LINE = Series("Alpha (one)", "line", DATES, (100.0, 90.0, 92.0), unit="index", look=0)
+LINE = Series("Index", "line", DATES, (100.0, 90.0, 92.0), of="Alpha (one)", unit="index", look=0)
 
 
 def chart(kind: str, *series: Series, **more) -> Chart:
@@ -29,7 +29,7 @@ def chart(kind: str, *series: Series, **more) -> Chart:
 
 
 def hours() -> Chart:
-    line = Series("Alpha", "line", (START,), (-0.12,), (-0.13,), (-0.09,))
+    line = Series("Move", "line", (START,), (-0.12,), (-0.13,), (-0.09,), of="Alpha")
     reports = Series("Reported", "reported", (START, START), (-0.1, None), labels=("Alpha", "Beta"))
     return chart("hours", line, reports)
 
