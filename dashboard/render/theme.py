@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from dashboard.views.words import SPACE, percent
@@ -63,8 +64,15 @@ def colour(name: str, alpha: float = 1.0) -> str:
 
 
 def look(position: int | None) -> Look:
-    """Look of the firm at a position of the study; repeats after the last. What is no firm looks grey."""
-    return LOOKS[-1] if position is None else LOOKS[position % len(LOOKS)]
+    """Look of a firm by its place among those of the event; what is no firm looks grey.
+
+    Colours come again after the last, then with other dashes and markers.
+    """
+    if position is None:
+        return LOOKS[-1]
+    again, place = divmod(position, len(LOOKS))
+    other = LOOKS[(place + again) % len(LOOKS)]
+    return Look(LOOKS[place].colour, other.dash, other.symbol)
 
 
 def style_sheet() -> str:
@@ -87,6 +95,11 @@ def style_sheet() -> str:
 
 def _properties(scheme: int) -> str:
     return "".join(f"--{name}:{pair[scheme]};" for name, pair in COLOURS.items())
+
+
+LETTER = 7.2  # pixels of a letter of a tick, at most
+GAP = 4  # pixels between the words of two ticks
+EDGE = 10  # pixels beyond a horizontal axis that words may use
 
 
 # ---- the base of every chart -------------------------------------------------------------------
@@ -138,19 +151,53 @@ def template() -> dict[str, Any]:
     }
 
 
-def percent_axis(values: Iterable[float | None], steps: int = 5, decimals: int = 0) -> dict[str, Any]:
-    """Range and ticks of an axis in percent that holds `values` (decimal) and zero."""
+def percent_axis(values: Iterable[float | None], steps: int = 5, pixels: float = 0) -> dict[str, Any]:
+    """Range and ticks of an axis in percent that holds `values` (decimal) and zero.
+
+    `pixels` is the length of a horizontal axis where it is shortest: ticks are then so far apart that
+    their words stay clear of each other and of the edges.
+    """
     low, high = _bounds(values)
-    step = _nice_step((high - low) / steps)
-    ticks = [k * step for k in range(math.floor(low / step), math.ceil(high / step) + 1)]
     pad = 0.04 * (high - low)
-    shown = [tick for tick in ticks if low - pad <= tick <= high + pad]
-    places = max(decimals, 0 if step >= 0.01 else 1)
-    return {
-        "range": [low - pad, high + pad],
-        "tickvals": shown,
-        "ticktext": [percent(round(tick, 6), places) if round(tick, 6) else f"0{SPACE}%" for tick in shown],
-    }
+    span = [low - pad, high + pad]
+    step = _nice_step((high - low) / steps)
+    ticks = _ticks(span, step)
+    while pixels and len(ticks) > 2 and _touch(ticks, span, pixels):
+        step = _nice_step(step * 1.01)
+        ticks = _ticks(span, step)
+    if pixels:
+        ticks = [tick for tick in ticks if not _leaves(tick, span, pixels)]
+    return {"range": span, "tickvals": ticks, "ticktext": [_tick(tick) for tick in ticks]}
+
+
+def _ticks(span: list[float], step: float) -> list[float]:
+    """Multiples of a step that lie within a span."""
+    first, last = math.ceil(span[0] / step), math.floor(span[1] / step)
+    return [k * step for k in range(first, last + 1)]
+
+
+def _tick(tick: float) -> str:
+    """A tick in words, with decimals only where it has some."""
+    rounded = round(tick, 6)
+    return percent(rounded, 0 if round(100 * rounded, 4).is_integer() else 1) if rounded else f"0{SPACE}%"
+
+
+def width(text: str) -> float:
+    """Pixels of a tick's words, at most."""
+    return LETTER * len(text)
+
+
+def _touch(ticks: list[float], span: list[float], pixels: float) -> bool:
+    """Whether the words of two neighbours are less than `GAP` apart."""
+    per = pixels / (span[1] - span[0])
+    return any((b - a) * per < (width(_tick(a)) + width(_tick(b))) / 2 + GAP for a, b in pairwise(ticks))
+
+
+def _leaves(tick: float, span: list[float], pixels: float) -> bool:
+    """Whether the words of a tick would be cut at an edge of the frame, `EDGE` beyond the axis."""
+    place = (tick - span[0]) * pixels / (span[1] - span[0])
+    half = width(_tick(tick)) / 2
+    return place - half < -EDGE or place + half > pixels + EDGE
 
 
 def multiple_axis(values: Iterable[float | None]) -> dict[str, Any]:

@@ -144,9 +144,15 @@ class Case:
         return tuple(self.name(symbol) for symbol in symbols)
 
     def look(self, symbol: str) -> int | None:
-        """Which look a firm has, the same in every chart: its position in the study; None for others."""
-        symbols = self.study.symbols
-        return symbols.index(symbol) if symbol in symbols else None
+        """Which look a firm has, in every chart and whatever else is chosen; None for what is no firm."""
+        return self._looks.get(symbol) if symbol in self.study.symbols else None
+
+    @cached_property
+    def _looks(self) -> dict[str, int]:
+        """Places of the event's instruments, its default firms first; a stand-in has its firm's."""
+        every = (*self.dossier.firms, *(instrument.symbol for instrument in self.dossier.instruments))
+        traded = dict.fromkeys(self.market.traded(symbol) for symbol in every)
+        return {symbol: place for place, symbol in enumerate(traded)}
 
     def choosing(self, **other: Any) -> Choices:
         """These choices with some of them changed."""

@@ -70,8 +70,8 @@ def claims_chart(case: Case) -> Chart:
 
 def _row(check: MoveCheck, case: Case) -> Row:
     move, close = check.reported, check.measured.close
-    closed = f", closed {percent(close)}" if close is not None else ""
-    said = f"{reported(move)} {BASES[move.basis]}{closed}"
+    said = f"{reported(move)} {BASES[move.basis]}"
+    said += f", closed {percent(close)}" if close is not None else ""
     return Row(case.name(move.symbol), said, move.symbol or "", move.date)
 
 
@@ -110,6 +110,7 @@ def figures(
         sources=tuple(outlet(move, case) for move in moves),
         times=tuple(move.time for move in moves),
         labels=tuple(reported(move) for move in moves),
+        verdicts=tuple(VERDICTS[check.verdict].label for check in checks),
     )
 
 

@@ -135,8 +135,10 @@ class Series:
         Of sessions, where `at` counts them.
     look : int, optional
         Which firm's look it has: its position in the study.
-    sources, times, labels : tuple
-        Per point: who said it, when, and in which words.
+    sources, times, labels, verdicts : tuple
+        Per point: who said it, when, in which words, and what prices say about it.
+    links : tuple of Choices
+        Per point: the choices under which *Reaction* shows it; None where there are none.
     decoration : bool
         A guide to the eye, made of points that other series hold.
     """
@@ -156,6 +158,8 @@ class Series:
     sources: tuple[str, ...] = ()
     times: tuple[dt.datetime | None, ...] = ()
     labels: tuple[str, ...] = ()
+    verdicts: tuple[str, ...] = ()
+    links: tuple[Choices | None, ...] = ()
     decoration: bool = False
 
 

@@ -16,6 +16,8 @@ from dashboard.views.words import day, percent, reported
 
 FUTURE = "Future"  # the catalogue's sector of what trades through the night
 
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
 Hours = dict[str, pd.DataFrame]
 
 
@@ -27,8 +29,8 @@ def section(case: Case) -> Section:
     if not known:
         return Section("hours", "", ())
     intro = Note(
-        "Bars span each hour's low to high, lines join the ends of the hours. Dotted lines are the times at "
-        "which the reports took their figures."
+        "Bars span each hour's low to high, lines join the ends of the hours. Dotted lines with letters are "
+        "the times of the reports."
     )
     return Section("hours", "The day hour by hour", (intro, hours_chart(case, zero, known)))
 
@@ -53,7 +55,7 @@ def hours_chart(case: Case, zero: dt.date, known: Hours) -> Chart:
         (Panel((*lines, _reports(case, timed, known))),),
         captions.caption(
             "Moves against the last hour before the previous close; diamonds are reported figures about an "
-            f"instrument drawn here. {_told_at(timed)}",
+            f"instrument drawn here. {_told(case, timed)}",
             captions.unmodelled("hourly bars as traded", _hours_spanned(known)),
             captions.credit(case, list(known)),
         ),
@@ -91,9 +93,16 @@ def _reports(case: Case, timed: Sequence[MoveCheck], known: Hours) -> Series:
     )
 
 
-def _told_at(timed: Sequence[MoveCheck]) -> str:
-    times = sorted({f"{check.reported.time:%H:%M}" for check in timed})
-    return f"Reports at {', '.join(times)} UTC." if times else ""
+def _told(case: Case, timed: Sequence[MoveCheck]) -> str:
+    """Each report line with its letter, the earliest first."""
+    said: dict[str, list[str]] = {}
+    for move in sorted((check.reported for check in timed), key=lambda move: str(move.time)):
+        said.setdefault(claims.source(move, case), []).append(f"{case.name(move.symbol)} {reported(move)}")
+    told = (
+        f"({letter}) {by}: {', '.join(figures)}"
+        for letter, (by, figures) in zip(LETTERS, said.items(), strict=False)
+    )
+    return f"Reports: {'; '.join(told)}." if said else ""
 
 
 def _hours_spanned(known: Hours) -> str:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.choices.decomposition import decomposition, remarks
 from analysis.market.events import Window
+from analysis.market.prices import Floats
 from analysis.models.distributions import CONFIDENCE
 from analysis.models.normal_returns import NORMAL_RETURNS
 from dashboard.views import captions, columns, paths, regression, volume, words
@@ -156,8 +157,17 @@ def parts_chart(case: Case) -> Chart:
             ),
         ),
         marks=(("drift", "drift (alpha)"), ("market", "market"), ("abnormal-bar", "abnormal")),
-        rows=tuple(Row(name, symbol=symbol) for name, symbol in zip(firms, symbols, strict=True)),
+        rows=tuple(
+            Row(name, _sum(values), symbol)
+            for name, symbol, values in zip(firms, symbols, split.to_numpy(), strict=True)
+        ),
     )
+
+
+def _sum(parts: Floats) -> str:
+    """The parts and what they come to: ``+0.4 +0.1 −17.4 = −17.0 %``."""
+    each = " ".join(words.number(100 * value, 1, True) for value in parts)
+    return f"{each} = {percent(parts.sum(), 1)}"
 
 
 # ---- tables --------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from analysis.claims.verdicts import VERDICTS, MoveCheck
 from dashboard.views import captions, claims, columns
 from dashboard.views.case import Case
-from dashboard.views.content import Chart, Message, Note, Panel, Row, Section, Table, View
+from dashboard.views.content import Block, Chart, Link, Note, Panel, Row, Section, Table, View
 from dashboard.views.words import day, period, reported, sentence
 
 PATH = "/reported"
@@ -34,9 +34,12 @@ def view(case: Case) -> View:
 
 def _sections(case: Case) -> tuple[Section, ...]:
     checks = chosen(case)
-    listed = claims.claims_table(checks, case) if checks else nothing_fits()
+    listed = claims.claims_table(checks, case) if checks else nothing_fits(case)
+    drawn: tuple[Block, ...] = (no_figure(case),)
+    if gathered(checks):
+        drawn = (_spread_intro(), spread_chart(case, checks))
     return (
-        Section("spread", "One day, many figures", (_spread_intro(), spread_chart(case, checks))),
+        Section("spread", "One day, many figures", drawn),
         Section("claims-list", "Claim by claim", (listed,)),
         Section("words", "What the verdicts mean", (verdict_words(),)),
     )
@@ -67,9 +70,20 @@ def finding(case: Case) -> tuple[str, str]:
     )
 
 
-def nothing_fits() -> Message:
-    """What to do where the filter leaves no claim."""
-    return Message("No claim fits this filter.", ("Choose another source or verdict, or reset.",))
+def nothing_fits(case: Case) -> Note:
+    """What the filter leaves out, where it leaves no claim, and the way back."""
+    source = case.publishers.get(case.choices.source, case.choices.source)
+    of = f" of {source}" if source else ""
+    return Note(f"No claim{of} has this verdict.", "", "nothing-fits", _show_all(case))
+
+
+def no_figure(case: Case) -> Note:
+    """Where no claim that the filter leaves has a figure to draw."""
+    return Note("None of these claims has a figure about a session.", "", "no-figure", _show_all(case))
+
+
+def _show_all(case: Case) -> Link:
+    return Link("Show all", case.choosing(source="", verdict=""))
 
 
 def _spread_intro() -> Note:

@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.choices.curve import CHOICES, GROUP, Choices, SpecificationCurve
+from analysis.market.events import Window
 from analysis.models.normal_returns import NORMAL_RETURNS
 from dashboard.views import captions, columns, other_days, words, yardsticks
 from dashboard.views.case import Case
+from dashboard.views.choices import Choices as ReaderChoices
 from dashboard.views.content import Chart, Note, Panel, Section, Series, Table, Ticks, View, floats
 from dashboard.views.curves import curve_of
 from dashboard.views.words import alternatives, number, percent, span, unbroken
@@ -101,7 +103,7 @@ def _summary(curve: SpecificationCurve, target: str) -> dict[str, Any]:
 def _curve_intro() -> Note:
     return Note(
         "Each column is one study, a specification. Above, its answer with the 95 % interval, from the "
-        "lowest to the highest; below, the choices that it stands for.",
+        "lowest to the highest; below, the choices that it stands for. A click on a dot opens its study.",
         key="curve-dek",
     )
 
@@ -119,7 +121,7 @@ def curve_chart(case: Case, curve: SpecificationCurve, target: str) -> Chart:
         "specification-curve",
         "curve",
         f"{len(table)} specifications of the abnormal return of {name}, sorted.",
-        (Panel(tuple(_effects(table, significant) for significant in (True, False))),),
+        (Panel(tuple(_effects(case, table, significant) for significant in (True, False))),),
         captions.caption(
             f"Abnormal return of {name} {span(case.choices.car_window)}, {len(table)} times. "
             "Earlier jumps: days before the event on which a share leapt are kept in, or dropped from, the "
@@ -137,12 +139,30 @@ def _places(chosen: pd.Series[bool]) -> tuple[int, ...]:
     return tuple((np.flatnonzero(chosen.to_numpy()) + 1).tolist())
 
 
-def _effects(table: pd.DataFrame, significant: bool) -> Series:
+def _effects(case: Case, table: pd.DataFrame, significant: bool) -> Series:
     chosen = (table["pvalue"] < 0.05) == significant
     found = table[chosen]
-    name, role = ("significant at 5 %", "significant") if significant else ("not significant", "not")
-    low, high = floats(found["ci_low"]), floats(found["ci_high"])
-    return Series(f"Effect, {name}", role, _places(chosen), floats(found["effect"]), low, high)
+    return Series(
+        f"Effect, {'significant' if significant else 'not significant'} at 5 %",
+        "significant" if significant else "not",
+        _places(chosen),
+        floats(found["effect"]),
+        floats(found["ci_low"]),
+        floats(found["ci_high"]),
+        links=tuple(study_of(case, row) for row in found.to_dict("records")),
+    )
+
+
+def study_of(case: Case, row: dict[Any, Any]) -> ReaderChoices | None:
+    """The choices that show a specification as a study; None for one without its earlier jumps."""
+    if row["earlier_jumps"] != "kept":
+        return None
+    last = case.design.event_window.start - 1 - int(row["gap"])
+    return case.choosing(
+        model=row["model"],
+        benchmark="" if row["benchmark"] == "default" else row["benchmark"],
+        estimation_window=Window(last - int(row["length"]) + 1, last),
+    )
 
 
 def _specifications(table: pd.DataFrame, named: dict[str, dict[Any, str]]) -> Table:

@@ -68,7 +68,7 @@ def finding(case: Case, courses: list[Course]) -> tuple[str, str]:
         f"The slowest took {max(waited)} sessions to get back." if waited else "None has been back since."
     )
     return (
-        f"By {day(last)}, {above} of {len(courses)} stand above their last close before the event",
+        f"By {day(last)}, {above} of {len(courses)} stood above their last close before the event",
         f"{len(waited)} of {len(courses)} closed at or above it at least once. {slowest} "
         f"{ended(case, courses)}",
     )
@@ -78,7 +78,7 @@ def _of_one(case: Case, alone: Course) -> tuple[str, str]:
     stands = "above" if alone.index[-1] >= 1 else "below"
     name, back = case.name(alone.symbol), alone.regained
     return (
-        f"By {day(alone.dates[-1])}, {name} stands {stands} its last close before the event: "
+        f"By {day(alone.dates[-1])}, {name} stood {stands} its last close before the event: "
         f"{percent(float(alone.index[-1]) - 1)}",
         "It has not closed at or above it since."
         if back is None

@@ -11,6 +11,10 @@ from dashboard.views.content import Panel, Series
 
 Figure = dict[str, Any]
 
+PHONE = 320  # pixels of a chart where it is narrowest
+SMALL = 110  # and of the axis of a small panel there
+ALONE = theme.LOOKS[0]  # in small multiples a title tells the firm, so one look is enough
+
 
 def figure(traces: Sequence[dict[str, Any]], height: int, **layout: Any) -> Figure:
     """A figure in the project's look."""
@@ -62,5 +66,5 @@ def band(drawn: Series, name: str, alpha: float = 0.16) -> dict[str, Any]:
 
 def top_axis(values: Iterable[float | None]) -> dict[str, Any]:
     """An axis in percent above rows."""
-    axis = theme.percent_axis(values, steps=6)
+    axis = theme.percent_axis(values, steps=6, pixels=PHONE)
     return {**axis, "side": "top", "showline": False, "ticks": "", "showgrid": True}

@@ -9,33 +9,41 @@ import numpy as np
 import numpy.typing as npt
 
 from dashboard.render import theme
-from dashboard.render.figures.base import Figure, figure, note, part, vertical
+from dashboard.render.figures.base import ALONE, PHONE, SMALL, Figure, figure, note, part, vertical
 from dashboard.render.theme import colour
-from dashboard.views.content import Chart, Panel
+from dashboard.views.content import Chart
 from dashboard.views.words import interval, percent
 
 Array = npt.NDArray[Any]
 
 
 def histograms(chart: Chart) -> Iterator[Figure]:
-    """A histogram per panel, large where there is but one."""
-    for panel in chart.panels:
-        event = part(panel, "event").values[0] or 0.0
-        if panel.title:
-            yield _histogram(panel, event, percent(event, 1), 190)
-        else:
-            yield _histogram(panel, event, f"event {percent(event)}", 300)
+    """A histogram per panel on one scale for all, large where there is but one."""
+    every = [np.array(part(panel, "draws").values, dtype=float) for panel in chart.panels]
+    edges = _edges(np.concatenate(every), max(map(len, every)))
+    counts = [np.histogram(draws, edges)[0] for draws in every]
+    events = [part(panel, "event").values[0] or 0.0 for panel in chart.panels]
+    small = bool(chart.panels[0].title)
+    steps, pixels = (4, SMALL) if small else (8, PHONE - 60)
+    axis = theme.percent_axis([*events, *edges], steps, pixels)
+    tallest = max((int(count) for found in counts for count in found), default=0) or 1
+    for found, event in zip(counts, events, strict=True):
+        words = percent(event, 1) if small else f"event {percent(event)}"
+        yield _histogram(_bars(found, edges), (event, words), axis, tallest, 190 if small else 300)
 
 
-def _histogram(panel: Panel, event: float, words: str, height: int) -> Figure:
-    drawn = part(panel, "draws")
-    draws = np.array(drawn.values, dtype=float)
-    bins = min(40, max(8, int(len(draws) ** 0.5)))
-    counts, edges = np.histogram(draws, bins=bins) if len(draws) else (np.empty(0), np.empty(1))
-    axis = theme.percent_axis([event, *edges[:-1], *edges[1:]], steps=4 if height < 250 else 8)
-    tallest = max((int(count) for count in counts), default=0) or 1
+def _edges(draws: Array, most: int) -> Array:
+    """Ends of the bins, the same for all panels."""
+    bins = min(40, max(8, int(most**0.5)))
+    return np.histogram_bin_edges(draws, bins) if len(draws) else np.linspace(-0.01, 0.01, bins + 1)
+
+
+def _histogram(
+    bars: dict[str, Any], marked: tuple[float, str], axis: dict[str, Any], tallest: int, height: int
+) -> Figure:
+    event, words = marked
     return figure(
-        [_bars(counts, edges, colour(theme.look(drawn.look).colour, 0.55))],
+        [bars],
         height,
         margin={"l": 46, "r": 12, "t": 12, "b": 44},
         bargap=0,
@@ -51,14 +59,14 @@ def _histogram(panel: Panel, event: float, words: str, height: int) -> Figure:
     )
 
 
-def _bars(counts: Array, edges: Array, filled: str) -> dict[str, Any]:
+def _bars(counts: Array, edges: Array) -> dict[str, Any]:
     low, high = edges[:-1], edges[1:]
     return {
         "type": "bar",
         "x": ((low + high) / 2).tolist(),
         "y": [int(count) for count in counts],
         "width": (high - low).tolist(),
-        "marker": {"color": filled, "line": {"color": colour("paper"), "width": 1}},
+        "marker": {"color": colour(ALONE.colour, 0.55), "line": {"color": colour("paper"), "width": 1}},
         "hoverinfo": "text",
         "hovertext": [
             f"{int(count)} dates<br>{interval(a, b)}" for count, a, b in zip(counts, low, high, strict=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import count
 from typing import Any
 
 from dashboard.render import theme
@@ -14,6 +15,9 @@ from dashboard.views.words import interval, percent
 
 HALF = dt.timedelta(minutes=30)
 MINUTE = "%Y-%m-%d %H:%M"
+APART = dt.timedelta(minutes=55)  # between letters on a line: ten pixels on a phone
+STEP = 13  # pixels between lines of letters
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def hours(chart: Chart) -> Iterator[Figure]:
@@ -29,16 +33,25 @@ def hours(chart: Chart) -> Iterator[Figure]:
     axis = theme.percent_axis(
         [*(v for line in lines for v in (*line.low, *line.high)), *(v for _, v, _ in told)]
     )
-    times = sorted({f"{time:{MINUTE}}" for time in reports.at})
-    beside: dict[str, Any] = {"xanchor": "right", "xshift": -10, "yanchor": "middle"}
+    times = sorted(set(reports.at))
+    levels = _levels(times)
+    beside: dict[str, Any] = {
+        "xanchor": "right",
+        "xshift": -10,
+        "yanchor": "middle",
+        "bgcolor": colour("paper"),
+    }
     start = min(line.at[0] for line in lines) - HALF
     end = max(line.at[-1] for line in lines) + 3 * HALF
     yield figure(
         [*(trace for line in lines for trace in _hours(line)), _diamonds(told)],
         400,
-        margin={"l": 52, "r": 12, "t": 16, "b": 40},
-        shapes=[horizontal(0), *(vertical(time, "reported", "1px,4px") for time in times)],
-        annotations=[note(label, time, value, "reported", 11, **beside) for time, value, label in told],
+        margin={"l": 52, "r": 12, "t": 20 + STEP * max(levels, default=0), "b": 40},
+        shapes=[horizontal(0), *(vertical(f"{time:{MINUTE}}", "reported", "1px,4px") for time in times)],
+        annotations=[
+            *_letters(times, levels),
+            *(note(label, time, value, "reported", 12, **beside) for time, value, label in told),
+        ],
         xaxis={
             "type": "date",
             "tickformat": "%H:%M\n%-d %b",
@@ -47,6 +60,26 @@ def hours(chart: Chart) -> Iterator[Figure]:
         },
         yaxis=axis,
     )
+
+
+def _levels(times: Sequence[dt.datetime]) -> list[int]:
+    """How many steps above the chart the letter of each time stands, so that no two touch."""
+    ends: dict[int, dt.datetime] = {}
+    levels = []
+    for time in times:
+        level = next(n for n in count() if n not in ends or time - ends[n] >= APART)
+        ends[level] = time
+        levels.append(level)
+    return levels
+
+
+def _letters(times: Sequence[dt.datetime], levels: Sequence[int]) -> list[dict[str, Any]]:
+    """A letter above each report line."""
+    above: dict[str, Any] = {"yref": "paper", "xanchor": "center", "yanchor": "bottom"}
+    return [
+        note(letter, f"{time:{MINUTE}}", 1, "reported", 12, yshift=STEP * level, **above)
+        for letter, time, level in zip(LETTERS, times, levels, strict=False)
+    ]
 
 
 def _diamonds(told: list[tuple[str, float, str]]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from dashboard.render.figures.base import Figure, figure, horizontal, note, vert
 from dashboard.render.figures.labels import spread
 from dashboard.render.theme import colour
 from dashboard.views.content import Chart, Mark, Series
-from dashboard.views.words import day, number, short
+from dashboard.views.words import number, short
 
 Span = tuple[dt.date, dt.date]
 
@@ -31,17 +31,29 @@ def lines(chart: Chart) -> Iterator[Figure]:
     yield figure(
         [_line(line) for line in drawn],
         height,
-        margin={"l": 36, "r": 128, "t": 44, "b": 40},
-        hovermode="closest",
+        margin={"l": 36, "r": _room(drawn), "t": 44, "b": 40},
+        hovermode="x unified",
+        dragmode="zoom" if _long(span) else False,
         shapes=[horizontal(BASE), *(_mark_line(mark) for mark in chart.dates)],
         annotations=[
             *_end_labels(drawn, (low - pad, high + pad), height - 80),
             note(unit, 0, 1, yref="paper", xref="paper", yanchor="bottom", yshift=24, xshift=-37),
             *_mark_labels(chart.dates, span),
         ],
-        xaxis={"type": "date", "range": [str(end) for end in span], **_ticks(span)},
+        xaxis={
+            "type": "date",
+            "range": [str(end) for end in span],
+            "hoverformat": "%-d %b %Y",
+            "fixedrange": not _long(span),
+            **_ticks(span),
+        },
         yaxis={"range": [low - pad, high + pad], "nticks": 7},
     )
+
+
+def _room(lines: Sequence[Series]) -> float:
+    """Pixels for the names at the right end."""
+    return 12 + 7.8 * max(len(short(line.of)) for line in lines)
 
 
 def _line(line: Series) -> dict[str, Any]:
@@ -54,10 +66,7 @@ def _line(line: Series) -> dict[str, Any]:
         "mode": "lines",
         "line": {"color": colour(look.colour), "width": 2.25, "dash": look.dash},
         "hoverinfo": "text",
-        "text": [
-            f"<b>{name}</b> {number(value, 1)}<br>{day(date)}"
-            for date, value in zip(line.at, line.values, strict=True)
-        ],
+        "text": [f"{name} <b>{number(value, 1)}</b>" for value in line.values],
     }
 
 
@@ -106,14 +115,19 @@ def _ticks(span: Span) -> dict[str, Any]:
 
 
 def _end_labels(lines: Sequence[Series], span: tuple[float, float], pixels: float) -> list[dict[str, Any]]:
-    """Names at the right ends, pushed apart so that none covers another."""
+    """Names at the ends of lines, pushed apart so that none covers another."""
+    end = max(line.at[-1] for line in lines)
     gap = 17 * (span[1] - span[0]) / pixels
-    places = spread([_last(line.values) for line in lines], gap)
-    beside: dict[str, Any] = {"xref": "paper", "xshift": 6, "yanchor": "middle"}
-    return [
-        note(f"<b>{short(line.of)}</b>", 1, place, theme.look(line.look).colour, **beside)
-        for line, place in zip(lines, places, strict=True)
-    ]
+    places = spread([_last(line.values) for line in lines if line.at[-1] == end], gap)
+    beside: dict[str, Any] = {"xanchor": "left", "xshift": 6, "yanchor": "middle"}
+    out = []
+    for line in lines:
+        name, look = f"<b>{short(line.of)}</b>", theme.look(line.look)
+        if line.at[-1] == end:
+            out.append(note(name, 1, places.pop(0), look.colour, xref="paper", **beside))
+        else:  # it stops before the others do
+            out.append(note(name, str(line.at[-1]), _last(line.values), look.colour, **beside))
+    return out
 
 
 def _last(values: Sequence[float | None]) -> float:

@@ -10,6 +10,7 @@ from dashboard.render.theme import colour
 from dashboard.views.content import Chart, Series
 from dashboard.views.words import percent
 
+ABOVE = {"xref": "paper", "yanchor": "middle"}
 PARTS = {"drift": ("drift", "range"), "market": ("market", "slate"), "abnormal": ("abnormal", "abnormal")}
 
 
@@ -22,8 +23,12 @@ def parts(chart: Chart) -> Iterator[Figure]:
         max(sum(max(v or 0, 0) for v in row) for row in split),
     ]
     labels = [
-        note(f"<b>{row.label}</b>", 0, -place + 0.36, "ink", 13, xref="paper", yanchor="middle", xshift=-2)
+        label
         for place, row in enumerate(chart.rows)
+        for label in (
+            note(f"<b>{row.label}</b>", 0, -place + 0.36, "ink", 13, **ABOVE, xshift=-2),
+            note(row.detail, 1, -place + 0.36, "ink-soft", 12, **ABOVE | {"xanchor": "right"}),
+        )
     ]
     yield figure(
         [_bars(chart, series) for series in panel.series],

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from dashboard.render import theme
-from dashboard.render.figures.base import Figure, band, figure, horizontal, part, vertical
+from dashboard.render.figures.base import ALONE, Figure, band, figure, horizontal, part, vertical
 from dashboard.render.theme import colour
 from dashboard.views.content import Chart, Series
 from dashboard.views.words import day, interval, multiple, number, percent
@@ -19,8 +19,7 @@ def paths(chart: Chart) -> Iterator[Figure]:
     drawn = [part(panel, "path") for panel in chart.panels]
     axis = theme.percent_axis((v for s in drawn for v in (*s.values, *s.low, *s.high)), steps=4)
     for panel, path in zip(chart.panels, drawn, strict=True):
-        shade = theme.look(path.look).colour
-        bands = [band(part(panel, "band"), shade, 0.09), band(path, shade)]
+        bands = [band(part(panel, "band"), ALONE.colour, 0.09), band(path, ALONE.colour)]
         yield _panel([*bands, _path(path), _end_dot(path)], path.at, axis)
 
 
@@ -74,7 +73,7 @@ def _path(path: Series) -> dict[str, Any]:
         "mode": "lines",
         "x": list(path.at),
         "y": list(path.values),
-        "line": {"color": colour(theme.look(path.look).colour), "width": 2.25},
+        "line": {"color": colour(ALONE.colour), "width": 2.25},
         "hoverinfo": "text",
         "text": [
             f"<b>{percent(value)}</b> (95 %: {interval(low, high)})<br>session {number(t, 0, True)}"
@@ -92,7 +91,7 @@ def _bars(told: Series, drawn: Series, axis: dict[str, Any], write: Callable[[An
         "y": list(drawn.values),
         "width": 0.62,
         "marker": {
-            "color": colour(theme.look(drawn.look).colour),
+            "color": colour(ALONE.colour),
             "opacity": [1.0 if t == 0 else 0.6 for t in drawn.at],
             "line": {"width": 0},
         },
@@ -126,21 +125,19 @@ def _panel(traces: Sequence[dict[str, Any]], times: Sequence[int], axis: dict[st
 
 
 def _end_dot(path: Series) -> dict[str, Any]:
-    """The marker that tells firms apart beside their colour, at the last known value."""
-    look = theme.look(path.look)
+    """A dot at the last known value."""
     known = [(at, value) for at, value in zip(path.at, path.values, strict=True) if value is not None][-1:]
     return {
         "type": "scatter",
         "mode": "markers",
         "x": [at for at, _ in known],
         "y": [value for _, value in known],
-        "marker": {"color": colour(look.colour), "size": 7, "symbol": look.symbol},
+        "marker": {"color": colour(ALONE.colour), "size": 7, "symbol": ALONE.symbol},
         "hoverinfo": "skip",
     }
 
 
 def _area(drawn: Series) -> dict[str, Any]:
-    shade = theme.look(drawn.look).colour
     points = zip(drawn.at, drawn.values, strict=True)
     return {
         "type": "scatter",
@@ -148,8 +145,8 @@ def _area(drawn: Series) -> dict[str, Any]:
         "x": [str(date) for date in drawn.at],
         "y": list(drawn.values),
         "fill": "tozeroy",
-        "fillcolor": colour(shade, 0.2),
-        "line": {"color": colour(shade), "width": 1.25},
+        "fillcolor": colour(ALONE.colour, 0.2),
+        "line": {"color": colour(ALONE.colour), "width": 1.25},
         "hoverinfo": "text",
         "text": [f"<b>{percent(value)}</b><br>{day(date)}" for date, value in points],
     }

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 from dashboard.render import theme
-from dashboard.render.figures.base import Figure, figure, horizontal, part, vertical
+from dashboard.render.figures.base import ALONE, SMALL, Figure, figure, horizontal, part, vertical
 from dashboard.render.theme import colour
 from dashboard.views.content import Chart, Series
 from dashboard.views.words import day, percent
@@ -16,15 +16,14 @@ from dashboard.views.words import day, percent
 def scatter(chart: Chart) -> Iterator[Figure]:
     """A panel per firm: the sessions of both windows, the fitted line, and day 0; one scale for all."""
     every = [series for panel in chart.panels for series in panel.series if not series.decoration]
-    across = theme.percent_axis(chain.from_iterable(series.across for series in every), steps=4)
+    across = theme.percent_axis(chain.from_iterable(series.across for series in every), steps=4, pixels=SMALL)
     upward = theme.percent_axis(chain.from_iterable(series.values for series in every), steps=4)
     for panel in chart.panels:
-        look = theme.look(panel.series[0].look)
         yield figure(
             [
                 _dots(part(panel, "before"), "rule-strong", 4, "circle", 0.5),
                 _line(part(panel, "fitted")),
-                _dots(part(panel, "event"), look.colour, 6, look.symbol, 0.85),
+                _dots(part(panel, "event"), ALONE.colour, 6, ALONE.symbol, 0.85),
                 _dots(part(panel, "zero"), "reported", 11, "diamond", 1.0),
             ],
             260,

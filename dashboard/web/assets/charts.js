@@ -38,19 +38,35 @@
     };
     return Plotly;
   };
+  // A click on a point that leads somewhere opens that page.
+  const opens = function (chart) {
+    if (chart.dataset && !chart.dataset.opens) {
+      chart.dataset.opens = "yes";
+      chart.on("plotly_click", function (event) {
+        const address = event.points[0].customdata;
+        if (typeof address !== "string" || address.charAt(0) !== "/") return;
+        history.pushState({}, "", address);
+        window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+      });
+    }
+    return chart;
+  };
   const patient = function (Plotly) {
     const react = Plotly.react;
-    Plotly.react = function (chart) {
+    const touched = !matchMedia("(hover: hover)").matches; // there a finger on a chart scrolls the page
+    Plotly.react = function (chart, figure) {
       const given = arguments;
-      if (inSight(chart)) { waiting.delete(chart); return react.apply(Plotly, given); }
+      if (touched && figure.layout && figure.layout.dragmode) figure.layout.dragmode = false;
+      const drawing = function () { return react.apply(Plotly, given).then(opens); };
+      if (inSight(chart)) { waiting.delete(chart); return drawing(); }
       near.observe(chart);
       if (chart._fullLayout) { // it shows its former figure until then, and nobody waits for it
-        waiting.set(chart, function () { react.apply(Plotly, given); });
+        waiting.set(chart, drawing);
         later();
         return Promise.resolve(chart);
       }
       return new Promise(function (resolve, reject) {
-        waiting.set(chart, function () { react.apply(Plotly, given).then(resolve, reject); });
+        waiting.set(chart, function () { drawing().then(resolve, reject); });
         later();
       });
     };

@@ -6,7 +6,9 @@ import datetime as dt
 import doctest
 import json
 import re
+from dataclasses import replace
 from functools import cache
+from itertools import combinations
 
 import numpy as np
 from hypothesis import given
@@ -40,7 +42,16 @@ def claims() -> Chart:
         Series("Range", "range", (0, 1), low=(-0.12, None), high=(-0.01, None)),
         Series("Close", "close", (0, 1), (-0.09, None)),
         Series("Abnormal", "abnormal", (0, 1), (-0.08, None), (-0.11, None), (-0.05, None)),
-        Series("Reported", "reported", (0, 1), (-0.10, -0.05)),
+        Series(
+            "Reported",
+            "reported",
+            (0, 1),
+            (-0.10, -0.05),
+            sources=("The Outlet", "Another"),
+            times=(START, None),
+            labels=("nearly −10 %", "−5 %"),
+            verdicts=("Confirmed", "Cannot be checked"),
+        ),
         rows=(Row("Alpha", "at the close"), Row("Beta", "no bars")),
     )
 
@@ -85,6 +96,7 @@ def test_claims_chart_draws_what_is_known_and_nothing_else():
     traces = drawn(claims())[0]["data"]
     reported = next(trace for trace in traces if trace.get("marker", {}).get("symbol") == "diamond-open")
     closes = next(trace for trace in traces if trace.get("marker", {}).get("symbol") == "circle")
+    assert "nearly −10 %<br>The Outlet, 14:30 UTC<br>Confirmed" in reported["text"][0]
     assert reported["x"] == [-0.10, -0.05]
     assert closes["x"] == [-0.09]
 
@@ -103,7 +115,7 @@ def test_histogram_counts_every_date_and_marks_the_event():
 
 
 def test_histogram_without_dates_still_draws():
-    assert histogram()["data"][0]["y"] == []
+    assert sum(histogram()["data"][0]["y"]) == 0
 
 
 @given(st.lists(st.floats(-100, 100), min_size=1, max_size=12), st.floats(0.1, 10))
@@ -119,3 +131,56 @@ def test_letters_of_neighbouring_days_do_not_touch():
     marks = tuple(Mark(day, letter) for day, letter in zip(days, "abcd", strict=True))
     notes = drawn(chart("lines", LINE, dates=marks))[0]["layout"]["annotations"]
     assert [one["xshift"] for one in notes if one["text"] in "abcd"] == [0, 3, 6, 0]
+
+
+def test_small_histograms_share_their_axes():
+    figures = every()["placebo-firms histograms"]
+    for name in ("xaxis", "yaxis"):
+        assert len({json.dumps(figure["layout"][name]["range"]) for figure in figures}) == 1
+
+
+def test_a_line_that_ends_early_has_its_name_where_it_ends():
+    short = replace(LINE, of="Beta", at=DATES[:2], values=(100.0, 95.0))
+    notes = {one["text"]: one for one in drawn(chart("lines", LINE, short))[0]["layout"]["annotations"]}
+    assert notes["<b>Beta</b>"]["x"] == str(DATES[1])
+    assert notes["<b>Beta</b>"]["y"] == 95.0
+    assert notes["<b>Alpha</b>"]["xref"] == "paper"
+
+
+def test_figures_that_were_printed_alike_stand_below_each_other():
+    told = {"sources": ("a", "b"), "times": (None, None), "labels": ("", ""), "verdicts": ("", "")}
+    figure = drawn(
+        chart(
+            "spread",
+            Series("Range", "range", (0,), low=(-0.2,), high=(0.0,)),
+            Series("Close", "close", (0,), (-0.1,)),
+            Series("Outlets", "outlet", (0, 0), (-0.17, -0.05), **told),
+            Series("Articles", "reported", (0, 0), (-0.17, -0.169), **told),
+            rows=(Row("Alpha"),),
+        )
+    )[0]
+    places = [
+        (x, y)
+        for trace in figure["data"]
+        if trace.get("marker", {}).get("symbol") == "diamond-open"
+        for x, y in zip(trace["x"], trace["y"], strict=True)
+    ]
+    height = figure["layout"]["height"] - 36
+    for one, other in combinations(places, 2):
+        assert abs(one[0] - other[0]) >= 0.042 * 0.2 or abs(one[1] - other[1]) * height >= 12
+
+
+def test_a_specification_says_all_its_choices_and_leads_to_its_study():
+    trace = every()["specification-curve curve"][0]["data"][0]
+    assert all(name in trace["text"][0] for name in ("Benchmark: ", "Model: ", "Estimation sessions: "))
+    links = [link for link in trace["customdata"] if link]
+    assert links
+    assert all(link.startswith("/reaction?") for link in links)
+
+
+def test_letters_of_reports_at_one_time_stand_above_each_other():
+    times = [START + dt.timedelta(minutes=n) for n in (0, 20, 40, 300)]
+    reports = Series("Reported", "reported", tuple(times), (None,) * 4, labels=("",) * 4)
+    line = Series("Move", "line", (START,), (-0.12,), (-0.13,), (-0.09,), of="Alpha")
+    notes = drawn(chart("hours", line, reports))[0]["layout"]["annotations"]
+    assert [(one["text"], one["yshift"]) for one in notes] == [("a", 0), ("b", 13), ("c", 26), ("d", 0)]

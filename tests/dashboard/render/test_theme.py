@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dashboard.render import theme
 
@@ -59,3 +63,30 @@ def test_percent_axis_holds_its_values_and_zero():
 def test_percent_axis_of_nothing_is_still_an_axis():
     low, high = theme.percent_axis([])["range"]
     assert low < 0 < high
+
+
+@given(st.floats(-0.6, -0.001), st.floats(0.001, 0.6), st.sampled_from([110, 260, 320]))
+def test_ticks_of_a_horizontal_axis_stay_apart_and_inside(low, high, pixels):
+    axis = theme.percent_axis([low, high], pixels=pixels)
+    scale = pixels / (axis["range"][1] - axis["range"][0])
+    boxes = [
+        ((tick - axis["range"][0]) * scale, theme.width(text) / 2)
+        for tick, text in zip(axis["tickvals"], axis["ticktext"], strict=True)
+    ]
+    assert boxes
+    for (one, half), (other, half_other) in pairwise(boxes):
+        assert other - half_other - (one + half) >= theme.GAP
+    assert all(place - half >= -theme.EDGE and place + half <= pixels + theme.EDGE for place, half in boxes)
+
+
+@pytest.mark.parametrize("step", [0.005, 0.01, 0.025, 0.05])
+def test_a_tick_says_what_it_is(step):
+    axis = theme.percent_axis([-4 * step, 4 * step], steps=8)
+    for tick, text in zip(axis["tickvals"], axis["ticktext"], strict=True):
+        assert float(text.replace("\u00a0%", "").replace("−", "-")) == pytest.approx(100 * tick)
+
+
+def test_looks_come_again_with_other_dashes_and_markers():
+    looks = [theme.look(place) for place in range(30)]
+    assert len(set(looks)) == 30
+    assert theme.look(None) == theme.LOOKS[-1]

@@ -32,3 +32,10 @@ def test_a_question_about_a_firm_is_asked_once():
     answers = [case.studies.once(question, symbol) for symbol in (first, second, first)]
     assert asked == [first, second]
     assert answers == [len(case.study.symbols)] * 3
+
+
+def test_a_firm_looks_the_same_whatever_else_is_chosen():
+    every, alone = made_up_case(), made_up_case(symbols=("BBB",))
+    assert alone.look("BBB") == every.look("BBB") == 1
+    assert alone.look("AAA") is None
+    assert every.look("CCR") == 2

@@ -12,7 +12,7 @@ from analysis.claims.verdicts import VERDICTS
 from analysis.market.events import Window
 from analysis.models.normal_returns import NORMAL_RETURNS
 from dashboard.views import claims, method, overview, reaction, reported, words
-from dashboard.views.content import Badge, Chart, Message, View
+from dashboard.views.content import Badge, Chart, Note, View
 from dashboard.views.pages import PAGES, Page
 from tests.dashboard.newsdesk import FALL, column, made_up_case, made_up_dossier, told
 
@@ -143,8 +143,11 @@ def test_claims_can_be_filtered(choices: dict[str, str], rows: int):
 
 def test_a_filter_that_leaves_nothing_says_what_to_do():
     view = reported.view(made_up_case(source="two", verdict="confirmed"))
-    assert "No claim fits this filter" in told(view)
-    assert any(isinstance(block, Message) for section in view.sections for block in section.blocks)
+    assert "No claim of The Two has this verdict" in told(view)
+    notes = [block for section in view.sections for block in section.blocks if isinstance(block, Note)]
+    links = [note.link for note in notes if note.link]
+    assert [link.choices for link in links] == [made_up_case().choices] * 2
+    assert not charts(view)
 
 
 def test_parts_add_up_to_the_return():
