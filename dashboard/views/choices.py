@@ -84,12 +84,13 @@ def _known(kind: str, names: Callable[[Dossier], Any]) -> Callable[[str, Dossier
 
 
 def _symbols(text: str, dossier: Dossier) -> tuple[str, ...]:
-    chosen = tuple(dict.fromkeys(part for part in text.split(",") if part))[:MOST_SYMBOLS]
     known = {instrument.symbol for instrument in dossier.instruments}
-    for symbol in chosen:
-        if symbol not in known:
-            raise EventStudyError(f"unknown symbol {symbol[:20]!r}")
-    return chosen
+    return tuple(symbol for symbol in symbols_of(text) if symbol in known)
+
+
+def symbols_of(text: str) -> tuple[str, ...]:
+    """The symbols that a text lists, each once, whether they are known or not."""
+    return tuple(dict.fromkeys(part for part in text.split(",") if part))[:MOST_SYMBOLS]
 
 
 def benchmarks(dossier: Dossier) -> tuple[str, ...]:

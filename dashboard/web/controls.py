@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 from dash import dcc, html
 from dash.development.base_component import Component
 
@@ -22,11 +23,20 @@ from analysis.models.normal_returns import NORMAL_RETURNS
 from dashboard.render.html import tag
 from dashboard.views import words
 from dashboard.views.case import Case
-from dashboard.views.choices import DAY_ZERO, TEST_CHOICES, Choices, benchmarks, query, write_window
+from dashboard.views.choices import TEST_CHOICES, Choices, benchmarks, query, write_window
 from dashboard.web import checks
 from dashboard.web.components import aria, finished
 
-Options = Iterable[tuple[str, str]]
+
+class Option(NamedTuple):
+    """A choice of a list: how the address writes it, how people read it, and why it cannot be made here."""
+
+    value: str
+    text: str
+    forbidden: str = ""
+
+
+Options = Iterable[Option]
 
 WINDOWS = {"window": "Event window", "estimation": "Estimation window", "car": "CAR window"}
 EVENT_WINDOWS = (Window(-1, 1), Window(-5, 5), Window(-10, 10), Window(-20, 20), Window(-5, 60))
@@ -37,68 +47,90 @@ CAR_WINDOWS = (Window(0, 0), Window(0, 1), Window(-1, 1), Window(-5, 5), Window(
 def select(key: str, label: str, options: Options, chosen: str) -> Component:
     """A labelled list of choices; the first option is the default."""
     listed = list(options)
-    if chosen not in {value for value, _ in listed}:
-        listed.append((chosen, chosen))
-    items = (
-        tag("option", escape(text), value=value, selected="" if value == chosen else None)
-        for value, text in listed
-    )
-    data: dict[str, Any] = {"data-control": key, "data-default": listed[0][0]}
+    if chosen not in {option.value for option in listed}:
+        listed.append(Option(chosen, chosen))
+    items = (_option(option, option.value == chosen) for option in listed)
+    data: dict[str, Any] = {"data-control": key, "data-default": listed[0].value}
     listing = finished("".join(items), html.Select, id=f"control-{key}", **data)
     return html.Div([html.Label(label, htmlFor=f"control-{key}"), listing], className="control")
 
 
-def _windows(presets: Iterable[Window], default: Window, chosen: Window) -> Options:
-    """The default first, then the presets by size, and what a link asked for."""
-    listed = dict.fromkeys((default, *presets, chosen))
-    return [(write_window(window), str(window).replace("-", "−")) for window in listed]
+def _option(option: Option, chosen: bool) -> str:
+    """An item of a list; one that cannot be chosen says why."""
+    text = f"{option.text} ({option.forbidden})" if option.forbidden else option.text
+    disabled = "" if option.forbidden and not chosen else None
+    return tag("option", escape(text), value=option.value, selected="" if chosen else None, disabled=disabled)
 
 
-def _event_window(case: Case) -> Component:
-    chosen, default = case.choices, Choices(case.choices.event)
-    options = _windows(EVENT_WINDOWS, default.event_window, chosen.event_window)
-    return select("window", WINDOWS["window"], options, write_window(chosen.event_window))
+def _window(key: str, attribute: str, presets: tuple[Window, ...]) -> Callable[[Case], Component]:
+    """A list of windows: the default first, then the presets by size, and what a link asked for."""
+
+    def control(case: Case) -> Component:
+        chosen = getattr(case.choices, attribute)
+        default = getattr(Choices(case.choices.event), attribute)
+        listed = dict.fromkeys((default, *presets, chosen))
+        options = (Option(write_window(w), words.window(w), beyond(case, w)) for w in listed)
+        return select(key, WINDOWS[key], options, write_window(chosen))
+
+    return control
 
 
-def _estimation_window(case: Case) -> Component:
-    chosen, default = case.choices, Choices(case.choices.event)
-    options = _windows(ESTIMATION_WINDOWS, default.estimation_window, chosen.estimation_window)
-    return select("estimation", WINDOWS["estimation"], options, write_window(chosen.estimation_window))
-
-
-def _car_window(case: Case) -> Component:
-    chosen = case.choices
-    options = _windows(CAR_WINDOWS, DAY_ZERO, chosen.car_window)
-    return select("car", WINDOWS["car"], options, write_window(chosen.car_window))
+def beyond(case: Case, asked: Window) -> str:
+    """Why no firm has the sessions of a window; empty if one has them."""
+    days = case.study.event_sessions if _studied(case) else {}
+    bars = [(case.market.histories[symbol].dates, np.datetime64(day)) for symbol, day in days.items()]
+    if not bars:
+        return ""
+    before = max(int((dates < day).sum()) for dates, day in bars)
+    after = max(int((dates > day).sum()) for dates, day in bars)
+    if -asked.start > before:
+        return f"{before} sessions are there before day 0"
+    return f"{after} sessions are there after day 0" if asked.end > after else ""
 
 
 def _model(case: Case) -> Component:
     default = Choices(case.choices.event).model
-    labels = {default: NORMAL_RETURNS[default], **NORMAL_RETURNS}
-    options = ((key, entry.label) for key, entry in labels.items())
+    keys = dict.fromkeys((default, *NORMAL_RETURNS))
+    options = (Option(key, NORMAL_RETURNS[key].label, lacking(case, key)) for key in keys)
     return select("model", "Model", options, case.choices.model)
 
 
+def lacking(case: Case, model: str) -> str:
+    """What a model reads that is not there; empty if all is."""
+    for need in NORMAL_RETURNS[model].needs:
+        if need == "factors" and not case.market.factors:
+            return "no factor returns here"
+        if need not in ("factors", "benchmark") and not case.market.has_bars(need):
+            return f"no prices of {case.name(need) if need in case.market.instruments else need}"
+    return ""
+
+
 def _benchmark(case: Case) -> Component:
-    listed = ((symbol, case.name(symbol)) for symbol in benchmarks(case.dossier))
-    return select("benchmark", "Benchmark", (("", "Each share's own"), *listed), case.choices.benchmark)
+    listed = (
+        Option(symbol, case.name(symbol), "" if case.market.has_bars(symbol) else "no prices")
+        for symbol in benchmarks(case.dossier)
+    )
+    options = (Option("", "Each share's own"), *listed)
+    return select("benchmark", "Benchmark", options, case.choices.benchmark)
 
 
 def _source(case: Case) -> Component:
     sources = dict.fromkeys(move.source for move in case.dossier.moves)
     names = {article.id: article.publisher for article in case.dossier.articles}
-    listed = ((source, names.get(source, source)) for source in sources)
-    return select("source", "Source", (("", "All sources"), *listed), case.choices.source)
+    listed = (Option(source, names.get(source, source)) for source in sources)
+    return select("source", "Source", (Option("", "All sources"), *listed), case.choices.source)
 
 
 def _verdict(case: Case) -> Component:
-    listed = ((key, entry.label) for key, entry in VERDICTS.items())
-    return select("verdict", "Verdict", (("", "All verdicts"), *listed), case.choices.verdict)
+    """Verdicts; those that no claim of the chosen source has cannot be chosen."""
+    of_source = {c.verdict for c in case.studies.checks if case.choices.source in ("", c.reported.source)}
+    listed = (Option(key, v.label, "" if key in of_source else "no claim") for key, v in VERDICTS.items())
+    return select("verdict", "Verdict", (Option("", "All verdicts"), *listed), case.choices.verdict)
 
 
 def _target(case: Case) -> Component:
-    listed = ((symbol, case.name(symbol)) for symbol in _studied(case))
-    return select("target", "Answer for", (("", "The group"), *listed), case.choices.target)
+    listed = (Option(symbol, case.name(symbol)) for symbol in _studied(case))
+    return select("target", "Answer for", (Option("", "The group"), *listed), case.choices.target)
 
 
 def _studied(case: Case) -> tuple[str, ...]:
@@ -110,7 +142,7 @@ def _studied(case: Case) -> tuple[str, ...]:
 
 
 def _tests(case: Case) -> Component:
-    return select("tests", "Tests", TEST_CHOICES.items(), case.choices.tests)
+    return select("tests", "Tests", (Option(*one) for one in TEST_CHOICES.items()), case.choices.tests)
 
 
 def _symbols(case: Case) -> Component:
@@ -188,19 +220,18 @@ def _window_field(key: str, chosen: Window) -> Component:
 
 
 def _snapshot(case: Case) -> Component:
-    known = case.snapshots
-    return select(
-        "snapshot", "Prices as of", (("", "Newest snapshot"), *((s, s) for s in known)), case.choices.snapshot
-    )
+    known = (Option(snapshot, snapshot) for snapshot in case.snapshots)
+    options = (Option("", "Newest snapshot"), *known)
+    return select("snapshot", "Prices as of", options, case.choices.snapshot)
 
 
 CONTROLS: dict[str, Callable[[Case], Component]] = {
     "symbols": _symbols,
     "model": _model,
     "benchmark": _benchmark,
-    "window": _event_window,
-    "estimation": _estimation_window,
-    "car": _car_window,
+    "window": _window("window", "event_window", EVENT_WINDOWS),
+    "estimation": _window("estimation", "estimation_window", ESTIMATION_WINDOWS),
+    "car": _window("car", "car_window", CAR_WINDOWS),
     "snapshot": _snapshot,
     "target": _target,
     "tests": _tests,
@@ -213,7 +244,7 @@ def _general(case: Case) -> list[Component]:
     """The event, on every page, where there is more than one."""
     if len(case.events) < 2:
         return []
-    return [select("event", "Event", case.events, case.choices.event)]
+    return [select("event", "Event", (Option(*event) for event in case.events), case.choices.event)]
 
 
 def bar(case: Case, keys: Sequence[str], path: str) -> Component:

@@ -58,7 +58,7 @@ class Site:
         if pathname not in BY_PATH:
             return Answer("Page not found", _not_found(pathname), case, 404)
         title = BY_PATH[pathname].TITLE
-        adjusted = message("This link was adjusted" if ignored else "", *ignored, identifier="notice")
+        adjusted = message("Your choices were adjusted" if ignored else "", *ignored, identifier="notice")
         try:
             body = self.body(pathname, choices)
         except EventStudyError as error:

@@ -14,8 +14,9 @@ from urllib.parse import parse_qsl
 from analysis.claims.reported import Dossier
 from analysis.market.errors import EventStudyError, UnknownNameError
 from analysis.market.events import Window
-from dashboard.views.choices import FIELDS, Choices, Field, design
+from dashboard.views.choices import FIELDS, Choices, Field, design, symbols_of
 from dashboard.views.source import DataSource
+from dashboard.views.words import window
 
 LONGEST_QUERY = 2000
 MOST_FIELDS = 50
@@ -31,6 +32,10 @@ class Note(NamedTuple):
         return f"{self.outcome}: {self.reason}" if self.reason else self.outcome
 
 
+class Moved(Note):
+    """A choice that gave way to another one: said, and no objection."""
+
+
 def parse(search: str, source: DataSource) -> tuple[Choices, tuple[str, ...]]:
     """The nearest valid choices of a query string, and what was ignored, a sentence each."""
     chosen, ignored = _nearest(search, source)
@@ -39,7 +44,8 @@ def parse(search: str, source: DataSource) -> tuple[Choices, tuple[str, ...]]:
 
 def objections(search: str, source: DataSource) -> tuple[str, ...]:
     """Why the choices of a query string cannot all be shown, a sentence each; empty if they can."""
-    return tuple(note.reason or note.outcome for note in _nearest(search, source)[1])
+    notes = (note for note in _nearest(search, source)[1] if not isinstance(note, Moved))
+    return tuple(note.reason or note.outcome for note in notes)
 
 
 def _nearest(search: str, source: DataSource) -> tuple[Choices, list[Note]]:
@@ -52,7 +58,9 @@ def _nearest(search: str, source: DataSource) -> tuple[Choices, list[Note]]:
     chosen = replace(chosen, snapshot=_choice("snapshot", given, source.snapshots, ignored))
     for field in FIELDS:
         if field.key in given:
-            chosen = _read(field, given.pop(field.key), dossier, chosen, ignored)
+            text = given.pop(field.key)
+            chosen = _read(field, text, dossier, chosen, ignored)
+            ignored += _unknown_symbols(text, chosen) if field.key == "symbols" else []
     ignored += [Note(f"“{key[:40]}” is no choice of this page and was ignored.") for key in given]
     return _possible(chosen, dossier, ignored), ignored
 
@@ -96,19 +104,38 @@ def _read(field: Field, text: str, dossier: Dossier, chosen: Choices, ignored: l
         return chosen
 
 
+def _unknown_symbols(text: str, chosen: Choices) -> list[Note]:
+    """What is said of symbols that are left out; the others are kept."""
+    return [
+        Note(f"“{symbol[:20]}” is no instrument of this event and was left out.")
+        for symbol in symbols_of(text)
+        if symbol not in chosen.symbols
+    ]
+
+
 def _possible(chosen: Choices, dossier: Dossier, ignored: list[Note]) -> Choices:
-    """The choices, with their windows put back to the default if they do not go together."""
-    default = Choices(chosen.event)
+    """The choices, with windows that give way to each other, or put back to the default."""
+    chosen = _together(chosen, ignored)
     try:
         design(chosen, dossier)
     except EventStudyError as error:
         ignored.append(Note("The windows were put back to the default", str(error)))
-        chosen = replace(
-            chosen, event_window=default.event_window, estimation_window=default.estimation_window
-        )
-    if not chosen.event_window.covers(chosen.car_window):
-        ignored.append(
-            Note(f"CAR window {chosen.car_window} lies outside event window {chosen.event_window}.")
-        )
-        chosen = replace(chosen, car_window=Window(0, 0))
+        default = Choices(chosen.event)
+        windows = ("event_window", "estimation_window", "car_window")
+        chosen = replace(chosen, **{name: getattr(default, name) for name in windows})
     return chosen
+
+
+def _together(chosen: Choices, moved: list[Note]) -> Choices:
+    """An event window that holds the CAR window, and an estimation window that ends before it."""
+    event, car, estimation = chosen.event_window, chosen.car_window, chosen.estimation_window
+    if 0 in event and not event.covers(car):
+        event = Window(min(event.start, car.start), max(event.end, car.end))
+        moved.append(Moved(f"Your CAR window {window(car)} needs the event window {window(event)}."))
+    if estimation.start < event.start <= estimation.end:
+        by = event.start - 1 - estimation.end
+        estimation = Window(estimation.start + by, estimation.end + by)
+        moved.append(
+            Moved(f"Your event window {window(event)} needs the estimation window {window(estimation)}.")
+        )
+    return replace(chosen, event_window=event, estimation_window=estimation)

@@ -149,7 +149,7 @@ def test_a_link_with_choices_opens_its_view(
     link: str, label: str | None, value: str | None, open_page: OpenPage
 ) -> None:
     page = ready(open_page(link))
-    assert page.get_by_text("This link was adjusted").count() == 0
+    assert page.get_by_text("Your choices were adjusted").count() == 0
     assert page.url.endswith(link)
     control = page.get_by_label(label or "", exact=True)
     if label and control.count():

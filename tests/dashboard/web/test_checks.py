@@ -21,8 +21,8 @@ def test_nothing_speaks_against_choices_that_go_together(search: str) -> None:
     [
         ("window=wide", "“wide” is no window: give two whole numbers"),
         ("window=3..-3", "3"),
-        ("window=-20..10", "overlaps"),
-        ("car=-30..30", "lies outside event window"),
+        ("window=3..10", "must contain day 0"),
+        ("window=-20..10&estimation=-15..-5", "overlaps"),
         ("window=-10..400", "needs 400 sessions"),
     ],
 )

@@ -129,3 +129,24 @@ def test_every_list_and_field_of_choices_has_a_label(page):
     bar = controls.bar(made_up_case(), page.CONTROLS, page.PATH)
     fields = [*found(bar, "Select"), *found(bar, "Input")]
     assert {label.htmlFor for label in found(bar, "Label")} == {one.id for one in fields}
+
+
+def test_what_another_choice_forbids_cannot_be_chosen_and_says_why():
+    bar = written(controls.bar(made_up_case(source="two"), ("verdict", "estimation", "model"), "/reported"))
+    assert "Confirmed (no claim)</option>" in bar
+    assert 'value="-500..-11" disabled="">[−500, −11] (320 sessions are there before day 0)' in bar
+    assert 'value="" selected="">All verdicts' in bar
+    assert "(no prices of" in bar
+
+
+@pytest.mark.parametrize("key", ["model", "benchmark", "window", "estimation", "car"])
+def test_nothing_that_the_menu_offers_is_refused(key):
+    bar = written(controls.CONTROLS[key](made_up_case()))
+    offered = [
+        value for value, more in re.findall(r'<option value="([^"]*)"([^>]*)>', bar) if "disabled" not in more
+    ]
+    assert offered
+    site = Site(MadeUpSource())
+    for value in offered:
+        body = text(site.answer("/reaction", f"?{key}={value}").body)
+        assert "This combination cannot be computed" not in body, value

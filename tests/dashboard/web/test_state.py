@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from analysis.market.errors import DataError, EventStudyError
 from analysis.market.events import Window
 from dashboard.views.choices import Choices, query
-from dashboard.web.state import parse
+from dashboard.web.controls import CAR_WINDOWS, ESTIMATION_WINDOWS, EVENT_WINDOWS
+from dashboard.web.state import objections, parse
 from tests.dashboard.newsdesk import SLUG, MadeUpSource
 
 SOURCE = MadeUpSource()
@@ -48,13 +49,11 @@ def test_every_choice_survives_the_address():
         ("?event=nonsense", "nonsense"),
         ("?snapshot=old", "old"),
         ("?model=magic", "magic"),
-        ("?symbols=AAA,ZZZ", "ZZZ"),
+        ("?symbols=ZZZ", "ZZZ"),
         ("?benchmark=AAA", "AAA"),
         ("?window=wide", "-10..10"),
         ("?window=-9999..9999", "750"),
         ("?window=3..10", "day 0"),
-        ("?window=-20..10", "overlaps"),
-        ("?car=-50..50", "outside"),
         ("?verdict=guilty", "guilty"),
         ("?source=nobody", "nobody"),
         ("?colour=red", "colour"),
@@ -100,3 +99,40 @@ def test_a_good_choice_beside_nonsense_is_kept():
 def test_any_text_is_an_address(search):
     view, _ = parse("?" + search, SOURCE)
     assert parse(query(view), SOURCE) == (view, ())
+
+
+def test_an_unknown_symbol_is_left_out_and_the_others_are_kept():
+    chosen, notes = parse("?symbols=AAA,ZZZ,BBB", SOURCE)
+    assert chosen == Choices(SLUG, ("AAA", "BBB"))
+    assert notes == ("“ZZZ” is no instrument of this event and was left out.",)
+
+
+@pytest.mark.parametrize(
+    ("search", "event", "estimation", "said"),
+    [
+        ("?window=-20..10", Window(-20, 10), Window(-270, -21), ["estimation window [−270, −21]"]),
+        ("?car=-5..30", Window(-10, 30), Window(-260, -11), ["event window [−10, +30]"]),
+        (
+            "?car=-15..15",
+            Window(-15, 15),
+            Window(-265, -16),
+            ["event window [−15, +15]", "estimation window [−265, −16]"],
+        ),
+    ],
+)
+def test_windows_give_way_to_the_one_that_was_chosen_and_say_so(search, event, estimation, said):
+    chosen, notes = parse(search, SOURCE)
+    assert (chosen.event_window, chosen.estimation_window) == (event, estimation)
+    assert [note for note, words in zip(notes, said, strict=True) if words not in note] == []
+    assert objections(search, SOURCE) == ()
+
+
+@pytest.mark.parametrize("key", ["event_window", "estimation_window", "car_window"])
+def test_no_window_of_the_menu_is_refused(key):
+    for window in {"event_window": EVENT_WINDOWS, "estimation_window": ESTIMATION_WINDOWS}.get(
+        key, CAR_WINDOWS
+    ):
+        asked = query(Choices(SLUG, **{key: window}))
+        chosen, _ = parse(asked, SOURCE)
+        assert getattr(chosen, key) == window
+        assert objections(asked, SOURCE) == ()
