@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from functools import singledispatch
 from html import escape
@@ -24,6 +25,7 @@ from dashboard.views.content import (
     Prose,
     Section,
     Table,
+    Tally,
     Value,
     View,
 )
@@ -81,7 +83,7 @@ def _line(column: Column, row: int) -> str:
     value = column.values[row]
     if value is None or value == "" or value == Interval(None, None):
         return ""
-    inside = escape(column.lead) + written(column, value)
+    inside = written(column, value)
     if column.style == "after":
         return tag("span", ", ", inside, class_="soft")
     return tag("div", inside, class_=LINES.get(column.style, column.style))
@@ -91,7 +93,9 @@ def written(column: Column, value: Value) -> str:
     """A value as its column writes it."""
     if isinstance(value, Badge):
         return badge(value)
-    return escape(words.value(value, column.unit, column.digits, column.signed))
+    text = escape(words.value(value, column.unit, column.digits, column.signed))
+    # page.js adds the reader's own time
+    return tag("time", text, datetime=value.isoformat()) if isinstance(value, dt.datetime) else text
 
 
 def badge(given: Badge) -> str:
@@ -163,6 +167,11 @@ def _card(card: Card) -> Iterable[str]:
 
 
 @inside.register
+def _tally(block: Tally) -> str:
+    return "".join(tag("li", tag("strong", str(number)), " ", badge(given)) for given, number in block.counts)
+
+
+@inside.register
 def _prose(block: Prose) -> str:
     from markdown_it import MarkdownIt
 
@@ -188,7 +197,7 @@ def finding(view: View) -> str:
     return event + tag("h1", escape(view.title), id="finding-title") + told
 
 
-ELEMENTS = {Cards: ("ul", "cards"), Table: ("div", "frame"), Prose: ("div", "prose")}
+ELEMENTS = {Cards: ("ul", "cards"), Tally: ("ul", "tally"), Table: ("div", "frame"), Prose: ("div", "prose")}
 
 
 def page(view: View, chart: Callable[[str, Chart], str]) -> str:

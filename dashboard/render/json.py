@@ -19,6 +19,7 @@ from dashboard.views.content import (
     Progress,
     Prose,
     Table,
+    Tally,
     View,
 )
 
@@ -63,6 +64,8 @@ def _block(block: Block) -> Document:
             }  # fmt: skip
         case Cards():
             return {"kind": "cards", "key": block.key, "cards": [_card(card) for card in block.cards]}
+        case Tally():
+            return {"kind": "tally", "key": block.key, "counts": {b.word: n for b, n in block.counts}}
         case Message():
             return {"kind": "message", "title": block.title, "lines": list(block.lines)}
         case Progress():

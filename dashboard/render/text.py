@@ -17,6 +17,7 @@ from dashboard.views.content import (
     Progress,
     Prose,
     Table,
+    Tally,
     View,
 )
 
@@ -70,6 +71,8 @@ def block_text(block: Block, width: int) -> str:
                 f"(95 %: {words.value(card.interval)})".replace(words.SPACE, " ")
                 for card in block.cards
             )
+        case Tally():
+            return ", ".join(f"{number} {badge.word.lower()}" for badge, number in block.counts)
         case Prose():
             return block.text
 
@@ -114,5 +117,5 @@ def cell(column: Column, row: int) -> str:
         value = below.values[row]
         if value not in (None, "", Interval(None, None)):
             between = ", " if below.style == "after" else "\n"
-            said += between + below.lead + words.value(value, below.unit, below.digits, below.signed)
+            said += between + words.value(value, below.unit, below.digits, below.signed)
     return said.replace(words.SPACE, KEPT)

@@ -26,7 +26,7 @@ COLOURS: dict[str, tuple[str, str]] = {
     "ink-soft": ("#565d66", "#a7aeb8"),
     "rule": ("#e4e1da", "#2d333b"),
     "rule-strong": ("#9a9a94", "#6f7782"),
-    "range": ("#b9bdc3", "#59616c"),
+    "range": ("#8b9199", "#6d7683"),
     "zero": ("#6b6f75", "#8b929c"),
     "reported": ("#c2410c", "#ff9a62"),
     "abnormal": ("#0b5cad", "#74b4f5"),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from dashboard.views.content import DATE, FRACTION, PROBABILITY, TIMES, Column, Interval, days, floats
+from dashboard.views.content import DATE, FRACTION, PLAIN, PROBABILITY, TIMES, Column, Interval, days, floats
 
 
 def texts(name: str, values: Iterable[Any], style: str = "", below: tuple[Column, ...] = ()) -> Column:
@@ -25,9 +25,11 @@ def percents(
     return Column(name, floats(values), FRACTION, digits, signed, right=True, below=below)
 
 
-def numbers(name: str, values: Iterable[Any], digits: int = 2, signed: bool = False) -> Column:
-    """Plain numbers."""
-    return Column(name, floats(values), digits=digits, signed=signed, right=True)
+def numbers(
+    name: str, values: Iterable[Any], digits: int = 2, signed: bool = False, unit: str = PLAIN
+) -> Column:
+    """Numbers, plain ones if no unit is named."""
+    return Column(name, floats(values), unit, digits, signed, right=True)
 
 
 def sessions(values: Iterable[Any]) -> Column:
@@ -40,9 +42,9 @@ def multiples(name: str, values: Iterable[Any]) -> Column:
     return Column(name, floats(values), TIMES, right=True)
 
 
-def pvalues(name: str, values: Iterable[Any], lead: str = "", style: str = "") -> Column:
-    """Probabilities."""
-    return Column(name, floats(values), PROBABILITY, lead=lead, style=style, right=True)
+def pvalues(name: str, values: Iterable[Any], unit: str = PROBABILITY, style: str = "") -> Column:
+    """Probabilities; with the unit `P` each is read with its letter."""
+    return Column(name, floats(values), unit, style=style, right=True)
 
 
 def intervals(name: str, low: Iterable[Any], high: Iterable[Any], style: str = "") -> Column:

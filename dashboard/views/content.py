@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from dashboard.views.choices import Choices
 
 FRACTION, PROBABILITY, TIMES, INDEX, DATE, PLAIN = "decimal", "probability", "times", "index", "date", ""
+POINTS, P = "difference of decimals", "p"  # the same as fractions and probabilities, said otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,6 @@ class Column:
 
     Parameters
     ----------
-    lead : str
-        What people read before each value, such as ``p``.
     style : str
         ``strong``, ``soft``, ``interval`` or ``reason``: how a cell, or a line of one, is set.
     right : bool, optional
@@ -64,7 +63,6 @@ class Column:
     unit: str = PLAIN
     digits: int = 2
     signed: bool = False
-    lead: str = ""
     style: str = ""
     right: bool | None = None
     below: tuple[Column, ...] = ()
@@ -284,6 +282,14 @@ class Cards:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """How many there are of each judgement."""
+
+    key: str
+    counts: tuple[tuple[Badge, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Prose:
     """Text in Markdown."""
 
@@ -300,7 +306,7 @@ class Progress:
     total: int = 0
 
 
-Block = Chart | Table | Note | Message | Cards | Prose | Progress
+Block = Chart | Table | Note | Message | Cards | Tally | Prose | Progress
 
 
 @dataclass(frozen=True, slots=True)

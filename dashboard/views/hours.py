@@ -89,7 +89,7 @@ def _reports(case: Case, timed: Sequence[MoveCheck], known: Hours) -> Series:
         floats(move.reported if covered(case, move.symbol, known) else None for move in moves),
         sources=tuple(claims.outlet(move, case) for move in moves),
         times=times,
-        labels=tuple(f"{case.name(m.symbol)} {reported(m)}, {claims.source(m, case)}" for m in moves),
+        labels=tuple(f"{case.name(move.symbol)} {reported(move)}" for move in moves),
     )
 
 
@@ -125,7 +125,7 @@ def hours_table(case: Case, known: Hours) -> Table:
         "Moves by the hour",
         (
             columns.texts("Instrument", names),
-            columns.texts("Hour from, UTC", (f"{hour:%d %b %H:%M}" for hour in every.index)),
+            columns.texts("Hour from", (hour.to_pydatetime() for hour in every.index)),
             columns.percents("Low", every["low"]),
             columns.percents("High", every["high"]),
             columns.percents("End of the hour", every["close"]),

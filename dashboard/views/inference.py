@@ -29,7 +29,7 @@ from dashboard.views.content import (
     days,
     floats,
 )
-from dashboard.views.words import SPACE, percent, pvalue, sentence, span
+from dashboard.views.words import percent, pvalue, sentence, span
 
 PATH = "/inference"
 TITLE = "Inference"
@@ -79,15 +79,15 @@ def finding(case: Case, pseudo: Placebo) -> tuple[str, str]:
     extreme = int((np.abs(known) >= abs(mean)).sum())
     count = "None" if extreme == 0 else f"{extreme:,}"
     firms = "these firms" if len(case.study.symbols) > 1 else case.name(case.study.symbols[0])
-    title = f"{count} of {len(known):,} earlier dates moved {firms} as far as {percent(mean)}"
+    title = f"{count} of {len(known):,} earlier dates moved {firms} as far as {words.size(mean)}"
     if not len(known):
-        title = f"The firms moved {percent(mean)} on average; there is no history to compare it with"
+        title = f"The firms {words.moved(mean)} on average; there is no history to compare it with"
     test = TESTS["portfolio"].function(case.study, case.choices.car_window)
-    told = f"p{SPACE}{pvalue(test.pvalue)}" if test.pvalue is not None else test.reason
+    told = words.p(test.pvalue) if test.pvalue is not None else test.reason
     return (
         title,
         f"How often chance alone goes as far: {told} by the portfolio test, "
-        f"p{SPACE}{pvalue(pseudo.group_pvalue)} by rank among earlier dates, each measured by the "
+        f"{words.p(pseudo.group_pvalue)} by rank among earlier dates, each measured by the "
         "variability of its time. Unusual is not the same as caused: other news of those days moves prices "
         "too.",
     )
@@ -226,7 +226,7 @@ def firm_chart(case: Case, pseudo: Placebo) -> Chart:
                 _event(case, float(cars[symbol]), "Abnormal return, event", symbol),
             ),
             case.name(symbol),
-            f"placebo p {pvalue(pseudo.pvalues[symbol])}",
+            f"placebo {words.p(pseudo.pvalues[symbol])}",
         )
         for i, symbol in enumerate(paths.drawn(case.study))
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 
+from analysis.claims.verdicts import VERDICTS
 from analysis.market.events import Window
 from analysis.study.course import as_unusual, indexed
 from dashboard.views import captions, claims, columns, hours, paths
@@ -21,11 +24,12 @@ from dashboard.views.content import (
     Section,
     Series,
     Table,
+    Tally,
     View,
     days,
     floats,
 )
-from dashboard.views.words import day, interval, number, percent, period
+from dashboard.views.words import QUALIFIERS, day, interval, moved, number, percent, period, size
 
 PATH = "/"
 TITLE = "Overview"
@@ -40,7 +44,7 @@ def view(case: Case) -> View:
         case.dossier.event.name,
         title,
         words,
-        (firm_cards(case),),
+        (tally(case), firm_cards(case)),
         (
             *_claims_section(case),
             hours.section(case),
@@ -72,17 +76,46 @@ def _verdicts_section(case: Case) -> list[Section]:
 
 
 def finding(case: Case) -> tuple[str, str]:
-    """The finding about the first firm in one sentence, with how unusual it was in a second."""
+    """Whether the articles were right, and what the firm that they name first did."""
     symbol = case.study.symbols[0]
-    measured = case.study.car(Window(0, 0)).loc[symbol]
-    name, when = case.name(symbol), day(case.study.event_sessions[symbol])
-    market = captions.usual_part(case, symbol)
-    return (
-        f"{name} closed {percent(case.study.returns.loc[0, symbol])} on {when}, "
-        f"{percent(measured['car'])} net of the market",
-        f"The abnormal return is what remains after {market}; its 95 % interval runs from "
-        f"{interval(measured['ci_low'], measured['ci_high'])}. {unusual(case, symbol)}",
+    day_zero = case.study.car(Window(0, 0)).loc[symbol]
+    did = f"{case.name(symbol)} {moved(case.study.returns.loc[0, symbol])}"
+    when = day(case.study.event_sessions[symbol])
+    told = (
+        f"What remains after {captions.usual_part(case, symbol)} is {percent(day_zero['car'], 1)}, its 95 % "
+        f"interval {interval(day_zero['ci_low'], day_zero['ci_high'], 1)}. {unusual(case, symbol)}"
     )
+    if title := disagreement(case):
+        return title, f"{did} on {when}. {told}"
+    return f"{did} on {when}", told
+
+
+def disagreement(case: Case) -> str:
+    """The claim that lies farthest from the close, with that close; empty if each agrees with it."""
+    apart = [
+        (abs(said - close), check.reported, said, close)
+        for check in case.featured
+        if check.verdict in ("seen_intraday", "contradicted")
+        and check.reported.symbol
+        and (said := check.reported.reported) is not None
+        and (close := check.measured.close) is not None
+    ]
+    if not apart:
+        return ""
+    _, move, said, close = max(apart, key=lambda found: found[0])
+    figure = QUALIFIERS[move.qualifier] + size(said, move.decimals)
+    was = f"it was {size(close)}" if said * close > 0 else f"it had {_gone(close)} {size(close)}"
+    return f"{case.name(move.symbol)} was said to have {_gone(said)} {figure}. At the close {was}"
+
+
+def _gone(value: float) -> str:
+    return "fallen" if value < 0 else "risen"
+
+
+def tally(case: Case) -> Tally:
+    """How many of the articles' claims have each verdict."""
+    count = Counter(check.verdict for check in case.featured)
+    return Tally("verdict-counts", tuple((claims.badge(key), count[key]) for key in VERDICTS if count[key]))
 
 
 def unusual(case: Case, symbol: str) -> str:

@@ -100,7 +100,7 @@ def history(status: PriceStatus) -> Table:
     return Table(
         "Last refreshes",
         (
-            columns.texts("Started", [instant(run.started) for run in runs] or none),
+            columns.texts("Started", [run.started for run in runs] or none),
             columns.texts("Result", [_badge(STATES, run.status) for run in runs] or none),
             columns.texts("Asked by", [ASKED_BY.get(r.started_by, r.started_by) for r in runs] or none),
             columns.texts("Took", [_took(run) for run in runs] or none),

@@ -18,6 +18,7 @@ from dashboard.views.content import (
     Column,
     Message,
     Note,
+    P,
     Panel,
     Row,
     Section,
@@ -79,7 +80,7 @@ def finding(case: Case) -> tuple[str, str]:
     firms = case.name(car.index[0]) if alone else f"the {len(car)} firms"
     average = "" if alone else ", on average"
     beyond = "the market" if NORMAL_RETURNS[case.design.model].needs else "what is usual"
-    title = f"{when} {firms} moved {percent(car['car'].mean())} beyond {beyond}{average}"
+    title = f"{when} {firms} {words.moved(car['car'].mean())} beyond {beyond}{average}"
     return title, stand_out(car["pvalue"])
 
 
@@ -193,7 +194,7 @@ def _window_column(case: Case, window: Window) -> Column:
     low, high, p = ((*found[key], None) for key in ("ci_low", "ci_high", "pvalue"))
     below = (
         columns.intervals(name, low, high, "interval"),
-        columns.pvalues(f"{name}, p", p, "p ", "interval"),
+        columns.pvalues(f"{name}, p", p, P, "interval"),
     )
     return columns.percents(name, (*found["car"], found["car"].mean()), below=below)
 

@@ -13,7 +13,7 @@ from analysis.models.normal_returns import NORMAL_RETURNS
 from dashboard.views import captions, columns, other_days, words, yardsticks
 from dashboard.views.case import Case
 from dashboard.views.choices import Choices as ReaderChoices
-from dashboard.views.content import Chart, Note, Panel, Section, Series, Table, Ticks, View, floats
+from dashboard.views.content import POINTS, Chart, Note, Panel, Section, Series, Table, Ticks, View, floats
 from dashboard.views.curves import curve_of
 from dashboard.views.words import alternatives, number, percent, span, unbroken
 
@@ -77,11 +77,19 @@ def finding(case: Case, curve: SpecificationCurve, target: str) -> tuple[str, st
     share = percent(row["share_significant"], 0, signed=False)
     moves = "the answer differs" if row["share_negative"] not in (0.0, 1.0) else "the sign never changes"
     return (
-        f"{name}: between {percent(row['lowest'])} and {percent(row['highest'])}, whatever the choice",
+        f"{name} {between(row['lowest'], row['highest'])}, whatever the choice",
         f"{number(row['specifications'], 0)} specifications, each with another model, benchmark, "
         f"estimation window or treatment of earlier jumps: {share} are significant at the 5 % level, and "
         f"{moves}. The median is {percent(row['median'])}.",
     )
+
+
+def between(low: float, high: float) -> str:
+    """The range of the answers: ``fell between 8.8 % and 13.3 %``."""
+    if low * high <= 0:
+        return f"moved between {percent(low, 1)} and {percent(high, 1)}"
+    near, far = sorted((abs(low), abs(high)))
+    return f"{'fell' if low < 0 else 'rose'} between {words.size(near)} and {words.size(far)}"
 
 
 def called(case: Case, target: str) -> str:
@@ -230,7 +238,7 @@ def influence_table(case: Case, curve: SpecificationCurve, target: str) -> Table
         (
             columns.texts("Choice", (NAMES[row["choice"]] for row in rows)),
             columns.percents("Share of the variation", (row["eta_squared"] for row in rows), 0, False),
-            columns.percents("Moves the median by", (row["spread"] for row in rows), signed=False),
+            columns.numbers("Moves the median by", (row["spread"] for row in rows), unit=POINTS),
             columns.texts("Lowest with", (label(case, row["choice"], row["lowest"]) for row in rows)),
             columns.texts("Highest with", (label(case, row["choice"], row["highest"]) for row in rows)),
         ),

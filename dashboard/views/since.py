@@ -79,7 +79,7 @@ def _of_one(case: Case, alone: Course) -> tuple[str, str]:
     name, back = case.name(alone.symbol), alone.regained
     return (
         f"By {day(alone.dates[-1])}, {name} stood {stands} its last close before the event: "
-        f"{percent(float(alone.index[-1]) - 1)}",
+        f"{percent(float(alone.index[-1]) - 1, 1)}",
         "It has not closed at or above it since."
         if back is None
         else f"It closed at or above it for the first time {back} sessions after day 0.",

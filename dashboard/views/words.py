@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.market.events import Window
-from dashboard.views.content import FRACTION, PROBABILITY, TIMES, Badge, Credit, Interval, Number, Value
+from dashboard.views.content import (
+    FRACTION,
+    POINTS,
+    PROBABILITY,
+    TIMES,
+    Badge,
+    Credit,
+    Interval,
+    Number,
+    P,
+    Value,
+)
 
 if TYPE_CHECKING:
     from analysis.claims.reported import Article, ReportedMove
@@ -63,11 +74,34 @@ def multiple(value: Scalar) -> str:
     return f"×{value:.2f}" if value < 1 else f"×{value:.1f}"
 
 
+def moved(value: Scalar, decimals: int = 1) -> str:
+    """A move as a headline says it: ``fell 17.0 %``, ``rose 3.1 %``."""
+    if missing(value):
+        return "moved by an unknown amount"
+    return f"{'fell' if value < 0 else 'rose'} {size(value, decimals)}"
+
+
+def size(value: Scalar, decimals: int = 1) -> str:
+    """How far a move went, whichever way."""
+    return percent(None if missing(value) else abs(value), decimals, signed=False)
+
+
+def points(value: Scalar, decimals: int = 2) -> str:
+    """A difference of percentages, in percentage points."""
+    return DASH if missing(value) else f"{number(100 * value, decimals)} points"
+
+
 def interval(low: Scalar, high: Scalar, decimals: int = 2) -> str:
     """Two percentages as an interval."""
     if missing(low) or missing(high):
         return DASH
     return f"{percent(low, decimals)} to {percent(high, decimals)}"
+
+
+def p(value: Scalar) -> str:
+    """A p-value with its letter: ``p = 0.011``, ``p < 0.001``."""
+    written = pvalue(value)
+    return f"p{SPACE}{written}" if written.startswith("<") else f"p{SPACE}={SPACE}{written}"
 
 
 def pvalue(value: Scalar) -> str:
@@ -154,6 +188,8 @@ WRITTEN: dict[str, Callable[[Scalar, int, bool], str]] = {
     FRACTION: percent,
     PROBABILITY: lambda value, digits, signed: pvalue(value),
     TIMES: lambda value, digits, signed: multiple(value),
+    POINTS: lambda value, digits, signed: points(value, digits),
+    P: lambda value, digits, signed: p(value),
 }
 
 

@@ -8,7 +8,7 @@ from analysis.choices.curve import GROUP
 from analysis.choices.decomposition import remarks
 from dashboard.views import captions, columns, words
 from dashboard.views.case import Case
-from dashboard.views.content import Column, Note, Section, Table
+from dashboard.views.content import Column, Note, P, Section, Table
 from dashboard.views.curves import comparison_of
 from dashboard.views.words import sentence, span
 
@@ -67,7 +67,7 @@ def _by_yardstick(found: pd.DataFrame) -> list[tuple[tuple[str, str], pd.DataFra
 def _answers(name: str, found: pd.DataFrame) -> Column:
     """What each yardstick leaves of a firm's return; a return as it was has no p."""
     p = found["pvalue"].where(found["model"] != "raw")
-    return columns.percents(name, found["car"], below=(columns.pvalues(f"{name}, p", p, "p ", "interval"),))
+    return columns.percents(name, found["car"], below=(columns.pvalues(f"{name}, p", p, P, "interval"),))
 
 
 def _yardstick(case: Case, model: str, benchmark: str) -> str:

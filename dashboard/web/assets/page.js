@@ -94,7 +94,9 @@
       if (!answer.ok) throw answer;
       return answer.text();
     }).then(function (table) {
-      if (place.dataset.shown === address) place.innerHTML = table;
+      if (place.dataset.shown !== address) return;
+      place.innerHTML = table;
+      local(place);
     }).catch(function () {
       place.textContent = "The table could not be loaded; the CSV file below holds the same numbers.";
     });
@@ -103,10 +105,24 @@
     if (event.target.matches("details")) fill(event.target);
   }, true);
 
+  // Times are UTC; the reader's own stands beside them.
+  const local = function (part) {
+    part.querySelectorAll("time[datetime]").forEach(function (time) {
+      const when = new Date(time.dateTime);
+      if (!when.getTimezoneOffset() || time.querySelector(".local")) return;
+      const clock = when.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
+      const own = document.createElement("span");
+      own.className = "local";
+      own.textContent = " (" + clock + ")";
+      time.append(own);
+    });
+  };
+
   // Parts without anything to draw come as finished HTML. Who stood inside one stays there.
   const place = function (part) {
     const focus = part.contains(document.activeElement) && document.activeElement.id;
     part.innerHTML = part.dataset.html;
+    local(part);
     if (focus && document.getElementById(focus)) document.getElementById(focus).focus({ preventScroll: true });
   };
   new MutationObserver(function (changes) {

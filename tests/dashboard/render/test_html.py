@@ -6,7 +6,7 @@ import pytest
 
 from dashboard.render import html
 from dashboard.views import columns
-from dashboard.views.content import Badge, Interval, Note, Number, Prose, Table
+from dashboard.views.content import Badge, Interval, Note, Number, P, Prose, Table
 from dashboard.views.pages import PAGES
 from tests.dashboard.newsdesk import made_up_case
 
@@ -31,11 +31,11 @@ def test_markdown_is_written_without_its_html():
 
 def test_a_cell_has_its_lines_below_it_and_leaves_out_what_is_missing():
     interval = columns.intervals("CAR", [-0.2, None], [0.1, None], "interval")
-    p = columns.pvalues("CAR, p", [0.04, None], "p ", "interval")
+    p = columns.pvalues("CAR, p", [0.04, None], P, "interval")
     column = columns.percents("CAR", [-0.1, -0.3], below=(interval, p))
     assert html.cell(column, 0) == (
         '−10.00\u00a0%<div class="interval">−20.00\u00a0% to +10.00\u00a0%</div>'
-        '<div class="interval">p 0.040</div>'
+        '<div class="interval">p\u00a0=\u00a00.040</div>'
     )
     assert html.cell(column, 1) == "−30.00\u00a0%"
 

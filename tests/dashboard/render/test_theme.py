@@ -32,6 +32,12 @@ def test_words_can_be_read_on_paper(name, scheme):
     assert _contrast(theme.COLOURS[name][scheme], theme.COLOURS["paper"][scheme]) >= 4.5
 
 
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize("name", ["range", "abnormal", "reported", "zero"])
+def test_marks_stand_out_from_the_paper(name, scheme):
+    assert _contrast(theme.COLOURS[name][scheme], theme.COLOURS["paper"][scheme]) >= 3
+
+
 def test_light_colours_are_unique_because_charts_are_recoloured_by_value():
     values = [light for light, _ in theme.COLOURS.values()]
     assert len(set(values)) == len(values)

@@ -93,7 +93,7 @@ def test_every_interval_is_drawn_from_its_low_to_its_high_end() -> None:
 def test_curve_of_one_firm_is_drawn_when_asked_for() -> None:
     case = made_up_case(target="BBB")
     assert robustness.target_of(case) == "BBB"
-    assert robustness.view(case).title.startswith(f"{case.name('BBB')}:")
+    assert robustness.view(case).title.startswith(f"{case.name('BBB')} fell between")
 
 
 def test_stand_in_answers_for_the_firm_it_stands_for() -> None:

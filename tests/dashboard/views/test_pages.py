@@ -64,9 +64,24 @@ def test_reaction_says_when_the_chosen_model_misleads(model: str):
 def test_finding_says_the_close_and_the_abnormal_return():
     case = made_up_case()
     sentence = " ".join(overview.finding(case)).replace("\u00a0", " ")
-    assert "Alpha <b> closed −10.00 %" in sentence
-    assert words.percent(case.study.abnormal_returns.loc[0, "AAA"]).replace("\u00a0", " ") in sentence
+    assert "Alpha <b> fell 10.0 %" in sentence
+    assert words.percent(case.study.abnormal_returns.loc[0, "AAA"], 1).replace("\u00a0", " ") in sentence
     assert "None of the 250 sessions" in sentence
+
+
+def test_the_headline_says_where_the_articles_and_the_close_part():
+    case = made_up_case()
+    first, *others = case.dossier.moves
+    apart = replace(first, symbol="BBB", reported=-0.5, qualifier="nearly")
+    told = replace(case, dossier=replace(case.dossier, moves=(first, apart, *others)))
+    title = overview.finding(told)[0].replace("\u00a0", " ")
+    assert title == "Beta was said to have fallen nearly 50 %. At the close it was 10.0 %"
+    assert overview.finding(case)[0].startswith("Alpha <b> fell")
+
+
+def test_the_strip_counts_the_verdicts_of_the_articles():
+    counts = overview.tally(made_up_case()).counts
+    assert sum(number for _, number in counts) == len(made_up_case().featured)
 
 
 def test_indexed_prices_stand_at_100_before_the_event():
@@ -128,7 +143,7 @@ def test_texts_without_a_figure_are_no_claims():
 
 def test_one_firm_is_named_and_is_no_average():
     title, words = reaction.finding(made_up_case(symbols=("BBB",)))
-    assert re.match(r"On \d+\s\w{3}\s\d{4} Beta moved", title)
+    assert re.match(r"On \d+\s\w{3}\s\d{4} Beta fell", title)
     assert "1 of 1" not in words
     assert "average" not in title
 
