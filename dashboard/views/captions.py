@@ -6,13 +6,13 @@ that there is no model, and which period it spans.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.study import StudyResults
 from dashboard.views.case import Case
 from dashboard.views.choices import query
-from dashboard.views.content import Caption, Credit, Link, Note
+from dashboard.views.content import Block, Caption, Credit, Link, Note, Section, View
 from dashboard.views.words import period, unbroken
 
 FACTORS = "Kenneth R. French Data Library"
@@ -71,6 +71,13 @@ def publishers(case: Case, symbols: Sequence[str] = (), models: Sequence[str] = 
     names = [name for history in held for name in history.source.split("; ")]
     named = "; ".join(dict.fromkeys([*names, *([FACTORS] if "factors" in needs else [])]))
     return named or market.provenance.source
+
+
+def page(
+    case: Case, path: str, finding: tuple[str, str], sections: Iterable[Section], lead: tuple[Block, ...] = ()
+) -> View:
+    """A page about the event of a case: its finding, its parts, whose data it is and how to repeat it."""
+    return View(case.dossier.event.name, *finding, lead, tuple(sections), credit(case), design(case, path))
 
 
 def design(case: Case, path: str) -> tuple[tuple[str, str], ...]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, NamedTuple
 
 from dashboard.views.choices import Choices
 
 FRACTION, PROBABILITY, TIMES, INDEX, DATE, PLAIN = "decimal", "probability", "times", "index", "date", ""
-POINTS, P = "difference of decimals", "p"  # the same as fractions and probabilities, said otherwise
+POINTS, P = "points", "p"  # said otherwise than what they are counted in
+UNITS = {POINTS: FRACTION, P: PROBABILITY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class Column:
             for name in Interval._fields:
                 yield Column(f"{self.name}, {name}", tuple(getattr(end, name) for end in ends), self.unit)
         else:
-            yield self
+            yield replace(self, unit=UNITS.get(self.unit, self.unit), below=())
         yield from chain.from_iterable(column.flat for column in self.below)
 
 

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import pandas as pd
 
 from analysis.inference.firm_inference import firm_inference
 from analysis.inference.group_summary import group_summary
 from analysis.inference.placebo import Placebo, placebo
 from analysis.inference.significance import TESTS, SignificanceResult
-from dashboard.views import captions, columns, paths, regression, words
+from dashboard.views import captions, columns, placebo_dates, regression, words
 from dashboard.views.case import Case
 from dashboard.views.content import (
     FRACTION,
     PLAIN,
     PROBABILITY,
     Badge,
-    Chart,
     Note,
     Number,
-    Panel,
     Section,
-    Series,
     Table,
     View,
-    days,
-    floats,
 )
-from dashboard.views.words import percent, pvalue, sentence, span
+from dashboard.views.words import sentence, span
 
 PATH = "/inference"
 TITLE = "Inference"
@@ -51,25 +43,16 @@ NOT_COMPUTED = Badge("Not computed", "–", "neutral")
 def view(case: Case) -> View:
     """The group against earlier dates, firm by firm, and every test with its trust."""
     pseudo = placebo(case.study, case.choices.car_window)
-    title, told = finding(case, pseudo)
-    firms = (_firms_intro(), captions.others(case), firm_chart(case, pseudo), *firm_table(case))
-    return View(
-        case.dossier.event.name,
-        title,
-        told,
-        (),
-        (
-            Section(
-                "placebo", "Against every earlier date", (_placebo_intro(case), placebo_chart(case, pseudo))
-            ),
-            Section("firms", "Firm by firm", firms),
-            Section("tests", "Tests of the group", (_tests_intro(), tests_table(case))),
-            Section("limits", "What this event can tell at all", (limits(case),)),
-            Section("diagnostics-section", "Is the model sound?", (regression.diagnostics_table(case),)),
-        ),
-        captions.credit(case),
-        captions.design(case, PATH),
+    against = (placebo_dates.intro(case), placebo_dates.group_chart(case, pseudo))
+    firms = (placebo_dates.firms_intro(), captions.others(case), placebo_dates.firm_chart(case, pseudo))
+    sections = (
+        Section("placebo", "Against every earlier date", against),
+        Section("firms", "Firm by firm", (*firms, *firm_table(case))),
+        Section("tests", "Tests of the group", (_tests_intro(), tests_table(case))),
+        Section("limits", "What this event can tell at all", (limits(case),)),
+        Section("diagnostics-section", "Is the model sound?", (regression.diagnostics_table(case),)),
     )
+    return captions.page(case, PATH, finding(case, pseudo), sections)
 
 
 def finding(case: Case, pseudo: Placebo) -> tuple[str, str]:
@@ -137,122 +120,7 @@ def limits(case: Case) -> Table:
     )
 
 
-# ---- placebo dates ---------------------------------------------------------------------------------
-
-
-def _placebo_intro(case: Case) -> Note:
-    return Note(
-        "The same study, made as if the event had happened on each earlier date: the mean abnormal return "
-        f"{span(case.choices.car_window)} on dates when nothing in particular was known to happen.",
-        key="placebo-dek",
-    )
-
-
-def placebo_chart(case: Case, pseudo: Placebo) -> Chart:
-    """Distribution of the group's mean over pseudo-dates, the event marked."""
-    mean = float(pseudo.event["car"].mean())
-    draws = _draws(pseudo, pseudo.caar, "Mean abnormal return, earlier dates")
-    known = len(draws.values)
-    apart = "" if pseudo.blocks == known else f" ({pseudo.blocks} of them without overlap)"
-    return Chart(
-        "placebo-dates",
-        "histograms",
-        f"Histogram of {known} earlier dates; the event stands at {percent(mean)}.",
-        (Panel((draws, _event(case, mean, "Mean abnormal return, event"))),),
-        captions.caption(
-            f"Mean abnormal return of {_firms(case)} {span(pseudo.window)}, as if the event had "
-            f"happened on each of {known} earlier dates{apart}. Two-sided "
-            f"p: {pvalue(pseudo.raw_group_pvalue)} by size, {pvalue(pseudo.group_pvalue)} by size over the "
-            "variability of the time.",
-            captions.modelled(case),
-            captions.credit(case),
-        ),
-        _placebo_table(draws),
-    )
-
-
-def _draws(pseudo: Placebo, values: Any, name: str, symbol: str = "", look: int | None = None) -> Series:
-    """What earlier dates gave, as far as they gave anything."""
-    found = np.asarray(values, dtype=float)
-    known = np.isfinite(found)
-    return Series(
-        name,
-        "draws",
-        days(pd.DatetimeIndex(pseudo.dates)[known]),
-        floats(found[known]),
-        symbol=symbol,
-        look=look,
-    )
-
-
-def _event(case: Case, value: float, name: str, symbol: str = "") -> Series:
-    day = case.study.event_sessions[symbol or case.study.symbols[0]]
-    return Series(name, "event", (day,), floats([value]), symbol=symbol)
-
-
-def _firms(case: Case) -> str:
-    count = len(case.study.symbols)
-    return case.name(case.study.symbols[0]) if count == 1 else f"{count} firms"
-
-
-def _placebo_table(draws: Series) -> Table:
-    known = pd.Series(draws.values, index=list(draws.at), dtype=float)
-    farthest = known.abs().sort_values(ascending=False).index[:10]
-    return Table(
-        "The ten earlier dates that moved the group most",
-        (
-            columns.dates("Date", farthest),
-            columns.percents("Mean abnormal return", (known[when] for when in farthest)),
-        ),
-    )
-
-
-# ---- firm by firm ----------------------------------------------------------------------------------
-
-
-def _firms_intro() -> Note:
-    return Note("The same for each share by itself; p is the share of ordinary dates that go as far.")
-
-
-def firm_chart(case: Case, pseudo: Placebo) -> Chart:
-    """A histogram per firm, the event marked."""
-    cars: dict[Any, float] = pseudo.event["car"].to_dict()
-    panels = tuple(
-        Panel(
-            (
-                _draws(
-                    pseudo, pseudo.cars[symbol], "Abnormal return, earlier dates", symbol, case.look(symbol)
-                ),
-                _event(case, float(cars[symbol]), "Abnormal return, event", symbol),
-            ),
-            case.name(symbol),
-            f"placebo {words.p(pseudo.pvalues[symbol])}",
-        )
-        for i, symbol in enumerate(paths.drawn(case.study))
-    )
-    symbols = case.study.symbols
-    return Chart(
-        "placebo-firms",
-        "histograms",
-        "For each firm the abnormal returns of earlier dates, with the event marked.",
-        panels,
-        captions.caption(
-            f"Abnormal returns {span(pseudo.window)}, as if the event had happened on each "
-            f"earlier date; the line marks the event. {captions.few(case)} {case.stand_ins}",
-            captions.modelled(case),
-            captions.credit(case),
-        ),
-        Table(
-            "Placebo dates by firm",
-            (
-                columns.texts("Firm", case.names(symbols)),
-                columns.percents("Abnormal return", (cars[symbol] for symbol in symbols)),
-                columns.numbers("Earlier dates", (pseudo.cars[s].notna().sum() for s in symbols), 0),
-                columns.pvalues("Placebo p", (pseudo.pvalues[symbol] for symbol in symbols)),
-                columns.pvalues("Placebo p by plain size", (pseudo.raw_pvalues[s] for s in symbols)),
-            ),
-        ),
-    )
+# ---- firm by firm ---------------------------------------------------------------------------------
 
 
 def firm_table(case: Case) -> tuple[Table, Note]:

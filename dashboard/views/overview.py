@@ -38,24 +38,16 @@ CONTROLS: tuple[str, ...] = ()
 
 def view(case: Case) -> View:
     """The finding, reported against measured, the paths, the claims and the facts, where there are any."""
-    title, words = finding(case)
     did_it_last = (_car_intro(case), captions.others(case), paths.car_chart(case))
-    return View(
-        case.dossier.event.name,
-        title,
-        words,
-        (tally(case), firm_cards(case)),
-        (
-            *_claims_section(case),
-            hours.section(case),
-            Section("reaction", "Did it last?", did_it_last),
-            Section("prices", "Prices around the event", (price_chart(case),)),
-            *_verdicts_section(case),
-            *claims.facts_section(case),
-        ),
-        captions.credit(case),
-        captions.design(case, PATH),
+    sections = (
+        *_claims_section(case),
+        hours.section(case),
+        Section("reaction", "Did it last?", did_it_last),
+        Section("prices", "Prices around the event", (price_chart(case),)),
+        *_verdicts_section(case),
+        *claims.facts_section(case),
     )
+    return captions.page(case, PATH, finding(case), sections, (tally(case), firm_cards(case)))
 
 
 def _claims_section(case: Case) -> list[Section]:

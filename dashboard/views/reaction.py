@@ -50,24 +50,16 @@ PARAMETERS = {
 
 def view(case: Case) -> View:
     """The reaction over the chosen window, its path, its parts and its numbers."""
-    title, told = finding(case)
     cumulative = (_car_intro(), captions.others(case), paths.car_chart(case))
-    return View(
-        case.dossier.event.name,
-        title,
-        told,
-        (caution(case), excluded(case)),
-        (
-            Section("cumulative", "Abnormal returns added up", cumulative),
-            Section("daily", "Session by session", (paths.ar_chart(case),)),
-            Section("parts", "What the move is made of", (_parts_intro(case), parts_chart(case))),
-            volume.section(case),
-            Section("windows", "Over other windows", (windows_table(case),)),
-            Section("parameters", "The model behind it", tuple(_model(case))),
-        ),
-        captions.credit(case),
-        captions.design(case, PATH),
+    sections = (
+        Section("cumulative", "Abnormal returns added up", cumulative),
+        Section("daily", "Session by session", (paths.ar_chart(case),)),
+        Section("parts", "What the move is made of", (_parts_intro(case), parts_chart(case))),
+        volume.section(case),
+        Section("windows", "Over other windows", (windows_table(case),)),
+        Section("parameters", "The model behind it", tuple(_model(case))),
     )
+    return captions.page(case, PATH, finding(case), sections, (caution(case), excluded(case)))
 
 
 def finding(case: Case) -> tuple[str, str]:

@@ -18,18 +18,8 @@ CONTROLS: tuple[str, ...] = ("source", "verdict")
 
 def view(case: Case) -> View:
     """What was claimed, how it compares, and each claim with its verdict."""
-    facts = claims.facts_section(case)
-    title, told = finding(case)
-    sections = tuple(_sections(case)) if case.dossier.moves else ()
-    return View(
-        case.dossier.event.name,
-        title,
-        told,
-        (),
-        (*sections, *facts),
-        captions.credit(case),
-        captions.design(case, PATH),
-    )
+    sections = _sections(case) if case.dossier.moves else ()
+    return captions.page(case, PATH, finding(case), (*sections, *claims.facts_section(case)))
 
 
 def _sections(case: Case) -> tuple[Section, ...]:

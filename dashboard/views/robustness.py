@@ -35,22 +35,14 @@ def view(case: Case) -> View:
     """The curve with its choices, what moves it, benchmarks side by side, and other days."""
     curve = curve_of(choices(case), case.market)
     target = target_of(case)
-    title, told = finding(case, curve, target)
-    return View(
-        case.dossier.event.name,
-        title,
-        told,
-        (),
-        (
-            Section("curve", "Every reasonable choice", (_curve_intro(), curve_chart(case, curve, target))),
-            Section("influence", "Which choice matters", (influence_table(case, curve, target),)),
-            yardsticks.section(case),
-            Section("targets", "Firm by firm", (targets_table(case, curve),)),
-            other_days.section(case),
-        ),
-        captions.credit(case),
-        captions.design(case, PATH),
+    sections = (
+        Section("curve", "Every reasonable choice", (_curve_intro(), curve_chart(case, curve, target))),
+        Section("influence", "Which choice matters", (influence_table(case, curve, target),)),
+        yardsticks.section(case),
+        Section("targets", "Firm by firm", (targets_table(case, curve),)),
+        other_days.section(case),
     )
+    return captions.page(case, PATH, finding(case, curve, target), sections)
 
 
 def choices(case: Case) -> Choices:

@@ -33,23 +33,15 @@ STALE = np.timedelta64(10, "D")
 def view(case: Case) -> View:
     """Who is back, the paths since, and how deep they fell."""
     courses = [course_of(case, symbol) for symbol in case.study.symbols]
-    title, told = finding(case, courses)
     since = (captions.others(case, captions.MOST_LINES), since_chart(case, courses))
-    credit = captions.credit(case, case.study.symbols)
-    recovery = (recovery_table(case, courses), Note(words.credit(credit), "small", "recovery-source"))
-    return View(
-        case.dossier.event.name,
-        title,
-        told,
-        (),
-        (
-            Section("paths-since", "Prices since", since),
-            Section("depth", "Below the highest close so far", (drawdown_chart(case, courses),)),
-            Section("recovery", "How long it took", recovery),
-        ),
-        captions.credit(case),
-        captions.design(case, PATH),
+    credit = words.credit(captions.credit(case, case.study.symbols))
+    recovery = (recovery_table(case, courses), Note(credit, "small", "recovery-source"))
+    sections = (
+        Section("paths-since", "Prices since", since),
+        Section("depth", "Below the highest close so far", (drawdown_chart(case, courses),)),
+        Section("recovery", "How long it took", recovery),
     )
+    return captions.page(case, PATH, finding(case, courses), sections)
 
 
 def course_of(case: Case, symbol: str) -> Course:

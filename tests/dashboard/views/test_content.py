@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.views import columns
-from dashboard.views.content import Interval, days, floats
+from dashboard.views.content import POINTS, Interval, P, days, floats
 
 
 def flat(column):
@@ -26,6 +26,11 @@ def test_a_number_with_interval_and_p_becomes_four_columns():
     below = columns.intervals("Close", [-0.2], [0.0]), columns.pvalues("Close, p", [0.04])
     names = [name for name, _ in flat(columns.percents("Close", [-0.1], below=below))]
     assert names == ["Close", "Close, low", "Close, high", "Close, p"]
+
+
+def test_a_file_names_what_a_number_is_counted_in_however_it_is_said():
+    columns_ = [columns.pvalues("p", [0.1], P), columns.numbers("Moves by", [0.1], unit=POINTS)]
+    assert [one.unit for column in columns_ for one in column.flat] == ["probability", "decimal"]
 
 
 def test_what_is_missing_is_none_and_compares_equal():
