@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import copy
 import os
+import re
 import shutil
 import textwrap
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 from analysis.market.errors import EventStudyError
@@ -33,6 +35,7 @@ PANEL_COLUMNS, PANEL_GAP = 3, 28
 TITLE, KEY, PANEL_TITLE, LINE, EDGE = 72, 34, 48, 17, 24
 OF_BARS = ("barmode", "bargap")  # what a layout says about bars of every panel
 LETTERS_PER_LINE = 160
+LAYERS = {"cartesianlayer": "charts", "layer-above": "marks", "infolayer": "words"}  # as an editor lists them
 GLYPHS = {
     "diamond": ("◇", "reported"),
     "dot": ("●", "ink"),
@@ -94,12 +97,13 @@ class Studio:
         options["scale"] = 2 if kind == "png" else 1
         with self._lock:
             try:
-                return self._draw(figure, options)
+                drawn = self._draw(figure, options)
             except (EventStudyError, KeyboardInterrupt):
                 raise
             except Exception:
                 self._stop()
-                return self._draw(figure, options)
+                drawn = self._draw(figure, options)
+        return _described(drawn, exhibit, subject) if kind == "svg" else drawn
 
     def close(self) -> None:
         """End the browser."""
@@ -124,6 +128,19 @@ class Studio:
             self._running = False
             with suppress(Exception):
                 kaleido.stop_sync_server(silence_warnings=True)
+
+
+def _described(svg: bytes, exhibit: Exhibit, subject: str) -> bytes:
+    """A picture that says what it is, to a screen reader and to whoever opens it to change it."""
+    chart = exhibit.content
+    assert isinstance(chart, Chart)
+    title = f"{exhibit.title}, {subject}" if subject else exhibit.title
+    about = escape(" ".join((chart.summary, *_caption(chart))))
+    told = f"<title>{escape(title)}</title><desc>{about}</desc>"
+    text = re.sub(r"(<svg\b[^>]*>)", lambda found: found[0] + told, svg.decode(), count=1)
+    for layer, name in LAYERS.items():
+        text = text.replace(f'<g class="{layer}"', f'<g id="{name}" class="{layer}"', 1)
+    return text.encode()
 
 
 def composed(exhibit: Exhibit, subject: str = "", framed: bool = True) -> Figure:

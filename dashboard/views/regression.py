@@ -6,11 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.study.diagnostics import diagnose
+from analysis.study.diagnostics import Diagnostic, diagnose
 from analysis.study.regression import fitted_scatter, regression_table
 from dashboard.views import captions, columns, paths
 from dashboard.views.case import Case
-from dashboard.views.content import Badge, Chart, Note, Panel, Series, Table, days, floats
+from dashboard.views.content import Badge, Chart, Column, Note, Panel, Series, Table, days, floats
 from dashboard.views.words import number, sentence
 
 VERDICTS = {
@@ -118,16 +118,23 @@ def coefficients(case: Case) -> tuple[Table, Note]:
 
 
 def diagnostics_table(case: Case) -> Table:
-    """What each check found, firm by firm, in words."""
-    found = [(symbol, one) for symbol in case.study.symbols for one in case.studies.once(diagnose, symbol)]
+    """A row per firm, a column per check; what is not fine is said in words."""
+    symbols = case.study.symbols
+    found = {symbol: {one.label: one for one in case.studies.once(diagnose, symbol)} for symbol in symbols}
+    labels = dict.fromkeys(label for checks in found.values() for label in checks)
     return Table(
         "Checks of the estimation, firm by firm",
         (
-            columns.texts("Firm", (case.name(symbol) for symbol, _ in found)),
-            columns.texts("Check", (one.label for _, one in found)),
-            columns.texts("Verdict", (VERDICTS[one.verdict] for _, one in found)),
-            columns.texts("In words", (sentence(one.sentence) for _, one in found)),
+            columns.texts("Firm", case.names(symbols)),
+            *(_check(label, [found[symbol].get(label) for symbol in symbols]) for label in labels),
         ),
         "diagnostics",
         stacked=True,
     )
+
+
+def _check(label: str, found: list[Diagnostic | None]) -> Column:
+    """What one check found of each firm."""
+    told = (sentence(one.sentence) if one and one.verdict != "fine" else None for one in found)
+    badges = (VERDICTS[one.verdict] if one else None for one in found)
+    return columns.texts(label, badges, below=(columns.texts(f"{label}, in words", told, "reason"),))

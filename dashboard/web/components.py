@@ -8,6 +8,7 @@ their element, which `assets/page.js` puts into place. Parts that may change car
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 from dash import dcc, html
@@ -62,7 +63,7 @@ class Writer:
         about: dict[str, Any] = {"id": "finding"} if view.event else {}
         head = finished(written.finding(view), className="finding", **about)
         lead = [self.block(block, view.title) for block in view.lead]
-        return [head, bar, *lead, *(self.section(section) for section in view.sections)]
+        return [head, bar, *lead, *_contents(view), *(self.section(section) for section in view.sections)]
 
     def section(self, given: Section) -> Component:
         """A part of a page, with a heading that a link can point to; on paper it keeps to its first chart."""
@@ -122,6 +123,16 @@ class Writer:
             finished(self._take(heading, given), id=f"{given.key}-take"),
         ]
         return html.Figure(parts, className="chart", id=f"{given.key}-chart")
+
+
+def _contents(view: View) -> list[Component]:
+    """Jumps to the parts of a page that has several."""
+    parts = [section for section in view.sections if section.blocks]
+    if len(parts) < 3:
+        return []
+    jumps = (written.tag("a", escape(part.title), href=f"#{part.key}") for part in parts)
+    inside = written.tag("span", "On this page") + "".join(jumps)
+    return [finished(inside, html.Nav, className="toc", id="contents", **aria(label="On this page"))]
 
 
 def _drawings(chart: Chart) -> Component:

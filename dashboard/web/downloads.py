@@ -37,7 +37,8 @@ def links(exhibit: Exhibit, view: View, path: str, event: str, name: str) -> str
         )
         for kind in kinds
     )
-    copies = {"Copy link": f"{path}#{key}", "Copy citation": files.citation(exhibit, view, name)}
+    place = f"{path}#{place_of(exhibit.content)}"
+    copies = {"Copy link": place, "Copy citation": files.citation(exhibit, view, name)}
     copied = (
         html.tag(
             "button",
@@ -49,7 +50,13 @@ def links(exhibit: Exhibit, view: View, path: str, event: str, name: str) -> str
         )
         for said, text in copies.items()
     )
-    return html.tag("div", *taken, *copied, class_="take")
+    menu = html.tag("summary", "Download, link, cite", aria_label=f"Download, link, cite: {title}")
+    return html.tag("details", menu, *taken, *copied, class_="take")
+
+
+def place_of(content: Chart | Table) -> str:
+    """Id of the element on the page that holds a chart or a table."""
+    return f"{content.key}-chart" if isinstance(content, Chart) else f"{content.key}-frame"
 
 
 def table_address(path: str, key: str) -> str:

@@ -83,4 +83,4 @@ def notice(source: DataSource, shown: Any) -> Any:
 
 
 def _notice(told: list[Any]) -> Any:
-    return html.Div(told, className="message note wide") if told else []
+    return html.Div(told, className="message note") if told else []

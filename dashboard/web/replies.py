@@ -80,7 +80,7 @@ class Replies:
         return (
             shell.navigation(pathname, chosen),
             shell.footer(answer.case),
-            f"{answer.title} {done}",
+            f"{answer.title} {done}. {answer.headline}".strip(),
             f"{answer.title} – {shell.NAME}",
             [pathname, search, answer.case.market.provenance.snapshot],
         )

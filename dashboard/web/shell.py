@@ -55,10 +55,15 @@ def frame(state: Any = None) -> Component:
                 ],
                 className="masthead",
             ),
-            html.Div(state, id="state"),
             dcc.Interval(id="pulse", interval=30_000),
             html.Main(id="main", className="wide", tabIndex=-1),
-            html.Footer(html.Div(id="footer", className="wide"), className="colophon"),
+            html.Footer(
+                [
+                    html.Div(html.Div(state, id="state"), className="wide"),
+                    html.Div(id="footer", className="wide"),
+                ],
+                className="colophon",
+            ),
             html.Div(id="live", className="visually-hidden", role="status", **aria(live="polite")),
         ]
     )

@@ -36,6 +36,7 @@ class Answer:
     body: list[Component]
     case: Case
     status: int = 200
+    headline: str = ""
 
 
 class Site:
@@ -67,7 +68,7 @@ class Site:
         except Exception:
             log.exception("page %s%s failed", pathname, search)
             return Answer(title, _failed(), case, 500)
-        return Answer(title, [adjusted, *body], case)
+        return Answer(title, [adjusted, *body], case, headline=self.view(pathname, choices).title)
 
     def view(self, path: str, choices: Choices) -> View:
         """What a page says."""

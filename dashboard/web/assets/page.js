@@ -136,6 +136,29 @@
     });
   }).observe(document.documentElement, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-html"] });
 
+  // A link to a chart or a table: it comes into sight after the first drawing, and shows where it is.
+  let arrived = "";
+  const arrive = function () {
+    const aim = location.pathname + location.hash;
+    const part = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!part || arrived === aim) return;
+    arrived = aim;
+    part.scrollIntoView();
+    part.classList.add("flash");
+    setTimeout(function () { part.classList.remove("flash"); }, 2000);
+  };
+
+  // That something is being made is said after a moment, for those who do not see it fade.
+  let waiting = 0;
+  new MutationObserver(function () {
+    const main = document.getElementById("main");
+    const busy = !!main && main.dataset.dashIsLoading === "true";
+    if (!main || (main.getAttribute("aria-busy") === "true") === busy) return;
+    main.setAttribute("aria-busy", busy);
+    clearTimeout(waiting);
+    if (busy) waiting = setTimeout(function () { say("Working"); }, 300);
+  }).observe(document.documentElement, { subtree: true, attributes: true, attributeFilter: ["data-dash-is-loading"] });
+
   let path = null;
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     aftershock: {
@@ -145,6 +168,7 @@
         if (path !== null && path !== location.pathname) document.getElementById("main").focus({ preventScroll: true });
         path = location.pathname;
         document.querySelectorAll("details").forEach(fill);
+        setTimeout(arrive, 400);
         const current = document.querySelector('#nav [aria-current="page"]');
         if (current) current.parentElement.scrollLeft = current.offsetLeft - current.parentElement.offsetLeft - 40;
         return window.dash_clientside.no_update;

@@ -120,7 +120,11 @@ def test_pictures_are_what_they_say() -> None:
     with Studio() as studio:
         svg, png, pdf = (studio.picture(exhibit, kind, "A shock") for kind in ("svg", "png", "pdf"))
     size = composed(exhibit)["layout"]
-    assert ElementTree.fromstring(svg).tag.endswith("svg")
+    drawing = ElementTree.fromstring(svg)
+    named = {child.tag.rpartition("}")[2]: child.text or "" for child in list(drawing)[:2]}
+    assert named["title"] == f"{exhibit.title}, A shock"
+    assert "last close before the event set to 100" in named["desc"]
+    assert 'id="charts"' in svg.decode()
     assert struct.unpack(">II", png[16:24]) == (2 * size["width"], 2 * size["height"])
     assert pdf.startswith(b"%PDF")
 

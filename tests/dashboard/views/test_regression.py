@@ -47,10 +47,12 @@ def test_robust_errors_take_nothing_along_that_they_do_not_need() -> None:
     assert done.stdout.strip() == "['statsmodels.stats.sandwich_covariance']"
 
 
-def test_every_check_of_every_firm_has_a_row() -> None:
+def test_every_check_is_a_column_and_what_is_not_fine_is_said() -> None:
     case = made_up_case()
     table = regression.diagnostics_table(case)
-    assert len(table.columns[0].values) == len(case.study.symbols) * len(DIAGNOSTICS)
-    assert str(table.columns[3].values[0]).rstrip(".") in diagnose(case.study, case.study.symbols[0])[
-        0
-    ].sentence.replace("-", "\u2212").replace(" %", "\xa0%")
+    assert len(table.columns) == 1 + len(DIAGNOSTICS)
+    for row, symbol in enumerate(case.study.symbols):
+        for found, cells in zip(diagnose(case.study, symbol), table.columns[1:], strict=True):
+            assert cells.name == found.label
+            assert cells.values[row] == regression.VERDICTS[found.verdict]
+            assert bool(cells.below[0].values[row]) == (found.verdict != "fine")
