@@ -42,6 +42,10 @@ def content(path: Path) -> bytes:
                 f"{path.name}: {size / 1e9:.1f} GB of text; at most {MOST_BYTES / 1e9:.1f} GB: "
                 "save it as Parquet"
             )
+        with path.open("rb") as stream:
+            head = stream.read(4096)
+        if _noise(head):
+            raise no_text(path)
         data = path.read_bytes()
     except OSError as error:
         raise DataError(f"{path.name}: cannot be read: {error.strerror}") from None
@@ -52,21 +56,35 @@ def content(path: Path) -> bytes:
 
 def utf8(data: bytes, path: Path) -> bytes:
     """The same text in UTF-8 without a mark; an error if it is no text."""
-    head = data[:4096]
-    encoding = next((name for mark, name in _MARKS.items() if data.startswith(mark)), "")
-    if not encoding and b"\0" in head:
-        odd, even = head[1::2].count(0), head[::2].count(0)
-        encoding = "utf-16-le" if odd > 4 * even else "utf-16-be" if even > 4 * odd else "none"
+    encoding = _encoding(data[:4096])
     if encoding == "utf-8-sig":
         return data[3:]
     try:
         text = data.decode(encoding).encode() if encoding else data
     except (UnicodeDecodeError, LookupError):
         raise no_text(path) from None
-    start = text[:4096]
-    if len(start) - len(start.translate(None, _CONTROLS)) > len(start) // 100:
+    if _controlled(text[:4096]):
         raise no_text(path)
     return text
+
+
+def _encoding(head: bytes) -> str:
+    """How a text is written, as its first bytes tell: empty for UTF-8, ``none`` for no text."""
+    encoding = next((name for mark, name in _MARKS.items() if head.startswith(mark)), "")
+    if not encoding and b"\0" in head:
+        odd, even = head[1::2].count(0), head[::2].count(0)
+        return "utf-16-le" if odd > 4 * even else "utf-16-be" if even > 4 * odd else "none"
+    return encoding
+
+
+def _noise(head: bytes) -> bool:
+    """Whether the first bytes are those of no text, so that the rest need not be read."""
+    encoding = _encoding(head)
+    return encoding == "none" or (not encoding and _controlled(head))
+
+
+def _controlled(start: bytes) -> bool:
+    return len(start) - len(start.translate(None, _CONTROLS)) > len(start) // 100
 
 
 def no_text(path: Path) -> DataError:
