@@ -34,13 +34,17 @@ class Studies:
     market: Market
     _found: dict[Any, Any] = field(default_factory=dict)
 
-    def once(self, question: Callable[[StudyResults, str], Found], symbol: str) -> Found:
-        """What a function of `analysis` finds for a firm of the study, asked of it once."""
-        key = (question, symbol)
+    def kept(self, question: Callable[..., Found], *about: Any) -> Found:
+        """What a function of `analysis` finds on the prices, asked of it once for the same arguments."""
+        key = (question, about)
         if key not in self._found:
-            self._found[key] = question(self.study, symbol)
+            self._found[key] = question(*about)
         answer: Found = self._found[key]
         return answer
+
+    def once(self, question: Callable[[StudyResults, str], Found], symbol: str) -> Found:
+        """What a function of `analysis` finds for a firm of the study, asked of it once."""
+        return self.kept(question, self.study, symbol)
 
     @cached_property
     def study(self) -> StudyResults:

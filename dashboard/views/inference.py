@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 
 from analysis.inference.firm_inference import firm_inference
 from analysis.inference.group_summary import group_summary
 from analysis.inference.placebo import Placebo, placebo
-from analysis.inference.significance import TESTS, SignificanceResult
+from analysis.inference.significance import TESTS
 from dashboard.views import captions, columns, placebo_dates, regression, words
 from dashboard.views.case import Case
 from dashboard.views.content import (
     FRACTION,
     PLAIN,
     PROBABILITY,
-    Badge,
+    Column,
     Note,
     Number,
     Section,
     Table,
     View,
 )
-from dashboard.views.words import sentence, span
+from dashboard.views.words import count, sentence, span
 
 PATH = "/inference"
 TITLE = "Inference"
@@ -35,9 +37,6 @@ FIRM_COLUMNS = {
     "familywise": "All firms (max-T)",
     "holm": "All firms (Holm)",
 }
-TRUSTED = Badge("Trusted", "✓", "good")
-MISLEADS = Badge("Misleads here", "!", "partly")
-NOT_COMPUTED = Badge("Not computed", "–", "neutral")
 
 
 def view(case: Case) -> View:
@@ -48,9 +47,9 @@ def view(case: Case) -> View:
     sections = (
         Section("placebo", "Against every earlier date", against),
         Section("firms", "Firm by firm", (*firms, *firm_table(case))),
-        Section("tests", "Tests of the group", (_tests_intro(), tests_table(case))),
+        Section("tests", "Tests of the group", tuple(group_tests(case))),
         Section("limits", "What this event can tell at all", (limits(case),)),
-        Section("diagnostics-section", "Is the model sound?", (regression.diagnostics_table(case),)),
+        Section("diagnostics-section", "Is the model sound?", regression.diagnostics(case)),
     )
     return captions.page(case, PATH, finding(case, pseudo), sections)
 
@@ -60,9 +59,9 @@ def finding(case: Case, pseudo: Placebo) -> tuple[str, str]:
     known = pseudo.caar[np.isfinite(pseudo.caar)]
     mean = float(pseudo.event["car"].mean())
     extreme = int((np.abs(known) >= abs(mean)).sum())
-    count = "None" if extreme == 0 else f"{extreme:,}"
+    many = "None" if extreme == 0 else f"{extreme:,}"
     firms = "these firms" if len(case.study.symbols) > 1 else case.name(case.study.symbols[0])
-    title = f"{count} of {len(known):,} earlier dates moved {firms} as far as {words.size(mean)}"
+    title = f"{many} of {len(known):,} earlier dates moved {firms} as far as {words.size(mean)}"
     if not len(known):
         title = f"The firms {words.moved(mean)} on average; there is no history to compare it with"
     test = TESTS["portfolio"].function(case.study, case.choices.car_window)
@@ -147,47 +146,40 @@ def firm_table(case: Case) -> tuple[Table, Note]:
 # ---- tests of the group ----------------------------------------------------------------------------
 
 
-def _tests_intro() -> Note:
-    return Note(
+def group_tests(case: Case) -> Iterator[Note | Table]:
+    """The tests that can be trusted here; then those that mislead here, each reason said once."""
+    yield Note(
         "Many tests are in print. Most of them count firms as independent witnesses, which firms that "
-        "share a date are not. Each states what it asks, and whether it can be trusted here.",
+        "share a date are not. Each states what it asks.",
         key="tests-dek",
     )
-
-
-def tests_table(case: Case) -> Table:
-    """Every test with its result, trusted ones first."""
-    window = case.choices.car_window
     doubts = {key: test.trusted(case.study) for key, test in TESTS.items()}
-    chosen = [key for key in TESTS if case.choices.tests != "trusted" or doubts[key] is None]
-    keys = sorted(chosen, key=lambda key: doubts[key] is not None)
-    results = {key: TESTS[key].function(case.study, window) for key in keys}
-    verdicts = [judged(key, results[key], doubts[key]) for key in keys]
+    trusted = [key for key in TESTS if doubts[key] is None]
+    misleads = (sentence(TESTS[key].misleads) for key in trusted)
+    yield _tests(case, trusted, "Trusted here", "group-tests", columns.texts("It misleads", misleads))
+    if case.choices.tests == "trusted":
+        return
+    reasons = list(dict.fromkeys(doubt for doubt in doubts.values() if doubt))
+    others = sorted((key for key in TESTS if doubts[key]), key=lambda key: reasons.index(doubts[key] or ""))
+    why = (f"Reason {reasons.index(doubts[key] or '') + 1}" for key in others)
+    yield _tests(case, others, "Misleading here", "misleading-tests", columns.texts("Why", why))
+    told = " ".join(f"Reason {place}: {sentence(reason)}" for place, reason in enumerate(reasons, 1))
+    yield Note(told, "small", "tests-reasons")
+
+
+def _tests(case: Case, keys: Sequence[str], title: str, name: str, last: Column) -> Table:
+    """Tests with what they ask and what they found; one without a p value says why."""
+    window = case.choices.car_window
+    results = [TESTS[key].function(case.study, window) for key in keys]
     asked = (f"{TESTS[key].null_hypothesis} {TESTS[key].reference}." for key in keys)
-    return Table(
-        f"{len(keys)} tests of the group {span(window)}",
-        (
-            columns.texts(
-                "Test and what it asks",
-                (TESTS[key].label for key in keys),
-                "strong",
-                (columns.texts("What it asks", asked, "soft"),),
-            ),
-            columns.numbers("Statistic", (results[key].statistic for key in keys), 2, True),
-            columns.pvalues("p", (results[key].pvalue for key in keys)),
-            columns.texts(
-                "Trusted here?",
-                (verdict for verdict, _ in verdicts),
-                below=(columns.texts("Why", (sentence(why) for _, why in verdicts), "reason"),),
-            ),
-        ),
-        "group-tests",
-        stacked=True,
+    missing = (sentence(result.reason or "") if result.pvalue is None else None for result in results)
+    test = columns.texts(
+        "Test and what it asks",
+        (TESTS[key].label for key in keys),
+        "strong",
+        (columns.texts("What it asks", asked, "soft"), columns.texts("Not computed", missing, "reason")),
     )
-
-
-def judged(key: str, result: SignificanceResult, doubt: str | None) -> tuple[Badge, str]:
-    """Whether a test can be trusted here, and why not; for one that can, when it misleads."""
-    if result.pvalue is None:
-        return NOT_COMPUTED, result.reason or ""
-    return (TRUSTED, TESTS[key].misleads) if doubt is None else (MISLEADS, doubt)
+    statistics = columns.numbers("Statistic", (result.statistic for result in results), 2, True)
+    pvalues = columns.pvalues("p", (result.pvalue for result in results))
+    told = f"{title}: {count(len(keys), 'test')} of the group {span(window)}"
+    return Table(told, (test, statistics, pvalues, last), name, stacked=True)

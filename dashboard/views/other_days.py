@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from analysis.choices.curve import GROUP, Choices
+from analysis.choices.curve import GROUP, Choices, specification_curve
 from dashboard.views import columns
 from dashboard.views.case import Case
 from dashboard.views.content import Note, Section, Table
-from dashboard.views.curves import curve_of
 from dashboard.views.words import sentence, span
 
 
@@ -28,7 +27,7 @@ def dates_table(case: Case) -> Table | Note:
     asked = case.dossier.earlier_days
     if not asked:
         return Note("The timeline names no other day close before the event.", "", "no-other-days")
-    table = curve_of(choices(case), case.market).table
+    table = case.studies.kept(specification_curve, choices(case), case.market).table
     rows: list[dict[str, Any]] = table[table["target"] == GROUP].to_dict("records")  # type: ignore[assignment]
     days = [day or next(iter(case.study.event_sessions.values())) for day in (None, *asked)]
     return Table(

@@ -10,7 +10,7 @@ from analysis.study.diagnostics import Diagnostic, diagnose
 from analysis.study.regression import fitted_scatter, regression_table
 from dashboard.views import captions, columns, paths
 from dashboard.views.case import Case
-from dashboard.views.content import Badge, Chart, Column, Note, Panel, Series, Table, days, floats
+from dashboard.views.content import Badge, Chart, Note, Panel, Series, Table, days, floats
 from dashboard.views.words import number, sentence
 
 VERDICTS = {
@@ -117,24 +117,44 @@ def coefficients(case: Case) -> tuple[Table, Note]:
     return table, Note(note, "small", "coefficients-note")
 
 
-def diagnostics_table(case: Case) -> Table:
-    """A row per firm, a column per check; what is not fine is said in words."""
-    symbols = case.study.symbols
-    found = {symbol: {one.label: one for one in case.studies.once(diagnose, symbol)} for symbol in symbols}
+Found = dict[str, dict[str, Diagnostic]]  # by firm and check
+
+
+def diagnostics(case: Case) -> tuple[Table, Table]:
+    """What each check found of each firm, and in words what is not fine."""
+    found: Found = {
+        symbol: {one.label: one for one in case.studies.once(diagnose, symbol)}
+        for symbol in case.study.symbols
+    }
+    return _matrix(case, found), _not_fine(case, found)
+
+
+def _matrix(case: Case, found: Found) -> Table:
+    """A row per firm, a column per check."""
     labels = dict.fromkeys(label for checks in found.values() for label in checks)
+    badges = (
+        columns.texts(label, (VERDICTS[checks[label].verdict] for checks in found.values()))
+        for label in labels
+    )
+    firms = columns.texts("Firm", case.names(list(found)))
+    return Table("Checks of the estimation, firm by firm", (firms, *badges), "diagnostics")
+
+
+def _not_fine(case: Case, found: Found) -> Table:
+    """What is not fine: said once, with the firms of which it is true."""
+    said: dict[tuple[str, str], list[str]] = {}
+    for symbol, checks in found.items():
+        for label, one in checks.items():
+            if one.verdict != "fine":
+                said.setdefault((label, sentence(one.sentence)), []).append(case.name(symbol))
+    rows = sorted(said.items(), key=lambda row: row[0][0])
     return Table(
-        "Checks of the estimation, firm by firm",
+        "What is not fine",
         (
-            columns.texts("Firm", case.names(symbols)),
-            *(_check(label, [found[symbol].get(label) for symbol in symbols]) for label in labels),
+            columns.texts("Check", (label for (label, _), _ in rows)),
+            columns.texts("Firms", (", ".join(firms) for _, firms in rows)),
+            columns.texts("In words", (words for (_, words), _ in rows)),
         ),
-        "diagnostics",
+        "diagnostics-words",
         stacked=True,
     )
-
-
-def _check(label: str, found: list[Diagnostic | None]) -> Column:
-    """What one check found of each firm."""
-    told = (sentence(one.sentence) if one and one.verdict != "fine" else None for one in found)
-    badges = (VERDICTS[one.verdict] if one else None for one in found)
-    return columns.texts(label, badges, below=(columns.texts(f"{label}, in words", told, "reason"),))

@@ -7,14 +7,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.choices.curve import CHOICES, GROUP, Choices, SpecificationCurve
+from analysis.choices.curve import CHOICES, GROUP, Choices, SpecificationCurve, specification_curve
 from analysis.market.events import Window
 from analysis.models.normal_returns import NORMAL_RETURNS
 from dashboard.views import captions, columns, other_days, words, yardsticks
 from dashboard.views.case import Case
 from dashboard.views.choices import Choices as ReaderChoices
 from dashboard.views.content import POINTS, Chart, Note, Panel, Section, Series, Table, Ticks, View, floats
-from dashboard.views.curves import curve_of
 from dashboard.views.words import alternatives, number, percent, span, unbroken
 
 PATH = "/robustness"
@@ -33,7 +32,7 @@ NAMES = {
 
 def view(case: Case) -> View:
     """The curve with its choices, what moves it, benchmarks side by side, and other days."""
-    curve = curve_of(choices(case), case.market)
+    curve = case.studies.kept(specification_curve, choices(case), case.market)
     target = target_of(case)
     sections = (
         Section("curve", "Every reasonable choice", (_curve_intro(), curve_chart(case, curve, target))),

@@ -5,11 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.choices.curve import GROUP
-from analysis.choices.decomposition import remarks
+from analysis.choices.decomposition import benchmark_comparison, remarks
 from dashboard.views import captions, columns, words
 from dashboard.views.case import Case
 from dashboard.views.content import Column, Note, P, Section, Table
-from dashboard.views.curves import comparison_of
 from dashboard.views.words import sentence, span
 
 MODELS = ("constant_mean", "market_model")
@@ -47,7 +46,9 @@ def _intro(case: Case) -> str:
 def comparison(case: Case) -> Table:
     """A row per yardstick, a column per firm and one for the group; contaminated ones are called so."""
     window, targets = case.choices.car_window, (*case.study.symbols, GROUP)
-    found = comparison_of(case.design, case.market, benchmarks(case), MODELS, window)
+    found = case.studies.kept(
+        benchmark_comparison, case.design, case.market, benchmarks(case), MODELS, window
+    )
     rows = [(model, benchmark, rows.set_index("symbol")) for (model, benchmark), rows in _by_yardstick(found)]
     names = columns.texts(
         "Measured against", (_yardstick(case, model, benchmark) for model, benchmark, _ in rows)

@@ -18,6 +18,7 @@ from dashboard.views import inference, other_days, robustness, yardsticks
 from dashboard.views.case import Case
 from dashboard.views.content import Chart, Note, Table
 from dashboard.views.pages import Page
+from dashboard.views.words import sentence
 from tests.dashboard.newsdesk import column, made_up_case
 
 Shown = dict[str, Chart | Table]
@@ -37,17 +38,24 @@ def of_robustness() -> Shown:
     return shown(robustness, made_up_case())
 
 
-def test_every_test_has_a_row_and_trusted_ones_come_first(of_inference: Shown) -> None:
-    verdicts = [badge.word.split()[0] for badge in column(of_inference["group-tests"], "Trusted here?")]
-    assert len(verdicts) == len(TESTS)
-    assert verdicts.index("Misleads") > verdicts.index("Trusted")
-    assert "Trusted" not in verdicts[verdicts.index("Misleads") :]
+def test_every_test_is_trusted_or_misleads_and_each_reason_is_said_once(of_inference: Shown) -> None:
+    case = made_up_case()
+    trusted = [test.label for test in TESTS.values() if test.trusted(case.study) is None]
+    name = "Test and what it asks"
+    assert list(column(of_inference["group-tests"], name)) == trusted
+    others = column(of_inference["misleading-tests"], name)
+    assert {*trusted, *others} == {test.label for test in TESTS.values()}
+    *_, reasons = inference.group_tests(case)
+    assert isinstance(reasons, Note)
+    for test in TESTS.values():
+        if doubt := test.trusted(case.study):
+            assert reasons.text.count(sentence(doubt)) == 1
 
 
 def test_choice_of_trusted_tests_leaves_the_others_out() -> None:
-    case = made_up_case(tests="trusted")
-    trusted = [key for key, test in TESTS.items() if test.trusted(case.study) is None]
-    assert len(column(inference.tests_table(case), "p")) == len(trusted)
+    view = inference.view(made_up_case(tests="trusted"))
+    assert "group-tests" in view.exhibits
+    assert "misleading-tests" not in view.exhibits
 
 
 def test_placebo_p_on_the_page_is_that_of_the_analysis(of_inference: Shown) -> None:

@@ -47,12 +47,16 @@ def test_robust_errors_take_nothing_along_that_they_do_not_need() -> None:
     assert done.stdout.strip() == "['statsmodels.stats.sandwich_covariance']"
 
 
-def test_every_check_is_a_column_and_what_is_not_fine_is_said() -> None:
+def test_every_check_is_a_column_and_what_is_not_fine_is_said_once() -> None:
     case = made_up_case()
-    table = regression.diagnostics_table(case)
-    assert len(table.columns) == 1 + len(DIAGNOSTICS)
-    for row, symbol in enumerate(case.study.symbols):
-        for found, cells in zip(diagnose(case.study, symbol), table.columns[1:], strict=True):
-            assert cells.name == found.label
-            assert cells.values[row] == regression.VERDICTS[found.verdict]
-            assert bool(cells.below[0].values[row]) == (found.verdict != "fine")
+    matrix, told = regression.diagnostics(case)
+    assert len(matrix.columns) == 1 + len(DIAGNOSTICS)
+    found = {symbol: diagnose(case.study, symbol) for symbol in case.study.symbols}
+    for row, checks in enumerate(found.values()):
+        for one, cells in zip(checks, matrix.columns[1:], strict=True):
+            assert cells.name == one.label
+            assert cells.values[row] == regression.VERDICTS[one.verdict]
+    said = list(zip(*(column.values for column in told.columns), strict=True))
+    assert len({(label, words) for label, _, words in said}) == len(said)
+    firms = sum(len(str(names).split(", ")) for _, names, _ in said)
+    assert firms == sum(one.verdict != "fine" for checks in found.values() for one in checks)
