@@ -93,6 +93,11 @@ class Placebo:
         return placebo_pvalue(self.mean_scar, float(self.event["scar"].mean()))
 
     @property
+    def as_extreme(self) -> int:
+        """Pseudo-dates whose mean SCAR was at least as large as the event's: those that its p counts."""
+        return int((np.abs(self.mean_scar) >= abs(float(self.event["scar"].mean()))).sum())
+
+    @property
     def raw_group_pvalue(self) -> float:
         """Two-sided p of the mean CAR."""
         return placebo_pvalue(self.caar, float(self.event["car"].mean()))

@@ -292,6 +292,7 @@ def _evidence(
     return Evidence(
         daily=DailySums(
             first.residuals,
+            first.abnormal,
             columns.positive,
             first.ranks,
             first.spread.deviation,

@@ -56,10 +56,13 @@ def finding(case: Case, pseudo: Placebo) -> Component:
     """How many earlier dates were as extreme for the group."""
     known = pseudo.caar[np.isfinite(pseudo.caar)]
     mean = float(pseudo.event["car"].mean())
-    extreme = int((np.abs(known) >= abs(mean)).sum())
+    extreme = pseudo.as_extreme
     count = "None" if extreme == 0 else f"{extreme:,}"
     firms = "these firms" if len(case.study.symbols) > 1 else case.name(case.study.symbols[0])
-    title = f"{count} of {len(known):,} earlier dates moved {firms} as far as {percent(mean)}"
+    title = (
+        f"{count} of {len(known):,} earlier dates moved {firms} as far, for the variability of the time, "
+        f"as this {percent(mean)}"
+    )
     if not len(known):
         title = f"The firms moved {percent(mean)} on average; there is no history to compare it with"
     test = TESTS["portfolio"].function(case.study, case.view.car_window)
@@ -68,8 +71,8 @@ def finding(case: Case, pseudo: Placebo) -> Component:
         case,
         title,
         f"How often chance alone goes as far: {told} by the portfolio test, "
-        f"p{theme.SPACE}{pvalue(pseudo.group_pvalue)} by rank among earlier dates, each measured by the "
-        "variability of its time. Unusual is not the same as caused: other news of those days moves prices "
+        f"p{theme.SPACE}{pvalue(pseudo.group_pvalue)} by rank among those earlier dates. Unusual is not "
+        "the same as caused: other news of those days moves prices "
         "too.",
     )
 

@@ -56,7 +56,7 @@ def test_placebo_p_on_the_page_is_that_of_the_analysis(of_inference: dict[str, E
 def test_finding_counts_the_dates_that_were_as_extreme() -> None:
     case = made_up_case()
     title = words(inference.finding(case, placebo(case.study, case.view.car_window)))
-    assert "earlier dates moved these firms as far as" in title
+    assert "earlier dates moved these firms as far, for the variability of the time" in title
 
 
 def test_histogram_counts_every_date_and_marks_the_event() -> None:
