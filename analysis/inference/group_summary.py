@@ -54,7 +54,7 @@ def group_summary(results: StudyResults, window: Window) -> GroupSummary:
 
 def summary_of(group: Group, window: Window) -> GroupSummary:
     """The same of any group."""
-    gathered, drawn, draws = group.evidence(window), group.sampling, group.draws(window)
+    gathered, drawn, draws = group.evidence(window), group.sampling(window), group.draws(window)
     with np.errstate(all="ignore"):
         inflation = 1 + (gathered.firms - 1) * gathered.correlation
         df = portfolio(gathered).df
@@ -72,7 +72,7 @@ def summary_of(group: Group, window: Window) -> GroupSummary:
 
 def _leads(group: Group, key: str, window: Window) -> bool:
     test = TESTS[key]
-    return test.doubt(group) is None and test.result(group, window).pvalue is not None
+    return test.doubt(group, window) is None and test.result(group, window).pvalue is not None
 
 
 def _finite(value: SupportsFloat) -> float | None:

@@ -15,7 +15,16 @@ FEWEST_PLACEBOS = 19  # pseudo-event dates below which p cannot reach 5 %
 
 def placebo_rank(evidence: Evidence) -> Outcome:
     """Rank of the group's mean SCAR among its mean SCARs on pseudo-event dates."""
-    errors, placebos = evidence.placebos()
+    return _placebo_rank(evidence, recent=False)
+
+
+def recent_placebo_rank(evidence: Evidence) -> Outcome:
+    """The same of SCARs measured by the volatility expected the day before."""
+    return _placebo_rank(evidence, recent=True)
+
+
+def _placebo_rank(evidence: Evidence, recent: bool) -> Outcome:
+    errors, placebos = evidence.placebos(recent)
     n = count(placebos)
     event = mean(evidence.car / errors)
     at_least = (np.abs(placebos) >= np.abs(event)[..., None]).sum(axis=-1)

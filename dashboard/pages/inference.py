@@ -260,7 +260,7 @@ def _tests_intro() -> Component:
 
 def tests_table(case: Case) -> Component:
     """Every test with its result, trusted ones first."""
-    trusted = {key: test.trusted(case.study) for key, test in TESTS.items()}
+    trusted = {key: test.trusted(case.study, case.view.car_window) for key, test in TESTS.items()}
     chosen = [key for key in TESTS if case.view.tests != "trusted" or trusted[key] is None]
     rows = [
         _test_row(TESTS[key], TESTS[key].function(case.study, case.view.car_window), trusted[key])

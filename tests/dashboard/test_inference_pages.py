@@ -43,7 +43,7 @@ def test_every_test_has_a_row_and_trusted_ones_come_first(of_inference: dict[str
 
 def test_choice_of_trusted_tests_leaves_the_others_out() -> None:
     case = made_up_case(tests="trusted")
-    trusted = [key for key, test in TESTS.items() if test.trusted(case.study) is None]
+    trusted = [key for key, test in TESTS.items() if test.trusted(case.study, case.view.car_window) is None]
     assert len(exhibits(inference.layout(case))["group-tests"].columns[0].values) == len(trusted)
 
 
