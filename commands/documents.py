@@ -215,21 +215,17 @@ def _firm(results: StudyResults, symbol: str) -> Document:
 
 
 def group_document(group: Group, key: str, window: Window | None = None) -> Document:
-    """One test of a group, on day 0 unless said; `reason` says why it has no value, or why not to trust it.
-
-    Whether a test of another window can be trusted is not known: None.
-    """
+    """One test of a group, on day 0 unless said; `reason`: why it has no value, or why not to trust it."""
     from analysis.inference.significance import TESTS
     from analysis.market.events import Window
 
-    test, day_zero = TESTS[key], Window(0, 0)
-    outcome, doubt = test.result(group, window or day_zero), test.doubt(group)
-    known = window in (None, day_zero)
+    test, window = TESTS[key], window or Window(0, 0)
+    outcome, doubt = test.result(group, window), test.doubt(group, window)
     return {
         "label": test.label,
         **{name: getattr(outcome, name) for name in ("statistic", "pvalue", "df", "nobs")},
-        "trusted": outcome.pvalue is not None and doubt is None if known else None,
-        "reason": outcome.reason or (doubt if known else None),
+        "trusted": outcome.pvalue is not None and doubt is None,
+        "reason": outcome.reason or doubt,
     }
 
 

@@ -174,31 +174,40 @@ def tests_of(
     title: str,
     amount: Callable[[float | None], str],
 ) -> tuple[Table, str, str]:
-    """Tests of a group in some windows; below, why not to trust one on day 0, and what limits them all."""
+    """Tests of a group in some windows; below, why not to trust one, and what limits them all."""
     from analysis.inference.significance import TESTS
 
-    several = windows[1:]
-    table = table_of(title, ("Test",), ("Statistic", "p" if not several else f"p {windows[0]}"))
-    for window in several:
-        table.add_column(f"p {window}", justify="right", no_wrap=True)
-    table.add_column("Trust it?" if not several else f"Trust {windows[0]}?")
-    doubts: list[str] = []
+    one = len(windows) == 1
+    columns = ("Statistic", "p", "Trust it?") if one else [f"p {window}" for window in windows]
+    table = table_of(title, ("Test",), columns)
+    doubts: dict[str, int] = {}
     for key, test in TESTS.items():
-        row = group_document(group, key)
-        if row["reason"] and row["reason"] not in doubts:
-            doubts.append(row["reason"])
-        answer = "yes" if row["trusted"] else f"no ({doubts.index(row['reason']) + 1})"
-        cells = [pvalue(test.result(group, window).pvalue) for window in several]
-        table.add_row(test.label, number(row["statistic"]), pvalue(row["pvalue"]), *cells, answer)
-    reasons = "\n".join(f"({place}) {doubt}" for place, doubt in enumerate(doubts, 1))
-    return table, reasons, limits_of(group, amount)
+        rows = [group_document(group, key, window) for window in windows]
+        marks = [
+            f"({doubts.setdefault(row['reason'], len(doubts) + 1)})" if row["reason"] else "" for row in rows
+        ]
+        if one:
+            cells = [
+                number(rows[0]["statistic"]),
+                pvalue(rows[0]["pvalue"]),
+                f"no {marks[0]}" if marks[0] else "yes",
+            ]
+        else:
+            cells = [
+                f"{pvalue(row['pvalue'])} {mark}".rstrip() for row, mark in zip(rows, marks, strict=True)
+            ]
+        table.add_row(test.label, *cells)
+    reasons = [f"({place}) {doubt}" for doubt, place in doubts.items()]
+    if not one and reasons:
+        reasons.insert(0, "A number in brackets: not to be trusted in that window, for the reason below.")
+    return table, "\n".join(reasons), limits_of(group, amount)
 
 
 def limits_of(group: Group, amount: Callable[[float | None], str]) -> str:
     """What the number of firms and dates and their correlation allow, in a sentence."""
     limits = summary_document(group)
     counts = {
-        "events" if group.sampling.repeated else "firms": limits["firms"],
+        group.sampling(Window(0, 0)).noun: limits["firms"],
         "dates": limits["dates"],
     }
     counted = ", ".join(f"{count:,} {what[: None if count != 1 else -1]}" for what, count in counts.items())

@@ -116,6 +116,11 @@ class Daily:
         return Totals.of(self.estimation)
 
     @cached_property
+    def abnormal(self) -> Totals:
+        """Abnormal returns of the event days, (..., L)."""
+        return Totals.of(self.event)
+
+    @cached_property
     def positive(self) -> Floats:
         """Share of positive residuals of each firm, shape (..., N)."""
         return np.asarray((self.estimation > 0).sum(axis=-2) / count(self.estimation, -2))
@@ -194,6 +199,7 @@ class DailySums:
     """What a `Daily` gives, gathered over blocks of events for one window: sums instead of every day."""
 
     residuals: Totals
+    abnormal: Totals
     positive: Floats
     ranks: Totals
     spread: Floats

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,7 @@ from analysis.inference.evidence import (
     residual_correlations,
 )
 from analysis.inference.pooled import ByDay, pooled_dependence
-from analysis.inference.trust import Group, group_of, overlaps, sampling_of
+from analysis.inference.trust import Group, Sampling, group_of, overlaps, sampling_of
 from analysis.many.blocks import Columns, First, Second, columns_of
 from analysis.many.events import MOST_SAID, ClosedDay, EventList, Said, placed
 from analysis.market.bars import Floats, Ints
@@ -131,7 +131,15 @@ class ManyEvents:
 
     def group_of(self, chosen: Ints) -> Group:
         """Some of the events, for the tests of their mean."""
-        return replace(self.group, evidence=lambda window: self.evidence_of(chosen, window))
+        columns, estimation = self.columns, len(self.design.estimation_window)
+
+        def drawn(window: Window) -> Sampling:
+            ends = (self.days(chosen, Window(day, day))[0] for day in (window.start, window.end))
+            spans = (columns.session[chosen], *ends)
+            observations = columns.observations.take(chosen)
+            return sampling_of(self.evidence_of(chosen, window), observations, spans, self.pooled, estimation)
+
+        return replace(self.group, evidence=lambda window: self.evidence_of(chosen, window), sampling=drawn)
 
     def evidence_of(self, chosen: Ints, window: Window) -> Evidence:
         """What the portfolio test of some of the events looks at."""
@@ -152,9 +160,10 @@ class ManyEvents:
             sigma=columns.sigma[chosen],
             nobs=columns.nobs[chosen],
             df_resid=columns.df[chosen],
+            dates=whole.dates[chosen],
             correlation=correlation,
             caar_se=caar_se,
-            placebos=lambda: (car_se, np.empty(0)),
+            placebos=lambda recent: (car_se, np.empty(0)),
         )
 
     def errors(self, chosen: Ints, window: Window) -> ByDay:
@@ -239,7 +248,7 @@ def study_events(
         lost,
         lambda chosen, window: results.panel.dates[results.panel.rows(window)][:, chosen],
         _pairs(results),
-        group.sampling.correlation,
+        group.sampling(Window(0, 0)).correlation,
     )
 
 
@@ -263,10 +272,14 @@ def joined(design: StudyDesign, market: Market, first: First, second: Second) ->
         window: _evidence(design, columns, first, second, days, correlation, window)
         for window in design.car_windows
     }
-    dates = len(np.unique(columns.session))
-    drawn = sampling_of(
-        gathered[Window(0, 0)], columns.observations, dates, correlation, len(design.event_window)
-    )
+    everyone, observations = np.arange(len(columns.sigma)), columns.observations
+
+    @lru_cache
+    def drawn(window: Window) -> Sampling:
+        ends = (days(everyone, Window(day, day))[0] for day in (window.start, window.end))
+        spans = (columns.session, *ends)
+        return sampling_of(gathered[window], observations, spans, correlation, len(design.estimation_window))
+
     group = Group(gathered.__getitem__, drawn, lambda window: 0)
     return ManyEvents(
         design, columns, first.abnormal.mean, group, first.moved, first.lost, days, None, correlation
@@ -292,6 +305,7 @@ def _evidence(
     return Evidence(
         daily=DailySums(
             first.residuals,
+            first.abnormal,
             columns.positive,
             first.ranks,
             first.spread.deviation,
@@ -305,9 +319,10 @@ def _evidence(
         sigma=columns.sigma,
         nobs=columns.nobs,
         df_resid=columns.df,
+        dates=columns.session.astype(np.int64),
         correlation=average,
         caar_se=caar_se,
-        placebos=lambda: (columns.car_se[place], np.empty(0)),
+        placebos=lambda recent: (columns.car_se[place], np.empty(0)),
     )
 
 

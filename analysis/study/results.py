@@ -19,7 +19,6 @@ from analysis.models.distributions import reach, two_sided_t
 from analysis.models.least_squares import Fit, Flags
 from analysis.study.design import StudyDesign
 
-WEEK = np.timedelta64(7, "D")
 Answer = TypeVar("Answer")
 
 
@@ -84,11 +83,23 @@ class StudyResults:
             if session != day
         }
 
-    @property
+    @cached_property
     def one_event(self) -> bool:
-        """Whether all firms have day 0 in the same week: one piece of news, seen by several exchanges."""
-        day_zero = self.panel.dates[self.panel.rows(Window(0, 0))][0]
-        return bool(day_zero.max() - day_zero.min() < WEEK)
+        """Whether one piece of news can have given all firms their day 0.
+
+        Firms of an exchange then share the session, and one moment lies after the close before day 0
+        and not after the close of day 0 on every exchange.
+        """
+        observations, market = self.panel.observations, self.panel.market
+        days = []
+        for calendar, places in observations.by_calendar(market):
+            positions = observations.position[places]
+            if (positions != positions[0]).any():
+                return False
+            days.append((market.sessions[calendar], int(positions[0])))
+        closes = [(sessions.closes, place) for sessions, place in days if sessions.closes is not None]
+        ends = closes if len(closes) == len(days) else [(one.dates, place) for one, place in days]
+        return bool(max(end[place - 1] for end, place in ends) < min(end[place] for end, place in ends))
 
     @cached_property
     def sessions(self) -> pd.DataFrame:

@@ -58,10 +58,13 @@ def finding(case: Case, pseudo: Placebo) -> tuple[str, str]:
     """How many earlier dates were as extreme for the group."""
     known = pseudo.caar[np.isfinite(pseudo.caar)]
     mean = float(pseudo.event["car"].mean())
-    extreme = int((np.abs(known) >= abs(mean)).sum())
+    extreme = pseudo.as_extreme
     many = "None" if extreme == 0 else f"{extreme:,}"
     firms = "these firms" if len(case.study.symbols) > 1 else case.name(case.study.symbols[0])
-    title = f"{many} of {len(known):,} earlier dates moved {firms} as far as {words.size(mean)}"
+    title = (
+        f"{many} of {len(known):,} earlier dates moved {firms} as far, for the variability of the time, "
+        f"as this {words.size(mean)}"
+    )
     if not len(known):
         title = f"The firms {words.moved(mean)} on average; there is no history to compare it with"
     test = TESTS["portfolio"].function(case.study, case.choices.car_window)
@@ -153,7 +156,7 @@ def group_tests(case: Case) -> Iterator[Note | Table]:
         "share a date are not. Each states what it asks.",
         key="tests-dek",
     )
-    doubts = {key: test.trusted(case.study) for key, test in TESTS.items()}
+    doubts = {key: test.trusted(case.study, case.choices.car_window) for key, test in TESTS.items()}
     trusted = [key for key in TESTS if doubts[key] is None]
     misleads = (sentence(TESTS[key].misleads) for key in trusted)
     yield _tests(case, trusted, "Trusted here", "group-tests", columns.texts("It misleads", misleads))

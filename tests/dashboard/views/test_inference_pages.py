@@ -67,7 +67,7 @@ def test_placebo_p_on_the_page_is_that_of_the_analysis(of_inference: Shown) -> N
 def test_finding_counts_the_dates_that_were_as_extreme() -> None:
     case = made_up_case()
     title, _ = inference.finding(case, placebo(case.study, case.choices.car_window))
-    assert "earlier dates moved these firms as far as" in title
+    assert "earlier dates moved these firms as far, for the variability of the time" in title
 
 
 def test_curve_holds_every_distinct_specification_sorted(of_robustness: Shown) -> None:
