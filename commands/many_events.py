@@ -51,7 +51,7 @@ def _print_list(study: ListStudy, decisive: list[str], others: list[str]) -> Non
     show(_effects(many, groups), *tests_of(many.group, design.car_windows, "The events together", percent))
     for sentence in [*many.cautions, *others][:MOST_LINES]:
         print(f"Caution: {sentence}")
-    _print_some("Held in part", many.partial)
+    _print_some("Held in part", many.partial, "csv has all")
     _print_some("Reopened", many.halted)
     _print_some("Moved to a session", many.moved)
     _print_some("Not studied", many.lost)
@@ -81,10 +81,10 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def _print_some(what: str, things: Said) -> None:
+def _print_some(what: str, things: Said, elsewhere: str = "") -> None:
     """The first things of a kind, and how many more there are."""
     for label, text in things.first[:MOST_LINES]:
         print(f"{what}: {label}: {text}")
     if things.count > MOST_LINES:
-        more = "all" if things.count <= 100 else "the first hundred"
-        print(f"{what}: {things.count - MOST_LINES:,} more (--format json lists {more})")
+        listed = "json lists all" if things.count <= 100 else "json lists the first hundred"
+        print(f"{what}: {things.count - MOST_LINES:,} more (--format {elsewhere or listed})")

@@ -216,12 +216,12 @@ class StudyResults:
 
         A return over several sessions holds those of them that lie inside the window.
         """
-        chosen = self._chosen(window)
+        chosen = self._there[self._rows(window)]
         if self.event_gaps is None:
             return np.asarray(chosen.sum(axis=0))
-        since = self.design.event_window.event_time - window.start + 1
-        inside = np.minimum(np.where(chosen, self.event_gaps, 0), since[:, None])
-        return np.asarray(np.where(chosen, inside, 0).sum(axis=0), dtype=np.int64)
+        gaps, since = self.event_gaps[self._rows(window)], np.arange(1, len(window) + 1)
+        inside = np.minimum(np.where(chosen, gaps, 0), since[:, None])
+        return np.asarray(inside.sum(axis=0), dtype=np.int64)
 
     def scar(self, window: Window) -> pd.Series[float]:
         """SCAR: CAR over its full standard error."""
@@ -247,18 +247,22 @@ class StudyResults:
 
     def _selected(self, window: Window) -> tuple[Floats, Flags]:
         """Abnormal returns (L, N) with zeros outside the window, and the days chosen."""
-        chosen = self._chosen(window)
-        ar = self.fit.residuals[self.panel.rows(self.design.event_window)]
+        rows, ar = self._rows(window), self.fit.residuals[self.panel.rows(self.design.event_window)]
+        chosen = np.zeros_like(self._there)
+        chosen[rows] = self._there[rows]
         return np.where(chosen, ar, 0.0), chosen
 
-    def _chosen(self, window: Window) -> Flags:
-        """Which abnormal returns (L, N) are of a window."""
+    @cached_property
+    def _there(self) -> Flags:
+        """Which abnormal returns of the event window are known, shape (L, N)."""
+        return np.isfinite(self.fit.residuals[self.panel.rows(self.design.event_window)])
+
+    def _rows(self, window: Window) -> slice:
+        """Rows of a window among those of the event window."""
         if not self.design.event_window.covers(window):
             raise DesignError(f"window {window} is not inside the event window {self.design.event_window}")
-        event_time = self.design.event_window.event_time
-        inside = (event_time >= window.start) & (event_time <= window.end)
-        there = np.isfinite(self.fit.residuals[self.panel.rows(self.design.event_window)])
-        return np.asarray(inside[:, None] & there)
+        first = self.design.event_window.start
+        return slice(window.start - first, window.end - first + 1)
 
     def _event_table(self, values: Floats) -> pd.DataFrame:
         return self._frame(values[self.panel.rows(self.design.event_window)], self.design.event_window)
