@@ -108,7 +108,8 @@ def daily(results: StudyResults) -> Daily:
         days = results.panel.dates[rows]
         numbers = np.where(np.isnat(days), -1, days.astype(np.int64))
         fit = results.fit
-        return Daily(estimation.to_numpy(), fit.residuals[rows], fit.errors, fit.sigma, numbers)
+        event = fit.residuals[rows]
+        return Daily(estimation.to_numpy(), event, fit.errors, fit.sigma, numbers, results.event_gaps)
 
     return results.once("daily", gather)
 
