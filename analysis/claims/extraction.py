@@ -1,0 +1,150 @@
+"""From a text to the market moves that it reports."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+
+from analysis.claims import words as w
+from analysis.claims.claims import SIGNED_HEADINGS, Move, Moves
+from analysis.claims.directory import Directory
+from analysis.claims.memory import Memory, Subject, symbol_of
+from analysis.claims.others import others
+from analysis.claims.proposal import Proposal
+from analysis.claims.text import Sentence, sentences
+from analysis.claims.timing import Region, Times, dateline
+from analysis.claims.tokens import Tagged, Token, tagged
+
+HEADING = re.compile(r"^[^.%]{3,90}:?\s*$")
+LESS_SURE = {"gapping": 0.95, "list": 0.9, "bracket": 0.95, "compared": 0.9}
+
+
+def read_claims(text: str, directory: Directory, date: dt.date | None = None) -> list[Proposal]:
+    """The market moves that an English text reports, in its order.
+
+    Parameters
+    ----------
+    text : str
+        An article, or a part of one. Markup, column breaks and odd blanks are read over.
+    directory : Directory
+        Who is called what.
+    date : date, optional
+        The day of the article, against which "Monday" and "today" are read; else its dateline, if it prints one.
+
+    Returns
+    -------
+    list of Proposal
+        `start` and `end` are characters of `text`. Nothing where no market moved.
+    """
+    article = date or dateline(text)
+    memory = Memory(directory)
+    found: list[Proposal] = []
+    for sentence in sentences(text):
+        found.extend(_sentence(sentence, memory, article, text))
+    return found
+
+
+def _sentence(sentence: Sentence, memory: Memory, article: dt.date | None, around: str) -> Iterator[Proposal]:
+    memory.begin(sentence.paragraph)
+    read = tagged(sentence.text, memory.directory)
+    reader = Moves(read.tokens, memory)
+    moves = list(reader.read())
+    _take_heading(sentence.text, read, memory)
+    yield from (
+        _proposal(move, moves, read, sentence, memory, article, around) for move in moves
+    )
+    yield from others(sentence, read, reader.nouns, memory, around)
+    _remember(read, reader, moves, memory)
+
+
+def _take_heading(text: str, read: Tagged, memory: Memory) -> None:
+    """A line without a figure above a list says which way its figures go, and when."""
+    if memory.new_paragraph and not HEADING.match(text) and not text.rstrip().endswith(":"):
+        if any(t.tag == "MOVE" for t in read.tokens):
+            memory.heading_sign, memory.heading_phase = 0, ""
+        return
+    if not HEADING.match(text) and not text.rstrip().endswith(":"):
+        return
+    words = set(text.lower().replace(":", "").split())
+    signs = [sign for sign, heads in SIGNED_HEADINGS.items() if words & heads]
+    memory.heading_sign = signs[0] if len(signs) == 1 else 0
+    phases = [a.kind for a in read.adjuncts if a.group == "phase" and a.kind in ("premarket", "afterhours", "close", "open")]
+    memory.heading_phase = phases[0] if phases else ""
+
+
+def _remember(read: Tagged, reader: Moves, moves: Sequence[Move], memory: Memory) -> None:
+    """Instruments that pronouns of later sentences may stand for: what the sentence is about first."""
+    claimed = [move.subject for move in moves]
+    named = [(i, t) for i, t in enumerate(read.tokens) if t.tag == "NAME" and _is_instrument(t, claimed)]
+    topic = [] if not read.tokens or read.tokens[0].tag == "NAME" else _topic(read, reader)
+    leading = [reader.nouns.subject(t) for i, t in named if reader.nouns._leads(i)]
+    rest = [reader.nouns.subject(t) for i, t in named if not reader.nouns._leads(i)]
+    for subject in (*topic, *leading, *[s for s in claimed if s.kind != "share"], *rest):
+        memory.heard(subject)
+
+
+def _is_instrument(token: Token, claimed: Sequence[Subject]) -> bool:
+    return token.note == "known" or any(s.name == token.text for s in claimed) or bool(token.ticker)
+
+
+def _topic(read: Tagged, reader: Moves) -> list[Subject]:
+    phrase = reader.clauses.first(len(read.tokens)) if read.tokens[0].tag in ("DET", "PRON", "DESC", "SHARE") else None
+    return [Subject(s.name, None, s.listing, s.kind, s.symbol) for s in phrase.subjects if s.mention] if phrase else []
+
+
+# ---------------------------------------------------------------------- from a move to a proposal
+def _proposal(
+    move: Move, moves: Sequence[Move], read: Tagged, sentence: Sentence, memory: Memory, article: dt.date | None, around: str
+) -> Proposal:
+    region = _region(move, moves, read)
+    times = Times(read.text, read.tokens, read.adjuncts, article)
+    timing = times.of(region, move.state, move.subject.kind == "future", move.hedge == "up_to", move.sign, memory.heading_phase)
+    subject = move.subject
+    first, last = read.tokens[move.start].start, read.tokens[move.end].end
+    start, end = sentence.span(first, last)
+    return Proposal(
+        text=around[start:end],
+        start=start,
+        end=end,
+        subject=subject.name,
+        mention=subject.mention,
+        symbol=_symbol(subject, sentence.text, memory, around),
+        sign=move.sign,
+        value=move.figure.value,
+        value_high=move.figure.high,
+        value_text=move.figure.words,
+        qualifier=move.hedge,  # type: ignore[arg-type]  # the tables hold no other
+        basis=timing.basis,  # type: ignore[arg-type]  # the tables hold no other
+        period=timing.period,
+        date=timing.date,
+        confidence=round(0.97 * subject.trust * LESS_SURE.get(move.how, 1.0), 2),
+        why=_why(move, timing.said),
+    )
+
+
+def _symbol(subject: Subject, sentence: str, memory: Memory, around: str) -> str | None:
+    ticker = (subject.symbol or "").removeprefix("ticker:")
+    return symbol_of(subject.listing, ticker, f"{sentence} {subject.mention or ''}", around, memory.directory)
+
+
+def _why(move: Move, said: str) -> str:
+    subject = f"subject {move.subject.name}" + (f' for "{move.subject.mention}"' if move.subject.mention else "")
+    return f"{move.how}, {subject}, {'said: ' + said if said else 'phase not stated'}"
+
+
+def _region(move: Move, moves: Sequence[Move], read: Tagged) -> Region:
+    """The characters around a figure whose phrases of time are its own."""
+    same = [m for m in moves if m.chain == move.chain and m.how != "bracket"] or [move]
+    if move.how == "bracket" or move.chain == 0:
+        same = [move]
+    gapped = any(m.how == "gapping" for m in same)
+    mine = [m for m in same if gapped or m.at == move.at or m.start == move.start]
+    first, last = min(m.start for m in mine), max(m.at for m in mine)
+    earlier = [m.at for m in moves if m.at < min(m2.at for m2 in mine)]
+    later = [m for m in moves if m.at > last]
+    end = read.tokens[max(min(later, key=lambda m: m.at).start, last + 1)].start if later else len(read.text)
+    figure = read.tokens[move.at if not gapped else last]
+    before = read.tokens[max(earlier)].end if earlier else 0
+    start = max(read.tokens[first].start, before)
+    return Region(start, read.tokens[move.at].start, figure.end, max(end, figure.end), before)
