@@ -34,7 +34,7 @@ class Move:
     end: int
     chain: int
     state: str = ""
-    between: tuple[str, ...] = ()
+    mover: int = 0
 
 
 class Moves:
@@ -145,6 +145,8 @@ class Moves:
         begin = start
         while begin > 0 and self.tokens[begin - 1].tag in ("STATE", "AUX", "ADV", "HEDGE", "WORD", "AMOUNT", "CONJ", "MOVE") and start - begin < 7 and self.tokens[begin - 1].tag != "FIG":
             begin -= 1
+        if mover.side == "behind" and phrase is not None and not any(t.tag == "FIG" for t in self.tokens[phrase.start : start]):
+            begin = min(begin, phrase.start)
         near = self.tokens[begin : max(mover.at, figure)]
         found = [t.note for t in near if t.tag == "STATE" and t.note]
         if found:
@@ -182,7 +184,7 @@ class Moves:
         end = max(position, mover.at)
         if end + 1 < len(self.tokens) and self.tokens[end + 1].tag == "DIR":
             end += 1
-        return Move(subject, sign, figure, hedge, mover.how, min(start, position, mover.at), position, end, self.chain, state)
+        return Move(subject, sign, figure, hedge, mover.how, min(start, position, mover.at), position, end, self.chain, state, min(mover.at, position))
 
     # ------------------------------------------------------------------ figures without a mover of their own
     def _without_mover(self, group: list[int]) -> Iterator[Move]:
@@ -220,6 +222,7 @@ class Moves:
 
     def _gapped(self, figure: int, left: int) -> tuple[Phrase, Mover] | None:
         """ "A sank 10%, B 8% and C 12%"."""
+        left -= self.movers.tag(left) == "POSS"
         if self.carried is None or self.movers.tag(left) not in NAMING:
             return None
         phrase = self.nouns.ending_at(left)

@@ -11,7 +11,7 @@ from analysis.claims.tokens import Token
 
 SKIPPED = ("ADV", "AUX", "STATE", "QUOTE", "AMOUNT", "CAUSE")
 SKIPPED_WORDS = frozenset("further initially again last now recently already still yet so far trading even ever just well more briefly currently only reportedly later "
-    "continued continuing went managed started sharply soon both all each since once up down at to and".split()) - {"and", "both", "all", "each", "since", "once", "up", "down", "at", "to"}  # fmt: skip
+    "continued continuing went managed started sharply soon itself themselves also earlier early trade trades quickly".split())  # fmt: skip
 OPENERS = ("COMMA", "CONJ", "PART", "DASH", "COLON", "STOP", "QUOTE", "LP")
 LIKE = ("by", "like", "including", "with", "as", "especially", "particularly", "than")
 HYPOTHETICAL_BEFORE = 4
@@ -37,13 +37,15 @@ class Clauses:
         """The phrase that is the subject of a mover; `last` is the subject of the mover before it."""
         at = self._over_auxiliaries(mover - 1)
         tag, word = self.tag(at), self.word(at)
-        participle = self.tag(mover) == "DIR" or self.tokens[mover].lower.endswith("ing")
+        participle = self.tag(at + 1) == "DIR" or self.word(at + 1).endswith("ing") or self.word(at + 1) in ("each", "both")
         if at < 0:
             return last if last else self._ahead(mover)
         if tag in ("COMMA", "DASH"):
-            return self._beside(at, last) if participle and at == mover - 1 else self._around(at, last)
+            return self._beside(at, last) if participle else self._around(at, last)
         if tag == "RP":
             return self.nouns.ending_at(at)
+        if tag == "POSS":
+            return self.nouns.ending_at(at - 1)
         if tag == "LP":
             return self.nouns.ending_at(at - 1)
         if tag in ("CONJ", "PART", "COLON", "STOP") or word in ("to", "then", "before", "after"):
@@ -54,16 +56,16 @@ class Clauses:
     def _over_auxiliaries(self, at: int) -> int:
         while at >= 0:
             tag, word = self.tag(at), self.word(at)
+            if word == "to" and self.tag(at - 1) in ("MOVE", "SOFT") and self.tag(at - 2) != "DET":
+                at -= 2
+                continue
             following = word == "to" and (self.word(at - 1) in ("continued", "continuing", "went", "managed", "started", "began", "on", "was", "were") or self.tag(at - 1) == "STATE")
             distributive = tag == "PRON" and word in ("each", "both", "all") and self.tag(at - 1) not in ("COMMA", "", "PART", "STOP")
-            if tag in SKIPPED or word in SKIPPED_WORDS or following or distributive or (tag == "CONJ" and self._joins_moves(at)):
+            if tag in SKIPPED or word in SKIPPED_WORDS or following or distributive:
                 at -= 1
             else:
                 return at
         return at
-
-    def _joins_moves(self, at: int) -> bool:
-        return False
 
     def _shared(self, at: int, last: Phrase | None) -> Phrase | None:
         """The subject of the verb before: "opened 1% lower and was off 2%"."""
@@ -84,14 +86,16 @@ class Clauses:
         before = self.word(phrase.start - 1)
         if phrase.is_none:
             return phrase if self.tag(comma - 1) == "OTHER" else self._of_the_clause(comma, last)
-        if self.tag(phrase.start - 1) in ("", *OPENERS) or before in LIKE or self.tag(phrase.start - 1) == "CAUSE":
+        if self.tag(phrase.start - 1) in ("", *OPENERS, "CAUSE") or before in LIKE:
+            return phrase
+        if before in ("was", "were", "is", "are") and not any(s.mention or RANKED & set(s.name.lower().split()) for s in phrase.subjects):
             return phrase
         wider = self._of_the_clause(comma, last)
         return wider if wider is not None and not wider.is_none else phrase
 
     def _of_the_clause(self, at: int, last: Phrase | None) -> Phrase | None:
         start = self.clause_start(at)
-        if any(t.tag == "OTHER" and t.lower not in ("price", "prices", "gold", "oil", "volume") for t in self.tokens[start:at]):
+        if any(t.tag == "OTHER" and t.lower not in ("orders",) and t.lower not in ("price", "prices", "gold", "oil", "volume") for t in self.tokens[start:at]):
             return Phrase(start)
         return self.first(at) or last
 
@@ -121,6 +125,10 @@ class Clauses:
             if self.tag(opening) not in ("COMMA", "DASH") or opening == 0:
                 continue
             phrase = self.nouns.ending_at(opening - 1)
+            if phrase is not None and phrase.is_none or (phrase is not None and any(s.mention for s in phrase.subjects)):
+                named = self.nouns.ending_at(comma - 1)
+                if named is not None and named.subjects and named.start == opening + 1:
+                    return named
             if phrase is not None and (phrase.start == 0 or self.tag(phrase.start - 1) in OPENERS):
                 if phrase.subjects or self.tag(opening - 1) not in ("NAME", "WORD"):
                     return phrase
@@ -140,7 +148,7 @@ class Clauses:
     def of_noun(self, mover: Mover, figure: int, left: int, last: Phrase | None) -> Phrase | None:
         """The subject of "a 5% slide in X", "X's 5% slide", "X saw a 5% slide"."""
         end = max(mover.at, figure)
-        if self.word(end + 1) in ("in", "of", "for", "by", "among", "at", "on"):
+        if self.word(end + 1) in ("in", "of", "for", "by", "among", "at", "on", "off", "from"):
             phrase = self._governed(end + 2)
             if phrase is not None:
                 return phrase
@@ -150,6 +158,10 @@ class Clauses:
             at -= 1
         if self.tag(at) == "POSS":
             return self.nouns.ending_at(at - 1)
+        if self.tag(at) == "COLON" and (named := self.nouns.ending_at(at - 1)) is not None and named.subjects:
+            return named
+        if self.word(at) == "with":
+            return self._with(at, last)
         if self.tag(at) == "PRON" and self.word(at) in ("its", "their"):
             return last if last is not None and last.subjects else self.nouns.ending_at(at) and self._its(at)
         if self.tag(at) == "SHARE":
@@ -159,6 +171,16 @@ class Clauses:
         if at < 0 or self.tag(at) in ("STOP", "COLON"):
             return last or self._opening_noun(end)
         return self._of_the_noun_clause(at, last)
+
+    def _with(self, at: int, last: Phrase | None) -> Phrase | None:
+        """ "X bucked the trend with a 1.3% gain", "X, which topped the index with a 2% jump"."""
+        for position in range(at - 1, max(-1, at - 8), -1):
+            if self.word(position) in ("which", "that", "who"):
+                return self.nouns.ending_at(position - 1 - (self.tag(position - 1) == "COMMA"))
+        named = self.nouns.ending_at(at - 1)
+        if named is not None and named.subjects and self.tag(named.start - 1) in ("", "STATE", *OPENERS):
+            return named
+        return self.first(at) or last
 
     def _its(self, at: int) -> Phrase | None:
         found = self.nouns.memory.firm("", self.nouns.near(at))
@@ -172,6 +194,8 @@ class Clauses:
     def _of_the_noun_clause(self, at: int, last: Phrase | None) -> Phrase | None:
         if self.tag(at) in ("COMMA", "PART", "PREP", "DASH", "CONJ", "LP") and last is not None:
             return last
+        if at == 0 and self.tag(at) in ("PART", "PREP"):
+            return self._ahead(at)
         verb = at
         while verb > 0 and self.tag(verb) in ("WORD", "CAUSE", "PREP", "PART", "ADV", "DET", "SOFT", "STATE", "MOVE", "AUX", "COMMA") and at - verb < 5:
             phrase = self.nouns.ending_at(verb - 1) if self.tag(verb - 1) in ("NAME", "SHARE", "INDEX", "FUT", "DESC", "SECT", "PRON") else None
@@ -237,6 +261,8 @@ class Clauses:
             return True
         if self.word(begin - 1) in ("if", "unless", "until"):
             return True
+        if self.word(begin - 1) in ("when", "once", "whenever") and self.word(mover.at) in ("falls", "drops", "rises", "gains", "loses", "declines", "slides"):
+            return True
         return mover.side == "behind" and self._denied_behind(high)
 
     def _binds(self, start: int) -> bool:
@@ -252,6 +278,7 @@ class Clauses:
         return False
 
 
+RANKED = frozenset("worst best biggest largest worst-performing best-performing performing weakest strongest top".split())
 PLAIN_ADJECTIVES = frozenset("further combined total cumulative earlier early intraday initial massive another".split())
 
 

@@ -56,9 +56,7 @@ class Directory:
         """Listings by folded name."""
         found: dict[str, Listing] = {}
         for listing in self.listings:
-            found.setdefault(folded(listing.name), listing)
-        for listing in self.listings:
-            for name in listing.other_names:
+            for name in (listing.name, *listing.other_names):
                 found.setdefault(folded(name), listing)
         return found
 
@@ -77,7 +75,8 @@ class Directory:
 
     def index_of(self, place: str) -> Listing | None:
         """The first index of a place, which "Taiwan's benchmark" means."""
-        return next((one for one in self.listings if one.kind == "index" and one.place == place), None)
+        indices = [one for one in self.listings if one.kind == "index"]
+        return next((one for one in indices if one.place == place), None) or next((one for one in indices if place in one.name.split()), None)
 
 
 def folded(name: str) -> str:

@@ -143,8 +143,29 @@ def _region(move: Move, moves: Sequence[Move], read: Tagged) -> Region:
     first, last = min(m.start for m in mine), max(m.at for m in mine)
     earlier = [m.at for m in moves if m.at < min(m2.at for m2 in mine)]
     later = [m for m in moves if m.at > last]
-    end = read.tokens[max(min(later, key=lambda m: m.at).start, last + 1)].start if later else len(read.text)
+    end = _begin(min(later, key=lambda m: m.at), last, read) if later else len(read.text)
     figure = read.tokens[move.at if not gapped else last]
     before = read.tokens[max(earlier)].end if earlier else 0
-    start = max(read.tokens[first].start, before)
+    start = max(read.tokens[first].start, before, _opening(move, read))
     return Region(start, read.tokens[move.at].start, figure.end, max(end, figure.end), before)
+
+
+def _begin(move: Move, last: int, read: Tagged) -> int:
+    """Where the clause of a later move begins, behind token `last`."""
+    if move.start > last:
+        return read.tokens[move.start].start
+    begin = _opening(move, read) or read.tokens[max(last + 1, min(move.mover, move.at))].start
+    leads = [a.start for a in read.adjuncts if read.tokens[last].end <= a.start < begin and read.text[a.start : a.start + 3].lower() == "to "]
+    return min([begin, *leads])
+
+
+def _opening(move: Move, read: Tagged) -> int:
+    """Where the clause of a verb begins whose subject stands further left: behind the "and" or comma before it."""
+    at = move.mover - 1
+    while at > move.start and read.tokens[at].tag in ("ADV", "AUX", "STATE", "HEDGE", "WORD", "DIR", "CAUSE", "DET", "AMOUNT") and move.mover - at < 7:
+        at -= 1
+    opener, first = read.tokens[at], read.tokens[min(at + 1, move.mover)]
+    if at <= move.start or move.how == "gapping" or (opener.lower == "or" and read.tokens[at - 1].tag == "AMOUNT"):
+        return 0
+    apposed = move.how.startswith("noun") or first.tag == "DIR" or first.lower.endswith("ing")
+    return opener.start if opener.tag in (("CONJ", "PART") if apposed else ("COMMA", "CONJ", "PART", "DASH")) else 0

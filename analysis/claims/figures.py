@@ -53,15 +53,20 @@ FRACTIONS = {
     "two-fifths": "40",
     "two fifths": "40",
     "three-fifths": "60",
+    "three fifths": "60",
+    "four-fifths": "80",
+    "four fifths": "80",
+    "nine-tenths": "90",
+    "nine tenths": "90",
 }
 FRACTION = re.compile(
     r"(?<![\w-])(?:(?:a|an|one)[\s-](?P<one>half|third|quarter|fifth|sixth|tenth)|(?P<half>half)|"
-    r"(?P<more>(?:two|three)[\s-](?:thirds|quarters|fifths)))\b"
+    r"(?P<more>(?:two|three|four|nine)[\s-](?:thirds|quarters|fifths|tenths)))\b"
     r"(?=\s(?:of|in|from|on|after|since|when|lower|higher|and|within|to)\b|\s?[.,;)]|\s?$|\sthe\b|\sits\b)"
 )
 SCALE = r"(?:\s?-?(?:trillion|billion|million|trn|tn|bn|mn|m|lakh crore|crore|lakh)\b)?"
 MONEY = re.compile(
-    rf"(?:(?:US|AU|A|C|HK|NZ|S|NT|R)?[$£€¥₹]|\bRs\.?|\bINR|\bUSD|\bEUR|\bGBP)\s?\d[\d,]*(?:\.\d+)?{SCALE}"
+    rf"(?:(?:US|AU|A|C|HK|NZ|S|NT|R)?[$£€¥₹]|\bRs\.?|\bINR|\bUSD|\bEUR|\bGBP)\s?\d(?:[\d,]*\d)?(?:\.\d+)?{SCALE}"
     r"|\b\d[\d,]*(?:\.\d+)?(?:\s?-?(?:trillion|billion|million|trn|tn|bn|mn|lakh crore|crore|lakh))?"
     r"\s(?:euros?|dollars?|pounds?|yen|won|yuan|rupees?|crowns|kronor|kroner|francs|pence|cents|rand|reais|Swiss francs)\b"
     r"|\b\d[\d,]*(?:\.\d+)?[pc]\b"
@@ -145,4 +150,5 @@ def _digits(printed: str) -> str:
 def _fractions(text: str) -> Iterator[Figure]:
     for match in FRACTION.finditer(text):
         key = (match["one"] or match["half"] or match["more"]).lower()
-        yield Figure(match.start(), match.end(), FRACTIONS[key.replace("-", " ") if key not in FRACTIONS else key], words=match[0])
+        if key in FRACTIONS:
+            yield Figure(match.start(), match.end(), FRACTIONS[key], words=match[0])

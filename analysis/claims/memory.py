@@ -75,10 +75,14 @@ class Memory:
         if self.new_paragraph and not near and not self.local:
             groups.insert(0, self._main())
         candidates = [s for group in groups for s in group if s.is_firm]
-        fitting = [s for s in candidates if _fits(s, wanted)]
-        if wanted and not fitting:
-            fitting = [s for s in candidates if s.listing is None or not s.listing.sector]
-        return (fitting or candidates or [None])[0]
+        if description and not wanted:
+            wanted = _generic(description, candidates)
+        for group in groups:
+            firms = [s for s in group if s.is_firm]
+            fitting = [s for s in firms if _fits(s, wanted)] or [s for s in firms if s.listing is None or not s.listing.sector]
+            if fitting:
+                return fitting[0]
+        return (candidates or [None])[0]
 
     def _main(self) -> list[Subject]:
         """The firm that the text is about, if one is named more often than every other."""
@@ -125,6 +129,12 @@ def _wanted(description: str) -> tuple[str, ...]:
     return tuple(part for parts in found for part in parts)
 
 
+def _generic(description: str, candidates: list[Subject]) -> tuple[str, ...]:
+    """Words of a description that some candidate's sector holds too: "the e-commerce group"."""
+    sectors = [s.listing.sector for s in candidates if s.listing]
+    return tuple(word for word in description.lower().split() if len(word) > 4 and any(word in sector for sector in sectors))
+
+
 def _fits(subject: Subject, wanted: tuple[str, ...]) -> bool:
     if not wanted:
         return True
@@ -152,8 +162,8 @@ def _by_place(listing: Listing, text: str, directory: Directory) -> str | None:
     if any(word in text for word in own):
         return None
     for symbol in listing.elsewhere:
-        suffix = suffix_of(symbol)
-        if suffix and any(word in text for word in directory.words_of_exchanges.get(suffix, ())):
+        city, *indices = directory.words_of_exchanges.get(suffix_of(symbol), ("",))
+        if suffix_of(symbol) and city and (f"in {city}" in text or f"{city}-" in text or f"{city} shares" in text or any(i in text for i in indices)):
             return symbol
     return None
 

@@ -54,6 +54,8 @@ class Movers:
         printed = self.tokens[figure].figure
         hedge = (printed.hedge if printed else None) or "exact"
         left = figure - 1
+        if self.tag(left) == "WORD" and self.word(left - 1) in ("a", "an", "another"):
+            left -= 2
         while left >= 0 and (self.tag(left) == "HEDGE" or self.word(left) in ("between", "from", "minus", "even", "maybe", "perhaps", "to") and self._is_range(left, figure)):
             said = self.tokens[left].note
             if said and said != "exact":
@@ -75,7 +77,7 @@ class Movers:
         left, hedge = self.hedged(figure)
         if depth == 0 and self._is_something_else(figure):
             return None
-        rules = (self._verb, self._direction_behind, self._direction, self._noun_behind, self._noun_of, self._softened)
+        rules = (self._taken_off, self._verb, self._direction_behind, self._direction, self._noun_behind, self._noun_of, self._softened)
         for rule in rules:
             found = rule(figure, left)
             if found is not None:
@@ -89,6 +91,8 @@ class Movers:
         if self.tag(after) == "DASH":
             after += 1
         word = self.word(after)
+        if word in ("more", "less") and self.tag(after + 1) in ("", "STOP", "COMMA"):
+            return False
         if word in NO_MOVE_BEHIND and not (word == "share" and self.word(after + 1) in ("price", "value")):
             return True
         if word in ("a", "per") and self.word(after + 1) in ("year", "annum", "month"):
@@ -108,7 +112,16 @@ class Movers:
         token = self.tokens[left] if left >= 0 else None
         if token is None or token.tag != "MOVE":
             return None
+        behind = self.tokens[figure + 1] if figure + 1 < len(self.tokens) else None
+        if behind is not None and behind.tag == "DIR" and behind.sign != token.sign and self._ends(figure + 1, behind.lower):
+            return Mover(behind.sign, left, f"{behind.text} behind the figure")
         return Mover(token.sign, left, f"verb {token.text}")
+
+    def _taken_off(self, figure: int, left: int) -> Mover | None:
+        """ "Knocked 7% off the shares"."""
+        if self.word(figure + 1) not in ("off", "from") or not self.word(left).startswith(("knock", "wip", "took", "taking", "shav", "slic", "cut", "lop", "eras")):
+            return None
+        return Mover(-1, figure, f"verb {self.tokens[left].text}", "behind") if self.word(figure + 2) not in ("its", "their") or self.word(figure + 3) != "workforce" else None
 
     def _direction_behind(self, figure: int, left: int) -> Mover | None:
         after = figure + 1

@@ -11,6 +11,7 @@ from analysis.claims.tokens import Token
 
 MODIFIERS = ("WORD", "DESC", "SECT", "ADV", "OTHER", "INDEX", "HEDGE", "AMOUNT", "FUT")
 MARKETS = frozenset("tokyo hong kong shanghai seoul taipei sydney singapore mumbai bangkok jakarta manila wellington london paris frankfurt milan madrid shenzhen".split()) | {"hong kong", "wall street"}
+LISTABLE = ("NAME", "INDEX", "SECT", "SHARE", "FUT")
 SHARE_OF = ("of", "in", "for", "on", "to", "by", "from")
 NO_INDEX = frozenset(
     "sentiment confidence price prices purchasing manufacturing activity volatility dollar commodity producer consumer fear business "
@@ -59,8 +60,30 @@ class Nouns:
             "PRON": self._pronoun,
         }
         if tag in readers:
-            return readers[tag](end)
+            phrase = readers[tag](end)
+            return self._with_those_before(end, phrase) if phrase is not None and tag in LISTABLE else phrase
         return Phrase(end) if tag in ("WORD", "OTHER") else None
+
+    def _with_those_before(self, end: int, phrase: Phrase) -> Phrase:
+        """Indices and sectors in a list: "metal, power and oil & gas indices", "the STOXX 600 index and the DAX"."""
+        link = phrase.start - 1
+        if not phrase.subjects or self._is("CONJ", link) is False or any(s.mention for s in phrase.subjects):
+            return phrase
+        subjects, start = list(phrase.subjects), phrase.start
+        while link > 0 and (self._is("CONJ", link) or self._is("COMMA", link)) and self.tokens[link - 1].tag in LISTABLE:
+            if self.tokens[end].tag == "NAME" and self.tokens[link - 1].tag == "NAME":
+                break
+            before = self.ending_at(link - 1)
+            if before is None or not before.subjects or any(s.mention or s.kind == "share" for s in before.subjects):
+                break
+            subjects, start = [*before.subjects, *subjects], before.start
+            link = start - 1
+            if not self._is("COMMA", link):
+                break
+        return Phrase(start, tuple(subjects)) if start < phrase.start else phrase
+
+    def _is(self, tag: str, position: int) -> bool:
+        return position >= 0 and self.tokens[position].tag == tag
 
     def _opening(self, end: int) -> int | None:
         return next((i for i in range(end - 1, -1, -1) if self.tokens[i].tag == "LP"), None)
@@ -70,7 +93,15 @@ class Nouns:
         named = [(i, t) for i, t in enumerate(self.tokens[:position]) if t.tag == "NAME" and t.note in ("known", "unknown")]
         leading = [t for i, t in reversed(named) if self._leads(i)]
         others = [t for i, t in reversed(named) if not self._leads(i)]
-        return tuple(self.subject(t) for t in (*leading, *others) if t.note == "known" or t in leading)
+        spoken = {t.start for i, t in named if self._speaks(i)}
+        return tuple(self.subject(t) for t in (*leading, *others) if t.start not in spoken and (t.note == "known" or t in leading))
+
+    def _speaks(self, position: int) -> bool:
+        """An analyst's house that judges a share is not the firm that "the shares" stands for."""
+        behind = [t.lower for t in self.tokens[position + 1 : position + 3]]
+        whole = {t.lower for t in self.tokens}
+        judged = whole & {"target", "targets", "rating", "downgrade", "upgrade", "downgraded", "upgraded", "analyst", "analysts", "neutral", "overweight", "underweight", "underperform"}
+        return bool(judged and set(behind) & JUDGING)
 
     def _leads(self, position: int) -> bool:
         before = self.tokens[position - 1] if position else None
@@ -194,7 +225,7 @@ class Nouns:
         token = self.tokens[head]
         if token.tag == "FUT" or (token.lower in ("those", "that") and self.memory_future):
             return "future"
-        if token.tag == "SHARE" or token.lower in ("those", "that"):
+        if token.tag == "SHARE" or token.lower in ("those", "that", "trading"):
             return "share"
         return "thing" if token.tag in ("WORD", "OTHER", "DESC", "SECT", "NOUN", "NAME", "INDEX", "AMOUNT") else "adverb"
 
@@ -231,17 +262,27 @@ class Nouns:
         owner = start - 1
         before = self.tokens[owner] if owner >= 0 else None
         if before is not None and before.tag == "POSS":
+            if self.tokens[owner - 1].tag == "SECT" and owner > 1 and self.tokens[owner - 2].lower in ("two", "three", "both"):
+                return self._several(owner - 2, end) or Phrase(start)
             return self._owned(end, owner - 1)
         if before is not None and before.tag == "NAME" and before.note in ("known", "unknown") and not self._is_group(start, end):
             return self._owned(end, owner)
         if before is not None and before.tag == "PRON" and before.lower in ("its", "their", "whose"):
             return self._standing_for(owner, end, "")
+        if before is not None and before.lower in ("both", "two", "three") and (several := self._several(owner, end)):
+            return several
         if self._is_group(start, end):
             return self._group(start, end)
         begin = owner if before is not None and before.tag == "DET" else start
         if self._preposition(begin) is not None and self._follows_a_preposition(begin) == "thing":
             return Phrase(begin)
         return self._standing_for(begin, end, self.text(start, end))
+
+    def _several(self, start: int, end: int) -> Phrase | None:
+        """ "Both stocks", "the two lenders": the firms that were named together."""
+        found = self.memory.several()
+        mention = self.text_with(start, end)
+        return Phrase(start - (start > 0 and self.tokens[start - 1].tag == "DET"), tuple(replace(s, mention=mention, trust=0.7) for s in found)) if found else None
 
     def _qualifies(self, position: int, end: int) -> bool:
         token = self.tokens[position]
@@ -285,11 +326,21 @@ class Nouns:
         )
 
     def _standing_for(self, start: int, end: int, description: str) -> Phrase:
-        found = self.memory.firm(description, self.near(start)) or self._ahead(end)
+        found = self._relative(start) or self.memory.firm(description, self.near(start)) or self._ahead(end)
         if found is None:
             return Phrase(start)
         mention = self.text_with(start, end)
         return Phrase(start, (replace(found, mention=mention, trust=0.85 * found.trust, how="pronoun"),))
+
+    def _relative(self, start: int) -> Subject | None:
+        """ "SGH, which also saw its stock drop": what the relative pronoun stands for."""
+        for position in range(start - 1, max(0, start - 6), -1):
+            if self.tokens[position].tag in ("COMMA", "FIG", "CONJ"):
+                return None
+            if self.tokens[position].lower in ("which", "whose"):
+                phrase = self.ending_at(position - 1 - (self.tokens[position - 1].tag == "COMMA"))
+                return phrase.subjects[0] if phrase is not None and len(phrase.subjects) == 1 else None
+        return None
 
     def _ahead(self, end: int) -> Subject | None:
         """A name that comes later in the sentence: "Its shares fell 5% after Boeing said"."""
@@ -306,7 +357,7 @@ class Nouns:
                 if token.tag == "WORD" and not (self._is_kind(token) or (start == end and _is_plain(token.lower)) or token.text[0].isupper()):
                     break
                 start -= 1
-            elif token.tag == "CONJ" and start > 1 and self.tokens[start - 2].tag in ("SECT", "OTHER") and self.tokens[start].tag in ("SECT", "WORD", "OTHER"):
+            elif token.tag == "CONJ" and self.tokens[end].tag != "SECT" and start > 1 and self.tokens[start - 2].tag in ("SECT", "OTHER") and self.tokens[start].tag in ("SECT", "WORD", "OTHER"):
                 start -= 2
             elif possessed:
                 start -= 2
@@ -344,6 +395,8 @@ class Nouns:
             if "bond" in words or self.tokens[end].lower in ("average", "measure", "indicator", "basket", "composite"):
                 return Phrase(begin)
             return Phrase(begin, (Subject(printed, kind="sector", trust=0.85),))
+        if any(t.lower in ("vix", "volatility") for t in self.tokens):
+            return Phrase(begin)
         found = self.memory.index(printed.lower(), self.near(start))
         if found is None:
             return Phrase(begin, (Subject(printed, kind="index", trust=0.6),))
@@ -356,7 +409,7 @@ class Nouns:
         start = self._modified(end)
         inner = self.tokens[start:end]
         begin = start - (start > 0 and self.tokens[start - 1].tag == "DET")
-        if any(t.tag == "OTHER" or t.note == "other" for t in inner):
+        if any(t.tag == "OTHER" or t.note == "other" or set(t.lower.split("-")) & w.NO_SHARE for t in inner):
             return Phrase(begin)
         names = [t for t in inner if t.tag == "NAME" and t.listing is not None]
         if names:
@@ -394,6 +447,8 @@ class Nouns:
         before = self.tokens[begin - 1] if begin else None
         if before is not None and before.tag == "PRON" and before.lower in ("its", "their"):
             return Phrase(begin - 1)
+        if before is not None and before.lower in ("both", "two", "three") and (several := self._several(begin - 1, end)):
+            return several
         if self._preposition(begin) is not None and self._follows_a_preposition(begin) == "thing":
             head = self._head(begin - 1)
             if self.tokens[head].tag in ("SHARE",):
@@ -410,7 +465,7 @@ class Nouns:
     def _pronoun(self, end: int) -> Phrase | None:
         token = self.tokens[end]
         if token.lower in ("each", "both", "all"):
-            phrase = self.ending_at(end - 1) if end else None
+            phrase = self.ending_at(end - 1 - (self.tokens[end - 1].tag == "COMMA")) if end else None
             if phrase is not None and phrase.subjects:
                 return phrase
             several = self.memory.several()
@@ -435,6 +490,7 @@ ADJECTIVES = frozenset(
 )
 KINDS = ADJECTIVES | frozenset("bank banking chip semiconductor auto airline defence defense ai growth value cyclical small-cap large-cap lithium solar utility property bluechip blue-chip gaming steel metal it health mining travel cannabis meme consumer tobacco insurance financial industrial telecom media homebuilding".split())
 NOT_BEFORE_SHARES = frozenset("hurt hit make makes made lets let say expect pull yet is other many most some few several such said says say told as when after while that and or with which because sending sent saw seen had have has made but before then than say reported showed according helped led".split())
+JUDGING = frozenset("analyst analysts cut cuts raised raises lifted lowered downgraded upgraded downgrades upgrades initiated reiterated trimmed expects strategists economists warned".split())
 
 
 def _is_plain(word: str) -> bool:

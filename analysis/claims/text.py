@@ -58,7 +58,7 @@ ABBREVIATED = (
     "gov|sen|rep|prof|gen|rs|u\\.s|u\\.k|e\\.u|a\\.m|p\\.m|n\\.v|s\\.a|s\\.p|l\\.p|jr|ser|p|e\\.g|i\\.e|[a-z]"
 )
 END = re.compile(
-    rf"(?<![\s(])(?P<stop>[.!?]+[\"')\]]*)\s+(?=[\"'(\[]?[A-Z0-9\u00c0-\u00de$£€+\u2013-])|;\s|\s[|•·▪]\s"
+    rf"(?<![\s(])(?P<stop>[.!?]+[\"')\]]*)\s+(?=[\"'(\[]?[A-Z0-9\u00c0-\u00de$£€+\u2013-])|;\s|\s[•·▪]\s"
 )
 ABBREVIATION = re.compile(rf"(?:^|[\s(\"'])(?:{ABBREVIATED})$", re.IGNORECASE)
 BULLET = re.compile(r"^[\s*•·▪●■▶–—>-]+(?=\s)")

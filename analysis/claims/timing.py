@@ -84,7 +84,7 @@ class Times:
         between = [t for t in self.tokens if region.figure_end <= t.start < adjunct.start]
         if any(t.lower in ("after", "when", "as", "while", "since", "because", "but", "before", "despite", "which", "where", "said", "that", "if") for t in between):
             return True
-        return any(t.tag == "NOUN" for t in between) and any(t.tag == "COMMA" for t in between) and adjunct.group == "span"
+        return any(t.tag == "COMMA" for t in between) and adjunct.group == "span" and sum(t.tag not in ("COMMA", "ADV", "CONJ", "DIR") for t in between) > 1
 
     def _leads_in(self, adjunct: Adjunct, region: Region) -> bool:
         """Whether a phrase between two figures opens the second one's clause ("..., by noon BP was")."""
@@ -138,7 +138,7 @@ def day_of(printed: str, article: dt.date | None) -> dt.date | None:
         return _iso(match["iso"])
     for number in "1234":
         if match[f"m{number}"]:
-            return _calendar_day(match[f"d{number}"], match[f"m{number}"], match[f"y{number}"], article)
+            return _calendar_day(match[f"d{number}"], match[f"m{number}"], match["y1" if number == "2" else f"y{number}"], article)
     if article is None:
         return None
     if match["weekday"]:

@@ -12,11 +12,11 @@ from analysis.claims.directory import LONGEST_NAME, Directory, Listing
 from analysis.claims.figures import MONEY, POINTS, Figure, figures
 
 TOKEN = re.compile(
-    r"\d(?:[\d,]*\d)?(?:\.\d+)?(?![\w])|(?:[A-Z]\.){2,}|(?<=\w)'s\b|(?:[^\W\d_]|[\d])(?:[\w]|[&.+/-](?=\w)|'(?!s\b)(?=\w))*|[&%$]|\n|[^\w\s]"
+    r"\d(?:[\d,]*\d)?(?:\.\d+)?(?![\w])|(?:[A-Z]\.){2,}|[A-Z]\.(?=\s[A-Z][a-z])|(?<=\w)'s\b|(?:[^\W\d_]|[\d])(?:[\w]|[&.+/-](?=\w)|'(?!s\b)(?=\w))*|[&%$]|\n|[^\w\s]"
 )
 BLANK = re.compile(r"\s+")
 TICKER = re.compile(
-    r"\(\s*(?:(?P<exchange>[A-Za-z][A-Za-z ]{1,12}?)\s?[:\-]\s?)?(?P<ticker>\^?[A-Z0-9]{1,10}(?:[.\-][A-Z]{1,3})?)(?:\s?[;,/|][^()]{0,60})?\s*\)"
+    r"\s?<\.?[A-Z0-9]{1,8}(?:[.=][A-Z0-9]{1,4})?>|\s\.[A-Z]{1,4}[0-9]{0,4}[A-Z0-9]{1,6}\b|\(\s*(?:(?P<exchange>[A-Za-z][A-Za-z ]{1,12}?)\s?[:\-]\s?)?(?P<ticker>\^?[A-Z0-9]{1,10}(?:[.\-][A-Z]{1,3})?)(?:\s?[;,/|][^()]{0,60})?\s*\)"
 )
 CAPITAL = re.compile(r"[A-Z\u00c0-\u00de0-9]|[a-z]{1,2}[A-Z]")
 MONTH = re.compile(rf"(?:{MONTHS})$", re.IGNORECASE)
@@ -74,7 +74,7 @@ def _fixed(text: str, numbers: Sequence[Figure], times: Sequence[Adjunct]) -> li
 
 
 def _ticker(match: re.Match[str]) -> str:
-    return f"{(match['exchange'] or '').strip().lower()}:{match['ticker']}"
+    return f"{(match['exchange'] or '').strip().lower()}:{match['ticker']}" if match["ticker"] else ""
 
 
 def _raw(text: str, fixed: Sequence[Token]) -> Iterator[Token]:
@@ -121,9 +121,32 @@ def _known(text: str, raw: Sequence[Token], first: int, directory: Directory) ->
             used = last - first
             while last < len(raw) and raw[last].lower in w.LEGAL and raw[last].tag == "WORD" and raw[last].text[0].isupper():
                 last, used = last + 1, used + 1
+            if listing.kind == "index" and (wider := _wider(text, raw, first, last)):
+                return wider
             name = text[start:end]
             return Token(name, name.lower(), start, end, "NAME", note="known", listing=listing), used
     return None, 0
+
+
+def _wider(text: str, raw: Sequence[Token], first: int, last: int) -> tuple[Token, int] | None:
+    """A longer name that begins with an index's: "Nifty Midcap 50" is another index than the Nifty."""
+    end = last
+    while end < len(raw) and raw[end].tag == "WORD" and raw[end].start - raw[end - 1].end == 1 and _widens(raw[end], end > last):
+        end += 1
+    if end == last or _is_title(raw):
+        return None
+    name = text[raw[first].start : raw[end - 1].end]
+    return Token(name, name.lower(), raw[first].start, raw[end - 1].end, "NAME", note="known", listing=Listing(None, name, kind="index")), end - first
+
+
+def _widens(token: Token, within: bool) -> bool:
+    word = token.lower
+    if word.isdigit():
+        return len(word) < 4 and within
+    return token.text[0].isupper() and (word in w.SECTORS or word in w.COMPANIES or word in KINDS_OF_INDEX)
+
+
+KINDS_OF_INDEX = frozenset("midcap smallcap small mid cap large bank financial services consumer equal weight value growth tech auto metal it banks insurance travel oil gas basic health care private realty".split())
 
 
 def _is_doubtful(raw: Sequence[Token], first: int, last: int, listing: Listing) -> bool:
@@ -152,6 +175,8 @@ def _follows_a_name(word: str) -> bool:
         or word in w.TITLES
         or word in w.COMPANIES
         or word in w.FUTURES
+        or word in SPEAKING
+        or (word.endswith("ed") and len(word) > 4)
         or word in ("'s", "and", "'", ",", "(", ":", "each", "both", "all", "-")
     )
 
@@ -163,20 +188,30 @@ def _unknown(text: str, raw: Sequence[Token], first: int, title: bool) -> tuple[
         last += 1
         if last + 1 < len(raw) and raw[last].text == "&" and _may_be_named(raw[last + 1], False, True):
             last += 1
-    if last == first:
+    if last == first or (first == 0 and last == 1 and _is_an_aside(raw)):
         return None, 0
     start, end = raw[first].start, raw[last - 1].end
     name = text[start:end]
     return Token(name, name.lower(), start, end, "NAME", note=_what(name.lower())), last - first
 
 
+def _is_an_aside(raw: Sequence[Token]) -> bool:
+    """ "Similarly, the index": one capitalised word and a comma begin many sentences that speak of something else."""
+    behind = [t.lower for t in raw[1:3]]
+    return bool(behind) and behind[0] == "," and (len(behind) < 2 or behind[1] not in ("down", "up", "which", "whose", "off")) and raw[0].text.istitle()
+
+
 def _may_be_named(token: Token, first_word: bool, within: bool) -> bool:
     word = token.lower
     if token.tag != "WORD" or not token.text[0].isalpha() or not CAPITAL.match(token.text):
         return False
+    if within and not first_word and (word in w.PEOPLE_OF or word in w.SECTORS or word in w.NO_SHARE or word in w.COMPANIES):
+        return True
+    if word.endswith(("maker", "makers", "ly")) and (first_word or "-" in word):
+        return False
     if word in w.PEOPLE_OF or word in ("i", "a", "the", "rs", "am", "pm", "gmt", "et", "cet") or MONTH.match(word):
         return False
-    if word in w.LEGAL:
+    if word in w.LEGAL or (within and word in w.COMPANIES and not first_word):
         return within
     return not _is_vocabulary(word) or (word in w.NO_SHARE | w.PLACES and not first_word)
 
@@ -204,6 +239,7 @@ def _is_vocabulary(word: str) -> bool:
     )
 
 
+SPEAKING = frozenset("said says beat reports posts cut cuts gave made won will would plans unveils misses tops sees set expects raises warns names agrees bought sold".split())
 SMALL = frozenset(
     "the a an and or of in on at by to for from with into over under out its his her their this that these those there here then "
     "now one two three four five six seven eight nine ten other others some many most more less no yes only also still yet both each all "
@@ -218,7 +254,7 @@ SMALL = frozenset(
 
 
 def _what(name: str) -> str:
-    if name in w.PLACES or name in ("hong kong", "new york", "south korea", "wall street", "new zealand", "south africa"):
+    if name.endswith(("-listed", "-traded", "-quoted", "-based")) or name in w.PLACES or name in ("hong kong", "new york", "south korea", "wall street", "new zealand", "south africa"):
         return "place"
     if name in w.NO_SHARE or name in w.NO_SHARE_PHRASES or name.split()[-1] in w.NO_SHARE or name.split()[0] in NEVER:
         return "other"
@@ -234,7 +270,7 @@ def _with_tickers(tokens: Sequence[Token], directory: Directory) -> Iterator[Tok
     for token in tokens:
         if token.tag == "TICKER" and out and out[-1].tag in ("NAME", "WORD"):
             name = out[-1]
-            if name.tag == "NAME" and name.note != "place":
+            if name.tag == "NAME" and name.note != "place" and token.note:
                 out[-1] = replace(name, ticker=token.note, note=name.note if name.note == "known" else "unknown")
             continue
         out.append(token)
@@ -363,10 +399,14 @@ def _settle(token: Token, before: Token | None, after: Token | None) -> Token:
         return replace(token, tag="DIR" if word == "above" else "PREP")
     if word in ("over", "above") and after is not None and after.tag == "FIG":
         return replace(token, tag="HEDGE", note="over")
+    if tag == "DET" and word in ("a", "an") and after is not None and after.tag in ("FIG", "HEDGE"):
+        return replace(token, tag="HEDGE", note="exact")
     if word in ("by", "around", "about", "some", "another", "a", "an") and (after is None or after.tag not in ("FIG", "HEDGE", "COMMA")):
         return replace(token, tag="DET" if word in ("a", "an", "another", "some") else "PREP", note="")
-    if word in ("off", "up", "down") and before is not None and before.lower in ("made", "makes", "make", "making", "set", "sets", "ended") and word == "up":
+    if word == "up" and before is not None and before.lower in ("made", "makes", "make", "making", "set", "sets"):
         return replace(token, tag="WORD")
+    if word == "up" and after is not None and after.tag == "STATE":
+        return replace(token, tag="ADV")
     return token
 
 
@@ -380,5 +420,5 @@ NOUN_BEFORE = frozenset(
     "its their a sharp steep big biggest largest sharpest steepest heavy modest slight early further worst best average deepest of strong "
     "one-day daily weekly monthly double-digit premarket intraday record fresh similar huge massive opening initial straight "
     "second third fourth fifth sixth consecutive total combined recent previous earlier following extending after any no this that "
-    "shares stock share market index another hefty small smaller larger bigger the for price".split()
+    "another hefty small smaller larger bigger the for price".split()
 )

@@ -7,17 +7,17 @@ from collections.abc import Iterable, Iterator
 # ------------------------------------------------------------------------------ verbs of moving
 # A regular verb stands alone; an irregular one with its past forms after a slash.
 FALLING = (
-    "fall/fell/fallen drop slide/slid slip sink/sank/sunk shed/shed lose/lost tumble plunge plummet slump dive/dove "
+    "fall/fell/fallen drop slide/slid slip sink/sank/sunk shed/shed lose/lost tumble plunge plummet slump dive/dove/dived "
     "decline retreat crash crater collapse ease dip skid sag tank nosedive subtract soften crumble swoon surrender "
-    "depreciate fade stumble wilt buckle shave forfeit weaken tumble implode topple concede decrease cede "
+    "depreciate fade stumble wilt buckle shave forfeit weaken tumble implode topple concede decrease cede devalue "
     "nose-dive backtrack flop cave droop languish recede"
 )
 RISING = (
     "rise/rose/risen gain jump surge soar climb rally add advance leap/leapt/leaped spike rocket skyrocket zoom pop "
-    "rebound recover bounce strengthen firm vault roar catapult appreciate increase regain recoup bolt race "
+    "rebound recover bounce strengthen vault roar catapult appreciate increase regain recoup bolt race "
     "shoot/shot/shot improve balloon sizzle boom snap/snapped accelerate ascend swell rip"
 )
-LIFTING = "lift boost propel catapult buoy"
+LIFTING = "lift prop/propped boost propel catapult buoy"
 DRAGGING = "drag knock hammer depress"
 MOVING_SOMETHING = "send/sent leave/left push pull drive/drove/driven take/took/taken help/helped see/saw/seen put/put keep/kept"
 PARTICLES = {  # a verb and the small word that belongs to it
@@ -121,7 +121,7 @@ DIRECTION_PHRASES = {
 # ------------------------------------------------------------------------------ nouns of moving
 FALLS = (
     "fall falls drop drops decline declines slide slides slump slumps plunge plunges tumble tumbles loss losses dip dips "
-    "retreat rout selloff selloffs sell-off sell-offs crash collapse slip downturn pullback plummet nosedive reduction decrease "
+    "retreat rout devaluation selloff selloffs sell-off sell-offs crash collapse slip downturn pullback plummet nosedive reduction decrease "
     "wipeout drawdown reversal swoon skid dive drubbing meltdown correction setback weakness stumble deficit slippage "
     "haircut wipe-out beating minus"
 )
@@ -135,7 +135,7 @@ HEDGES = {
     "about": "about around roughly some approximately circa nearabout",
     "nearly": "nearly almost",
     "over": "over above exceeding",
-    "exact": "exactly by another further additional a an just only modest modestly hefty whopping full good steep sharp "
+    "exact": "exactly by another further additional a an just only modest modestly hefty whopping slim full good steep sharp "
     "stunning massive mere slight slightly huge big small tiny fresh staggering solid cumulative combined total "
     "respectable healthy brisk eye-watering strong decent extra average an identical similar equal eventual paltry",
 }
@@ -305,7 +305,7 @@ PLACES = frozenset(
     "china japan germany france britain uk us usa u.s america europe asia india australia korea taiwan hong kong london paris frankfurt tokyo "
     "milan madrid amsterdam brussels zurich stockholm copenhagen oslo helsinki sydney seoul mumbai shanghai shenzhen beijing singapore new york "
     "canada mexico brazil russia ukraine israel iran turkey spain italy switzerland netherlands sweden denmark norway finland ireland "
-    "washington toronto wall street california texas florida chicago boston south africa north latin greater zealand thailand vietnam "
+    "washington toronto wall street california texas florida chicago boston south africa north latin greater united kingdom states arabia zealand thailand vietnam "
     "indonesia malaysia philippines poland austria belgium portugal greece eurozone u.k eu e.u dublin lisbon vienna warsaw taipei "
     "silicon valley africa argentina chile saudi arabia dubai qatar pakistan".split()
 )
@@ -365,7 +365,7 @@ def signed(*tables: tuple[int, Iterable[str]]) -> dict[str, int]:
     return {word: sign for sign, words in tables for word in words}
 
 
-MOVES = signed((-1, forms(FALLING)), (1, forms(RISING)))
+MOVES = signed((-1, forms(FALLING)), (1, [*forms(RISING), "firmed", "firming"]))
 CAUSES = signed((1, forms(LIFTING)), (-1, forms(DRAGGING)), (0, forms(MOVING_SOMETHING)))
 NOUNS = signed((-1, FALLS.split()), (1, RISES.split()))
 STATE_PHASES = {word: phase for phase, words in STATES.items() for word in words.split()}
