@@ -16,6 +16,7 @@ COMMANDS = {  # function and the module that has it, in the order of the help
     "serve": "serve",
     "study": "study",
     "reported": "reported",
+    "claims": "claims",
     "robustness": "robustness",
     "simulate": "simulate",
     "refresh": "prices",

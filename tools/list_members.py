@@ -1,8 +1,9 @@
-"""Write `data/symbols/members.csv`: the members of twenty large indices, from the package pytickersymbols (MIT).
+"""Write `data/symbols/members.csv`: members of twenty large indices, from the package pytickersymbols (MIT).
 
     python -m tools.list_members
 
-Run it when the package has a newer list. What is wrong or missing there stands in `shares.csv`, which comes first.
+Run it when the package has a newer list. What is wrong or missing there stands in `shares.csv`, which comes
+first.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ def members(stocks: Iterable[tuple[str, Mapping[str, Any]]]) -> list[dict[str, s
 
 def _at_home(symbol: str, index: str) -> str:
     home = HOME.get(index, "")
+    symbol = re.sub(r"^([A-Z]+)\.([AB])$", r"\1-\2", symbol)  # a class of shares in New York
     return symbol if "." in symbol or not symbol else symbol + home
 
 

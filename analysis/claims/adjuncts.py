@@ -69,20 +69,62 @@ PHASES: tuple[tuple[str, str], ...] = (
 )
 SPANS: tuple[tuple[str, str], ...] = (
     ("ytd", r"\b(?:since|from) (?:the )?(?:start|beginning|turn) of (?:the|this|20\d\d)(?: year)?\b"),
-    ("day", rf"\bon the day\b|\b(?:one|single)-day\b|\bin (?:a|one) (?:single )?(?:day|session|trading (?:day|session))\b|\bsingle-session\b|\bone-session\b|\bdaily\b|\bday-over-day\b|\bovernight\b"),
-    ("ytd", r"\b(?:so far )?(?:this|in the current) (?:calendar )?year(?: so far| to date| alone)?\b|\byear[- ]to[- ]date\b|\bytd\b|\b(?:since|from) the (?:start|beginning|turn) of (?:the|this) year\b|\b(?:for|on) the year\b|\bsince (?:the )?new year\b|\bso far in 20\d\d\b|\bthus far this year\b|\b(?:since|from) (?:the )?(?:start|beginning) of 20\d\d\b|\bin the year to date\b"),
-    ("week", r"\b(?:so far )?(?:for|on|over|in|during) (?:the|this|last|a) week\b|\b(?:this|last|past) week\b|\bweekly\b|\b(?:over|in|during) the (?:past|last) week\b|\bweek-on-week\b|\bin (?:a|one|the past|the last) week\b|\b(?:end(?:ed|ing)?|finish(?:ed|ing)?|clos(?:ed|ing)) the week\b|\bone-week\b(?! high| low| peak)|\bfor the holiday-shortened week\b"),
-    ("month", r"\b(?:so far )?(?:for|on|over|in|during) (?:the|this|last|a) month\b|\b(?:this|last) month\b|\bmonthly\b|\b(?:over|in|during) the (?:past|last) month\b|\bin (?:a|one) month\b|\bmonth-to-date\b|\bone-month\b(?! high| low| peak)|\bin the month\b"),
-    ("quarter", r"\b(?:for|over|in|during|on) (?:the|this|last) (?:(?:first|second|third|fourth|current|past|last|previous|january-march|june) )?quarter\b|\b(?:this|last) quarter\b|\bquarterly\b(?= (?:gain|loss|drop|rise|fall|decline|advance|slide|performance))|\bquarter to date\b|\bin the (?:past|last) three months of\b"),
-    ("12-month", r"\b(?:over|in|during|within|for|across) the (?:past|last|previous|preceding|latest) (?:12|twelve) months\b|\b(?:past|last) (?:12|twelve) months\b|\b12-month\b"),
-    ("year", r"\b(?:over|in|during|within|for) (?:the (?:past|last|previous) year|(?:a|one) year)\b|\b(?:last|past) year\b|\b(?:from|on) a year (?:ago|earlier)\b|\byear-on-year\b|\bin 20[0-2]\d\b(?! from)|\bin the year to [A-Z][a-z]+\b|\bone-year\b(?! high| low| peak)|\bannual\b(?= (?:gain|loss|drop|rise|fall|decline|advance))|\bin the past year\b"),
-    ("n-month", rf"\bbetween (?:{MONTHS}) and (?:{MONTHS})\b|\b(?:over|in|during|within|for|across) (?:the )?(?:(?:past|last|previous|preceding|space of|roughly|about|just|some|a matter of|course of|less than|more than|under|barely|nearly|almost) )*(?:the )?(?:past )?(?:{NUMBERS}|few|several) months\b|\b(?:{NUMBERS})-month\b(?! (?:low|high|peak|trough))|\bin (?:recent|a matter of) months\b|\bin months\b|\b(?:past|last) (?:{NUMBERS}|few|several) months\b|\bhalf[- ]year\b|\bin the (?:first|second) half\b"),
-    ("n-year", rf"\b(?:over|in|during|within) (?:the )?(?:(?:past|last|previous) )?(?:{NUMBERS}|few|several) years\b(?! low| high)|\b(?:over|in) the (?:past|last) decade\b"),
-    ("n-week", rf"\b(?:over|in|during|within|for) (?:the )?(?:(?:past|last|previous|just|space of|less than|more than|under|about|barely|only|nearly|almost|the) )*(?:{NUMBERS}|few|several|a matter of) weeks\b|\b(?:{NUMBERS})-week\b(?! (?:low|high|peak|trough))|\bin recent weeks\b|\bin a (?:matter|couple) of weeks\b|\bin (?:a )?fortnight\b"),
-    ("n-day", rf"\b(?:over|in|during|within|for|across) (?:the )?(?:(?:past|last|previous|preceding|just|only|as many as|space of|course of|a span of|less than|more than|under|about|barely|nearly|almost) )*(?:the )?(?:{NUMBERS}|few|several|a couple of) (?:straight |consecutive |trading |successive )*(?:days|sessions)\b|\b(?:two|three|four|five|six|seven|eight|nine|ten|\d{{1,2}})-(?:day|session)\b(?! (?:low|high|average|moving))|\bin (?:recent|a matter of|as many) (?:days|sessions)\b|\b(?:past|last) (?:{NUMBERS}|few|several) (?:days|sessions)\b|\bin days\b|\bwithin days\b|\bthe next day\b(?!)"),
-    ("since high", r"(?:\b(?:from|since|versus|against) |(?<=\bbelow )|(?<=\boff )|(?<=\bunder ))(?:(?:its|their|the|a|an|this|that|last|december|january|february|march|april|may|june|july|august|september|october|november|\d{4}|year's|month's|recent|all-time|record|historic|52-week|\w+-week|\w+-year|\w+-month|closing|post-ipo|pandemic|pandemic-era|intraday|lifetime|year|2021's|this|'s) ?)*(?:peaks?|highs?|record(?: highs?| close| level)?|highest(?: level| point| close)?|top)\b(?: (?:reached |hit |set |touched |seen |made )?(?:in|on|of|from|at) (?:early |late |mid-)?[A-Z]?[a-z]*\.?(?: \d{1,2})?(?:,? \d{4})?| (?:reached|hit|set|touched) (?:earlier )?(?:this|last) (?:year|month|week)| a (?:year|month|week) ago| (?:this|last) (?:year|month|week))?"),
-    ("since low", r"(?:\b(?:from|since) |(?<=\babove )|(?<=\boff ))(?:(?:its|their|the|a|an|this|that|last|january|february|march|april|may|june|july|august|september|october|november|december|\d{4}|year's|recent|all-time|record|historic|52-week|\w+-week|\w+-year|\w+-month|closing|pandemic|intraday) ?)*(?:lows?|troughs?|lowest(?: level| point| close)?|bottom)\b(?: (?:reached |hit |set |touched |seen )?(?:in|on|of|from) (?:early |late |mid-)?[A-Z]?[a-z]*\.?(?: \d{1,2})?(?:,? \d{4})?| (?:reached|hit|set) (?:this|last) (?:year|month|week))?"),
-    ("since event", rf"\b(?:since|from) (?:(?:the|its|their|last|late|early|mid-?|that|then|his|her|this|a|an) ?)*(?:{MONTHS}|{DAY}(?:'s)?|then|start|beginning|end|outbreak|launch|report|results|debut|listing|ipo|flotation|election|invasion|announcement|close|takeover|merger|offer|crisis|news|publication|disclosure|statement|day|weekend|onset|eve|release|unveiling|vote|referendum|inauguration|pandemic|war|\d{{4}})\b(?:'s)?(?: (?:of|in) (?:(?:the|its|last|this|early|late) )?(?:[A-Za-z]+)(?: \d{{1,2}})?)?(?: \d{{1,2}}\b)?(?:,? \d{{4}})?(?: (?:close|report|results))?|\bsince (?:he|she|it|they|the company|the firm) [a-z]+(?:ed|t|d)\b|\bsince (?:[A-Z]\w+ ){{1,4}}(?:published|reported|announced|released|took|said|launched|listed|invaded|began|was|won)\b(?: (?:its|the|his|her|office) ?(?:report|results|[a-z]+)?)?|\bsince going public\b|\bsince listing\b|\bafter going public\b"),
+    (
+        "day",
+        rf"\bon the day\b|\b(?:one|single)-day\b|\bin (?:a|one) (?:single )?(?:day|session|trading (?:day|session))\b|\bsingle-session\b|\bone-session\b|\bdaily\b|\bday-over-day\b|\bovernight\b",
+    ),
+    (
+        "ytd",
+        r"\b(?:so far )?(?:this|in the current) (?:calendar )?year(?: so far| to date| alone)?\b|\byear[- ]to[- ]date\b|\bytd\b|\b(?:since|from) the (?:start|beginning|turn) of (?:the|this) year\b|\b(?:for|on) the year\b|\bsince (?:the )?new year\b|\bso far in 20\d\d\b|\bthus far this year\b|\b(?:since|from) (?:the )?(?:start|beginning) of 20\d\d\b|\bin the year to date\b",
+    ),
+    (
+        "week",
+        r"\b(?:so far )?(?:for|on|over|in|during) (?:the|this|last|a) week\b|\b(?:this|last|past) week\b|\bweekly\b|\b(?:over|in|during) the (?:past|last) week\b|\bweek-on-week\b|\bin (?:a|one|the past|the last) week\b|\b(?:end(?:ed|ing)?|finish(?:ed|ing)?|clos(?:ed|ing)) the week\b|\bone-week\b(?! high| low| peak)|\bfor the holiday-shortened week\b",
+    ),
+    (
+        "month",
+        r"\b(?:so far )?(?:for|on|over|in|during) (?:the|this|last|a) month\b|\b(?:this|last) month\b|\bmonthly\b|\b(?:over|in|during) the (?:past|last) month\b|\bin (?:a|one) month\b|\bmonth-to-date\b|\bone-month\b(?! high| low| peak)|\bin the month\b",
+    ),
+    (
+        "quarter",
+        r"\b(?:for|over|in|during|on) (?:the|this|last) (?:(?:first|second|third|fourth|current|past|last|previous|january-march|june) )?quarter\b|\b(?:this|last) quarter\b|\bquarterly\b(?= (?:gain|loss|drop|rise|fall|decline|advance|slide|performance))|\bquarter to date\b|\bin the (?:past|last) three months of\b",
+    ),
+    (
+        "12-month",
+        r"\b(?:over|in|during|within|for|across) the (?:past|last|previous|preceding|latest) (?:12|twelve) months\b|\b(?:past|last) (?:12|twelve) months\b|\b12-month\b",
+    ),
+    (
+        "year",
+        r"\b(?:over|in|during|within|for) (?:the (?:past|last|previous) year|(?:a|one) year)\b|\b(?:last|past) year\b|\b(?:from|on) a year (?:ago|earlier)\b|\byear-on-year\b|\bin 20[0-2]\d\b(?! from)|\bin the year to [A-Z][a-z]+\b|\bone-year\b(?! high| low| peak)|\bannual\b(?= (?:gain|loss|drop|rise|fall|decline|advance))|\bin the past year\b",
+    ),
+    (
+        "n-month",
+        rf"\bbetween (?:{MONTHS}) and (?:{MONTHS})\b|\b(?:over|in|during|within|for|across) (?:the )?(?:(?:past|last|previous|preceding|space of|roughly|about|just|some|a matter of|course of|less than|more than|under|barely|nearly|almost) )*(?:the )?(?:past )?(?:{NUMBERS}|few|several) months\b|\b(?:{NUMBERS})-month\b(?! (?:low|high|peak|trough))|\bin (?:recent|a matter of) months\b|\bin months\b|\b(?:past|last) (?:{NUMBERS}|few|several) months\b|\bhalf[- ]year\b|\bin the (?:first|second) half\b",
+    ),
+    (
+        "n-year",
+        rf"\b(?:over|in|during|within) (?:the )?(?:(?:past|last|previous) )?(?:{NUMBERS}|few|several) years\b(?! low| high)|\b(?:over|in) the (?:past|last) decade\b",
+    ),
+    (
+        "n-week",
+        rf"\b(?:over|in|during|within|for) (?:the )?(?:(?:past|last|previous|just|space of|less than|more than|under|about|barely|only|nearly|almost|the) )*(?:{NUMBERS}|few|several|a matter of) weeks\b|\b(?:{NUMBERS})-week\b(?! (?:low|high|peak|trough))|\bin recent weeks\b|\bin a (?:matter|couple) of weeks\b|\bin (?:a )?fortnight\b",
+    ),
+    (
+        "n-day",
+        rf"\b(?:over|in|during|within|for|across) (?:the )?(?:(?:past|last|previous|preceding|just|only|as many as|space of|course of|a span of|less than|more than|under|about|barely|nearly|almost) )*(?:the )?(?:{NUMBERS}|few|several|a couple of) (?:straight |consecutive |trading |successive )*(?:days|sessions)\b|\b(?:two|three|four|five|six|seven|eight|nine|ten|\d{{1,2}})-(?:day|session)\b(?! (?:low|high|average|moving))|\bin (?:recent|a matter of|as many) (?:days|sessions)\b|\b(?:past|last) (?:{NUMBERS}|few|several) (?:days|sessions)\b|\bin days\b|\bwithin days\b|\bthe next day\b(?!)",
+    ),
+    (
+        "since high",
+        r"(?:\b(?:from|since|versus|against) |(?<=\bbelow )|(?<=\boff )|(?<=\bunder ))(?:(?:its|their|the|a|an|this|that|last|december|january|february|march|april|may|june|july|august|september|october|november|\d{4}|year's|month's|recent|all-time|record|historic|52-week|\w+-week|\w+-year|\w+-month|closing|post-ipo|pandemic|pandemic-era|intraday|lifetime|year|2021's|this|'s) ?)*(?:peaks?|highs?|record(?: highs?| close| level)?|highest(?: level| point| close)?|top)\b(?: (?:reached |hit |set |touched |seen |made )?(?:in|on|of|from|at) (?:early |late |mid-)?[A-Z]?[a-z]*\.?(?: \d{1,2})?(?:,? \d{4})?| (?:reached|hit|set|touched) (?:earlier )?(?:this|last) (?:year|month|week)| a (?:year|month|week) ago| (?:this|last) (?:year|month|week))?",
+    ),
+    (
+        "since low",
+        r"(?:\b(?:from|since) |(?<=\babove )|(?<=\boff ))(?:(?:its|their|the|a|an|this|that|last|january|february|march|april|may|june|july|august|september|october|november|december|\d{4}|year's|recent|all-time|record|historic|52-week|\w+-week|\w+-year|\w+-month|closing|pandemic|intraday) ?)*(?:lows?|troughs?|lowest(?: level| point| close)?|bottom)\b(?: (?:reached |hit |set |touched |seen )?(?:in|on|of|from) (?:early |late |mid-)?[A-Z]?[a-z]*\.?(?: \d{1,2})?(?:,? \d{4})?| (?:reached|hit|set) (?:this|last) (?:year|month|week))?",
+    ),
+    (
+        "since event",
+        rf"\b(?:since|from) (?:(?:the|its|their|last|late|early|mid-?|that|then|his|her|this|a|an) ?)*(?:{MONTHS}|{DAY}(?:'s)?|then|start|beginning|end|outbreak|launch|report|results|debut|listing|ipo|flotation|election|invasion|announcement|close|takeover|merger|offer|crisis|news|publication|disclosure|statement|day|weekend|onset|eve|release|unveiling|vote|referendum|inauguration|pandemic|war|\d{{4}})\b(?:'s)?(?: (?:of|in) (?:(?:the|its|last|this|early|late) )?(?:[A-Za-z]+)(?: \d{{1,2}})?)?(?: \d{{1,2}}\b)?(?:,? \d{{4}})?(?: (?:close|report|results))?|\bsince (?:he|she|it|they|the company|the firm) [a-z]+(?:ed|t|d)\b|\bsince (?:[A-Z]\w+ ){{1,4}}(?:published|reported|announced|released|took|said|launched|listed|invaded|began|was|won)\b(?: (?:its|the|his|her|office) ?(?:report|results|[a-z]+)?)?|\bsince going public\b|\bsince listing\b|\bafter going public\b",
+    ),
 )
 DATES = re.compile(
     rf"\b(?:on |for |of |in )?(?P<weekday>{DAY})(?:'s(?: (?:session|trading|trade))?)?(?P<part>\s(?:morning|afternoon|evening|night))?"

@@ -116,7 +116,12 @@ class Moves:
         real = bool(phrase is not None and phrase.subjects and sign)
         hypothetical = real and self.clauses.is_hypothetical(mover, first, phrase)
         if mover.side != "bracket":
-            self.last, self.carried, self.carried_is_real, self.state = phrase, mover, real and not hypothetical, state
+            self.last, self.carried, self.carried_is_real, self.state = (
+                phrase,
+                mover,
+                real and not hypothetical,
+                state,
+            )
         if real and phrase is not None and not hypothetical:
             yield from self._assigned(phrase, group, replace(mover, sign=sign), state)
 
@@ -143,19 +148,33 @@ class Moves:
         """What the verb says of the phase: closed, opened, is trading, was last."""
         start = min(mover.at, figure)
         begin = start
-        while begin > 0 and self.tokens[begin - 1].tag in ("STATE", "AUX", "ADV", "HEDGE", "WORD", "AMOUNT", "CONJ", "MOVE") and start - begin < 7 and self.tokens[begin - 1].tag != "FIG":
+        while (
+            begin > 0
+            and self.tokens[begin - 1].tag
+            in ("STATE", "AUX", "ADV", "HEDGE", "WORD", "AMOUNT", "CONJ", "MOVE")
+            and start - begin < 7
+            and self.tokens[begin - 1].tag != "FIG"
+        ):
             begin -= 1
-        if mover.side == "behind" and phrase is not None and not any(t.tag == "FIG" for t in self.tokens[phrase.start : start]):
+        if (
+            mover.side == "behind"
+            and phrase is not None
+            and not any(t.tag == "FIG" for t in self.tokens[phrase.start : start])
+        ):
             begin = min(begin, phrase.start)
         near = self.tokens[begin : max(mover.at, figure)]
         found = [t.note for t in near if t.tag == "STATE" and t.note]
         if found:
             return found[-1]
-        return "intraday" if any(t.lower == "last" for t in near) and any(t.tag == "STATE" for t in near) else ""
+        return (
+            "intraday" if any(t.lower == "last" for t in near) and any(t.tag == "STATE" for t in near) else ""
+        )
 
     def _sign_around(self, bracket: int) -> int:
         """The direction of a bare figure in brackets: of the list's heading, or of the clause it stands in."""
-        before = [t for t in self.tokens[:bracket] if t.tag in ("MOVE", "DIR", "NOUN") or self._heads(t.lower)]
+        before = [
+            t for t in self.tokens[:bracket] if t.tag in ("MOVE", "DIR", "NOUN") or self._heads(t.lower)
+        ]
         if before:
             return self._heads(before[-1].lower) or before[-1].sign
         after = [t for t in self.tokens[bracket:] if t.tag in ("MOVE", "NOUN") or self._heads(t.lower)]
@@ -176,7 +195,9 @@ class Moves:
         for subject, position in pairs:
             yield self._move(subject, position, mover, phrase.start, state, group)
 
-    def _move(self, subject: Subject, position: int, mover: Mover, start: int, state: str, group: Sequence[int]) -> Move:
+    def _move(
+        self, subject: Subject, position: int, mover: Mover, start: int, state: str, group: Sequence[int]
+    ) -> Move:
         figure = self.tokens[position].figure
         assert figure is not None
         hedge = self.movers.hedged(position)[1] if position != group[0] else mover.hedge
@@ -184,7 +205,19 @@ class Moves:
         end = max(position, mover.at)
         if end + 1 < len(self.tokens) and self.tokens[end + 1].tag == "DIR":
             end += 1
-        return Move(subject, sign, figure, hedge, mover.how, min(start, position, mover.at), position, end, self.chain, state, min(mover.at, position))
+        return Move(
+            subject,
+            sign,
+            figure,
+            hedge,
+            mover.how,
+            min(start, position, mover.at),
+            position,
+            end,
+            self.chain,
+            state,
+            min(mover.at, position),
+        )
 
     # ------------------------------------------------------------------ figures without a mover of their own
     def _without_mover(self, group: list[int]) -> Iterator[Move]:
@@ -192,12 +225,24 @@ class Moves:
         left, hedge = self.movers.hedged(figure)
         if self.movers._is_something_else(figure):
             return
-        for rule in (self._compared, self._behind_a_preposition, self._gapped, self._listed, self._lifted, self._cut_in_half):
+        for rule in (
+            self._compared,
+            self._behind_a_preposition,
+            self._gapped,
+            self._listed,
+            self._lifted,
+            self._cut_in_half,
+        ):
             found = rule(figure, left)
             if found is not None:
                 phrase, mover = found
                 if phrase.subjects and not self.clauses.is_hypothetical(mover, figure, phrase):
-                    yield from self._assigned(phrase, group, replace(mover, hedge=hedge), self.state if mover.how in ("gapping",) else "")
+                    yield from self._assigned(
+                        phrase,
+                        group,
+                        replace(mover, hedge=hedge),
+                        self.state if mover.how in ("gapping",) else "",
+                    )
                     self.last = phrase
                 return
 
@@ -206,29 +251,50 @@ class Moves:
         if self.carried is None or not self.carried_is_real or self.movers.word(figure + 1) != "for":
             return None
         compared = [self.movers.word(i) for i in (left, left - 1)]
-        if not any(word in ("against", "versus", "compared", "with", "than", "to", "and", "vs") for word in compared):
+        if not any(
+            word in ("against", "versus", "compared", "with", "than", "to", "and", "vs") for word in compared
+        ):
             return None
         phrase = self.clauses._governed(figure + 2)
         return (phrase, Mover(self.carried.sign, figure, "compared", "for")) if phrase else None
 
     def _behind_a_preposition(self, figure: int, left: int) -> tuple[Phrase, Mover] | None:
         """ "A 5% drop in A and 3% in B"."""
-        if self.carried is None or self.carried.side != "behind" or self.movers.word(figure + 1) not in ("in", "for"):
+        if (
+            self.carried is None
+            or self.carried.side != "behind"
+            or self.movers.word(figure + 1) not in ("in", "for")
+        ):
             return None
         if self.movers.tag(left) not in ("CONJ", "COMMA"):
             return None
         phrase = self.clauses._governed(figure + 2)
-        return (phrase, Mover(self.carried.sign, figure, "gapping", "for")) if phrase and self.carried_is_real else None
+        return (
+            (phrase, Mover(self.carried.sign, figure, "gapping", "for"))
+            if phrase and self.carried_is_real
+            else None
+        )
 
     def _gapped(self, figure: int, left: int) -> tuple[Phrase, Mover] | None:
         """ "A sank 10%, B 8% and C 12%"."""
-        left -= self.movers.tag(left) == "POSS"
+        apart = (
+            self.movers.tag(left) == "COMMA"
+            and self.movers.tag(figure + 1) in ("", "STOP", "COMMA", "CONJ")
+            and self.carried_is_real
+        )
+        left -= self.movers.tag(left) == "POSS" or (apart and self.movers.tag(left - 1) == "NAME")
         if self.carried is None or self.movers.tag(left) not in NAMING:
             return None
         phrase = self.nouns.ending_at(left)
-        if phrase is None or not phrase.subjects or self.movers.tag(phrase.start - 1) not in (*OPENERS, "HEDGE"):
+        if (
+            phrase is None
+            or not phrase.subjects
+            or self.movers.tag(phrase.start - 1) not in (*OPENERS, "HEDGE")
+        ):
             return None
-        if self.movers.tag(left) == "PRON" or (not self.carried_is_real and not all(s.listing for s in phrase.subjects)):
+        if self.movers.tag(left) == "PRON" or (
+            not self.carried_is_real and not all(s.listing for s in phrase.subjects)
+        ):
             return None
         figured = self.tokens[figure].figure
         sign = (figured.sign if figured else None) or self.carried.sign
@@ -237,15 +303,27 @@ class Moves:
     def _listed(self, figure: int, left: int) -> tuple[Phrase, Mover] | None:
         """ "Name: -2.1 per cent", "NAME | +3.4%", "DAX 8,571.95 -253.26 -2.87%"."""
         figured = self.tokens[figure].figure
-        heading = next((self._heads(t.lower) for t in self.tokens[:left] if self._heads(t.lower)), 0) or self.memory.heading_sign
+        heading = (
+            next((self._heads(t.lower) for t in self.tokens[:left] if self._heads(t.lower)), 0)
+            or self.memory.heading_sign
+        )
         sign = (figured.sign if figured else None) or heading
         at = left
-        while at >= 0 and (self.movers.tag(at) in ("COLON", "BAR", "DASH", "AMOUNT", "WORD") and self.movers.tag(at) != "WORD" or (self.movers.tag(at) == "COMMA" and at == left) or self._is_quote(at)):
+        while at >= 0 and (
+            self.movers.tag(at) in ("COLON", "BAR", "DASH", "AMOUNT", "WORD")
+            and self.movers.tag(at) != "WORD"
+            or (self.movers.tag(at) == "COMMA" and at == left)
+            or self._is_quote(at)
+        ):
             at -= 1
         if not sign or at < 0 or self.movers.tag(at) not in NAMING or self.movers.tag(at) == "PRON":
             return None
         phrase = self.nouns.ending_at(at)
-        if phrase is None or not phrase.subjects or (phrase.start > 0 and self.movers.tag(phrase.start - 1) not in OPENERS):
+        if (
+            phrase is None
+            or not phrase.subjects
+            or (phrase.start > 0 and self.movers.tag(phrase.start - 1) not in OPENERS)
+        ):
             return None
         return phrase, Mover(sign, figure, "list", "list")
 
@@ -266,7 +344,12 @@ class Moves:
 
     def _cut_in_half(self, figure: int, left: int) -> tuple[Phrase, Mover] | None:
         figured = self.tokens[figure].figure
-        if figured is None or not figured.words or self.movers.word(left) != "in" or self.movers.word(left - 1) not in ("cut", "cutting", "sliced"):
+        if (
+            figured is None
+            or not figured.words
+            or self.movers.word(left) != "in"
+            or self.movers.word(left - 1) not in ("cut", "cutting", "sliced")
+        ):
             return None
         phrase = self.clauses.before(left - 1, self.last)
         return (phrase, Mover(-1, left - 1, "verb cut")) if phrase else None
@@ -275,7 +358,9 @@ class Moves:
     def _by_word(self, position: int) -> Iterator[Move]:
         token = self.tokens[position]
         following = self.movers.tag(position + 1)
-        if following not in ("", "STOP", "COMMA", "PART", "CONJ", "DASH", "RP", "DIR") and self.movers.word(position + 1) not in ("in", "from", "over", "since", "to", "on"):
+        if following not in ("", "STOP", "COMMA", "PART", "CONJ", "DASH", "RP", "DIR") and self.movers.word(
+            position + 1
+        ) not in ("in", "from", "over", "since", "to", "on"):
             return
         left, hedge = self.movers.hedged(position)
         mover = Mover(token.sign, position, f"verb {token.text}", hedge=hedge)

@@ -37,7 +37,11 @@ class Clauses:
         """The phrase that is the subject of a mover; `last` is the subject of the mover before it."""
         at = self._over_auxiliaries(mover - 1)
         tag, word = self.tag(at), self.word(at)
-        participle = self.tag(at + 1) == "DIR" or self.word(at + 1).endswith("ing") or self.word(at + 1) in ("each", "both")
+        participle = (
+            self.tag(at + 1) == "DIR"
+            or self.word(at + 1).endswith("ing")
+            or self.word(at + 1) in ("each", "both")
+        )
         if at < 0:
             return last if last else self._ahead(mover)
         if tag in ("COMMA", "DASH"):
@@ -59,8 +63,16 @@ class Clauses:
             if word == "to" and self.tag(at - 1) in ("MOVE", "SOFT") and self.tag(at - 2) != "DET":
                 at -= 2
                 continue
-            following = word == "to" and (self.word(at - 1) in ("continued", "continuing", "went", "managed", "started", "began", "on", "was", "were") or self.tag(at - 1) == "STATE")
-            distributive = tag == "PRON" and word in ("each", "both", "all") and self.tag(at - 1) not in ("COMMA", "", "PART", "STOP")
+            following = word == "to" and (
+                self.word(at - 1)
+                in ("continued", "continuing", "went", "managed", "started", "began", "on", "was", "were")
+                or self.tag(at - 1) == "STATE"
+            )
+            distributive = (
+                tag == "PRON"
+                and word in ("each", "both", "all")
+                and self.tag(at - 1) not in ("COMMA", "", "PART", "STOP")
+            )
             if tag in SKIPPED or word in SKIPPED_WORDS or following or distributive:
                 at -= 1
             else:
@@ -88,14 +100,21 @@ class Clauses:
             return phrase if self.tag(comma - 1) == "OTHER" else self._of_the_clause(comma, last)
         if self.tag(phrase.start - 1) in ("", *OPENERS, "CAUSE") or before in LIKE:
             return phrase
-        if before in ("was", "were", "is", "are") and not any(s.mention or RANKED & set(s.name.lower().split()) for s in phrase.subjects):
+        if before in ("was", "were", "is", "are") and not any(
+            s.mention or RANKED & set(s.name.lower().split()) for s in phrase.subjects
+        ):
             return phrase
         wider = self._of_the_clause(comma, last)
         return wider if wider is not None and not wider.is_none else phrase
 
     def _of_the_clause(self, at: int, last: Phrase | None) -> Phrase | None:
         start = self.clause_start(at)
-        if any(t.tag == "OTHER" and t.lower not in ("orders",) and t.lower not in ("price", "prices", "gold", "oil", "volume") for t in self.tokens[start:at]):
+        if any(
+            t.tag == "OTHER"
+            and t.lower not in ("orders",)
+            and t.lower not in ("price", "prices", "gold", "oil", "volume")
+            for t in self.tokens[start:at]
+        ):
             return Phrase(start)
         return self.first(at) or last
 
@@ -111,11 +130,30 @@ class Clauses:
                 if tag in ("MOVE", "STATE", "CAUSE", "FIG") and position > start:
                     break
                 after = self.tag(position + 1)
-                ends = tag in ("NAME", "SHARE", "INDEX", "FUT", "SECT", "DESC", "PRON") and after not in ("PREP", "POSS", "NAME", "SHARE", "INDEX", "FUT", "CONJ", "SECT", "DESC", "WORD", "OTHER") or (tag == "NAME" and after == "WORD") or (tag == "DESC" and after == "WORD")
+                ends = (
+                    tag in ("NAME", "SHARE", "INDEX", "FUT", "SECT", "DESC", "PRON")
+                    and after
+                    not in (
+                        "PREP",
+                        "POSS",
+                        "NAME",
+                        "SHARE",
+                        "INDEX",
+                        "FUT",
+                        "CONJ",
+                        "SECT",
+                        "DESC",
+                        "WORD",
+                        "OTHER",
+                    )
+                    or (tag in ("NAME", "DESC", "SHARE", "INDEX", "SECT", "FUT") and after == "WORD")
+                )
                 if not ends:
                     continue
                 phrase = self.nouns.ending_at(position)
-                if phrase is not None and (phrase.subjects or tag != "NAME" or self.tag(position + 1) != "COMMA"):
+                if phrase is not None and (
+                    phrase.subjects or tag != "NAME" or self.tag(position + 1) != "COMMA"
+                ):
                     return phrase
         return None
 
@@ -125,7 +163,11 @@ class Clauses:
             if self.tag(opening) not in ("COMMA", "DASH") or opening == 0:
                 continue
             phrase = self.nouns.ending_at(opening - 1)
-            if phrase is not None and phrase.is_none or (phrase is not None and any(s.mention for s in phrase.subjects)):
+            if (
+                phrase is not None
+                and phrase.is_none
+                or (phrase is not None and any(s.mention for s in phrase.subjects))
+            ):
                 named = self.nouns.ending_at(comma - 1)
                 if named is not None and named.subjects and named.start == opening + 1:
                     return named
@@ -133,7 +175,12 @@ class Clauses:
                 if phrase.subjects or self.tag(opening - 1) not in ("NAME", "WORD"):
                     return phrase
         direct = self.nouns.ending_at(comma - 1)
-        if direct is not None and direct.subjects and (direct.start == 0 or self.tag(direct.start - 1) in OPENERS) and last is None:
+        if (
+            direct is not None
+            and direct.subjects
+            and (direct.start == 0 or self.tag(direct.start - 1) in OPENERS)
+            and last is None
+        ):
             return direct
         return self._shared(comma, last)
 
@@ -154,7 +201,9 @@ class Clauses:
                 return phrase
         start = min(figure, mover.at, left + 1)
         at = start - 1
-        while self.tag(at) in ("DET", "HEDGE", "ADV") or (self.tag(at) == "WORD" and self.word(at) in PLAIN_ADJECTIVES):
+        while self.tag(at) in ("DET", "HEDGE", "ADV") or (
+            self.tag(at) == "WORD" and self.word(at) in PLAIN_ADJECTIVES
+        ):
             at -= 1
         if self.tag(at) == "POSS":
             return self.nouns.ending_at(at - 1)
@@ -177,7 +226,9 @@ class Clauses:
         for position in range(at - 1, max(-1, at - 8), -1):
             if self.word(position) in ("which", "that", "who"):
                 return self.nouns.ending_at(position - 1 - (self.tag(position - 1) == "COMMA"))
-        named = self.nouns.ending_at(at - 1)
+        named = self.nouns.ending_at(
+            at - 1 - (self.tag(at - 1) == "WORD" and self.word(at - 1).endswith("ing"))
+        )
         if named is not None and named.subjects and self.tag(named.start - 1) in ("", "STATE", *OPENERS):
             return named
         return self.first(at) or last
@@ -197,12 +248,23 @@ class Clauses:
         if at == 0 and self.tag(at) in ("PART", "PREP"):
             return self._ahead(at)
         verb = at
-        while verb > 0 and self.tag(verb) in ("WORD", "CAUSE", "PREP", "PART", "ADV", "DET", "SOFT", "STATE", "MOVE", "AUX", "COMMA") and at - verb < 5:
-            phrase = self.nouns.ending_at(verb - 1) if self.tag(verb - 1) in ("NAME", "SHARE", "INDEX", "FUT", "DESC", "SECT", "PRON") else None
+        while (
+            verb > 0
+            and self.tag(verb)
+            in ("WORD", "CAUSE", "PREP", "PART", "ADV", "DET", "SOFT", "STATE", "MOVE", "AUX", "COMMA")
+            and at - verb < 5
+        ):
+            phrase = (
+                self.nouns.ending_at(verb - 1)
+                if self.tag(verb - 1) in ("NAME", "SHARE", "INDEX", "FUT", "DESC", "SECT", "PRON")
+                else None
+            )
             if phrase is not None:
                 return phrase
             verb -= 1
-        return self._of_the_clause(at, last)
+        if any(self.tag(i) == "OTHER" for i in range(max(0, at - 3), at + 1)):
+            return Phrase(at)
+        return self.first(at) or last
 
     def _governed(self, start: int) -> Phrase | None:
         """The phrase that begins behind a preposition."""
@@ -211,11 +273,17 @@ class Clauses:
         best: Phrase | None = None
         while end < limit:
             tag = self.tag(end)
-            if tag in ("NAME", "SHARE", "INDEX", "FUT", "SECT", "DESC", "PRON", "OTHER") and self.tag(end + 1) not in ("POSS", "SHARE", "INDEX", "FUT", "NAME", "SECT", "DESC", "TICKER"):
+            if tag in ("NAME", "SHARE", "INDEX", "FUT", "SECT", "DESC", "PRON", "OTHER") and self.tag(
+                end + 1
+            ) not in ("POSS", "SHARE", "INDEX", "FUT", "NAME", "SECT", "DESC", "TICKER"):
                 phrase = self.nouns.ending_at(end)
                 if phrase is not None and (phrase.subjects or best is None):
                     best = self._without_preposition(phrase, start, end)
-                if self.tag(end + 1) in ("CONJ", "COMMA") and self.tag(end) == "NAME" and self._continues(end + 1):
+                if (
+                    self.tag(end + 1) in ("CONJ", "COMMA")
+                    and self.tag(end) == "NAME"
+                    and self._continues(end + 1)
+                ):
                     end += 1
                     continue
                 if self.tag(end + 1) == "PREP" and tag == "SHARE":
@@ -236,7 +304,17 @@ class Clauses:
             return False
         if self.tag(link) == "COMMA":
             return self.tag(at + 1) in ("CONJ", "COMMA")
-        return self.tag(at + 1) not in ("MOVE", "STATE", "CAUSE", "FIG", "DIR", "HEDGE", "WORD", "AUX", "SHARE")
+        return self.tag(at + 1) not in (
+            "MOVE",
+            "STATE",
+            "CAUSE",
+            "FIG",
+            "DIR",
+            "HEDGE",
+            "WORD",
+            "AUX",
+            "SHARE",
+        )
 
     def _without_preposition(self, phrase: Phrase, start: int, end: int) -> Phrase:
         """The names of a phrase read without the preposition that governs it here."""
@@ -255,13 +333,26 @@ class Clauses:
         while begin > 0 and self.tag(begin - 1) not in ("PART", "COMMA", "CONJ", "STOP", "COLON", "FIG"):
             begin -= 1
         begin = max(begin, low - 7) if begin > start else begin
-        if any(self.tag(i) == "HYPO" for i in range(begin, low)):
+        if any(self.tag(i) == "HYPO" or self.word(i) in ("sees", "see") for i in range(begin, low)):
             return True
-        if mover.side != "bracket" and start < low and any(self.tag(i) == "HYPO" for i in range(max(0, start - 3), start)) and self._binds(start):
+        if (
+            mover.side != "bracket"
+            and start < low
+            and any(self.tag(i) == "HYPO" for i in range(max(0, start - 3), start))
+            and self._binds(start)
+        ):
             return True
         if self.word(begin - 1) in ("if", "unless", "until"):
             return True
-        if self.word(begin - 1) in ("when", "once", "whenever") and self.word(mover.at) in ("falls", "drops", "rises", "gains", "loses", "declines", "slides"):
+        if self.word(begin - 1) in ("when", "once", "whenever") and self.word(mover.at) in (
+            "falls",
+            "drops",
+            "rises",
+            "gains",
+            "loses",
+            "declines",
+            "slides",
+        ):
             return True
         return mover.side == "behind" and self._denied_behind(high)
 
@@ -278,8 +369,12 @@ class Clauses:
         return False
 
 
-RANKED = frozenset("worst best biggest largest worst-performing best-performing performing weakest strongest top".split())
-PLAIN_ADJECTIVES = frozenset("further combined total cumulative earlier early intraday initial massive another".split())
+RANKED = frozenset(
+    "worst best biggest largest worst-performing best-performing performing weakest strongest top".split()
+)
+PLAIN_ADJECTIVES = frozenset(
+    "further combined total cumulative earlier early intraday initial massive another".split()
+)
 
 
 def subjects_of(phrase: Phrase | None) -> tuple[Subject, ...]:

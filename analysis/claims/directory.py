@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 Kind = Literal["share", "index", "future", "fund"]
-LONGEST_NAME = 7  # words
+LONGEST_NAME = 9  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,9 @@ class Directory:
     def index_of(self, place: str) -> Listing | None:
         """The first index of a place, which "Taiwan's benchmark" means."""
         indices = [one for one in self.listings if one.kind == "index"]
-        return next((one for one in indices if one.place == place), None) or next((one for one in indices if place in one.name.split()), None)
+        return next((one for one in indices if one.place == place), None) or next(
+            (one for one in indices if place in one.name.split()), None
+        )
 
 
 def folded(name: str) -> str:
@@ -100,6 +102,8 @@ def suffix_of(symbol: str) -> str:
     return "" if symbol.startswith("^") or "." not in symbol else "." + symbol.rpartition(".")[2]
 
 
-def directory_of(listings: Iterable[Listing], words: Mapping[str, tuple[str, ...]] | None = None) -> Directory:
+def directory_of(
+    listings: Iterable[Listing], words: Mapping[str, tuple[str, ...]] | None = None
+) -> Directory:
     """A directory of these listings."""
     return Directory(tuple(listings), words or {})

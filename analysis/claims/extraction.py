@@ -20,7 +20,9 @@ HEADING = re.compile(r"^[^.%]{3,90}:?\s*$")
 LESS_SURE = {"gapping": 0.95, "list": 0.9, "bracket": 0.95, "compared": 0.9}
 
 
-def read_claims(text: str, directory: Directory, date: dt.date | None = None) -> list[Proposal]:
+def read_claims(
+    text: str, directory: Directory, date: dt.date | None = None, week: dt.date | None = None
+) -> list[Proposal]:
     """The market moves that an English text reports, in its order.
 
     Parameters
@@ -31,6 +33,8 @@ def read_claims(text: str, directory: Directory, date: dt.date | None = None) ->
         Who is called what.
     date : date, optional
         The day of the article, against which "Monday" and "today" are read; else its dateline, if it prints one.
+    week : date, optional
+        A day of the week that the text speaks of, where it has no date itself: "Monday" is that week's.
 
     Returns
     -------
@@ -38,11 +42,18 @@ def read_claims(text: str, directory: Directory, date: dt.date | None = None) ->
         `start` and `end` are characters of `text`. Nothing where no market moved.
     """
     article = date or dateline(text)
+    if article is None and week is not None:
+        article = _last_day_of_the_week(week)
     memory = Memory(directory)
     found: list[Proposal] = []
     for sentence in sentences(text):
         found.extend(_sentence(sentence, memory, article, text))
     return found
+
+
+def _last_day_of_the_week(day: dt.date) -> dt.date:
+    """The Sunday of a day's week; news of a weekend is that of the week after it."""
+    return day + dt.timedelta(days=6 - day.weekday() + (7 if day.weekday() > 4 else 0))
 
 
 def _sentence(sentence: Sentence, memory: Memory, article: dt.date | None, around: str) -> Iterator[Proposal]:
@@ -51,9 +62,7 @@ def _sentence(sentence: Sentence, memory: Memory, article: dt.date | None, aroun
     reader = Moves(read.tokens, memory)
     moves = list(reader.read())
     _take_heading(sentence.text, read, memory)
-    yield from (
-        _proposal(move, moves, read, sentence, memory, article, around) for move in moves
-    )
+    yield from (_proposal(move, moves, read, sentence, memory, article, around) for move in moves)
     yield from others(sentence, read, reader.nouns, memory, around)
     _remember(read, reader, moves, memory)
 
@@ -69,7 +78,11 @@ def _take_heading(text: str, read: Tagged, memory: Memory) -> None:
     words = set(text.lower().replace(":", "").split())
     signs = [sign for sign, heads in SIGNED_HEADINGS.items() if words & heads]
     memory.heading_sign = signs[0] if len(signs) == 1 else 0
-    phases = [a.kind for a in read.adjuncts if a.group == "phase" and a.kind in ("premarket", "afterhours", "close", "open")]
+    phases = [
+        a.kind
+        for a in read.adjuncts
+        if a.group == "phase" and a.kind in ("premarket", "afterhours", "close", "open")
+    ]
     memory.heading_phase = phases[0] if phases else ""
 
 
@@ -89,17 +102,38 @@ def _is_instrument(token: Token, claimed: Sequence[Subject]) -> bool:
 
 
 def _topic(read: Tagged, reader: Moves) -> list[Subject]:
-    phrase = reader.clauses.first(len(read.tokens)) if read.tokens[0].tag in ("DET", "PRON", "DESC", "SHARE") else None
-    return [Subject(s.name, None, s.listing, s.kind, s.symbol) for s in phrase.subjects if s.mention] if phrase else []
+    phrase = (
+        reader.clauses.first(len(read.tokens))
+        if read.tokens[0].tag in ("DET", "PRON", "DESC", "SHARE")
+        else None
+    )
+    return (
+        [Subject(s.name, None, s.listing, s.kind, s.symbol) for s in phrase.subjects if s.mention]
+        if phrase
+        else []
+    )
 
 
 # ---------------------------------------------------------------------- from a move to a proposal
 def _proposal(
-    move: Move, moves: Sequence[Move], read: Tagged, sentence: Sentence, memory: Memory, article: dt.date | None, around: str
+    move: Move,
+    moves: Sequence[Move],
+    read: Tagged,
+    sentence: Sentence,
+    memory: Memory,
+    article: dt.date | None,
+    around: str,
 ) -> Proposal:
     region = _region(move, moves, read)
     times = Times(read.text, read.tokens, read.adjuncts, article)
-    timing = times.of(region, move.state, move.subject.kind == "future", move.hedge == "up_to", move.sign, memory.heading_phase)
+    timing = times.of(
+        region,
+        move.state,
+        move.subject.kind == "future",
+        move.hedge == "up_to",
+        move.sign,
+        memory.heading_phase,
+    )
     subject = move.subject
     first, last = read.tokens[move.start].start, read.tokens[move.end].end
     start, end = sentence.span(first, last)
@@ -129,7 +163,9 @@ def _symbol(subject: Subject, sentence: str, memory: Memory, around: str) -> str
 
 
 def _why(move: Move, said: str) -> str:
-    subject = f"subject {move.subject.name}" + (f' for "{move.subject.mention}"' if move.subject.mention else "")
+    subject = f"subject {move.subject.name}" + (
+        f' for "{move.subject.mention}"' if move.subject.mention else ""
+    )
     return f"{move.how}, {subject}, {'said: ' + said if said else 'phase not stated'}"
 
 
@@ -155,17 +191,33 @@ def _begin(move: Move, last: int, read: Tagged) -> int:
     if move.start > last:
         return read.tokens[move.start].start
     begin = _opening(move, read) or read.tokens[max(last + 1, min(move.mover, move.at))].start
-    leads = [a.start for a in read.adjuncts if read.tokens[last].end <= a.start < begin and read.text[a.start : a.start + 3].lower() == "to "]
+    leads = [
+        a.start
+        for a in read.adjuncts
+        if read.tokens[last].end <= a.start < begin and read.text[a.start : a.start + 3].lower() == "to "
+    ]
     return min([begin, *leads])
 
 
 def _opening(move: Move, read: Tagged) -> int:
     """Where the clause of a verb begins whose subject stands further left: behind the "and" or comma before it."""
     at = move.mover - 1
-    while at > move.start and read.tokens[at].tag in ("ADV", "AUX", "STATE", "HEDGE", "WORD", "DIR", "CAUSE", "DET", "AMOUNT") and move.mover - at < 7:
+    while (
+        at > move.start
+        and read.tokens[at].tag in ("ADV", "AUX", "STATE", "HEDGE", "WORD", "DIR", "CAUSE", "DET", "AMOUNT")
+        and move.mover - at < 7
+    ):
         at -= 1
     opener, first = read.tokens[at], read.tokens[min(at + 1, move.mover)]
-    if at <= move.start or move.how == "gapping" or (opener.lower == "or" and read.tokens[at - 1].tag == "AMOUNT"):
+    if (
+        at <= move.start
+        or move.how == "gapping"
+        or (opener.lower == "or" and read.tokens[at - 1].tag == "AMOUNT")
+    ):
         return 0
     apposed = move.how.startswith("noun") or first.tag == "DIR" or first.lower.endswith("ing")
-    return opener.start if opener.tag in (("CONJ", "PART") if apposed else ("COMMA", "CONJ", "PART", "DASH")) else 0
+    return (
+        opener.start
+        if opener.tag in (("CONJ", "PART") if apposed else ("COMMA", "CONJ", "PART", "DASH"))
+        else 0
+    )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\d+,\d{1,2}(?![\d,])|\.\d+)"
+NUMBER = r"(?:\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,6})?|\d{1,3},\d{1,2}(?![\d,])|\d{1,9}(?:\.\d{1,6})?|\.\d{1,6})"
 UNIT = r"(?:\s?%|\s?-?(?:per[\s-]?cent(?:age)?(?![a-z])|pct(?![a-z])|pc(?![a-z])|per\s(?:sent|ent)(?![a-z]))|\s?p\.c\.)"
 POINTS_BEHIND = r"(?!\s?-?(?:age|points?|pts?)\b)"
 SIGN = r"(?:(?<![\w.,%])[+\u2013-]|(?<![\w-])(?:minus|plus)\s)"
@@ -37,7 +37,10 @@ PERCENT = re.compile(
     rf"|(?<![\w-])(?P<word>{SPELLED})(?:\s|-)(?:per[\s-]?cent|pct|percent)(?![a-z]){POINTS_BEHIND}",
     re.IGNORECASE,
 )
-LOWER_END = re.compile(rf"(?P<sign>{SIGN})?(?<![\w.,$£€¥])(?P<low>{NUMBER})(?P<unit>{UNIT})?\s?(?P<to>-|\u2013|\u2014|to|and|or)\s?[+\u2013-]?$", re.IGNORECASE)
+LOWER_END = re.compile(
+    rf"(?P<sign>{SIGN})?(?<![\w.,$£€¥])(?P<low>{NUMBER})(?P<unit>{UNIT})?\s?(?P<to>-|\u2013|\u2014|to|and|or)\s?[+\u2013-]?$",
+    re.IGNORECASE,
+)
 REACH = 24  # characters before a figure in which a range's lower end stands
 FRACTIONS = {
     "half": "50",
@@ -112,7 +115,15 @@ def _join(text: str, match: re.Match[str], found: list[Figure]) -> None:
     if earlier is not None and earlier.high is not None:
         found += [earlier, figure]
     elif _is_range(text[max(0, start - REACH) : start], lower["to"].lower(), figure):
-        found.append(replace(figure, start=earlier.start if earlier else start, value=_digits(lower["low"]), high=figure.value, sign=sign))
+        found.append(
+            replace(
+                figure,
+                start=earlier.start if earlier else start,
+                value=_digits(lower["low"]),
+                high=figure.value,
+                sign=sign,
+            )
+        )
     else:
         first = earlier or Figure(start, begin + lower.end("low"), _digits(lower["low"]), sign=sign)
         found += [first, figure] if earlier or lower["to"].lower() in ("and", "or") else [figure]

@@ -79,7 +79,9 @@ class Memory:
             wanted = _generic(description, candidates)
         for group in groups:
             firms = [s for s in group if s.is_firm]
-            fitting = [s for s in firms if _fits(s, wanted)] or [s for s in firms if s.listing is None or not s.listing.sector]
+            fitting = [s for s in firms if _fits(s, wanted)] or [
+                s for s in firms if s.listing is None or not s.listing.sector
+            ]
             if fitting:
                 return fitting[0]
         return (candidates or [None])[0]
@@ -96,7 +98,12 @@ class Memory:
 
     def index(self, words: str, near: tuple[Subject, ...] = ()) -> Subject | None:
         """The index that "the index" or "the blue-chip gauge" stands for."""
-        for hint, symbol in (("tech-heavy", "^IXIC"), ("pan-european", "^STOXX"), ("30-share", "^BSESN"), ("50-share", "^NSEI")):
+        for hint, symbol in (
+            ("tech-heavy", "^IXIC"),
+            ("pan-european", "^STOXX"),
+            ("30-share", "^BSESN"),
+            ("50-share", "^NSEI"),
+        ):
             if hint in words and (listing := self.directory.by_symbol.get(symbol)):
                 spoken = self._last("index", near, symbol)
                 return spoken or Subject(listing.name, listing=listing, kind="index", trust=0.8)
@@ -107,9 +114,15 @@ class Memory:
         return self._last("sector", near)
 
     def _last(self, kind: str, near: tuple[Subject, ...], symbol: str | None = None) -> Subject | None:
-        groups = [list(reversed(near)), list(reversed(self.local)), *(list(reversed(g)) for g in reversed(self.sentences[-40:]))]
+        groups = [
+            list(reversed(near)),
+            list(reversed(self.local)),
+            *(list(reversed(g)) for g in reversed(self.sentences[-40:])),
+        ]
         for subject in (s for group in groups for s in group):
-            if subject.kind == kind and (symbol is None or (subject.listing and subject.listing.symbol == symbol)):
+            if subject.kind == kind and (
+                symbol is None or (subject.listing and subject.listing.symbol == symbol)
+            ):
                 return subject
         return None
 
@@ -125,14 +138,22 @@ class Memory:
 def _wanted(description: str) -> tuple[str, ...]:
     words = description.lower().replace("-maker", "maker").split()
     found = [w.DESCRIBED[word] for word in words if word in w.DESCRIBED]
-    found += [(word.removesuffix("maker"),) for word in words if word.endswith("maker") and word not in w.DESCRIBED and len(word) > 7]
+    found += [
+        (word.removesuffix("maker"),)
+        for word in words
+        if word.endswith("maker") and word not in w.DESCRIBED and len(word) > 7
+    ]
     return tuple(part for parts in found for part in parts)
 
 
 def _generic(description: str, candidates: list[Subject]) -> tuple[str, ...]:
     """Words of a description that some candidate's sector holds too: "the e-commerce group"."""
     sectors = [s.listing.sector for s in candidates if s.listing]
-    return tuple(word for word in description.lower().split() if len(word) > 4 and any(word in sector for sector in sectors))
+    return tuple(
+        word
+        for word in description.lower().split()
+        if len(word) > 4 and any(word in sector for sector in sectors)
+    )
 
 
 def _fits(subject: Subject, wanted: tuple[str, ...]) -> bool:
@@ -142,7 +163,9 @@ def _fits(subject: Subject, wanted: tuple[str, ...]) -> bool:
 
 
 # ---------------------------------------------------------------------- which listing a text means
-def symbol_of(listing: Listing | None, ticker: str, sentence: str, around: str, directory: Directory) -> str | None:
+def symbol_of(
+    listing: Listing | None, ticker: str, sentence: str, around: str, directory: Directory
+) -> str | None:
     """Yahoo's symbol of the listing that a text means: by its ticker, by words about the place, else the home one."""
     if ticker and (found := _by_ticker(listing, ticker, directory)):
         return found
@@ -163,7 +186,16 @@ def _by_place(listing: Listing, text: str, directory: Directory) -> str | None:
         return None
     for symbol in listing.elsewhere:
         city, *indices = directory.words_of_exchanges.get(suffix_of(symbol), ("",))
-        if suffix_of(symbol) and city and (f"in {city}" in text or f"{city}-" in text or f"{city} shares" in text or any(i in text for i in indices)):
+        if (
+            suffix_of(symbol)
+            and city
+            and (
+                f"in {city}" in text
+                or f"{city}-" in text
+                or f"{city} shares" in text
+                or any(i in text for i in indices)
+            )
+        ):
             return symbol
     return None
 
@@ -180,7 +212,9 @@ def _by_ticker(listing: Listing | None, ticker: str, directory: Directory) -> st
         known = (listing.symbol, *listing.elsewhere)
         same = [s for s in known if s.partition(".")[0] == code]
         if suffix == "":
-            return next((s for s in same if suffix_of(s) == ""), None) or (listing.symbol if suffix_of(listing.symbol) == "" else code)
+            return next((s for s in same if suffix_of(s) == ""), None) or (
+                listing.symbol if suffix_of(listing.symbol) == "" else code
+            )
         return same[0] if same else None
     if suffix == "" or (code.isalpha() and code in directory.by_symbol):
         return code

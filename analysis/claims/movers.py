@@ -56,7 +56,11 @@ class Movers:
         left = figure - 1
         if self.tag(left) == "WORD" and self.word(left - 1) in ("a", "an", "another"):
             left -= 2
-        while left >= 0 and (self.tag(left) == "HEDGE" or self.word(left) in ("between", "from", "minus", "even", "maybe", "perhaps", "to") and self._is_range(left, figure)):
+        while left >= 0 and (
+            self.tag(left) == "HEDGE"
+            or self.word(left) in ("between", "from", "minus", "even", "maybe", "perhaps", "to")
+            and self._is_range(left, figure)
+        ):
             said = self.tokens[left].note
             if said and said != "exact":
                 hedge = said
@@ -77,12 +81,22 @@ class Movers:
         left, hedge = self.hedged(figure)
         if depth == 0 and self._is_something_else(figure):
             return None
-        rules = (self._taken_off, self._verb, self._direction_behind, self._direction, self._noun_behind, self._noun_of, self._softened)
+        rules = (
+            self._taken_off,
+            self._verb,
+            self._direction_behind,
+            self._direction,
+            self._noun_behind,
+            self._noun_of,
+            self._softened,
+        )
         for rule in rules:
             found = rule(figure, left)
             if found is not None:
                 return replace(found, hedge=hedge)
-        found = self._beside_an_amount(figure, left, depth) or (self._bracket(left, figure) if depth == 0 else None)
+        found = self._beside_an_amount(figure, left, depth) or (
+            self._bracket(left, figure) if depth == 0 else None
+        )
         return replace(found, hedge=hedge) if found else None
 
     # ------------------------------------------------------------------ what a figure may be instead
@@ -97,7 +111,11 @@ class Movers:
             return True
         if word in ("a", "per") and self.word(after + 1) in ("year", "annum", "month"):
             return True
-        if word == "of" or (word in ("in", "off") and self.word(after + 1) in ("its", "their") and self.word(after + 2) in ("workforce", "staff")):
+        if word == "of" or (
+            word in ("in", "off")
+            and self.word(after + 1) in ("its", "their")
+            and self.word(after + 2) in ("workforce", "staff")
+        ):
             return not self._of_value(after + 1)
         return False
 
@@ -105,7 +123,20 @@ class Movers:
         if self.word(position) in ("value", "market value"):
             return True
         near = [self.word(i) for i in range(position, position + 5)]
-        return near[0] in ("its", "their", "the", "his", "her") and any(x in near for x in ("value", "worth", "market value", "market cap", "market capitalisation", "market capitalization", "stock market value", "share price", "market valuation"))
+        return near[0] in ("its", "their", "the", "his", "her") and any(
+            x in near
+            for x in (
+                "value",
+                "worth",
+                "market value",
+                "market cap",
+                "market capitalisation",
+                "market capitalization",
+                "stock market value",
+                "share price",
+                "market valuation",
+            )
+        )
 
     # ------------------------------------------------------------------ verbs and adverbs
     def _verb(self, figure: int, left: int) -> Mover | None:
@@ -113,15 +144,26 @@ class Movers:
         if token is None or token.tag != "MOVE":
             return None
         behind = self.tokens[figure + 1] if figure + 1 < len(self.tokens) else None
-        if behind is not None and behind.tag == "DIR" and behind.sign != token.sign and self._ends(figure + 1, behind.lower):
+        if (
+            behind is not None
+            and behind.tag == "DIR"
+            and behind.sign != token.sign
+            and self._ends(figure + 1, behind.lower)
+        ):
             return Mover(behind.sign, left, f"{behind.text} behind the figure")
         return Mover(token.sign, left, f"verb {token.text}")
 
     def _taken_off(self, figure: int, left: int) -> Mover | None:
         """ "Knocked 7% off the shares"."""
-        if self.word(figure + 1) not in ("off", "from") or not self.word(left).startswith(("knock", "wip", "took", "taking", "shav", "slic", "cut", "lop", "eras")):
+        if self.word(figure + 1) not in ("off", "from") or not self.word(left).startswith(
+            ("knock", "wip", "took", "taking", "shav", "slic", "cut", "lop", "eras")
+        ):
             return None
-        return Mover(-1, figure, f"verb {self.tokens[left].text}", "behind") if self.word(figure + 2) not in ("its", "their") or self.word(figure + 3) != "workforce" else None
+        return (
+            Mover(-1, figure, f"verb {self.tokens[left].text}", "behind")
+            if self.word(figure + 2) not in ("its", "their") or self.word(figure + 3) != "workforce"
+            else None
+        )
 
     def _direction_behind(self, figure: int, left: int) -> Mover | None:
         after = figure + 1
@@ -130,7 +172,18 @@ class Movers:
         token = self.tokens[after] if after < len(self.tokens) else None
         if token is None or token.tag != "DIR" or self.tag(left) == "DIR":
             return None
-        if token.lower in ("above", "below", "off", "short of", "shy of", "beneath", "behind", "ahead", "up", "down") and not self._ends(after, token.lower):
+        if token.lower in (
+            "above",
+            "below",
+            "off",
+            "short of",
+            "shy of",
+            "beneath",
+            "behind",
+            "ahead",
+            "up",
+            "down",
+        ) and not self._ends(after, token.lower):
             return None
         return Mover(token.sign, figure, f"{token.text} behind the figure", "direct")
 
@@ -143,30 +196,83 @@ class Movers:
         if word in ("off", "behind") or not any(thing):
             return following in ("", "STOP", "COMMA", "CONJ", "PART", "RP")
         near = set(thing)
-        if near & {"average", "estimates", "expectations", "consensus", "forecast", "target", "fair", "value", "book", "peers", "pre-pandemic", "inflation", "normal", "averages", "limit", "forecasts", "level", "levels", "nav"}:
+        if near & {
+            "average",
+            "estimates",
+            "expectations",
+            "consensus",
+            "forecast",
+            "target",
+            "fair",
+            "value",
+            "book",
+            "peers",
+            "pre-pandemic",
+            "inflation",
+            "normal",
+            "averages",
+            "limit",
+            "forecasts",
+            "level",
+            "levels",
+            "nav",
+        }:
             return bool(near & {"close", "closing"})
-        return following in ("", "STOP", "COMMA", "CONJ", "PART", "RP") or bool(near & {"close", "closing", "price", "issue", "offer", "ipo", "listing", "high", "peak", "low", "record", "debut", "finish", "where"})
+        return following in ("", "STOP", "COMMA", "CONJ", "PART", "RP") or bool(
+            near
+            & {
+                "close",
+                "closing",
+                "price",
+                "issue",
+                "offer",
+                "ipo",
+                "listing",
+                "high",
+                "peak",
+                "low",
+                "record",
+                "debut",
+                "finish",
+                "where",
+            }
+        )
 
     def _direction(self, figure: int, left: int) -> Mover | None:
         skip = left - (self.word(left) == "by")
         while self.tag(skip) == "ADV":
             skip -= 1
         token = self.tokens[skip] if skip >= 0 else None
-        if token is None or token.tag != "DIR" or token.lower in ("above", "below", "behind", "ahead", "beneath"):
+        if (
+            token is None
+            or token.tag != "DIR"
+            or token.lower in ("above", "below", "behind", "ahead", "beneath")
+        ):
             return None
         at, how = skip, f"{token.text} before the figure"
         if self.tag(skip - 1) == "MOVE":
             at = skip - 1
-        return Mover(token.sign, at, how, "direct" if self.tag(at - 1) not in ("STATE", "CAUSE") else "before")
+        return Mover(
+            token.sign, at, how, "direct" if self.tag(at - 1) not in ("STATE", "CAUSE") else "before"
+        )
 
     # ------------------------------------------------------------------ nouns
     def _noun_behind(self, figure: int, left: int) -> Mover | None:
         after = figure + 1
         for _ in range(3):
-            if self.tag(after) in ("WORD", "DASH", "ADV", "SHARE", "DESC", "INDEX", "HEDGE") and not self.word(after).endswith("ed") and self.word(after) not in ("and", "in", "more"):
+            if (
+                self.tag(after) in ("WORD", "DASH", "ADV", "SHARE", "DESC", "INDEX", "HEDGE")
+                and not self.word(after).endswith("ed")
+                and self.word(after) not in ("and", "in", "more")
+            ):
                 after += 1
         token = self.tokens[after] if after < len(self.tokens) else None
-        if token is not None and token.tag == "MOVE" and token.lower in w.NOUNS and token.end - self.tokens[figure].end < 24:
+        if (
+            token is not None
+            and token.tag == "MOVE"
+            and token.lower in w.NOUNS
+            and token.end - self.tokens[figure].end < 24
+        ):
             token = replace(token, tag="NOUN", sign=w.NOUNS[token.lower])
         if token is None or token.tag != "NOUN" or after - figure > 4:
             return None
@@ -190,7 +296,11 @@ class Movers:
         for at in range(left - 1, max(-1, left - 8), -1):
             if self.tokens[at].tag == "NOUN" or (self.tokens[at].tag == "MOVE" and self.word(at) in w.NOUNS):
                 soft = [i for i in range(at - 1, max(-1, at - 8), -1) if self.tag(i) == "SOFT"]
-                return Mover(w.NOUNS[self.word(at)], soft[0], f"noun {self.tokens[at].text}", "before") if soft else None
+                return (
+                    Mover(w.NOUNS[self.word(at)], soft[0], f"noun {self.tokens[at].text}", "before")
+                    if soft
+                    else None
+                )
             if self.tag(at) in ("FIG", "PART", "COLON"):
                 return None
         return None
@@ -199,7 +309,12 @@ class Movers:
     def _beside_an_amount(self, figure: int, left: int, depth: int) -> Mover | None:
         """ "Lost 820 points, or 2.16%", "down $3.38 (5.8%)", "fell to 4,100, a 2% ..."."""
         at = left
-        while self.tag(at) in ("CONJ", "COMMA", "LP", "DASH", "HEDGE", "COLON", "BAR") or self.word(at) in ("or", "equivalent", "to", "about"):
+        while self.tag(at) in ("CONJ", "COMMA", "LP", "DASH", "HEDGE", "COLON", "BAR") or self.word(at) in (
+            "or",
+            "equivalent",
+            "to",
+            "about",
+        ):
             at -= 1
         if depth > 1 or at == left or self.tag(at) != "AMOUNT":
             return None

@@ -32,23 +32,42 @@ SUPERLATIVE = re.compile(
     re.IGNORECASE,
 )
 DOWN = ("wip", "eras", "los", "shed", "knock", "shav")
-DOWNWARD = frozenset("worst loser faller decliner drag weight laggard drop fall decline slide loss sell-off selloff rout plunge slump tumble weakest low trough lowest".split())
-UPWARD = frozenset("best gainer riser advancer gain rise jump rally advance strongest high peak highest top".split())
+DOWNWARD = frozenset(
+    "worst loser faller decliner drag weight laggard drop fall decline slide loss sell-off selloff rout plunge slump tumble weakest low trough lowest".split()
+)
+UPWARD = frozenset(
+    "best gainer riser advancer gain rise jump rally advance strongest high peak highest top".split()
+)
 
 
 def others(sentence: Sentence, read: Tagged, nouns: Nouns, memory: Memory, around: str) -> Iterator[Proposal]:
     """What a sentence says in points, money, levels and ranks."""
     subjects = [(t.start, nouns.subject(t)) for t in read.tokens if t.tag == "NAME" and t.note == "known"]
-    moving = any(t.tag in ("MOVE", "NOUN", "DIR", "SHARE", "INDEX", "STATE") for t in read.tokens)
+    moving = bool(subjects) or any(t.tag in ("MOVE", "NOUN", "DIR", "SHARE", "INDEX", "STATE") for t in read.tokens)
     if not moving:
         return
     yield from _points(sentence, read, subjects, memory, around)
-    for basis, rule in (("market_value", MARKET_VALUE), ("level", LEVEL), ("rank", RANK), ("superlative", SUPERLATIVE)):
+    for basis, rule in (
+        ("market_value", MARKET_VALUE),
+        ("level", LEVEL),
+        ("rank", RANK),
+        ("superlative", SUPERLATIVE),
+    ):
         for match in rule.finditer(read.text):
             subject = _nearest(subjects, match.start()) or memory.firm()
             if subject is not None:
                 value = match["money"] if basis == "market_value" else None
-                yield _other(sentence, match.start(), match.end(), subject, basis, _sign(match, basis), value, memory, around)
+                yield _other(
+                    sentence,
+                    match.start(),
+                    match.end(),
+                    subject,
+                    basis,
+                    _sign(match, basis),
+                    value,
+                    memory,
+                    around,
+                )
 
 
 def _points(
@@ -62,7 +81,9 @@ def _points(
         subject = _nearest([s for s in subjects if s[1].kind in ("index", "future")], token.start)
         if near and subject is not None:
             number = token.text.rsplit(maxsplit=1)[0].split("-")[0]
-            yield _other(sentence, token.start, token.end, subject, "points", near[0].sign, number, memory, around)
+            yield _other(
+                sentence, token.start, token.end, subject, "points", near[0].sign, number, memory, around
+            )
 
 
 def _nearest(subjects: list[tuple[int, Subject]], position: int) -> Subject | None:
@@ -80,7 +101,15 @@ def _sign(match: re.Match[str], basis: str) -> int | None:
 
 
 def _other(
-    sentence: Sentence, first: int, last: int, subject: Subject, basis: str, sign: int | None, value: str | None, memory: Memory, around: str
+    sentence: Sentence,
+    first: int,
+    last: int,
+    subject: Subject,
+    basis: str,
+    sign: int | None,
+    value: str | None,
+    memory: Memory,
+    around: str,
 ) -> Proposal:
     start, end = sentence.span(first, last)
     return Proposal(
@@ -89,7 +118,13 @@ def _other(
         end=end,
         subject=subject.name,
         mention=None,
-        symbol=symbol_of(subject.listing, (subject.symbol or "").removeprefix("ticker:"), sentence.text, around, memory.directory),
+        symbol=symbol_of(
+            subject.listing,
+            (subject.symbol or "").removeprefix("ticker:"),
+            sentence.text,
+            around,
+            memory.directory,
+        ),
         sign=sign,
         value=value,
         value_high=None,

@@ -10,16 +10,22 @@ from analysis.claims.memory import Memory, Subject
 from analysis.claims.tokens import Token
 
 MODIFIERS = ("WORD", "DESC", "SECT", "ADV", "OTHER", "INDEX", "HEDGE", "AMOUNT", "FUT")
-MARKETS = frozenset("tokyo hong kong shanghai seoul taipei sydney singapore mumbai bangkok jakarta manila wellington london paris frankfurt milan madrid shenzhen".split()) | {"hong kong", "wall street"}
+MARKETS = frozenset(
+    "tokyo hong kong shanghai seoul taipei sydney singapore mumbai bangkok jakarta manila wellington london paris frankfurt milan madrid shenzhen".split()
+) | {"hong kong", "wall street"}
 LISTABLE = ("NAME", "INDEX", "SECT", "SHARE", "FUT")
 SHARE_OF = ("of", "in", "for", "on", "to", "by", "from")
 NO_INDEX = frozenset(
     "sentiment confidence price prices purchasing manufacturing activity volatility dollar commodity producer consumer fear business "
     "housing labour labor job jobs bond currency credit debt property real cost misery inflation services factory export crypto".split()
 )
-GENERAL_INDEX = frozenset("the benchmark main broader wider blue-chip tech-heavy pan-european bluechip headline local stock index its key 30-share 50-share top overall same regional national blue chip".split())
+GENERAL_INDEX = frozenset(
+    "the benchmark main broader wider blue-chip tech-heavy pan-european bluechip headline local stock index its key 30-share 50-share top overall same regional national blue chip".split()
+)
 GENERAL_SECTOR = frozenset("sector subsector segment sectors names peers rivals groups".split())
-NEEDS_A_KIND = frozenset("firms companies makers producers suppliers operators manufacturers groups names peers rivals stocks shares equities giants sector segment developers explorers growers".split())
+NEEDS_A_KIND = frozenset(
+    "firms companies makers producers suppliers operators manufacturers groups names peers rivals stocks shares equities giants sector segment developers explorers growers".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +76,24 @@ class Nouns:
         if not phrase.subjects or self._is("CONJ", link) is False or any(s.mention for s in phrase.subjects):
             return phrase
         subjects, start = list(phrase.subjects), phrase.start
-        while link > 0 and (self._is("CONJ", link) or self._is("COMMA", link)) and self.tokens[link - 1].tag in LISTABLE:
+        while (
+            link > 0
+            and (self._is("CONJ", link) or self._is("COMMA", link))
+            and self.tokens[link - 1].tag in LISTABLE
+        ):
+            link -= self._is("COMMA", link - 1) and self.tokens[link].lower != "and"
             if self.tokens[end].tag == "NAME" and self.tokens[link - 1].tag == "NAME":
                 break
             before = self.ending_at(link - 1)
-            if before is None or not before.subjects or any(s.mention or s.kind == "share" for s in before.subjects):
+            if (
+                before is None
+                or not before.subjects
+                or any(s.mention or s.kind == "share" for s in before.subjects)
+            ):
                 break
             subjects, start = [*before.subjects, *subjects], before.start
             link = start - 1
-            if not self._is("COMMA", link):
+            if not (self._is("COMMA", link) or self._is("CONJ", link)):
                 break
         return Phrase(start, tuple(subjects)) if start < phrase.start else phrase
 
@@ -90,17 +105,39 @@ class Nouns:
 
     def near(self, position: int) -> tuple[Subject, ...]:
         """Instruments named in the sentence before a token, those that begin a clause first."""
-        named = [(i, t) for i, t in enumerate(self.tokens[:position]) if t.tag == "NAME" and t.note in ("known", "unknown")]
+        named = [
+            (i, t)
+            for i, t in enumerate(self.tokens[:position])
+            if t.tag == "NAME" and t.note in ("known", "unknown")
+        ]
         leading = [t for i, t in reversed(named) if self._leads(i)]
         others = [t for i, t in reversed(named) if not self._leads(i)]
         spoken = {t.start for i, t in named if self._speaks(i)}
-        return tuple(self.subject(t) for t in (*leading, *others) if t.start not in spoken and (t.note == "known" or t in leading))
+        return tuple(
+            self.subject(t)
+            for t in (*leading, *others)
+            if t.start not in spoken and (t.note == "known" or t in leading)
+        )
 
     def _speaks(self, position: int) -> bool:
         """An analyst's house that judges a share is not the firm that "the shares" stands for."""
         behind = [t.lower for t in self.tokens[position + 1 : position + 3]]
         whole = {t.lower for t in self.tokens}
-        judged = whole & {"target", "targets", "rating", "downgrade", "upgrade", "downgraded", "upgraded", "analyst", "analysts", "neutral", "overweight", "underweight", "underperform"}
+        judged = whole & {
+            "target",
+            "targets",
+            "rating",
+            "downgrade",
+            "upgrade",
+            "downgraded",
+            "upgraded",
+            "analyst",
+            "analysts",
+            "neutral",
+            "overweight",
+            "underweight",
+            "underperform",
+        }
         return bool(judged and set(behind) & JUDGING)
 
     def _leads(self, position: int) -> bool:
@@ -117,7 +154,9 @@ class Nouns:
 
     def text(self, start: int, end: int) -> str:
         """What is printed from one token to another, without an article before it."""
-        while start < end and (self.tokens[start].tag == "DET" or self.tokens[start].lower in ("its", "their")):
+        while start < end and (
+            self.tokens[start].tag == "DET" or self.tokens[start].lower in ("its", "their")
+        ):
             start += 1
         parts = [self.tokens[start].text]
         for before, token in zip(self.tokens[start:end], self.tokens[start + 1 : end + 1], strict=True):
@@ -160,7 +199,11 @@ class Nouns:
                 if any(t.tag == "FIG" for t in self.tokens[opened:before]):
                     break
                 before = opened - 1
-            if before < 0 or self.tokens[before].tag != "NAME" or self.tokens[before].note in ("other", "place"):
+            if (
+                before < 0
+                or self.tokens[before].tag != "NAME"
+                or self.tokens[before].note in ("other", "place")
+            ):
                 break
             joined = True
             positions.insert(0, before)
@@ -172,8 +215,14 @@ class Nouns:
         start = end
         while start > 0:
             before = self.tokens[start - 1]
-            described = before.tag in ("DESC", "SECT", "INDEX") or (before.tag == "WORD" and self._describes(start - 1))
-            if described or before.tag == "DET" or (before.tag == "PRON" and before.lower in ("its", "their", "both", "all")):
+            described = before.tag in ("DESC", "SECT", "INDEX") or (
+                before.tag == "WORD" and self._describes(start - 1)
+            )
+            if (
+                described
+                or before.tag == "DET"
+                or (before.tag == "PRON" and before.lower in ("its", "their", "both", "all"))
+            ):
                 start -= 1
             elif before.tag == "POSS" and start > 1 and self.tokens[start - 2].tag == "NAME":
                 start -= 2
@@ -185,7 +234,11 @@ class Nouns:
         """A plain word counts as a description where a describing noun, or another such word, stands behind it."""
         token, after = self.tokens[position], self.tokens[position + 1]
         word = token.lower
-        return word in w.PEOPLE_OF or word in ADJECTIVES or (after.tag in ("DESC", "INDEX", "SECT") and not word.endswith(("ed", "ing")))
+        return (
+            word in w.PEOPLE_OF
+            or word in ADJECTIVES
+            or (after.tag in ("DESC", "INDEX", "SECT") and not word.endswith(("ed", "ing")))
+        )
 
     def _place(self, end: int, start: int) -> Phrase:
         name = self.tokens[end]
@@ -198,7 +251,12 @@ class Nouns:
         if self.tokens[position].note == "known" or position < 2:
             return False
         owner = self.tokens[position - 2]
-        return self.tokens[position - 1].tag == "POSS" and owner.tag == "NAME" and owner.listing is not None and owner.listing.kind == "share"
+        return (
+            self.tokens[position - 1].tag == "POSS"
+            and owner.tag == "NAME"
+            and owner.listing is not None
+            and owner.listing.kind == "share"
+        )
 
     # ------------------------------------------------------------------ what stands before "of" and "in"
     def _preposition(self, start: int) -> int | None:
@@ -225,14 +283,20 @@ class Nouns:
         token = self.tokens[head]
         if token.tag == "FUT" or (token.lower in ("those", "that") and self.memory_future):
             return "future"
-        if token.tag == "SHARE" or token.lower in ("those", "that", "trading"):
+        if token.tag == "SHARE" or token.lower in ("those", "that", "trading", "price", "value"):
             return "share"
-        return "thing" if token.tag in ("WORD", "OTHER", "DESC", "SECT", "NOUN", "NAME", "INDEX", "AMOUNT") else "adverb"
+        return (
+            "thing"
+            if token.tag in ("WORD", "OTHER", "DESC", "SECT", "NOUN", "NAME", "INDEX", "AMOUNT")
+            else "adverb"
+        )
 
     @property
     def memory_future(self) -> bool:
         """Whether futures were spoken of in this sentence."""
-        return any(t.tag == "FUT" or (t.listing is not None and t.listing.kind == "future") for t in self.tokens)
+        return any(
+            t.tag == "FUT" or (t.listing is not None and t.listing.kind == "future") for t in self.tokens
+        )
 
     def _governed(self, start: int) -> Phrase | None:
         """None where no preposition governs the phrase, or one that leaves it an instrument."""
@@ -240,9 +304,26 @@ class Nouns:
         if at is None:
             return None
         word, role = self.tokens[at].lower, self._follows_a_preposition(start)
-        if role in ("share", "future") or word in ("by", "with", "from", "than", "to") or (word == "for" and role != "thing"):
+        if (
+            role in ("share", "future")
+            or word in ("by", "with", "from", "than", "to")
+            or (word == "for" and role != "thing")
+        ):
             return None
-        if role == "thing" and word in ("of", "in", "at", "for", "on", "among", "across", "over", "between", "through", "via", "within"):
+        if role == "thing" and word in (
+            "of",
+            "in",
+            "at",
+            "for",
+            "on",
+            "among",
+            "across",
+            "over",
+            "between",
+            "through",
+            "via",
+            "within",
+        ):
             return Phrase(self._head(at))
         return None if role == "adverb" and word in ("among", "for") else Phrase(at)
 
@@ -262,14 +343,27 @@ class Nouns:
         owner = start - 1
         before = self.tokens[owner] if owner >= 0 else None
         if before is not None and before.tag == "POSS":
-            if self.tokens[owner - 1].tag == "SECT" and owner > 1 and self.tokens[owner - 2].lower in ("two", "three", "both"):
+            if (
+                self.tokens[owner - 1].tag == "SECT"
+                and owner > 1
+                and self.tokens[owner - 2].lower in ("two", "three", "both")
+            ):
                 return self._several(owner - 2, end) or Phrase(start)
             return self._owned(end, owner - 1)
-        if before is not None and before.tag == "NAME" and before.note in ("known", "unknown") and not self._is_group(start, end):
+        if (
+            before is not None
+            and before.tag == "NAME"
+            and before.note in ("known", "unknown")
+            and not self._is_group(start, end)
+        ):
             return self._owned(end, owner)
         if before is not None and before.tag == "PRON" and before.lower in ("its", "their", "whose"):
             return self._standing_for(owner, end, "")
-        if before is not None and before.lower in ("both", "two", "three") and (several := self._several(owner, end)):
+        if (
+            before is not None
+            and before.lower in ("both", "two", "three")
+            and (several := self._several(owner, end))
+        ):
             return several
         if self._is_group(start, end):
             return self._group(start, end)
@@ -282,7 +376,14 @@ class Nouns:
         """ "Both stocks", "the two lenders": the firms that were named together."""
         found = self.memory.several()
         mention = self.text_with(start, end)
-        return Phrase(start - (start > 0 and self.tokens[start - 1].tag == "DET"), tuple(replace(s, mention=mention, trust=0.7) for s in found)) if found else None
+        return (
+            Phrase(
+                start - (start > 0 and self.tokens[start - 1].tag == "DET"),
+                tuple(replace(s, mention=mention, trust=0.7) for s in found),
+            )
+            if found
+            else None
+        )
 
     def _qualifies(self, position: int, end: int) -> bool:
         token = self.tokens[position]
@@ -294,7 +395,9 @@ class Nouns:
 
     def _is_kind(self, token: Token) -> bool:
         word = token.lower
-        return word in KINDS or word in w.PEOPLE_OF or "-" in word or word in ("preferred", "ordinary", "class")
+        return (
+            word in KINDS or word in w.PEOPLE_OF or "-" in word or word in ("preferred", "ordinary", "class")
+        )
 
     def _is_group(self, start: int, end: int) -> bool:
         """Bank stocks, European shares, Chinese tech stocks: a plural with words that say which."""
@@ -302,7 +405,13 @@ class Nouns:
         return plural and (start < end or self.tokens[end].lower in ("stocks", "equities"))
 
     def _group(self, start: int, end: int) -> Phrase:
-        kinds = [t for t in self.tokens[start:end] if t.tag in ("DESC", "SECT", "OTHER", "NAME", "INDEX") or t.lower in w.PEOPLE_OF or t.lower in KINDS]
+        kinds = [
+            t
+            for t in self.tokens[start:end]
+            if t.tag in ("DESC", "SECT", "OTHER", "NAME", "INDEX")
+            or t.lower in w.PEOPLE_OF
+            or t.lower in KINDS
+        ]
         listed = [t for t in self.tokens[start:end] if t.lower.endswith("-listed")]
         if (self.tokens[end].lower == "shares" and not kinds) or listed:
             return self._standing_for(start, end, "")
@@ -313,16 +422,22 @@ class Nouns:
         phrase = self.ending_at(owner)
         if phrase is None:
             return Phrase(end)
-        if any(s.kind in ("index", "sector") and s.mention is None for s in phrase.subjects) and self.tokens[end].lower in ("stocks", "shares"):
+        if any(s.kind in ("index", "sector") and s.mention is None for s in phrase.subjects) and self.tokens[
+            end
+        ].lower in ("stocks", "shares"):
             name = self.text(phrase.start, end)
             return Phrase(phrase.start, (Subject(name, kind="sector", trust=0.7),))
-        mentioned = tuple(s if s.mention is None else replace(s, mention=self.text_with(phrase.start, end)) for s in phrase.subjects)
+        mentioned = tuple(
+            s if s.mention is None else replace(s, mention=self.text_with(phrase.start, end))
+            for s in phrase.subjects
+        )
         return Phrase(phrase.start, mentioned)
 
     def text_with(self, start: int, end: int) -> str:
         """What is printed from one token to another, articles included."""
         return "".join(
-            " " * (i > start and self.tokens[i].start > self.tokens[i - 1].end) + self.tokens[i].text for i in range(start, end + 1)
+            " " * (i > start and self.tokens[i].start > self.tokens[i - 1].end) + self.tokens[i].text
+            for i in range(start, end + 1)
         )
 
     def _standing_for(self, start: int, end: int, description: str) -> Phrase:
@@ -339,7 +454,7 @@ class Nouns:
                 return None
             if self.tokens[position].lower in ("which", "whose"):
                 phrase = self.ending_at(position - 1 - (self.tokens[position - 1].tag == "COMMA"))
-                return phrase.subjects[0] if phrase is not None and len(phrase.subjects) == 1 else None
+                return phrase.subjects[-1] if phrase is not None and phrase.subjects else None
         return None
 
     def _ahead(self, end: int) -> Subject | None:
@@ -354,10 +469,20 @@ class Nouns:
             token = self.tokens[start - 1]
             possessed = token.tag == "POSS" and start > 1 and self.tokens[start - 2].tag == "NAME"
             if token.tag in MODIFIERS or (token.tag == "NAME" and start - 1 != end) or token.tag == "SHARE":
-                if token.tag == "WORD" and not (self._is_kind(token) or (start == end and _is_plain(token.lower)) or token.text[0].isupper()):
+                if token.tag == "WORD" and not (
+                    self._is_kind(token)
+                    or (start == end and _is_plain(token.lower))
+                    or token.text[0].isupper()
+                ):
                     break
                 start -= 1
-            elif token.tag == "CONJ" and self.tokens[end].tag != "SECT" and start > 1 and self.tokens[start - 2].tag in ("SECT", "OTHER") and self.tokens[start].tag in ("SECT", "WORD", "OTHER"):
+            elif (
+                token.tag == "CONJ"
+                and self.tokens[end].tag != "SECT"
+                and start > 1
+                and self.tokens[start - 2].tag in ("SECT", "OTHER")
+                and self.tokens[start].tag in ("SECT", "WORD", "OTHER")
+            ):
                 start -= 2
             elif possessed:
                 start -= 2
@@ -375,7 +500,13 @@ class Nouns:
         printed = self.text(start, end)
         listing = self.memory.directory.named(printed)
         names = [t for t in inner if t.tag == "NAME" and t.listing is not None]
-        if listing is None and names and names[-1].listing is not None and names[-1].listing.kind != "share" and not self._narrows(inner):
+        if (
+            listing is None
+            and names
+            and names[-1].listing is not None
+            and names[-1].listing.kind != "share"
+            and not self._narrows(inner)
+        ):
             return Phrase(begin, (self.subject(names[-1]),))
         if listing is not None:
             return Phrase(begin, (Subject(printed, None, listing, listing.kind),))
@@ -391,8 +522,21 @@ class Nouns:
         if places and not words - {p.lower for p in places} - GENERAL_INDEX - {"'s"}:
             listing = self.memory.directory.index_of(places[0].text)
             return Phrase(begin, (Subject(printed, None, listing, "index", trust=0.8),))
-        if words - GENERAL_INDEX or self.tokens[end].lower in ("market", "markets", "indexes", "indices", "benchmarks", "averages"):
-            if "bond" in words or self.tokens[end].lower in ("average", "measure", "indicator", "basket", "composite"):
+        if words - GENERAL_INDEX or self.tokens[end].lower in (
+            "market",
+            "markets",
+            "indexes",
+            "indices",
+            "benchmarks",
+            "averages",
+        ):
+            if "bond" in words or self.tokens[end].lower in (
+                "average",
+                "measure",
+                "indicator",
+                "basket",
+                "composite",
+            ):
                 return Phrase(begin)
             return Phrase(begin, (Subject(printed, kind="sector", trust=0.85),))
         if any(t.lower in ("vix", "volatility") for t in self.tokens):
@@ -403,7 +547,13 @@ class Nouns:
         return Phrase(begin, (replace(found, mention=self.text_with(begin, end), trust=0.85, how="pronoun"),))
 
     def _bars(self, begin: int) -> bool:
-        return self._follows_a_preposition(begin) == "thing" and self.tokens[begin - 1].lower in ("of", "in", "for", "on", "at")
+        return self._follows_a_preposition(begin) == "thing" and self.tokens[begin - 1].lower in (
+            "of",
+            "in",
+            "for",
+            "on",
+            "at",
+        )
 
     def _future(self, end: int) -> Phrase:
         start = self._modified(end)
@@ -431,7 +581,9 @@ class Nouns:
         begin = start
         if before is not None and before.tag == "DET" and before.lower in ("the", "this", "that"):
             begin -= 1
-        elif before is not None and (before.tag in ("DET", "POSS") or (before.tag == "PRON" and before.lower in ("its", "their"))):
+        elif before is not None and (
+            before.tag in ("DET", "POSS") or (before.tag == "PRON" and before.lower in ("its", "their"))
+        ):
             return Phrase(start - 1)
         elif any(t.tag == "POSS" for t in self.tokens[start:end]):
             return Phrase(start)
@@ -447,7 +599,11 @@ class Nouns:
         before = self.tokens[begin - 1] if begin else None
         if before is not None and before.tag == "PRON" and before.lower in ("its", "their"):
             return Phrase(begin - 1)
-        if before is not None and before.lower in ("both", "two", "three") and (several := self._several(begin - 1, end)):
+        if (
+            before is not None
+            and before.lower in ("both", "two", "three")
+            and (several := self._several(begin - 1, end))
+        ):
             return several
         if self._preposition(begin) is not None and self._follows_a_preposition(begin) == "thing":
             head = self._head(begin - 1)
@@ -458,7 +614,14 @@ class Nouns:
         if start == end and word in NEEDS_A_KIND:
             found = self.memory.sector(self.near(start)) if word in ("sector", "segment") else None
             return Phrase(begin, (replace(found, mention=self.text_with(begin, end)),) if found else ())
-        if any(t.tag == "POSS" for t in self.tokens[start:end]) and word not in ("sector", "banks", "stocks", "lenders", "chipmakers", "miners"):
+        if any(t.tag == "POSS" for t in self.tokens[start:end]) and word not in (
+            "sector",
+            "banks",
+            "stocks",
+            "lenders",
+            "chipmakers",
+            "miners",
+        ):
             return Phrase(begin)
         return Phrase(begin, (Subject(self.text(start, end), kind="sector", trust=0.85),))
 
@@ -469,7 +632,11 @@ class Nouns:
             if phrase is not None and phrase.subjects:
                 return phrase
             several = self.memory.several()
-            return Phrase(end, tuple(replace(s, mention=token.text, trust=0.7) for s in several)) if several else None
+            return (
+                Phrase(end, tuple(replace(s, mention=token.text, trust=0.7) for s in several))
+                if several
+                else None
+            )
         if token.lower in ("which", "that", "who"):
             before = end - 1 - (self.tokens[end - 1].tag == "COMMA" if end else 0)
             return self.ending_at(before)
@@ -481,16 +648,22 @@ class Nouns:
 
 
 ADJECTIVES = frozenset(
-    "german dutch rival fellow larger smaller bigger biggest largest big giant heavyweight tech-heavy blue-chip pan-european benchmark chip "
+    "german dutch rival fellow similar larger smaller bigger biggest largest big giant heavyweight tech-heavy blue-chip pan-european benchmark chip "
     "tech technology luxury oil energy software mining cruise budget low-cost graphics wider broader larger index narrower smaller-cap "
     "drugs drug car aerospace defence defense defensive retail internet social e-commerce payments streaming pharma pharmaceutical "
     "state-owned state-run embattled troubled struggling beleaguered highflying high-flying former ex electric electric-car ev "
     "chip-equipment parent-company local domestic key main broad small-cap mid-cap large-cap bellwether tiny battered high-street "
     "newly cybersecurity biotech video-game games sportswear fast-fashion online private public market export".split()
 )
-KINDS = ADJECTIVES | frozenset("bank banking chip semiconductor auto airline defence defense ai growth value cyclical small-cap large-cap lithium solar utility property bluechip blue-chip gaming steel metal it health mining travel cannabis meme consumer tobacco insurance financial industrial telecom media homebuilding".split())
-NOT_BEFORE_SHARES = frozenset("hurt hit make makes made lets let say expect pull yet is other many most some few several such said says say told as when after while that and or with which because sending sent saw seen had have has made but before then than say reported showed according helped led".split())
-JUDGING = frozenset("analyst analysts cut cuts raised raises lifted lowered downgraded upgraded downgrades upgrades initiated reiterated trimmed expects strategists economists warned".split())
+KINDS = ADJECTIVES | frozenset(
+    "bank banking chip semiconductor auto airline defence defense ai growth value cyclical small-cap large-cap lithium solar utility property bluechip blue-chip gaming steel metal it health mining travel cannabis meme consumer tobacco insurance financial industrial telecom media homebuilding".split()
+)
+NOT_BEFORE_SHARES = frozenset(
+    "hurt hit make makes made lets let say expect pull yet is other many most some few several such said says say told as when after while that and or with which because sending sent saw seen had have has made but before then than say reported showed according helped led".split()
+)
+JUDGING = frozenset(
+    "analyst analysts cut cuts raised raises lifted lowered downgraded upgraded downgrades upgrades initiated reiterated trimmed expects strategists economists warned".split()
+)
 
 
 def _is_plain(word: str) -> bool:

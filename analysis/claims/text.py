@@ -58,10 +58,11 @@ ABBREVIATED = (
     "gov|sen|rep|prof|gen|rs|u\\.s|u\\.k|e\\.u|a\\.m|p\\.m|n\\.v|s\\.a|s\\.p|l\\.p|jr|ser|p|e\\.g|i\\.e|[a-z]"
 )
 END = re.compile(
-    rf"(?<![\s(])(?P<stop>[.!?]+[\"')\]]*)\s+(?=[\"'(\[]?[A-Z0-9\u00c0-\u00de$£€+\u2013-])|;\s|\s[•·▪]\s"
+    rf"(?<![\s(])(?P<stop>[.!?]+[\"')\]]*)\s+(?=[\"'(\[]?[A-Z0-9\u00c0-\u00de$£€+\u2013-])|\s[•·▪]\s"
 )
 ABBREVIATION = re.compile(rf"(?:^|[\s(\"'])(?:{ABBREVIATED})$", re.IGNORECASE)
 BULLET = re.compile(r"^[\s*•·▪●■▶–—>-]+(?=\s)")
+LONGEST_SENTENCE = 900  # characters
 WIDTH_OF_A_COLUMN = range(38, 121)
 
 
@@ -88,9 +89,9 @@ def sentences(text: str) -> Iterator[Sentence]:
         for line_start, line_end in _lines(plain, start, end):
             line = plain[line_start:line_end].replace("\n", " ")
             for first, last in split(line):
-                if line[first:last].strip():
-                    a, b = line_start + first, line_start + last
-                    yield Sentence(line[first:last], None if origin is None else tuple(origin[a:b]), a, number)
+                for a, b in _pieces(line, first, last):
+                    place = None if origin is None else tuple(origin[line_start + a : line_start + b])
+                    yield Sentence(line[a:b], place, line_start + a, number)
 
 
 def _plain(text: str) -> tuple[str, list[int] | None]:
@@ -142,6 +143,18 @@ def _is_wrapped(lines: list[str]) -> bool:
     if not full or not any(line[:1].islower() for line in lines[1:]):
         return False
     return all(len(line) in WIDTH_OF_A_COLUMN for line in full) and 2 * len(open_ended) >= len(full)
+
+
+def _pieces(line: str, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """A sentence, or parts of it where it is longer than any that a person writes (a table, noise)."""
+    while first < last:
+        end = (
+            last if last - first <= LONGEST_SENTENCE else line.rfind(" ", first + 1, first + LONGEST_SENTENCE)
+        )
+        end = end if end > first else first + LONGEST_SENTENCE
+        if line[first:end].strip():
+            yield first, end
+        first = end
 
 
 def split(text: str) -> Iterator[tuple[int, int]]:

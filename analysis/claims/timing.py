@@ -20,7 +20,8 @@ TURNING = re.compile(
     re.IGNORECASE,
 )
 SOFTENED_BEFORE = re.compile(
-    r"\b(?:par|trimm|eras|revers|recoup|recover(?:ing|ed)? from|claw\w+ back)\w*\s(?:\w+\s){0,3}(?:earlier|early|initial|intraday|morning)?\s?(?:\w+\s){0,2}$", re.IGNORECASE
+    r"\b(?:par|trimm|eras|revers|recoup|recover(?:ing|ed)? from|claw\w+ back)\w*\s(?:\w+\s){0,3}(?:earlier|early|initial|intraday|morning)?\s?(?:\w+\s){0,2}$",
+    re.IGNORECASE,
 )
 
 
@@ -48,7 +49,9 @@ class Region:
 class Times:
     """The phrases of time of one sentence."""
 
-    def __init__(self, text: str, tokens: Sequence[Token], adjuncts: Sequence[Adjunct], article: dt.date | None) -> None:
+    def __init__(
+        self, text: str, tokens: Sequence[Token], adjuncts: Sequence[Adjunct], article: dt.date | None
+    ) -> None:
         self.text, self.tokens, self.adjuncts, self.article = text, tokens, adjuncts, article
 
     def of(self, region: Region, state: str, is_future: bool, up_to: bool, sign: int, heading: str) -> Timing:
@@ -75,21 +78,51 @@ class Times:
     def _belongs(self, adjunct: Adjunct, region: Region) -> bool:
         if region.start <= adjunct.start < region.end:
             return not self._is_parted(adjunct, region)
-        return region.before <= adjunct.start < region.start and region.before > 0 and self._leads_in(adjunct, region)
+        return (
+            region.before <= adjunct.start < region.start
+            and region.before > 0
+            and self._leads_in(adjunct, region)
+        )
 
     def _is_parted(self, adjunct: Adjunct, region: Region) -> bool:
         """Whether a clause of another verb stands between figure and phrase."""
         if adjunct.end <= region.figure_start:
             return False
         between = [t for t in self.tokens if region.figure_end <= t.start < adjunct.start]
-        if any(t.lower in ("after", "when", "as", "while", "since", "because", "but", "before", "despite", "which", "where", "said", "that", "if") for t in between):
+        if any(
+            t.lower
+            in (
+                "after",
+                "when",
+                "as",
+                "while",
+                "since",
+                "because",
+                "but",
+                "before",
+                "despite",
+                "which",
+                "where",
+                "said",
+                "that",
+                "if",
+            )
+            for t in between
+        ):
             return True
-        return any(t.tag == "COMMA" for t in between) and adjunct.group == "span" and sum(t.tag not in ("COMMA", "ADV", "CONJ", "DIR") for t in between) > 1
+        return (
+            any(t.tag == "COMMA" for t in between)
+            and adjunct.group == "span"
+            and sum(t.tag not in ("COMMA", "ADV", "CONJ", "DIR") for t in between) > 1
+        )
 
     def _leads_in(self, adjunct: Adjunct, region: Region) -> bool:
         """Whether a phrase between two figures opens the second one's clause ("..., by noon BP was")."""
         before = self.text[region.before : adjunct.start].rstrip().lower()
-        return before.endswith((",", "and", "but", ";", "while", "\u2014", "\u2013", "then")) and len(before) < 60
+        return (
+            before.endswith((",", "and", "but", ";", "while", "\u2014", "\u2013", "then"))
+            and len(before) < 60
+        )
 
     def _is_fronted(self, adjunct: Adjunct, region: Region) -> bool:
         return adjunct.start < region.start and self._leads_the_sentence(adjunct)
@@ -113,7 +146,9 @@ class Times:
                 return found
         if not phases:
             return ""
-        return min(phases, key=lambda a: min(abs(a.start - region.figure_end), abs(region.figure_start - a.end))).kind
+        return min(
+            phases, key=lambda a: min(abs(a.start - region.figure_end), abs(region.figure_start - a.end))
+        ).kind
 
     # ------------------------------------------------------------------ the day
     def _date(self, adjuncts: Sequence[Adjunct]) -> dt.date | None:
@@ -138,7 +173,12 @@ def day_of(printed: str, article: dt.date | None) -> dt.date | None:
         return _iso(match["iso"])
     for number in "1234":
         if match[f"m{number}"]:
-            return _calendar_day(match[f"d{number}"], match[f"m{number}"], match["y1" if number == "2" else f"y{number}"], article)
+            return _calendar_day(
+                match[f"d{number}"],
+                match[f"m{number}"],
+                match["y1" if number == "2" else f"y{number}"],
+                article,
+            )
     if article is None:
         return None
     if match["weekday"]:

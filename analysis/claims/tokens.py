@@ -98,7 +98,7 @@ def _names(text: str, raw: Sequence[Token], directory: Directory) -> list[Token]
     while position < len(raw):
         name, used = _known(text, raw, position, directory)
         if name is None:
-            name, used = _unknown(text, raw, position, title)
+            name, used = _unknown(text, raw, position, title, directory)
         out.append(name or raw[position])
         position += used or 1
     return list(_with_tickers(out, directory))
@@ -119,24 +119,56 @@ def _known(text: str, raw: Sequence[Token], first: int, directory: Directory) ->
         listing = directory.named(text[start:end])
         if listing and not _is_doubtful(raw, first, last, listing):
             used = last - first
-            while last < len(raw) and raw[last].lower in w.LEGAL and raw[last].tag == "WORD" and raw[last].text[0].isupper():
+            while (
+                last < len(raw)
+                and raw[last].lower in w.LEGAL
+                and raw[last].tag == "WORD"
+                and raw[last].text[0].isupper()
+            ):
                 last, used = last + 1, used + 1
-            if listing.kind == "index" and (wider := _wider(text, raw, first, last)):
+            last, used = _and_company(raw, last, used)
+            if listing.kind == "index" and (wider := _wider(text, raw, first, last, listing)):
                 return wider
             name = text[start:end]
             return Token(name, name.lower(), start, end, "NAME", note="known", listing=listing), used
     return None, 0
 
 
-def _wider(text: str, raw: Sequence[Token], first: int, last: int) -> tuple[Token, int] | None:
+def _and_company(raw: Sequence[Token], last: int, used: int) -> tuple[int, int]:
+    """ "... and Company" belongs to the name before it."""
+    if (
+        last + 1 < len(raw)
+        and raw[last].lower in ("and", "&")
+        and raw[last + 1].text in ("Company", "Co", "Sons")
+    ):
+        return last + 2, used + 2
+    return last, used
+
+
+def _wider(
+    text: str, raw: Sequence[Token], first: int, last: int, listing: Listing
+) -> tuple[Token, int] | None:
     """A longer name that begins with an index's: "Nifty Midcap 50" is another index than the Nifty."""
     end = last
-    while end < len(raw) and raw[end].tag == "WORD" and raw[end].start - raw[end - 1].end == 1 and _widens(raw[end], end > last):
+    while (
+        end < len(raw)
+        and raw[end].tag == "WORD"
+        and raw[end].start - raw[end - 1].end == 1
+        and _widens(raw[end], end > last or listing.symbol is None)
+    ):
         end += 1
     if end == last or _is_title(raw):
         return None
     name = text[raw[first].start : raw[end - 1].end]
-    return Token(name, name.lower(), raw[first].start, raw[end - 1].end, "NAME", note="known", listing=Listing(None, name, kind="index")), end - first
+    return Token(
+        name,
+        name.lower(),
+        raw[first].start,
+        raw[end - 1].end,
+        "NAME",
+        note="known",
+        listing=Listing(None, name, kind="index"),
+    ), end - first
 
 
 def _widens(token: Token, within: bool) -> bool:
@@ -146,7 +178,9 @@ def _widens(token: Token, within: bool) -> bool:
     return token.text[0].isupper() and (word in w.SECTORS or word in w.COMPANIES or word in KINDS_OF_INDEX)
 
 
-KINDS_OF_INDEX = frozenset("midcap smallcap small mid cap large bank financial services consumer equal weight value growth tech auto metal it banks insurance travel oil gas basic health care private realty".split())
+KINDS_OF_INDEX = frozenset(
+    "midcap smallcap small mid cap large bank financial services consumer equal weight value growth tech auto metal it banks insurance travel oil gas basic health care private realty".split()
+)
 
 
 def _is_doubtful(raw: Sequence[Token], first: int, last: int, listing: Listing) -> bool:
@@ -181,11 +215,16 @@ def _follows_a_name(word: str) -> bool:
     )
 
 
-def _unknown(text: str, raw: Sequence[Token], first: int, title: bool) -> tuple[Token | None, int]:
+def _unknown(
+    text: str, raw: Sequence[Token], first: int, title: bool, directory: Directory
+) -> tuple[Token | None, int]:
     """A run of capitalised words that the vocabulary does not know: probably a name."""
     last = first
     while last < len(raw) and _may_be_named(raw[last], last == 0 or title, last > first):
+        if last == first + 1 and raw[first].lower in w.PLACES and _known(text, raw, last, directory)[0]:
+            break  # "in Copenhagen Vestas dropped"
         last += 1
+        last, _ = _and_company(raw, last, 0)
         if last + 1 < len(raw) and raw[last].text == "&" and _may_be_named(raw[last + 1], False, True):
             last += 1
     if last == first or (first == 0 and last == 1 and _is_an_aside(raw)):
@@ -198,18 +237,31 @@ def _unknown(text: str, raw: Sequence[Token], first: int, title: bool) -> tuple[
 def _is_an_aside(raw: Sequence[Token]) -> bool:
     """ "Similarly, the index": one capitalised word and a comma begin many sentences that speak of something else."""
     behind = [t.lower for t in raw[1:3]]
-    return bool(behind) and behind[0] == "," and (len(behind) < 2 or behind[1] not in ("down", "up", "which", "whose", "off")) and raw[0].text.istitle()
+    return (
+        bool(behind)
+        and behind[0] == ","
+        and (len(behind) < 2 or behind[1] not in ("down", "up", "which", "whose", "off"))
+        and raw[0].text.istitle()
+    )
 
 
 def _may_be_named(token: Token, first_word: bool, within: bool) -> bool:
     word = token.lower
     if token.tag != "WORD" or not token.text[0].isalpha() or not CAPITAL.match(token.text):
         return False
-    if within and not first_word and (word in w.PEOPLE_OF or word in w.SECTORS or word in w.NO_SHARE or word in w.COMPANIES):
+    if (
+        within
+        and not first_word
+        and (word in w.PEOPLE_OF or word in w.SECTORS or word in w.NO_SHARE or word in w.COMPANIES)
+    ):
         return True
     if word.endswith(("maker", "makers", "ly")) and (first_word or "-" in word):
         return False
-    if word in w.PEOPLE_OF or word in ("i", "a", "the", "rs", "am", "pm", "gmt", "et", "cet") or MONTH.match(word):
+    if (
+        word in w.PEOPLE_OF
+        or word in ("i", "a", "the", "rs", "am", "pm", "gmt", "et", "cet")
+        or MONTH.match(word)
+    ):
         return False
     if word in w.LEGAL or (within and word in w.COMPANIES and not first_word):
         return within
@@ -239,7 +291,9 @@ def _is_vocabulary(word: str) -> bool:
     )
 
 
-SPEAKING = frozenset("said says beat reports posts cut cuts gave made won will would plans unveils misses tops sees set expects raises warns names agrees bought sold".split())
+SPEAKING = frozenset(
+    "said says beat reports posts cut cuts gave made won will would plans unveils misses tops sees set expects raises warns names agrees bought sold".split()
+)
 SMALL = frozenset(
     "the a an and or of in on at by to for from with into over under out its his her their this that these those there here then "
     "now one two three four five six seven eight nine ten other others some many most more less no yes only also still yet both each all "
@@ -254,14 +308,25 @@ SMALL = frozenset(
 
 
 def _what(name: str) -> str:
-    if name.endswith(("-listed", "-traded", "-quoted", "-based")) or name in w.PLACES or name in ("hong kong", "new york", "south korea", "wall street", "new zealand", "south africa"):
+    if (
+        name.endswith(("-listed", "-traded", "-quoted", "-based"))
+        or name in w.PLACES
+        or name in ("hong kong", "new york", "south korea", "wall street", "new zealand", "south africa")
+    ):
         return "place"
-    if name in w.NO_SHARE or name in w.NO_SHARE_PHRASES or name.split()[-1] in w.NO_SHARE or name.split()[0] in NEVER:
+    if (
+        name in w.NO_SHARE
+        or name in w.NO_SHARE_PHRASES
+        or name.split()[-1] in w.NO_SHARE
+        or name.split()[0] in NEVER
+    ):
         return "other"
     return "unknown"
 
 
-NEVER = frozenset("brent bitcoin treasury cboe federal bank-of-england wti moody's trump biden powell".split())
+NEVER = frozenset(
+    "brent bitcoin treasury cboe federal bank-of-england wti moody's trump biden powell".split()
+)
 
 
 def _with_tickers(tokens: Sequence[Token], directory: Directory) -> Iterator[Token]:
@@ -271,14 +336,26 @@ def _with_tickers(tokens: Sequence[Token], directory: Directory) -> Iterator[Tok
         if token.tag == "TICKER" and out and out[-1].tag in ("NAME", "WORD"):
             name = out[-1]
             if name.tag == "NAME" and name.note != "place" and token.note:
-                out[-1] = replace(name, ticker=token.note, note=name.note if name.note == "known" else "unknown")
+                out[-1] = replace(
+                    name, ticker=token.note, note=name.note if name.note == "known" else "unknown"
+                )
             continue
+        if (
+            token.text == "."
+            and out
+            and out[-1].tag == "NAME"
+            and token.start == out[-1].end
+            and token is not tokens[-1]
+        ):
+            continue  # the dot of "Co." and "Inc."
         out.append(token)
     yield from out
 
 
 # ------------------------------------------------------------------------------ phrases and tags
-def _table(*parts: tuple[str, dict[str, int] | dict[str, str] | Sequence[str]]) -> dict[tuple[str, ...], tuple[str, object]]:
+def _table(
+    *parts: tuple[str, dict[str, int] | dict[str, str] | Sequence[str]],
+) -> dict[tuple[str, ...], tuple[str, object]]:
     return {
         tuple(phrase.split()): (tag, phrases[phrase] if isinstance(phrases, dict) else 0)
         for tag, phrases in parts
@@ -291,6 +368,7 @@ PHRASES = _table(
     ("MOVE", w.PARTICLES),
     ("DIR", w.DIRECTION_PHRASES),
     ("HEDGE", w.HEDGE_PHRASES),
+    ("CONJ", ["as well as", "along with"]),
     ("SHARE", w.SHARE_PHRASES),
     ("SECT", w.SECTOR_PHRASES),
 )
@@ -319,8 +397,30 @@ def _phrase(tokens: Sequence[Token], first: int) -> tuple[Token | None, int]:
     return None, 0
 
 
-PUNCTUATION = {",": "COMMA", "(": "LP", ")": "RP", "[": "LP", "]": "RP", ":": "COLON", ";": "PART", "\u2014": "DASH", "\u2013": "DASH", "-": "DASH", "|": "BAR", "/": "BAR", "'s": "POSS", "'": "POSS", '"': "QUOTE", ".": "STOP", "*": "STOP", "?": "STOP", "!": "STOP"}
-PREPOSITIONS = frozenset("of in on at by to for from into over among across within between under out through near towards toward onto per via behind".split())
+PUNCTUATION = {
+    ",": "COMMA",
+    "(": "LP",
+    ")": "RP",
+    "[": "LP",
+    "]": "RP",
+    ":": "COLON",
+    ";": "PART",
+    "\u2014": "DASH",
+    "\u2013": "DASH",
+    "-": "DASH",
+    "|": "BAR",
+    "/": "BAR",
+    "'s": "POSS",
+    "'": "POSS",
+    '"': "QUOTE",
+    ".": "STOP",
+    "*": "STOP",
+    "?": "STOP",
+    "!": "STOP",
+}
+PREPOSITIONS = frozenset(
+    "of in on at by to for from into over among across within between under out through near towards toward onto per via behind".split()
+)
 
 
 def _tag(token: Token) -> Token:
@@ -329,14 +429,19 @@ def _tag(token: Token) -> Token:
         return replace(token, tag="AMOUNT", note="number")
     if token.text == "IT":
         return replace(token, tag="SECT")
-    for tag, table in (("CONJ", ("and", "&", "or")), ("DET", ("the", "a", "an", "this", "that", "these", "those"))):
+    for tag, table in (
+        ("CONJ", ("and", "&", "or")),
+        ("DET", ("the", "a", "an", "this", "that", "these", "those")),
+    ):
         if word in table:
             return replace(token, tag=tag)
     if word in PUNCTUATION:
         return replace(token, tag=PUNCTUATION[word])
     if word in w.BY_WORD:
         sign, value = w.BY_WORD[word]
-        return replace(token, tag="BYWORD", sign=sign, figure=Figure(token.start, token.end, value, words=token.text))
+        return replace(
+            token, tag="BYWORD", sign=sign, figure=Figure(token.start, token.end, value, words=token.text)
+        )
     if word in w.MOVES:
         return replace(token, tag="MOVE", sign=w.MOVES[word], verb=word in w.NOUNS)
     if word in w.NOUNS:
@@ -393,7 +498,12 @@ def _settle(token: Token, before: Token | None, after: Token | None) -> Token:
     tag, word = token.tag, token.lower
     if tag == "MOVE" and token.verb and _makes_noun(before, after):
         return replace(token, tag="NOUN", sign=w.NOUNS[word])
-    if tag == "MOVE" and word in ("lost", "gaining", "shed", "firm", "pop", "race", "add", "slip", "boom") and before is not None and before.tag == "DET":
+    if (
+        tag == "MOVE"
+        and word in ("lost", "gaining", "shed", "firm", "pop", "race", "add", "slip", "boom")
+        and before is not None
+        and before.tag == "DET"
+    ):
         return replace(token, tag="WORD")
     if word in ("over", "above") and after is not None and after.tag != "FIG" and not (after.tag == "HEDGE"):
         return replace(token, tag="DIR" if word == "above" else "PREP")
@@ -401,9 +511,15 @@ def _settle(token: Token, before: Token | None, after: Token | None) -> Token:
         return replace(token, tag="HEDGE", note="over")
     if tag == "DET" and word in ("a", "an") and after is not None and after.tag in ("FIG", "HEDGE"):
         return replace(token, tag="HEDGE", note="exact")
-    if word in ("by", "around", "about", "some", "another", "a", "an") and (after is None or after.tag not in ("FIG", "HEDGE", "COMMA")):
+    if word in ("by", "around", "about", "some", "another", "a", "an") and (
+        after is None or after.tag not in ("FIG", "HEDGE", "COMMA")
+    ):
         return replace(token, tag="DET" if word in ("a", "an", "another", "some") else "PREP", note="")
-    if word == "up" and before is not None and before.lower in ("made", "makes", "make", "making", "set", "sets"):
+    if (
+        word == "up"
+        and before is not None
+        and before.lower in ("made", "makes", "make", "making", "set", "sets")
+    ):
         return replace(token, tag="WORD")
     if word == "up" and after is not None and after.tag == "STATE":
         return replace(token, tag="ADV")
@@ -413,7 +529,11 @@ def _settle(token: Token, before: Token | None, after: Token | None) -> Token:
 def _makes_noun(before: Token | None, after: Token | None) -> bool:
     if before is None:
         return after is not None and after.tag == "PREP" and after.lower in ("of", "in", "for")
-    return before.tag in ("FIG", "DET", "POSS", "NOUN") or before.lower in NOUN_BEFORE or (after is not None and after.lower == "of")
+    return (
+        before.tag in ("FIG", "DET", "POSS", "NOUN")
+        or before.lower in NOUN_BEFORE
+        or (after is not None and after.lower == "of")
+    )
 
 
 NOUN_BEFORE = frozenset(

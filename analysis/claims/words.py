@@ -222,7 +222,7 @@ COMPANIES = frozenset(
     "heavyweight rival peer parent owner designer bellwether builder brand platform streamer utility refiner chain broadcaster "
     "publisher biotech network business corporation major supermarket housebuilder homebuilder distiller steelmaker reinsurer "
     "brokerage landlord jeweller jeweler watchmaker toymaker sportswear hotelier shipper shipbuilder miner pharma foundry label "
-    "unit subsidiary fund etf trust duo pair trio twins chipmakers luxury multinational titan provider service pioneer "
+    "unit subsidiary fund etf trust duo pair trio twins luxury multinational titan provider service pioneer "
     "engineer specialist bookmaker agency franchise studio powerhouse newcomer outfit enterprise stock equipment-maker trader listing contractor".split()
 )
 # What a description says of the firm: words of a directory's sector, one of which must be there.
@@ -280,7 +280,9 @@ DESCRIBED = {
     "brokerage": ("broker", "financ"),
     "social": ("social", "internet", "media"),
 }
-LEGAL = frozenset("inc corp co ltd plc ag se sa nv ab asa oyj spa llc limited corporation company incorporated group holdings holding kgaa".split())
+LEGAL = frozenset(
+    "inc corp co ltd plc ag se sa nv ab asa oyj spa llc limited corporation company incorporated group holdings holding kgaa".split()
+)
 # ------------------------------------------------------------------------------ what moves and is no share
 NO_SHARE = frozenset(
     "brent wti bitcoin ether ethereum solana dogecoin xrp litecoin crypto cryptocurrency dollar euro yen pound sterling yuan renminbi rupee "
@@ -290,7 +292,7 @@ NO_SHARE = frozenset(
     "bookings orders deliveries shipments output production registrations demand prices price yield yields rate rates margin margins "
     "wages payrolls costs spending traffic volume volumes usage users subscribers customers population republicans democrats labour "
     "libor sofr euribor aluminium aluminum steel iron comex nymex lng eth btc tether usdt cboe opec eia fed iphone ipad ev evs "
-    "cases deaths hospitalisations approval turnout emissions rents rent mortgages loans deposits assets aum headcount workforce".split()
+    "cases deaths hospitalisations approval turnout emissions rents rent mortgages loans deposits assets aum headcount workforce dividend dividends payout lending debt capex backlog tariff tariffs".split()
 )
 NO_SHARE_PHRASES = (
     "iron ore;brent crude;natural gas;west texas intermediate;us crude;u.s. crude;crude oil;bank rate;volatility index;"
@@ -315,7 +317,9 @@ PEOPLE_OF = frozenset(
     "portuguese greek turkish singaporean asia-pacific pan-european scandinavian nordic indonesian south north latin african hong kong "
     "global world international domestic local nasdaq-listed london-listed us-listed u.s.-listed".split()
 )
-TITLES = frozenset("ceo chief cfo chairman president analyst analysts executive founder board shares stock shareholders stocks".split())
+TITLES = frozenset(
+    "ceo chief cfo chairman president analyst analysts executive founder board shares stock shareholders stocks".split()
+)
 ALSO_WORDS = frozenset(  # names that are common words: at the start of a sentence they need a share, a verb or a ticker behind
     "target gap sea arm block on next total match strategy nice unity circle screen sharp origin compass evolution visa orange open zip "
     "coherent continental casino credo snap ball ally apollo affirm root chase apple meta ford best coach guess life progress "

@@ -1,6 +1,6 @@
 """How well claims are read: proposals held against annotated sentences and articles.
 
-    python -m tests.analysis.claims.scoring [FILE ...]
+python -m tests.analysis.claims.scoring [FILE ...]
 """
 
 from __future__ import annotations
@@ -52,8 +52,18 @@ class Score:
 
     def line(self) -> str:
         """One line for people."""
-        parts = [f"precision {self.precision:.3f}", f"recall {self.recall:.3f}", f"({self.hits} of {self.asked} asked, {self.proposed} proposed)"]
-        return " ".join(parts + [f"{name} {self.share(name):.3f}" for name in ("basis", "qualifier", "symbol", "period", "date")])
+        parts = [
+            f"precision {self.precision:.3f}",
+            f"recall {self.recall:.3f}",
+            f"({self.hits} of {self.asked} asked, {self.proposed} proposed)",
+        ]
+        return " ".join(
+            parts
+            + [
+                f"{name} {self.share(name):.3f}"
+                for name in ("basis", "qualifier", "symbol", "period", "date")
+            ]
+        )
 
 
 def cases(path: Path) -> list[Case]:
@@ -85,7 +95,12 @@ def _add(total: Score, case: Case, found: Sequence[Proposal], once: bool) -> Non
         claim = next((c for c in open_claims if _is_same(c, proposal)), None)
         if claim is None:
             total.proposed += 1
-            total.errors.append(("wrong", f"{proposal.subject} {proposal.sign} {proposal.value} [{proposal.why}] in: {case['sentence'][:160] if not once else proposal.text}"))
+            total.errors.append(
+                (
+                    "wrong",
+                    f"{proposal.subject} {proposal.sign} {proposal.value} [{proposal.why}] in: {case['sentence'][:160] if not once else proposal.text}",
+                )
+            )
             continue
         open_claims.remove(claim)
         if claim.get("optional"):
@@ -94,7 +109,13 @@ def _add(total: Score, case: Case, found: Sequence[Proposal], once: bool) -> Non
         _hit(total, claim, proposal, case)
     missed = [c for c in open_claims if not c.get("optional")]
     total.asked += len(missed)
-    total.errors += [("missed", f"{c['subject']} {c['sign']} {c['value']} in: {case['sentence'][:200] if not once else case['title']}") for c in missed]
+    total.errors += [
+        (
+            "missed",
+            f"{c['subject']} {c['sign']} {c['value']} in: {case['sentence'][:200] if not once else case['title']}",
+        )
+        for c in missed
+    ]
 
 
 def _hit(total: Score, claim: Mapping[str, Any], proposal: Proposal, case: Case) -> None:
@@ -112,9 +133,17 @@ def _hit(total: Score, claim: Mapping[str, Any], proposal: Proposal, case: Case)
     for name, good in checks.items():
         total.right[name] += good
         if not good:
-            said = {"basis": proposal.basis, "qualifier": proposal.qualifier, "period": proposal.period, "date": proposal.date, "symbol": proposal.symbol}
+            said = {
+                "basis": proposal.basis,
+                "qualifier": proposal.qualifier,
+                "period": proposal.period,
+                "date": proposal.date,
+                "symbol": proposal.symbol,
+            }
             where = case["sentence"][:140] if "title" not in case else proposal.text
-            total.errors.append((name, f"{proposal.subject} {proposal.value}: {said[name]} for {claim[name]} in: {where}"))
+            total.errors.append(
+                (name, f"{proposal.subject} {proposal.value}: {said[name]} for {claim[name]} in: {where}")
+            )
 
 
 def _is_same(claim: Mapping[str, Any], proposal: Proposal) -> bool:
@@ -125,7 +154,9 @@ def _is_same(claim: Mapping[str, Any], proposal: Proposal) -> bool:
         return False
     if claim.get("value_high") and claim["value_high"] != proposal.value_high:
         return False
-    return _plain(claim["subject"]) == _plain(proposal.subject) or bool(claim["symbol"] and claim["symbol"] == proposal.symbol)
+    return _plain(claim["subject"]) == _plain(proposal.subject) or bool(
+        claim["symbol"] and claim["symbol"] == proposal.symbol
+    )
 
 
 def _plain(name: str) -> str:
