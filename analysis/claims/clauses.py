@@ -52,6 +52,8 @@ class Clauses:
             return self.nouns.ending_at(at - 1)
         if tag == "LP":
             return self.nouns.ending_at(at - 1)
+        if tag in ("PART", "PREP") and at == 0 and self.word(1).endswith("ing"):
+            return self._ahead(mover)
         if tag in ("CONJ", "PART", "COLON", "STOP") or word in ("to", "then", "before", "after"):
             return self._shared(at, last)
         phrase = self.nouns.ending_at(at)
@@ -333,7 +335,7 @@ class Clauses:
         while begin > 0 and self.tag(begin - 1) not in ("PART", "COMMA", "CONJ", "STOP", "COLON", "FIG"):
             begin -= 1
         begin = max(begin, low - 7) if begin > start else begin
-        if any(self.tag(i) == "HYPO" or self.word(i) in ("sees", "see") for i in range(begin, low)):
+        if any(self._supposes(i) for i in range(begin, low)):
             return True
         if (
             mover.side != "bracket"
@@ -355,6 +357,11 @@ class Clauses:
         ):
             return True
         return mover.side == "behind" and self._denied_behind(high)
+
+    def _supposes(self, position: int) -> bool:
+        if self.word(position) in ("sees", "see"):
+            return self.word(position + 1) not in ("its", "their", "shares", "the")
+        return self.tag(position) == "HYPO"
 
     def _binds(self, start: int) -> bool:
         """Whether the words just before a subject make it a condition or an expectation."""

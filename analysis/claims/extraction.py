@@ -17,6 +17,7 @@ from analysis.claims.timing import Region, Times, dateline
 from analysis.claims.tokens import Tagged, Token, tagged
 
 HEADING = re.compile(r"^[^.%]{3,90}:?\s*$")
+TICKER_NAME = re.compile(r"[A-Z]{3,5}")
 LESS_SURE = {"gapping": 0.95, "list": 0.9, "bracket": 0.95, "compared": 0.9}
 
 
@@ -91,6 +92,9 @@ def _remember(read: Tagged, reader: Moves, moves: Sequence[Move], memory: Memory
     claimed = [move.subject for move in moves]
     named = [(i, t) for i, t in enumerate(read.tokens) if t.tag == "NAME" and _is_instrument(t, claimed)]
     topic = [] if not read.tokens or read.tokens[0].tag == "NAME" else _topic(read, reader)
+    first = next((t for t in read.tokens if t.tag == "NAME"), None)
+    if first is not None and first not in [t for _, t in named] and _is_firm(first, read):
+        topic = [*topic, reader.nouns.subject(first)]
     leading = [reader.nouns.subject(t) for i, t in named if reader.nouns._leads(i)]
     rest = [reader.nouns.subject(t) for i, t in named if not reader.nouns._leads(i)]
     for subject in (*topic, *leading, *[s for s in claimed if s.kind != "share"], *rest):
@@ -99,6 +103,11 @@ def _remember(read: Tagged, reader: Moves, moves: Sequence[Move], memory: Memory
 
 def _is_instrument(token: Token, claimed: Sequence[Subject]) -> bool:
     return token.note == "known" or any(s.name == token.text for s in claimed) or bool(token.ticker)
+
+
+def _is_firm(token: Token, read: Tagged) -> bool:
+    """An unknown name in a sentence that speaks of shares is taken for a firm's."""
+    return token.note == "unknown" and any(t.tag == "SHARE" for t in read.tokens)
 
 
 def _topic(read: Tagged, reader: Moves) -> list[Subject]:
@@ -159,6 +168,8 @@ def _proposal(
 
 def _symbol(subject: Subject, sentence: str, memory: Memory, around: str) -> str | None:
     ticker = (subject.symbol or "").removeprefix("ticker:")
+    if subject.listing is None and not ticker and TICKER_NAME.fullmatch(subject.name):
+        return subject.name if subject.name in memory.directory.by_symbol else None
     return symbol_of(subject.listing, ticker, f"{sentence} {subject.mention or ''}", around, memory.directory)
 
 
@@ -189,7 +200,9 @@ def _region(move: Move, moves: Sequence[Move], read: Tagged) -> Region:
 def _begin(move: Move, last: int, read: Tagged) -> int:
     """Where the clause of a later move begins, behind token `last`."""
     if move.start > last:
-        return read.tokens[move.start].start
+        opener = read.tokens[move.start - 1]
+        begins = move.start - 1 > last and (opener.tag in ("CONJ", "PART") or opener.text == ",")
+        return opener.start if begins else read.tokens[move.start].start
     begin = _opening(move, read) or read.tokens[max(last + 1, min(move.mover, move.at))].start
     leads = [
         a.start

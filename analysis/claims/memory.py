@@ -12,6 +12,7 @@ NEW_YORK = re.compile(
     r"\b(?:u\.?s\.?|american|new york|nasdaq|nyse|wall street)[- ](?:listed|traded|depositary|depository|shares|stock)|\bADRs?\b|\bADSs?\b|\bADS\b|depositary|depository",
     re.IGNORECASE,
 )
+PENCE = re.compile(r"\u00a3|\d+p\b|\bASX\b|A\$")  # a bare ticker in such a text is none of New York
 EXCHANGE_CODES = {
     "nyse": "", "nasdaq": "", "nasdaqgs": "", "amex": "", "nyse american": "", "otcmkts": "", "lon": ".L", "lse": ".L", "etr": ".DE", "xetra": ".DE",
     "fra": ".DE", "epa": ".PA", "ams": ".AS", "asx": ".AX", "tse": ".T", "tyo": ".T", "tsx": ".TO", "hkg": ".HK", "hk": ".HK", "hkex": ".HK", "sehk": ".HK",
@@ -167,7 +168,8 @@ def symbol_of(
     listing: Listing | None, ticker: str, sentence: str, around: str, directory: Directory
 ) -> str | None:
     """Yahoo's symbol of the listing that a text means: by its ticker, by words about the place, else the home one."""
-    if ticker and (found := _by_ticker(listing, ticker, directory)):
+    abroad_only = listing is None and not ticker.partition(":")[0] and PENCE.search(around)
+    if ticker and not abroad_only and (found := _by_ticker(listing, ticker, directory)):
         return found
     if listing is None or listing.symbol is None:
         return None

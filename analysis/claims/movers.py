@@ -170,7 +170,7 @@ class Movers:
         while self.tag(after) == "ADV" or self.word(after) == "or so":
             after += 1
         token = self.tokens[after] if after < len(self.tokens) else None
-        if token is None or token.tag != "DIR" or self.tag(left) == "DIR":
+        if token is None or token.tag != "DIR" or self.tag(left) == "DIR" or self.word(after + 1) == "than":
             return None
         if token.lower in (
             "above",

@@ -43,7 +43,9 @@ UPWARD = frozenset(
 def others(sentence: Sentence, read: Tagged, nouns: Nouns, memory: Memory, around: str) -> Iterator[Proposal]:
     """What a sentence says in points, money, levels and ranks."""
     subjects = [(t.start, nouns.subject(t)) for t in read.tokens if t.tag == "NAME" and t.note == "known"]
-    moving = bool(subjects) or any(t.tag in ("MOVE", "NOUN", "DIR", "SHARE", "INDEX", "STATE") for t in read.tokens)
+    moving = bool(subjects) or any(
+        t.tag in ("MOVE", "NOUN", "DIR", "SHARE", "INDEX", "STATE") for t in read.tokens
+    )
     if not moving:
         return
     yield from _points(sentence, read, subjects, memory, around)

@@ -141,6 +141,8 @@ class Nouns:
         return bool(judged and set(behind) & JUDGING)
 
     def _leads(self, position: int) -> bool:
+        if self.tokens[position].tag == "NAME" and self.tokens[position].ticker:
+            return True
         before = self.tokens[position - 1] if position else None
         return before is None or before.tag in ("PART", "CONJ", "COMMA", "STOP", "QUOTE", "COLON", "DASH")
 
@@ -522,6 +524,8 @@ class Nouns:
         if places and not words - {p.lower for p in places} - GENERAL_INDEX - {"'s"}:
             listing = self.memory.directory.index_of(places[0].text)
             return Phrase(begin, (Subject(printed, None, listing, "index", trust=0.8),))
+        if not words and self.tokens[end].lower in ("indices", "indexes", "benchmarks", "averages", "gauges"):
+            return Phrase(begin)
         if words - GENERAL_INDEX or self.tokens[end].lower in (
             "market",
             "markets",
@@ -640,7 +644,7 @@ class Nouns:
         if token.lower in ("which", "that", "who"):
             before = end - 1 - (self.tokens[end - 1].tag == "COMMA" if end else 0)
             return self.ending_at(before)
-        if token.lower not in ("it", "they"):
+        if token.lower not in ("it", "they", "them"):
             return Phrase(end)
         if token.lower == "they" and (several := self.memory.several()):
             return Phrase(end, tuple(replace(s, mention=token.text, trust=0.7) for s in several))

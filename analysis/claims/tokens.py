@@ -18,6 +18,9 @@ BLANK = re.compile(r"\s+")
 TICKER = re.compile(
     r"\s?<\.?[A-Z0-9]{1,8}(?:[.=][A-Z0-9]{1,4})?>|\s\.[A-Z]{1,4}[0-9]{0,4}[A-Z0-9]{1,6}\b|\(\s*(?:(?P<exchange>[A-Za-z][A-Za-z ]{1,12}?)\s?[:\-]\s?)?(?P<ticker>\^?[A-Z0-9]{1,10}(?:[.\-][A-Z]{1,3})?)(?:\s?[;,/|][^()]{0,60})?\s*\)"
 )
+WIDGET = re.compile(
+    r"(?<= )[A-Z][A-Z0-9.]{0,7}, [+\u2013-]\d{1,3}\.\d\d%(?= )"
+)  # a quote that a page put behind a name
 CAPITAL = re.compile(r"[A-Z\u00c0-\u00de0-9]|[a-z]{1,2}[A-Z]")
 MONTH = re.compile(rf"(?:{MONTHS})$", re.IGNORECASE)
 TITLE_CASE = 0.72
@@ -51,18 +54,22 @@ class Tagged:
 
 def tagged(text: str, directory: Directory) -> Tagged:
     """Tokens of a sentence without its phrases of time."""
-    numbers = figures(text)
+    widgets = list(WIDGET.finditer(text))
+    numbers = [f for f in figures(text) if not any(m.start() <= f.start < m.end() for m in widgets)]
     times = tuple(a for a in adjuncts(text) if not any(a.start < f.end and f.start < a.end for f in numbers))
-    fixed = _fixed(text, numbers, times)
+    fixed = _fixed(text, numbers, times, [(m.start(), m.end()) for m in widgets])
     raw = list(_raw(text, fixed))
     named = _names(text, raw, directory)
     phrased = list(_phrases(named))
     return Tagged(text, tuple(_settled(phrased)), times)
 
 
-def _fixed(text: str, numbers: Sequence[Figure], times: Sequence[Adjunct]) -> list[Token]:
+def _fixed(
+    text: str, numbers: Sequence[Figure], times: Sequence[Adjunct], widgets: Sequence[tuple[int, int]]
+) -> list[Token]:
     """Stretches that are one token each: figures, times, tickers in brackets, amounts and points."""
     fixed = [Token(text[f.start : f.end], "", f.start, f.end, "FIG", figure=f) for f in numbers]
+    fixed += [Token(text[a:b], "", a, b, "TICKER") for a, b in widgets]
     stretches = [(a.start, a.end, "TIME", "") for a in times]
     stretches += [(m.start(), m.end(), "TICKER", _ticker(m)) for m in TICKER.finditer(text)]
     stretches += [(m.start(), m.end(), "AMOUNT", "points") for m in POINTS.finditer(text)]
@@ -295,6 +302,7 @@ SPEAKING = frozenset(
     "said says beat reports posts cut cuts gave made won will would plans unveils misses tops sees set expects raises warns names agrees bought sold".split()
 )
 SMALL = frozenset(
+    "during amid amongst following after before despite unlike besides beyond around about against like once "
     "the a an and or of in on at by to for from with into over under out its his her their this that these those there here then "
     "now one two three four five six seven eight nine ten other others some many most more less no yes only also still yet both each all "
     "such own same top worst best biggest largest smaller larger big blue chip early late new old meanwhile however elsewhere earlier "
@@ -512,7 +520,11 @@ def _settle(token: Token, before: Token | None, after: Token | None) -> Token:
     if tag == "DET" and word in ("a", "an") and after is not None and after.tag in ("FIG", "HEDGE"):
         return replace(token, tag="HEDGE", note="exact")
     if word in ("by", "around", "about", "some", "another", "a", "an") and (
-        after is None or after.tag not in ("FIG", "HEDGE", "COMMA")
+        after is None
+        or (
+            after.tag not in ("FIG", "HEDGE", "COMMA")
+            and not (word == "by" and after.lower in ("a", "an", "another"))
+        )
     ):
         return replace(token, tag="DET" if word in ("a", "an", "another", "some") else "PREP", note="")
     if (
