@@ -50,7 +50,7 @@ PHASES: tuple[tuple[str, str], ...] = (
         r"\b(?:at|by|before|into|near) the (?:market )?close(?: of (?:trading|trade|business|play|the (?:session|day)|dealings))?\b|\bby close\b|\bat close\b|\bat the closing bell\b|\bby the closing bell\b"
         r"|\bby the end of (?:the )?(?:day|session|trading|trade)(?:'s (?:session|trading|trade))?\b|\bat the end of (?:the )?(?:day|session|trading|trade)\b"
         r"|\bto (?:close|end|finish|settle)(?: the (?:day|session))?(?: (?:at|on|around|near|above|below|just|up|down|with|off|trading)\b)?"
-        r"|\b(?:the (?:day|session)|(?:\bon )?the day) (?:at|on)\b|\bon a closing basis\b|\bto a (?:record )?close\b|\bafter closing\b(?= at)|\bclosing at\b|\bending at\b|\bfinishing at\b|\bsettling at\b|\bend(?:ing|ed)? the (?:day|session)\b"
+        r"|\b(?:the (?:day|session)|(?:\bon )?the day) (?:at|on)\b|\bon a closing basis\b|\bto an? (?:record |all-time )?(?:close|closing high)\b(?: of)?|\bafter closing\b(?= at)|\bclosing at\b|\bending at\b|\bfinishing at\b|\bsettling at\b|\bend(?:ing|ed)? the (?:day|session)\b"
         r"|\b(?:for|at) a close\b|\bclosed at\b|\bby the end\b(?! of)|\bat the finish\b",
     ),
     (
@@ -115,11 +115,11 @@ SPANS: tuple[tuple[str, str], ...] = (
     ),
     (
         "since high",
-        r"(?:\b(?:from|since|versus|against) |(?<=\bbelow )|(?<=\boff )|(?<=\bunder ))(?:(?:its|their|the|a|an|this|that|last|december|january|february|march|april|may|june|july|august|september|october|november|\d{4}|year's|month's|recent|all-time|record|historic|52-week|\w+-week|\w+-year|\w+-month|closing|post-ipo|pandemic|pandemic-era|intraday|lifetime|year|2021's|this|'s) ?)*(?:peaks?|highs?|record(?: highs?| close| level)?|highest(?: level| point| close)?|top)\b(?: (?:reached |hit |set |touched |seen |made )?(?:in|on|of|from|at) (?:early |late |mid-)?(?:[A-Z][a-z]+\.?(?: \d{1,2})?(?:,? \d{4})?|\d{4}|[a-z]+)| (?:reached|hit|set|touched) (?:earlier )?(?:this|last) (?:year|month|week)| a (?:year|month|week) ago| (?:this|last) (?:year|month|week))?",
+        r"(?:\b(?:from|since|versus|against) |(?<=\bbelow )|(?<=\boff )|(?<=\bunder ))(?:(?:its|their|the|a|an|this|that|last|december|january|february|march|april|may|june|july|august|september|october|november|\d{4}|year's|month's|recent|all-time|record|historic|52-week|\w+-week|\w+-year|\w+-month|closing|post-ipo|pandemic|pandemic-era|intraday|lifetime|year|2021's|this|'s) ?)*(?:peaks?|highs?|record(?: highs?| close| level)?|highest(?: level| point| close)?|top)\b(?: of [$£€]?\d[\d.,]*)?(?: (?:reached |hit |set |touched |seen |made )?(?:in|on|of|from|at) (?:early |late |mid-)?(?:[A-Z][a-z]+\.?(?: \d{1,2})?(?:,? \d{4})?|\d{4}|[a-z]+)| (?:reached|hit|set|touched) (?:earlier )?(?:this|last) (?:year|month|week)| a (?:year|month|week) ago| (?:this|last) (?:year|month|week))?",
     ),
     (
         "since low",
-        r"(?:\b(?:from|since) |(?<=\babove )|(?<=\boff ))(?:(?:its|their|the|a|an|this|that|last|january|february|march|april|may|june|july|august|september|october|november|december|\d{4}|year's|recent|all-time|record|historic|52-week|\w+-week|\w+-year|\w+-month|closing|pandemic|intraday) ?)*(?:lows?|troughs?|lowest(?: level| point| close)?|bottom)\b(?: (?:reached |hit |set |touched |seen )?(?:in|on|of|from) (?:early |late |mid-)?(?:[A-Z][a-z]+\.?(?: \d{1,2})?(?:,? \d{4})?|\d{4}|[a-z]+)| (?:reached|hit|set) (?:this|last) (?:year|month|week))?",
+        r"(?:\b(?:from|since) |(?<=\babove )|(?<=\boff ))(?:(?:its|their|the|a|an|this|that|last|january|february|march|april|may|june|july|august|september|october|november|december|\d{4}|year's|recent|all-time|record|historic|52-week|\w+-week|\w+-year|\w+-month|closing|pandemic|intraday) ?)*(?:lows?|troughs?|lowest(?: level| point| close)?|bottom)\b(?: of [$£€]?\d[\d.,]*)?(?: (?:reached |hit |set |touched |seen )?(?:in|on|of|from) (?:early |late |mid-)?(?:[A-Z][a-z]+\.?(?: \d{1,2})?(?:,? \d{4})?|\d{4}|[a-z]+)| (?:reached|hit|set) (?:this|last) (?:year|month|week))?",
     ),
     (
         "since event",

@@ -112,7 +112,7 @@ class Moves:
         if phrase is not None and phrase.subjects and mover.side != "bracket":
             self.chain += 1
         sign = sign or mover.sign
-        state = self._state(phrase, mover, first)
+        state = self._state(phrase, mover, first) or self._opened(mover)
         real = bool(phrase is not None and phrase.subjects and sign)
         hypothetical = real and self.clauses.is_hypothetical(mover, first, phrase)
         if mover.side != "bracket":
@@ -168,6 +168,20 @@ class Moves:
             return found[-1]
         return (
             "intraday" if any(t.lower == "last" for t in near) and any(t.tag == "STATE" for t in near) else ""
+        )
+
+    def _opened(self, mover: Mover) -> str:
+        """ "Wall Street opened lower, with the S&P 500 down 0.9%"."""
+        if self.tokens[mover.at].tag != "DIR" or mover.side != "direct":
+            return ""
+        before = self.tokens[: mover.at]
+        opened = [i for i, t in enumerate(before) if t.tag == "STATE" and t.note == "open"]
+        return (
+            "open"
+            if opened
+            and self.movers.tag(opened[-1] + 1) == "DIR"
+            and self.movers.tag(opened[-1] + 2) == "COMMA"
+            else ""
         )
 
     def _sign_around(self, bracket: int) -> int:

@@ -73,6 +73,12 @@ class Directory:
         """The listing of that name, however it is capitalised or accented."""
         return self.by_name.get(folded(name))
 
+    @cached_property
+    def uncapitalised(self) -> frozenset[str]:
+        """Names that are printed without a capital: argenx, thyssenkrupp."""
+        names = (name for one in self.listings for name in (one.name, *one.other_names))
+        return frozenset(name for name in names if name[:1].islower())
+
     def index_of(self, place: str) -> Listing | None:
         """The first index of a place, which "Taiwan's benchmark" means."""
         indices = [one for one in self.listings if one.kind == "index"]

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 
 from analysis.claims import words as w
 from analysis.claims.claims import SIGNED_HEADINGS, Move, Moves
-from analysis.claims.directory import Directory
+from analysis.claims.directory import Directory, suffix_of
 from analysis.claims.memory import Memory, Subject, symbol_of
 from analysis.claims.others import others
 from analysis.claims.proposal import Proposal
 from analysis.claims.text import Sentence, sentences
-from analysis.claims.timing import Region, Times, dateline
+from analysis.claims.timing import Region, Times, Timing, dateline
 from analysis.claims.tokens import Tagged, Token, tagged
 
 HEADING = re.compile(r"^[^.%]{3,90}:?\s*$")
@@ -63,7 +63,12 @@ def _sentence(sentence: Sentence, memory: Memory, article: dt.date | None, aroun
     reader = Moves(read.tokens, memory)
     moves = list(reader.read())
     _take_heading(sentence.text, read, memory)
-    yield from (_proposal(move, moves, read, sentence, memory, article, around) for move in moves)
+    times = Times(read.text, read.tokens, read.adjuncts, article)
+    before = None
+    for move in moves:
+        timing = _timing(move, moves, read, times, memory, before)
+        yield _proposal(move, timing, read, sentence, memory, around)
+        before = timing
     yield from others(sentence, read, reader.nouns, memory, around)
     _remember(read, reader, moves, memory)
 
@@ -124,25 +129,29 @@ def _topic(read: Tagged, reader: Moves) -> list[Subject]:
 
 
 # ---------------------------------------------------------------------- from a move to a proposal
-def _proposal(
-    move: Move,
-    moves: Sequence[Move],
-    read: Tagged,
-    sentence: Sentence,
-    memory: Memory,
-    article: dt.date | None,
-    around: str,
-) -> Proposal:
+def _timing(
+    move: Move, moves: Sequence[Move], read: Tagged, times: Times, memory: Memory, before: Timing | None
+) -> Timing:
+    """When a figure was taken; "while the index has gained 3%" speaks of the period of the figure before it."""
     region = _region(move, moves, read)
-    times = Times(read.text, read.tokens, read.adjuncts, article)
-    timing = times.of(
-        region,
-        move.state,
-        move.subject.kind == "future",
-        move.hedge == "up_to",
-        move.sign,
-        memory.heading_phase,
-    )
+    is_future = move.subject.kind == "future"
+    timing = times.of(region, move.state, is_future, move.hedge == "up_to", move.sign, memory.heading_phase)
+    last = max((i for i in range(move.at) if read.tokens[i].tag == "FIG"), default=0)
+    perfect = any(t.lower in ("has", "have") for t in read.tokens[max(last, move.start) : move.at])
+    if (
+        before is not None
+        and before.basis == "period"
+        and timing.basis == "unknown"
+        and perfect
+        and not timing.date
+    ):
+        return before
+    return timing
+
+
+def _proposal(
+    move: Move, timing: Timing, read: Tagged, sentence: Sentence, memory: Memory, around: str
+) -> Proposal:
     subject = move.subject
     first, last = read.tokens[move.start].start, read.tokens[move.end].end
     start, end = sentence.span(first, last)
@@ -152,7 +161,7 @@ def _proposal(
         end=end,
         subject=subject.name,
         mention=subject.mention,
-        symbol=_symbol(subject, sentence.text, memory, around),
+        symbol=_symbol(subject, read, memory, around),
         sign=move.sign,
         value=move.figure.value,
         value_high=move.figure.high,
@@ -166,11 +175,24 @@ def _proposal(
     )
 
 
-def _symbol(subject: Subject, sentence: str, memory: Memory, around: str) -> str | None:
+def _symbol(subject: Subject, read: Tagged, memory: Memory, around: str) -> str | None:
     ticker = (subject.symbol or "").removeprefix("ticker:")
     if subject.listing is None and not ticker and TICKER_NAME.fullmatch(subject.name):
         return subject.name if subject.name in memory.directory.by_symbol else None
-    return symbol_of(subject.listing, ticker, f"{sentence} {subject.mention or ''}", around, memory.directory)
+    found = symbol_of(
+        subject.listing, ticker, f"{read.text} {subject.mention or ''}", around, memory.directory
+    )
+    return _beside_its_peers(found, subject, read) if found and not ticker else found
+
+
+def _beside_its_peers(symbol: str, subject: Subject, read: Tagged) -> str:
+    """Rio Tinto beside BHP and Fortescue is the share in Sydney: where all others of the sentence are listed."""
+    listings = [t.listing for t in read.tokens if t.listing is not None and t.listing != subject.listing]
+    settled = (one.symbol for one in listings if one.kind == "share" and not one.elsewhere)
+    homes = {suffix_of(peer) for peer in settled if peer}
+    if len(homes) != 1 or subject.listing is None or suffix_of(symbol) in homes or homes == {""}:
+        return symbol
+    return next((s for s in subject.listing.elsewhere if suffix_of(s) in homes), symbol)
 
 
 def _why(move: Move, said: str) -> str:
@@ -228,7 +250,10 @@ def _opening(move: Move, read: Tagged) -> int:
         or (opener.lower == "or" and read.tokens[at - 1].tag == "AMOUNT")
     ):
         return 0
-    apposed = move.how.startswith("noun") or first.tag == "DIR" or first.lower.endswith("ing")
+    parted = any(t.tag == "FIG" for t in read.tokens[move.start : at])
+    apposed = not parted and (
+        move.how.startswith("noun") or first.tag == "DIR" or first.lower.endswith("ing")
+    )
     return (
         opener.start
         if opener.tag in (("CONJ", "PART") if apposed else ("COMMA", "CONJ", "PART", "DASH"))

@@ -97,6 +97,11 @@ class Memory:
             return []
         return [firms[ranked[0]]]
 
+    def anything(self, near: tuple[Subject, ...] = ()) -> Subject | None:
+        """What "it" stands for, firm or index: the last one that began a clause, or the last sentence."""
+        groups = [list(near), self.local, *reversed(self.sentences[-2:])]
+        return next((group[0] for group in groups if group), None)
+
     def index(self, words: str, near: tuple[Subject, ...] = ()) -> Subject | None:
         """The index that "the index" or "the blue-chip gauge" stands for."""
         for hint, symbol in (

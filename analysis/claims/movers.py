@@ -295,12 +295,12 @@ class Movers:
             return None
         for at in range(left - 1, max(-1, left - 8), -1):
             if self.tokens[at].tag == "NOUN" or (self.tokens[at].tag == "MOVE" and self.word(at) in w.NOUNS):
+                sign, how = w.NOUNS[self.word(at)], f"noun {self.tokens[at].text}"
                 soft = [i for i in range(at - 1, max(-1, at - 8), -1) if self.tag(i) == "SOFT"]
-                return (
-                    Mover(w.NOUNS[self.word(at)], soft[0], f"noun {self.tokens[at].text}", "before")
-                    if soft
-                    else None
-                )
+                if not soft:
+                    return None
+                owned = self.tag(at - 1) == "POSS"
+                return Mover(sign, at, how, "behind") if owned else Mover(sign, soft[0], how)
             if self.tag(at) in ("FIG", "PART", "COLON"):
                 return None
         return None

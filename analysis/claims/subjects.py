@@ -160,6 +160,14 @@ class Nouns:
             self.tokens[start].tag == "DET" or self.tokens[start].lower in ("its", "their")
         ):
             start += 1
+        while start < end and self.tokens[start].lower in (
+            "wider",
+            "broader",
+            "main",
+            "benchmark",
+            "narrower",
+        ):
+            start += 1
         parts = [self.tokens[start].text]
         for before, token in zip(self.tokens[start:end], self.tokens[start + 1 : end + 1], strict=True):
             parts.append(" " * (token.start > before.end) + token.text)
@@ -265,7 +273,13 @@ class Nouns:
         if start < 1:
             return None
         before = self.tokens[start - 1]
-        return start - 1 if before.tag == "PREP" or (before.tag == "HEDGE" and before.lower == "by") else None
+        return (
+            start - 1
+            if before.tag == "PREP"
+            or before.lower == "to"
+            or (before.tag == "HEDGE" and before.lower == "by")
+            else None
+        )
 
     def _head(self, preposition: int) -> int:
         head = preposition - 1
@@ -616,7 +630,7 @@ class Nouns:
             return Phrase(begin)
         word = self.tokens[end].lower
         if start == end and word in NEEDS_A_KIND:
-            found = self.memory.sector(self.near(start)) if word in ("sector", "segment") else None
+            found = self._sector_before(start) if word in ("sector", "segment") else None
             return Phrase(begin, (replace(found, mention=self.text_with(begin, end)),) if found else ())
         if any(t.tag == "POSS" for t in self.tokens[start:end]) and word not in (
             "sector",
@@ -628,6 +642,15 @@ class Nouns:
         ):
             return Phrase(begin)
         return Phrase(begin, (Subject(self.text(start, end), kind="sector", trust=0.85),))
+
+    def _sector_before(self, start: int) -> Subject | None:
+        """The sector that "the sector" stands for: of this sentence, or of an earlier one."""
+        for position in range(start - 1, -1, -1):
+            if self.tokens[position].tag == "SECT" and self.tokens[position].lower not in GENERAL_SECTOR:
+                phrase = self._sector(position)
+                if phrase.subjects:
+                    return phrase.subjects[-1]
+        return self.memory.sector()
 
     def _pronoun(self, end: int) -> Phrase | None:
         token = self.tokens[end]
@@ -648,6 +671,9 @@ class Nouns:
             return Phrase(end)
         if token.lower == "they" and (several := self.memory.several()):
             return Phrase(end, tuple(replace(s, mention=token.text, trust=0.7) for s in several))
+        spoken = self.memory.anything(self.near(end)) if token.lower == "it" else None
+        if spoken is not None and spoken.kind in ("index", "sector", "future"):
+            return Phrase(end, (replace(spoken, mention=token.text, trust=0.8),))
         return self._standing_for(end, end, "")
 
 

@@ -103,6 +103,7 @@ class Times:
                 "despite",
                 "which",
                 "where",
+                "leaving",
                 "said",
                 "that",
                 "if",

@@ -21,7 +21,7 @@ TICKER = re.compile(
 WIDGET = re.compile(
     r"(?<= )[A-Z][A-Z0-9.]{0,7}, [+\u2013-]\d{1,3}\.\d\d%(?= )"
 )  # a quote that a page put behind a name
-CAPITAL = re.compile(r"[A-Z\u00c0-\u00de0-9]|[a-z]{1,2}[A-Z]")
+CAPITAL = re.compile(r"[A-Z\u00c0-\u00de0-9]|[a-z]{1,5}[A-Z]")
 MONTH = re.compile(rf"(?:{MONTHS})$", re.IGNORECASE)
 TITLE_CASE = 0.72
 
@@ -117,7 +117,9 @@ def _is_title(raw: Sequence[Token]) -> bool:
 
 
 def _known(text: str, raw: Sequence[Token], first: int, directory: Directory) -> tuple[Token | None, int]:
-    if raw[first].tag != "WORD" or not CAPITAL.match(raw[first].text):
+    if raw[first].tag != "WORD":
+        return None, 0
+    if not CAPITAL.match(raw[first].text) and raw[first].text not in directory.uncapitalised:
         return None, 0
     for last in range(min(first + LONGEST_NAME, len(raw)), first, -1):
         if raw[last - 1].tag != "WORD":

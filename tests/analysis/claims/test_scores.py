@@ -30,7 +30,7 @@ def test_enough_is_found_and_little_is_wrong(file: str, least: dict[str, float])
 def test_the_sets_are_as_large_as_the_document_says() -> None:
     sizes = {file.name: len(cases(file)) for file in HERE.glob("*.jsonl")}
     assert sizes == {
-        "tuning.jsonl": 325,
+        "tuning.jsonl": 331,
         "held_out.jsonl": 99,
         "tuning_articles.jsonl": 3,
         "held_out_articles.jsonl": 6,
