@@ -17,7 +17,8 @@ from typing import Any
 
 HOME = {"CAC Mid 60": ".PA", "CAC_40": ".PA", "SDAX": ".DE", "MDAX": ".DE", "DAX": ".DE", "TecDAX": ".DE"}
 LEGAL = re.compile(
-    r",? (?:Inc|Corp|Co|Company|Corporation|Incorporated|plc|PLC|Ltd|Limited|LLC|LP|SA|S\.A|SE|AG|NV|N\.V|SpA|AB|Oyj|ASA|"
+    r",? (?:Inc|Corp|Co|Company|Corporation|Incorporated|plc|PLC|Ltd|Limited|LLC|LP|SA|"
+    r"S\.A|SE|AG|NV|N\.V|SpA|AB|Oyj|ASA|"
     r"A/S|KGaA|SCA|KK)\.?$"
 )
 GENERAL = re.compile(r" (?:Group|Holdings?|Corporation & plc|International|Technologies)$")

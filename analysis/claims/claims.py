@@ -1,4 +1,4 @@
-"""The moves of one sentence: figures with their movers and subjects, alone, shared, in lists and with words left out."""
+"""The moves of one sentence: figures with their subjects, alone, shared, in lists and with words left out."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NAMING = ("NAME", "SHARE", "INDEX", "FUT", "SECT", "DESC", "RP", "PRON")
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A figure said of a subject, with the tokens from `start` to `end` that say it; `chain` numbers moves that share a verb."""
+    """A figure said of a subject by the tokens `start` to `end`; `chain` numbers moves that share a verb."""
 
     subject: Subject
     sign: int
@@ -185,7 +185,7 @@ class Moves:
         )
 
     def _sign_around(self, bracket: int) -> int:
-        """The direction of a bare figure in brackets: of the list's heading, or of the clause it stands in."""
+        """The direction of a bare figure in brackets: of the list's heading, or of its clause."""
         before = [
             t for t in self.tokens[:bracket] if t.tag in ("MOVE", "DIR", "NOUN") or self._heads(t.lower)
         ]
@@ -324,8 +324,10 @@ class Moves:
         sign = (figured.sign if figured else None) or heading
         at = left
         while at >= 0 and (
-            self.movers.tag(at) in ("COLON", "BAR", "DASH", "AMOUNT", "WORD")
-            and self.movers.tag(at) != "WORD"
+            (
+                self.movers.tag(at) in ("COLON", "BAR", "DASH", "AMOUNT", "WORD")
+                and self.movers.tag(at) != "WORD"
+            )
             or (self.movers.tag(at) == "COMMA" and at == left)
             or self._is_quote(at)
         ):

@@ -10,8 +10,10 @@ from analysis.claims.subjects import Nouns, Phrase
 from analysis.claims.tokens import Token
 
 SKIPPED = ("ADV", "AUX", "STATE", "QUOTE", "AMOUNT", "CAUSE")
-SKIPPED_WORDS = frozenset("further initially again last now recently already still yet so far trading even ever just well more briefly currently only reportedly later "
-    "continued continuing went managed started sharply soon itself themselves also earlier early trade trades quickly".split())  # fmt: skip
+SKIPPED_WORDS = frozenset("further initially again last now recently already still yet so far trading even "
+                          "ever just well more briefly currently only reportedly later "
+    "continued continuing went managed started sharply soon itself themselves also "
+    "earlier early trade trades quickly".split())  # fmt: skip
 OPENERS = ("COMMA", "CONJ", "PART", "DASH", "COLON", "STOP", "QUOTE", "LP")
 LIKE = ("by", "like", "including", "with", "as", "especially", "particularly", "than")
 HYPOTHETICAL_BEFORE = 4
@@ -148,8 +150,7 @@ class Clauses:
                         "WORD",
                         "OTHER",
                     )
-                    or (tag in ("NAME", "DESC", "SHARE", "INDEX", "SECT", "FUT") and after == "WORD")
-                )
+                ) or (tag in ("NAME", "DESC", "SHARE", "INDEX", "SECT", "FUT") and after == "WORD")
                 if not ends:
                     continue
                 phrase = self.nouns.ending_at(position)
@@ -160,22 +161,24 @@ class Clauses:
         return None
 
     def _around(self, comma: int, last: Phrase | None) -> Phrase | None:
-        """The subject before an insertion: "Shares of the company, which gets 40% of its sales abroad, fell"."""
+        """The subject before an insertion: "the company, which gets 40% of its sales abroad, fell"."""
         for opening in range(comma - 1, -1, -1):
             if self.tag(opening) not in ("COMMA", "DASH") or opening == 0:
                 continue
             phrase = self.nouns.ending_at(opening - 1)
-            if (
-                phrase is not None
-                and phrase.is_none
-                or (phrase is not None and any(s.mention for s in phrase.subjects))
+            if (phrase is not None and phrase.is_none) or (
+                phrase is not None and any(s.mention for s in phrase.subjects)
             ):
                 named = self.nouns.ending_at(comma - 1)
                 if named is not None and named.subjects and named.start == opening + 1:
                     return named
-            if phrase is not None and (phrase.start == 0 or self.tag(phrase.start - 1) in OPENERS):
-                if phrase.subjects or self.tag(opening - 1) not in ("NAME", "WORD"):
-                    return phrase
+            begins = phrase is not None and (phrase.start == 0 or self.tag(phrase.start - 1) in OPENERS)
+            if (
+                phrase is not None
+                and begins
+                and (phrase.subjects or self.tag(opening - 1) not in ("NAME", "WORD"))
+            ):
+                return phrase
         direct = self.nouns.ending_at(comma - 1)
         if (
             direct is not None

@@ -6,7 +6,6 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 
-from analysis.claims import words as w
 from analysis.claims.claims import SIGNED_HEADINGS, Move, Moves
 from analysis.claims.directory import Directory, suffix_of
 from analysis.claims.memory import Memory, Subject, symbol_of
@@ -33,7 +32,7 @@ def read_claims(
     directory : Directory
         Who is called what.
     date : date, optional
-        The day of the article, against which "Monday" and "today" are read; else its dateline, if it prints one.
+        The day of the article, against which "Monday" is read; else its dateline, if it prints one.
     week : date, optional
         A day of the week that the text speaks of, where it has no date itself: "Monday" is that week's.
 
@@ -132,7 +131,7 @@ def _topic(read: Tagged, reader: Moves) -> list[Subject]:
 def _timing(
     move: Move, moves: Sequence[Move], read: Tagged, times: Times, memory: Memory, before: Timing | None
 ) -> Timing:
-    """When a figure was taken; "while the index has gained 3%" speaks of the period of the figure before it."""
+    """When a figure was taken; "while X has gained 3%" speaks of the period of the figure before."""
     region = _region(move, moves, read)
     is_future = move.subject.kind == "future"
     timing = times.of(region, move.state, is_future, move.hedge == "up_to", move.sign, memory.heading_phase)
@@ -186,7 +185,7 @@ def _symbol(subject: Subject, read: Tagged, memory: Memory, around: str) -> str 
 
 
 def _beside_its_peers(symbol: str, subject: Subject, read: Tagged) -> str:
-    """Rio Tinto beside BHP and Fortescue is the share in Sydney: where all others of the sentence are listed."""
+    """Rio Tinto beside Fortescue is the share in Sydney: where all others of the sentence are."""
     listings = [t.listing for t in read.tokens if t.listing is not None and t.listing != subject.listing]
     settled = (one.symbol for one in listings if one.kind == "share" and not one.elsewhere)
     homes = {suffix_of(peer) for peer in settled if peer}
@@ -235,7 +234,7 @@ def _begin(move: Move, last: int, read: Tagged) -> int:
 
 
 def _opening(move: Move, read: Tagged) -> int:
-    """Where the clause of a verb begins whose subject stands further left: behind the "and" or comma before it."""
+    """Where a verb's clause begins whose subject stands further left: at the "and" or comma before it."""
     at = move.mover - 1
     while (
         at > move.start

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 NUMBER = r"(?:\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,6})?|\d{1,3},\d{1,2}(?![\d,])|\d{1,9}(?:\.\d{1,6})?|\.\d{1,6})"
-UNIT = r"(?:\s?%|\s?-?(?:per[\s-]?cent(?:age)?(?![a-z])|pct(?![a-z])|pc(?![a-z])|per\s(?:sent|ent)(?![a-z]))|\s?p\.c\.)"
+UNIT = (
+    r"(?:\s?%|\s?-?(?:per[\s-]?cent(?:age)?(?![a-z])|pct(?![a-z])|pc(?![a-z])|"
+    r"per\s(?:sent|ent)(?![a-z]))|\s?p\.c\.)"
+)
 POINTS_BEHIND = r"(?!\s?-?(?:age|points?|pts?)\b)"
 SIGN = r"(?:(?<![\w.,%])[+\u2013-]|(?<![\w-])(?:minus|plus)\s)"
 WORDS_FOR_NUMBERS = {
@@ -38,7 +41,8 @@ PERCENT = re.compile(
     re.IGNORECASE,
 )
 LOWER_END = re.compile(
-    rf"(?P<sign>{SIGN})?(?<![\w.,$£€¥])(?P<low>{NUMBER})(?P<unit>{UNIT})?\s?(?P<to>-|\u2013|\u2014|to|and|or)\s?[+\u2013-]?$",
+    rf"(?P<sign>{SIGN})?(?<![\w.,$£€¥])(?P<low>{NUMBER})(?P<unit>{UNIT})?\s?(?P<to>-|"
+    rf"\u2013|\u2014|to|and|or)\s?[+\u2013-]?$",
     re.IGNORECASE,
 )
 REACH = 24  # characters before a figure in which a range's lower end stands
@@ -69,9 +73,11 @@ FRACTION = re.compile(
 )
 SCALE = r"(?:\s?-?(?:trillion|billion|million|trn|tn|bn|mn|m|lakh crore|crore|lakh)\b)?"
 MONEY = re.compile(
-    rf"(?:(?:US|AU|A|C|HK|NZ|S|NT|R)?[$£€¥₹]|\bRs\.?|\bINR|\bUSD|\bEUR|\bGBP)\s?\d(?:[\d,]*\d)?(?:\.\d+)?{SCALE}"
+    rf"(?:(?:US|AU|A|C|HK|NZ|S|NT|R)?[$£€¥₹]|\bRs\.?|\bINR|\bUSD|\bEUR|"
+    rf"\bGBP)\s?\d(?:[\d,]*\d)?(?:\.\d+)?{SCALE}"
     r"|\b\d[\d,]*(?:\.\d+)?(?:\s?-?(?:trillion|billion|million|trn|tn|bn|mn|lakh crore|crore|lakh))?"
-    r"\s(?:euros?|dollars?|pounds?|yen|won|yuan|rupees?|crowns|kronor|kroner|francs|pence|cents|rand|reais|Swiss francs)\b"
+    r"\s(?:euros?|dollars?|pounds?|yen|won|yuan|rupees?|crowns|kronor|kroner|francs|pence|"
+    r"cents|rand|reais|Swiss francs)\b"
     r"|\b\d[\d,]*(?:\.\d+)?[pc]\b"
 )
 POINTS = re.compile(r"\b(?P<number>\d[\d,]*(?:\.\d+)?|\.\d+)(?:\s|-)(?:points?|pts)\b", re.IGNORECASE)
@@ -80,7 +86,7 @@ PLAIN = re.compile(NUMBER)
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A percentage as printed: `value` is its digits, `high` the upper end of a range, `sign` one printed with it."""
+    """A percentage as printed: its digits, the upper end of a range, a sign printed with it."""
 
     start: int
     end: int

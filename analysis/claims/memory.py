@@ -9,16 +9,51 @@ from analysis.claims import words as w
 from analysis.claims.directory import Directory, Listing, suffix_of
 
 NEW_YORK = re.compile(
-    r"\b(?:u\.?s\.?|american|new york|nasdaq|nyse|wall street)[- ](?:listed|traded|depositary|depository|shares|stock)|\bADRs?\b|\bADSs?\b|\bADS\b|depositary|depository",
+    r"\b(?:u\.?s\.?|american|new york|nasdaq|nyse|wall street)[- ](?:listed|traded|"
+    r"depositary|depository|shares|stock)|\bADRs?\b|\bADSs?\b|\bADS\b|depositary|"
+    r"depository",
     re.IGNORECASE,
 )
 PENCE = re.compile(r"\u00a3|\d+p\b|\bASX\b|A\$")  # a bare ticker in such a text is none of New York
 EXCHANGE_CODES = {
-    "nyse": "", "nasdaq": "", "nasdaqgs": "", "amex": "", "nyse american": "", "otcmkts": "", "lon": ".L", "lse": ".L", "etr": ".DE", "xetra": ".DE",
-    "fra": ".DE", "epa": ".PA", "ams": ".AS", "asx": ".AX", "tse": ".T", "tyo": ".T", "tsx": ".TO", "hkg": ".HK", "hk": ".HK", "hkex": ".HK", "sehk": ".HK",
-    "nse": ".NS", "bse": ".BO", "krx": ".KS", "tpe": ".TW", "bit": ".MI", "bme": ".MC", "swx": ".SW", "six": ".SW", "sto": ".ST", "cph": ".CO",
-    "osl": ".OL", "hel": ".HE", "sgx": ".SI", "sha": ".SS", "she": ".SZ", "ebr": ".BR",
-}  # fmt: skip
+    "nyse": "",
+    "nasdaq": "",
+    "nasdaqgs": "",
+    "amex": "",
+    "nyse american": "",
+    "otcmkts": "",
+    "lon": ".L",
+    "lse": ".L",
+    "etr": ".DE",
+    "xetra": ".DE",
+    "fra": ".DE",
+    "epa": ".PA",
+    "ams": ".AS",
+    "asx": ".AX",
+    "tse": ".T",
+    "tyo": ".T",
+    "tsx": ".TO",
+    "hkg": ".HK",
+    "hk": ".HK",
+    "hkex": ".HK",
+    "sehk": ".HK",
+    "nse": ".NS",
+    "bse": ".BO",
+    "krx": ".KS",
+    "tpe": ".TW",
+    "bit": ".MI",
+    "bme": ".MC",
+    "swx": ".SW",
+    "six": ".SW",
+    "sto": ".ST",
+    "cph": ".CO",
+    "osl": ".OL",
+    "hel": ".HE",
+    "sgx": ".SI",
+    "sha": ".SS",
+    "she": ".SZ",
+    "ebr": ".BR",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +120,7 @@ class Memory:
             ]
             if fitting:
                 return fitting[0]
-        return (candidates or [None])[0]
+        return candidates[0] if candidates else None
 
     def _main(self) -> list[Subject]:
         """The firm that the text is about, if one is named more often than every other."""
@@ -172,7 +207,7 @@ def _fits(subject: Subject, wanted: tuple[str, ...]) -> bool:
 def symbol_of(
     listing: Listing | None, ticker: str, sentence: str, around: str, directory: Directory
 ) -> str | None:
-    """Yahoo's symbol of the listing that a text means: by its ticker, by words about the place, else the home one."""
+    """Yahoo's symbol of the listing that a text means: by ticker, by words about the place, else at home."""
     abroad_only = listing is None and not ticker.partition(":")[0] and PENCE.search(around)
     if ticker and not abroad_only and (found := _by_ticker(listing, ticker, directory)):
         return found

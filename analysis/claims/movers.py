@@ -9,12 +9,18 @@ from analysis.claims import words as w
 from analysis.claims.tokens import Token
 
 NO_MOVE_BEHIND = frozenset(
-    "stake stakes interest tariff tariffs levy levies duty duties tax taxes chance probability odds premium discount coupon yield yields rate rates "
-    "margin margins growth owned owner dividend effective efficacy respondents approval likelihood share ownership holding shareholding "
-    "reciprocal more fewer less better worse-than cheaper faster slower larger smaller bigger increase-in import export target threshold "
-    "limit cap vote votes majority minority turnout backing support inflation unemployment interest-rate mortgage loan quota surcharge cut-in "
-    "penalty fee commission participation operating gross net tariff-rate equity-stake stakeholder basis chance-of weighting weight "
-    "allocation exposure recovery-rate cash compound annualised annualized payout shareholder recyclable efficient accurate".split()
+    "stake stakes interest tariff tariffs levy levies duty duties tax taxes chance "
+    "probability odds premium discount coupon yield yields rate rates "
+    "margin margins growth owned owner dividend effective efficacy respondents approval "
+    "likelihood share ownership holding shareholding "
+    "reciprocal more fewer less better worse-than cheaper faster slower larger smaller "
+    "bigger increase-in import export target threshold "
+    "limit cap vote votes majority minority turnout backing support inflation "
+    "unemployment interest-rate mortgage loan quota surcharge cut-in "
+    "penalty fee commission participation operating gross net tariff-rate equity-stake "
+    "stakeholder basis chance-of weighting weight "
+    "allocation exposure recovery-rate cash compound annualised annualized payout "
+    "shareholder recyclable efficient accurate".split()
 )
 OF_VALUE = frozenset("its their the value worth market share stock his".split())
 YEARLY = ("a year", "per year", "annually", "per annum", "a month on average", "annualised", "annualized")
@@ -58,8 +64,10 @@ class Movers:
             left -= 2
         while left >= 0 and (
             self.tag(left) == "HEDGE"
-            or self.word(left) in ("between", "from", "minus", "even", "maybe", "perhaps", "to")
-            and self._is_range(left, figure)
+            or (
+                self.word(left) in ("between", "from", "minus", "even", "maybe", "perhaps", "to")
+                and self._is_range(left, figure)
+            )
         ):
             said = self.tokens[left].note
             if said and said != "exact":
@@ -188,7 +196,7 @@ class Movers:
         return Mover(token.sign, figure, f"{token.text} behind the figure", "direct")
 
     def _ends(self, position: int, word: str) -> bool:
-        """Whether an adverb behind a figure stands alone: "2% below the average" is a level, "2% up" a move."""
+        """Whether an adverb ends the phrase: "2% below the average" is a level, "2% up" a move."""
         following = self.tag(position + 1)
         if word in ("up", "down", "ahead"):
             return following not in ("FIG",)
@@ -287,7 +295,7 @@ class Movers:
             return Mover(w.NOUNS[token.lower], at, f"noun {token.text}", "behind")
         if token is None or token.tag != "NOUN" or (at == left and self.tokens[figure].figure is None):
             return None
-        return Mover(token.sign, at, f"noun {token.text}", "behind" if at < left else "behind")
+        return Mover(token.sign, at, f"noun {token.text}", "behind")
 
     def _softened(self, figure: int, left: int) -> Mover | None:
         """ "Trimmed its loss to 2%", "extended gains to 4%", "taking its loss since January to 20%"."""

@@ -12,28 +12,37 @@ from analysis.claims.text import Sentence
 from analysis.claims.tokens import Tagged
 
 MARKET_VALUE = re.compile(
-    r"\b(?P<verb>wip(?:ed|ing)|eras(?:ed|ing)|lost|los(?:es|ing)|shed(?:ding)?|knock(?:ed|ing)|add(?:ed|ing)|gain(?:ed|ing)|shav(?:ed|ing))\b"
-    r"[^.;%]{0,40}?(?P<money>[$£€¥]\s?[\d.,]+\s?(?:trillion|billion|million|trn|tn|bn|mn|m)\b)[^.;%]{0,60}?\b(?:market|stock) (?:value|cap\w*|valuation)\b",
+    r"\b(?P<verb>wip(?:ed|ing)|eras(?:ed|ing)|lost|los(?:es|ing)|shed(?:ding)?|knock(?:ed|"
+    r"ing)|add(?:ed|ing)|gain(?:ed|ing)|shav(?:ed|ing))\b"
+    r"[^.;%]{0,40}?(?P<money>[$£€¥]\s?[\d.,]+\s?(?:trillion|billion|million|trn|tn|bn|mn|"
+    r"m)\b)[^.;%]{0,60}?\b(?:market|stock) (?:value|cap\w*|valuation)\b",
     re.IGNORECASE,
 )
 LEVEL = re.compile(
-    r"\b(?:(?P<span>\w+(?:-|\s)(?:day|week|month|year)|record|all-time|52-week|(?:more than )?(?:one|two|three|four|five|six|seven|eight|nine|ten)-\w+) (?P<what>low|high|peak|trough)s?"
+    r"\b(?:(?P<span>\w+(?:-|\s)(?:day|week|month|year)|record|all-time|52-week|(?:more "
+    r"than )?(?:one|two|three|four|five|six|seven|eight|nine|ten)-\w+) (?P<what>low|high|"
+    r"peak|trough)s?"
     r"|(?P<what2>lowest|highest) (?:level |close |closing level |point )?(?:since|in)\b[^,.;]{2,40})\b",
     re.IGNORECASE,
 )
 RANK = re.compile(
-    r"\b(?P<most>biggest|largest|worst|best|top|heaviest)(?:[- ]performing| percentage)? (?P<who>loser|gainer|faller|riser|decliner|performer|drag|weight|advancer|laggard)s?\b[^,.;]{0,50}"
+    r"\b(?P<most>biggest|largest|worst|best|top|heaviest)(?:[- ]performing| percentage)? "
+    r"(?P<who>loser|gainer|faller|riser|decliner|performer|drag|weight|advancer|"
+    r"laggard)s?\b[^,.;]{0,50}"
     r"|\b(?:bottom|foot|top) of the (?:STOXX|Stoxx|FTSE|DAX|S&P|Nasdaq|Dow|CAC|AEX|index|Nikkei)[^,.;]{0,20}",
     re.IGNORECASE,
 )
 SUPERLATIVE = re.compile(
-    r"\b(?P<most>biggest|largest|worst|best|steepest|sharpest|weakest|strongest|deepest) (?:[a-z]+[- ]){0,3}?(?P<noun>day|week|month|quarter|drop|fall|decline|slide|loss|"
-    r"gain|rise|jump|rally|session|performance|sell-off|selloff|rout|plunge|slump|run|advance|tumble)\b[^,.;]{0,12}?\b(?:since|in|ever|on record|for)\b[^,.;]{0,40}",
+    r"\b(?P<most>biggest|largest|worst|best|steepest|sharpest|weakest|strongest|deepest) "
+    r"(?:[a-z]+[- ]){0,3}?(?P<noun>day|week|month|quarter|drop|fall|decline|slide|loss|"
+    r"gain|rise|jump|rally|session|performance|sell-off|selloff|rout|plunge|slump|run|"
+    r"advance|tumble)\b[^,.;]{0,12}?\b(?:since|in|ever|on record|for)\b[^,.;]{0,40}",
     re.IGNORECASE,
 )
 DOWN = ("wip", "eras", "los", "shed", "knock", "shav")
 DOWNWARD = frozenset(
-    "worst loser faller decliner drag weight laggard drop fall decline slide loss sell-off selloff rout plunge slump tumble weakest low trough lowest".split()
+    "worst loser faller decliner drag weight laggard drop fall decline slide loss "
+    "sell-off selloff rout plunge slump tumble weakest low trough lowest".split()
 )
 UPWARD = frozenset(
     "best gainer riser advancer gain rise jump rally advance strongest high peak highest top".split()

@@ -1,4 +1,4 @@
-"""What the reader of a text proposes: a market move that somebody reported, with the characters it came from."""
+"""What a reading proposes: a market move that was reported, with the characters it came from."""
 
 from __future__ import annotations
 

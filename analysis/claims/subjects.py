@@ -11,20 +11,27 @@ from analysis.claims.tokens import Token
 
 MODIFIERS = ("WORD", "DESC", "SECT", "ADV", "OTHER", "INDEX", "HEDGE", "AMOUNT", "FUT")
 MARKETS = frozenset(
-    "tokyo hong kong shanghai seoul taipei sydney singapore mumbai bangkok jakarta manila wellington london paris frankfurt milan madrid shenzhen".split()
+    "tokyo hong kong shanghai seoul taipei sydney singapore mumbai bangkok jakarta "
+    "manila wellington london paris frankfurt milan madrid shenzhen".split()
 ) | {"hong kong", "wall street"}
 LISTABLE = ("NAME", "INDEX", "SECT", "SHARE", "FUT")
 SHARE_OF = ("of", "in", "for", "on", "to", "by", "from")
 NO_INDEX = frozenset(
-    "sentiment confidence price prices purchasing manufacturing activity volatility dollar commodity producer consumer fear business "
-    "housing labour labor job jobs bond currency credit debt property real cost misery inflation services factory export crypto".split()
+    "sentiment confidence price prices purchasing manufacturing activity volatility "
+    "dollar commodity producer consumer fear business "
+    "housing labour labor job jobs bond currency credit debt property real cost misery "
+    "inflation services factory export crypto".split()
 )
 GENERAL_INDEX = frozenset(
-    "the benchmark main broader wider blue-chip tech-heavy pan-european bluechip headline local stock index its key 30-share 50-share top overall same regional national blue chip".split()
+    "the benchmark main broader wider blue-chip tech-heavy pan-european bluechip "
+    "headline local stock index its key 30-share 50-share top overall same regional "
+    "national blue chip".split()
 )
 GENERAL_SECTOR = frozenset("sector subsector segment sectors names peers rivals groups".split())
 NEEDS_A_KIND = frozenset(
-    "firms companies makers producers suppliers operators manufacturers groups names peers rivals stocks shares equities giants sector segment developers explorers growers".split()
+    "firms companies makers producers suppliers operators manufacturers groups names "
+    "peers rivals stocks shares equities giants sector segment developers explorers "
+    "growers".split()
 )
 
 
@@ -71,7 +78,7 @@ class Nouns:
         return Phrase(end) if tag in ("WORD", "OTHER") else None
 
     def _with_those_before(self, end: int, phrase: Phrase) -> Phrase:
-        """Indices and sectors in a list: "metal, power and oil & gas indices", "the STOXX 600 index and the DAX"."""
+        """Indices and sectors in a list: "the STOXX 600 index and the DAX"."""
         link = phrase.start - 1
         if not phrase.subjects or self._is("CONJ", link) is False or any(s.mention for s in phrase.subjects):
             return phrase
@@ -221,7 +228,7 @@ class Nouns:
         return positions, start
 
     def _before_modifiers(self, end: int) -> int:
-        """Where the words before a name that describe it begin: "its German rival X", "Japan's X", "chip designer X"."""
+        """Where the words that describe a name begin: "its German rival X", "Japan's X"."""
         start = end
         while start > 0:
             before = self.tokens[start - 1]
@@ -241,7 +248,7 @@ class Nouns:
         return start
 
     def _describes(self, position: int) -> bool:
-        """A plain word counts as a description where a describing noun, or another such word, stands behind it."""
+        """A plain word counts as a description where a describing noun stands behind it."""
         token, after = self.tokens[position], self.tokens[position + 1]
         word = token.lower
         return (
@@ -478,7 +485,7 @@ class Nouns:
         names = (self.subject(t) for t in self.tokens[end:] if t.tag == "NAME" and t.note == "known")
         return next((s for s in names if s.is_firm), None)
 
-    # ------------------------------------------------------------------ indices, futures, sectors, descriptions
+    # ------------------------------------------------------------------ indices, futures, sectors
     def _modified(self, end: int) -> int:
         start = end
         while start > 0:
@@ -498,9 +505,7 @@ class Nouns:
                 and start > 1
                 and self.tokens[start - 2].tag in ("SECT", "OTHER")
                 and self.tokens[start].tag in ("SECT", "WORD", "OTHER")
-            ):
-                start -= 2
-            elif possessed:
+            ) or possessed:
                 start -= 2
             else:
                 break
@@ -678,21 +683,35 @@ class Nouns:
 
 
 ADJECTIVES = frozenset(
-    "german dutch rival fellow similar larger smaller bigger biggest largest big giant heavyweight tech-heavy blue-chip pan-european benchmark chip "
-    "tech technology luxury oil energy software mining cruise budget low-cost graphics wider broader larger index narrower smaller-cap "
-    "drugs drug car aerospace defence defense defensive retail internet social e-commerce payments streaming pharma pharmaceutical "
-    "state-owned state-run embattled troubled struggling beleaguered highflying high-flying former ex electric electric-car ev "
-    "chip-equipment parent-company local domestic key main broad small-cap mid-cap large-cap bellwether tiny battered high-street "
-    "newly cybersecurity biotech video-game games sportswear fast-fashion online private public market export".split()
+    "german dutch rival fellow similar larger smaller bigger biggest largest big giant "
+    "heavyweight tech-heavy blue-chip pan-european benchmark chip "
+    "tech technology luxury oil energy software mining cruise budget low-cost graphics "
+    "wider broader larger index narrower smaller-cap "
+    "drugs drug car aerospace defence defense defensive retail internet social "
+    "e-commerce payments streaming pharma pharmaceutical "
+    "state-owned state-run embattled troubled struggling beleaguered highflying "
+    "high-flying former ex electric electric-car ev "
+    "chip-equipment parent-company local domestic key main broad small-cap mid-cap "
+    "large-cap bellwether tiny battered high-street "
+    "newly cybersecurity biotech video-game games sportswear fast-fashion online private "
+    "public market export".split()
 )
 KINDS = ADJECTIVES | frozenset(
-    "bank banking chip semiconductor auto airline defence defense ai growth value cyclical small-cap large-cap lithium solar utility property bluechip blue-chip gaming steel metal it health mining travel cannabis meme consumer tobacco insurance financial industrial telecom media homebuilding".split()
+    "bank banking chip semiconductor auto airline defence defense ai growth value "
+    "cyclical small-cap large-cap lithium solar utility property bluechip blue-chip "
+    "gaming steel metal it health mining travel cannabis meme consumer tobacco insurance "
+    "financial industrial telecom media homebuilding".split()
 )
 NOT_BEFORE_SHARES = frozenset(
-    "hurt hit make makes made lets let say expect pull yet is other many most some few several such said says say told as when after while that and or with which because sending sent saw seen had have has made but before then than say reported showed according helped led".split()
+    "hurt hit make makes made lets let say expect pull yet is other many most some few "
+    "several such said says say told as when after while that and or with which because "
+    "sending sent saw seen had have has made but before then than say reported showed "
+    "according helped led".split()
 )
 JUDGING = frozenset(
-    "analyst analysts cut cuts raised raises lifted lowered downgraded upgraded downgrades upgrades initiated reiterated trimmed expects strategists economists warned".split()
+    "analyst analysts cut cuts raised raises lifted lowered downgraded upgraded "
+    "downgrades upgrades initiated reiterated trimmed expects strategists economists "
+    "warned".split()
 )
 
 

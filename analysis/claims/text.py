@@ -54,11 +54,12 @@ MARKUP = re.compile(
 )
 BLANK_LINE = re.compile(r"\n[ ]*\n\s*")
 ABBREVIATED = (
-    "inc|corp|co|ltd|plc|mr|mrs|ms|dr|st|no|nos|vs|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|bros|est|approx|cos|"
+    "inc|corp|co|ltd|plc|mr|mrs|ms|dr|st|no|nos|vs|jan|feb|mar|apr|jun|jul|aug|sept?|oct|"
+    "nov|dec|bros|est|approx|cos|"
     "gov|sen|rep|prof|gen|rs|u\\.s|u\\.k|e\\.u|a\\.m|p\\.m|n\\.v|s\\.a|s\\.p|l\\.p|jr|ser|p|e\\.g|i\\.e|[a-z]"
 )
 END = re.compile(
-    rf"(?<![\s(])(?P<stop>[.!?]+[\"')\]]*)\s+(?=[\"'(\[]?[A-Z0-9\u00c0-\u00de$£€+\u2013-])|\s[•·▪]\s"
+    r"(?<![\s(])(?P<stop>[.!?]+[\"')\]]*)\s+(?=[\"'(\[]?[A-Z0-9\u00c0-\u00de$£€+\u2013-])|\s[•·▪]\s"
 )
 ABBREVIATION = re.compile(rf"(?:^|[\s(\"'])(?:{ABBREVIATED})$", re.IGNORECASE)
 BULLET = re.compile(r"^[\s*•·▪●■▶–—>-]+(?=\s)")

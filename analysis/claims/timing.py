@@ -14,13 +14,18 @@ STRONG = ("premarket", "afterhours")
 PHASE_KINDS = ("premarket", "afterhours", "low", "high", "open", "close", "late", "intraday")
 MONTH_NUMBERS = {m: i for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 TURNING = re.compile(
-    r"^[\s,]*(?:on [A-Z]\w+day\s?)?(?:before|and then|but)\s(?:then )?(?:it )?(?:par(?:ing|ed)|trimm(?:ing|ed)|recover\w*|rebound\w*|eras(?:ing|ed)|"
-    r"bounc(?:ing|ed)|revers(?:ing|ed)|eas(?:ing|ed)|retreat\w*|giving|gave|recoup\w*|regain\w*|stabilis\w*|stabiliz\w*|clawing|clawed|cutting|narrow\w*|"
-    r"clos(?:ing|ed)|settl(?:ing|ed)|end(?:ing|ed)|finish(?:ing|ed)|steadying|falling back|climbing back|slipping back|coming back|reducing|edging back)\b",
+    r"^[\s,]*(?:on [A-Z]\w+day\s?)?(?:before|and then|but)\s(?:then )?(?:it "
+    r")?(?:par(?:ing|ed)|trimm(?:ing|ed)|recover\w*|rebound\w*|eras(?:ing|ed)|"
+    r"bounc(?:ing|ed)|revers(?:ing|ed)|eas(?:ing|ed)|retreat\w*|giving|gave|recoup\w*|"
+    r"regain\w*|stabilis\w*|stabiliz\w*|clawing|clawed|cutting|narrow\w*|"
+    r"clos(?:ing|ed)|settl(?:ing|ed)|end(?:ing|ed)|finish(?:ing|ed)|steadying|falling "
+    r"back|climbing back|slipping back|coming back|reducing|edging back)\b",
     re.IGNORECASE,
 )
 SOFTENED_BEFORE = re.compile(
-    r"\b(?:par|trimm|eras|revers|recoup|recover(?:ing|ed)? from|claw\w+ back)\w*\s(?:\w+\s){0,3}(?:earlier|early|initial|intraday|morning)?\s?(?:\w+\s){0,2}$",
+    r"\b(?:par|trimm|eras|revers|recoup|recover(?:ing|ed)? from|claw\w+ "
+    r"back)\w*\s(?:\w+\s){0,3}(?:earlier|early|initial|intraday|"
+    r"morning)?\s?(?:\w+\s){0,2}$",
     re.IGNORECASE,
 )
 
@@ -55,7 +60,7 @@ class Times:
         self.text, self.tokens, self.adjuncts, self.article = text, tokens, adjuncts, article
 
     def of(self, region: Region, state: str, is_future: bool, up_to: bool, sign: int, heading: str) -> Timing:
-        """Timing of a figure; `state` is what its verb says (closed, opened), `heading` what the list's heading said."""
+        """Timing of a figure; `state` is what its verb says (closed), `heading` what the list's says."""
         own = [a for a in self.adjuncts if self._belongs(a, region)]
         fronted = [a for a in self.adjuncts if a not in own and self._is_fronted(a, region)]
         date = self._date(own) or self._date(fronted)

@@ -12,11 +12,15 @@ from analysis.claims.directory import LONGEST_NAME, Directory, Listing
 from analysis.claims.figures import MONEY, POINTS, Figure, figures
 
 TOKEN = re.compile(
-    r"\d(?:[\d,]*\d)?(?:\.\d+)?(?![\w])|(?:[A-Z]\.){2,}|[A-Z]\.(?=\s[A-Z][a-z])|(?<=\w)'s\b|(?:[^\W\d_]|[\d])(?:[\w]|[&.+/-](?=\w)|'(?!s\b)(?=\w))*|[&%$]|\n|[^\w\s]"
+    r"\d(?:[\d,]*\d)?(?:\.\d+)?(?![\w])|(?:[A-Z]\.){2,}|[A-Z]\.(?=\s[A-Z][a-z])|(?<=\w)'s\b|"
+    r"(?:[^\W\d_]|[\d])(?:[\w]|[&.+/-](?=\w)|'(?!s\b)(?=\w))*|[&%$]|\n|[^\w\s]"
 )
 BLANK = re.compile(r"\s+")
 TICKER = re.compile(
-    r"\s?<\.?[A-Z0-9]{1,8}(?:[.=][A-Z0-9]{1,4})?>|\s\.[A-Z]{1,4}[0-9]{0,4}[A-Z0-9]{1,6}\b|\(\s*(?:(?P<exchange>[A-Za-z][A-Za-z ]{1,12}?)\s?[:\-]\s?)?(?P<ticker>\^?[A-Z0-9]{1,10}(?:[.\-][A-Z]{1,3})?)(?:\s?[;,/|][^()]{0,60})?\s*\)"
+    r"\s?<\.?[A-Z0-9]{1,8}(?:[.=][A-Z0-9]{1,4})?>|\s\.[A-Z]{1,4}[0-9]{0,4}[A-Z0-9]{1,6}\b|"
+    r"\(\s*(?:(?P<exchange>[A-Za-z][A-Za-z "
+    r"]{1,12}?)\s?[:\-]\s?)?(?P<ticker>\^?[A-Z0-9]{1,10}(?:[.\-][A-Z]{1,3})?)(?:\s?[;,/|"
+    r"][^()]{0,60})?\s*\)"
 )
 WIDGET = re.compile(
     r"(?<= )[A-Z][A-Z0-9.]{0,7}, [+\u2013-]\d{1,3}\.\d\d%(?= )"
@@ -188,7 +192,9 @@ def _widens(token: Token, within: bool) -> bool:
 
 
 KINDS_OF_INDEX = frozenset(
-    "midcap smallcap small mid cap large bank financial services consumer equal weight value growth tech auto metal it banks insurance travel oil gas basic health care private realty".split()
+    "midcap smallcap small mid cap large bank financial services consumer equal weight "
+    "value growth tech auto metal it banks insurance travel oil gas basic health care "
+    "private realty".split()
 )
 
 
@@ -244,7 +250,7 @@ def _unknown(
 
 
 def _is_an_aside(raw: Sequence[Token]) -> bool:
-    """ "Similarly, the index": one capitalised word and a comma begin many sentences that speak of something else."""
+    """ "Similarly, the index": a capitalised word and a comma begin many sentences."""
     behind = [t.lower for t in raw[1:3]]
     return (
         bool(behind)
@@ -301,18 +307,27 @@ def _is_vocabulary(word: str) -> bool:
 
 
 SPEAKING = frozenset(
-    "said says beat reports posts cut cuts gave made won will would plans unveils misses tops sees set expects raises warns names agrees bought sold".split()
+    "said says beat reports posts cut cuts gave made won will would plans unveils misses "
+    "tops sees set expects raises warns names agrees bought sold".split()
 )
 SMALL = frozenset(
     "during amid amongst following after before despite unlike besides beyond around about against like once "
-    "the a an and or of in on at by to for from with into over under out its his her their this that these those there here then "
-    "now one two three four five six seven eight nine ten other others some many most more less no yes only also still yet both each all "
-    "such own same top worst best biggest largest smaller larger big blue chip early late new old meanwhile however elsewhere earlier "
-    "later among amongst between across within against per not just even overall still despite since meantime separately "
-    "analysts investors traders shareholders markets trading wall main major leading winners losers gainers decliners fallers risers "
-    "laggards movers report reports results news update monday's year week month quarter day today yesterday tomorrow "
-    "european asian american technology tech value growth first second third fourth last next previous former latest "
-    "on's profit sales revenue net operating quarterly annual full-year half-year pre-tax hot cold up down if so as "
+    "the a an and or of in on at by to for from with into over under out its his her "
+    "their this that these those there here then "
+    "now one two three four five six seven eight nine ten other others some many most "
+    "more less no yes only also still yet both each all "
+    "such own same top worst best biggest largest smaller larger big blue chip early "
+    "late new old meanwhile however elsewhere earlier "
+    "later among amongst between across within against per not just even overall still "
+    "despite since meantime separately "
+    "analysts investors traders shareholders markets trading wall main major leading "
+    "winners losers gainers decliners fallers risers "
+    "laggards movers report reports results news update monday's year week month quarter "
+    "day today yesterday tomorrow "
+    "european asian american technology tech value growth first second third fourth last "
+    "next previous former latest "
+    "on's profit sales revenue net operating quarterly annual full-year half-year "
+    "pre-tax hot cold up down if so as "
     "heavy light strong weak good bad mixed selling buying demand supply including excluding using".split()
 )
 
@@ -429,7 +444,8 @@ PUNCTUATION = {
     "!": "STOP",
 }
 PREPOSITIONS = frozenset(
-    "of in on at by to for from into over among across within between under out through near towards toward onto per via behind".split()
+    "of in on at by to for from into over among across within between under out through "
+    "near towards toward onto per via behind".split()
 )
 
 
@@ -515,7 +531,7 @@ def _settle(token: Token, before: Token | None, after: Token | None) -> Token:
         and before.tag == "DET"
     ):
         return replace(token, tag="WORD")
-    if word in ("over", "above") and after is not None and after.tag != "FIG" and not (after.tag == "HEDGE"):
+    if word in ("over", "above") and after is not None and after.tag != "FIG" and after.tag != "HEDGE":
         return replace(token, tag="DIR" if word == "above" else "PREP")
     if word in ("over", "above") and after is not None and after.tag == "FIG":
         return replace(token, tag="HEDGE", note="over")
@@ -551,8 +567,11 @@ def _makes_noun(before: Token | None, after: Token | None) -> bool:
 
 
 NOUN_BEFORE = frozenset(
-    "its their a sharp steep big biggest largest sharpest steepest heavy modest slight early further worst best average deepest of strong "
-    "one-day daily weekly monthly double-digit premarket intraday record fresh similar huge massive opening initial straight "
-    "second third fourth fifth sixth consecutive total combined recent previous earlier following extending after any no this that "
+    "its their a sharp steep big biggest largest sharpest steepest heavy modest slight "
+    "early further worst best average deepest of strong "
+    "one-day daily weekly monthly double-digit premarket intraday record fresh similar "
+    "huge massive opening initial straight "
+    "second third fourth fifth sixth consecutive total combined recent previous earlier "
+    "following extending after any no this that "
     "another hefty small smaller larger bigger the for price".split()
 )

@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """Where symbols with a suffix of Yahoo's are listed; `benchmarks` close when the exchange does, the best first."""
+    """Where symbols with a suffix of Yahoo's are listed; `benchmarks` close with it, the best first."""
 
     suffix: str
     exchange: str
@@ -64,7 +64,7 @@ def _listing(instrument: Instrument) -> Listing:
 
 
 def exchange_of(symbol: str) -> Exchange | None:
-    """The exchange of a symbol by its suffix; None where the suffix is unknown or the symbol has none by nature."""
+    """The exchange of a symbol by its suffix; None where that is unknown, and for indices and futures."""
     return None if symbol.startswith("^") or "=" in symbol else exchanges().get(suffix_of(symbol))
 
 

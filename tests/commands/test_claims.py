@@ -12,7 +12,10 @@ import pytest
 
 from tests.commands.conftest import Run, assert_one_line
 
-TEXT = "ASML slid 11.5% in early trading.\nNvidia fell nearly 17% on Monday, wiping $593 billion off its market value.\n"
+TEXT = (
+    "ASML slid 11.5% in early trading.\nNvidia fell nearly 17% on Monday, wiping $593 "
+    "billion off its market value.\n"
+)
 KEYS = [
     *(
         "text",
@@ -87,7 +90,7 @@ def test_a_text_without_a_move_says_so(tmp_path: Path, run: Run) -> None:
         (b"PK\x03\x04....", "office document"),
         (b"abc\x00\x01", "not a text file"),
         (b"The shares fell. " * 130_000, "can be read"),
-        ("Die Aktie fiel um 5 % und der Kurs gab weiter nach. ".encode() * 20, "English"),
+        (b"Die Aktie fiel um 5 % und der Kurs gab weiter nach. " * 20, "English"),
     ],
 )
 def test_what_cannot_be_read_is_named_in_one_line(

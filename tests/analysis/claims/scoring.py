@@ -46,7 +46,7 @@ class Score:
         return self.hits / self.asked if self.asked else 1.0
 
     def share(self, name: str) -> float:
-        """Share of the hits whose basis, qualifier, period or date is right; of those with a symbol, whose symbol is."""
+        """Share of the hits of which the basis (qualifier, symbol ...) is right; of those with a symbol."""
         whole = self.symbols if name == "symbol" else self.hits
         return self.right[name] / whole if whole else 1.0
 
@@ -98,7 +98,8 @@ def _add(total: Score, case: Case, found: Sequence[Proposal], once: bool) -> Non
             total.errors.append(
                 (
                     "wrong",
-                    f"{proposal.subject} {proposal.sign} {proposal.value} [{proposal.why}] in: {case['sentence'][:160] if not once else proposal.text}",
+                    f"{proposal.subject} {proposal.sign} {proposal.value} [{proposal.why}] in: "
+                    f"{case['sentence'][:160] if not once else proposal.text}",
                 )
             )
             continue
@@ -112,7 +113,8 @@ def _add(total: Score, case: Case, found: Sequence[Proposal], once: bool) -> Non
     total.errors += [
         (
             "missed",
-            f"{c['subject']} {c['sign']} {c['value']} in: {case['sentence'][:200] if not once else case['title']}",
+            f"{c['subject']} {c['sign']} {c['value']} in: "
+            f"{case['sentence'][:200] if not once else case['title']}",
         )
         for c in missed
     ]

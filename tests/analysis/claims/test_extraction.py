@@ -148,7 +148,8 @@ def test_the_dateline_of_a_text_counts() -> None:
 
 def test_what_is_no_percentage_has_a_basis_of_its_own() -> None:
     text = (
-        "The Dow lost 600 points. The fall wiped $45 billion off Adobe's market value. Nokia hit a nine-week low. "
+        "The Dow lost 600 points. The fall wiped $45 billion off Adobe's market value. Nokia "
+        "hit a nine-week low. "
         "Siemens Energy was the biggest loser on the DAX. It was Intel's worst day since 1974."
     )
     found = {(p.basis, p.subject) for p in read_claims(text, directory())}

@@ -1,4 +1,4 @@
-"""Claims are read as well as docs/claims.md says, on sentences that were annotated before the rules were frozen."""
+"""Claims are read as well as docs/claims.md says."""
 
 from __future__ import annotations
 

@@ -13,10 +13,47 @@ from analysis.errors import DataError
 from data.symbols import directory
 
 PIECES = st.sampled_from(
-    "Nvidia|Apple|the stock|shares of|fell|rose|5%|3.2 per cent|and|,|.|;|(|)|-|to|between|a third|after hours|\n|\n\n|"
-    "its|both|respectively|on Monday|<p>|</p>|&nbsp;|\u00ad|\u2212|as much as|index|'s|which|was|down|points|$5bn|\U0001f680".split(
-        "|"
-    )
+    [
+        "Nvidia",
+        "Apple",
+        "the stock",
+        "shares of",
+        "fell",
+        "rose",
+        "5%",
+        "3.2 per cent",
+        "and",
+        ",",
+        ".",
+        ";",
+        "(",
+        ")",
+        "-",
+        "to",
+        "between",
+        "a third",
+        "after hours",
+        "\n",
+        "\n\n",
+        "its",
+        "both",
+        "respectively",
+        "on Monday",
+        "<p>",
+        "</p>",
+        "&nbsp;",
+        "\xad",
+        "−",
+        "as much as",
+        "index",
+        "'s",
+        "which",
+        "was",
+        "down",
+        "points",
+        "$5bn",
+        "🚀",
+    ]
 )
 
 
@@ -27,7 +64,8 @@ PIECES = st.sampled_from(
         "<div class='x'>Nvidia&nbsp;fell 5%</div><script>var a = 'Apple fell 9%';</script>",
         "Nvi\u00addia fell\u00a05\u202f%",
         "\U0001f680\U0001f680 Nvidia fell 5% \U0001f4c9",
-        "Shares of the large American chip designer that\nmakes graphics cards for data centres, Nvidia, rose and\nfell; Nvidia "
+        "Shares of the large American chip designer that\nmakes graphics cards for data "
+        "centres, Nvidia, rose and\nfell; Nvidia "
         "fell 5% in the end as investors sold tech-\nnology shares.",
         "\ufeffNvidia fell 5%",
         "Nvidia (\u22125%)",
@@ -43,7 +81,10 @@ def test_a_figure_is_found_and_its_place_is_that_of_the_input(text: str) -> None
 
 
 def test_a_broken_line_joins_and_a_list_does_not() -> None:
-    wrapped = "Shares of the chip designer fell on Monday as\ninvestors worried about what a cheap model would\nmean for spending."
+    wrapped = (
+        "Shares of the chip designer fell on Monday as\ninvestors worried about what a cheap "
+        "model would\nmean for spending."
+    )
     assert len(list(sentences(wrapped))) == 1
     assert len(list(sentences("Nvidia: -5%\nApple: +1%\nIntel: -2%"))) == 3
 
@@ -85,8 +126,8 @@ def test_a_text_that_cannot_be_read_is_named() -> None:
 
 def test_languages_are_told_apart() -> None:
     assert is_english(
-        "The shares fell by 5% in early trading on Monday, as investors were worried about the outlook for chips. "
-        * 3
+        "The shares fell by 5% in early trading on Monday, as investors were worried about "
+        "the outlook for chips. " * 3
     )
     assert not is_english(
         "Les actions ont chuté de 5 % lundi dans un marché inquiet pour les puces et les centres de données. "
