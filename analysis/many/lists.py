@@ -159,7 +159,13 @@ class ManyEvents:
             observations = columns.observations.take(chosen)
             return sampling_of(self.evidence_of(chosen, window), observations, spans, self.pooled, estimation)
 
-        return replace(self.group, evidence=lambda window: self.evidence_of(chosen, window), sampling=drawn)
+        return replace(
+            self.group,
+            evidence=lambda window: self.evidence_of(chosen, window),
+            sampling=drawn,
+            part=lambda some, window: self.evidence_of(chosen[some], window),
+            name=lambda event, window: self.group.name(int(chosen[event]), window),
+        )
 
     def evidence_of(self, chosen: Ints, window: Window) -> Evidence:
         """What the portfolio test of some of the events looks at."""
@@ -302,8 +308,14 @@ def joined(design: StudyDesign, market: Market, first: First, second: Second) ->
         spans = (columns.session, *ends)
         return sampling_of(gathered[window], observations, spans, correlation, len(design.estimation_window))
 
-    group = Group(gathered.__getitem__, drawn, lambda window: 0)
-    return ManyEvents(
+    group = Group(
+        gathered.__getitem__,
+        drawn,
+        lambda window: 0,
+        lambda chosen, window: many.evidence_of(chosen, window),
+        lambda event, window: columns.events.label(event),
+    )
+    many = ManyEvents(
         design,
         columns,
         first.abnormal.mean,
@@ -315,6 +327,7 @@ def joined(design: StudyDesign, market: Market, first: First, second: Second) ->
         None,
         correlation,
     )
+    return many
 
 
 def _evidence(
