@@ -5,7 +5,7 @@ PYTEST := $(PY) -m pytest
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast check format bench load pictures clean
+.PHONY: help run test test-fast check format bench sizes load pictures clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -38,6 +38,10 @@ format: ## put the code into the project's style
 bench: ## whole commands as ratios measured in one run (ARGS=--large: ten million events)
 	@$(setup) test
 	@$(PY) -m benchmarks $(ARGS)
+
+sizes: ## how often every test rejects when nothing happened: docs/sizes.csv and docs/methodology.md (an hour)
+	@$(setup) test
+	@$(PY) -m tools.size_table $(ARGS)
 
 load: ## fifty readers for a minute, against the real server
 	@$(setup) test

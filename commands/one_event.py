@@ -28,7 +28,8 @@ def show_study(results: StudyResults, form: Format, subject: Subject) -> None:
     """Print a study."""
     spans = {symbol: [span] for symbol, span in results.spans.items()}
     decisive, others = cautioned(spans, subject.cautions, subject.assumptions)
-    said = [*others, *(f"Not used: {sentence}" for sentence in _strays(results))]
+    decisive = [*halts(results), *decisive]
+    said = [*others, *_spans(results), *(f"Not used: {sentence}" for sentence in _strays(results))]
     if form == "json":
         print_json(study_document(results, [*decisive, *said]))
     elif form == "csv":
@@ -66,6 +67,8 @@ def print_study(results: StudyResults, decisive: Sequence[str], others: Sequence
         _cumulative(results),
         *tests_of(group_of(results), (Window(0, 0),), "The firms together on day 0", amounts(results)),
     )
+    for sentence in held_in_part(results):
+        print(sentence)
     for symbol, reason in results.moved.items():
         print(f"Moved to a session: {symbol}: {reason}")
     for symbol, reason in results.excluded.items():
@@ -73,6 +76,38 @@ def print_study(results: StudyResults, decisive: Sequence[str], others: Sequence
     for sentence in others:
         print(sentence)
     print(results.panel.market.provenance)
+
+
+def halts(results: StudyResults) -> list[str]:
+    """What the price of each firm without a bar on day 0 or +1 did when it reopened."""
+    out = []
+    for move in results.reopenings:
+        left_out = " is left out" if move.label in results.excluded else ""
+        out.append(f"{move.label}{left_out}: {move.text}")
+    return out
+
+
+def held_in_part(results: StudyResults) -> Iterator[str]:
+    """Windows that lack sessions, firm by firm."""
+    windows = results.design.car_windows
+    held = {
+        window: dict(zip(results.symbols, results.held(window).tolist(), strict=True)) for window in windows
+    }
+    for symbol in results.symbols:
+        for window in windows:
+            if held[window][symbol] < len(window):
+                yield f"{symbol}: {window} holds {held[window][symbol]} of {len(window)} sessions"
+
+
+def _spans(results: StudyResults) -> Iterator[str]:
+    """Abnormal returns over several sessions, which a window counts whole."""
+    if results.event_gaps is None:
+        return
+    first = results.design.event_window.start
+    for row, column in np.argwhere(results.event_gaps > 1).tolist():
+        sessions = f"{results.event_gaps[row, column]:.0f} sessions"
+        day = f"day {first + row:+d}" if first + row else "day 0"
+        yield f"{results.symbols[column]}: the return of {day} spans {sessions} and counts whole"
 
 
 def _strays(results: StudyResults) -> Iterator[str]:
@@ -102,9 +137,10 @@ def _heading(design: StudyDesign) -> str:
         against = (
             f" on benchmark {design.benchmark}" if design.benchmark else " on each firm's default benchmark"
         )
+    between = "; returns between trades, weighted by their sessions" if design.gaps != "missing" else ""
     return (
         f"{design.event.name}: {reaction.label.lower()}\n{model.label}{against}; estimation window "
-        f"{design.estimation_window}, event window {design.event_window}, in sessions from day 0\n"
+        f"{design.estimation_window}, event window {design.event_window}, in sessions from day 0{between}\n"
         f"{reaction.explanation if design.reaction != 'return' else model.caution}"
     )
 
@@ -174,31 +210,40 @@ def tests_of(
     title: str,
     amount: Callable[[float | None], str],
 ) -> tuple[Table, str, str]:
-    """Tests of a group in some windows; below, why not to trust one on day 0, and what limits them all."""
+    """Tests of a group in some windows; below, why not to trust one, and what limits them all."""
     from analysis.inference.significance import TESTS
 
-    several = windows[1:]
-    table = table_of(title, ("Test",), ("Statistic", "p" if not several else f"p {windows[0]}"))
-    for window in several:
-        table.add_column(f"p {window}", justify="right", no_wrap=True)
-    table.add_column("Trust it?" if not several else f"Trust {windows[0]}?")
-    doubts: list[str] = []
+    one = len(windows) == 1
+    columns = ("Statistic", "p", "Trust it?") if one else [f"p {window}" for window in windows]
+    table = table_of(title, ("Test",), columns)
+    doubts: dict[str, int] = {}
     for key, test in TESTS.items():
-        row = group_document(group, key)
-        if row["reason"] and row["reason"] not in doubts:
-            doubts.append(row["reason"])
-        answer = "yes" if row["trusted"] else f"no ({doubts.index(row['reason']) + 1})"
-        cells = [pvalue(test.result(group, window).pvalue) for window in several]
-        table.add_row(test.label, number(row["statistic"]), pvalue(row["pvalue"]), *cells, answer)
-    reasons = "\n".join(f"({place}) {doubt}" for place, doubt in enumerate(doubts, 1))
-    return table, reasons, limits_of(group, amount)
+        rows = [group_document(group, key, window) for window in windows]
+        marks = [
+            f"({doubts.setdefault(row['reason'], len(doubts) + 1)})" if row["reason"] else "" for row in rows
+        ]
+        if one:
+            cells = [
+                number(rows[0]["statistic"]),
+                pvalue(rows[0]["pvalue"]),
+                f"no {marks[0]}" if marks[0] else "yes",
+            ]
+        else:
+            cells = [
+                f"{pvalue(row['pvalue'])} {mark}".rstrip() for row, mark in zip(rows, marks, strict=True)
+            ]
+        table.add_row(test.label, *cells)
+    reasons = [f"({place}) {doubt}" for doubt, place in doubts.items()]
+    if not one and reasons:
+        reasons.insert(0, "A number in brackets: not to be trusted in that window, for the reason below.")
+    return table, "\n".join(reasons), limits_of(group, amount)
 
 
 def limits_of(group: Group, amount: Callable[[float | None], str]) -> str:
     """What the number of firms and dates and their correlation allow, in a sentence."""
     limits = summary_document(group)
     counts = {
-        "events" if group.sampling.repeated else "firms": limits["firms"],
+        group.sampling(Window(0, 0)).noun: limits["firms"],
         "dates": limits["dates"],
     }
     counted = ", ".join(f"{count:,} {what[: None if count != 1 else -1]}" for what, count in counts.items())

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,13 +20,21 @@ from commands.printing import MISSING, Format, percent, print_json, show, table_
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.inference.simulation import Population, SimulationDesign, Treatment
+    from analysis.inference.simulation_design import Population, SimulationDesign, Treatment
+    from analysis.market.events import Window
 
+DATES = {
+    "one": "one date",
+    "week": "dates within a week",
+    "own": "dates of their own",
+    "unequal": "one date and, a third of them, dates of their own",
+}
 NOTES = (
     "Share of samples in which a test rejects at {level:.0%}, Monte-Carlo error in brackets. Nothing "
     "happened in the first column, which should say {level:.0%}; on a rough day the variance of day 0 is "
     "{factor:g} times as large and its mean is not; the last column is the power against {effect} on "
-    "day 0, and means little where the first is wrong."
+    "day 0, and means little where the first is wrong. Trusted: the share of the samples "
+    "in which the rule of the test trusts it."
 )
 
 
@@ -35,7 +44,16 @@ def simulate(
     form: FormatOption = "text",
     firms: Annotated[int, typer.Option(help="Firms in a sample.")] = 5,
     samples: Annotated[int, typer.Option(help="Samples drawn.")] = 1000,
-    own_dates: Annotated[bool, typer.Option("--own-dates", help="A date per firm, not one for all.")] = False,
+    own_dates: Annotated[bool, typer.Option("--own-dates", help="The same as --dates own.")] = False,
+    dates: Annotated[
+        str, typer.Option(help="one for all firms; a week of them; own ones; or unequal: most firms on one.")
+    ] = "one",
+    windows: Annotated[
+        list[str] | None, typer.Option("--window", help="Tested window, such as -1,1; more than one will do.")
+    ] = None,
+    estimation: Annotated[int, typer.Option(help="Sessions of the estimation window.")] = 250,
+    missing: Annotated[float, typer.Option(help="Share of the bars that are missing; 0.05 is 5 %.")] = 0.0,
+    times: Annotated[str, typer.Option(help="all dates, or the calm or rough fifth of them.")] = "all",
     effect: Annotated[float, typer.Option(help="Planted on day 0; -0.02 takes 2 % off.")] = -0.02,
     variance_factor: Annotated[float, typer.Option(help="Variance of day 0 on a rough day.")] = 2.0,
     seed: Annotated[int, typer.Option(min=0, help="The same seed draws the same samples.")] = 20250127,
@@ -47,16 +65,52 @@ def simulate(
     cluster: ClusterOption = None,
 ) -> None:
     """Print how often each test rejects when nothing happened, and when something did."""
-    from analysis.inference.simulation import SimulationDesign, Treatment, population
     from analysis.inference.simulation import simulate as draw
+    from analysis.inference.simulation_design import SimulationDesign, Treatment, population
     from commands.workers import spread_over
 
     treatments = (Treatment(), Treatment(variance_factor=variance_factor), Treatment(effect=effect))
-    design = SimulationDesign(firms, samples, not own_dates, treatments, seed=seed)
+    tested = tuple(map(_window, windows or ["0,0"]))
+    design = SimulationDesign(
+        firms,
+        samples,
+        "own" if own_dates else _one_of("dates", dates),
+        treatments,
+        _estimation(estimation, tested),
+        tested,
+        missing,
+        _one_of("times", times),
+        seed=seed,
+    )
     drawn_from = population(*subjects.shares(context.obj, event, _files(event, prices, benchmark)))
     with progress("samples") as step, spread_over(workers, cluster) as spread:
         table = draw(drawn_from, design, progress=lambda *done: step("samples", *done), spread=spread)
     show_sizes(table, drawn_from, design, form)
+
+
+def _one_of(name: str, given: str) -> Any:
+    """A choice as it was typed: the design says what is allowed."""
+    return given
+
+
+def _window(text: str) -> Window:
+    from analysis.market.events import Window
+
+    found = re.fullmatch(r"\[?\s*([+-]?\d+)(?:\s*,\s*([+-]?\d+))?\s*\]?", text)
+    if found is None:
+        raise DesignError(f"window {text!r}: give its first and last day, such as -1,1")
+    start = int(found[1])
+    return Window(start, start if found[2] is None else int(found[2]))
+
+
+def _estimation(sessions: int, tested: tuple[Window, ...]) -> Window:
+    """So many sessions that end before day -10, or before the first window."""
+    from analysis.market.events import Window
+
+    if sessions < 1:
+        raise DesignError(f"{sessions} estimation sessions: at least one is needed")
+    end = min(-11, *(window.start - 1 for window in tested))
+    return Window(end - sessions + 1, end)
 
 
 def _files(event: str | None, prices: Path | None, benchmark: str | None) -> subjects.PricePath | None:
@@ -86,7 +140,12 @@ def sizes_document(table: pd.DataFrame, drawn_from: Population, design: Simulati
     return {
         "firms": design.firms,
         "samples": design.samples,
-        "shared_date": design.shared_date,
+        "dates": design.dates,
+        "shared_date": design.dates == "one",
+        "windows": [[window.start, window.end] for window in design.windows],
+        "estimation_window": [design.estimation_window.start, design.estimation_window.end],
+        "missing": design.missing,
+        "times": design.times,
         "level": design.level,
         "seed": design.seed,
         "shares": shares,
@@ -96,24 +155,35 @@ def sizes_document(table: pd.DataFrame, drawn_from: Population, design: Simulati
 
 
 def print_sizes(table: pd.DataFrame, drawn_from: Population, design: SimulationDesign) -> None:
-    """One row per test, one column per treatment."""
+    """One row per test, one column per treatment; a table per window."""
     from analysis.inference.significance import TESTS
 
     _, rough, fall = design.treatments
-    dates = "one date" if design.shared_date else "dates of their own"
     sessions, shares = drawn_from.returns.shape
     print(
-        f"{design.samples:,} samples of {design.firms} of {shares} shares on {dates}, {sessions} sessions\n"
+        f"{design.samples:,} samples of {design.firms} of {shares} shares on {DATES[design.dates]}, "
+        f"{sessions} sessions\nestimation window {design.estimation_window}, {design.missing:.0%} of the "
+        f"bars missing, {design.times} times\n"
     )
-    columns = ("Size", "Size, rough day", f"Power, {percent(fall.effect)}")
-    printed = table_of("How often tests reject", ["Test"], columns)
-    for key, test in TESTS.items():
-        printed.add_row(test.label, *(_rate(table, key, treatment) for treatment in design.treatments))
+    columns = ("Size", "Size, rough day", f"Power, {percent(fall.effect)}", "Trusted")
     level, factor = design.level, rough.variance_factor
-    show(printed, NOTES.format(level=level, factor=factor, effect=percent(fall.effect)))
+    for window in design.windows:
+        printed = table_of(f"How often tests reject, window {window}", ["Test"], columns)
+        for key, test in TESTS.items():
+            cells = (_rate(table, key, window, treatment) for treatment in design.treatments)
+            printed.add_row(test.label, *cells, _trusted(table, key, window))
+        last = window == design.windows[-1]
+        show(
+            printed,
+            *([NOTES.format(level=level, factor=factor, effect=percent(fall.effect))] if last else []),
+        )
 
 
-def _rate(table: pd.DataFrame, key: str, treatment: Treatment) -> str:
-    rows = table.xs((treatment.effect, treatment.variance_factor), level=("effect", "variance_factor"))
-    rejected, error = rows.loc[[key], ["rejected", "error"]].to_numpy()[0]
-    return MISSING if math.isnan(rejected) else f"{100 * rejected:.1f} % ({100 * error:.1f})"
+def _rate(table: pd.DataFrame, key: str, window: Window, treatment: Treatment) -> str:
+    place = (key, str(window), treatment.effect, treatment.variance_factor)
+    rate = table[["rejected", "error"]].T[place]
+    return MISSING if math.isnan(rate.iloc[0]) else f"{100 * rate.iloc[0]:.1f} % ({100 * rate.iloc[1]:.1f})"
+
+
+def _trusted(table: pd.DataFrame, key: str, window: Window) -> str:
+    return f"{table['trusted'][key, str(window), 0.0, 1.0]:.0%}"

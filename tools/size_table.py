@@ -1,89 +1,172 @@
-"""Write the tables of size and power into docs/methodology.md, from the bundled shares.
+"""Make the tables of sizes: docs/sizes.csv, and what docs/methodology.md shows of it.
 
-Run ``python -m tools.size_table [SAMPLES]``: 2,000 samples take some minutes.
+``make sizes`` or ``python -m tools.size_table [SAMPLES]``: 2,000 samples of each kind take about an hour. The
+tables are one process's work with one seed, so that they come out the same everywhere.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from analysis.inference.significance import TESTS
-from analysis.inference.simulation import (
-    Population,
-    Progress,
-    SimulationDesign,
-    Treatment,
-    population,
-    simulate,
-)
+from analysis.inference.simulation import simulate_samplings
+from analysis.inference.simulation_design import Dates, Population, SimulationDesign, Times, population
+from analysis.market.errors import DesignError
+from analysis.market.events import Window
 from data.bundled.bundle import bundled_market
 from data.catalogue import dossiers as catalogue
+from tools.made_up import made_up_population
 
-PAGE = Path(__file__).parents[1] / "docs" / "methodology.md"
+DOCS = Path(__file__).parents[1] / "docs"
+PAGE, TABLE = DOCS / "methodology.md", DOCS / "sizes.csv"
 EVENT = "deepseek-2025-01-27"
-TREATMENTS = {
-    "Size": Treatment(),
-    "Size on a rough day": Treatment(variance_factor=2.0),
-    "Power against -2 %": Treatment(effect=-0.02),
-    "Power against -4 %": Treatment(effect=-0.04),
-}
-GROUPS = {
-    "5 firms, one date": (5, True),
-    "25 firms, one date": (25, True),
-    "5 firms, own dates": (5, False),
-    "25 firms, own dates": (25, False),
-}
+SAMPLES = 2000
+WINDOWS = tuple(Window(*pair) for pair in ((0, 0), (0, 1), (-1, 1), (-5, 5), (-10, 10)))
+SLOW = "joint"  # its bootstrap takes ten times as long as all others: for two kinds of groups alone
+POPULATIONS = ("made up", "bundled")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Groups of one kind: how many firms and estimation sessions, how their dates lie, and when."""
+
+    firms: int
+    dates: Dates
+    sessions: int = 250
+    missing: float = 0.0
+    times: Times = "all"
+
+    @property
+    def design(self) -> SimulationDesign:
+        """The experiment, its samples aside."""
+        estimation = Window(-10 - self.sessions, -11)
+        return SimulationDesign(
+            self.firms,
+            dates=self.dates,
+            estimation_window=estimation,
+            windows=WINDOWS,
+            missing=self.missing,
+            times=self.times,
+        )
+
+
+def cells() -> Iterator[Cell]:
+    """Every number of firms with every kind of dates; then one thing at a time is another."""
+    yield Cell(1, "one")
+    schemes: tuple[Dates, ...] = ("one", "week", "own")
+    for firms in (2, 5, 10, 30):
+        yield from (Cell(firms, dates) for dates in schemes)
+    yield Cell(10, "unequal")
+    yield Cell(30, "unequal")
+    varied: tuple[Cell, ...] = (Cell(5, "one"), Cell(10, "own"), Cell(30, "unequal"))
+    for cell in varied:
+        yield from (Cell(cell.firms, cell.dates, sessions=sessions) for sessions in (20, 60))
+        yield from (Cell(cell.firms, cell.dates, missing=missing) for missing in (0.02, 0.05))
+    for times in ("calm", "rough"):
+        yield from (Cell(cell.firms, cell.dates, times=times) for cell in (Cell(1, "one"), *varied[::2]))
 
 
 def bundled_population() -> Population:
     """The bundled shares of exchanges in the United States and Europe."""
     dossier = catalogue.dossier(EVENT)
-    return population(bundled_market(dossier.instruments), dossier.shares)
+    found: Population = population(bundled_market(dossier.instruments), dossier.shares)
+    return found
 
 
-def tables(drawn_from: Population, samples: int) -> str:
-    """Markdown: one table per treatment, one row per test, one column per kind of group."""
-    found = {}
-    for name, (firms, shared) in GROUPS.items():
-        design = SimulationDesign(firms, samples, shared, tuple(TREATMENTS.values()))
-        found[name] = simulate(drawn_from, design, progress=_say(name))
-    sessions, firms = drawn_from.returns.shape
-    intro = (
-        f"{samples:,} samples of each kind, drawn from {firms} shares over {sessions} sessions; "
-        f"seed {SimulationDesign().seed}. All numbers in percent."
-    )
-    return "\n\n".join([intro, *(_table(name, treatment, found) for name, treatment in TREATMENTS.items())])
+@cache
+def drawn_from(name: str) -> Population:
+    """The returns of one of `POPULATIONS`."""
+    return bundled_population() if name == "bundled" else made_up_population()
 
 
-def _table(name: str, treatment: Treatment, found: dict[str, pd.DataFrame]) -> str:
-    rows = [f"### {name}", "", "| Test | " + " | ".join(GROUPS) + " |", "|---|" + "---:|" * len(GROUPS)]
-    for key, test in TESTS.items():
-        treated = [
-            table.xs((treatment.effect, treatment.variance_factor), level=(1, 2)) for table in found.values()
-        ]
-        cells = [_cell(table.loc[[key]].iloc[0]) for table in treated]
-        rows.append(f"| {test.label} | " + " | ".join(cells) + " |")
-    return "\n".join(rows)
+def sizes(name: str, cell: Cell, samples: int) -> pd.DataFrame | None:
+    """A row per window: the cell, what decides trust, and size and error of every test, in percent.
+
+    None where the returns have no room for such samples.
+    """
+    tests = [key for key in TESTS if key != SLOW or cell in (Cell(5, "one"), Cell(5, "own"))]
+    try:
+        table, drawn = simulate_samplings(drawn_from(name), replace(cell.design, samples=samples), tests)
+    except DesignError:
+        return None
+    rows: list[dict[Any, Any]] = []
+    for window in WINDOWS:
+        found: Any = table.xs((str(window), 0.0, 1.0), level=("window", "effect", "variance_factor"))
+        sampling = drawn.loc[str(window)].to_dict()
+        known = found[found["computed"] > 0.5]
+        numbers = {
+            f"{key}{suffix}": round(100 * value, 2)
+            for suffix, column in (("", "rejected"), ("_error", "error"))
+            for key, value in known[column].to_dict().items()
+        }
+        labels = {
+            "population": name,
+            "scheme": cell.dates,
+            "sessions": cell.sessions,
+            "bars_missing": cell.missing,
+            "times": cell.times,
+            "window": str(window),
+            "samples": samples,
+        }
+        rows.append(labels | {key: round(float(value), 4) for key, value in sampling.items()} | numbers)
+    return pd.DataFrame(rows)
 
 
-def _cell(rate: pd.Series[float]) -> str:
-    return f"{100 * rate['rejected']:.1f} ({100 * rate['error']:.1f})" if rate["computed"] else "-"
+def main(samples: int = SAMPLES) -> None:
+    """Make both tables anew."""
+    tables: list[pd.DataFrame] = []
+    for name in POPULATIONS:
+        for cell in cells():
+            start = time.monotonic()
+            found = sizes(name, cell, samples)
+            told = "no room" if found is None else f"{time.monotonic() - start:.0f} s"
+            print(f"{name}: {cell}: {told}", file=sys.stderr, flush=True)
+            if found is not None:
+                tables.append(found)
+                pd.concat(tables).to_csv(TABLE, index=False)
+    write_page(pd.read_csv(TABLE))
 
 
-def _say(name: str) -> Progress:
-    return lambda done, of: print(f"\r{name}: {done} of {of}", end="", file=sys.stderr, flush=True)
-
-
-def main(samples: int = 2000) -> None:
+def write_page(table: pd.DataFrame) -> None:
     """Replace what follows the introduction of *Size and power* up to the next section."""
     text = PAGE.read_text(encoding="utf-8")
-    written = tables(bundled_population(), samples)
     pattern = re.compile(r"(?<=makes the tables anew\.\n\n).*?(?=^## |\Z)", re.DOTALL | re.MULTILINE)
-    PAGE.write_text(pattern.sub(lambda _: written + "\n", text, count=1), encoding="utf-8")
+    PAGE.write_text(pattern.sub(lambda _: shown(table) + "\n", text, count=1), encoding="utf-8")
+
+
+def shown(table: pd.DataFrame) -> str:
+    """Markdown: sizes on day 0 and over [-10, +10] by kind of group, for each population."""
+    intro = (
+        f"{int(table['samples'].max()):,} samples of each kind, seed {SimulationDesign().seed}, made on "
+        f"{dt.date.today()}. Sizes in percent; `docs/sizes.csv` holds every window and kind of group."
+    )
+    ends = WINDOWS[0], WINDOWS[-1]
+    parts = [_shown(table, name, str(window)) for name in POPULATIONS for window in ends]
+    return "\n\n".join([intro, *parts])
+
+
+def _shown(table: pd.DataFrame, name: str, window: str) -> str:
+    plain = (table["sessions"] == 250) & (table["bars_missing"] == 0) & (table["times"] == "all")
+    rows = table[plain & (table["population"] == name) & (table["window"] == window)]
+    rows = rows[rows["firms"].isin([1, 5, 30])]
+    heads = [f"{row.firms:.0f}, {row.scheme}" for row in rows.itertuples()]
+    lines = [f"### Size, {name} returns, {window}", "", "| Test | " + " | ".join(heads) + " |"]
+    lines.append("|---|" + "---:|" * len(heads))
+    for key, test in TESTS.items():
+        found = [(row.get(key, float("nan")), row.get(f"{key}_error")) for _, row in rows.iterrows()]
+        texts = ["-" if pd.isna(size) else f"{size:.1f} ({error:.1f})" for size, error in found]
+        lines.append(f"| {test.label} | " + " | ".join(texts) + " |")
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

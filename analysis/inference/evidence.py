@@ -34,14 +34,17 @@ class Evidence:
     chosen : array of bool, shape (L,)
         The days of the event window that are tested.
     car, car_se, sigma, nobs, df_resid : array, shape (..., N)
+    dates : array of int, shape (..., N)
+        Day 0; one for all firms of one event.
     correlation : array, shape (...)
         Mean correlation between the CARs of two firms: that of their residuals times the share of
         tested days that they have in common (Kolari, Pape & Pynnonen 2018).
     caar_se : array, shape (...)
         Standard error of the mean CAR that allows for these correlations.
     placebos : callable giving arrays, shapes (..., N) and (..., Q)
-        Standard errors of the CARs, and mean SCARs on Q pseudo-event dates by the same kind of fit;
-        called only by the test that needs them.
+        Errors of the CARs, and the means on Q pseudo-event dates of CARs over such errors, by the same
+        kind of fit: standard errors, or, where asked, errors by the volatility expected the day before.
+        Called only by the tests that need them.
     """
 
     daily: Daily | DailySums
@@ -51,9 +54,10 @@ class Evidence:
     sigma: Floats
     nobs: Ints
     df_resid: Ints
+    dates: Ints
     correlation: Floats
     caar_se: Floats
-    placebos: Callable[[], tuple[Floats, Floats]]
+    placebos: Callable[[bool], tuple[Floats, Floats]]
 
     @property
     def scar(self) -> Floats:
@@ -104,7 +108,8 @@ def daily(results: StudyResults) -> Daily:
         days = results.panel.dates[rows]
         numbers = np.where(np.isnat(days), -1, days.astype(np.int64))
         fit = results.fit
-        return Daily(estimation.to_numpy(), fit.residuals[rows], fit.errors, fit.sigma, numbers)
+        event = fit.residuals[rows]
+        return Daily(estimation.to_numpy(), event, fit.errors, fit.sigma, numbers, results.event_gaps)
 
     return results.once("daily", gather)
 
@@ -125,15 +130,24 @@ def _evidence(results: StudyResults, window: Window) -> Evidence:
         sigma=fit.sigma,
         nobs=fit.nobs,
         df_resid=fit.df_resid,
+        dates=day_zeros(results),
         correlation=correlation,
         caar_se=caar_se,
-        placebos=lambda: _placebos(results, window),
+        placebos=lambda recent: _placebos(results, window, recent),
     )
 
 
-def _placebos(results: StudyResults, window: Window) -> tuple[Floats, Floats]:
+def day_zeros(results: StudyResults) -> Ints:
+    """Day 0 of each firm as a number, shape (N,); one for all firms of one event."""
+    days = results.panel.dates[results.panel.rows(Window(0, 0)).start].astype(np.int64)
+    return np.full(len(days), days.min()) if results.one_event else days
+
+
+def _placebos(results: StudyResults, window: Window, recent: bool) -> tuple[Floats, Floats]:
     pseudo = placebo(results, window)
-    return (pseudo.event["car"] / pseudo.event["scar"]).to_numpy(), pseudo.mean_scar
+    event = pseudo.event["recent_scar" if recent else "scar"]
+    means = pseudo.mean_recent_scar if recent else pseudo.mean_scar
+    return (pseudo.event["car"] / event).to_numpy(), means
 
 
 def residual_correlations(residuals: Floats) -> Floats:
@@ -169,12 +183,13 @@ def dependence(correlations: Floats, car_se: Floats) -> tuple[Floats, Floats]:
 
 
 def car_correlations(residual: Floats, days: npt.NDArray[np.datetime64]) -> Floats:
-    """Correlations of CARs on some days (L, N): those of residuals (N, N) times the share of common days.
+    """Correlations of CARs on some days (L, N), from those of residuals (N, N)."""
+    return of_cars(residual, shared_days(days))
 
-    CARs without a common day have none, even where no common residual tells.
-    """
-    shared = shared_days(days)
-    return np.where(shared > 0, residual * shared, 0.0)
+
+def of_cars(correlations: Floats, shared: Floats) -> Floats:
+    """Correlations of CARs: those of residuals times the shares of common days; without one, none."""
+    return np.where(shared > 0, correlations * shared, 0.0)
 
 
 def shared_days(days: npt.NDArray[np.datetime64]) -> Floats:

@@ -7,13 +7,14 @@ from typing import SupportsFloat
 
 import numpy as np
 
+from analysis.inference.parametric import portfolio
 from analysis.inference.significance import TESTS
 from analysis.inference.trust import Group, group_of
 from analysis.market.events import Window
+from analysis.models.distributions import detectable
 from analysis.study.study import StudyResults
 
 HEADLINE = ("portfolio", "placebo_rank", "calendar_time")
-DETECTABLE = 2.80  # standard errors: 5 % two-sided size, 80 % power
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class GroupSummary:
     minimum_detectable_effect : float, optional
         Mean CAR that the portfolio test finds with 80 % power at the 5 % level.
     headline : tuple of str
-        Keys of the tests to read first.
+        Keys of the tests to read first: those of `HEADLINE` that have a p value and are trusted.
     """
 
     firms: int
@@ -53,19 +54,25 @@ def group_summary(results: StudyResults, window: Window) -> GroupSummary:
 
 def summary_of(group: Group, window: Window) -> GroupSummary:
     """The same of any group."""
-    gathered, drawn, draws = group.evidence(window), group.sampling, group.draws(window)
+    gathered, drawn, draws = group.evidence(window), group.sampling(window), group.draws(window)
     with np.errstate(all="ignore"):
         inflation = 1 + (gathered.firms - 1) * gathered.correlation
-    error = _finite(gathered.caar_se)
+        df = portfolio(gathered).df
+    effect = _finite(gathered.caar_se * detectable(float(np.asarray(df))))
     return GroupSummary(
         firms=int(gathered.firms),
         dates=drawn.dates,
         mean_residual_correlation=_finite(drawn.correlation),
         effective_firms=float(gathered.firms / inflation) if inflation > 1e-12 else None,
         smallest_pvalue=1 / (draws + 1) if draws else None,
-        minimum_detectable_effect=None if error is None else DETECTABLE * error,
-        headline=tuple(key for key in HEADLINE if TESTS[key].doubt(group) is None),
+        minimum_detectable_effect=effect,
+        headline=tuple(key for key in HEADLINE if _leads(group, key, window)),
     )
+
+
+def _leads(group: Group, key: str, window: Window) -> bool:
+    test = TESTS[key]
+    return test.doubt(group, window) is None and test.result(group, window).pvalue is not None
 
 
 def _finite(value: SupportsFloat) -> float | None:

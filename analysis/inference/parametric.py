@@ -24,9 +24,13 @@ def portfolio(evidence: Evidence) -> Outcome:
 
 
 def crude_dependence(evidence: Evidence) -> Outcome:
-    """CAAR over the time-series deviation of the average residual (Brown & Warner 1980, 1985)."""
+    """CAAR over the time-series deviation of the average residual (Brown & Warner 1980, 1985).
+
+    A window is as long as the days that a firm has in it, on average over the firms.
+    """
     average = evidence.daily.residuals.mean
-    spread = deviation(average) * np.sqrt(evidence.chosen.sum())
+    present = evidence.daily.abnormal.firms[..., evidence.chosen].sum(axis=-1) / evidence.firms
+    spread = deviation(average) * np.sqrt(present)
     return student(evidence.caar / spread, count(average) - 1)
 
 
@@ -75,12 +79,12 @@ def joint(evidence: Evidence, null: Floats | None = None) -> Outcome:
     null : array, shape (draws, ...), optional
         What `joint_null` gives, if it is at hand.
     """
-    n, df = evidence.car.shape[-1], int(evidence.df_resid.min())
-    nothing = np.full(evidence.caar.shape, np.nan)
-    if df - n + 1 < 1 or not isinstance(evidence.daily, Daily):  # sums by block have no days of each firm
+    n, nothing = evidence.car.shape[-1], np.full(evidence.caar.shape, np.nan)
+    if not isinstance(evidence.daily, Daily):  # sums by block have no days of each firm
         return Outcome(nothing, nothing)
     residuals = _complete_days(evidence)
-    if residuals.shape[-2] <= 2 * n:
+    df = residuals.shape[-2] - _parameters(evidence)
+    if residuals.shape[-2] <= 2 * n or df - n + 1 < 1:
         return Outcome(nothing, nothing)
     covariance = np.swapaxes(residuals, -1, -2) @ residuals / df
     forecast = mean((evidence.car_se / evidence.sigma) ** 2)
@@ -103,18 +107,24 @@ def joint_null(evidence: Evidence, draws: int = DRAWS) -> Floats:
     picks = random.integers(0, days, size=(draws, length))
     at_once = max(1, DRAWN // residuals.size)
     chunks = (slice(start, start + at_once) for start in range(0, draws, at_once))
-    null = np.concatenate([_drawn_t2(residuals, weights[chunk], picks[chunk]) for chunk in chunks])
+    df = days - _parameters(evidence)
+    null = np.concatenate([_drawn_t2(residuals, weights[chunk], picks[chunk], df) for chunk in chunks])
     return np.asarray(null / (length + length**2 / days))
 
 
-def _drawn_t2(residuals: Floats, weights: Ints, picks: Ints) -> Floats:
+def _parameters(evidence: Evidence) -> int:
+    """Parameters that a firm's model has."""
+    return int((evidence.nobs - evidence.df_resid).max())
+
+
+def _drawn_t2(residuals: Floats, weights: Ints, picks: Ints, df: int) -> Floats:
     """T^2 of the days `picks` (draws, length) by the covariance of all days as often as `weights` tells."""
     days = residuals.shape[-2]
     mean_of_draw = np.moveaxis(weights @ residuals, -2, 0) / days
     car = np.moveaxis(residuals[..., picks, :].sum(axis=-2), -2, 0) - picks.shape[1] * mean_of_draw
     centred = residuals - mean_of_draw[..., None, :]
     times = weights.reshape(len(weights), *(1,) * (residuals.ndim - 2), days, 1)
-    return _hotelling(np.swapaxes(centred, -1, -2) @ (centred * times) / (days - 1), car)
+    return _hotelling(np.swapaxes(centred, -1, -2) @ (centred * times) / df, car)
 
 
 def calendar_time(evidence: Evidence) -> Outcome:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -15,13 +15,14 @@ from analysis.market.bars import Floats, Ints
 from analysis.market.events import Window
 from analysis.market.panels import EventPanel, event_panel
 from analysis.market.reactions import REACTIONS
-from analysis.models.normal_returns import NORMAL_RETURNS, Fit, Terms
+from analysis.models.normal_returns import NORMAL_RETURNS, Fit
 from analysis.study.study import StudyResults
 
 MOST_DATES = 500  # pseudo-events, the latest before the event
 MOST_FIRMS = {"market_model": 2000}  # by model; MOST_OTHERS for those without compiled fits
 MOST_OTHERS = 400
 PRESENT = 0.8  # share of the firms that a pseudo-date needs to count for the group
+DECAY = 0.94  # of squared residuals per day, as in RiskMetrics for daily data
 COLUMNS = 200  # pseudo-studies fitted at once: more would not fit into a processor's cache
 
 
@@ -35,9 +36,11 @@ class Placebo:
 
     Parameters
     ----------
-    event : DataFrame, symbol x [car, scar]
+    event : DataFrame, symbol x [car, scar, recent_scar]
         The event's own.
-    cars, scars : DataFrame, pseudo-date x symbol
+    cars, scars, recent_scars : DataFrame, pseudo-date x symbol
+        `recent_scars` are measured by the volatility expected the day before the window (see
+        `expected_volatility`) in place of that of the estimation window.
         Rows are calendar dates where the firms share the event's week, else event times.
     """
 
@@ -45,6 +48,7 @@ class Placebo:
     event: pd.DataFrame
     cars: pd.DataFrame
     scars: pd.DataFrame
+    recent_scars: pd.DataFrame
 
     @property
     def dates(self) -> pd.Index[Any]:
@@ -65,6 +69,11 @@ class Placebo:
     def mean_scar(self) -> Floats:
         """Mean SCAR per pseudo-date, shape (Q,)."""
         return _group_mean(self.scars)
+
+    @cached_property
+    def mean_recent_scar(self) -> Floats:
+        """Mean SCAR by recent volatility per pseudo-date, shape (Q,)."""
+        return _group_mean(self.recent_scars)
 
     @cached_property
     def pvalues(self) -> pd.Series[float]:
@@ -91,6 +100,11 @@ class Placebo:
     def group_pvalue(self) -> float:
         """Two-sided p of the mean SCAR."""
         return placebo_pvalue(self.mean_scar, float(self.event["scar"].mean()))
+
+    @property
+    def as_extreme(self) -> int:
+        """Pseudo-dates whose mean SCAR was at least as large as the event's: those that its p counts."""
+        return int((np.abs(self.mean_scar) >= abs(float(self.event["scar"].mean()))).sum())
 
     @property
     def raw_group_pvalue(self) -> float:
@@ -128,51 +142,68 @@ def placebo(results: StudyResults, window: Window) -> Placebo:
 
 def _placebo(results: StudyResults, window: Window) -> Placebo:
     lags, panel = history(results)
-    values = np.full((2, len(lags), len(results.symbols)), np.nan)
-    for chosen, fit in pseudo_studies(results, lags, panel, window):
+    values = np.full((3, len(lags), len(results.symbols)), np.nan)
+    for chosen, fit in pseudo_studies(results, lags, panel, window, days_before(results, window)):
         values[:, chosen] = _cars(fit, len(window), results, values[:, chosen].shape)
     keys = _keys(results, lags, panel)
     tables = [_by_key(table, keys, results.symbols) for table in values]
     return Placebo(window, _event(results, panel, window), *tables)
 
 
+def days_before(results: StudyResults, window: Window) -> int:
+    """Sessions between the end of the estimation window and the start of a window."""
+    return max(window.start - results.design.estimation_window.end - 1, 0)
+
+
+def expected_volatility(residuals: Floats) -> Floats:
+    """Volatility that RiskMetrics (1996) expects for the day after the rows, shape (N,).
+
+    Squares of residuals (T, N), each day back weighing 6 % less; missing days have no weight.
+    """
+    weights = DECAY ** np.arange(len(residuals) - 1, -1, -1.0)[:, None]
+    squares = np.nansum(weights * residuals**2, axis=0)
+    return np.asarray(np.sqrt(squares / (weights * np.isfinite(residuals)).sum(axis=0)))
+
+
 def pseudo_studies(
-    results: StudyResults, lags: Ints, panel: EventPanel, window: Window
+    results: StudyResults, lags: Ints, panel: EventPanel, window: Window, before: int = 0
 ) -> Iterator[tuple[slice, Fit]]:
     """Fits of the study moved back by each lag, some lags at a time.
 
-    The columns of a fit are lag by lag, firm by firm; its rows are the estimation window and then
-    the `window` in event time. Every pseudo-study sees its own returns only, so that a glitch in
-    one estimation window leaves the others as they are.
+    The columns of a fit are lag by lag, firm by firm; its rows are the estimation window and then, in
+    event time, some days `before` the `window` and the window. Every pseudo-study sees its own returns
+    only, so that a glitch in one estimation window leaves the others as they are.
     """
     design = results.design
     model = NORMAL_RETURNS[design.model]
     terms = model.terms(panel)
-    rows = np.concatenate([design.estimation_window.event_time, window.event_time]) - panel.event_time[:1]
+    ahead = np.arange(window.start - before, window.end + 1)
+    rows = np.concatenate([design.estimation_window.event_time, ahead]) - panel.event_time[:1]
     estimation = slice(0, len(design.estimation_window))
     event = slice(estimation.stop, len(rows))
     step = max(1, COLUMNS // len(results.symbols))
     for start in range(0, len(lags), step):
         chosen = slice(start, start + step)
         place = rows[:, None] - lags[chosen]
-        moved = Terms(
-            terms.names, _stack(terms.regressors, place), _stack(terms.offset, place), terms.imposed
-        )
+        moved = terms.each(partial(_stack, place=place))
         yield chosen, model.refit(_stack(panel.returns, place), moved, estimation, event)
 
 
 def _event(results: StudyResults, panel: EventPanel, window: Window) -> pd.DataFrame:
-    """CAR of the event, and SCAR by the same kind of fit as the pseudo-events, symbol x [car, scar].
+    """CAR of the event, and SCARs by the same kind of fit as the pseudo-events.
 
     A model with a slow fit (GARCH errors) is refitted by another on pseudo-dates; the event is then
     measured by that one's standard errors too.
     """
     cars, model = results.car(window), NORMAL_RETURNS[results.design.model]
     event = pd.DataFrame({"car": cars["car"], "scar": cars["statistic"]})
+    lag = np.zeros(1, dtype=np.int64)
+    ((_, fit),) = pseudo_studies(results, lag, panel, window, days_before(results, window))
+    car, scar, recent = _cars(fit, len(window), results, (3, len(event)))
     if model.fit is not model.refit:
-        ((_, fit),) = pseudo_studies(results, np.zeros(1, dtype=np.int64), panel, window)
-        car, scar = _cars(fit, len(window), results, (2, len(event)))
         event["scar"] *= (scar / car) / (cars["statistic"] / cars["car"])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        event["recent_scar"] = event["scar"] * (recent / scar)
     return event
 
 
@@ -188,7 +219,7 @@ def history(results: StudyResults) -> tuple[Ints, EventPanel]:
     lags = np.arange(furthest, nearest - 1, -1)
     span = Window(start - int(lags.max(initial=0)), end)
     series = REACTIONS[design.reaction].series
-    return lags, event_panel(results.panel.market, results.panel.observations, span, series)
+    return lags, event_panel(results.panel.market, results.panel.observations, span, series, design.gaps)
 
 
 def _stack(values: Floats, place: Ints) -> Floats:
@@ -197,16 +228,20 @@ def _stack(values: Floats, place: Ints) -> Floats:
 
 
 def _cars(fit: Fit, length: int, results: StudyResults, shape: tuple[int, ...]) -> Floats:
-    """CAR and SCAR of pseudo-studies, shape (2, lags, N); NaN where half the estimation window is missing."""
-    ar = fit.residuals[-length:]
-    here = np.isfinite(ar)
+    """CAR, SCAR, and SCAR by recent volatility of pseudo-studies, shape (3, lags, N).
+
+    NaN where half the estimation window is missing.
+    """
+    here = np.isfinite(fit.residuals[-fit.variances.shape[1] :])
+    here[:-length] = False  # days before the window
     needed = len(results.design.estimation_window) // 2
     known = here.any(axis=0) & (fit.nobs >= needed)
-    car = np.where(known, np.nansum(ar, axis=0), np.nan)
+    car = np.where(known, np.nansum(fit.residuals[-length:], axis=0), np.nan)
     error = fit.sum_errors(here.T)
     with np.errstate(invalid="ignore", divide="ignore"):
         scar = np.where(error > 0, car / error, np.nan)
-    return np.stack([car, scar]).reshape(shape)
+        recent = scar * fit.sigma / expected_volatility(fit.residuals[:-length])
+    return np.stack([car, scar, np.where(np.isfinite(recent), recent, np.nan)]).reshape(shape)
 
 
 def _keys(results: StudyResults, lags: Ints, panel: EventPanel) -> npt.NDArray[np.generic]:

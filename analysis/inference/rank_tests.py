@@ -15,7 +15,16 @@ FEWEST_PLACEBOS = 19  # pseudo-event dates below which p cannot reach 5 %
 
 def placebo_rank(evidence: Evidence) -> Outcome:
     """Rank of the group's mean SCAR among its mean SCARs on pseudo-event dates."""
-    errors, placebos = evidence.placebos()
+    return _placebo_rank(evidence, recent=False)
+
+
+def recent_placebo_rank(evidence: Evidence) -> Outcome:
+    """The same of SCARs measured by the volatility expected the day before."""
+    return _placebo_rank(evidence, recent=True)
+
+
+def _placebo_rank(evidence: Evidence, recent: bool) -> Outcome:
+    errors, placebos = evidence.placebos(recent)
     n = count(placebos)
     event = mean(evidence.car / errors)
     at_least = (np.abs(placebos) >= np.abs(event)[..., None]).sum(axis=-1)
@@ -79,7 +88,7 @@ def sign(evidence: Evidence) -> Outcome:
 
 
 def wilcoxon(evidence: Evidence) -> Outcome:
-    """Signed-rank sum of the CARs; exact up to 50 firms without ties (Wilcoxon 1945)."""
+    """Signed-rank sum of the CARs, with average ranks for ties; exact up to 50 firms (Wilcoxon 1945)."""
     values = np.where(evidence.car == 0, np.nan, evidence.car)
     ranks = average_ranks(np.abs(values), axis=-1)
     n = count(values)
@@ -87,23 +96,25 @@ def wilcoxon(evidence: Evidence) -> Outcome:
     smaller = np.minimum(positive, n * (n + 1) / 2 - positive)
     variance = np.nansum(ranks**2, axis=-1) / 4
     pvalue = normal((smaller - n * (n + 1) / 4) / np.sqrt(variance)).pvalue
-    untied = (np.nan_to_num(ranks) % 1 == 0).all(axis=-1) & (_distinct(ranks) == n)
-    for size in range(1, MOST_EXACT + 1):
-        exact = untied & (n == size)
-        if exact.any():
-            tail = np.minimum(1.0, 2 * _signed_rank_tail(size))
-            pvalue = np.where(exact, tail[np.where(exact, smaller, 0).astype(int)], pvalue)
+    exact = (n > 0) & (n <= MOST_EXACT)
+    if exact.any():
+        pvalue[exact] = _exact_signed_rank(ranks[exact], smaller[exact])
     return Outcome(np.where(n > 0, positive, np.nan), np.where(n > 0, pvalue, np.nan))
 
 
-def _distinct(ranks: Floats) -> Floats:
-    ordered = np.sort(ranks, axis=-1)  # missing last
-    return np.asarray((np.diff(ordered, axis=-1, prepend=0.0) > 0).sum(axis=-1))
+def _exact_signed_rank(ranks: Floats, smaller: Floats) -> Floats:
+    """Two-sided p of rank sums (S,) if every rank (S, N) is as likely to have either sign."""
+    whole = np.sort(np.nan_to_num(2 * ranks).astype(int), axis=-1)  # ties have halves
+    kinds, kind = np.unique(whole, axis=0, return_inverse=True)
+    tails = [_signed_rank_tail(tuple(row[row > 0].tolist())) for row in kinds]
+    twice = np.rint(2 * smaller).astype(int)
+    one_sided = [tails[k][place] for k, place in zip(kind.ravel().tolist(), twice.tolist(), strict=True)]
+    return np.asarray(np.minimum(1.0, 2 * np.array(one_sided)))
 
 
-def _signed_rank_tail(n: int) -> Floats:
-    """P(W <= w) of the signed-rank sum of n firms, w = 0 .. n (n + 1) / 2."""
+def _signed_rank_tail(ranks: tuple[int, ...]) -> Floats:
+    """P(W <= w) of the sum of those whole ranks that are positive, w = 0 .. their total."""
     ways = np.ones(1)
-    for rank in range(1, n + 1):
+    for rank in ranks:
         ways = np.concatenate([ways, np.zeros(rank)]) + np.concatenate([np.zeros(rank), ways])
-    return np.asarray(np.cumsum(ways / 2.0**n))
+    return np.asarray(np.cumsum(ways / 2.0 ** len(ranks)))

@@ -9,7 +9,17 @@ import numpy as np
 
 from analysis.inference import parametric, rank_tests
 from analysis.inference.evidence import Evidence, Outcome
-from analysis.inference.trust import Group, Sampling, always, few_firms, group_of, many_dates, own_dates
+from analysis.inference.rules import (
+    all_of,
+    dates_apart,
+    enough_dates,
+    estimated,
+    few_firms,
+    own_dates,
+    several_dates,
+)
+from analysis.inference.trust import Group, Rule, group_of
+from analysis.inference.wild import wild_cluster
 from analysis.market.events import Window
 from analysis.models.distributions import reach
 from analysis.study.study import StudyResults
@@ -48,7 +58,7 @@ class SignificanceTest:
     reference: str
     distribution: str
     core: Callable[[Evidence], Outcome]
-    trust: Callable[[Sampling], str | None]
+    trust: Rule
     undefined: str
     firms_needed: int = 1
 
@@ -69,18 +79,18 @@ class SignificanceTest:
             return self._without(nobs, self.undefined)
         return SignificanceResult(statistic, pvalue, _number(outcome.df), self.distribution, nobs)
 
-    def trusted(self, results: StudyResults) -> str | None:
-        """None if the test can be trusted on this study, else why not."""
-        return self.doubt(group_of(results))
+    def trusted(self, results: StudyResults, window: Window) -> str | None:
+        """None if the test of a window can be trusted on this study, else why not."""
+        return self.doubt(group_of(results), window)
 
-    def doubt(self, group: Group) -> str | None:
+    def doubt(self, group: Group, window: Window) -> str | None:
         """The same of a group.
 
         The table of sizes is one of returns: of another reaction only ranks among its own dates are trusted.
         """
-        if group.reaction != "return" and self.distribution != "permutation":
+        if group.reaction != "return" and self.key != "placebo_rank":
             return OTHER_REACTION
-        return self.trust(group.sampling)
+        return self.trust(group.sampling(window))
 
     def _too_few(self, nobs: int, window: Window) -> str:
         needed = "one firm" if self.firms_needed == 1 else f"{self.firms_needed} firms"
@@ -117,6 +127,11 @@ _PATELL_WITH_ONE_DATE = "the normal distribution is too narrow for few firms; th
 _CORRADO_WITH_ONE_DATE = "the normal distribution is approximate; the placebo-date rank needs none"
 _CRUDE_WITH_ONE_DATE = "it leaves out the error of the forecast; the portfolio t is the same test with it"
 _JOINT_WITH_ONE_DATE = "it asks whether any firm reacted, not whether the group did"
+_NO_PLACEBOS = (
+    "fewer than 19 pseudo-event dates, each with an estimation window of its own, lie before the event "
+    "(or the firms are too many)"
+)
+_DATES_ARE_OBSERVATIONS = "dates are the observations of this test, and one of them decides"
 _MEAN = "The mean abnormal return is zero."
 _MEDIAN = "The abnormal returns are drawn from the same distribution as those before the event."
 
@@ -130,7 +145,7 @@ _ENTRIES = (
         "Schipper & Thompson (1983); Brown & Warner (1985)",
         "t",
         parametric.portfolio,
-        few_firms(10, _PORTFOLIO_WITH_ONE_DATE),
+        all_of(estimated(), few_firms(10, _PORTFOLIO_WITH_ONE_DATE)),
         _CORRELATION,
     ),
     SignificanceTest(
@@ -142,9 +157,20 @@ _ENTRIES = (
         "Gelbach, Helland & Klick (2013); Chernozhukov, Wuthrich & Zhu (2021)",
         "permutation",
         rank_tests.placebo_rank,
-        always,
-        "fewer than 19 pseudo-event dates, each with an estimation window of its own, lie before the event "
-        "(or the firms are too many)",
+        estimated(),
+        _NO_PLACEBOS,
+    ),
+    SignificanceTest(
+        "recent_placebo_rank",
+        "Placebo-date rank by recent volatility",
+        "The event date is a date like those before it, whether its time is rough or calm.",
+        "As the placebo-date rank; and where volatility before the event was raised by the news itself, it "
+        "takes the reaction for an ordinary one.",
+        "Corhay & Tourani Rad (1996); J.P. Morgan/Reuters (1996)",
+        "permutation",
+        rank_tests.recent_placebo_rank,
+        estimated(),
+        _NO_PLACEBOS,
     ),
     SignificanceTest(
         "cross_sectional",
@@ -154,7 +180,7 @@ _ENTRIES = (
         "Brown & Warner (1980)",
         "t",
         parametric.cross_sectional,
-        own_dates(2),
+        all_of(estimated(), own_dates(2)),
         _SPREAD,
         2,
     ),
@@ -166,7 +192,7 @@ _ENTRIES = (
         "Johnson (1978); Hall (1992); Lyon, Barber & Tsai (1999)",
         "t",
         parametric.skewness_adjusted,
-        own_dates(10),
+        all_of(estimated(), own_dates(10)),
         _SPREAD,
         3,
     ),
@@ -178,7 +204,7 @@ _ENTRIES = (
         "Patell (1976)",
         "normal",
         parametric.patell,
-        own_dates(10),
+        all_of(estimated(), own_dates(10)),
         "no firm has more than two degrees of freedom",
     ),
     SignificanceTest(
@@ -189,7 +215,7 @@ _ENTRIES = (
         "Kolari & Pynnonen (2010)",
         "normal",
         parametric.adjusted_patell,
-        own_dates(10, _PATELL_WITH_ONE_DATE),
+        all_of(estimated(), own_dates(10, _PATELL_WITH_ONE_DATE)),
         _CORRELATION,
     ),
     SignificanceTest(
@@ -200,7 +226,7 @@ _ENTRIES = (
         "Boehmer, Musumeci & Poulsen (1991)",
         "t",
         parametric.boehmer,
-        own_dates(2),
+        all_of(estimated(), own_dates(2)),
         _SPREAD,
         2,
     ),
@@ -213,7 +239,7 @@ _ENTRIES = (
         "Kolari & Pynnonen (2010)",
         "t",
         parametric.kolari_pynnonen,
-        always,
+        estimated(),
         _SPREAD,
         2,
     ),
@@ -226,7 +252,7 @@ _ENTRIES = (
         "Corrado (1989); Cowan (1992)",
         "normal",
         rank_tests.corrado_rank,
-        own_dates(1, _CORRADO_WITH_ONE_DATE),
+        all_of(estimated(), own_dates(1, _CORRADO_WITH_ONE_DATE)),
         _RANKS,
     ),
     SignificanceTest(
@@ -238,7 +264,7 @@ _ENTRIES = (
         "Corrado & Zivney (1992)",
         "normal",
         rank_tests.corrado_zivney,
-        own_dates(20),
+        all_of(estimated(), own_dates(20)),
         _SPREAD,
         2,
     ),
@@ -251,7 +277,7 @@ _ENTRIES = (
         "Kolari & Pynnonen (2011)",
         "t",
         rank_tests.grank_t,
-        own_dates(20),
+        all_of(estimated(), own_dates(20)),
         _SPREAD,
         2,
     ),
@@ -263,7 +289,7 @@ _ENTRIES = (
         "Kolari & Pynnonen (2011)",
         "normal",
         rank_tests.grank_z,
-        own_dates(20),
+        all_of(estimated(), own_dates(20)),
         _SPREAD,
         2,
     ),
@@ -275,7 +301,7 @@ _ENTRIES = (
         "Cowan (1992)",
         "normal",
         rank_tests.generalized_sign,
-        own_dates(2),
+        all_of(estimated(), own_dates(2)),
         "the residuals before the event all have one sign",
     ),
     SignificanceTest(
@@ -286,7 +312,7 @@ _ENTRIES = (
         "Brown & Warner (1980)",
         "binomial",
         rank_tests.sign,
-        own_dates(6),
+        all_of(estimated(), own_dates(6)),
         "every CAR is exactly zero",
     ),
     SignificanceTest(
@@ -297,7 +323,7 @@ _ENTRIES = (
         "Wilcoxon (1945)",
         "signed rank",
         rank_tests.wilcoxon,
-        own_dates(6),
+        all_of(estimated(), own_dates(6)),
         "every CAR is exactly zero",
     ),
     SignificanceTest(
@@ -309,7 +335,7 @@ _ENTRIES = (
         "Brown & Warner (1980, 1985)",
         "t",
         parametric.crude_dependence,
-        own_dates(1, _CRUDE_WITH_ONE_DATE),
+        all_of(estimated(), own_dates(1, _CRUDE_WITH_ONE_DATE)),
         "the average residual does not vary",
     ),
     SignificanceTest(
@@ -321,7 +347,7 @@ _ENTRIES = (
         "Binder (1985); Hein & Westfall (2004)",
         "bootstrap",
         parametric.joint,
-        own_dates(1, _JOINT_WITH_ONE_DATE, most=10),
+        all_of(estimated(), own_dates(1, _JOINT_WITH_ONE_DATE, most=10)),
         "needs more than twice as many shared sessions as firms, no two firms that move as one, and a list "
         "that is studied as a whole",
     ),
@@ -333,8 +359,20 @@ _ENTRIES = (
         "Jaffe (1974); Mandelker (1974); Fama (1998)",
         "t",
         parametric.calendar_time,
-        many_dates,
+        all_of(estimated(), several_dates(10, _DATES_ARE_OBSERVATIONS)),
         "needs at least ten event dates, for calendar days are its observations",
+    ),
+    SignificanceTest(
+        "wild_cluster",
+        "Wild cluster bootstrap by date",
+        "The mean standardised abnormal return is zero, the events of a date being one observation.",
+        "It needs several dates; where one date holds most events it has hardly any power.",
+        "Cameron, Gelbach & Miller (2008); Webb (2023); MacKinnon & Webb (2017)",
+        "bootstrap",
+        wild_cluster,
+        all_of(estimated(), enough_dates(10), dates_apart),
+        "needs at least five event dates, for dates are its observations",
+        2,
     ),
 )
 

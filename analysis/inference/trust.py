@@ -1,75 +1,112 @@
-"""When a group test can be trusted: it depends on whether the firms are independent observations.
+"""When a group test can be trusted: a question of one window of event time, not of a study.
 
-The rules follow the table of sizes in docs/methodology.md: a test that rejects too often when nothing
-happened is not trusted, whatever its reputation.
+What counts is what the samples of the table of sizes have in common with the group at hand: how many
+observations, dates and estimation days there are, and whether windows share days. A test that rejects too
+often when nothing happened is not trusted, whatever its reputation.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.inference.evidence import Evidence, evidence, mean_residual_correlation
-from analysis.inference.parametric import MANY_DATES
 from analysis.inference.placebo import placebo
 from analysis.market.bars import Ints
-from analysis.market.events import Window
+from analysis.market.events import Dates, Window
 from analysis.market.panels import Observations
 from analysis.study.study import StudyResults
 
-OWN_DATES = 0.8  # distinct dates per firm from which hardly any two firms share one
-MANY_CLUSTERS = 30  # dates from which correlation on shared dates may be small enough to ignore
+OWN_DATES = 0.8  # share of events whose window meets no other, from which they count as independent
+MANY_CLUSTERS = 30  # effective dates from which correlation on shared dates may be small enough to ignore
 HARMLESS = 1.1  # factor on the variance of a mean that correlation may add
-
-Rule = Callable[["Sampling"], str | None]
+DOMINANT = 0.5  # share of the events from which one date decides
 
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """What decides which tests can be trusted.
+    """What decides which tests of one window can be trusted.
 
     Parameters
     ----------
-    firms, dates : int
-        Observations, and distinct dates on which they have day 0.
+    firms : int
+        Observations with a CAR.
+    dates, largest : int
+        Distinct dates on which they have day 0, and how many share the fullest of them.
+    overlapping : int
+        Observations whose window shares a day with that of another.
+    crossing : int
+        Those whose window shares a day with that of one that has another day 0.
+    repeats : int
+        Those whose window overlaps the next one of the same firm.
+    effective_dates : float
+        As many dates of equal size would be as informative: the inverse Herfindahl index.
     correlation : float
         Mean residual correlation between two firms, NaN for a single one.
     inflation : float
-        Factor by which correlation on shared dates raises the variance of the mean.
-    overlapping : int
-        Events that overlap the next one of the same firm.
+        Factor by which correlation of the CARs raises the variance of their mean.
+    nobs : int
+        Fewest usable estimation sessions of an observation.
+    missing : float
+        Share of the estimation sessions that are not usable.
+    length : int
+        Days of the window.
     repeated : bool
         Whether a firm has several events.
     """
 
     firms: int
     dates: int
+    largest: int
+    overlapping: int
+    crossing: int
+    repeats: int
+    effective_dates: float
     correlation: float
     inflation: float
-    overlapping: int = 0
+    nobs: int = 250
+    missing: float = 0.0
+    length: int = 1
     repeated: bool = False
 
     @property
     def count(self) -> str:
         """How many observations there are, in words."""
-        return f"{self.firms} {'events' if self.repeated else 'firms'}"
+        return f"{self.firms:,} {self.noun}"
+
+    @property
+    def noun(self) -> str:
+        """What an observation is called."""
+        return "events" if self.repeated else "firms"
 
     @property
     def independent(self) -> bool:
-        """Whether the firms can be counted as independent observations."""
-        own = self.dates - self.overlapping >= OWN_DATES * self.firms
-        return self.firms > 1 and (own or (self.dates >= MANY_CLUSTERS and self.inflation <= HARMLESS))
+        """Whether the CARs of the window can be counted as independent observations."""
+        apart = self.firms - self.overlapping >= OWN_DATES * self.firms
+        many = self.effective_dates >= MANY_CLUSTERS and self.repeats <= (1 - OWN_DATES) * self.firms
+        return self.firms > 1 and bool(self.inflation <= HARMLESS) and (apart or many)
 
     @property
     def shared(self) -> str:
-        """Who shares what, in words."""
+        """The number that speaks against independence, in words."""
         if self.firms == 1:
             return "there is one firm on one date"
-        if self.dates >= OWN_DATES * self.firms:
-            return f"{self.overlapping} of the {self.firms} events overlap the next one of the same firm"
-        return f"the {self.count} share {'one date' if self.dates == 1 else f'{self.dates} dates'}"
+        if self.dates == 1:
+            return f"the {self.count} share one date"
+        if self.largest >= DOMINANT * self.firms:
+            return f"one date holds {self.largest:,} of {self.count}"
+        if self.repeats > (1 - OWN_DATES) * self.firms:
+            return f"{self.repeats:,} of the {self.firms:,} events overlap the next one of the same firm"
+        if self.crossing > (1 - OWN_DATES) * self.firms:
+            return f"the windows of {self.crossing:,} of {self.count} share days with those of other dates"
+        return f"the {self.count} share {self.dates:,} dates"
+
+
+Rule = Callable[[Sampling], str | None]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -80,7 +117,8 @@ class Group:
     ----------
     evidence : callable
         What the tests of a window look at.
-    sampling : Sampling
+    sampling : callable
+        What decides which of them can be trusted in that window.
     draws : callable
         How many pseudo-event dates a window has.
     reaction : str
@@ -88,7 +126,7 @@ class Group:
     """
 
     evidence: Callable[[Window], Evidence]
-    sampling: Sampling
+    sampling: Callable[[Window], Sampling]
     draws: Callable[[Window], int]
     reaction: str = "return"
 
@@ -102,33 +140,84 @@ def group_of(results: StudyResults) -> Group:
     return results.once(
         "group",
         lambda: Group(
-            lambda window: evidence(results, window), sampling(results), draws, results.design.reaction
+            lambda window: evidence(results, window),
+            lambda window: sampling(results, window),
+            draws,
+            results.design.reaction,
         ),
     )
 
 
-def sampling(results: StudyResults) -> Sampling:
-    """Number of firms and of dates of a study, and how much their correlation matters."""
-    dates = len(set(results.event_sessions.values()))
-    correlation = mean_residual_correlation(results)
-    return sampling_of(
-        evidence(results, Window(0, 0)),
-        results.panel.observations,
-        dates,
-        correlation,
-        len(results.design.event_window),
-    )
+def sampling(results: StudyResults, window: Window) -> Sampling:
+    """Count the dates of a study, its overlaps, and what correlation does to the mean of a window."""
+    return results.once(("sampling", window), lambda: _sampling(results, window))
+
+
+def _sampling(results: StudyResults, window: Window) -> Sampling:
+    def days(event_time: int) -> Dates:
+        return np.asarray(results.panel.dates[results.panel.rows(Window(event_time, event_time)).start])
+
+    zero, first, last = days(0), days(window.start), days(window.end)
+    if results.one_event:
+        zero, first, last = (np.full(len(zero), day) for day in (zero.min(), first.min(), last.max()))
+    correlation = results.once("mean correlation", lambda: mean_residual_correlation(results))
+    observations, length = results.panel.observations, len(results.design.estimation_window)
+    return sampling_of(evidence(results, window), observations, (zero, first, last), correlation, length)
 
 
 def sampling_of(
-    day_zero: Evidence, observations: Observations, dates: int, correlation: float, length: int
+    gathered: Evidence,
+    observations: Observations,
+    days: tuple[Dates, Dates, Dates],
+    correlation: float,
+    estimation: int,
 ) -> Sampling:
-    """The same from what is known of day 0; event windows have a `length`."""
+    """The same of the evidence of a window.
+
+    `days` are day 0 and the first and last calendar day of the window, shape (N,) each; the estimation
+    window has so many sessions.
+    """
+    zero = days[0]
+    first, last = (np.where(np.isnat(day), zero, day).astype(np.int64) for day in days[1:])
     with np.errstate(all="ignore"):
-        inflation = float(1 + (day_zero.firms - 1) * day_zero.correlation)
-    firms = len(np.unique(observations.firm))
-    overlapping = len(overlaps(observations, length)[0])
-    return Sampling(len(observations), dates, correlation, inflation, overlapping, firms < len(observations))
+        inflation = float(1 + (gathered.firms - 1) * gathered.correlation)
+    length = int(gathered.chosen.sum())
+    return Sampling(
+        firms=int(gathered.firms),
+        **spread_over_dates(zero.astype(np.int64), first, last),
+        repeats=len(overlaps(observations, length)[0]),
+        correlation=correlation,
+        inflation=inflation,
+        nobs=int(gathered.nobs.min()),
+        missing=float(1 - gathered.nobs.mean() / estimation),
+        length=length,
+        repeated=len(np.unique(observations.firm)) < len(observations),
+    )
+
+
+def spread_over_dates(zero: Ints, first: Ints, last: Ints) -> dict[str, Any]:
+    """Dates, and overlaps of windows, from day 0 and the first and last day of each window, shape (N,)."""
+    dates, which, counts = np.unique(zero, return_inverse=True, return_counts=True)
+    starts, ends = dates.copy(), dates.copy()
+    np.minimum.at(starts, which, first)
+    np.maximum.at(ends, which, last)
+    return {
+        "dates": len(dates),
+        "largest": int(counts.max()),
+        "overlapping": int(meeting(first, last).sum()),
+        "crossing": int(counts[meeting(starts, ends)].sum()),
+        "effective_dates": float(len(zero) ** 2 / (counts.astype(float) ** 2).sum()),
+    }
+
+
+def meeting(first: Ints, last: Ints) -> npt.NDArray[np.bool_]:
+    """Which spans of days share a day with another, shape (N,)."""
+    order = np.lexsort((last, first))
+    begins, furthest = first[order], np.maximum.accumulate(last[order])
+    met = np.zeros(len(first), dtype=bool)
+    met[order[1:]] = begins[1:] <= furthest[:-1]
+    met[order[:-1]] |= begins[1:] <= last[order][:-1]
+    return met
 
 
 def overlaps(observations: Observations, length: int) -> tuple[Ints, Ints, Ints]:
@@ -137,49 +226,3 @@ def overlaps(observations: Observations, length: int) -> tuple[Ints, Ints, Ints]
     apart = np.diff(observations.position[order])
     near = np.flatnonzero((np.diff(observations.firm[order]) == 0) & (apart < length))
     return order[near], order[near + 1], length - apart[near]
-
-
-def always(drawn: Sampling) -> str | None:
-    """Trusted whether or not the firms share their dates."""
-    return None
-
-
-def few_firms(most: int, otherwise: str) -> Rule:
-    """Trusted for firms with dates of their own, and for at most `most` firms that share them."""
-
-    def rule(drawn: Sampling) -> str | None:
-        return None if drawn.independent or drawn.firms <= most else f"{drawn.shared}: {otherwise}"
-
-    return rule
-
-
-def own_dates(least: int, otherwise: str | None = None, most: float = np.inf) -> Rule:
-    """Trusted for `least` to `most` firms with dates of their own; `otherwise` says why not else."""
-
-    def rule(drawn: Sampling) -> str | None:
-        if not drawn.independent:
-            return f"{drawn.shared}: {otherwise or _counted_as_independent(drawn)}"
-        if drawn.firms < least:
-            return f"{drawn.count} are too few for this test: with {least} or more it holds its level"
-        if drawn.firms > most:
-            return f"{drawn.count} are too many for this test: with {most:g} or fewer it holds its level"
-        return None
-
-    return rule
-
-
-def many_dates(drawn: Sampling) -> str | None:
-    """Trusted for events that are spread over the calendar."""
-    if drawn.dates < MANY_DATES:
-        found = "is one" if drawn.dates == 1 else f"are {drawn.dates}"
-        return f"needs at least {MANY_DATES} event dates spread over the calendar; there {found}"
-    return None
-
-
-def _counted_as_independent(drawn: Sampling) -> str:
-    if drawn.firms == 1:
-        return "the test needs several firms that are independent of each other"
-    return (
-        f"they move together (mean residual correlation {drawn.correlation:.2f}), but the test counts them "
-        f"as {drawn.firms} independent observations"
-    )

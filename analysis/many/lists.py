@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,7 @@ from analysis.inference.evidence import (
     residual_correlations,
 )
 from analysis.inference.pooled import ByDay, pooled_dependence
-from analysis.inference.trust import Group, group_of, overlaps, sampling_of
+from analysis.inference.trust import Group, Sampling, group_of, overlaps, sampling_of
 from analysis.many.blocks import Columns, First, Second, columns_of
 from analysis.many.events import MOST_SAID, ClosedDay, EventList, Said, placed
 from analysis.market.bars import Floats, Ints
@@ -26,6 +26,7 @@ from analysis.market.errors import DesignError
 from analysis.market.events import Dates, Event, Window
 from analysis.market.panels import EventPanel, event_panel
 from analysis.market.prices import Market
+from analysis.market.trades import MISSING, Gaps
 from analysis.study.study import (
     ESTIMATION_WINDOW,
     EVENT_WINDOW,
@@ -52,8 +53,9 @@ class ManyEvents:
         Mean abnormal return per event time.
     group : Group
         All events together.
-    moved, lost : Said
-        Events whose day 0 is another day than listed; those that could not be studied.
+    moved, lost, halted : Said
+        Events whose day 0 is another day than listed; those that could not be studied; those without a
+        bar on day 0 or +1, with their moves when they reopened, studied or not.
     days : callable
         Calendar days of a window of some events, shape (L, n).
     pairs : array, shape (E, E), or None
@@ -68,6 +70,7 @@ class ManyEvents:
     group: Group
     moved: Said
     lost: Said
+    halted: Said
     days: Callable[[Ints, Window], Dates]
     pairs: Floats | None
     pooled: float
@@ -90,6 +93,18 @@ class ManyEvents:
         return overlaps(self.columns.observations, len(self.design.event_window))
 
     @cached_property
+    def partial(self) -> Said:
+        """Events whose CAR windows lack sessions, and how many each window holds."""
+        windows, held = self.design.car_windows, self.columns.held
+        short = held < np.array([len(window) for window in windows])[:, None]
+
+        def text(place: int) -> str:
+            few = zip(windows, held[:, place].tolist(), short[:, place].tolist(), strict=True)
+            return ", ".join(f"{window} holds {n} of {len(window)}" for window, n, lacks in few if lacks)
+
+        return Said.of(np.flatnonzero(short.any(axis=0)), self.columns.events.label, text)
+
+    @cached_property
     def cautions(self) -> tuple[str, ...]:
         """What the list itself says against tests that take events for independent, in words."""
         out, events = [], self.columns.events
@@ -106,6 +121,11 @@ class ManyEvents:
                 f"{len(first)} {verb} the next one of their firm within event window "
                 f"{self.design.event_window}, first {events.label(first[0])} and {events.label(second[0])}"
             )
+        if count := self.partial.count:
+            out.append(f"{count:,} {'event lacks' if count == 1 else 'events lack'} sessions in a window")
+        if count := self.halted.count:
+            verb = "event has" if count == 1 else "events have"
+            out.append(f"{count:,} {verb} no bar on day 0 or +1 and reopened later")
         return tuple(out)
 
     def by_group(self) -> dict[str, Ints]:
@@ -131,7 +151,15 @@ class ManyEvents:
 
     def group_of(self, chosen: Ints) -> Group:
         """Some of the events, for the tests of their mean."""
-        return replace(self.group, evidence=lambda window: self.evidence_of(chosen, window))
+        columns, estimation = self.columns, len(self.design.estimation_window)
+
+        def drawn(window: Window) -> Sampling:
+            ends = (self.days(chosen, Window(day, day))[0] for day in (window.start, window.end))
+            spans = (columns.session[chosen], *ends)
+            observations = columns.observations.take(chosen)
+            return sampling_of(self.evidence_of(chosen, window), observations, spans, self.pooled, estimation)
+
+        return replace(self.group, evidence=lambda window: self.evidence_of(chosen, window), sampling=drawn)
 
     def evidence_of(self, chosen: Ints, window: Window) -> Evidence:
         """What the portfolio test of some of the events looks at."""
@@ -152,9 +180,10 @@ class ManyEvents:
             sigma=columns.sigma[chosen],
             nobs=columns.nobs[chosen],
             df_resid=columns.df[chosen],
+            dates=whole.dates[chosen],
             correlation=correlation,
             caar_se=caar_se,
-            placebos=lambda: (car_se, np.empty(0)),
+            placebos=lambda recent: (car_se, np.empty(0)),
         )
 
     def errors(self, chosen: Ints, window: Window) -> ByDay:
@@ -188,6 +217,7 @@ def list_design(
     model: str = "market_model",
     event_window: Window = EVENT_WINDOW,
     estimation_window: Window = ESTIMATION_WINDOW,
+    gaps: Gaps = MISSING,
 ) -> StudyDesign:
     """The design of a study of a list.
 
@@ -201,7 +231,7 @@ def list_design(
     if not len(events):
         raise DesignError("the list holds no event")
     event = Event(name, f"{len(events):,} events of {name}", session=events.date.min().item())
-    return StudyDesign(event, (name,), None, model, event_window, estimation_window)
+    return StudyDesign(event, (name,), None, model, event_window, estimation_window, gaps=gaps)
 
 
 def study_events(
@@ -222,7 +252,7 @@ def study_events(
         If the rule for closed days is unknown, or no event can be studied.
     """
     found = placed(events, market, closed_day, unread)
-    panel = event_panel(market, found.observations, span(design))
+    panel = event_panel(market, found.observations, span(design), gaps=design.gaps)
     results = study_panel(design, panel, dict(found.lost.first))
     labels = list(found.observations.labels)
     left = {label: results.excluded[label] for label in labels if label in results.excluded}
@@ -237,9 +267,10 @@ def study_events(
         group,
         found.moved,
         lost,
+        Said(len(results.reopenings), tuple((m.label, m.text) for m in results.reopenings[:MOST_SAID])),
         lambda chosen, window: results.panel.dates[results.panel.rows(window)][:, chosen],
         _pairs(results),
-        group.sampling.correlation,
+        group.sampling(Window(0, 0)).correlation,
     )
 
 
@@ -263,13 +294,26 @@ def joined(design: StudyDesign, market: Market, first: First, second: Second) ->
         window: _evidence(design, columns, first, second, days, correlation, window)
         for window in design.car_windows
     }
-    dates = len(np.unique(columns.session))
-    drawn = sampling_of(
-        gathered[Window(0, 0)], columns.observations, dates, correlation, len(design.event_window)
-    )
+    everyone, observations = np.arange(len(columns.sigma)), columns.observations
+
+    @lru_cache
+    def drawn(window: Window) -> Sampling:
+        ends = (days(everyone, Window(day, day))[0] for day in (window.start, window.end))
+        spans = (columns.session, *ends)
+        return sampling_of(gathered[window], observations, spans, correlation, len(design.estimation_window))
+
     group = Group(gathered.__getitem__, drawn, lambda window: 0)
     return ManyEvents(
-        design, columns, first.abnormal.mean, group, first.moved, first.lost, days, None, correlation
+        design,
+        columns,
+        first.abnormal.mean,
+        group,
+        first.moved,
+        first.lost,
+        first.halted,
+        days,
+        None,
+        correlation,
     )
 
 
@@ -292,6 +336,7 @@ def _evidence(
     return Evidence(
         daily=DailySums(
             first.residuals,
+            first.abnormal,
             columns.positive,
             first.ranks,
             first.spread.deviation,
@@ -305,9 +350,10 @@ def _evidence(
         sigma=columns.sigma,
         nobs=columns.nobs,
         df_resid=columns.df,
+        dates=columns.session.astype(np.int64),
         correlation=average,
         caar_se=caar_se,
-        placebos=lambda: (columns.car_se[place], np.empty(0)),
+        placebos=lambda recent: (columns.car_se[place], np.empty(0)),
     )
 
 

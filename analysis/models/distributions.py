@@ -18,6 +18,7 @@ from analysis.market.bars import Floats
 
 CONFIDENCE = 0.95
 FEW = 1_000
+POWER = 0.8
 
 DegreesOfFreedom = Floats | npt.NDArray[np.int64] | float
 
@@ -40,6 +41,28 @@ def reach(df: DegreesOfFreedom) -> Floats:
     """Standard errors that a 95 % interval reaches to either side, by the t distribution."""
     known, places = np.unique(df, return_inverse=True)
     return _each(_reach, known)[places].reshape(np.shape(df))
+
+
+@lru_cache(maxsize=1024)
+def detectable(df: float) -> float:
+    """Standard errors of an effect that a two-sided t test at 5 % finds four times out of five.
+
+    By the noncentral t distribution, as a mean of normal tails over the error that is estimated.
+    """
+    if not df > 0:
+        return math.nan
+    df = min(df, 1e6)
+    critical = float(reach(df))
+    ratio = np.linspace(0, 1 + 12 / math.sqrt(df), 1001)[1:]  # estimated over true error
+    log = (df - 1) * np.log(ratio) - df * ratio**2 / 2
+    weight = np.exp(log - log.max())
+    low, high = 0.0, 3.0 + critical * 2
+    while high - low > 1e-9:
+        middle = (low + high) / 2
+        tails = _each(math.erfc, (critical * ratio - middle) / math.sqrt(2))
+        power = float((weight * tails).sum() / weight.sum()) / 2
+        low, high = (middle, high) if power < POWER else (low, middle)
+    return (low + high) / 2
 
 
 def f_tail(numerator_df: float, denominator_df: float, statistic: float) -> float:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from analysis.inference.significance import TESTS
-from analysis.inference.simulation import Population, SimulationDesign, Treatment, population, simulate
+from analysis.inference.simulation import simulate
+from analysis.inference.simulation_design import Population, SimulationDesign, Treatment, population
 from analysis.market.errors import DesignError, UnknownNameError
 from analysis.market.events import Window
 from analysis.study.study import StudyDesign, event_study
@@ -36,8 +37,9 @@ def test_every_test_is_simulated_and_rates_are_shares() -> None:
     table = simulate(made_up(), design(samples=60, treatments=(NOTHING, FALL)))
     assert set(table.index.get_level_values("test")) == set(TESTS)
     assert table["rejected"].dropna().between(0, 1).all()
-    assert table.loc["calendar_time", "computed"].eq(0).all()
-    assert table["rejected"].drop("calendar_time").notna().all()
+    by_date = ["calendar_time", "wild_cluster"]  # there is one
+    assert table.loc[by_date, "computed"].eq(0).all()
+    assert table["rejected"].drop(by_date).notna().all()
 
 
 def test_the_same_seed_gives_the_same_table_and_another_seed_another() -> None:
@@ -52,7 +54,7 @@ def test_the_same_seed_gives_the_same_table_and_another_seed_another() -> None:
     "key", ["portfolio", "placebo_rank", "crude_dependence", "corrado_rank", "kolari_pynnonen"]
 )
 def test_tests_that_allow_for_correlation_hold_their_size(key: str) -> None:
-    found = simulate(made_up(common=0.4), design(), [key]).loc[(key, 0.0, 1.0)]
+    found = simulate(made_up(common=0.4), design(), [key]).loc[(key, "[0]", 0.0, 1.0)]
     assert found["rejected"] == pytest.approx(0.05, abs=3.5 * max(found["error"], 0.0126))
 
 
@@ -60,7 +62,7 @@ def test_tests_that_assume_independence_reject_too_often_on_one_date_alone() -> 
     drawn_from = made_up(common=0.4)
     fragile = ("cross_sectional", "patell", "boehmer", "generalized_sign")
     shared = simulate(drawn_from, design(), fragile)["rejected"]
-    own = simulate(drawn_from, design(shared_date=False), fragile)["rejected"]
+    own = simulate(drawn_from, design(dates="own"), fragile)["rejected"]
     for key in fragile:
         assert shared[key].item() > 0.12
         assert own[key].item() < 0.10
@@ -71,9 +73,9 @@ def test_a_planted_fall_is_found_and_a_rough_day_is_mistaken_for_one() -> None:
     rejected = simulate(made_up(), design(treatments=treatments), ("portfolio", "kolari_pynnonen"))[
         "rejected"
     ]
-    assert rejected["portfolio", -0.06, 1.0] > 0.95
-    assert rejected["portfolio", 0.0, 4.0] > 0.2
-    assert rejected["kolari_pynnonen", 0.0, 4.0] == rejected["kolari_pynnonen", 0.0, 1.0]
+    assert rejected["portfolio", "[0]", -0.06, 1.0] > 0.95
+    assert rejected["portfolio", "[0]", 0.0, 4.0] > 0.2
+    assert rejected["kolari_pynnonen", "[0]", 0.0, 4.0] == rejected["kolari_pynnonen", "[0]", 0.0, 1.0]
 
 
 def test_a_sample_is_the_study_of_its_firms_and_date() -> None:
@@ -117,6 +119,10 @@ def test_a_population_is_the_sessions_that_all_firms_share() -> None:
         ({"estimation_window": Window(-390, -11)}, "400 shared sessions"),
         ({"samples": 0}, "at least one of each"),
         ({"level": 5.0}, "not between 0 and 1"),
+        ({"missing": 0.5}, "a share from 0 to 0.5"),
+        ({"dates": "some"}, "dates 'some': allowed are one, week, own, unequal"),
+        ({"times": "wild"}, "times 'wild': allowed are all, calm, rough"),
+        ({"windows": (Window(-11, 0),)}, "has to end before event window"),
     ],
 )
 def test_an_impossible_experiment_says_what_is_wrong(choices: dict[str, object], words: str) -> None:

@@ -1,0 +1,252 @@
+"""Samples of firms and dates on which nothing was known to happen, and the evidence that they give."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from analysis.inference.daily import Daily, count
+from analysis.inference.evidence import Evidence, dependence, of_cars, residual_correlations
+from analysis.inference.placebo import expected_volatility
+from analysis.inference.simulation_design import Population, SimulationDesign, Treatment, first_date
+from analysis.inference.trust import Sampling, spread_over_dates
+from analysis.market.bars import Floats, Ints
+from analysis.market.errors import DesignError
+from analysis.market.events import Window
+from analysis.models.normal_returns import Fit, Terms, least_squares
+
+MOST_PLACEBOS = 500
+WEEK = 5  # sessions
+FIFTH = 0.2  # of the dates: those after the calmest or roughest times
+AT_ONCE = 5_000  # studies fitted at once
+
+Pseudo = dict[Window, tuple[Floats, Floats]]
+
+
+def draw(
+    drawn_from: Population, design: SimulationDesign, size: int, random: np.random.Generator
+) -> tuple[Ints, Ints, int]:
+    """Firms without repetition and dates of `size` samples, shape (size, N) each, and a seed for gaps."""
+    firms = drawn_from.returns.shape[1]
+    chosen = random.permuted(np.tile(np.arange(firms), (size, 1)), axis=1)[:, : design.firms]
+    dates = _dates(drawn_from, design, size, random)
+    return chosen, dates, int(random.integers(2**31))
+
+
+def _dates(drawn_from: Population, design: SimulationDesign, size: int, random: np.random.Generator) -> Ints:
+    n, last = design.firms, len(drawn_from.returns) - 1 - max(design.event_window.end, 0)
+    known = _candidates(drawn_from, design)
+    if design.dates in ("one", "week"):
+        one = random.choice(known, size=(size, 1))
+        away = random.integers(0, WEEK, size=(size, n)) if design.dates == "week" else np.zeros((1, n), int)
+        return np.asarray(np.minimum(one + away, last))
+    apart = known[(known - known[0]) % len(design.event_window) == 0]  # windows of two never meet
+    own = max(n // 3, 1) if design.dates == "unequal" else n
+    if len(apart) <= own:
+        raise DesignError(
+            f"{own} dates whose windows {design.event_window} share no day: there is room for {len(apart)}"
+        )
+    picked = random.permuted(np.tile(apart, (size, 1)), axis=1)[:, : own + 1]
+    place = np.minimum(np.arange(n), own)
+    return np.asarray(picked[:, place])
+
+
+def _candidates(drawn_from: Population, design: SimulationDesign) -> Ints:
+    """Sessions that can be day 0."""
+    dates = np.arange(first_date(design), len(drawn_from.returns) - max(design.event_window.end, 0))
+    if design.times == "all":
+        return dates
+    ratio = departure(drawn_from.benchmarks.mean(axis=1), design)[dates]
+    low, high = np.quantile(ratio, (FIFTH, 1 - FIFTH))
+    return np.asarray(dates[ratio <= low] if design.times == "calm" else dates[ratio >= high])
+
+
+def departure(returns: Floats, design: SimulationDesign) -> Floats:
+    """Volatility expected before each event window over that of its estimation window, shape (T,)."""
+    before = design.event_window.start - design.estimation_window.end - 1
+    out, window = np.full(len(returns), np.nan), design.estimation_window
+    for day in range(-window.start, len(returns)):
+        past = returns[day + window.start : day + window.end + 1 + before, None]
+        out[day] = expected_volatility(past)[0] / past[: len(window)].std()
+    return out
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """S samples of N firms and dates, fitted; windows of all of them are tested at once.
+
+    Parameters
+    ----------
+    firms, dates : array of int, shape (S, N)
+    pseudo : mapping of window to two arrays, shape (T, F)
+        SCARs, and SCARs by recent volatility, of every firm on every session.
+    """
+
+    drawn_from: Population
+    design: SimulationDesign
+    firms: Ints
+    dates: Ints
+    seed: int
+    pseudo: Pseudo
+
+    @cached_property
+    def fit(self) -> Fit:
+        """Market models; rows are the estimation window, then all sessions to the end of the event window."""
+        firms, dates = self.firms.ravel(), self.dates.ravel()
+        gone = _missing_returns(self.design, dates, np.random.default_rng(self.seed))
+        return fitted(self.drawn_from, self.design, firms, dates, gone)
+
+    @cached_property
+    def daily(self) -> Daily:
+        """Residuals and abnormal returns by event time."""
+        design, length = self.design, len(self.design.event_window)
+        by_sample = self.fit.residuals.reshape(-1, *self.firms.shape).swapaxes(0, 1)
+        errors = self.fit.errors[-length:].reshape(length, *self.firms.shape).swapaxes(0, 1)
+        days = self.dates[:, None] + design.event_window.event_time[:, None]
+        return Daily(
+            np.ascontiguousarray(by_sample[:, : len(design.estimation_window)]),
+            np.ascontiguousarray(by_sample[:, -length:]),
+            errors,
+            self.fit.sigma.reshape(self.firms.shape),
+            days,
+        )
+
+    @cached_property
+    def correlations(self) -> Floats:
+        """Correlations of residuals by calendar, shape (S, N, N)."""
+        estimation, first = self.daily.estimation, self.dates.min(axis=1, keepdims=True)
+        shift = self.dates - first
+        span = estimation.shape[1] + int(shift.max())
+        if span == estimation.shape[1]:
+            return residual_correlations(estimation)
+        aligned = np.full((len(shift), span, shift.shape[1]), np.nan)
+        place = np.arange(estimation.shape[1])[:, None] + shift[:, None, :]
+        np.put_along_axis(aligned, place, estimation, axis=1)
+        return residual_correlations(aligned)
+
+    def evidence(self, window: Window, treatment: Treatment) -> Evidence:
+        """What the tests of a window look at after a treatment of day 0, which no estimate has seen."""
+        time, shape = self.design.event_window.event_time, self.firms.shape
+        chosen = (time >= window.start) & (time <= window.end)
+        event = self.daily.event.copy()
+        zero = int(np.flatnonzero(time == 0)[0])
+        event[:, zero] = event[:, zero] * np.sqrt(treatment.variance_factor) + treatment.effect
+        used = np.isfinite(event) & chosen[:, None]
+        flags = np.zeros((len(self.fit.sigma), self.fit.variances.shape[1]), dtype=bool)
+        flags[:, -len(time) :] = used.swapaxes(1, 2).reshape(-1, len(time))
+        error = self.fit.sum_errors(flags).reshape(shape)
+        apart = np.abs(self.dates[:, :, None] - self.dates[:, None, :])
+        shared = np.maximum(len(window) - apart, 0) / len(window)
+        correlation, caar_se = dependence(of_cars(self.correlations, shared), error)
+        return Evidence(
+            daily=replace(self.daily, event=event),
+            chosen=chosen,
+            car=np.nansum(np.where(used, event, 0.0), axis=1),
+            car_se=error,
+            sigma=self.daily.sigma,
+            nobs=self.fit.nobs.reshape(shape),
+            df_resid=self.fit.df_resid.reshape(shape),
+            dates=self.dates,
+            correlation=correlation,
+            caar_se=caar_se,
+            placebos=lambda recent: (
+                error * (self._recent(window, shape) if recent else 1.0),
+                self._placebos(self.pseudo[window][int(recent)]),
+            ),
+        )
+
+    def _recent(self, window: Window, shape: tuple[int, ...]) -> Floats:
+        """Volatility expected before the window in units of sigma."""
+        known = self.fit.residuals[: window.start - 1 - self.design.event_window.end]
+        return np.asarray((expected_volatility(known) / self.fit.sigma).reshape(shape))
+
+    def _placebos(self, scars: Floats) -> Floats:
+        """Mean SCAR of each sample on the dates before its own, shape (S, Q)."""
+        nearest = len(self.design.event_window)
+        lags = np.arange(nearest, nearest + MOST_PLACEBOS)
+        place = self.dates[:, None, :] - lags[:, None]
+        drawn = np.where(place >= 0, scars[np.maximum(place, 0), self.firms[:, None, :]], np.nan)
+        return np.asarray(drawn.mean(axis=-1))
+
+    def samplings(self, gathered: Evidence, window: Window) -> list[Sampling]:
+        """What decides trust, sample by sample."""
+        n, length = self.firms.shape[1], len(self.design.estimation_window)
+        inflation = 1 + (n - 1) * gathered.correlation
+        upper = np.triu_indices(n, 1)
+        between = self.correlations[:, upper[0], upper[1]]
+        mean = np.nansum(between, axis=1) / np.maximum(count(between), 1)
+        return [
+            Sampling(
+                firms=n,
+                **spread_over_dates(dates, dates + window.start, dates + window.end),
+                repeats=0,
+                correlation=float(mean[k]),
+                inflation=float(inflation[k]),
+                nobs=int(gathered.nobs[k].min()),
+                missing=float(1 - gathered.nobs[k].mean() / length),
+                length=len(window),
+            )
+            for k, dates in enumerate(self.dates)
+        ]
+
+
+def _missing_returns(design: SimulationDesign, dates: Ints, random: np.random.Generator) -> Floats | None:
+    """Added to returns (rows, columns): NaN where one of its two bars is missing; day 0 always has both."""
+    if not design.missing:
+        return None
+    time = _event_times(design)
+    bars = random.random((len(time) + 1, len(dates))) < design.missing
+    zero = int(np.flatnonzero(time == 0)[0])
+    bars[zero : zero + 2] = False
+    return np.where(bars[1:] | bars[:-1], np.nan, 0.0)
+
+
+def _event_times(design: SimulationDesign) -> Ints:
+    ahead = np.arange(design.estimation_window.end + 1, design.event_window.end + 1)
+    return np.concatenate([design.estimation_window.event_time, ahead])
+
+
+def fitted(
+    drawn_from: Population, design: SimulationDesign, firms: Ints, dates: Ints, gone: Floats | None = None
+) -> Fit:
+    """Market models of firms on dates (flat arrays); rows end with the event window."""
+    rows = _event_times(design)[:, None] + dates
+    benchmark = drawn_from.benchmarks[rows, firms]
+    returns = drawn_from.returns[rows, firms]
+    if gone is not None:
+        returns = returns + gone
+    regressors = np.stack([np.ones_like(benchmark), benchmark], axis=2)
+    terms = Terms(("alpha", "beta"), regressors, np.zeros_like(benchmark))
+    before = len(design.estimation_window)
+    return least_squares(returns, terms, slice(0, before), slice(before, len(rows)))
+
+
+@lru_cache(maxsize=2)
+def pseudo_scars(drawn_from: Population, estimation: Window, windows: tuple[Window, ...]) -> Pseudo:
+    """SCARs of every firm on every session with an estimation window, by plain and by recent volatility."""
+    design = SimulationDesign(estimation_window=estimation, windows=windows)
+    sessions, firms = drawn_from.returns.shape
+    out = {
+        window: (np.full((sessions, firms), np.nan), np.full((sessions, firms), np.nan)) for window in windows
+    }
+    first, last = -design.estimation_window.start, sessions - design.event_window.end
+    for firm in range(firms):
+        for start in range(first, last, AT_ONCE):
+            dates = np.arange(start, min(start + AT_ONCE, last))
+            fit = fitted(drawn_from, design, np.full(len(dates), firm), dates)
+            for window, (plain, recent) in out.items():
+                plain[dates, firm], recent[dates, firm] = _scars(fit, design, window)
+    return out
+
+
+def _scars(fit: Fit, design: SimulationDesign, window: Window) -> tuple[Floats, Floats]:
+    length = fit.variances.shape[1]
+    stop = length - (design.event_window.end - window.end)
+    flags = np.zeros((len(fit.sigma), length), dtype=bool)
+    flags[:, stop - len(window) : stop] = True
+    rows = len(fit.residuals) - length
+    car = fit.residuals[rows + stop - len(window) : rows + stop].sum(axis=0)
+    scar = car / fit.sum_errors(flags)
+    return scar, scar * fit.sigma / expected_volatility(fit.residuals[: rows + stop - len(window)])

@@ -1,0 +1,147 @@
+"""What is simulated: returns to draw from, how firms and dates are drawn, and what is done to day 0."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import pandas as pd
+
+from analysis.inference.rank_tests import FEWEST_PLACEBOS
+from analysis.market.bars import Floats
+from analysis.market.errors import DesignError
+from analysis.market.events import Window
+from analysis.market.panels import paired_returns
+from analysis.market.prices import Market
+from analysis.study.study import ESTIMATION_WINDOW
+
+Dates = Literal["one", "week", "own", "unequal"]
+Times = Literal["all", "calm", "rough"]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Population:
+    """Returns to draw from: T sessions on which all F firms and their benchmarks traded.
+
+    Parameters
+    ----------
+    returns, benchmarks : array, shape (T, F)
+    """
+
+    symbols: tuple[str, ...]
+    returns: Floats
+    benchmarks: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """What a pretended event does: adds `effect` to every day-0 return and scales its variance.
+
+    Raises
+    ------
+    DesignError
+        If the effect is not finite or the factor is negative.
+    """
+
+    effect: float = 0.0
+    variance_factor: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.effect) and 0 <= self.variance_factor < math.inf):
+            raise DesignError(
+                f"effect {self.effect} and variance factor {self.variance_factor}: the effect must be a "
+                "number, the factor a number from 0 on"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class SimulationDesign:
+    """An experiment: `samples` groups of `firms`, and the windows in which they are tested.
+
+    Every treatment is applied to the same samples. The market model is estimated on the
+    `estimation_window`.
+
+    Parameters
+    ----------
+    dates : {"one", "week", "own", "unequal"}
+        One day 0 for all firms; one for each within a week; own ones, so far apart that no windows meet;
+        own ones for a third of the firms and one for all others.
+    windows : tuple of Window
+    missing : float
+        Share of the bars that are missing: each takes two returns with it.
+    times : {"all", "calm", "rough"}
+        Of which dates: all, or the fifth before which the benchmark was calmest, or roughest, compared
+        with the estimation window.
+
+    Raises
+    ------
+    DesignError
+        If a number is below one, a share not between 0 and 1, or a choice unknown.
+    """
+
+    firms: int = 5
+    samples: int = 1000
+    dates: Dates = "one"
+    treatments: tuple[Treatment, ...] = (Treatment(),)
+    estimation_window: Window = ESTIMATION_WINDOW
+    windows: tuple[Window, ...] = (Window(0, 0),)
+    missing: float = 0.0
+    times: Times = "all"
+    level: float = 0.05
+    seed: int = 20250127
+
+    def __post_init__(self) -> None:
+        if self.firms < 1 or self.samples < 1:
+            raise DesignError(
+                f"{self.firms} firms and {self.samples} samples: at least one of each is needed"
+            )
+        if not 0 < self.level < 1:
+            raise DesignError(f"level {self.level} is not between 0 and 1; 0.05 is usual")
+        if not 0 <= self.missing < 0.5:
+            raise DesignError(f"{self.missing} of the bars missing: a share from 0 to 0.5 is needed")
+        for name, known in (("dates", get_args(Dates)), ("times", get_args(Times))):
+            if (given := getattr(self, name)) not in known:
+                raise DesignError(f"{name} {given!r}: allowed are {', '.join(known)}")
+        if self.estimation_window.end >= self.event_window.start:
+            raise DesignError(
+                f"estimation window {self.estimation_window} has to end before event window "
+                f"{self.event_window} starts"
+            )
+
+    @property
+    def event_window(self) -> Window:
+        """The sessions from the first to the last that any window needs, day 0 among them."""
+        starts, ends = [w.start for w in self.windows], [w.end for w in self.windows]
+        return Window(min(0, *starts), max(0, *ends))
+
+
+def population(market: Market, symbols: Sequence[str]) -> Population:
+    """The returns of firms and of their default benchmarks on the sessions that all of them share.
+
+    Firms that lack more than a tenth of the sessions are left out.
+    """
+    columns = {}
+    for symbol in symbols:
+        instrument = market.instrument(symbol)
+        if instrument.benchmark is None or not {symbol, instrument.benchmark} <= set(market.histories):
+            continue
+        calendar = market.calendar(symbol, instrument.benchmark)
+        dates = pd.DatetimeIndex(market.sessions[calendar].dates)
+        benchmark = paired_returns(market, instrument.benchmark, calendar)
+        pair = {"firm": market.returns([symbol], calendar)[:, 0], "benchmark": benchmark}
+        columns[symbol] = pd.DataFrame(pair, index=dates)
+    if not columns:
+        raise DesignError("no symbol with bars and a default benchmark to draw from")
+    table = pd.concat(columns, axis=1, sort=True)
+    known = table.xs("firm", axis=1, level=1)
+    kept = [symbol for symbol in columns if known[symbol].notna().mean() >= 0.9]
+    complete = table[kept].dropna()
+    returns, benchmarks = (complete.xs(name, axis=1, level=1).to_numpy() for name in ("firm", "benchmark"))
+    return Population(tuple(kept), returns, benchmarks)
+
+
+def first_date(design: SimulationDesign) -> int:
+    """First session that has an estimation window and enough placebo dates before it."""
+    return FEWEST_PLACEBOS - 1 + len(design.event_window) - design.estimation_window.start

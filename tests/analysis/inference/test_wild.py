@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from time import process_time
+
+import numpy as np
+import pytest
+
+from analysis.inference.evidence import Evidence, evidence
+from analysis.inference.significance import TESTS
+from analysis.inference.wild import WEBB, wild_cluster
+from analysis.market.bars import Floats, Ints
+from tests.analysis.inference.test_significance import DAY, returns_of, study_of
+
+
+def events(scar: Floats, dates: Ints) -> Evidence:
+    """Evidence of standardised CARs on dates."""
+    known = evidence(study_of(returns_of(1)), DAY)
+    return replace(known, car=scar, car_se=np.ones_like(scar), dates=dates)
+
+
+def by_definition(scar: Floats, dates: Ints, draws: int) -> tuple[float, float]:
+    """Statistic and p by the regression on a constant with errors clustered by date, draw by draw."""
+
+    def statistic(values: Floats) -> float:
+        away = values - values.mean()
+        sums = np.array([away[dates == date].sum() for date in np.unique(dates)])
+        return float(values.sum() / np.sqrt((sums**2).sum()))
+
+    random = np.random.default_rng(20250127)
+    known = np.unique(dates)
+    observed = statistic(scar)
+    weights = WEBB[random.integers(0, 6, size=(draws, len(known)), dtype=np.uint8)]
+    drawn = [statistic(scar * row[np.searchsorted(known, dates)]) for row in weights]
+    return observed, (1 + sum(abs(value) >= abs(observed) for value in drawn)) / (draws + 1)
+
+
+def test_the_bootstrap_is_that_of_the_definition() -> None:
+    rng = np.random.default_rng(3)
+    dates = np.sort(rng.choice([3, 5, 8, 13, 21, 34, 55], 40, p=[0.4, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1]))
+    scar = rng.normal(0.3, 1, 40)
+    found = wild_cluster(events(scar, dates), 499)
+    assert (float(found.statistic), float(found.pvalue)) == pytest.approx(by_definition(scar, dates, 499))
+
+
+def test_webbs_weights_have_mean_zero_and_variance_one() -> None:
+    assert WEBB.mean() == pytest.approx(0)
+    assert (WEBB**2).mean() == pytest.approx(1)
+
+
+def test_several_samples_at_once_are_each_as_alone_and_missing_events_do_not_count() -> None:
+    rng = np.random.default_rng(4)
+    scar, dates = rng.normal(size=(3, 20)), rng.integers(0, 8, (3, 20))
+    scar[1, 4:9] = np.nan
+    together = wild_cluster(events(scar, dates), 199)
+    for k in range(3):
+        known = np.isfinite(scar[k])
+        alone = wild_cluster(events(scar[k][known], dates[k][known]), 199)
+        assert together.statistic[k] == pytest.approx(float(alone.statistic))
+
+
+def test_it_gives_the_same_answer_twice_and_needs_five_dates() -> None:
+    scar, dates = np.random.default_rng(5).normal(size=30), np.arange(30) % 6
+    assert float(wild_cluster(events(scar, dates)).pvalue) == float(wild_cluster(events(scar, dates)).pvalue)
+    assert np.isnan(wild_cluster(events(scar, dates % 4)).pvalue)
+    reason = TESTS["wild_cluster"].function(study_of(returns_of(5)), DAY).reason
+    assert "at least five event dates" in str(reason)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("correlation", [0.0, 0.3])
+def test_it_holds_its_level_where_one_date_holds_twenty_of_twenty_nine_firms(correlation: float) -> None:
+    rng = np.random.default_rng(6)
+    dates = np.concatenate([np.zeros(20, dtype=np.int64), np.arange(1, 10)])
+    common = rng.normal(size=(1000, 10))[:, dates]
+    scar = np.sqrt(correlation) * common + np.sqrt(1 - correlation) * rng.normal(size=(1000, 29))
+    pvalues = wild_cluster(events(scar, np.broadcast_to(dates, scar.shape)), 399).pvalue
+    assert (pvalues <= 0.05).mean() <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / 1000)
+
+
+def test_ten_thousand_draws_for_ten_thousand_events_take_a_moment() -> None:
+    rng = np.random.default_rng(7)
+    gathered = events(rng.normal(size=10_000), rng.integers(0, 1_000, 10_000))
+    start = process_time()
+    wild_cluster(gathered)
+    assert process_time() - start < 5

@@ -1,0 +1,42 @@
+"""Made-up returns with what real ones have: fat tails, firms that move together, and spells of volatility."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from analysis.inference.simulation_design import Population
+from analysis.market.bars import Floats
+
+PERSISTENCE = 0.98  # of the logarithm of volatility, per day
+SPELLS = 0.4, 0.25  # standard deviation of it: shared by all firms, and a firm's own
+TAILS = 6  # degrees of freedom of the shocks
+SHARED = 0.3  # correlation of abnormal returns between firms
+
+
+def made_up_population(
+    firms: int = 40, sessions: int = 6000, seed: int = 1, correlation: float = SHARED, spells: bool = True
+) -> Population:
+    """Returns around a benchmark; without `spells` they are normal, each day like the others."""
+    random = np.random.default_rng(seed)
+
+    def shocks(columns: int) -> Floats:
+        if not spells:
+            return random.normal(size=(sessions, columns))
+        return np.asarray(random.standard_t(TAILS, (sessions, columns)) / np.sqrt(TAILS / (TAILS - 2)))
+
+    def volatility(columns: int, deviation: float) -> Floats:
+        if not spells:
+            return np.ones((sessions, columns))
+        steps = random.normal(0, deviation * np.sqrt(1 - PERSISTENCE**2), (sessions, columns))
+        log = np.empty_like(steps)
+        log[0] = random.normal(0, deviation, columns)
+        for day in range(1, sessions):
+            log[day] = PERSISTENCE * log[day - 1] + steps[day]
+        return np.asarray(np.exp(log))
+
+    together, own = volatility(1, SPELLS[0]), volatility(firms, SPELLS[1])
+    benchmark = 0.01 * together * shocks(1)
+    common, single = np.sqrt(correlation) * shocks(1), np.sqrt(1 - correlation) * shocks(firms)
+    abnormal = 0.02 * together * (common + own * single)
+    names = tuple(f"F{k}" for k in range(firms))
+    return Population(names, benchmark + abnormal, np.broadcast_to(benchmark, abnormal.shape))
