@@ -182,6 +182,13 @@ def test_the_order_of_benchmarks_does_not_matter(asked: Asked, lines: Sequence[s
     assert found["F@2024-08-05"] == pytest.approx(us["[0]"], abs=1e-13)
 
 
+@pytest.mark.parametrize("others", [(), ("F,2024-05-27,EU",)])
+def test_an_event_never_takes_the_benchmark_of_another(asked: Asked, others: Sequence[str]) -> None:
+    lines = ("F,2024-08-05,US", "F,2024-06-17,US", "G,2024-08-05,", *others)
+    listed = asked(cases.two_benchmarks(*lines))
+    assert excluded(listed) == {"G@2024-08-05": "has no benchmark; name one in the list or for all"}
+
+
 @pytest.mark.parametrize("volumes", [0, 1])
 def test_a_series_that_is_flat_by_nature_is_not_stale(asked: Asked, alone: Asked, volumes: int) -> None:
     case = cases.fund(volumes)
