@@ -21,7 +21,7 @@ from tests.analysis.markets import market_of, with_bars
 
 SIZE, FIRMS = 420, 40
 OF_PAIRS = {"portfolio", "adjusted_patell", "kolari_pynnonen"}  # one correlation stands for all pairs
-OF_THE_WHOLE = {"placebo_rank", "joint"}  # need the days of every event
+OF_THE_WHOLE = {"placebo_rank", "recent_placebo_rank", "joint"}  # need the days of every event
 ALIKE = sorted(set(TESTS) - OF_PAIRS - OF_THE_WHOLE)
 
 
