@@ -157,9 +157,10 @@ def residual_correlations(residuals: Floats) -> Floats:
     transposed, there = np.swapaxes(values, -1, -2), np.swapaxes(here, -1, -2)
     days = there @ here
     sums = transposed @ here  # of firm i over the days that i and j share
-    cross = transposed @ values - sums * np.swapaxes(sums, -1, -2) / days
-    squares = np.swapaxes(values**2, -1, -2) @ here - sums**2 / days
-    correlations = cross / np.sqrt(squares * np.swapaxes(squares, -1, -2))
+    with np.errstate(invalid="ignore", divide="ignore"):  # firms that share no day
+        cross = transposed @ values - sums * np.swapaxes(sums, -1, -2) / days
+        squares = np.swapaxes(values**2, -1, -2) @ here - sums**2 / days
+        correlations = cross / np.sqrt(squares * np.swapaxes(squares, -1, -2))
     return np.where(days > 2, correlations, np.nan)
 
 
