@@ -77,7 +77,7 @@ def test_a_firm_that_is_left_out_has_its_reopening_said(run: Run, folder: Path) 
 def test_returns_between_trades_say_so_and_hold_the_move(run: Run, folder: Path) -> None:
     text = run("study", "--prices", folder, *ONE, *GAPS).out
     assert "returns between trades" in text
-    assert "Note: AAA: the return of day +2 spans 2 sessions and counts whole" in text
+    assert "AAA: the return of day +2 spans 2 sessions and counts whole" in text
     answer = json.loads(run("study", "--prices", folder, *ONE, *GAPS, "--format", "json").out)
     assert answer["design"]["gaps"] == "trade-to-trade"
     cars = {tuple(car["window"]): car for car in answer["firms"]["AAA"]["car"]}
