@@ -26,7 +26,7 @@ WINDOWS = {
     "[-10, +10]": (-10, 10),
 }
 OF_PAIRS = {"portfolio", "adjusted_patell", "kolari_pynnonen"}  # one correlation stands for all pairs
-NOT_BY_BLOCKS = {"placebo_rank", "joint"}
+NOT_BY_BLOCKS = {"placebo_rank", "recent_placebo_rank", "joint"}
 SHARED = ("aar", "windows", "group", "summary")
 SEVERAL = [cases.three_firms, cases.thin_trading, cases.halted, cases.group_named_all]
 

@@ -138,7 +138,7 @@ def test_tests_that_are_defined_alike_give_the_same(key: str, model: str) -> Non
 @pytest.mark.parametrize("several_days", [True, False])
 def test_one_correlation_stands_for_all_pairs(several_days: bool) -> None:
     whole, blocks = both(several_days)
-    assert blocks.pooled == pytest.approx(whole.group.sampling.correlation, abs=0.01)
+    assert blocks.pooled == pytest.approx(whole.group.sampling(Window(0, 0)).correlation, abs=0.01)
     for window in CAR_WINDOWS:
         for key in OF_PAIRS:
             wanted, found = (TESTS[key].result(many.group, window) for many in (whole, blocks))
@@ -216,7 +216,9 @@ def test_beyond_the_pairs_both_pool_their_correlation_alike(
     design = design_of(everything)
     whole, blocks = study_events(everything, market(), design), by_blocks(everything, design)
     assert blocks.pooled == pytest.approx(whole.pooled, rel=1e-9)
-    assert blocks.group.sampling.correlation == pytest.approx(whole.group.sampling.correlation, rel=1e-9)
+    assert blocks.group.sampling(Window(0, 0)).correlation == pytest.approx(
+        whole.group.sampling(Window(0, 0)).correlation, rel=1e-9
+    )
     chosen = np.arange(0, len(whole.columns.events), 3)
     for window in CAR_WINDOWS:
         for key in OF_PAIRS:
