@@ -449,6 +449,9 @@ class Nouns:
             end
         ].lower in ("stocks", "shares"):
             name = self.text(phrase.start, end)
+            firm = self.memory.directory.named(f"{phrase.subjects[0].name} Inc")  # the Dow is a firm too
+            if firm is not None:
+                return Phrase(phrase.start, (Subject(phrase.subjects[0].name, None, firm),))
             return Phrase(phrase.start, (Subject(name, kind="sector", trust=0.7),))
         mentioned = tuple(
             s if s.mention is None else replace(s, mention=self.text_with(phrase.start, end))
