@@ -11,9 +11,10 @@ from analysis.claims.directory import Directory, suffix_of
 from analysis.claims.memory import Memory, Subject, symbol_of
 from analysis.claims.others import others
 from analysis.claims.proposal import Proposal
+from analysis.claims.tagging import tagged
 from analysis.claims.text import Sentence, sentences
 from analysis.claims.timing import Region, Times, Timing, dateline
-from analysis.claims.tokens import Tagged, Token, tagged
+from analysis.claims.tokens import Tagged, Token
 
 HEADING = re.compile(r"^[^.%]{3,90}:?\s*$")
 TICKER_NAME = re.compile(r"[A-Z]{3,5}")
