@@ -77,12 +77,14 @@ PHASES: tuple[tuple[str, str], ...] = (
         r"|\bby the end of (?:the )?(?:day|session|trading|trade)(?:'s (?:session|trading|"
         r"trade))?\b|\bat the end of (?:the )?(?:day|session|trading|trade)\b"
         r"|\bto (?:close|end|finish|settle)(?: the (?:day|session))?(?: (?:at|on|around|near|"
-        r"above|below|just|up|down|with|off|trading)\b)?"
+        r"above|below|with|trading)\b)?"
         r"|\b(?:the (?:day|session)|(?:\bon )?the day) (?:at|on)\b|\bon a closing basis\b|"
         r"\bto an? (?:record |all-time )?(?:close|closing high)\b(?: of)?|\bafter "
         r"closing\b(?= at)|\bclosing at\b|\bending at\b|\bfinishing at\b|\bsettling at\b|"
         r"\bend(?:ing|ed)? the (?:day|session)\b"
-        r"|\b(?:for|at) a close\b|\bclosed at\b|\bby the end\b(?! of)|\bat the finish\b",
+        r"|\b(?:for|at) a close\b|\bclosed at\b|\bby the time (?:the )?(?:markets?|trading|"
+        r"exchanges?) closed\b|\bwhen (?:the )?(?:markets?|trading) closed\b|\bby the "
+        r"end\b(?! of)|\bat the finish\b",
     ),
     (
         "late",

@@ -59,7 +59,13 @@ class Clauses:
         if tag in ("CONJ", "PART", "COLON", "STOP") or word in ("to", "then", "before", "after"):
             return self._shared(at, last)
         phrase = self.nouns.ending_at(at)
-        return phrase if phrase is not None else self._shared(at, last)
+        if phrase is None or (phrase.is_none and self._recovers(at)):
+            return self._shared(at, last)
+        return phrase
+
+    def _recovers(self, at: int) -> bool:
+        """ "... before recovering some ground to close 23% lower"."""
+        return any(self.word(i) in RECOVERING for i in range(max(0, at - 4), at + 1))
 
     def _over_auxiliaries(self, at: int) -> int:
         while at >= 0:
@@ -282,14 +288,15 @@ class Clauses:
                 end + 1
             ) not in ("POSS", "SHARE", "INDEX", "FUT", "NAME", "SECT", "DESC", "TICKER"):
                 phrase = self.nouns.ending_at(end)
-                if phrase is not None and (phrase.subjects or best is None):
-                    best = self._without_preposition(phrase, start, end)
+                found = None if phrase is None else self._without_preposition(phrase, start, end)
+                if found is not None and (found.subjects or best is None):
+                    best = found
                 if (
                     self.tag(end + 1) in ("CONJ", "COMMA")
                     and self.tag(end) == "NAME"
                     and self._continues(end + 1)
                 ):
-                    end += 1
+                    end = self._next_name(end)
                     continue
                 if self.tag(end + 1) == "PREP" and tag == "SHARE":
                     end += 1
@@ -300,6 +307,9 @@ class Clauses:
             end += 1
         return best or Phrase(start)
 
+    def _next_name(self, end: int) -> int:
+        return next(i for i in range(end + 1, len(self.tokens)) if self.tag(i) == "NAME")
+
     def _continues(self, link: int) -> bool:
         """Whether a list of names goes on behind a comma or an "and"."""
         at = link + 1 + (self.tag(link + 1) == "CONJ")
@@ -309,6 +319,8 @@ class Clauses:
             return False
         if self.tag(link) == "COMMA":
             return self.tag(at + 1) in ("CONJ", "COMMA")
+        if self.tag(link - 2) == "COMMA":  # the last of three or more
+            return True
         return self.tag(at + 1) not in (
             "MOVE",
             "STATE",
@@ -379,6 +391,10 @@ class Clauses:
         return False
 
 
+RECOVERING = frozenset(
+    "recovering recovered paring pared trimming trimmed regaining regained erasing "
+    "erased clawing recouping".split()
+)
 RANKED = frozenset(
     "worst best biggest largest worst-performing best-performing performing weakest strongest top".split()
 )

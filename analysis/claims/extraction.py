@@ -11,12 +11,14 @@ from analysis.claims.directory import Directory, suffix_of
 from analysis.claims.memory import Memory, Subject, symbol_of
 from analysis.claims.others import others
 from analysis.claims.proposal import Proposal
+from analysis.claims.tagging import tagged
 from analysis.claims.text import Sentence, sentences
 from analysis.claims.timing import Region, Times, Timing, dateline
-from analysis.claims.tokens import Tagged, Token, tagged
+from analysis.claims.tokens import Tagged, Token
 
 HEADING = re.compile(r"^[^.%]{3,90}:?\s*$")
 TICKER_NAME = re.compile(r"[A-Z]{3,5}")
+BEFORE_A_NAME = 60  # characters: "The US-traded shares of the Dutch supplier ..."
 LESS_SURE = {"gapping": 0.95, "list": 0.9, "bracket": 0.95, "compared": 0.9}
 
 
@@ -160,7 +162,7 @@ def _proposal(
         end=end,
         subject=subject.name,
         mention=subject.mention,
-        symbol=_symbol(subject, read, memory, around),
+        symbol=_symbol(move, read, memory, around),
         sign=move.sign,
         value=move.figure.value,
         value_high=move.figure.high,
@@ -174,13 +176,17 @@ def _proposal(
     )
 
 
-def _symbol(subject: Subject, read: Tagged, memory: Memory, around: str) -> str | None:
+def _symbol(move: Move, read: Tagged, memory: Memory, around: str) -> str | None:
+    subject = move.subject
     ticker = (subject.symbol or "").removeprefix("ticker:")
     if subject.listing is None and not ticker and TICKER_NAME.fullmatch(subject.name):
         return subject.name if subject.name in memory.directory.by_symbol else None
-    found = symbol_of(
-        subject.listing, ticker, f"{read.text} {subject.mention or ''}", around, memory.directory
-    )
+    last = max((t.end for t in read.tokens[: move.at] if t.tag == "FIG"), default=0)
+    first = max(last, read.tokens[move.start].start - BEFORE_A_NAME)
+    said = f"{read.text[first : read.tokens[move.end].end]} {subject.mention or ''}"
+    if "those " in said:
+        said = read.text
+    found = symbol_of(subject.listing, ticker, said, read.text, around, memory.directory)
     return _beside_its_peers(found, subject, read) if found and not ticker else found
 
 

@@ -205,7 +205,7 @@ def _fits(subject: Subject, wanted: tuple[str, ...]) -> bool:
 
 # ---------------------------------------------------------------------- which listing a text means
 def symbol_of(
-    listing: Listing | None, ticker: str, sentence: str, around: str, directory: Directory
+    listing: Listing | None, ticker: str, said: str, sentence: str, around: str, directory: Directory
 ) -> str | None:
     """Yahoo's symbol of the listing that a text means: by ticker, by words about the place, else at home."""
     abroad_only = listing is None and not ticker.partition(":")[0] and PENCE.search(around)
@@ -216,7 +216,7 @@ def symbol_of(
     if not listing.elsewhere:
         return listing.symbol
     abroad = [s for s in listing.elsewhere if suffix_of(s) == ""]
-    if abroad and suffix_of(listing.symbol) != "" and NEW_YORK.search(sentence):
+    if abroad and suffix_of(listing.symbol) != "" and NEW_YORK.search(said):
         return abroad[0]
     return _by_place(listing, sentence, directory) or _by_place(listing, around, directory) or listing.symbol
 

@@ -254,7 +254,8 @@ class Movers:
         if (
             token is None
             or token.tag != "DIR"
-            or token.lower in ("above", "below", "behind", "ahead", "beneath")
+            or token.lower in ("above", "below", "behind", "beneath")
+            or (token.lower == "ahead" and self.tag(skip - 1) != "STATE")
         ):
             return None
         at, how = skip, f"{token.text} before the figure"

@@ -133,6 +133,7 @@ def _other(
             subject.listing,
             (subject.symbol or "").removeprefix("ticker:"),
             sentence.text,
+            sentence.text,
             around,
             memory.directory,
         ),

@@ -131,7 +131,14 @@ class Times:
         )
 
     def _is_fronted(self, adjunct: Adjunct, region: Region) -> bool:
-        return adjunct.start < region.start and self._leads_the_sentence(adjunct)
+        if adjunct.start >= region.start:
+            return False
+        return self._leads_the_sentence(adjunct) or self._frames(adjunct, region)
+
+    def _frames(self, adjunct: Adjunct, region: Region) -> bool:
+        """ "Markets were lower at the open, the Dax giving up 1.1%": the sentence begins with the phase."""
+        framing = adjunct.kind in ("open", *STRONG) and adjunct.group == "phase"
+        return framing and region.before == 0 and self.text[adjunct.end : adjunct.end + 1] == ","
 
     def _leads_the_sentence(self, adjunct: Adjunct) -> bool:
         before = [t for t in self.tokens if t.end <= adjunct.start]

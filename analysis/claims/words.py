@@ -77,7 +77,7 @@ STATES = {
     "creep crept creeping went go going turned turn swung swing hover hovered ran run "
     "bid marked came dealt stay stayed "
     "push pushed pushing "
-    "changing changed sat head headed heading lurched lurch veered ground",
+    "changing changed sat head headed heading lurched lurch veered",
     "close": "close closes closed closing end ends ended ending finish finishes finished "
     "finishing settle settles settled settling "
     "clos",
@@ -267,7 +267,8 @@ COMPANIES = frozenset(
     "homebuilder distiller steelmaker reinsurer "
     "brokerage landlord jeweller jeweler watchmaker toymaker sportswear hotelier shipper "
     "shipbuilder miner pharma foundry label "
-    "unit subsidiary fund etf trust duo pair trio twins luxury multinational titan provider service pioneer "
+    "unit subsidiary fund etf trust duo pair trio twins luxury multinational titan "
+    "provider service affiliate pioneer "
     "engineer specialist bookmaker agency franchise studio powerhouse newcomer outfit "
     "enterprise stock equipment-maker trader listing contractor".split()
 )

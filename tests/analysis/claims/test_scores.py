@@ -16,6 +16,7 @@ OF_THE_HITS = {"basis": 0.93, "qualifier": 0.97, "symbol": 0.9}
     [
         ("tuning.jsonl", SENTENCES),
         ("held_out.jsonl", SENTENCES),
+        ("traps.jsonl", SENTENCES),
         ("tuning_articles.jsonl", ARTICLES),
         ("held_out_articles.jsonl", ARTICLES),
     ],
@@ -32,6 +33,7 @@ def test_the_sets_are_as_large_as_the_document_says() -> None:
     assert sizes == {
         "tuning.jsonl": 331,
         "held_out.jsonl": 99,
+        "traps.jsonl": 48,
         "tuning_articles.jsonl": 3,
         "held_out_articles.jsonl": 6,
     }
