@@ -186,13 +186,11 @@ def _group(many: ManyEvents, chosen: Ints) -> Document:
 
 def _together(group: Group, design: StudyDesign) -> Document:
     """Means, intervals and tests of all firms or events in every window, those of day 0 once more."""
-    from analysis.inference.significance import TESTS
+    from analysis.market.events import Window
 
-    return {
-        "windows": {str(window): _window(group, window) for window in design.car_windows},
-        "group": {key: group_document(group, key) for key in TESTS},
-        "summary": summary_document(group),
-    }
+    windows = {str(window): _window(group, window) for window in design.car_windows}
+    day_zero = windows[str(Window(0, 0))]["tests"]
+    return {"windows": windows, "group": day_zero, "summary": summary_document(group)}
 
 
 def _window(group: Group, window: Window) -> Document:
