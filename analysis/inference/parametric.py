@@ -80,6 +80,8 @@ def joint(evidence: Evidence, null: Floats | None = None) -> Outcome:
         What `joint_null` gives, if it is at hand.
     """
     n, nothing = evidence.car.shape[-1], np.full(evidence.caar.shape, np.nan)
+    if int(evidence.nobs.min()) <= 2 * n:
+        return Outcome(nothing, nothing)
     residuals = _complete_days(evidence)
     df = residuals.shape[-2] - _parameters(evidence)
     if residuals.shape[-2] <= 2 * n or df - n + 1 < 1:
