@@ -16,7 +16,6 @@ from commands.source import DEFAULT_EVENT
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from analysis.claims.reported import ReportedMove
     from analysis.claims.verdicts import MoveCheck
     from commands.source import Source
 
@@ -70,7 +69,7 @@ def _claims(title: str, checks: Iterable[MoveCheck]) -> Table:
             claim.source,
             claim.symbol or MISSING,
             claim.basis,
-            figure(claim),
+            claim.figure or MISSING,
             percent(check.measured.close),
             _told(verdict, check.reason),
         )
@@ -80,11 +79,3 @@ def _claims(title: str, checks: Iterable[MoveCheck]) -> Table:
 def _told(verdict: str, reason: str) -> str:
     """Verdict and reason in one sentence, without saying it twice."""
     return reason[0].upper() + reason[1:] if reason.startswith(verdict.lower()) else f"{verdict}: {reason}"
-
-
-def figure(claim: ReportedMove) -> str:
-    """A reported figure as it was printed, with its hedge."""
-    if claim.reported is None:
-        return MISSING
-    hedge = "" if claim.qualifier == "exact" else f"{claim.qualifier} "
-    return f"{hedge}{100 * claim.reported:+.{claim.decimals}f} %"

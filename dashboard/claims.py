@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
-from analysis.claims.reported import Article, ReportedMove
+from analysis.claims.bases import BASES
+from analysis.claims.reported import HEDGES, Article, ReportedMove
 from analysis.claims.verdicts import VERDICTS, MoveCheck
 from dashboard import blocks, tables, theme
 from dashboard.case import Case
@@ -16,9 +17,14 @@ from dashboard.figures import Claim
 
 def reported(move: ReportedMove) -> str:
     """The figure as it was printed, with its hedge: ``nearly −17 %``."""
-    if move.reported is None:
-        return move.statement or theme.DASH
-    return theme.QUALIFIERS[move.qualifier] + theme.percent(move.reported, move.decimals)
+    if move.reported is None or move.printed_high:
+        return (move.figure or "").replace("-", theme.MINUS) or move.statement or theme.DASH
+    return HEDGES[move.qualifier] + theme.percent(move.reported, move.decimals)
+
+
+def basis_of(move: ReportedMove) -> str:
+    """What the figure measures, as people read it behind the figure."""
+    return f"over {move.period}" if move.basis == "period" else BASES[move.basis].label
 
 
 def publisher(article: Article) -> str:
@@ -39,7 +45,7 @@ def row(check: MoveCheck, case: Case) -> Claim:
     close = f", closed {theme.percent(check.measured.close)}" if check.measured.close is not None else ""
     return Claim(
         label=case.name(move.symbol),
-        detail=f"{reported(move)} {theme.BASES[move.basis]}{close}",
+        detail=f"{reported(move)} {basis_of(move)}{close}",
         reported=move.reported,
         close=check.measured.close,
         low=check.measured.low,
@@ -88,7 +94,7 @@ def _said(move: ReportedMove, case: Case) -> str:
 def _claim(move: ReportedMove, case: Case) -> list[str | Component]:
     return [
         html.Strong(_said(move, case)),
-        html.Span(f", {theme.BASES[move.basis]}" if move.reported is not None else "", className="soft"),
+        html.Span(f", {BASES[move.basis].icon} {basis_of(move)}" if move.figure else "", className="soft"),
         html.Div(source(move, case), className="soft small"),
     ]
 

@@ -302,18 +302,6 @@ def _nice_step(rough: float) -> float:
 
 # ---- words ---------------------------------------------------------------------------------------
 
-QUALIFIERS = {"exact": "", "about": "about ", "nearly": "nearly ", "over": "over "}
-BASES = {
-    "close": "at the close",
-    "intraday": "during the day",
-    "low": "at the day's low",
-    "late": "late in the session",
-    "premarket": "before the opening",
-    "futures": "in trading",
-    "level": "price level",
-    "rank": "ranking",
-    "none": "no figure",
-}
 VERDICTS = {
     "confirmed": Verdict("✓", "good"),
     "seen_intraday": Verdict("◐", "partly"),

@@ -13,7 +13,6 @@ from analysis.claims.verdicts import VERDICTS, MoveCheck, check_moves
 from analysis.study.study import StudyDesign, event_study
 from commands.cli import COMMANDS
 from commands.printing import percent
-from commands.reported import figure
 from data.bundled.bundle import bundled_market
 from data.catalogue.dossiers import dossier
 
@@ -55,7 +54,7 @@ def row(check: MoveCheck) -> str:
     interval = f"{percent(day.abnormal_return)} ({percent(day.ci_low)} to {percent(day.ci_high)})"
     if day.abnormal_return is None:
         interval = percent(None)
-    numbers = (figure(claim), percent(day.low), percent(day.close), interval)
+    numbers = (claim.figure or "", percent(day.low), percent(day.close), interval)
     return f"| {name} | {' | '.join(map(printed, numbers))} | {VERDICTS[check.verdict].label} |"
 
 
@@ -70,7 +69,7 @@ def test_every_percentage_in_the_text_is_a_measured_or_a_reported_one() -> None:
     asml = checks()["6"]
     day: Any = asml.measured
     known = {printed(percent(value)) for value in (day.close, day.abnormal_return)}
-    known |= {figure(asml.reported).lstrip("-"), "−7 %"}  # the last explains what decimal means
+    known |= {(asml.reported.figure or "").lstrip("-"), "−7 %"}  # the last explains what decimal means
     assert set(re.findall(r"[−+-]?\d+(?:\.\d+)? %", text)) == known
 
 

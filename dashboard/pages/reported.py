@@ -113,8 +113,8 @@ def spreads(case: Case, checks: Sequence[MoveCheck]) -> list[figures.Spread]:
     gathered: dict[tuple[str, object], list[MoveCheck]] = {}
     for check in checks:
         move = check.reported
-        if move.reported is not None and move.symbol is not None:
-            gathered.setdefault((move.symbol, move.date), []).append(check)
+        if move.reported is not None and move.symbol is not None and move.basis != "period":
+            gathered.setdefault((move.symbol, check.measured.session or move.date), []).append(check)
     return [_spread(case, group) for group in gathered.values()]
 
 
@@ -123,7 +123,7 @@ def _spread(case: Case, group: Sequence[MoveCheck]) -> figures.Spread:
     reported = [(check.reported.reported or 0.0, claims.source(check.reported, case)) for check in group]
     return figures.Spread(
         label=case.name(move.symbol),
-        detail=theme.day(move.date),
+        detail=theme.day(measured.session or move.date),
         reported=reported,
         featured=[check.reported.featured for check in group],
         close=measured.close,

@@ -9,16 +9,24 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from analysis.claims.reported import Basis, Qualifier
+from analysis.claims.bases import BASES
+from analysis.claims.periods import understood
+from analysis.claims.reported import PERCENT, Basis, Qualifier
 from analysis.market.errors import DataError
+from analysis.market.prices import kind_of
 from data.bundled.calendars import calendar_of, has_sessions
 
 YEARS = range(1900, 2101)  # calendars count days within them
-WITHOUT_FIGURE = ("level", "rank", "none")  # bases of a claim that prints no percentage
+SPANNING = ("period", "superlative")  # bases that need a period
+PERIODS = (
+    "week, month, quarter, ytd, year, N-day, N-week, N-month, N-year, since 2020-03-16 (or a year), ever"
+)
 
 Text = Annotated[str, Field(min_length=1)]
 Key = Annotated[str, Field(pattern=r"^\S{1,40}$")]
 Percent = Annotated[str, Field(pattern=r"^[+-]\d+(\.\d+)?$")]
+Money = Annotated[str, Field(pattern=r"^(million|billion|trillion) [A-Z]{3}$")]
+Link = Annotated[str, Field(pattern=r"^(https?://\S+)?$")]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 ExchangeCode = Annotated[str, Field(pattern=r"^[A-Z0-9]{4,5}$")]
 
@@ -33,6 +41,9 @@ class EventRow(Row):
     name: Text
     information_time: AwareDatetime | None = None
     session: dt.date | None = None
+    summary: str = ""
+    timing: str = ""
+    kind: Literal["technology", "results", "accounts", "deal", "policy", "market", ""] = ""
 
 
 class TimelineRow(Row):
@@ -65,6 +76,7 @@ class ArticleRow(Row):
     title: Text
     date: Text
     summary: Text
+    link: Link = ""
 
 
 class MoveRow(Row):
@@ -76,10 +88,16 @@ class MoveRow(Row):
     symbol: str | None = None
     qualifier: Qualifier = "exact"
     reported: Percent | None = None
+    reported_high: Percent | None = None
+    unit: Money | None = None
     time: AwareDatetime | None = None
     statement: str = ""
     weeks: Annotated[int, Field(gt=0)] | None = None
+    period: str | None = None
+    sign: Literal[-1, 1] | None = None
+    shares_outstanding: Annotated[int, Field(gt=0)] | None = None
     note: str = ""
+    link: Link = ""
 
 
 class FactRow(Row):
@@ -101,6 +119,11 @@ KEY_WORDS = {
     "symbol": "a symbol without spaces, e.g. NVDA",
     "id": "a short key without spaces",
     "reported": 'a percentage as printed, with its sign, in quotes: "-11.5"',
+    "reported_high": 'the far end of a range as printed, with its sign, in quotes: "-5"',
+    "unit": 'money as "billion USD"; points and percentages need no unit',
+    "sign": "-1 (a fall) or 1 (a rise)",
+    "shares_outstanding": "a whole number above zero",
+    "link": "an address that begins with https:// or http://",
     "exchange": "a market identifier code, e.g. XNAS",
     "calendar": "a market identifier code, e.g. XNYS",
     "currency": "a currency code, e.g. USD",
@@ -135,7 +158,21 @@ def checked(name: str, content: bytes) -> dict[str, Any]:
         raise DataError(f"{name}: {_first_problem(error)}") from None
     for key, found, allowed in contradictions(file):
         raise DataError(f"{name}: {key}: found {_shown(found)}; allowed: {allowed}")
-    return file.model_dump()
+    tables = file.model_dump()
+    for move in tables["moves"]:
+        move["unit"] = _unit(move)
+    return tables
+
+
+def _unit(move: dict[str, Any]) -> str | None:
+    """What a figure counts: the basis tells, and for money the file."""
+    units: dict[str, str | None] = {
+        "percent": PERCENT,
+        "points": "points",
+        "money": move["unit"],
+        "none": None,
+    }
+    return units[BASES[move["basis"]].figure]
 
 
 Problem = tuple[str, object, str]
@@ -160,6 +197,7 @@ def contradictions(content: EventFile) -> Iterator[Problem]:
     yield from _unknown_articles(content)
     for i, move in enumerate(content.moves):
         yield from _unclear_move(f"moves[{i}]", move)
+    yield from _wrong_bases(content)
 
 
 def _duplicates(table: str, key: str, values: Sequence[str]) -> Iterator[Problem]:
@@ -212,19 +250,55 @@ def _unknown_articles(content: EventFile) -> Iterator[Problem]:
 
 def _unclear_move(key: str, move: MoveRow) -> Iterator[Problem]:
     """A claim needs what its basis is checked with."""
-    if move.basis in WITHOUT_FIGURE:
+    basis, of = BASES[move.basis], f"as basis is {move.basis!r}"
+    if basis.figure == "none":
         if move.reported is not None:
             yield f"{key}.reported", move.reported, f"no figure where basis is {move.basis!r}"
         if not move.statement:
-            yield f"{key}.statement", move.statement, f"the claim in words, as basis is {move.basis!r}"
+            yield f"{key}.statement", move.statement, f"the claim in words, {of}"
     elif move.reported is None:
-        yield f"{key}.reported", None, f"a percentage as printed, as basis is {move.basis!r}"
+        yield f"{key}.reported", None, f"a percentage as printed, {of}"
     if move.symbol is None and move.basis != "none":
-        yield f"{key}.symbol", None, f"a symbol of [instruments], as basis is {move.basis!r}"
+        yield f"{key}.symbol", None, f"a symbol of [instruments], {of}"
     if (move.weeks is None) == (move.basis == "level"):
         yield f"{key}.weeks", move.weeks, "the span of the low in weeks, for basis 'level' alone"
+    if (move.unit is None) == (basis.figure == "money"):
+        yield f"{key}.unit", move.unit, "money as 'billion USD', for basis 'market_value' alone"
+    if move.shares_outstanding is not None and basis.figure != "money":
+        yield f"{key}.shares_outstanding", move.shares_outstanding, "shares for basis 'market_value' alone"
+    if move.reported_high is not None and (move.reported or "+")[0] != move.reported_high[0]:
+        yield (
+            f"{key}.reported_high",
+            move.reported_high,
+            "the far end of a range, with the sign of `reported`",
+        )
+    yield from _unclear_span(key, move)
     if move.time is not None and move.time.astimezone(dt.timezone.utc).date() != move.date:
         yield f"{key}.time", move.time, f"a time on {move.date} (UTC)"
+
+
+def _unclear_span(key: str, move: MoveRow) -> Iterator[Problem]:
+    """Periods, and the direction of a record."""
+    if (move.period is None) == (move.basis in SPANNING):
+        yield f"{key}.period", move.period, f"for bases 'period' and 'superlative' alone: {PERIODS}"
+    if move.period is not None and not understood(move.period):
+        yield f"{key}.period", move.period, PERIODS
+    if (move.sign is None) == (move.basis == "superlative"):
+        yield (
+            f"{key}.sign",
+            move.sign,
+            "-1 (the largest fall) or 1 (the largest rise), for 'superlative' alone",
+        )
+
+
+def _wrong_bases(content: EventFile) -> Iterator[Problem]:
+    """A basis that cannot be said of an instrument of that kind: no future trades under a share's symbol."""
+    kinds = {row.symbol: kind_of(row.symbol, row.sector) for row in content.instruments}
+    for i, move in enumerate(content.moves):
+        reason = BASES[move.basis].refused.get(kinds.get(move.symbol or "", ""))
+        if reason is not None:
+            kind = kinds[move.symbol or ""]
+            yield f"moves[{i}].basis", move.basis, f"another basis for the {kind} {move.symbol}: {reason}"
 
 
 def _first_problem(error: ValidationError) -> str:
