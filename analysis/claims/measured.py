@@ -138,15 +138,10 @@ def hour_of(evidence: Evidence) -> tuple[float, float, str] | None:
     return float(bar["low"] / base - 1), float(bar["high"] / base - 1), f"the hour from {start} ({source})"
 
 
-def hourly_symbol(evidence: Evidence) -> str | None:
-    """The symbol whose hourly bars stand for the instrument's; None where there are none."""
-    stand_in = evidence.market.instrument(evidence.symbol).stand_in
-    return next((s for s in (evidence.symbol, stand_in) if s in evidence.market.hourly), None)
-
-
 def hourly_of_session(evidence: Evidence) -> tuple[pd.DataFrame | None, float, str]:
     """Hourly bars from the previous close to the session's close, their base level and their symbol."""
-    source = hourly_symbol(evidence)
+    stand_in = evidence.market.instrument(evidence.symbol).stand_in
+    source = next((s for s in (evidence.symbol, stand_in) if s in evidence.market.hourly), None)
     sessions = evidence.market.sessions_for(evidence.symbol)
     if source is None or sessions.closes is None:
         return None, np.nan, ""

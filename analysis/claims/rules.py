@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.claims.measured import Evidence, hour_of, hourly_of_session, hourly_symbol
+from analysis.claims.measured import Evidence, hour_of, hourly_of_session
 from analysis.claims.reported import ReportedMove
 
 Ruling = tuple[str, str]  # a key of VERDICTS and the reason for it
@@ -18,8 +18,8 @@ def consistent_figures(claim: ReportedMove) -> tuple[float, float]:
     """The figures that a printed one and its qualifier allow, as an interval in the printed unit.
 
     One step is one of the last printed digit. ``exact`` and ``up_to`` allow half a step either way (the
-    rounding), ``about`` one step either way, ``nearly`` up to one step less in size, ``over`` and
-    ``at_least`` up to one step more. A range allows all between its ends, rounded.
+    rounding), ``about`` one step either way, ``nearly`` up to one step less in size, ``over`` up to one
+    step more, ``at_least`` any more. A range allows all between its ends, rounded.
     """
     assert claim.printed is not None
     step = 10.0**-claim.decimals
@@ -30,7 +30,7 @@ def consistent_figures(claim: ReportedMove) -> tuple[float, float]:
         "about": (figure - step, figure + step),
         "nearly": (figure - outward, figure),
         "over": (figure, figure + outward),
-        "at_least": (figure, figure + outward),
+        "at_least": (figure, float(np.copysign(np.inf, figure))),
     }[claim.qualifier]
     if claim.printed_high is not None:
         far = float(claim.printed_high)
@@ -59,7 +59,7 @@ def on_close(evidence: Evidence) -> Ruling:
     low, high = consistent_moves(evidence.claim)
     if low <= close <= high:
         return "confirmed", f"the close moved {percent(close)}"
-    wanted = f"{evidence.claim.figure} allows {percent(low)} to {percent(high)}"
+    wanted = f"{evidence.claim.figure} allows {_allowed(evidence.claim)}"
     passed = "; during the session the price did stand there" if _passed(evidence) else ""
     return "contradicted", f"the close moved {percent(close)}; {wanted}{passed}"
 
@@ -91,6 +91,15 @@ def _at_a_mark(evidence: Evidence, column: str, words: str) -> Ruling:
     if _passed(evidence):
         return "seen_intraday", f"{words} {percent(mark)}; the price did stand there that day; {close}"
     return "contradicted", f"{words} {percent(mark)}; {close}"
+
+
+def _allowed(claim: ReportedMove) -> str:
+    """The moves that a figure allows, with a digit more than was printed: else its edges look like it."""
+    low, high = consistent_figures(claim)
+    digits = max(claim.decimals + 1, 2)
+    if not np.isfinite([low, high]).all():
+        return f"{claim.printed} % and anything beyond"
+    return f"{low:+.{digits}f} % to {high:+.{digits}f} %"
 
 
 def _passed(evidence: Evidence) -> bool:
@@ -161,7 +170,7 @@ def before_the_open(evidence: Evidence) -> Ruling:
     day = evidence.moves
     opened = "" if day.open is None else f"; the session opened at {percent(day.open)}"
     assert day.close is not None
-    timed = evidence.claim.time is not None or hourly_symbol(evidence) is None
+    timed = evidence.claim.time is not None or hourly_of_session(evidence)[0] is None
     missing = "no pre-market bars at hand" if timed else "it names no hour to look at"
     return "not_checkable", f"{missing}{opened} and closed at {percent(day.close)}"
 

@@ -24,7 +24,8 @@ from tests.analysis.claims.falling import DAY, check, claim, market, results, se
         ("nearly", "+5", 0.04, 0.05),
         ("over", "+5", 0.05, 0.06),
         ("up_to", "-9", -0.095, -0.085),
-        ("at_least", "-9", -0.10, -0.09),
+        ("at_least", "-9", -float("inf"), -0.09),
+        ("at_least", "+9", 0.09, float("inf")),
     ],
 )
 def test_each_qualifier_allows_its_own_interval(
