@@ -13,6 +13,7 @@ from analysis.market.events import Dates
 from analysis.market.prices import Floats
 
 NEAR_LOW = 0.02
+CENT = 0.01 + 1e-6
 SCALES = {"million": 1e6, "billion": 1e9, "trillion": 1e12}
 
 # ---- more than one session ------------------------------------------------------------------------------
@@ -99,10 +100,17 @@ def at_a_level(evidence: Evidence) -> Ruling:
 
 
 def in_points(evidence: Evidence) -> Ruling:
-    """The change of an index in its own points, by the rules of `during_session`."""
+    """The change of an index in its own points.
+
+    Whole points are often cut off rather than rounded ("878" for 878.82), so that they allow one more. Levels
+    have two decimals: a difference of two of them may miss the published one by a hundredth.
+    """
     level = evidence.moves.level
     assert level is not None
-    return _scaled(evidence, level, "points")
+    low, high = consistent_figures(evidence.claim)
+    if evidence.claim.decimals == 0:
+        low, high = (low - 0.5, high) if high <= 0 else (low, high + 0.5)
+    return _scaled(evidence, level, "points", (low - CENT, high + CENT))
 
 
 def in_market_value(evidence: Evidence) -> Ruling:
@@ -116,11 +124,12 @@ def in_market_value(evidence: Evidence) -> Ruling:
     held_in = evidence.market.instrument(evidence.symbol).currency
     if currency != held_in:
         return "not_checkable", f"bars are in {held_in}; the close moved {percent(moves.close)}"
-    return _scaled(evidence, moves.level * claim.shares_outstanding / SCALES[scale], claim.unit or "")
+    factor = moves.level * claim.shares_outstanding / SCALES[scale]
+    return _scaled(evidence, factor, claim.unit or "", consistent_figures(claim))
 
 
-def _scaled(evidence: Evidence, factor: float, unit: str) -> Ruling:
-    """Close and range in another unit than percent."""
+def _scaled(evidence: Evidence, factor: float, unit: str, allowed: tuple[float, float]) -> Ruling:
+    """Close and range in another unit than percent, by the rules of a session."""
     moves, decimals = evidence.moves, max(evidence.claim.decimals, 1)
     assert moves.close is not None
     close = factor * moves.close
@@ -128,9 +137,7 @@ def _scaled(evidence: Evidence, factor: float, unit: str) -> Ruling:
     reason = f"the close moved {close:+,.{decimals}f} {unit} ({percent(moves.close)})"
     if not np.isclose(low, high):
         reason = f"the session ran from {low:+,.{decimals}f} to {high:+,.{decimals}f} {unit}; {reason}"
-    allowed = consistent_figures(evidence.claim)
-    slack = 1e-9 * abs(factor)  # moves are ratios: a level comes back with the last bits rounded
-    return within((allowed[0] - slack, allowed[1] + slack), (low, high, close), reason)
+    return within(allowed, (low, high, close), reason)
 
 
 # ---- among others ----------------------------------------------------------------------------------
