@@ -16,6 +16,7 @@ from commands.source import DEFAULT_EVENT
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from analysis.claims.reported import ReportedMove
     from analysis.claims.verdicts import MoveCheck
     from commands.source import Source
 
@@ -71,9 +72,15 @@ def _claims(title: str, checks: Iterable[MoveCheck]) -> Table:
             claim.basis,
             claim.figure or MISSING,
             percent(check.measured.close),
-            _told(verdict, check.reason),
+            _statement(claim) + _told(verdict, check.reason),
         )
     return table
+
+
+def _statement(claim: ReportedMove) -> str:
+    """A claim without a figure in words; a text that reports none has its words as the reason."""
+    said = claim.figure is None and claim.basis != "none"
+    return f"{claim.statement[:1].upper()}{claim.statement[1:]}. " if said else ""
 
 
 def _told(verdict: str, reason: str) -> str:

@@ -41,31 +41,38 @@ def as_a_record(evidence: Evidence) -> Ruling:
     moved = f"the close moved {percent(close)}"
     if sign * close <= 0:
         return "contradicted", f"{moved}: no {kind} at all"
-    dates, moves = _earlier(evidence)
-    as_large = dates[sign * moves >= sign * close]
-    first = date(dates[0].item()) if len(dates) else ""
+    first, dates, moves = _earlier(evidence)
     if not len(dates):
         return "not_checkable", f"{moved}; no earlier session is at hand"
-    record = f"{moved}; no larger {kind} at least since {first}, where the bars begin"
+    as_large = dates[sign * moves >= sign * close]
+    record = f"no larger {kind} at least since {date(first)}, where the bars begin"
     if len(as_large):
         last = as_large[-1]
-        record = f"{moved}; the last {kind} as large was {percent(float(moves[dates == last][0]))} on "
-        record += date(last.item())
-    return _of_record(claim, dates[0], as_large, record)
+        record = f"the last {kind} as large was {percent(float(moves[dates == last][0]))} on {date(last)}"
+    return _of_record(claim, first, as_large), f"{moved}; {record}{_unnamed(claim)}"
 
 
-def _of_record(claim: ReportedMove, first: np.datetime64, as_large: Dates, record: str) -> Ruling:
+def _of_record(claim: ReportedMove, first: np.datetime64, as_large: Dates) -> str:
+    """The verdict, by the last day that may hold a larger move and by how far back the bars reach."""
     rival = last_rival_day(claim.period or "", claim.date)
     if rival is None and claim.period != EVER:
-        return "not_checkable", f"{record}; the claim names no day to look back to"
+        return "not_checkable"
     if len(as_large) and (rival is None or as_large[-1] > np.datetime64(rival)):
-        return "contradicted", record
-    reaches = rival is not None and first <= np.datetime64(rival)
-    return ("confirmed" if reaches else "not_checkable"), record
+        return "contradicted"
+    return "confirmed" if rival is not None and first <= np.datetime64(rival) else "not_checkable"
 
 
-def _earlier(evidence: Evidence) -> tuple[Dates, Floats]:
-    """Sessions before the claim's and their moves from close to close, as traded where all are."""
+def _unnamed(claim: ReportedMove) -> str:
+    """What keeps a claim from being checked whose words fix no day."""
+    named = claim.period == EVER or last_rival_day(claim.period or "", claim.date) is not None
+    return "" if named else "; the claim names no day to look back to"
+
+
+def _earlier(evidence: Evidence) -> tuple[np.datetime64, Dates, Floats]:
+    """The first close at hand, and the sessions after it and before the claim's with their moves.
+
+    Closes are as traded; where a source has none, adjusted.
+    """
     market, symbol = evidence.market, evidence.symbol
     dates = market.sessions_for(symbol).dates
     closes = market.prices([symbol], dates, "close")[:, 0]
@@ -74,7 +81,7 @@ def _earlier(evidence: Evidence) -> tuple[Dates, Floats]:
     with np.errstate(invalid="ignore"):
         moves = closes[1:] / closes[:-1] - 1
     before = (dates[1:] < np.datetime64(evidence.claim.date, "D")) & np.isfinite(moves)
-    return dates[1:][before], moves[before]
+    return dates[np.isfinite(closes)][0], dates[1:][before], moves[before]
 
 
 def at_a_level(evidence: Evidence) -> Ruling:

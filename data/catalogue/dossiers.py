@@ -22,7 +22,7 @@ from data.bundled.calendars import calendar_of
 EVENTS = Path(__file__).parents[1] / "events"
 CLAIMS = Path(reported.__file__).parent
 CHECKERS = (
-    Path(__file__).parent / "event_file.py",
+    *(Path(__file__).parent / name for name in ("event_file.py", "contradictions.py")),
     *(CLAIMS / f"{m}.py" for m in ("bases", "periods", "reported")),
 )
 KEPT = 1024  # files: more than a catalogue has, so that pages never read one twice

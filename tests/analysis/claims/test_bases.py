@@ -92,9 +92,9 @@ EXAMPLES: list[tuple[str, str | None, dict[str, Any], str, str]] = [
         None,
         {"sign": -1, "period": "since 2008"},
         "not_checkable",
-        "no larger fall at least since 10 Dec 2024, where the bars begin",
+        "no larger fall at least since 9 Dec 2024, where the bars begin",
     ),
-    ("superlative", None, {"sign": -1, "period": "ever"}, "not_checkable", "at least since 10 Dec 2024"),
+    ("superlative", None, {"sign": -1, "period": "ever"}, "not_checkable", "at least since 9 Dec 2024"),
     ("superlative", None, {"sign": -1, "period": "1-month"}, "confirmed", "no larger fall"),
     ("superlative", None, {"sign": 1, "period": "month"}, "contradicted", "-16.97 %: no rise at all"),
     (
