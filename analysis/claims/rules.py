@@ -61,7 +61,7 @@ def on_close(evidence: Evidence) -> Ruling:
         return "confirmed", f"the close moved {percent(close)}"
     wanted = f"{evidence.claim.figure} allows {_allowed(evidence.claim)}"
     passed = "; during the session the price did stand there" if _passed(evidence) else ""
-    return "contradicted", f"the close moved {percent(close)}; {wanted}{passed}"
+    return "contradicted", f"the close moved {_told_apart(close, low, high)}; {wanted}{passed}"
 
 
 def at_the_open(evidence: Evidence) -> Ruling:
@@ -100,6 +100,12 @@ def _allowed(claim: ReportedMove) -> str:
     if not np.isfinite([low, high]).all():
         return f"{claim.printed} % and anything beyond"
     return f"{low:+.{digits}f} % to {high:+.{digits}f} %"
+
+
+def _told_apart(move: float, low: float, high: float) -> str:
+    """A move outside an interval, with as many decimals as it takes not to look inside."""
+    digits = next((n for n in (2, 3, 4) if not low <= round(move, n + 2) <= high), 5)
+    return f"{100 * move:+.{digits}f} %"
 
 
 def _passed(evidence: Evidence) -> bool:

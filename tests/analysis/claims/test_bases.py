@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, get_args
 
+import pandas as pd
 import pytest
 
 from analysis.claims.bases import BASES
 from analysis.claims.reported import HEDGES, Basis, Qualifier
-from analysis.claims.verdicts import VERDICTS
-from tests.analysis.claims.falling import DAY, check, claim
+from analysis.claims.verdicts import VERDICTS, check_moves
+from tests.analysis.claims.falling import DAY, check, claim, market, results
 
 # The share FALL opens at -5 %, ranges from -20 % to -3 % and closes at -16.97 %, from a close of 100.
 BEFORE = dt.date(2025, 2, 28)
@@ -133,6 +134,15 @@ def test_no_figure_inside_the_days_range_is_said_to_be_contradicted_but_at_the_c
     for basis in ("open", "high", "low", "intraday", "late", "unknown"):
         for percent in range(-20, -2):
             assert check(claim(basis, f"{percent:+d}")).verdict in ("confirmed", "seen_intraday")
+
+
+def test_a_close_at_the_edge_is_printed_so_that_it_does_not_look_allowed() -> None:
+    """Apple closed -9.2456 % on 3 April 2025 and was said to have fallen 9.3 %."""
+    fall = market()
+    fall.histories["FALL"].bars.loc[pd.Timestamp(DAY), "close"] = 100 * (1 - 0.092456)
+    (checked,) = check_moves([claim("close", "-9.3")], fall, results(fall))
+    assert checked.verdict == "contradicted"
+    assert checked.reason.startswith("the close moved -9.246 %; -9.3 % allows -9.35 % to -9.25 %")
 
 
 def test_an_earlier_larger_fall_contradicts_a_record() -> None:
