@@ -41,7 +41,7 @@ def live(tmp_path: Path, yahoo: StandIn, monkeypatch: pytest.MonkeyPatch) -> Liv
 class TestAllInstruments:
     def test_a_normal_run_is_fresh_and_changes_no_price(self, live: Live) -> None:
         before = live.store.latest()
-        outcome = live.refresh()
+        outcome = live.refresh([SLUG])
         assert outcome.status == "fresh", outcome.message
         status = live.status()
         assert status.snapshot.id == outcome.snapshot
