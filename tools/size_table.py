@@ -5,8 +5,10 @@ Run ``python -m tools.size_table [SAMPLES]``: 2,000 samples take some minutes.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -21,10 +23,12 @@ from analysis.inference.simulation import (
     simulate,
 )
 from data.bundled.bundle import bundled_market
+from data.bundled.calendars import sessions
 from data.catalogue import dossiers as catalogue
 
 PAGE = Path(__file__).parents[1] / "docs" / "methodology.md"
 EVENT = "deepseek-2025-01-27"
+SINCE = dt.date(2022, 1, 3)
 TREATMENTS = {
     "Size": Treatment(),
     "Size on a rough day": Treatment(variance_factor=2.0),
@@ -40,9 +44,11 @@ GROUPS = {
 
 
 def bundled_population() -> Population:
-    """The bundled shares of exchanges in the United States and Europe."""
+    """The bundled shares of exchanges in the United States and Europe, from 2022: most are that old."""
     dossier = catalogue.dossier(EVENT)
-    return population(bundled_market(dossier.instruments), dossier.shares)
+    market = bundled_market(dossier.instruments)
+    recent = {mic: sessions(mic, SINCE, market.provenance.as_of) for mic in market.sessions}
+    return population(replace(market, sessions=recent), dossier.shares)
 
 
 def tables(drawn_from: Population, samples: int) -> str:
@@ -51,10 +57,10 @@ def tables(drawn_from: Population, samples: int) -> str:
     for name, (firms, shared) in GROUPS.items():
         design = SimulationDesign(firms, samples, shared, tuple(TREATMENTS.values()))
         found[name] = simulate(drawn_from, design, progress=_say(name))
-    sessions, firms = drawn_from.returns.shape
+    days, firms = drawn_from.returns.shape
     intro = (
-        f"{samples:,} samples of each kind, drawn from {firms} shares over {sessions} sessions; "
-        f"seed {SimulationDesign().seed}. All numbers in percent."
+        f"{samples:,} samples of each kind, drawn from {firms} shares over {days} sessions from "
+        f"{SINCE.year}; seed {SimulationDesign().seed}. All numbers in percent."
     )
     return "\n\n".join([intro, *(_table(name, treatment, found) for name, treatment in TREATMENTS.items())])
 
