@@ -32,12 +32,15 @@ def null(bars: pd.DataFrame) -> Flags:
 def stale(bars: pd.DataFrame) -> Flags:
     """Flat bars without volume: a copy of the day before where trading is not known.
 
-    A series that mostly looks like that (an index published at the close) says nothing by it.
+    A series that mostly looks like that (an index published at the close), or that never reports a volume
+    (an index too), says nothing by it.
     """
+    volume = bars["volume"].to_numpy()
     quotes = bars[["open", "high", "low"]].to_numpy()
     close = bars["close"].to_numpy()[:, None]
-    flat = (quotes == close).all(axis=1) & (bars["volume"].to_numpy() == 0)
-    return flat if 2 * flat.sum() <= len(flat) else np.zeros(len(bars), dtype=bool)
+    flat = (quotes == close).all(axis=1) & (volume == 0)
+    telling = 2 * flat.sum() <= len(flat) and (volume > 0).any()
+    return flat if telling else np.zeros(len(bars), dtype=bool)
 
 
 def impossible(bars: pd.DataFrame) -> Flags:

@@ -143,6 +143,11 @@ def test_a_stale_bar_is_taken_as_missing(sound: Case) -> None:
     assert len(cleaned) == len(sound.bars)
 
 
+def test_a_flat_bar_of_an_index_without_volumes_is_not_stale(sound: Case) -> None:
+    case = sound.with_bar(**stale_copy(sound))
+    assert "stale_bars" not in replace(case, bars=case.bars.assign(volume=0.0)).findings()
+
+
 def test_an_index_that_only_has_a_close_is_not_stale(sound: Case) -> None:
     bars = sound.bars.assign(volume=0.0)
     for name in ("open", "high", "low"):
