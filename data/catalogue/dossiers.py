@@ -8,11 +8,11 @@ import os
 import pickle
 from collections.abc import Mapping
 from contextlib import suppress
-from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from analysis.claims import reported
 from analysis.claims.reported import Article, Dossier, ReportedFact, ReportedMove
 from analysis.market.errors import EventStudyError, UnknownNameError
 from analysis.market.events import Event, TimelineEntry
@@ -20,8 +20,13 @@ from analysis.market.prices import Instrument
 from data.bundled.calendars import calendar_of
 
 EVENTS = Path(__file__).parents[1] / "events"
-CHECKER = Path(__file__).parent / "event_file.py"
-KEPT = 16
+CLAIMS = Path(reported.__file__).parent
+CHECKERS = (
+    *(Path(__file__).parent / name for name in ("event_file.py", "contradictions.py")),
+    *(CLAIMS / f"{m}.py" for m in ("bases", "periods", "reported")),
+)
+KEPT = 1024  # files: more than a catalogue has, so that pages never read one twice
+ABOUT = ("summary", "timing", "kind")  # what is written about an event beside its name and time
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +90,7 @@ def _checked(path: Path) -> Tables:
     study to be computed. The file is checked again when it or the checks have changed.
     """
     content = path.read_bytes()
-    key = hashlib.sha256(content + CHECKER.read_bytes()).hexdigest()
+    key = hashlib.sha256(b"".join([content, *(path.read_bytes() for path in CHECKERS)])).hexdigest()
     kept = path.parent / "__pycache__" / f"{path.stem}.checked"
     with suppress(Exception):  # whatever is wrong with it, it is made again
         made_of, tables = pickle.loads(kept.read_bytes())
@@ -109,12 +114,15 @@ def _keep(file: Path, content: bytes) -> None:
 
 def _dossier(slug: str, tables: Tables) -> Dossier:
     timeline = tuple(TimelineEntry(**row | {"symbols": tuple(row["symbols"])}) for row in tables["timeline"])
+    written = {key: tables["event"][key] for key in ABOUT}
+    event = {key: value for key, value in tables["event"].items() if key not in ABOUT}
     return Dossier(
-        event=Event(slug, **tables["event"], timeline=timeline),
+        event=Event(slug, **event, timeline=timeline),
         instruments=tuple(_instrument(row) for row in tables["instruments"]),
         articles=tuple(Article(**row) for row in tables["articles"]),
         moves=tuple(_move(row) for row in tables["moves"]),
         facts=tuple(ReportedFact(row["name"], tuple(row["by_article"].items())) for row in tables["facts"]),
+        **written,
     )
 
 
@@ -123,9 +131,6 @@ def _instrument(row: dict[str, Any]) -> Instrument:
 
 
 def _move(row: dict[str, Any]) -> ReportedMove:
-    """The claim with its percentage as a decimal; how many decimals were printed is data too."""
-    if row["reported"] is None:
-        return ReportedMove(**row)
-    printed = Decimal(row["reported"])
-    places = -int(printed.as_tuple().exponent)
-    return ReportedMove(**row | {"reported": float(printed / 100), "decimals": places})
+    """The claim with its figure as it was printed; a file calls that `reported`."""
+    renamed = {"reported": "printed", "reported_high": "printed_high"}
+    return ReportedMove(**{renamed.get(key, key): value for key, value in row.items()})
