@@ -9,8 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from analysis.claims.bases import BASES
-from analysis.claims.reported import PERCENT, Basis, Qualifier
+from analysis.claims.reported import Basis, Qualifier
 from analysis.market.errors import DataError
 from data.catalogue.contradictions import contradictions
 
@@ -134,13 +133,13 @@ TYPE_WORDS = {
 }
 
 
-def checked(name: str, content: bytes) -> dict[str, Any]:
-    """The tables of an event file as plain values, every key filled in.
+def check(name: str, content: bytes) -> None:
+    """Check an event file.
 
     Raises
     ------
     DataError
-        If the file is broken: one line with file, key, value found and what is allowed.
+        If it is broken: one line with file, key, value found and what is allowed.
     """
     try:
         file = EventFile.model_validate(tomllib.loads(content.decode("utf-8-sig")))
@@ -150,21 +149,6 @@ def checked(name: str, content: bytes) -> dict[str, Any]:
         raise DataError(f"{name}: {_first_problem(error)}") from None
     for key, found, allowed in contradictions(file):
         raise DataError(f"{name}: {key}: found {_shown(found)}; allowed: {allowed}")
-    tables = file.model_dump()
-    for move in tables["moves"]:
-        move["unit"] = _unit(move)
-    return tables
-
-
-def _unit(move: dict[str, Any]) -> str | None:
-    """What a figure counts: the basis tells, and for money the file."""
-    units: dict[str, str | None] = {
-        "percent": PERCENT,
-        "points": "points",
-        "money": move["unit"],
-        "none": None,
-    }
-    return units[BASES[move["basis"]].figure]
 
 
 def _first_problem(error: ValidationError) -> str:

@@ -10,6 +10,7 @@ import pytest
 from analysis.claims.reported import Dossier, ReportedMove
 from analysis.market.errors import DataError, UnknownNameError
 from data.catalogue import dossiers as catalogue
+from data.catalogue.prove import proof
 
 SLUG = "deepseek-2025-01-27"
 FIVE = {"mwl", "salon", "explainer", "gazette", "asiafinancial"}
@@ -340,23 +341,18 @@ def test_a_file_that_was_changed_is_read_again(tmp_path: Path) -> None:
     assert catalogue.dossier("one", tmp_path).event.name == "Another name"
 
 
-def test_what_was_checked_is_kept_until_the_file_changes(tmp_path: Path) -> None:
-    path = written(tmp_path, EVENT)
-    checked = catalogue.read_dossier(path)
-    (kept,) = tmp_path.rglob("*.checked")
-    stamp = kept.stat().st_mtime_ns
-    assert catalogue.read_dossier(path) == checked
-    assert kept.stat().st_mtime_ns == stamp
+def test_bundled_files_passed_every_check() -> None:
+    listed = catalogue.PROVED.read_text()
+    assert listed == proof(), "run python -m data.catalogue.prove"
+
+
+def test_a_bundled_file_that_was_changed_is_checked_again(tmp_path: Path) -> None:
     broken = written(tmp_path, EVENT.replace('"-17"', "-17"))
     with pytest.raises(DataError, match=r"moves\[0\]\.reported"):
         catalogue.read_dossier(broken)
 
 
-@pytest.mark.parametrize("content", [b"", b"nonsense", b"\x80\x04N."])
-def test_what_was_kept_and_is_damaged_is_made_again(tmp_path: Path, content: bytes) -> None:
+def test_reading_leaves_nothing_beside_the_file(tmp_path: Path) -> None:
     path = written(tmp_path, EVENT)
-    checked = catalogue.read_dossier(path)
-    (kept,) = tmp_path.rglob("*.checked")
-    kept.write_bytes(content)
-    assert catalogue.read_dossier(path) == checked
-    assert kept.read_bytes() != content
+    assert catalogue.read_dossier(path) == catalogue.read_dossier(path)
+    assert [*tmp_path.rglob("*")] == [path]
