@@ -17,6 +17,7 @@ COMMANDS = {  # function and the module that has it, in the order of the help
     "show": "show",
     "study": "study",
     "reported": "reported",
+    "claims": "claims",
     "robustness": "robustness",
     "simulate": "simulate",
     "refresh": "prices",

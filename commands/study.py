@@ -20,6 +20,7 @@ from commands.options import (
     DatesOption,
     EventSlug,
     FormatOption,
+    GapsOption,
     SnapshotOption,
     WindowOption,
     WorkersOption,
@@ -39,6 +40,7 @@ def study(
     reaction: Annotated[
         str, typer.Option(help="What is studied: return, volume or range (of the day).")
     ] = "return",
+    gaps: GapsOption = None,
     benchmark: Annotated[str | None, typer.Option(help="One benchmark for all firms.")] = None,
     event_window: WindowOption = None,
     estimation_window: WindowOption = None,
@@ -74,7 +76,7 @@ def study(
     from analysis.study.study import StudyDesign, event_study
     from commands.one_event import show_study
 
-    choices = _windows(event_window, estimation_window)
+    choices = _windows(event_window, estimation_window) | ({"gaps": gaps} if gaps else {})
     choices["model"] = model or ("market_model" if reaction == "return" else OWN_MEAN)
     taken = frozenset(accept or ())
     if events is not None:

@@ -90,7 +90,8 @@ def _market(prices: PricePath, symbols: Sequence[str] | None) -> FileMarket:
             raise UnknownNameError("symbol", missing[0], sorted(_names(every)))
         if prices.benchmark in files.unread:
             raise DesignError(files.unread[prices.benchmark])
-        return file_market(files, Reading(prices.path, (prices.benchmark,), prices.accepted))
+        own = prices.benchmark
+        return file_market(files, Reading(prices.path, (own,), prices.accepted, default=own))
 
 
 def _names(files: PriceFiles) -> set[str]:

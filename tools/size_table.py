@@ -65,9 +65,9 @@ class Cell:
 def cells() -> Iterator[Cell]:
     """Every number of firms with every kind of dates; then one thing at a time is another."""
     yield Cell(1, "one")
-    schemes: tuple[Dates, ...] = ("one", "week", "own")
+    schemes: tuple[Dates, ...] = ("one", "own", "week")
     for firms in (2, 5, 10, 30):
-        yield from (Cell(firms, dates) for dates in schemes)
+        yield from (Cell(firms, dates) for dates in schemes[: 2 if firms == 2 else 3])
     yield Cell(10, "unequal")
     yield Cell(30, "unequal")
     varied: tuple[Cell, ...] = (Cell(5, "one"), Cell(10, "own"), Cell(30, "unequal"))

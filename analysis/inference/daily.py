@@ -102,6 +102,8 @@ class Daily:
     sigma : array, shape (..., N)
     event_days : array of int, shape (..., L, N)
         Calendar day of each abnormal return, -1 where there is no session.
+    gaps : array, shape (..., L, N), or None
+        Sessions that each abnormal return spans; None where it is one for all.
     """
 
     estimation: Floats
@@ -109,6 +111,7 @@ class Daily:
     event_se: Floats
     sigma: Floats
     event_days: Ints
+    gaps: Floats | None = None
 
     @cached_property
     def residuals(self) -> Totals:
@@ -128,7 +131,8 @@ class Daily:
     @cached_property
     def ranks(self) -> Totals:
         """Rank less mean rank among all days (Corrado 1989), (..., M + L)."""
-        ranks = average_ranks(np.concatenate([self.estimation, self.event], axis=-2))
+        event = self.event if self.gaps is None else self.event / np.sqrt(self.gaps)
+        ranks = average_ranks(np.concatenate([self.estimation, event], axis=-2))
         return Totals.of(ranks - (count(ranks, -2)[..., None, :] + 1) / 2)
 
     @property

@@ -7,7 +7,7 @@ at once, which is how a simulation runs thousands of studies.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -16,10 +16,11 @@ from analysis.inference.daily import Daily, DailySums, count, mean
 from analysis.inference.placebo import placebo
 from analysis.inference.pooled import ByDay, errors_by_day, pooled_dependence, residuals_by_day
 from analysis.market.bars import Floats, Ints
-from analysis.market.events import Window
+from analysis.market.events import Dates, Window
 from analysis.models.distributions import two_sided_normal, two_sided_t
 from analysis.study.study import StudyResults
 
+BY_FIRM = ("car", "car_se", "sigma", "nobs", "df_resid", "dates")
 MOST_PAIRS = 1500  # firms; beyond, one correlation stands for all pairs that share a day
 
 
@@ -108,7 +109,8 @@ def daily(results: StudyResults) -> Daily:
         days = results.panel.dates[rows]
         numbers = np.where(np.isnat(days), -1, days.astype(np.int64))
         fit = results.fit
-        return Daily(estimation.to_numpy(), fit.residuals[rows], fit.errors, fit.sigma, numbers)
+        event = fit.residuals[rows]
+        return Daily(estimation.to_numpy(), event, fit.errors, fit.sigma, numbers, results.event_gaps)
 
     return results.once("daily", gather)
 
@@ -120,7 +122,7 @@ def _evidence(results: StudyResults, window: Window) -> Evidence:
     event_time = design.event_window.event_time
     chosen = (event_time >= window.start) & (event_time <= window.end)
     with np.errstate(invalid="ignore", divide="ignore"):
-        correlation, caar_se = _dependence(results, days[chosen], car_se)
+        correlation, caar_se = _dependence(results, days[chosen], car_se, np.arange(len(car_se)))
     return Evidence(
         daily=daily(results),
         chosen=chosen,
@@ -134,6 +136,16 @@ def _evidence(results: StudyResults, window: Window) -> Evidence:
         caar_se=caar_se,
         placebos=lambda recent: _placebos(results, window, recent),
     )
+
+
+def part_of(results: StudyResults, chosen: Ints, window: Window) -> Evidence:
+    """What the portfolio test of some of the firms looks at."""
+    whole = evidence(results, window)
+    days = results.panel.dates[results.panel.rows(window)]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        correlation, caar_se = _dependence(results, days, whole.car_se, chosen)
+    columns = {name: getattr(whole, name)[chosen] for name in BY_FIRM}
+    return replace(whole, correlation=correlation, caar_se=caar_se, **columns)
 
 
 def day_zeros(results: StudyResults) -> Ints:
@@ -156,9 +168,10 @@ def residual_correlations(residuals: Floats) -> Floats:
     transposed, there = np.swapaxes(values, -1, -2), np.swapaxes(here, -1, -2)
     days = there @ here
     sums = transposed @ here  # of firm i over the days that i and j share
-    cross = transposed @ values - sums * np.swapaxes(sums, -1, -2) / days
-    squares = np.swapaxes(values**2, -1, -2) @ here - sums**2 / days
-    correlations = cross / np.sqrt(squares * np.swapaxes(squares, -1, -2))
+    with np.errstate(invalid="ignore", divide="ignore"):  # firms that share no day
+        cross = transposed @ values - sums * np.swapaxes(sums, -1, -2) / days
+        squares = np.swapaxes(values**2, -1, -2) @ here - sums**2 / days
+        correlations = cross / np.sqrt(squares * np.swapaxes(squares, -1, -2))
     return np.where(days > 2, correlations, np.nan)
 
 
@@ -224,9 +237,10 @@ def _correlations(results: StudyResults) -> Floats:
     return results.once("correlations", lambda: residual_correlations(results.residuals.to_numpy()))
 
 
-def _dependence(
-    results: StudyResults, days: npt.NDArray[np.datetime64], car_se: Floats
-) -> tuple[Floats, Floats]:
+def _dependence(results: StudyResults, days: Dates, car_se: Floats, chosen: Ints) -> tuple[Floats, Floats]:
+    """That of the CARs of some firms."""
+    days, error = days[:, chosen], car_se[chosen]
     if len(results.symbols) <= MOST_PAIRS:
-        return dependence(car_correlations(_correlations(results), days), car_se)
-    return pooled_dependence(mean_residual_correlation(results), errors_by_day(days, car_se), car_se)
+        between = _correlations(results)[np.ix_(chosen, chosen)]
+        return dependence(car_correlations(between, days), error)
+    return pooled_dependence(mean_residual_correlation(results), errors_by_day(days, error), error)

@@ -7,6 +7,7 @@ from typing import SupportsFloat
 
 import numpy as np
 
+from analysis.inference.influence import influence
 from analysis.inference.parametric import portfolio
 from analysis.inference.significance import TESTS
 from analysis.inference.trust import Group, group_of
@@ -34,6 +35,8 @@ class GroupSummary:
         The least p that the placebo-date rank can give: 1 / (pseudo-dates + 1).
     minimum_detectable_effect : float, optional
         Mean CAR that the portfolio test finds with 80 % power at the 5 % level.
+    decided_by : str, optional
+        One firm-day without which the portfolio test would say the opposite, in words.
     headline : tuple of str
         Keys of the tests to read first: those of `HEADLINE` that have a p value and are trusted.
     """
@@ -44,6 +47,7 @@ class GroupSummary:
     effective_firms: float | None
     smallest_pvalue: float | None
     minimum_detectable_effect: float | None
+    decided_by: str | None
     headline: tuple[str, ...]
 
 
@@ -58,6 +62,7 @@ def summary_of(group: Group, window: Window) -> GroupSummary:
     with np.errstate(all="ignore"):
         inflation = 1 + (gathered.firms - 1) * gathered.correlation
         df = portfolio(gathered).df
+    found = influence(group, window)
     effect = _finite(gathered.caar_se * detectable(float(np.asarray(df))))
     return GroupSummary(
         firms=int(gathered.firms),
@@ -66,6 +71,7 @@ def summary_of(group: Group, window: Window) -> GroupSummary:
         effective_firms=float(gathered.firms / inflation) if inflation > 1e-12 else None,
         smallest_pvalue=1 / (draws + 1) if draws else None,
         minimum_detectable_effect=effect,
+        decided_by=None if found is None else found.sentence,
         headline=tuple(key for key in HEADLINE if _leads(group, key, window)),
     )
 

@@ -115,12 +115,12 @@ class Samples:
 
     @cached_property
     def correlations(self) -> Floats:
-        """Correlations of residuals by calendar, shape (S, N, N)."""
+        """Correlations of residuals by calendar, shape (S, N, N); of firms whose windows may meet."""
         estimation, first = self.daily.estimation, self.dates.min(axis=1, keepdims=True)
+        if self.design.dates != "week":
+            return residual_correlations(estimation)
         shift = self.dates - first
         span = estimation.shape[1] + int(shift.max())
-        if span == estimation.shape[1]:
-            return residual_correlations(estimation)
         aligned = np.full((len(shift), span, shift.shape[1]), np.nan)
         place = np.arange(estimation.shape[1])[:, None] + shift[:, None, :]
         np.put_along_axis(aligned, place, estimation, axis=1)
@@ -130,10 +130,8 @@ class Samples:
         """What the tests of a window look at after a treatment of day 0, which no estimate has seen."""
         time, shape = self.design.event_window.event_time, self.firms.shape
         chosen = (time >= window.start) & (time <= window.end)
-        event = self.daily.event.copy()
-        zero = int(np.flatnonzero(time == 0)[0])
-        event[:, zero] = event[:, zero] * np.sqrt(treatment.variance_factor) + treatment.effect
-        used = np.isfinite(event) & chosen[:, None]
+        daily = self.daily if treatment == Treatment() else self._treated(treatment)
+        used = np.isfinite(daily.event) & chosen[:, None]
         flags = np.zeros((len(self.fit.sigma), self.fit.variances.shape[1]), dtype=bool)
         flags[:, -len(time) :] = used.swapaxes(1, 2).reshape(-1, len(time))
         error = self.fit.sum_errors(flags).reshape(shape)
@@ -141,9 +139,9 @@ class Samples:
         shared = np.maximum(len(window) - apart, 0) / len(window)
         correlation, caar_se = dependence(of_cars(self.correlations, shared), error)
         return Evidence(
-            daily=replace(self.daily, event=event),
+            daily=daily,
             chosen=chosen,
-            car=np.nansum(np.where(used, event, 0.0), axis=1),
+            car=np.where(used, daily.event, 0.0).sum(axis=1),
             car_se=error,
             sigma=self.daily.sigma,
             nobs=self.fit.nobs.reshape(shape),
@@ -156,6 +154,11 @@ class Samples:
                 self._placebos(self.pseudo[window][int(recent)]),
             ),
         )
+
+    def _treated(self, treatment: Treatment) -> Daily:
+        event, zero = self.daily.event.copy(), -self.design.event_window.start
+        event[:, zero] = event[:, zero] * np.sqrt(treatment.variance_factor) + treatment.effect
+        return replace(self.daily, event=event)
 
     def _recent(self, window: Window, shape: tuple[int, ...]) -> Floats:
         """Volatility expected before the window in units of sigma."""

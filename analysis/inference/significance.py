@@ -9,6 +9,7 @@ import numpy as np
 
 from analysis.inference import parametric, rank_tests
 from analysis.inference.evidence import Evidence, Outcome
+from analysis.inference.influence import influence
 from analysis.inference.rules import (
     all_of,
     dates_apart,
@@ -90,6 +91,8 @@ class SignificanceTest:
         """
         if group.reaction != "return" and self.key != "placebo_rank":
             return OTHER_REACTION
+        if self.key == "portfolio" and (found := influence(group, window)) is not None:
+            return found.sentence
         return self.trust(group.sampling(window))
 
     def _too_few(self, nobs: int, window: Window) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analysis.inference.evidence import Evidence, evidence, mean_residual_correlation
+from analysis.inference.evidence import Evidence, evidence, mean_residual_correlation, part_of
 from analysis.inference.placebo import placebo
 from analysis.market.bars import Ints
 from analysis.market.events import Dates, Window
@@ -121,6 +121,11 @@ class Group:
         What decides which of them can be trusted in that window.
     draws : callable
         How many pseudo-event dates a window has.
+    part : callable
+        What the portfolio test of some of them looks at.
+    name : callable
+        What one of them is called, with the day of a window on which it moved most; of the estimation
+        window where none is given.
     reaction : str
         What was studied, a key of `REACTIONS`.
     """
@@ -128,6 +133,8 @@ class Group:
     evidence: Callable[[Window], Evidence]
     sampling: Callable[[Window], Sampling]
     draws: Callable[[Window], int]
+    part: Callable[[Ints, Window], Evidence]
+    name: Callable[[int, Window | None], str]
     reaction: str = "return"
 
 
@@ -143,9 +150,18 @@ def group_of(results: StudyResults) -> Group:
             lambda window: evidence(results, window),
             lambda window: sampling(results, window),
             draws,
+            lambda chosen, window: part_of(results, chosen, window),
+            lambda firm, window: _largest_day(results, firm, window),
             results.design.reaction,
         ),
     )
+
+
+def _largest_day(results: StudyResults, firm: int, window: Window | None) -> str:
+    rows = results.panel.rows(window or results.design.estimation_window)
+    residuals = np.abs(np.nan_to_num(results.fit.residuals[rows, firm]))
+    day = results.panel.dates[rows, firm][int(np.argmax(residuals))]
+    return f"{results.symbols[firm]} on {day}"
 
 
 def sampling(results: StudyResults, window: Window) -> Sampling:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from analysis.market.bars import Floats
 from analysis.models.least_squares import Fit, Terms, least_squares, predicted, residual_spread, usable_rows
 
+STARTS = (0.05, 0.90), (0.15, 0.60), (0.02, 0.97), (0.30, 0.30)  # a, g; besides the library's own
+EDGE = 1e-6
 VARIANCE_PARAMETERS = ("omega", "arch", "garch")
 NOT_CONVERGED = "the GARCH(1,1) likelihood found no maximum"
 WRONG_ORDER = "a GARCH(1,1) forecast needs an estimation window that ends before the event window"
@@ -57,20 +61,48 @@ def _maximum_likelihood(
     model = LS(
         y[usable] / scale, x=x[usable] / scale, constant=False, volatility=GARCH(1, 0, 1), rescale=False
     )
-    try:
-        with np.errstate(all="ignore"):
-            result = model.fit(disp="off", show_warning=False)
-            uncertainty = np.asarray(result.param_cov, dtype=float)
-    except np.linalg.LinAlgError:
-        return None
-    found = np.array(result.params, dtype=float)
-    if result.convergence_flag or not (np.isfinite(found).all() and np.isfinite(uncertainty).all()):
-        return None
     k = x.shape[1]
+    mean = np.asarray(np.linalg.lstsq(x[usable], y[usable])[0], dtype=float)
+    best = _highest(model, mean)
+    if best is None:
+        return None
+    found, uncertainty, result = best
     last = result.resid[-1] ** 2, result.conditional_volatility[-1] ** 2
     variances = scale**2 * _forecast(found[k:], *last, steps=gap + len(ahead))[gap:]
     found[k] *= scale**2
     return found, variances, (ahead @ _root(uncertainty[:k, :k])).T
+
+
+def _highest(model: Any, mean: Floats) -> tuple[Floats, Floats, Any] | None:
+    """Parameters, their covariance and the fit of the highest likelihood that the searches find.
+
+    The likelihood has several maxima, and one search ends at a lower one now and then.
+    """
+    starts = None, *([*mean, 1 - arch - garch, arch, garch] for arch, garch in STARTS)
+    with np.errstate(all="ignore"):
+        fits = [model.fit(disp="off", show_warning=False, starting_values=start) for start in starts]
+        for fit in sorted(fits, key=lambda fit: -fit.loglikelihood):
+            found = np.array(fit.params, dtype=float)
+            if fit.convergence_flag or not np.isfinite(found).all():
+                continue
+            try:
+                uncertainty = np.asarray(fit.param_cov, dtype=float)
+            except np.linalg.LinAlgError:
+                continue
+            if np.isfinite(uncertainty).all():
+                return found, uncertainty, fit
+    return None
+
+
+def on_boundary(arch: float, garch: float) -> str | None:
+    """What the variance then lacks, where a parameter lies on the boundary of those allowed; else None."""
+    if arch < EDGE:
+        return "the GARCH fit lies on the boundary a = 0: the variance does not react to shocks"
+    if garch < EDGE:
+        return "the GARCH fit lies on the boundary g = 0: the variance has no memory beyond a day"
+    if arch + garch > 1 - EDGE:
+        return "the GARCH fit lies on the boundary a + g = 1: the variance returns to no level"
+    return None
 
 
 def _root(covariance: Floats) -> Floats:

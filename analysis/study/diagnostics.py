@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from analysis.market.bars import Floats
 from analysis.market.events import TimelineEntry
 from analysis.models.distributions import chi2_tail, f_tail
+from analysis.models.garch import on_boundary
 from analysis.study.regression import EstimationSample, estimation_sample
 from analysis.study.study import StudyResults
 
@@ -104,8 +105,17 @@ def _arch_effects(sample: EstimationSample) -> Finding:
         chi2_tail(WEEK, statistic),
         "Large moves do not come in runs",
         "Large moves come in runs: one standard error for all days is too large in calm times and too small "
-        "in restless ones; compare the model with GARCH errors",
+        f"in restless ones; {_runs_advice(sample)}",
     )
+
+
+def _runs_advice(sample: EstimationSample) -> str:
+    """What to do about runs of large moves; where the model has GARCH errors, what its fit lacks."""
+    parameters: Any = sample.results.parameters.loc[sample.symbol]
+    if "garch" not in parameters:
+        return "use the placebo rank by recent volatility, or the model with GARCH errors"
+    edge = on_boundary(float(parameters["arch"]), float(parameters["garch"]))
+    return "the model allows for it" if edge is None else f"the model should allow for it, but {edge}"
 
 
 def _normality(sample: EstimationSample) -> Finding:

@@ -31,10 +31,11 @@ def modelled(case: Case, study: StudyResults | None = None) -> str:
     found = study or case.study
     design = found.design
     model = NORMAL_RETURNS[design.model]
+    between = "" if design.gaps == "missing" else " Returns run from trade to trade."
     return (
         f"Model: {model.label}. Benchmark: {_benchmarks(case, found)}. Windows in sessions from "
         f"{day_zero(case)}: event {unbroken(design.event_window)}, estimation "
-        f"{unbroken(design.estimation_window)}."
+        f"{unbroken(design.estimation_window)}.{between}"
     )
 
 

@@ -183,7 +183,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A date to point out; others than the event are drawn lighter."""
+    """A date or a time to point out; others than the event are drawn lighter."""
 
     date: dt.date
     label: str

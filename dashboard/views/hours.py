@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from string import ascii_lowercase
 
 import pandas as pd
 
@@ -11,12 +12,10 @@ from analysis.claims.verdicts import MoveCheck
 from analysis.market.hours import hourly_moves
 from dashboard.views import captions, claims, columns
 from dashboard.views.case import Case
-from dashboard.views.content import Chart, Note, Panel, Section, Series, Table, floats
+from dashboard.views.content import Chart, Mark, Note, Panel, Section, Series, Table, floats
 from dashboard.views.words import day, percent, reported
 
 FUTURE = "Future"  # the catalogue's sector of what trades through the night
-
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 Hours = dict[str, pd.DataFrame]
 
@@ -61,6 +60,7 @@ def hours_chart(case: Case, zero: dt.date, known: Hours) -> Chart:
         ),
         hours_table(case, known),
         marks=tuple((f"line-{line.look}", f"{line.of}, {percent(line.values[-1], 1)}") for line in lines),
+        dates=report_lines(timed),
     )
 
 
@@ -93,15 +93,20 @@ def _reports(case: Case, timed: Sequence[MoveCheck], known: Hours) -> Series:
     )
 
 
+def report_lines(timed: Sequence[MoveCheck]) -> tuple[Mark, ...]:
+    """The times of the reports, the earliest first, with a letter each."""
+    times = sorted({check.reported.time for check in timed if check.reported.time})
+    return tuple(Mark(time, letter) for time, letter in zip(times, ascii_lowercase, strict=False))
+
+
 def _told(case: Case, timed: Sequence[MoveCheck]) -> str:
-    """Each report line with its letter, the earliest first."""
-    said: dict[str, list[str]] = {}
-    for move in sorted((check.reported for check in timed), key=lambda move: str(move.time)):
-        said.setdefault(claims.source(move, case), []).append(f"{case.name(move.symbol)} {reported(move)}")
-    told = (
-        f"({letter}) {by}: {', '.join(figures)}"
-        for letter, (by, figures) in zip(LETTERS, said.items(), strict=False)
-    )
+    """What was reported at each line, by whom."""
+    said: dict[tuple[str, str], list[str]] = {}
+    for line in report_lines(timed):
+        for move in (check.reported for check in timed if check.reported.time == line.date):
+            figure = f"{case.name(move.symbol)} {reported(move)}"
+            said.setdefault((line.label, claims.source(move, case)), []).append(figure)
+    told = (f"({letter}) {by}: {', '.join(figures)}" for (letter, by), figures in said.items())
     return f"Reports: {'; '.join(told)}." if said else ""
 
 

@@ -23,7 +23,7 @@ from dashboard.views.content import (
     Table,
     View,
 )
-from dashboard.views.words import count, sentence, span
+from dashboard.views.words import SPACE, count, sentence, span
 
 PATH = "/inference"
 TITLE = "Inference"
@@ -159,12 +159,12 @@ def group_tests(case: Case) -> Iterator[Note | Table]:
     doubts = {key: test.trusted(case.study, case.choices.car_window) for key, test in TESTS.items()}
     trusted = [key for key in TESTS if doubts[key] is None]
     misleads = (sentence(TESTS[key].misleads) for key in trusted)
-    yield _tests(case, trusted, "Trusted here", "group-tests", columns.texts("It misleads", misleads))
+    yield _tests(case, trusted, "Trusted here", "group-tests", columns.texts("When it misleads", misleads))
     if case.choices.tests == "trusted":
         return
     reasons = list(dict.fromkeys(doubt for doubt in doubts.values() if doubt))
     others = sorted((key for key in TESTS if doubts[key]), key=lambda key: reasons.index(doubts[key] or ""))
-    why = (f"Reason {reasons.index(doubts[key] or '') + 1}" for key in others)
+    why = (f"Reason{SPACE}{reasons.index(doubts[key] or '') + 1}" for key in others)
     yield _tests(case, others, "Misleading here", "misleading-tests", columns.texts("Why", why))
     told = " ".join(f"Reason {place}: {sentence(reason)}" for place, reason in enumerate(reasons, 1))
     yield Note(told, "small", "tests-reasons")

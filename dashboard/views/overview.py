@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from string import ascii_lowercase
 
 import numpy as np
 
@@ -209,7 +210,7 @@ def _price_table(case: Case, lines: list[Series]) -> Table:
 def confounders(case: Case) -> list[Mark]:
     """Other reasons for prices to move, inside the event window."""
     dates = dict.fromkeys(e.date for e in case.dossier.event.timeline if e.kind == "confounder")
-    return [Mark(date, letter) for date, letter in zip(dates, "abcdefghijklmnop", strict=False)]
+    return [Mark(date, letter) for date, letter in zip(dates, ascii_lowercase, strict=False)]
 
 
 def _confounder_words(case: Case) -> str:

@@ -86,16 +86,21 @@ class Writer:
             case Progress():
                 return refresh_panel(block)
             case Table():
-                return finished(
-                    written.table(block) + self._take(heading, block),
-                    className="frame",
-                    id=f"{block.key}-frame",
-                )
+                return self.table(block, heading)
         name, kind = written.ELEMENTS.get(type(block), ("div", None))
         options: dict[str, Any] = {"className": kind} if kind else {}
         if key := getattr(block, "key", ""):
             options["id"] = key
         return finished(written.inside(block), html.Ul if name == "ul" else html.Div, **options)
+
+    def table(self, given: Table, heading: str) -> Component:
+        """A table, and what takes it away, each in a place of its own: a live table is written anew."""
+        place, take = f"{given.key}-table", f"{given.key}-take"
+        inside = [
+            finished(written.table(given), id=place),
+            finished(self._take(heading, given), id=take),
+        ]
+        return html.Div(inside, className="frame", id=f"{given.key}-frame")
 
     def note(self, given: Note) -> Component:
         """A paragraph, with a link to other choices where it has one."""

@@ -29,7 +29,7 @@ def register(app: Dash, source: DataSource, read_only: bool) -> None:
 
     @app.callback(
         Output("refresh-progress", "data-html"),
-        Output("refresh-history-frame", "data-html"),
+        Output("refresh-history-table", "data-html"),
         Output("refresh-pulse", "interval"),
         Input("refresh-pulse", "n_intervals"),
     )

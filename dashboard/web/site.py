@@ -24,8 +24,9 @@ from dashboard.web.kept import Kept, Packed
 log = logging.getLogger(__name__)
 
 KEPT_PAGES = 128
+KEPT_VIEWS = 16  # for who takes something away from the page just seen; others are said anew
 KEPT_CASES = 32
-KEPT_STUDIES = 16
+KEPT_STUDIES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,14 @@ class Answer:
 class Site:
     """The pages over one source of data.
 
-    What pages say and how it is written are kept per page, choices and snapshot, at most `KEPT_PAGES`.
+    Pages are kept as they are written, per page, choices and snapshot, at most `KEPT_PAGES`; of what they
+    say the last `KEPT_VIEWS`.
     """
 
     def __init__(self, source: DataSource) -> None:
         self.source, self.usual = source, state.default_event(source)
-        self._view = Packed(self._make_view, KEPT_PAGES)
-        self._body = Packed(self._make_body, KEPT_PAGES)
+        self._view = Packed(self._make_view, KEPT_VIEWS)
+        self._pages = Packed(self._make_page, KEPT_PAGES)
         self._case = Kept(self._make_case, KEPT_CASES)
         self._studies = Kept(self._make_studies, KEPT_STUDIES)
 
@@ -61,14 +63,14 @@ class Site:
         title = BY_PATH[pathname].TITLE
         adjusted = message("Your choices were adjusted" if ignored else "", *ignored, identifier="notice")
         try:
-            body = self.body(pathname, choices)
+            headline, body = self._page(pathname, choices)
         except EventStudyError as error:
             bar = controls.bar(case, BY_PATH[pathname].CONTROLS, pathname)
             return Answer(title, [adjusted, *_impossible(str(error), bar)], case)
         except Exception:
             log.exception("page %s%s failed", pathname, search)
             return Answer(title, _failed(), case, 500)
-        return Answer(title, [adjusted, *body], case, headline=self.view(pathname, choices).title)
+        return Answer(title, [adjusted, *body], case, headline=headline)
 
     def view(self, path: str, choices: Choices) -> View:
         """What a page says."""
@@ -78,8 +80,12 @@ class Site:
 
     def body(self, path: str, choices: Choices) -> list[Component]:
         """The parts of a page, with links to take its charts and tables away."""
+        return self._page(path, choices)[1]
+
+    def _page(self, path: str, choices: Choices) -> tuple[str, list[Component]]:
+        """Headline and parts of a page."""
         snapshot = self.case(choices).market.provenance.snapshot
-        make = self._make_body if is_live(path) else self._body
+        make = self._make_page if is_live(path) else self._pages
         return make(path, choices, snapshot)
 
     def newest(self) -> str:
@@ -103,7 +109,7 @@ class Site:
     def _make_view(self, path: str, choices: Choices, snapshot: str) -> View:
         return BY_PATH[path].view(self._case(choices, snapshot))
 
-    def _make_body(self, path: str, choices: Choices, snapshot: str) -> list[Component]:
+    def _make_page(self, path: str, choices: Choices, snapshot: str) -> tuple[str, list[Component]]:
         case, view = self._case(choices, snapshot), self.view(path, choices)
 
         def take(heading: str, content: Chart | Table) -> str:
@@ -111,7 +117,7 @@ class Site:
             return downloads.links(exhibit, view, path, choices.event, case.dossier.event.name)
 
         writer = Writer(take, lambda key: downloads.table_address(path, key), self.usual)
-        return writer.page(view, controls.bar(case, BY_PATH[path].CONTROLS, path))
+        return view.title, writer.page(view, controls.bar(case, BY_PATH[path].CONTROLS, path))
 
 
 def _not_found(pathname: str) -> list[Component]:

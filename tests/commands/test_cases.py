@@ -26,7 +26,7 @@ WINDOWS = {
     "[-10, +10]": (-10, 10),
 }
 OF_PAIRS = {"portfolio", "adjusted_patell", "kolari_pynnonen"}  # one correlation stands for all pairs
-NOT_BY_BLOCKS = {"placebo_rank", "joint"}
+NOT_BY_BLOCKS = {"placebo_rank", "recent_placebo_rank", "joint"}
 SHARED = ("aar", "windows", "group", "summary")
 SEVERAL = [cases.three_firms, cases.thin_trading, cases.halted, cases.group_named_all]
 
@@ -180,6 +180,13 @@ def test_the_order_of_benchmarks_does_not_matter(asked: Asked, lines: Sequence[s
     assert set(listed["events"]["nobs"]) == {250}
     us = by_definition(cases.closes()["F"], cases.closes()["US"].dropna(), "2024-08-05")
     assert found["F@2024-08-05"] == pytest.approx(us["[0]"], abs=1e-13)
+
+
+@pytest.mark.parametrize("others", [(), ("F,2024-05-27,EU",)])
+def test_an_event_never_takes_the_benchmark_of_another(asked: Asked, others: Sequence[str]) -> None:
+    lines = ("F,2024-08-05,US", "F,2024-06-17,US", "G,2024-08-05,", *others)
+    listed = asked(cases.two_benchmarks(*lines))
+    assert excluded(listed) == {"G@2024-08-05": "has no benchmark; name one in the list or for all"}
 
 
 @pytest.mark.parametrize("volumes", [0, 1])

@@ -10,14 +10,13 @@ from typing import Any
 from dashboard.render import theme
 from dashboard.render.figures.base import Figure, figure, horizontal, note, part, vertical
 from dashboard.render.theme import colour
-from dashboard.views.content import Chart, Series
+from dashboard.views.content import Chart, Mark, Series
 from dashboard.views.words import interval, percent
 
 HALF = dt.timedelta(minutes=30)
 MINUTE = "%Y-%m-%d %H:%M"
 APART = dt.timedelta(minutes=55)  # between letters on a line: ten pixels on a phone
 STEP = 13  # pixels between lines of letters
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def hours(chart: Chart) -> Iterator[Figure]:
@@ -26,31 +25,31 @@ def hours(chart: Chart) -> Iterator[Figure]:
     reports = part(panel, "reported")
     lines = [series for series in panel.series if series.role == "line"]
     told = [
-        (f"{time:{MINUTE}}", value, label)
-        for time, value, label in zip(reports.at, reports.values, reports.labels, strict=True)
+        (f"{time:{MINUTE}}", value, label, source)
+        for time, value, label, source in zip(
+            reports.at, reports.values, reports.labels, reports.sources, strict=True
+        )
         if value is not None
     ]
-    axis = theme.percent_axis(
-        [*(v for line in lines for v in (*line.low, *line.high)), *(v for _, v, _ in told)]
-    )
-    times = sorted(set(reports.at))
-    levels = _levels(times)
-    beside: dict[str, Any] = {
-        "xanchor": "right",
-        "xshift": -10,
-        "yanchor": "middle",
-        "bgcolor": colour("paper"),
-    }
+    everything = [v for line in lines for v in (*line.low, *line.high)]
+    axis = theme.percent_axis([*everything, *(value for _, value, _, _ in told)])
+    levels = _levels([mark.date for mark in chart.dates])
+    # on paper of its own, so that no report line strikes the words through
+    paper = colour("paper")
+    beside: dict[str, Any] = {"xanchor": "right", "xshift": -10, "yanchor": "middle", "bgcolor": paper}
     start = min(line.at[0] for line in lines) - HALF
     end = max(line.at[-1] for line in lines) + 3 * HALF
     yield figure(
         [*(trace for line in lines for trace in _hours(line)), _diamonds(told)],
         400,
         margin={"l": 52, "r": 12, "t": 20 + STEP * max(levels, default=0), "b": 40},
-        shapes=[horizontal(0), *(vertical(f"{time:{MINUTE}}", "reported", "1px,4px") for time in times)],
+        shapes=[
+            horizontal(0),
+            *(vertical(f"{mark.date:{MINUTE}}", "reported", "1px,4px") for mark in chart.dates),
+        ],
         annotations=[
-            *_letters(times, levels),
-            *(note(label, time, value, "reported", 12, **beside) for time, value, label in told),
+            *_letters(chart.dates, levels),
+            *(note(label, time, value, "reported", 12, **beside) for time, value, label, _ in told),
         ],
         xaxis={
             "type": "date",
@@ -62,9 +61,9 @@ def hours(chart: Chart) -> Iterator[Figure]:
     )
 
 
-def _levels(times: Sequence[dt.datetime]) -> list[int]:
+def _levels(times: Sequence[dt.date]) -> list[int]:
     """How many steps above the chart the letter of each time stands, so that no two touch."""
-    ends: dict[int, dt.datetime] = {}
+    ends: dict[int, dt.date] = {}
     levels = []
     for time in times:
         level = next(n for n in count() if n not in ends or time - ends[n] >= APART)
@@ -73,21 +72,21 @@ def _levels(times: Sequence[dt.datetime]) -> list[int]:
     return levels
 
 
-def _letters(times: Sequence[dt.datetime], levels: Sequence[int]) -> list[dict[str, Any]]:
+def _letters(marks: Sequence[Mark], levels: Sequence[int]) -> list[dict[str, Any]]:
     """A letter above each report line."""
     above: dict[str, Any] = {"yref": "paper", "xanchor": "center", "yanchor": "bottom"}
     return [
-        note(letter, f"{time:{MINUTE}}", 1, "reported", 12, yshift=STEP * level, **above)
-        for letter, time, level in zip(LETTERS, times, levels, strict=False)
+        note(mark.label, f"{mark.date:{MINUTE}}", 1, "reported", 12, yshift=STEP * level, **above)
+        for mark, level in zip(marks, levels, strict=True)
     ]
 
 
-def _diamonds(told: list[tuple[str, float, str]]) -> dict[str, Any]:
+def _diamonds(told: list[tuple[str, float, str, str]]) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": [time for time, _, _ in told],
-        "y": [value for _, value, _ in told],
+        "x": [time for time, *_ in told],
+        "y": [value for _, value, *_ in told],
         "marker": {
             "symbol": "diamond-open",
             "size": 13,
@@ -95,7 +94,7 @@ def _diamonds(told: list[tuple[str, float, str]]) -> dict[str, Any]:
             "line": {"color": colour("reported"), "width": 2.5},
         },
         "hoverinfo": "text",
-        "text": [label for _, _, label in told],
+        "text": [f"{label}<br>{source}" for _, _, label, source in told],
     }
 
 

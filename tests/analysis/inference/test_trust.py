@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from analysis.inference.group_summary import group_summary
+from analysis.inference.influence import influence
 from analysis.inference.significance import TESTS
 from analysis.inference.simulation import simulate
 from analysis.inference.simulation_design import SimulationDesign
-from analysis.inference.trust import Sampling
+from analysis.inference.trust import Sampling, group_of
 from tests.analysis.inference.test_significance import DAY, returns_of, study_of
 from tests.analysis.test_documents import section
 from tools.size_table import bundled_population
@@ -78,10 +79,7 @@ def test_firms_that_mirror_each_other_have_no_effective_number() -> None:
 def test_of_volumes_only_the_rank_among_earlier_dates_is_trusted() -> None:
     results = study_of(returns_of(5))
     volumes = replace(results, design=replace(results.design, reaction="volume", model="constant_mean"))
-    assert [key for key, test in TESTS.items() if test.trusted(volumes, DAY) is None] == [
-        "placebo_rank",
-        "recent_placebo_rank",
-    ]
+    assert [key for key, test in TESTS.items() if test.trusted(volumes, DAY) is None] == ["placebo_rank"]
 
 
 # ------------------------------------------------------------------------------------- docs/methodology.md
@@ -140,3 +138,30 @@ def test_the_committed_table_can_be_made_again() -> None:
             assert (100 * made["rejected"], 100 * made["error"]) == pytest.approx((rate, error), abs=0.15), (
                 key
             )
+
+
+# ---------------------------------------------------------------------------------------------- influence
+
+
+def test_a_glitch_that_decides_the_group_is_named_and_the_portfolio_t_is_not_trusted() -> None:
+    returns = returns_of(5)
+    for j in range(5):
+        returns[f"F{j}"][99] -= 0.08  # of day 0
+    assert influence(group_of(study_of(returns)), DAY) is None
+    returns["F2"][50] = 1e4
+    results = study_of(returns)
+    assert TESTS["portfolio"].function(results, DAY).pvalue > 0.05
+    reason = str(TESTS["portfolio"].trusted(results, DAY))
+    assert reason.startswith("F2 on 2020-03-12 decides: it makes 100% of the variance before it")
+    assert group_summary(results, DAY).decided_by == reason
+
+
+def test_one_firm_that_makes_the_mean_is_named_with_its_day() -> None:
+    returns = returns_of(5)
+    returns["F3"][99] = -0.9
+    found = influence(group_of(study_of(returns)), DAY)
+    assert found is not None
+    assert found.name.startswith("F3 on ")
+    without = {name: values for name, values in returns.items() if name != "F3"}
+    alone = TESTS["portfolio"].function(study_of(without), DAY)
+    assert found.pvalue_without == pytest.approx(alone.pvalue)

@@ -21,7 +21,7 @@ from tests.analysis.markets import market_of, with_bars
 
 SIZE, FIRMS = 420, 40
 OF_PAIRS = {"portfolio", "adjusted_patell", "kolari_pynnonen"}  # one correlation stands for all pairs
-OF_THE_WHOLE = {"placebo_rank", "joint"}  # need the days of every event
+OF_THE_WHOLE = {"placebo_rank", "recent_placebo_rank", "joint"}  # need the days of every event
 ALIKE = sorted(set(TESTS) - OF_PAIRS - OF_THE_WHOLE)
 
 
@@ -138,7 +138,7 @@ def test_tests_that_are_defined_alike_give_the_same(key: str, model: str) -> Non
 @pytest.mark.parametrize("several_days", [True, False])
 def test_one_correlation_stands_for_all_pairs(several_days: bool) -> None:
     whole, blocks = both(several_days)
-    assert blocks.pooled == pytest.approx(whole.group.sampling.correlation, abs=0.01)
+    assert blocks.pooled == pytest.approx(whole.group.sampling(Window(0, 0)).correlation, abs=0.01)
     for window in CAR_WINDOWS:
         for key in OF_PAIRS:
             wanted, found = (TESTS[key].result(many.group, window) for many in (whole, blocks))
@@ -204,3 +204,25 @@ def test_groups_of_blocks_are_those_of_the_whole() -> None:
         wanted, found = (many.group_of(chosen).evidence(window) for many in (whole, blocks))
         assert float(found.caar) == pytest.approx(float(wanted.caar), rel=1e-10)
         assert float(found.caar_se) == pytest.approx(float(wanted.caar_se), rel=0.05)
+
+
+@pytest.mark.parametrize("several_days", [True, False])
+def test_beyond_the_pairs_both_pool_their_correlation_alike(
+    several_days: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("analysis.inference.evidence.MOST_PAIRS", 0)
+    monkeypatch.setattr("analysis.many.lists.MOST_PAIRS", 0)
+    everything = events(several_days)
+    design = design_of(everything)
+    whole, blocks = study_events(everything, market(), design), by_blocks(everything, design)
+    assert blocks.pooled == pytest.approx(whole.pooled, rel=1e-9)
+    assert blocks.group.sampling(Window(0, 0)).correlation == pytest.approx(
+        whole.group.sampling(Window(0, 0)).correlation, rel=1e-9
+    )
+    chosen = np.arange(0, len(whole.columns.events), 3)
+    for window in CAR_WINDOWS:
+        for key in OF_PAIRS:
+            wanted, found = (TESTS[key].result(many.group, window) for many in (whole, blocks))
+            assert numbers(found) == pytest.approx(numbers(wanted), rel=1e-8), (key, window)
+        some = [many.group_of(chosen).evidence(window) for many in (whole, blocks)]
+        assert float(some[1].caar_se) == pytest.approx(float(some[0].caar_se), rel=1e-9)

@@ -19,6 +19,7 @@ from tests.analysis.markets import market_of, with_bars
 
 SIZE = 400
 EVENT, ESTIMATION = Window(-2, 2), Window(-62, -3)
+DAY = Window(0, 0)
 
 
 def drawn(firms: int = 3) -> Market:
@@ -61,8 +62,8 @@ def reasons(many: ManyEvents) -> dict[str, str]:
     return dict(many.lost.first)
 
 
-def doubt(many: ManyEvents, key: str) -> str:
-    return TESTS[key].doubt(many.group) or ""
+def doubt(many: ManyEvents, key: str, window: Window = DAY) -> str:
+    return TESTS[key].doubt(many.group, window) or ""
 
 
 def test_every_event_is_the_study_of_its_own_date() -> None:
@@ -156,33 +157,34 @@ def test_two_dates_that_move_to_one_session_count_once() -> None:
 
 
 def test_events_of_one_firm_that_overlap_are_named_and_not_trusted() -> None:
-    rows = [row("F0", 100 + 3 * step) for step in range(12)]
+    rows = [row("F0", 100 + 2 * step) for step in range(12)]
     many = studied(*rows)
     first, second, shared = many.overlaps
     assert len(first) == 11
-    assert [labels(many)[first[0]], labels(many)[second[0]], shared[0]] == [rows[0].label, rows[1].label, 2]
+    assert [labels(many)[first[0]], labels(many)[second[0]], shared[0]] == [rows[0].label, rows[1].label, 3]
     assert any(line.startswith("11 events overlap the next one of their firm") for line in many.cautions)
     expected = "11 of the 12 events overlap the next one of the same firm"
-    assert doubt(many, "cross_sectional").startswith(expected)
+    assert doubt(many, "cross_sectional", Window(-1, 1)).startswith(expected)
+    assert doubt(many, "cross_sectional", Window(0, 0)) == ""
 
 
 def test_events_apart_are_trusted_as_independent() -> None:
     many = studied(*(row(f"F{j % 3}", 70 + 7 * j) for j in range(40)))
     assert len(many.overlaps[0]) == 0
     assert many.cautions == ()
-    assert TESTS["cross_sectional"].doubt(many.group) is None
+    assert doubt(many, "cross_sectional") == ""
 
 
 def test_events_on_one_date_are_named_and_not_trusted() -> None:
     many = studied(row("F0", 100), row("F1", 100), row("F2", 140))
     assert many.clusters == [(DATES[100], 2)]
     assert many.cautions == (f"2 of 3 events share their day 0 with another; most on {DATES[100]} (2)",)
-    assert "share 2 dates" in doubt(many, "cross_sectional")
+    assert doubt(many, "cross_sectional").startswith("one date holds 2 of 3 firms")
 
 
 def test_several_events_of_one_firm_are_called_events() -> None:
     several = studied(row("F0", 100), row("F1", 100), row("F0", 150))
-    assert doubt(several, "patell").startswith("the 3 events share 2 dates")
+    assert doubt(several, "patell").startswith("one date holds 2 of 3 events")
     single = studied(row("F0", 100), row("F1", 100))
     assert doubt(single, "patell").startswith("the 2 firms share one date")
 

@@ -157,3 +157,15 @@ def test_a_short_window_says_that_it_is_too_short() -> None:
         "normality",
         "beta_stability",
     ]
+
+
+def test_runs_of_large_moves_are_answered_by_what_to_do() -> None:
+    calm, rough = 0.2 * NOISE, 3 * NOISE
+    results = study(np.where(np.arange(SIZE) // 30 % 2 == 0, calm, rough))
+    assert "use the placebo rank by recent volatility" in found("arch_effects", results).sentence
+
+
+def test_a_garch_fit_on_the_boundary_is_named_among_the_diagnostics(monkeypatch: pytest.MonkeyPatch) -> None:
+    results = study(np.where(np.arange(SIZE) // 30 % 2 == 0, 0.2 * NOISE, 3 * NOISE), model="garch")
+    monkeypatch.setattr("analysis.study.diagnostics.on_boundary", lambda arch, garch: "the fit lies on it")
+    assert "the fit lies on it" in found("arch_effects", results).sentence

@@ -32,8 +32,9 @@ def chart(kind: str, *series: Series, **more) -> Chart:
 
 def hours() -> Chart:
     line = Series("Move", "line", (START,), (-0.12,), (-0.13,), (-0.09,), of="Alpha")
-    reports = Series("Reported", "reported", (START, START), (-0.1, None), labels=("Alpha", "Beta"))
-    return chart("hours", line, reports)
+    told = {"labels": ("Alpha", "Beta"), "sources": ("a", "b")}
+    reports = Series("Reported", "reported", (START, START), (-0.1, None), **told)
+    return chart("hours", line, reports, dates=(Mark(START, "a"),))
 
 
 def claims() -> Chart:
@@ -180,7 +181,8 @@ def test_a_specification_says_all_its_choices_and_leads_to_its_study():
 
 def test_letters_of_reports_at_one_time_stand_above_each_other():
     times = [START + dt.timedelta(minutes=n) for n in (0, 20, 40, 300)]
-    reports = Series("Reported", "reported", tuple(times), (None,) * 4, labels=("",) * 4)
+    reports = Series("Reported", "reported", ())
+    marks = tuple(Mark(time, letter) for time, letter in zip(times, "abcd", strict=True))
     line = Series("Move", "line", (START,), (-0.12,), (-0.13,), (-0.09,), of="Alpha")
-    notes = drawn(chart("hours", line, reports))[0]["layout"]["annotations"]
+    notes = drawn(chart("hours", line, reports, dates=marks))[0]["layout"]["annotations"]
     assert [(one["text"], one["yshift"]) for one in notes] == [("a", 0), ("b", 13), ("c", 26), ("d", 0)]

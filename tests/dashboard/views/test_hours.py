@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +13,7 @@ from analysis.market.events import Sessions
 from analysis.market.hours import hourly_moves
 from analysis.market.prices import Instrument
 from dashboard.views import hours
-from tests.dashboard.newsdesk import made_up_case, made_up_market
+from tests.dashboard.newsdesk import MOMENT, made_up_case, made_up_market
 
 DAY = np.datetime64("2025-01-27")
 
@@ -63,3 +64,14 @@ def test_the_first_firm_and_the_future_are_drawn_however_many_hours_are_kept(kep
 
 def test_without_hourly_bars_the_part_is_empty():
     assert hours.section(made_up_case()).blocks == ()
+
+
+def test_each_time_of_a_report_has_one_letter_the_earliest_first():
+    case = made_up_case()
+    first, *others = case.studies.checks
+    early, late = (
+        replace(first, reported=replace(first.reported, time=MOMENT + dt.timedelta(hours=n))) for n in (0, 2)
+    )
+    marks = hours.report_lines((late, early, late, *others))
+    assert [mark.date for mark in marks] == [early.reported.time, late.reported.time]
+    assert [mark.label for mark in marks] == ["a", "b"]

@@ -54,7 +54,12 @@ def test_a_firm_follows_the_sessions_of_the_benchmark_that_its_event_names(folde
     assert dates(read, "FIRM", "MKT") == DAYS
     assert dates(read, "FIRM", "NDX") == DAYS[:2]
     assert read.market.instrument("FIRM").benchmark is None
-    assert market_of(folder, "MKT").market.instrument("FIRM").benchmark == "MKT"
+
+
+def test_no_benchmark_is_guessed_from_those_of_others(folder: Path) -> None:
+    assert market_of(folder, "MKT").market.instrument("FIRM").benchmark is None
+    named = file_market(read_prices(folder), Reading(folder, ("MKT",), default="MKT"))
+    assert named.market.instrument("FIRM").benchmark == "MKT"
 
 
 def test_firms_are_all_other_files_or_the_ones_that_are_wanted(folder: Path) -> None:
