@@ -100,3 +100,11 @@ def test_the_crude_dependence_t_counts_the_days_present_by_blocks_too() -> None:
     window = Window(-10, 10)
     found = [TESTS["crude_dependence"].result(many.group, window).statistic for many in (whole, blocks)]
     assert found[0] == pytest.approx(found[1])
+
+
+def test_of_more_events_than_sessions_by_blocks_every_test_gives_a_number_or_a_reason() -> None:
+    _, blocks = both(90 + 2 * np.arange(60))
+    for window in blocks.design.car_windows:
+        for test in TESTS.values():
+            found = test.result(blocks.group, window)
+            assert (found.pvalue is None) == (found.reason is not None)
