@@ -30,7 +30,7 @@ def test_a_refresh_that_brings_nothing_exits_4_and_says_why(capsys: pytest.Captu
     )
     assert out.endswith("; bundled-20261126 is still shown\n")
     assert re.search(
-        r"^1/47 NVDA: kept the previous bars: \d+ sessions of the last snapshot", err, re.MULTILINE
+        r"^1/47 NVDA: kept the previous bars: [\d,]+ sessions of the last snapshot", err, re.MULTILINE
     )
     assert re.search(r"^2/47 ASML.AS: kept the previous bars: Yahoo knows no such symbol", err, re.MULTILINE)
 
