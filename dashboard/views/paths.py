@@ -12,7 +12,7 @@ from analysis.study.study import StudyResults
 from dashboard.views import captions, columns
 from dashboard.views.case import Case
 from dashboard.views.content import Chart, Column, Panel, Series, Table, days, floats
-from dashboard.views.words import number, percent
+from dashboard.views.words import held, number, percent
 
 
 def drawn(study: StudyResults) -> tuple[str, ...]:
@@ -23,9 +23,9 @@ def drawn(study: StudyResults) -> tuple[str, ...]:
 def car_chart(case: Case) -> Chart:
     """A panel per firm: CAR with its pointwise and its simultaneous band."""
     found, study = case.studies.car_band, case.study
-    last = found.car.index[-1]
+    last, whole = found.car.index[-1], study.design.event_window
     panels = []
-    for symbol in drawn(study):
+    for symbol, sessions in zip(drawn(study), study.held(whole).tolist(), strict=False):
         path = series(case, study, symbol, "Cumulative abnormal return", "path", found.car[symbol])
         band = series(case, study, symbol, "95 % band of the whole path", "band")
         panels.append(
@@ -35,7 +35,8 @@ def car_chart(case: Case) -> Chart:
                     _ends(band, found.simultaneous_low[symbol], found.simultaneous_high[symbol]),
                 ),
                 case.name(symbol),
-                f"{percent(found.car.loc[last, symbol], 1)} by session {number(last, 0, True)}",
+                f"{percent(found.car.loc[last, symbol], 1)} by session {number(last, 0, True)}"
+                f"{held(sessions, len(whole))}",
             )
         )
     return Chart(

@@ -227,3 +227,12 @@ def reported(move: ReportedMove) -> str:
 def publisher(article: Article) -> str:
     """Name of the paper without its authors."""
     return article.publisher.split(",")[0].split(" (")[0]
+
+
+def held(sessions: int, length: int) -> str:
+    """What is added to a sum over a window of which sessions are missing; nothing if none is.
+
+    >>> held(19, 21), held(21, 21)
+    ('; it holds 19 of 21 sessions', '')
+    """
+    return "" if sessions == length else f"; it holds {sessions:,} of {length:,} sessions"
