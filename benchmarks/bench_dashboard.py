@@ -34,14 +34,15 @@ def weight(browser: Browser, address: str) -> dict[str, int]:
 
 def charts() -> dict[str, int]:
     """Compressed bytes of every chart of every page, as sent."""
-    from dashboard.exhibits import graphs
-    from dashboard.pages import PAGES
-    from dashboard.site import Site
-    from dashboard.state import View, default_event
+    from dashboard.views.choices import Choices
+    from dashboard.views.pages import PAGES
+    from dashboard.web.components import graphs
+    from dashboard.web.site import Site
+    from dashboard.web.state import default_event
 
     source = Source()
-    site, view = Site(source), View(default_event(source))
-    found = (graph for page in PAGES for graph in graphs(site.body(page.PATH, view)))
+    site, choices = Site(source), Choices(default_event(source))
+    found = (graph for page in PAGES for graph in graphs(site.body(page.PATH, choices)))
     return {graph.id: _packed(graph) for graph in found}
 
 

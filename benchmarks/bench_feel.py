@@ -13,7 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from dashboard.pages import PAGES
+from dashboard.views.pages import PAGES
 from tools.chromium import browsing
 from tools.serving import serving
 

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 ABOUT = "What a market did around a piece of news, next to what the news said it did."
 COMMANDS = {  # function and the module that has it, in the order of the help
     "serve": "serve",
+    "show": "show",
     "study": "study",
     "reported": "reported",
+    "claims": "claims",
     "robustness": "robustness",
     "simulate": "simulate",
     "refresh": "prices",

@@ -9,13 +9,12 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from analysis.many.events import MOST_SAID, Said
-
 if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.claims.verdicts import MoveCheck
     from analysis.inference.trust import Group
+    from analysis.many.events import Said
     from analysis.many.lists import ManyEvents
     from analysis.market.bars import Ints
     from analysis.market.events import Window
@@ -56,11 +55,12 @@ def study_document(results: StudyResults, cautions: Sequence[str] = ()) -> Docum
             "event_window": pair(design.event_window),
             "estimation_window": pair(design.estimation_window),
             **({"reaction": design.reaction} if design.reaction != "return" else {}),
+            **_gaps(design),
         },
         "firms": {
             str(symbol): _firm(results, str(symbol))
             | {
-                "car": [_car(window, car.loc[symbol]) for window, car in cars.items()],
+                "car": [_car(results, window, car.loc[symbol]) for window, car in cars.items()],
                 "diagnostics": _diagnostics(results, str(symbol)),
                 "placebo_pvalue": _number(pvalues["placebo"]),
                 "inference": {name: _number(value) for name, value in pvalues.items()},
@@ -80,6 +80,8 @@ def study_document(results: StudyResults, cautions: Sequence[str] = ()) -> Docum
 
 def events_document(many: ManyEvents, cautions: Sequence[str] = ()) -> Document:
     """Every event's CARs, the tests of all events and of each group, and what limits them."""
+    from analysis.many.events import MOST_SAID
+
     first, second, shared = many.overlaps
     events, clusters = many.columns.events, many.clusters
     pairs = zip(first[:MOST_SAID].tolist(), second[:MOST_SAID].tolist(), shared.tolist(), strict=False)
@@ -89,6 +91,7 @@ def events_document(many: ManyEvents, cautions: Sequence[str] = ()) -> Document:
             "model": many.design.model,
             "event_window": pair(many.design.event_window),
             "estimation_window": pair(many.design.estimation_window),
+            **_gaps(many.design),
         },
         "events": _events(many) if len(events) <= MOST_LISTED else None,
         "aar": [_number(value) for value in many.abnormal],
@@ -108,6 +111,10 @@ def events_document(many: ManyEvents, cautions: Sequence[str] = ()) -> Document:
         "excluded": said(many.lost),
         "cautions": list(cautions),
     }
+
+
+def _gaps(design: StudyDesign) -> Document:
+    return {"gaps": design.gaps} if design.gaps != "missing" else {}
 
 
 def listed(count: int, first: Iterable[Document]) -> Document:
@@ -160,6 +167,8 @@ def event_rows(many: ManyEvents) -> pd.DataFrame:
             "pvalue": two_sided_t(statistic, df),
             "ci_low": car - half,
             "ci_high": car + half,
+            "sessions": columns.held.T.ravel(),
+            "of": np.tile([len(window) for window in windows], count),
         }
     )
 
@@ -177,13 +186,11 @@ def _group(many: ManyEvents, chosen: Ints) -> Document:
 
 def _together(group: Group, design: StudyDesign) -> Document:
     """Means, intervals and tests of all firms or events in every window, those of day 0 once more."""
-    from analysis.inference.significance import TESTS
+    from analysis.market.events import Window
 
-    return {
-        "windows": {str(window): _window(group, window) for window in design.car_windows},
-        "group": {key: group_document(group, key) for key in TESTS},
-        "summary": summary_document(group),
-    }
+    windows = {str(window): _window(group, window) for window in design.car_windows}
+    day_zero = windows[str(Window(0, 0))]["tests"]
+    return {"windows": windows, "group": day_zero, "summary": summary_document(group)}
 
 
 def _window(group: Group, window: Window) -> Document:
@@ -247,13 +254,16 @@ def _diagnostics(results: StudyResults, symbol: str) -> Document:
     return {diagnostic.pop("key"): diagnostic for diagnostic in found}
 
 
-def _car(window: Window, car: Any) -> Document:
+def _car(results: StudyResults, window: Window, car: Any) -> Document:
+    """A CAR; `sessions` are those that it is of, where the window has so many."""
     return {
         "window": pair(window),
         **{name: _number(car[name]) for name in ("car", "se", "statistic")},
         "df": int(car["df"]),
         "pvalue": _number(car["pvalue"]),
         "ci": [_number(car["ci_low"]), _number(car["ci_high"])],
+        "sessions": int(results.held(window)[results.symbols.index(car.name)]),
+        "of": len(window),
     }
 
 

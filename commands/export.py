@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from analysis.market.errors import DesignError
 from commands.console import progress, say
 from commands.options import EventSlug, SnapshotOption, path
-from commands.source import DEFAULT_EVENT
-
-if TYPE_CHECKING:
-    from commands.source import Source
+from commands.show import case_of
 
 
 def export(
@@ -27,14 +24,14 @@ def export(
     snapshot: SnapshotOption = None,
 ) -> None:
     """Write every chart and table of an event, for reports."""
-    from dashboard.exports import TABLES
-    from dashboard.publish import CHART_FORMATS, chosen, publish
+    from dashboard.render.files import TABLES
+    from dashboard.render.publish import CHART_FORMATS, chosen, publish
 
     kinds = chosen(charts, CHART_FORMATS, "--format"), chosen(tables, tuple(TABLES), "--tables")
     if not any(kinds):
         raise DesignError("--format and --tables name no format: nothing to write")
     with progress("charts and tables") as step:
-        files, remark = publish(_case(context.obj, event, snapshot), out, *kinds, progress=step)
+        files, remark = publish(case_of(context.obj, event, snapshot), out, *kinds, progress=step)
     if remark:
         say(remark)
     print(f"{len(files)} files in {out}")
@@ -48,20 +45,11 @@ def report(
     snapshot: SnapshotOption = None,
 ) -> None:
     """Write one self-contained report of an event."""
-    from dashboard.report import PAPER, write
+    from dashboard.render.report import PAPER, write
 
     if out.suffix.lower() not in (".html", ".pdf"):
         raise DesignError(f"--out {out.name!r} must end in .html or .pdf")
     if paper.lower() not in PAPER:
         raise DesignError(f"--paper {paper!r} is not known; allowed: {', '.join(PAPER)}")
-    write(_case(context.obj, event, snapshot), out, paper.lower())
+    write(case_of(context.obj, event, snapshot), out, paper.lower())
     print(out)
-
-
-def _case(source: Source, event: str | None, snapshot: str | None) -> Any:
-    """The default view of an event, on the newest snapshot or a named one."""
-    from dashboard.case import Case
-    from dashboard.state import View
-
-    slug = event or DEFAULT_EVENT
-    return Case(View(slug), source.dossier(slug), source.market(slug, snapshot))

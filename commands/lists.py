@@ -154,9 +154,8 @@ def _in_blocks(
 
     assert request.prices is not None
     reading, parts = _reading(request, events), blocks(request.prices)
-    task = Task(
-        design, events, request.closed_day, reading, request.dates, _benchmarks(parts, reading, request)
-    )
+    benchmarks = _benchmarks(parts, reading, request, events)
+    task = Task(design, events, request.closed_day, reading, request.dates, benchmarks)
     total = 2 * len(parts)
     found = [*_counted(in_pieces(partial(_first, task), parts, spread), step, 0, total)]
     first = merged_first([one.first for one in found])
@@ -179,12 +178,13 @@ def _in_blocks(
     )
 
 
-def _benchmarks(parts: Sequence[Block], reading: Reading, request: ListRequest) -> PriceFiles:
-    """Bars of the benchmarks, wherever they are."""
-    from data.files.blocks import read_block
-
-    read = [read_block(part, set(reading.benchmarks), request.dates) for part in parts]
-    bars = joined_bars([files.bars for files in read])
+def _benchmarks(
+    parts: Sequence[Block], reading: Reading, request: ListRequest, events: EventList
+) -> PriceFiles:
+    """Bars of the benchmarks, wherever they are; a single block is read once for all that is wanted of it."""
+    wanted = frozenset(reading.benchmarks if len(parts) > 1 else events.names)
+    read = [_files_of(part, wanted, request.dates) for part in parts]
+    bars = joined_bars([files.bars.only(reading.benchmarks) for files in read])
     unread = {symbol: reason for files in read for symbol, reason in files.unread.items()}
     _require_benchmark(request, {*bars.symbols, *unread}, unread)
     return replace(read[0], bars=bars, unread=unread, retrieved=max(files.retrieved for files in read))
@@ -212,16 +212,24 @@ def _absent(task: Task, symbols: Sequence[tuple[str, ...]]) -> Said:
     )
 
 
+@lru_cache(maxsize=1)
+def _files_of(block: Block, wanted: frozenset[str], dates: DateOrder | None) -> PriceFiles:
+    from data.files.blocks import read_block
+
+    return read_block(block, wanted, dates)
+
+
 @lru_cache(maxsize=2)
 def _market_of(task: Task, block: Block) -> tuple[FileMarket, tuple[str, ...]]:
     """The market of a block's firms and all benchmarks, and the symbols of the block."""
-    from data.files.blocks import read_block
     from data.files.market import file_market
 
+    files = _files_of(block, frozenset(task.events.names), task.dates)
     firms = {task.events.names[k] for k in np.unique(task.events.firm)}
-    files = read_block(block, firms, task.dates)
-    symbols = tuple(sorted({*files.bars.symbols, *files.unread}))
-    bars = joined_bars([task.benchmarks.bars, files.bars.without(set(task.benchmarks.bars.symbols))])
+    symbols = tuple(sorted(firms & {*files.bars.symbols, *files.unread}))
+    bars = files.bars
+    if frames := set(task.benchmarks.bars.symbols) - set(bars.symbols):
+        bars = joined_bars([task.benchmarks.bars.only(frames), bars])
     return file_market(replace(files, bars=bars), task.reading), symbols
 
 

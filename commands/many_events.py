@@ -28,7 +28,8 @@ def show_list(study: ListStudy, form: Format) -> None:
         study.many.spans({caution.symbol for caution in study.cautions}), study.cautions, study.assumptions
     )
     if form == "json":
-        print_json(events_document(study.many, [*study.many.cautions, *decisive, *others]))
+        halts = [f"{label}: {text}" for label, text in study.many.halted.first]
+        print_json(events_document(study.many, [*study.many.cautions, *halts, *decisive, *others]))
     elif form == "csv":
         event_rows(study.many).to_csv(sys.stdout, index=False)
     else:
@@ -44,12 +45,14 @@ def _print_list(study: ListStudy, decisive: list[str], others: list[str]) -> Non
     print(
         f"{_count(len(many.columns.events), 'event')} of {_count(many.firms, 'firm')} on "
         f"{_count(days, 'day')}; {design.model}, estimation window {design.estimation_window}, event window "
-        f"{design.event_window}\n"
+        f"{design.event_window}{'; returns between trades' if design.gaps != 'missing' else ''}\n"
     )
     groups = {name: many.group_of(chosen) for name, chosen in many.by_group().items()}
     show(_effects(many, groups), *tests_of(many.group, design.car_windows, "The events together", percent))
     for sentence in [*many.cautions, *others][:MOST_LINES]:
         print(f"Caution: {sentence}")
+    _print_some("Held in part", many.partial, "csv has all")
+    _print_some("Reopened", many.halted)
     _print_some("Moved to a session", many.moved)
     _print_some("Not studied", many.lost)
     print(study.provenance)
@@ -78,10 +81,10 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def _print_some(what: str, things: Said) -> None:
+def _print_some(what: str, things: Said, elsewhere: str = "") -> None:
     """The first things of a kind, and how many more there are."""
     for label, text in things.first[:MOST_LINES]:
         print(f"{what}: {label}: {text}")
     if things.count > MOST_LINES:
-        more = "all" if things.count <= 100 else "the first hundred"
-        print(f"{what}: {things.count - MOST_LINES:,} more (--format json lists {more})")
+        listed = "json lists all" if things.count <= 100 else "json lists the first hundred"
+        print(f"{what}: {things.count - MOST_LINES:,} more (--format {elsewhere or listed})")

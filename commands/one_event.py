@@ -28,16 +28,16 @@ def show_study(results: StudyResults, form: Format, subject: Subject) -> None:
     """Print a study."""
     spans = {symbol: [span] for symbol, span in results.spans.items()}
     decisive, others = cautioned(spans, subject.cautions, subject.assumptions)
-    others += _strays(results)
+    decisive = [*halts(results), *decisive]
+    said = [*others, *_spans(results), *(f"Not used: {sentence}" for sentence in _strays(results))]
     if form == "json":
-        print_json(study_document(results, [*decisive, *others]))
+        print_json(study_document(results, [*decisive, *said]))
     elif form == "csv":
         study_rows(results).to_csv(sys.stdout, index=False)
+        for sentence in [*decisive, *said]:
+            say(sentence)
     else:
-        print_study(results, decisive, others)
-        return
-    for sentence in [*decisive, *others]:
-        say(sentence)
+        print_study(results, decisive, said)
 
 
 def cautioned(
@@ -67,13 +67,47 @@ def print_study(results: StudyResults, decisive: Sequence[str], others: Sequence
         _cumulative(results),
         *tests_of(group_of(results), (Window(0, 0),), "The firms together on day 0", amounts(results)),
     )
+    for sentence in held_in_part(results):
+        print(sentence)
     for symbol, reason in results.moved.items():
         print(f"Moved to a session: {symbol}: {reason}")
     for symbol, reason in results.excluded.items():
         print(f"Not studied: {symbol}: {reason}")
     for sentence in others:
-        print(f"Note: {sentence}")
+        print(sentence)
     print(results.panel.market.provenance)
+
+
+def halts(results: StudyResults) -> list[str]:
+    """What the price of each firm without a bar on day 0 or +1 did when it reopened."""
+    out = []
+    for move in results.reopenings:
+        left_out = " is left out" if move.label in results.excluded else ""
+        out.append(f"{move.label}{left_out}: {move.text}")
+    return out
+
+
+def held_in_part(results: StudyResults) -> Iterator[str]:
+    """Windows that lack sessions, firm by firm."""
+    windows = results.design.car_windows
+    held = {
+        window: dict(zip(results.symbols, results.held(window).tolist(), strict=True)) for window in windows
+    }
+    for symbol in results.symbols:
+        for window in windows:
+            if held[window][symbol] < len(window):
+                yield f"{symbol}: {window} holds {held[window][symbol]} of {len(window)} sessions"
+
+
+def _spans(results: StudyResults) -> Iterator[str]:
+    """Abnormal returns over several sessions, which a window counts whole."""
+    if results.event_gaps is None:
+        return
+    first = results.design.event_window.start
+    for row, column in np.argwhere(results.event_gaps > 1).tolist():
+        sessions = f"{results.event_gaps[row, column]:.0f} sessions"
+        day = f"day {first + row:+d}" if first + row else "day 0"
+        yield f"{results.symbols[column]}: the return of {day} spans {sessions} and counts whole"
 
 
 def _strays(results: StudyResults) -> Iterator[str]:
@@ -87,7 +121,7 @@ def _strays(results: StudyResults) -> Iterator[str]:
         if len(strays):
             counted = f"{len(strays):,} bar{'s' if len(strays) > 1 else ''}"
             yield (
-                f"{observation.symbol}: {counted} not used, on days that are no sessions of "
+                f"{observation.symbol}: {counted} on days that are no sessions of "
                 f"{sessions.exchange}, the first {strays[0]}"
             )
 
@@ -103,9 +137,10 @@ def _heading(design: StudyDesign) -> str:
         against = (
             f" on benchmark {design.benchmark}" if design.benchmark else " on each firm's default benchmark"
         )
+    between = "; returns between trades, weighted by their sessions" if design.gaps != "missing" else ""
     return (
         f"{design.event.name}: {reaction.label.lower()}\n{model.label}{against}; estimation window "
-        f"{design.estimation_window}, event window {design.event_window}, in sessions from day 0\n"
+        f"{design.estimation_window}, event window {design.event_window}, in sessions from day 0{between}\n"
         f"{reaction.explanation if design.reaction != 'return' else model.caution}"
     )
 

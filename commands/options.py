@@ -45,6 +45,13 @@ AcceptOption = Annotated[
     list[str] | None,
     typer.Option(metavar="SYMBOL", help="Take its prices although they look wrong; may be repeated."),
 ]
+GapsOption = Annotated[
+    Literal["missing", "trade-to-trade"] | None,
+    typer.Option(
+        show_default="missing",
+        help="Returns beside a session without a bar: missing, or from trade-to-trade over the gap.",
+    ),
+]
 DatesOption = Annotated[
     Literal["dmy", "mdy"] | None,
     typer.Option(help="How dates such as 03/04/2024 are written, where the files do not tell."),

@@ -92,10 +92,13 @@ def pvalue(value: float | None) -> str:
 
 
 def print_csv(records: Sequence[Document]) -> None:
-    """Records as CSV on stdout."""
+    """Records as CSV on stdout; no text is one that a spreadsheet takes for a formula."""
+    from dashboard.render.csv import safe
+
     writer = csv.DictWriter(sys.stdout, fieldnames=list(records[0]), lineterminator="\n")
     writer.writeheader()
-    writer.writerows(records)
+    for record in records:
+        writer.writerow({key: safe(v) if isinstance(v, str) else v for key, v in record.items()})
 
 
 def print_json(document: Document | list[Document], indent: int | None = 1) -> None:

@@ -9,15 +9,15 @@ import typer
 
 from commands.documents import Document, plain
 from commands.options import EventSlug, FormatOption
-from commands.printing import MISSING, Format, percent, print_json, show, table_of
+from commands.printing import Format, print_json
+from commands.show import print_blocks
 from commands.source import DEFAULT_EVENT
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from analysis.choices.curve import Choices, SpecificationCurve
     from analysis.claims.reported import Dossier
     from analysis.market.prices import Provenance
+    from dashboard.views.content import Table
 
 INFLUENTIAL = 0.05  # least share of the variance of the effects for a choice to be named
 LABELS = {
@@ -78,39 +78,55 @@ def print_robustness(curve: SpecificationCurve) -> None:
     """Per day 0: the range of effects; what moves them most; what could not be computed."""
     questions = list(curve.summary.index.unique("day_zero"))
     print(f"{curve.choices.event.name}: {curve.count:,} specifications\n")
-    show(*(_effects(curve, day_zero) for day_zero in questions), _influences(curve, questions[0]))
+    print_blocks(*(_effects(curve, day_zero) for day_zero in questions), _influences(curve, questions[0]))
     for day_zero, answers in curve.table.groupby("day_zero"):
         reasons = answers["reason"][answers["reason"] != ""].value_counts()
         if len(reasons):
-            most = f"most often because {reasons.index[0]}"
-            print(
-                f"{_named(str(day_zero))}: {reasons.sum():,} of {len(answers):,} answers not computed, {most}"
-            )
+            missing = f"{reasons.sum():,} of {len(answers):,} answers not computed"
+            print(f"{_named(str(day_zero))}: {missing}, most often because {reasons.index[0]}")
 
 
 def _effects(curve: SpecificationCurve, day_zero: str) -> Table:
-    columns = ("Specifications", "Preferred", "Lowest", "Median", "Highest", "Below 0", "p < .05")
-    table = table_of(f"{_named(day_zero)}: cumulative abnormal returns", ("Firm",), columns)
-    for target, row in curve.summary.loc[day_zero].iterrows():
-        effects = (percent(row[name]) for name in ("preferred", "lowest", "median", "highest"))
-        shares = (_share(row[name]) for name in ("share_negative", "share_significant"))
-        table.add_row(str(target), f"{int(row['specifications']):,}", *effects, *shares)
-    return table
+    from dashboard.views import columns
+    from dashboard.views.content import Table
+
+    found = curve.summary.loc[day_zero]
+    effects = {"Preferred": "preferred", "Lowest": "lowest", "Median": "median", "Highest": "highest"}
+    shares = {"Below 0": "share_negative", "p < .05": "share_significant"}
+    return Table(
+        f"{_named(day_zero)}: cumulative abnormal returns",
+        (
+            columns.texts("Firm", map(str, found.index)),
+            columns.numbers("Specifications", found["specifications"], 0),
+            *(columns.percents(name, found[key]) for name, key in effects.items()),
+            *(columns.percents(name, found[key], 0, signed=False) for name, key in shares.items()),
+        ),
+    )
 
 
 def _influences(curve: SpecificationCurve, day_zero: str) -> Table:
-    title = "What moves the answer most: share of the variance of effects"
-    table = table_of(title, ("Firm", "Choice"), ("Share", "Lowest median", "Highest median"))
-    for row in curve.influence.reset_index().to_dict("records"):
-        if row["day_zero"] == day_zero and row["eta_squared"] >= INFLUENTIAL:
-            medians = (f"{percent(row[f'{end}_median'])} ({row[end]})" for end in ("lowest", "highest"))
-            table.add_row(row["target"], LABELS[row["choice"]], _share(row["eta_squared"]), *medians)
-    return table
+    from dashboard.views import columns
+    from dashboard.views.content import Table
+    from dashboard.views.words import percent
+
+    found = curve.influence.reset_index()
+    rows = found[(found["day_zero"] == day_zero) & (found["eta_squared"] >= INFLUENTIAL)].to_dict("records")
+    medians = (
+        columns.texts(
+            f"{end.capitalize()} median", (f"{percent(row[f'{end}_median'])} ({row[end]})" for row in rows)
+        )
+        for end in ("lowest", "highest")
+    )
+    return Table(
+        "What moves the answer most: share of the variance of effects",
+        (
+            columns.texts("Firm", (row["target"] for row in rows)),
+            columns.texts("Choice", (LABELS[row["choice"]] for row in rows)),
+            columns.percents("Share", (row["eta_squared"] for row in rows), 0, signed=False),
+            *medians,
+        ),
+    )
 
 
 def _named(day_zero: str) -> str:
     return "Day 0 of the event" if day_zero == "default" else f"Were {day_zero} day 0"
-
-
-def _share(value: float) -> str:
-    return MISSING if value != value else f"{100 * value:.0f} %"

@@ -79,7 +79,7 @@ def wsgi(source: Source, read_only: bool = False) -> Any:
     """The pages as a WSGI application."""
     _settle()
     pandas_alone()
-    from dashboard import create_app
+    from dashboard.web import create_app
 
     if source.refresh_every != "off":
         source.live.start()

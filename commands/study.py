@@ -20,12 +20,14 @@ from commands.options import (
     DatesOption,
     EventSlug,
     FormatOption,
+    GapsOption,
     SnapshotOption,
     WindowOption,
     WorkersOption,
     path,
 )
-from commands.source import DEFAULT_EVENT
+from commands.printing import Format
+from commands.source import DEFAULT_EVENT, Source
 
 
 def study(
@@ -38,6 +40,7 @@ def study(
     reaction: Annotated[
         str, typer.Option(help="What is studied: return, volume or range (of the day).")
     ] = "return",
+    gaps: GapsOption = None,
     benchmark: Annotated[str | None, typer.Option(help="One benchmark for all firms.")] = None,
     event_window: WindowOption = None,
     estimation_window: WindowOption = None,
@@ -71,23 +74,17 @@ def study(
         pandas_alone()
     from analysis.market.reactions import OWN_MEAN
     from analysis.study.study import StudyDesign, event_study
-    from commands.lists import ListRequest, study_list
-    from commands.many_events import show_list
     from commands.one_event import show_study
-    from commands.workers import spread_over
 
-    choices = _windows(event_window, estimation_window)
+    choices = _windows(event_window, estimation_window) | ({"gaps": gaps} if gaps else {})
     choices["model"] = model or ("market_model" if reaction == "return" else OWN_MEAN)
     taken = frozenset(accept or ())
     if events is not None:
         own = {"EVENT": event, "--event-date": event_date, "--symbols": symbols, "--snapshot": snapshot}
         _refuse("--events brings its own firms and dates", own)
         _refuse("--events studies returns", {"--reaction": reaction != "return"})
-        day: Any = closed_day
-        request = ListRequest(events, prices, benchmark, day, taken, dates, choices)
-        with progress("blocks") as step, spread_over(workers, cluster) as spread:
-            study = study_list(request, lambda: context.obj.market(DEFAULT_EVENT), spread, step)
-        show_list(study, form)
+        asked = events, prices, benchmark, closed_day, taken, dates, choices
+        _study_list(context.obj, asked, form, workers, cluster)
         return
     _refuse("one event needs no workers", {"--workers": workers is not None, "--cluster": cluster})
     _refuse("one event has its own day 0", {"--closed-day": closed_day != "next"})
@@ -118,3 +115,16 @@ def _refuse(why: str, given: Mapping[str, object]) -> None:
     """Raise if an option was given that another one excludes."""
     if unwanted := [name for name, value in given.items() if value]:
         raise DesignError(f"{why}: not with {', '.join(unwanted)}")
+
+
+def _study_list(
+    source: Source, asked: tuple[Any, ...], form: Format, workers: int | None, cluster: str | None
+) -> None:
+    """Study a list of events."""
+    from commands.lists import ListRequest, study_list
+    from commands.many_events import show_list
+    from commands.workers import spread_over
+
+    with progress("blocks") as step, spread_over(workers, cluster) as spread:
+        study = study_list(ListRequest(*asked), lambda: source.market(DEFAULT_EVENT), spread, step)
+    show_list(study, form)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from analysis.market.prices import Market
     from commands.source import Source
     from data.files.market import FileMarket
+    from data.files.prices import PriceFiles
     from data.quality.caution import Caution
 
 DateOrder = Literal["dmy", "mdy"]
@@ -83,13 +84,18 @@ def _market(prices: PricePath, symbols: Sequence[str] | None) -> FileMarket:
     wanted = None if symbols is None else {*symbols, prices.benchmark}
     with mendable():
         files = read_prices(prices.path, wanted, prices.dates)
-        known = {*files.bars.symbols, *files.unread}
-        for symbol in (prices.benchmark, *(symbols or ())):
-            if symbol not in known:
-                raise UnknownNameError("symbol", symbol, sorted(known))
+        missing = [s for s in (prices.benchmark, *(symbols or ())) if s not in _names(files)]
+        if missing:
+            every = files if wanted is None else read_prices(prices.path, None, prices.dates)
+            raise UnknownNameError("symbol", missing[0], sorted(_names(every)))
         if prices.benchmark in files.unread:
             raise DesignError(files.unread[prices.benchmark])
-        return file_market(files, Reading(prices.path, (prices.benchmark,), prices.accepted))
+        own = prices.benchmark
+        return file_market(files, Reading(prices.path, (own,), prices.accepted, default=own))
+
+
+def _names(files: PriceFiles) -> set[str]:
+    return {*files.bars.symbols, *files.unread}
 
 
 def shares(source: Source, slug: str | None, prices: PricePath | None) -> tuple[Market, Sequence[str]]:

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
+from analysis.claims.reported import ReportedMove
 from analysis.claims.verdicts import VERDICTS, MoveCheck, check_moves
 from analysis.study.study import StudyDesign, event_study
 from commands.cli import COMMANDS
 from commands.printing import percent
-from commands.reported import figure
+from dashboard.views.words import reported
 from data.bundled.bundle import bundled_market
 from data.catalogue.dossiers import dossier
 
@@ -29,6 +30,11 @@ def checks() -> dict[str, MoveCheck]:
     market = bundled_market(event.instruments)
     results = event_study(StudyDesign(event.event, event.claimed), market)
     return {check.reported.id: check for check in check_moves(event.moves, market, results)}
+
+
+def figure(move: ReportedMove) -> str:
+    """A reported figure as pages print it."""
+    return reported(move).replace("\u00a0", " ")
 
 
 @cache
@@ -70,7 +76,7 @@ def test_every_percentage_in_the_text_is_a_measured_or_a_reported_one() -> None:
     asml = checks()["6"]
     day: Any = asml.measured
     known = {printed(percent(value)) for value in (day.close, day.abnormal_return)}
-    known |= {figure(asml.reported).lstrip("-"), "−7 %"}  # the last explains what decimal means
+    known |= {figure(asml.reported).lstrip("−"), "−7 %"}  # the last explains what decimal means
     assert set(re.findall(r"[−+-]?\d+(?:\.\d+)? %", text)) == known
 
 

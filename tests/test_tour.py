@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.pages import PAGES
-from dashboard.state import parse
+from dashboard.views.pages import PAGES
+from dashboard.web.state import parse
 from tests.dashboard.newsdesk import MadeUpSource
 from tools.readme_pictures import LARGEST, PICTURES, SHOTS, Shot
 

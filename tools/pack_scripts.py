@@ -20,8 +20,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from commands.source import Source
-from dashboard import create_app, packed
-from dashboard.server import DRAWING, FINGERPRINT
+from dashboard.render import packed
+from dashboard.web import create_app
+from dashboard.web.server import DRAWING, FINGERPRINT
 from tools.slim import UnknownBundleError, slim
 
 

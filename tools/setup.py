@@ -55,7 +55,7 @@ PIECES = (
         "scripts",
         "smaller scripts of the pages (10 s)",
         ("-m", "tools.pack_scripts"),
-        ("tools/pack_scripts.py", "tools/slim.py", "dashboard/packed.py", "dashboard/assets/*"),
+        ("tools/pack_scripts.py", "tools/slim.py", "dashboard/render/packed.py", "dashboard/web/assets/*"),
     ),
     Piece(  # else left to the first import, and with PYTHONDONTWRITEBYTECODE to every one
         BYTECODE,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from dashboard.packed import TRACES
+from dashboard.render.packed import TRACES
 
 if TYPE_CHECKING:
     from tree_sitter import Language, Node

@@ -154,7 +154,8 @@ def _closing_times(results: StudyResults, symbol: str, observations: Sequence[Ob
 def _delay(results: StudyResults, symbol: str, observation: Observation) -> np.timedelta64:
     """By how much an index's close of day 0 lies after the share's; nought where times are unknown."""
     market = results.panel.market
-    own, other = market.sessions_for(observation.symbol), market.sessions_for(symbol)
+    own = market.sessions_for(observation.symbol, observation.benchmark)
+    other = market.sessions_for(symbol)
     if own.closes is None or other.closes is None:
         return np.timedelta64(0, "s")
     place = other.position(results.event_sessions[observation.label])

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.market.bars import Floats, Ints
 from analysis.models.least_squares import Flags
@@ -32,6 +34,9 @@ def deviation(values: Floats, axis: int = -1) -> Floats:
     spread = np.sqrt(np.nansum(centred**2, axis=axis) / (count(values, axis) - 1))
     size = np.sqrt(np.nansum(values**2, axis=axis))
     return np.where(spread > 1e-12 * size, spread, np.nan)
+
+
+SHORT = 11  # bits of a place up to which a cell and a place fit into 32
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -97,6 +102,8 @@ class Daily:
     sigma : array, shape (..., N)
     event_days : array of int, shape (..., L, N)
         Calendar day of each abnormal return, -1 where there is no session.
+    gaps : array, shape (..., L, N), or None
+        Sessions that each abnormal return spans; None where it is one for all.
     """
 
     estimation: Floats
@@ -104,6 +111,7 @@ class Daily:
     event_se: Floats
     sigma: Floats
     event_days: Ints
+    gaps: Floats | None = None
 
     @cached_property
     def residuals(self) -> Totals:
@@ -123,7 +131,8 @@ class Daily:
     @cached_property
     def ranks(self) -> Totals:
         """Rank less mean rank among all days (Corrado 1989), (..., M + L)."""
-        ranks = average_ranks(np.concatenate([self.estimation, self.event], axis=-2))
+        event = self.event if self.gaps is None else self.event / np.sqrt(self.gaps)
+        ranks = average_ranks(np.concatenate([self.estimation, event], axis=-2))
         return Totals.of(ranks - (count(ranks, -2)[..., None, :] + 1) / 2)
 
     @property
@@ -223,43 +232,57 @@ def _weighted(values: Floats | Flags, weight: Floats) -> Floats:
 def average_ranks(values: Floats, axis: int = -2) -> Floats:
     """Ranks from 1 along an axis; ties share their average rank, missing values have none.
 
-    Numbers become whole ones that keep their order and end in their place: those are sorted several times
-    as fast, and say where each came from. Lines in which two of them agree but for the place are ranked by
-    the numbers themselves.
+    Numbers become short whole ones: a cell of their line's range, and below that their place. Those are
+    sorted eight times as fast, and say where each came from. Lines of which two numbers share a cell are
+    ranked by the numbers themselves, so that ranks are exact.
     """
     lines = np.ascontiguousarray(np.moveaxis(values, axis, -1))
     flat = lines.reshape(-1, lines.shape[-1])
-    keys = _keys(flat)
+    missing = np.isnan(flat)
+    keys, bits = _cells(flat, missing if missing.any() else None)
     keys.sort(axis=-1)
-    mask = (1 << _place_bits(flat.shape[-1])) - 1
-    apart = (keys[:, 1:] ^ keys[:, :-1]).view(np.uint64)
-    close = np.flatnonzero((apart <= mask).any(axis=-1))
-    keys &= mask
-    keys += np.arange(len(flat))[:, None] * flat.shape[-1]
+    cells = keys >> bits
+    shared = cells[:, 1:] == cells[:, :-1]
+    if missing.any():
+        shared &= cells[:, 1:] != cells.max()
+    close = np.flatnonzero(shared.any(axis=-1))
+    keys &= (1 << bits) - 1
+    place = keys.astype(np.int64) + np.arange(len(flat))[:, None] * flat.shape[-1]
     ranks = np.empty(flat.shape)
-    ranks.ravel()[keys] = np.arange(1.0, flat.shape[-1] + 1)
+    ranks.ravel()[place] = np.arange(1.0, flat.shape[-1] + 1)
     if len(close):
         ranks[close] = _shared_ranks(flat[close])
-    missing = np.isnan(flat)
-    if missing.any():
-        ranks[missing] = np.nan
+    ranks[missing] = np.nan
     return np.moveaxis(ranks.reshape(lines.shape), -1, axis)
 
 
-def _place_bits(length: int) -> int:
-    return max(int(length - 1).bit_length(), 1)
+def _cells(lines: Floats, missing: Flags | None) -> tuple[npt.NDArray[np.unsignedinteger[Any]], int]:
+    """Whole numbers in the order of the numbers of each line (n, D), and how many bits hold their place.
 
-
-def _keys(lines: Floats) -> Ints:
-    """Whole numbers in the order of the numbers of each line (n, D), their place in the last bits."""
-    keys = (lines + 0.0).view(np.int64)  # no negative zero
-    keys ^= (keys >> 63) & np.int64(2**63 - 1)
-    missing = np.isnan(lines)
-    if missing.any():
-        keys[missing] = np.iinfo(np.int64).max
-    keys &= ~np.int64((1 << _place_bits(lines.shape[-1])) - 1)
-    keys |= np.arange(lines.shape[-1])
-    return keys
+    Missing numbers come last, all in one cell, which is none's own.
+    """
+    bits = max(int(lines.shape[-1] - 1).bit_length(), 1)
+    short = bits <= SHORT
+    cells = 2.0 ** ((31 if short else 52) - bits) - 2.0
+    with np.errstate(all="ignore"):
+        size = (
+            np.nanmax(np.abs(lines), axis=-1, initial=0.0)
+            if missing is not None
+            else np.abs(lines).max(axis=-1)
+        )
+        scale = cells / size
+        scale = np.where(
+            np.isfinite(scale) & np.isfinite(size), scale, 0.0
+        )  # one cell: ranked by the numbers
+        scaled = lines * scale[:, None]
+    scaled += cells
+    if missing is not None:
+        scaled[missing] = 2.0 * cells + 1.0
+    np.nan_to_num(scaled, copy=False)
+    keys: Any = scaled.astype(np.uint32 if short else np.uint64)
+    keys <<= bits
+    keys |= np.arange(lines.shape[-1], dtype=keys.dtype)
+    return keys, bits
 
 
 def _shared_ranks(lines: Floats) -> Floats:

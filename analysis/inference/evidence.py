@@ -109,7 +109,8 @@ def daily(results: StudyResults) -> Daily:
         days = results.panel.dates[rows]
         numbers = np.where(np.isnat(days), -1, days.astype(np.int64))
         fit = results.fit
-        return Daily(estimation.to_numpy(), fit.residuals[rows], fit.errors, fit.sigma, numbers)
+        event = fit.residuals[rows]
+        return Daily(estimation.to_numpy(), event, fit.errors, fit.sigma, numbers, results.event_gaps)
 
     return results.once("daily", gather)
 
@@ -167,7 +168,7 @@ def residual_correlations(residuals: Floats) -> Floats:
     transposed, there = np.swapaxes(values, -1, -2), np.swapaxes(here, -1, -2)
     days = there @ here
     sums = transposed @ here  # of firm i over the days that i and j share
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore"):  # firms that share no day
         cross = transposed @ values - sums * np.swapaxes(sums, -1, -2) / days
         squares = np.swapaxes(values**2, -1, -2) @ here - sums**2 / days
         correlations = cross / np.sqrt(squares * np.swapaxes(squares, -1, -2))
@@ -193,8 +194,13 @@ def dependence(correlations: Floats, car_se: Floats) -> tuple[Floats, Floats]:
     return average, np.sqrt(variance) / count_present
 
 
+def car_correlations(residual: Floats, days: npt.NDArray[np.datetime64]) -> Floats:
+    """Correlations of CARs on some days (L, N), from those of residuals (N, N)."""
+    return of_cars(residual, shared_days(days))
+
+
 def of_cars(correlations: Floats, shared: Floats) -> Floats:
-    """Correlations of CARs from those of residuals and the shares of days in common; nothing shared, none."""
+    """Correlations of CARs: those of residuals times the shares of common days; without one, none."""
     return np.where(shared > 0, correlations * shared, 0.0)
 
 
@@ -236,5 +242,5 @@ def _dependence(results: StudyResults, days: Dates, car_se: Floats, chosen: Ints
     days, error = days[:, chosen], car_se[chosen]
     if len(results.symbols) <= MOST_PAIRS:
         between = _correlations(results)[np.ix_(chosen, chosen)]
-        return dependence(of_cars(between, shared_days(days)), error)
+        return dependence(car_correlations(between, days), error)
     return pooled_dependence(mean_residual_correlation(results), errors_by_day(days, error), error)

@@ -11,7 +11,7 @@ from analysis.inference.placebo import history, placebo, pseudo_studies
 from analysis.market.bars import Floats
 from analysis.market.events import Window
 from analysis.models.distributions import CONFIDENCE, reach
-from analysis.models.normal_returns import NORMAL_RETURNS, Terms
+from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.study import StudyResults
 
 FEWEST_PATHS = 19  # pseudo-event windows below which no 95 % band can be drawn
@@ -30,9 +30,10 @@ def firm_inference(results: StudyResults, window: Window) -> pd.DataFrame:
         value cannot be had.
     """
     table = results.car(window)[["car", "statistic", "pvalue"]].copy()
-    residuals = results.estimation_residuals
+    residuals, sums = results.estimation_residuals, results.car_per_session(window)
     quantiles = [
-        sample_quantile(residuals[s].to_numpy(), float(table.loc[s, "car"]), len(window)) for s in table.index
+        sample_quantile(residuals[s].to_numpy(), float(value), len(window))
+        for s, value in zip(table.index, sums, strict=True)
     ]
     for name in ("lower", "upper", "two", "abs"):
         table[f"sample_quantile_{name}"] = [quantile[name] for quantile in quantiles]
@@ -71,10 +72,9 @@ def conformal_pvalues(results: StudyResults, window: Window) -> pd.Series[float]
     design, panel = results.design, results.panel
     model = NORMAL_RETURNS[design.model]
     rows = np.r_[panel.rows(design.estimation_window), panel.rows(window)]
-    terms = model.terms(panel)
-    moved = Terms(terms.names, terms.regressors[rows], terms.offset[rows], terms.imposed)
-    event = slice(len(rows) - len(window), len(rows))
-    fit = model.refit(panel.returns[rows], moved, slice(0, len(rows)), event)
+    terms = model.terms(panel).each(lambda values: values[rows])
+    nothing = slice(len(rows), len(rows))  # the event days are days like any other
+    fit = model.refit(panel.returns[rows], terms, slice(0, len(rows)), nothing)
     values = [_cyclic_pvalue(fit.residuals[:, j], len(window)) for j in range(len(results.symbols))]
     return pd.Series(values, index=results.parameters.index, name="conformal")
 

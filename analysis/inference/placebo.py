@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from analysis.market.bars import Floats, Ints
 from analysis.market.events import Window
 from analysis.market.panels import EventPanel, event_panel
 from analysis.market.reactions import REACTIONS
-from analysis.models.normal_returns import NORMAL_RETURNS, Fit, Terms
+from analysis.models.normal_returns import NORMAL_RETURNS, Fit
 from analysis.study.study import StudyResults
 
 MOST_DATES = 500  # pseudo-events, the latest before the event
@@ -185,9 +185,7 @@ def pseudo_studies(
     for start in range(0, len(lags), step):
         chosen = slice(start, start + step)
         place = rows[:, None] - lags[chosen]
-        moved = Terms(
-            terms.names, _stack(terms.regressors, place), _stack(terms.offset, place), terms.imposed
-        )
+        moved = terms.each(partial(_stack, place=place))
         yield chosen, model.refit(_stack(panel.returns, place), moved, estimation, event)
 
 
@@ -221,7 +219,7 @@ def history(results: StudyResults) -> tuple[Ints, EventPanel]:
     lags = np.arange(furthest, nearest - 1, -1)
     span = Window(start - int(lags.max(initial=0)), end)
     series = REACTIONS[design.reaction].series
-    return lags, event_panel(results.panel.market, results.panel.observations, span, series)
+    return lags, event_panel(results.panel.market, results.panel.observations, span, series, design.gaps)
 
 
 def _stack(values: Floats, place: Ints) -> Floats:

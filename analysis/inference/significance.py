@@ -351,7 +351,8 @@ _ENTRIES = (
         "bootstrap",
         parametric.joint,
         all_of(estimated(), own_dates(1, _JOINT_WITH_ONE_DATE, most=10)),
-        "needs more than twice as many shared sessions as firms, and no two firms that move as one",
+        "needs more than twice as many shared sessions as firms, no two firms that move as one, and a list "
+        "that is studied as a whole",
     ),
     SignificanceTest(
         "calendar_time",

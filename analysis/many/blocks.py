@@ -14,16 +14,18 @@ from functools import reduce
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.inference.daily import Daily, RankedEvent, Totals
 from analysis.inference.pooled import ByDay, residuals_by_day
 from analysis.many.events import MOST_SAID, ClosedDay, EventList, Placed, Said, joined_events, placed
 from analysis.market.bars import Floats, Ints
 from analysis.market.events import Dates, Window
-from analysis.market.panels import Observations, event_panel
+from analysis.market.panels import EventPanel, Observations, event_panel
 from analysis.market.prices import Market
 from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.design import StudyDesign
+from analysis.study.halts import halted, reopenings
 from analysis.study.results import StudyResults
 from analysis.study.study import fitted, span
 
@@ -35,7 +37,7 @@ class Columns:
     """E events that could be studied, as columns: shape (E,), or (W, E) with a row per CAR window.
 
     `session` is day 0, `position` its place on the firm's sessions, `positive` the share of positive
-    residuals.
+    residuals, `held` the sessions that each CAR is of.
     """
 
     events: EventList
@@ -47,6 +49,7 @@ class Columns:
     positive: Floats
     car: Floats
     car_se: Floats
+    held: npt.NDArray[np.int16]
 
     @property
     def observations(self) -> Observations:
@@ -92,8 +95,11 @@ class Spread:
 
     @property
     def deviation(self) -> Floats:
-        """Sample standard deviation (n - 1)."""
-        return np.asarray(np.sqrt(self.squares / (self.firms - 1)))
+        """Sample standard deviation (n - 1), NaN where the values differ by rounding alone."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            spread = np.sqrt(self.squares / (self.firms - 1))
+        size = np.sqrt(self.squares + self.firms * self.mean**2)
+        return np.where(spread > 1e-12 * size, spread, np.nan)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -102,6 +108,8 @@ class First:
 
     Parameters
     ----------
+    halted : Said
+        Events without a bar on day 0 or +1, and their moves when they reopened; left out or not.
     residuals, ranks : Totals
         Of the estimation days; of all days (`Daily.ranks`).
     abnormal : Totals
@@ -115,6 +123,7 @@ class First:
     columns: Columns
     moved: Said
     lost: Said
+    halted: Said
     residuals: Totals
     ranks: Totals
     abnormal: Totals
@@ -148,9 +157,10 @@ def first_pass(
 ) -> First:
     """Study the events of a block."""
     found = placed(events, market, closed_day, unread)
-    starts = range(0, max(len(found.events), 1), TOGETHER)
-    places = np.arange(len(found.events))
-    parts = [_first(design, market, found, places[start : start + TOGETHER]) for start in starts]
+    places, parts, untold = np.arange(len(found.events)), [], MOST_SAID
+    for start in range(0, max(len(found.events), 1), TOGETHER):
+        parts.append(_first(design, market, found, places[start : start + TOGETHER], untold))
+        untold = max(untold - parts[-1].halted.count, 0)
     merged = merged_first(parts)
     return replace(merged, moved=found.moved, lost=found.lost + merged.lost)
 
@@ -177,6 +187,7 @@ def merged_first(parts: Sequence[First]) -> First:
         Columns.joined([part.columns for part in parts]),
         reduce(Said.__add__, (part.moved for part in parts)),
         reduce(Said.__add__, (part.lost for part in parts)),
+        reduce(Said.__add__, (part.halted for part in parts)),
         reduce(Totals.__add__, (part.residuals for part in parts)),
         reduce(Totals.__add__, (part.ranks for part in parts)),
         reduce(Totals.__add__, (part.abnormal for part in parts)),
@@ -186,9 +197,10 @@ def merged_first(parts: Sequence[First]) -> First:
     )
 
 
-def _first(design: StudyDesign, market: Market, found: Placed, part: Ints) -> First:
+def _first(design: StudyDesign, market: Market, found: Placed, part: Ints, told: int) -> First:
+    """The first pass over some events; of those that were halted so many are put into words."""
     events = found.events.take(part)
-    panel = event_panel(market, found.observations.take(part), span(design))
+    panel = event_panel(market, found.observations.take(part), span(design), gaps=design.gaps)
     study = fitted(design, panel)
     results = StudyResults(design, study.panel, study.fit, study.terms.names, {}, {})
     out = study.reasons(MOST_SAID)
@@ -199,6 +211,7 @@ def _first(design: StudyDesign, market: Market, found: Placed, part: Ints) -> Fi
         columns_of(results, events.take(study.kept)),
         Said(),
         lost,
+        _halted(design, panel, told),
         daily.residuals,
         daily.ranks,
         Totals.of(daily.event),
@@ -206,6 +219,12 @@ def _first(design: StudyDesign, market: Market, found: Placed, part: Ints) -> Fi
         residuals_by_day(days[before], daily.estimation),
         tuple(ByDay.of(days[rows], abnormal[rows]) for rows in map(panel.rows, design.car_windows)),
     )
+
+
+def _halted(design: StudyDesign, panel: EventPanel, told: int) -> Said:
+    columns = halted(design, panel)
+    moves = reopenings(design, panel, columns[:told])
+    return Said(len(columns), tuple((move.label, move.text) for move in moves))
 
 
 def columns_of(results: StudyResults, events: EventList) -> Columns:
@@ -224,6 +243,9 @@ def columns_of(results: StudyResults, events: EventList) -> Columns:
         _daily(results).positive,
         car,
         car_se,
+        np.stack(
+            [results.held(window) for window in results.design.car_windows], dtype=np.int16, casting="unsafe"
+        ),
     )
 
 
@@ -237,12 +259,13 @@ def _by_event_time(results: StudyResults) -> Daily:
     rows = panel.rows(design.event_window)
     estimation = fit.residuals[panel.rows(design.estimation_window)]
     nothing = np.empty((0, 0), dtype=np.int64)
-    return Daily(estimation, fit.residuals[rows], fit.errors, fit.sigma, nothing)
+    return Daily(estimation, fit.residuals[rows], fit.errors, fit.sigma, nothing, results.event_gaps)
 
 
 def _fit_again(design: StudyDesign, market: Market, observations: Observations) -> StudyResults:
     """The fits of observations that are known to be sound."""
-    panel, model = event_panel(market, observations, span(design)), NORMAL_RETURNS[design.model]
+    panel = event_panel(market, observations, span(design), gaps=design.gaps)
+    model = NORMAL_RETURNS[design.model]
     terms = model.terms(panel)
     rows = panel.rows(design.estimation_window), panel.rows(design.event_window)
     return StudyResults(design, panel, model.fit(panel.returns, terms, *rows), terms.names, {}, {})

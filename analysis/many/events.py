@@ -83,8 +83,11 @@ class EventList:
 
 def joined_events(parts: Sequence[EventList]) -> EventList:
     """The events of several lists as one."""
-    names = tuple(sorted(set().union(*(part.names for part in parts))))
-    groups = tuple(dict.fromkeys(group for part in parts for group in part.groups))
+    names, groups = parts[0].names, parts[0].groups
+    if any(part.names is not names for part in parts):
+        names = tuple(sorted(set().union(*(part.names for part in parts))))
+    if any(part.groups is not groups for part in parts):
+        groups = tuple(dict.fromkeys(group for part in parts for group in part.groups))
     return EventList(
         names,
         np.concatenate([_renamed(part.firm, part.names, names) for part in parts]),
@@ -99,6 +102,8 @@ def joined_events(parts: Sequence[EventList]) -> EventList:
 
 def _renamed(codes: Ints, names: Sequence[str], others: Sequence[str]) -> Ints:
     """Numbers that count in some names as numbers that count in others; `NONE` stays."""
+    if names is others:
+        return codes
     number = {name: k for k, name in enumerate(others)}
     place = np.array([*(number[name] for name in names), NONE], dtype=np.int64)
     return place[codes]

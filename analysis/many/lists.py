@@ -13,10 +13,9 @@ from analysis.inference.daily import Calendar, DailySums, Totals, deviation
 from analysis.inference.evidence import (
     MOST_PAIRS,
     Evidence,
+    car_correlations,
     dependence,
-    of_cars,
     residual_correlations,
-    shared_days,
 )
 from analysis.inference.pooled import ByDay, pooled_dependence
 from analysis.inference.trust import Group, Sampling, group_of, overlaps, sampling_of
@@ -27,6 +26,7 @@ from analysis.market.errors import DesignError
 from analysis.market.events import Dates, Event, Window
 from analysis.market.panels import EventPanel, event_panel
 from analysis.market.prices import Market
+from analysis.market.trades import MISSING, Gaps
 from analysis.study.study import (
     ESTIMATION_WINDOW,
     EVENT_WINDOW,
@@ -53,8 +53,9 @@ class ManyEvents:
         Mean abnormal return per event time.
     group : Group
         All events together.
-    moved, lost : Said
-        Events whose day 0 is another day than listed; those that could not be studied.
+    moved, lost, halted : Said
+        Events whose day 0 is another day than listed; those that could not be studied; those without a
+        bar on day 0 or +1, with their moves when they reopened, studied or not.
     days : callable
         Calendar days of a window of some events, shape (L, n).
     pairs : array, shape (E, E), or None
@@ -69,6 +70,7 @@ class ManyEvents:
     group: Group
     moved: Said
     lost: Said
+    halted: Said
     days: Callable[[Ints, Window], Dates]
     pairs: Floats | None
     pooled: float
@@ -91,6 +93,18 @@ class ManyEvents:
         return overlaps(self.columns.observations, len(self.design.event_window))
 
     @cached_property
+    def partial(self) -> Said:
+        """Events whose CAR windows lack sessions, and how many each window holds."""
+        windows, held = self.design.car_windows, self.columns.held
+        short = held < np.array([len(window) for window in windows])[:, None]
+
+        def text(place: int) -> str:
+            few = zip(windows, held[:, place].tolist(), short[:, place].tolist(), strict=True)
+            return ", ".join(f"{window} holds {n} of {len(window)}" for window, n, lacks in few if lacks)
+
+        return Said.of(np.flatnonzero(short.any(axis=0)), self.columns.events.label, text)
+
+    @cached_property
     def cautions(self) -> tuple[str, ...]:
         """What the list itself says against tests that take events for independent, in words."""
         out, events = [], self.columns.events
@@ -107,6 +121,11 @@ class ManyEvents:
                 f"{len(first)} {verb} the next one of their firm within event window "
                 f"{self.design.event_window}, first {events.label(first[0])} and {events.label(second[0])}"
             )
+        if count := self.partial.count:
+            out.append(f"{count:,} {'event lacks' if count == 1 else 'events lack'} sessions in a window")
+        if count := self.halted.count:
+            verb = "event has" if count == 1 else "events have"
+            out.append(f"{count:,} {verb} no bar on day 0 or +1 and reopened later")
         return tuple(out)
 
     def by_group(self) -> dict[str, Ints]:
@@ -157,8 +176,8 @@ class ManyEvents:
             if self.pairs is None:
                 correlation, caar_se = pooled_dependence(self.pooled, self.errors(chosen, window), car_se)
             else:
-                shared = shared_days(self.days(chosen, window))
-                correlation, caar_se = dependence(of_cars(self.pairs[np.ix_(chosen, chosen)], shared), car_se)
+                pairs = car_correlations(self.pairs[np.ix_(chosen, chosen)], self.days(chosen, window))
+                correlation, caar_se = dependence(pairs, car_se)
         return Evidence(
             daily=whole.daily,
             chosen=whole.chosen,
@@ -204,6 +223,7 @@ def list_design(
     model: str = "market_model",
     event_window: Window = EVENT_WINDOW,
     estimation_window: Window = ESTIMATION_WINDOW,
+    gaps: Gaps = MISSING,
 ) -> StudyDesign:
     """The design of a study of a list.
 
@@ -217,7 +237,7 @@ def list_design(
     if not len(events):
         raise DesignError("the list holds no event")
     event = Event(name, f"{len(events):,} events of {name}", session=events.date.min().item())
-    return StudyDesign(event, (name,), None, model, event_window, estimation_window)
+    return StudyDesign(event, (name,), None, model, event_window, estimation_window, gaps=gaps)
 
 
 def study_events(
@@ -238,7 +258,7 @@ def study_events(
         If the rule for closed days is unknown, or no event can be studied.
     """
     found = placed(events, market, closed_day, unread)
-    panel = event_panel(market, found.observations, span(design))
+    panel = event_panel(market, found.observations, span(design), gaps=design.gaps)
     results = study_panel(design, panel, dict(found.lost.first))
     labels = list(found.observations.labels)
     left = {label: results.excluded[label] for label in labels if label in results.excluded}
@@ -253,6 +273,7 @@ def study_events(
         group,
         found.moved,
         lost,
+        Said(len(results.reopenings), tuple((m.label, m.text) for m in results.reopenings[:MOST_SAID])),
         lambda chosen, window: results.panel.dates[results.panel.rows(window)][:, chosen],
         _pairs(results),
         group.sampling(Window(0, 0)).correlation,
@@ -295,7 +316,16 @@ def joined(design: StudyDesign, market: Market, first: First, second: Second) ->
         lambda event, window: columns.events.label(event),
     )
     many = ManyEvents(
-        design, columns, first.abnormal.mean, group, first.moved, first.lost, days, None, correlation
+        design,
+        columns,
+        first.abnormal.mean,
+        group,
+        first.moved,
+        first.lost,
+        first.halted,
+        days,
+        None,
+        correlation,
     )
     return many
 

@@ -65,6 +65,10 @@ class Bars:
             {name: values[chosen] for name, values in self.columns.items()},
         )
 
+    def only(self, symbols: Collection[str]) -> Bars:
+        """The bars of some symbols."""
+        return self.without(set(self.symbols) - set(symbols))
+
     def without_rows(self, rows: Ints) -> Bars:
         """The bars but for some rows (ascending), and without the symbols that have none left."""
         if not len(rows):

@@ -15,6 +15,7 @@ from analysis.market.bars import Floats, Ints
 from analysis.market.errors import DataError
 from analysis.market.events import Dates, Window
 from analysis.market.prices import Market
+from analysis.market.trades import BETWEEN_TRADES, MISSING, Gaps, over_gaps, returns_between_trades
 
 Series = Callable[[Market, Sequence[str], str], Floats]
 Chosen = Ints | npt.NDArray[np.bool_]
@@ -133,12 +134,14 @@ class EventPanel:
 
     `returns` and `dates` have shape (T, N); the methods give regressors of the same shape, paired
     with the returns by session. What lies outside the data, or has no bar, is NaN (NaT for dates).
+    `gaps`, shape (T, N), are the sessions that each return spans; None where it is one for all.
     """
 
     market: Market
     observations: Observations
     event_time: Ints
     returns: Floats
+    gaps: Floats | None = None
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -152,9 +155,15 @@ class EventPanel:
 
     def take(self, chosen: Chosen) -> EventPanel:
         """The panel of some of its observations."""
+        gaps = None if self.gaps is None else self.gaps[:, chosen]
         return EventPanel(
-            self.market, self.observations.take(chosen), self.event_time, self.returns[:, chosen]
+            self.market, self.observations.take(chosen), self.event_time, self.returns[:, chosen], gaps
         )
+
+    @property
+    def constant(self) -> Floats:
+        """What a constant return per session adds up to, shape (T, N): 1, or the sessions spanned."""
+        return np.ones_like(self.returns) if self.gaps is None else self.gaps
 
     @cached_property
     def dates(self) -> Dates:
@@ -190,7 +199,10 @@ class EventPanel:
         return first, last
 
     def benchmark(self, shift: int = 0) -> Floats:
-        """Benchmark returns `shift` sessions later (negative: earlier), shape (T, N)."""
+        """Benchmark returns `shift` sessions later (negative: earlier), shape (T, N).
+
+        Where returns span gaps, those over the same gaps, from the benchmark's own closes at both ends.
+        """
         return self._paired(self.observations.benchmark, shift)
 
     def index(self, symbol: str, shift: int = 0) -> Floats:
@@ -223,9 +235,19 @@ class EventPanel:
             wanted = np.zeros(len(columns), np.int64) if code is None else code[columns]
             known, which = np.unique(wanted, return_inverse=True)
             names = [symbol] if code is None else [self.observations.names[k] for k in known]
+            if self.gaps is not None:
+                out[columns] = self._over_gaps(names, which, columns, calendar, self.gaps.T[columns])
+                continue
             series = np.array([paired_returns(self.market, name, calendar) for name in names])
             out[columns] = self._around(series, columns, which, np.nan, shift)
         return out.T
+
+    def _over_gaps(
+        self, names: Sequence[str], which: Ints, columns: Ints, calendar: str, gaps: Floats
+    ) -> Floats:
+        prices = self.market.prices(names, self.market.sessions[calendar].dates).T
+        end = self.observations.position[columns][:, None] + self.event_time
+        return over_gaps(prices, which, end, gaps)
 
     def _around(
         self,
@@ -244,9 +266,15 @@ class EventPanel:
 
 
 def event_panel(
-    market: Market, observations: Sequence[Observation], span: Window, series: Series = Market.returns
+    market: Market,
+    observations: Sequence[Observation],
+    span: Window,
+    series: Series = Market.returns,
+    gaps: Gaps = MISSING,
 ) -> EventPanel:
     """Gather the returns of observations, or another daily series, over a span of event time.
+
+    With `gaps` ``trade-to-trade`` they are returns between trades instead.
 
     Returns
     -------
@@ -254,6 +282,8 @@ def event_panel(
         Shape (len(span), len(observations)).
     """
     members = Observations.of(observations)
+    if gaps == BETWEEN_TRADES:
+        return _between_trades(market, members, span)
     returns = np.empty((len(members), len(span)))
     for calendar, columns in members.by_calendar(market):
         known, which = np.unique(members.firm[columns], return_inverse=True)
@@ -261,6 +291,18 @@ def event_panel(
         first = members.position[columns] + span.start
         returns[columns] = _windows(table, which, first, len(span), np.nan)
     return EventPanel(market, members, span.event_time, returns.T)
+
+
+def _between_trades(market: Market, members: Observations, span: Window) -> EventPanel:
+    found = np.empty((2, len(members), len(span)))
+    for calendar, columns in members.by_calendar(market):
+        known, which = np.unique(members.firm[columns], return_inverse=True)
+        prices = market.prices([members.names[k] for k in known], market.sessions[calendar].dates).T
+        first = members.position[columns] + span.start
+        for values, table in zip(found, returns_between_trades(prices), strict=True):
+            values[columns] = _windows(table, which, first, len(span), np.nan)
+    returns, gaps = found
+    return EventPanel(market, members, span.event_time, returns.T, gaps.T)
 
 
 def paired_returns(market: Market, symbol: str, calendar: str) -> Floats:

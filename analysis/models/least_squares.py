@@ -6,7 +6,7 @@ numbers side by side, so that every sum runs along memory and no number depends 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -31,16 +31,24 @@ class Terms:
         Part of the expected return that is imposed rather than estimated.
     imposed : tuple of (str, float)
         Coefficients that the model fixes, for the record.
+    gaps : array, shape (T, N), or None
+        Sessions that each return spans; None where it is one for all.
     """
 
     names: tuple[str, ...]
     regressors: Floats
     offset: Floats
     imposed: tuple[tuple[str, float], ...] = ()
+    gaps: Floats | None = None
 
     def columns(self, chosen: Ints | Flags) -> Terms:
         """The terms of some observations."""
-        return replace(self, regressors=self.regressors[:, chosen], offset=self.offset[:, chosen])
+        return self.each(lambda values: values[:, chosen])
+
+    def each(self, change: Callable[[Floats], Floats]) -> Terms:
+        """The terms with a change made to each of their arrays."""
+        gaps = None if self.gaps is None else change(self.gaps)
+        return replace(self, regressors=change(self.regressors), offset=change(self.offset), gaps=gaps)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -51,7 +59,8 @@ class Fit:
     ----------
     coefficients : array, shape (N, len(terms.names))
     expected, residuals : array, shape (T, N)
-        Over all rows of the panel: residuals are the abnormal returns in the event window.
+        Over all rows of the panel: residuals are the abnormal returns in the event window. Elsewhere
+        those of a return over g sessions are divided by sqrt(g).
     sigma, rsquared : array, shape (N,)
         Residual standard deviation with M - k degrees of freedom; share of variance explained.
     nobs, df_resid : array, shape (N,)
@@ -128,15 +137,17 @@ def least_squares(
 ) -> Fit:
     """Ordinary least squares per observation, with the covariance of its forecast errors.
 
-    A row with a missing return or regressor is left out of its observation's fit. The covariance
-    of the abnormal returns is s^2 (I + X0 (X1'X1)^-1 X0') (MacKinlay 1997; Campbell, Lo &
-    MacKinlay 1997, ch. 4).
+    A row with a missing return or regressor is left out of its observation's fit; returns over several
+    sessions are weighted by their number. The covariance of the abnormal returns is
+    s^2 (I + X0 (X1'X1)^-1 X0') (MacKinlay 1997; Campbell, Lo & MacKinlay 1997, ch. 4).
 
     Parameters
     ----------
     ahead : array, shape (T, N, k), optional
         Regressors of the expected return where they differ from those of the estimation.
     """
+    if terms.gaps is not None:
+        return _weighted(returns, terms, terms.gaps, estimation, event)
     ahead = terms.regressors if ahead is None else ahead
     usable = usable_rows(returns, terms, estimation)
     nobs = usable.sum(axis=0)
@@ -153,6 +164,37 @@ def least_squares(
         _known(np.broadcast_to(variance[:, None], (len(nobs), residuals[event].shape[0])), later),
         _loadings(later, inverse, deviation, residuals[event].shape),
     )  # fmt: skip
+
+
+def _weighted(returns: Floats, terms: Terms, gaps: Floats, estimation: slice, event: slice) -> Fit:
+    """Weighted least squares of returns over g sessions, whose variance is g times that of one.
+
+    All is divided by sqrt(g) (Maynes & Rumsey 1993), so that sigma is of a single session, and so are
+    the residuals; but the abnormal returns of the event window are of the whole g sessions.
+    """
+    root = np.sqrt(gaps)
+    fit = least_squares(*per_session(returns, terms), estimation, event)
+    residuals = fit.residuals.copy()
+    residuals[event] *= root[event]
+    later = root[event].T
+    return replace(
+        fit,
+        expected=fit.expected * root,
+        residuals=residuals,
+        variances=fit.variances * later**2,
+        loadings=fit.loadings * later,
+    )
+
+
+def per_session(returns: Floats, terms: Terms) -> tuple[Floats, Terms]:
+    """Returns and terms divided by the root of the sessions that they span: of one variance."""
+    if terms.gaps is None:
+        return returns, terms
+    root = np.sqrt(terms.gaps)
+    even = replace(
+        terms, regressors=terms.regressors / root[..., None], offset=terms.offset / root, gaps=None
+    )
+    return returns / root, even
 
 
 def predicted(offset: Floats, regressors: Floats, coefficients: Floats) -> Floats:

@@ -37,6 +37,8 @@ class NormalReturnModel:
         What it reads besides the share: ``benchmark``, ``factors``, or the symbol of an index.
     refit : callable
         The fit for thousands of observations at once (pseudo-events, specifications).
+    between_trades : bool
+        Whether it can be fitted to returns over several sessions (`trade-to-trade`).
     """
 
     key: str
@@ -48,6 +50,7 @@ class NormalReturnModel:
     terms: Callable[[EventPanel], Terms]
     fit: Fitting = least_squares
     refit: Fitting = least_squares
+    between_trades: bool = False
 
     def sources(self, observation: Observation) -> str:
         """What an observation's return is explained by, in words."""
@@ -63,17 +66,19 @@ def _linear(names: tuple[str, ...], *columns: Floats, offset: Floats | None = No
 
 
 def _market_model(panel: EventPanel) -> Terms:
-    return _linear(("beta",), panel.benchmark())
+    regressors = np.stack([panel.constant, panel.benchmark()], axis=2)
+    return Terms(("alpha", "beta"), regressors, np.zeros_like(panel.returns), gaps=panel.gaps)
 
 
 def _market_adjusted(panel: EventPanel) -> Terms:
     benchmark = panel.benchmark()
-    return Terms((), np.empty((*benchmark.shape, 0)), benchmark, imposed=(("alpha", 0.0), ("beta", 1.0)))
+    nothing = np.empty((*benchmark.shape, 0))
+    return Terms((), nothing, benchmark, (("alpha", 0.0), ("beta", 1.0)), panel.gaps)
 
 
 def _constant_mean(panel: EventPanel) -> Terms:
-    ones = np.ones_like(panel.returns)
-    return Terms(("alpha",), ones[..., None], np.zeros_like(ones), imposed=(("beta", 0.0),))
+    constant = panel.constant
+    return Terms(("alpha",), constant[..., None], np.zeros_like(constant), (("beta", 0.0),), panel.gaps)
 
 
 def _two_index(panel: EventPanel) -> Terms:
@@ -119,6 +124,7 @@ _ENTRIES = (
         "Fama, Fisher, Jensen & Roll (1969); MacKinlay (1997)",
         ("benchmark",),
         _market_model,
+        between_trades=True,
     ),
     NormalReturnModel(
         "market_adjusted",
@@ -128,6 +134,7 @@ _ENTRIES = (
         "Brown & Warner (1980)",
         ("benchmark",),
         _market_adjusted,
+        between_trades=True,
     ),
     NormalReturnModel(
         "constant_mean",
@@ -137,6 +144,7 @@ _ENTRIES = (
         "Brown & Warner (1980)",
         (),
         _constant_mean,
+        between_trades=True,
     ),
     NormalReturnModel(
         "two_index",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import get_args
 
 from analysis.market.errors import DesignError, UnknownNameError
 from analysis.market.events import Event, Window
 from analysis.market.reactions import OWN_MEAN, REACTIONS
+from analysis.market.trades import BETWEEN_TRADES, MISSING, Gaps
 from analysis.models.normal_returns import NORMAL_RETURNS
 
 CAR_WINDOWS = (Window(0, 0), Window(0, 1), Window(-1, 1), Window(-5, 5), Window(-10, 10))
@@ -20,15 +22,16 @@ class StudyDesign:
     """Everything a reader can choose: the state of a page, the caption and the cache key in one.
 
     `benchmark` None means each instrument's own default; `reaction` is what is studied, a key of
-    `REACTIONS`. Reactions other than the return are measured against their own mean.
+    `REACTIONS`. Reactions other than the return are measured against their own mean. `gaps` says what
+    becomes of returns beside a session without a bar: they are missing, or run from trade to trade.
 
     Raises
     ------
     DesignError
         If the windows overlap, the event window leaves out day 0, no symbol is named, or the
-        reaction does not go with the model.
+        reaction does not go with the model, or trade-to-trade returns do not go with either.
     UnknownNameError
-        If the model is not in `NORMAL_RETURNS`, or the reaction not in `REACTIONS`.
+        If the model is not in `NORMAL_RETURNS`, the reaction not in `REACTIONS`, or `gaps` is unknown.
     """
 
     event: Event
@@ -38,6 +41,7 @@ class StudyDesign:
     event_window: Window = EVENT_WINDOW
     estimation_window: Window = ESTIMATION_WINDOW
     reaction: str = "return"
+    gaps: Gaps = MISSING
 
     def __post_init__(self) -> None:
         if self.model not in NORMAL_RETURNS:
@@ -48,6 +52,7 @@ class StudyDesign:
             raise DesignError(
                 f"the {self.reaction} is measured against its own mean: choose the model {OWN_MEAN!r}"
             )
+        self._check_gaps()
         if not self.symbols:
             raise DesignError("a study needs at least one symbol")
         if repeated := [symbol for symbol, count in Counter(self.symbols).items() if count > 1]:
@@ -58,6 +63,18 @@ class StudyDesign:
             raise DesignError(
                 f"estimation window {self.estimation_window} overlaps event window {self.event_window}; "
                 f"end it at {self.event_window.start - 1:+d} or before"
+            )
+
+    def _check_gaps(self) -> None:
+        if self.gaps not in get_args(Gaps):
+            raise UnknownNameError("way with gaps", self.gaps, get_args(Gaps))
+        if self.gaps == BETWEEN_TRADES and self.reaction != "return":
+            raise DesignError(f"the {self.reaction} does not run from trade to trade: only returns do")
+        if self.gaps == BETWEEN_TRADES and not NORMAL_RETURNS[self.model].between_trades:
+            able = [key for key, model in NORMAL_RETURNS.items() if model.between_trades]
+            raise DesignError(
+                f"the model {self.model!r} needs returns of single sessions; trade-to-trade returns go "
+                f"with {', '.join(able)}"
             )
 
     @property

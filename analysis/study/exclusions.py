@@ -10,6 +10,7 @@ import numpy as np
 from analysis.market.events import Window
 from analysis.market.panels import EventPanel
 from analysis.market.reactions import REACTIONS
+from analysis.market.trades import BETWEEN_TRADES
 from analysis.models.least_squares import Fit, Flags, Ints, Terms
 from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.design import StudyDesign
@@ -58,13 +59,14 @@ def _gaps(design: StudyDesign, panel: EventPanel, terms: Terms) -> list[Exclusio
     row, rows = panel.rows(Window(0, 0)).start, panel.rows(design.estimation_window)
     known = _explained(terms, row) & np.isfinite(panel.returns[row])
     paired = np.isfinite(panel.returns[rows]) & _explained(terms, rows)
-    usable, needed = paired.sum(axis=0), max(len(design.estimation_window) // 2, 1)
+    usable, needed = paired.sum(axis=0), fewest_returns(design)
 
     def sources(column: int) -> str:
         return NORMAL_RETURNS[design.model].sources(panel.observations[column])
 
     def untraded(column: int) -> str:
-        missing = REACTIONS[design.reaction].missing
+        between = design.gaps == BETWEEN_TRADES
+        missing = "that session has no bar" if between else REACTIONS[design.reaction].missing
         return f"no {design.reaction} on day 0 ({panel.dates[row, column]}): {missing}"
 
     def few(column: int) -> str:
@@ -83,6 +85,11 @@ def _gaps(design: StudyDesign, panel: EventPanel, terms: Terms) -> list[Exclusio
         Exclusion(usable < needed, few),
         Exclusion(~known, unpaired),
     ]
+
+
+def fewest_returns(design: StudyDesign) -> int:
+    """Usable returns of the estimation window that a study needs: half of it."""
+    return max(len(design.estimation_window) // 2, 1)
 
 
 def _explained(terms: Terms, rows: slice | int) -> Flags:

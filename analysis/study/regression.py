@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.market.bars import Floats
 from analysis.market.errors import UnknownNameError
 from analysis.models.distributions import two_sided_t
+from analysis.models.least_squares import per_session
 from analysis.models.normal_returns import NORMAL_RETURNS, Terms, least_squares
 from analysis.study.study import StudyResults
 
@@ -22,7 +23,8 @@ class EstimationSample:
     Parameters
     ----------
     y : array, shape (M,)
-        What is explained: the return less what the model imposes.
+        What is explained: the return less what the model imposes. Returns over g sessions, their
+        regressors and their residuals are divided by sqrt(g), as in the fit.
     x : array, shape (M, k)
         Regressors, the constant first.
     residuals : array, shape (M,)
@@ -49,8 +51,8 @@ def estimation_sample(results: StudyResults, symbol: str) -> EstimationSample:
     if symbol not in results.symbols:
         raise UnknownNameError("symbol", symbol, results.symbols)
     column, rows = results.symbols.index(symbol), results.panel.rows(results.design.estimation_window)
-    terms = _terms(results)
-    y = (results.panel.returns - terms.offset)[rows, column]
+    returns, terms = per_session(results.panel.returns, _terms(results))
+    y = (returns - terms.offset)[rows, column]
     x = terms.regressors[rows, column]
     used = np.isfinite(y) & np.isfinite(x).all(axis=1)
     residuals, dates = results.fit.residuals[rows, column], results.panel.dates[rows, column]

@@ -16,8 +16,9 @@ from analysis.market.errors import DesignError
 from analysis.market.events import Window
 from analysis.market.panels import EventPanel
 from analysis.models.distributions import reach, two_sided_t
-from analysis.models.least_squares import Fit, Flags
+from analysis.models.least_squares import Fit, Flags, Ints
 from analysis.study.design import StudyDesign
+from analysis.study.halts import Reopening
 
 Answer = TypeVar("Answer")
 
@@ -27,7 +28,8 @@ class StudyResults:
     """Abnormal returns of N firms over the L sessions of the event window, and their uncertainty.
 
     All tables are decimal; rows are event time, columns symbols. `excluded` gives a reason per
-    symbol that could not be studied.
+    symbol that could not be studied, `reopenings` what prices did over halts that began on day 0 or +1,
+    of those left out too.
     """
 
     design: StudyDesign
@@ -36,6 +38,7 @@ class StudyResults:
     coefficient_names: tuple[str, ...]
     imposed: Mapping[str, float]
     excluded: Mapping[str, str]
+    reopenings: tuple[Reopening, ...] = ()
     _kept: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
 
     def once(self, key: Hashable, compute: Callable[[], Answer]) -> Answer:
@@ -206,6 +209,31 @@ class StudyResults:
         car, se = np.where(chosen.any(axis=0), [ar.sum(axis=0), self.fit.sum_errors(chosen.T)], np.nan)
         return car, se
 
+    @property
+    def event_gaps(self) -> Floats | None:
+        """Sessions that each abnormal return spans, shape (L, N); None where it is one for all."""
+        gaps = self.panel.gaps
+        return None if gaps is None else gaps[self.panel.rows(self.design.event_window)]
+
+    def car_per_session(self, window: Window) -> Floats:
+        """CAR of each symbol, returns over g sessions divided by sqrt(g) as residuals are, shape (N,)."""
+        ar, chosen = self._selected(window)
+        if self.event_gaps is not None:
+            ar = np.where(chosen, ar / np.sqrt(self.event_gaps), 0.0)
+        return np.where(chosen.any(axis=0), ar.sum(axis=0), np.nan)
+
+    def held(self, window: Window) -> Ints:
+        """Sessions of a window that its CAR is of, per symbol, shape (N,): at most the window's length.
+
+        A return over several sessions holds those of them that lie inside the window.
+        """
+        chosen = self._there[self._rows(window)]
+        if self.event_gaps is None:
+            return np.asarray(chosen.sum(axis=0))
+        gaps, since = self.event_gaps[self._rows(window)], np.arange(1, len(window) + 1)
+        inside = np.minimum(np.where(chosen, gaps, 0), since[:, None])
+        return np.asarray(inside.sum(axis=0), dtype=np.int64)
+
     def scar(self, window: Window) -> pd.Series[float]:
         """SCAR: CAR over its full standard error."""
         return self.car(window)["statistic"]
@@ -230,14 +258,22 @@ class StudyResults:
 
     def _selected(self, window: Window) -> tuple[Floats, Flags]:
         """Abnormal returns (L, N) with zeros outside the window, and the days chosen."""
+        rows, ar = self._rows(window), self.fit.residuals[self.panel.rows(self.design.event_window)]
+        chosen = np.zeros_like(self._there)
+        chosen[rows] = self._there[rows]
+        return np.where(chosen, ar, 0.0), chosen
+
+    @cached_property
+    def _there(self) -> Flags:
+        """Which abnormal returns of the event window are known, shape (L, N)."""
+        return np.isfinite(self.fit.residuals[self.panel.rows(self.design.event_window)])
+
+    def _rows(self, window: Window) -> slice:
+        """Rows of a window among those of the event window."""
         if not self.design.event_window.covers(window):
             raise DesignError(f"window {window} is not inside the event window {self.design.event_window}")
-        ar = self.fit.residuals[self.panel.rows(self.design.event_window)]
-        inside = (self.design.event_window.event_time >= window.start) & (
-            self.design.event_window.event_time <= window.end
-        )
-        chosen = inside[:, None] & np.isfinite(ar)
-        return np.where(chosen, ar, 0.0), chosen
+        first = self.design.event_window.start
+        return slice(window.start - first, window.end - first + 1)
 
     def _event_table(self, values: Floats) -> pd.DataFrame:
         return self._frame(values[self.panel.rows(self.design.event_window)], self.design.event_window)

@@ -16,6 +16,7 @@ from analysis.models.least_squares import Fit, Ints, Terms
 from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.design import CAR_WINDOWS, ESTIMATION_WINDOW, EVENT_WINDOW, StudyDesign
 from analysis.study.exclusions import Exclusions, unfitted, unusable
+from analysis.study.halts import Reopening, halted, reopenings
 from analysis.study.results import StudyResults
 
 __all__ = [
@@ -45,7 +46,8 @@ def event_study(design: StudyDesign, market: Market) -> StudyResults:
     observations, excluded = observe(design, market)
     _require(observations, excluded)
     series = REACTIONS[design.reaction].series
-    return study_panel(design, event_panel(market, observations, span(design), series), excluded)
+    panel = event_panel(market, observations, span(design), series, design.gaps)
+    return study_panel(design, panel, excluded)
 
 
 def span(design: StudyDesign) -> Window:
@@ -67,9 +69,16 @@ def study_panel(design: StudyDesign, panel: EventPanel, excluded: Mapping[str, s
         **excluded,
         **{panel.observations.labels[column]: reason for column, reason in found.reasons()},
     }
-    _require(found.panel.labels, excluded)
+    moves = tuple(reopenings(design, panel, halted(design, panel)))
+    _require(found.panel.labels, _told(excluded, moves))
     terms = found.terms
-    return StudyResults(design, found.panel, found.fit, terms.names, dict(terms.imposed), excluded)
+    return StudyResults(design, found.panel, found.fit, terms.names, dict(terms.imposed), excluded, moves)
+
+
+def _told(excluded: Mapping[str, str], moves: Sequence[Reopening]) -> dict[str, str]:
+    """Why firms are left out, with what those that were halted did when they reopened."""
+    reopened = {move.label: f"; {move.move}" for move in moves}
+    return {label: f"{reason}{reopened.get(label, '')}" for label, reason in excluded.items()}
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from data.files.columns import Flags, filled, flags
+from data.files.columns import Flags, filled, flags, text_column
 
 Floats = npt.NDArray[np.float64]
 
@@ -81,7 +81,14 @@ def _bare(column: Any) -> Any:
 
     text = compute.cast(column, pyarrow.string())
     bare = compute.replace_substring_regex(compute.utf8_lower(text), _SPACE, "")
-    return compute.if_else(compute.is_in(bare, pyarrow.array(MISSING)), None, bare)
+    return compute.if_else(compute.is_in(bare, text_column(MISSING)), _no_text(), bare)
+
+
+def _no_text() -> Any:
+    """A missing text (Arrow asks pandas what None is)."""
+    import pyarrow
+
+    return pyarrow.nulls(1, pyarrow.string())[0]
 
 
 def _swap(cells: Any) -> Any:
@@ -114,7 +121,7 @@ def numbers(column: Any, mark: str = ".") -> tuple[Floats, Flags | None]:
         compute.match_substring_regex(cells, _BY_POINT), compute.match_substring_regex(cells, r"\d")
     )
     wrong = flags(compute.invert(good))
-    digits = compute.replace_substring(compute.if_else(good, cells, None), ",", "")
+    digits = compute.replace_substring(compute.if_else(good, cells, _no_text()), ",", "")
     values = _floats(
         compute.cast(compute.replace_substring_regex(digits, "[kmbt]$", ""), pyarrow.float64())
     ).copy()

@@ -5,6 +5,7 @@ Arrow's own conversion imports pandas, which takes longer than to read a panel.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,17 @@ def flags(column: Any) -> Flags:
         bits = _bits(chunk.buffers()[1], chunk.offset, len(chunk))
         parts.append(bits & _valid(chunk) if chunk.null_count else bits)
     return np.concatenate(parts) if parts else np.zeros(0, bool)
+
+
+def text_column(cells: Sequence[str | None]) -> Any:
+    """An Arrow column of texts; None is missing."""
+    import pyarrow
+
+    held = [(cell or "").encode() for cell in cells]
+    ends = np.cumsum([0, *map(len, held)]).astype(np.int32)
+    known = np.packbits(np.array([cell is not None for cell in cells], bool), bitorder="little")
+    buffers = (pyarrow.py_buffer(ends), pyarrow.py_buffer(b"".join(held)), pyarrow.py_buffer(known))
+    return pyarrow.StringArray.from_buffers(len(cells), *buffers)
 
 
 def _chunks(column: Any) -> list[Any]:

@@ -23,8 +23,12 @@ def read_events(path: Path, dates: DateOrder | None = None) -> tuple[EventList, 
     """
     table = read_event_table(path, dates)
     clock = int((~np.isnat(table.clock_times)).sum())
-    said = f"{clock:,} times without a zone are read in that of the share's exchange" if clock else ""
-    return event_list(table), said
+    return event_list(table), _without_zone(clock) if clock else ""
+
+
+def _without_zone(count: int) -> str:
+    times = "1 time without a zone is" if count == 1 else f"{count:,} times without a zone are"
+    return f"{times} read in that of the share's exchange"
 
 
 def event_list(table: EventTable) -> EventList:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from analysis.market.errors import DataError
 from data.files.cells import decimal_mark, is_text, numbers, texts
-from data.files.columns import Flags
+from data.files.columns import Flags, text_column
 from data.files.days import NO_DAY
 from data.files.found import File, checked
 from data.files.headers import shown_labels
@@ -236,9 +236,7 @@ def _extra(column: Any, separator: str) -> npt.NDArray[np.float64] | Coded:
     if is_text(column):
         codes, names = texts(column)
         try:
-            import pyarrow
-
-            cells = pyarrow.array(names, pyarrow.string())
+            cells = text_column(names)
             values, wrong = numbers(cells, decimal_mark([cells], separator))
         except ValueError:
             return _coded(column)

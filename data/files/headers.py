@@ -206,7 +206,8 @@ def _wide(labels: Labels, sample: Labels, where: str) -> Meaning | None:
     if not others or len(known) >= max(1, len(others) - len(known)):
         return None
     names = [labels[k] for k in others]
-    if twice := next((name for name in names if names.count(name) > 1), ""):
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
         raise DataError(f"{where}: a column {twice} is there twice; keep one of them")
     for k, cell in enumerate(sample[: len(labels)]):
         if cell and not labels[k] and k != date:

@@ -48,12 +48,15 @@ class Reading:
         Symbols that are taken whatever the judge says.
     timed : bool
         Whether events have times, so that closing times matter.
+    default : str, optional
+        The benchmark of a symbol unless it names another. It is never guessed from the others' benchmarks.
     """
 
     path: Path
     benchmarks: tuple[str, ...]
     accepted: frozenset[str] = frozenset()
     timed: bool = False
+    default: str | None = None
 
 
 def file_market(files: PriceFiles, reading: Reading) -> FileMarket:
@@ -111,10 +114,9 @@ def _market(reading: Reading, files: PriceFiles, histories: Mapping[str, PriceHi
 
 
 def _instrument(symbol: str, reading: Reading) -> Instrument:
-    only = reading.benchmarks[0] if len(reading.benchmarks) == 1 else None
     group = "benchmark" if symbol in reading.benchmarks else "articles"
     closing = _closing(exchange_of(symbol)) if reading.timed else ""
-    return Instrument(symbol, symbol, "", "", group, benchmark=only, closing=closing)
+    return Instrument(symbol, symbol, "", "", group, benchmark=reading.default, closing=closing)
 
 
 def _closing(exchange: Exchange) -> str:

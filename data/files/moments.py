@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from data.files.cells import texts
-from data.files.columns import Flags, filled
+from data.files.columns import Flags, filled, text_column
 from data.files.days import NO_DAY, Days, days_of
 from data.files.layouts import DateOrder
 
@@ -125,12 +125,10 @@ def _of_texts(
     column: Any, where: str, order: DateOrder | None, days: Days | None
 ) -> tuple[Days, Moments, Moments, Flags]:
     """Of cells of text; each distinct cell is read once, or once for each day that it goes with."""
-    import pyarrow
-
     codes, cells = texts(column)
     read = [written(cell) for cell in cells]
     said = [one.date if one else "" for one in read]
-    own = days_of(pyarrow.array([date or None for date in said], pyarrow.string()), where, order, None).days
+    own = days_of(text_column([date or None for date in said]), where, order, None).days
     bad = np.array([one is None or (bool(one.date) and own[k] == NO_DAY) for k, one in enumerate(read)], bool)
     dated = np.append(own, NO_DAY)[codes]
     if days is not None:

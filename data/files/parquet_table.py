@@ -15,6 +15,7 @@ from data.files.found import checked
 from data.files.text_table import Kind
 
 MOST_ROWS = 50_000_000
+MOST_CELLS = 8 * MOST_ROWS  # a row of bars has as many; a wide table has few rows and many columns
 PIECE_ROWS = 5_000_000  # more are filtered row group by row group
 ROWS_HINT = "cut it into files by symbol, or keep fewer rows"
 
@@ -43,11 +44,8 @@ class ParquetTable:
         """The first row as text; columns that cannot be dates are not looked at."""
         from pyarrow import ArrowException
 
-        names = [
-            field.name
-            for field in self.schema
-            if _maybe_date(field.type) and field.name in _first_ones(self.schema)
-        ]
+        near = _first_ones(self.header[0])
+        names = [field.name for field in self.schema if _maybe_date(field.type) and field.name in near]
         try:
             batch = next(self._file.iter_batches(1, columns=names), None)
         except (ArrowException, OSError, ValueError) as error:
@@ -75,7 +73,9 @@ class ParquetTable:
 
         if self.size > MOST_ROWS:
             raise too_many(self.where, self.size)
-        names = [self.schema.names[k] for k in kinds]
+        if (cells := self.size * len(kinds)) > MOST_CELLS:
+            raise DataError(f"{self.where}: unpacks to {cells:,} values; at most {MOST_CELLS:,}: {ROWS_HINT}")
+        names = [self.header[0][k] for k in kinds]
         coded = [name for name, k in zip(names, kinds, strict=True) if kinds[k] != "number"]
         coded = [name for name in coded if _text_like(self.schema.field(name).type)]
         try:
@@ -88,7 +88,8 @@ class ParquetTable:
             table = file.read_row_groups(list(groups), columns=names)
         except (pyarrow.ArrowException, OSError, ValueError) as error:
             raise unreadable(self.path, error) from None
-        return [table.column(name) for name in names]
+        place = {name: k for k, name in enumerate(table.column_names)}
+        return [table.column(place[name]) for name in names]
 
     def pieces(self) -> Iterator[ParquetTable]:
         """The table, or each of its row groups where it is large."""
@@ -142,9 +143,8 @@ def too_many(where: str, rows: int) -> DataError:
     return DataError(f"{where}: unpacks to {rows:,} rows; at most {MOST_ROWS:,}: {ROWS_HINT}")
 
 
-def _first_ones(schema: Any) -> set[str]:
+def _first_ones(names: Sequence[str]) -> set[str]:
     """Names among which dates are looked for: of very wide tables the first and the last are enough."""
-    names = schema.names
     return set(names if len(names) <= 100 else [*names[:3], *names[-3:]])
 
 

@@ -42,6 +42,10 @@ def content(path: Path) -> bytes:
                 f"{path.name}: {size / 1e9:.1f} GB of text; at most {MOST_BYTES / 1e9:.1f} GB: "
                 "save it as Parquet"
             )
+        with path.open("rb") as stream:
+            head = stream.read(4096)
+        if _noise(head):
+            raise no_text(path)
         data = path.read_bytes()
     except OSError as error:
         raise DataError(f"{path.name}: cannot be read: {error.strerror}") from None
@@ -52,21 +56,35 @@ def content(path: Path) -> bytes:
 
 def utf8(data: bytes, path: Path) -> bytes:
     """The same text in UTF-8 without a mark; an error if it is no text."""
-    head = data[:4096]
-    encoding = next((name for mark, name in _MARKS.items() if data.startswith(mark)), "")
-    if not encoding and b"\0" in head:
-        odd, even = head[1::2].count(0), head[::2].count(0)
-        encoding = "utf-16-le" if odd > 4 * even else "utf-16-be" if even > 4 * odd else "none"
+    encoding = _encoding(data[:4096])
     if encoding == "utf-8-sig":
         return data[3:]
     try:
         text = data.decode(encoding).encode() if encoding else data
     except (UnicodeDecodeError, LookupError):
         raise no_text(path) from None
-    start = text[:4096]
-    if len(start) - len(start.translate(None, _CONTROLS)) > len(start) // 100:
+    if _controlled(text[:4096]):
         raise no_text(path)
     return text
+
+
+def _encoding(head: bytes) -> str:
+    """How a text is written, as its first bytes tell: empty for UTF-8, ``none`` for no text."""
+    encoding = next((name for mark, name in _MARKS.items() if head.startswith(mark)), "")
+    if not encoding and b"\0" in head:
+        odd, even = head[1::2].count(0), head[::2].count(0)
+        return "utf-16-le" if odd > 4 * even else "utf-16-be" if even > 4 * odd else "none"
+    return encoding
+
+
+def _noise(head: bytes) -> bool:
+    """Whether the first bytes are those of no text, so that the rest need not be read."""
+    encoding = _encoding(head)
+    return encoding == "none" or (not encoding and _controlled(head))
+
+
+def _controlled(start: bytes) -> bool:
+    return len(start) - len(start.translate(None, _CONTROLS)) > len(start) // 100
 
 
 def no_text(path: Path) -> DataError:
@@ -142,13 +160,13 @@ class TextTable:
             pass
         as_text = dict.fromkeys(types, pyarrow.string())
         try:
-            return parsed(self.data, self.separator, self.form.skipped, width, as_text)
+            return parsed(self.data, self.separator, self.form.skipped, width, as_text, spanning=True)
         except pyarrow.ArrowInvalid as error:
             self._complain(width)
             if "UTF8" not in str(error):
                 raise DataError(f"{self.where}: {str(error).splitlines()[0]}") from None
             data = self.data.decode("cp1252", errors="replace").encode()
-            return parsed(data, self.separator, self.form.skipped, width, as_text)
+            return parsed(data, self.separator, self.form.skipped, width, as_text, spanning=True)
 
     def _complain(self, width: int) -> None:
         """Name the first row of another width than the header."""
@@ -173,14 +191,17 @@ class TextTable:
     @cached_property
     def _numbers(self) -> npt.NDArray[np.int64]:
         """Line of each row; blank lines are no rows, and a cell between quotes may span lines."""
+        skipped = self.form.skipped
+        if b'"' not in self.data:
+            lines = self.data.rstrip(b"\r\n").split(b"\n")
+            if b"\n\n" not in self.data and b"\n\r\n" not in self.data:
+                return np.arange(skipped, len(lines)) + 1
+            return np.array([k for k, line in enumerate(lines, 1) if k > skipped and line.strip()], np.int64)
         text = self.data.decode("utf-8", errors="replace")
-        if '"' not in text:
-            filled = np.array([bool(line.strip()) for line in text.splitlines()], bool)
-            return np.flatnonzero(filled[self.form.skipped :]) + self.form.skipped + 1
         reader = csv.reader(text.splitlines(keepends=True), delimiter=self.separator, skipinitialspace=True)
         before, numbers = 0, []
         for row in reader:
-            if row and before >= self.form.skipped:
+            if row and before >= skipped:
                 numbers.append(before + 1)
             before = reader.line_num
         return np.array(numbers, np.int64)
@@ -201,18 +222,22 @@ def _type(kind: Kind, sample: str) -> Any:
     return pyarrow.float64()
 
 
-def parsed(data: Any, separator: str, skipped: int, width: int, types: Mapping[str, Any]) -> list[Any]:
-    """Columns of a text, in the order of `types`; the keys are places."""
+def parsed(
+    data: Any, separator: str, skipped: int, width: int, types: Mapping[str, Any], spanning: bool = False
+) -> list[Any]:
+    """Columns of a text, in the order of `types`; the keys are places.
+
+    `spanning`: a cell between quotes may hold line ends, which costs the second thread.
+    """
     import pyarrow
     from pyarrow import csv as arrow
 
-    quoted = b'"' in data[:HEAD_BYTES]
     table = arrow.read_csv(
         pyarrow.BufferReader(pyarrow.py_buffer(data)),
         read_options=arrow.ReadOptions(
             column_names=[f"{k}" for k in range(width)], skip_rows=skipped, block_size=1 << 20
         ),
-        parse_options=arrow.ParseOptions(delimiter=separator, newlines_in_values=quoted),
+        parse_options=arrow.ParseOptions(delimiter=separator, newlines_in_values=spanning),
         convert_options=arrow.ConvertOptions(
             column_types=types,
             include_columns=list(types),
@@ -220,4 +245,4 @@ def parsed(data: Any, separator: str, skipped: int, width: int, types: Mapping[s
             strings_can_be_null=False,
         ),
     )
-    return list(table.columns)
+    return list(table.combine_chunks().columns)

@@ -75,7 +75,8 @@ def _returns(symbol: str, bars: Bars, rows: slice) -> Caution | None:
     if len(levels) < LEAST_ROWS or levels.min() == levels.max():
         return None
     changes = np.mean(levels[1:] * levels[:-1] < 0)
-    ratio = np.mean(np.diff(levels) ** 2) / np.var(levels)
+    scaled = levels / np.abs(levels).max()  # squares of the largest numbers are none
+    ratio = np.mean(np.diff(scaled) ** 2) / np.var(scaled)
     gross = levels.min() > 0.2 and levels.max() < 5 and np.std(levels) > 1e-3 and ratio > WITHOUT_TREND
     if changes < SIGN_CHANGES and not gross:
         return None

@@ -84,7 +84,7 @@ def reference(case: str) -> tuple[Market, dict[str, Any]]:
 
 def market_of_files(path: Path, *benchmarks: str) -> Market:
     """The market of price files; the dates of benchmarks are sessions."""
-    return file_market(read_prices(path), Reading(path, benchmarks)).market
+    return file_market(read_prices(path), Reading(path, benchmarks, default=benchmarks[0])).market
 
 
 def reference_study(case: str) -> tuple[StudyResults, dict[str, Any]]:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
-from dashboard import packed
+from dashboard.render import packed
 from tools import pack_scripts
 from tools.chromium import browsing
 from tools.serving import serving

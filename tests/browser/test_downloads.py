@@ -17,6 +17,7 @@ from pypdf import PdfReader
 
 from analysis.market.events import Window
 from analysis.study.study import StudyDesign, StudyResults, event_study
+from dashboard.views.pages import PAGES
 from data.bundled.bundle import bundled_market
 from data.catalogue.dossiers import dossier
 from tests.browser.test_pages import ready
@@ -41,6 +42,9 @@ def reaction(open_page: OpenPage) -> Page:
 def taken(page: Page, exhibit: str, kind: str) -> Path:
     """The file behind a link, which arrives under the name that the link gives it."""
     link = page.locator(f"a[download$='_{exhibit}.{kind}']").first
+    menu = page.locator("details.take", has=link).first
+    if not menu.evaluate("menu => menu.open"):
+        menu.locator("summary").click()
     with page.expect_download() as download:
         link.click()
     assert download.value.suggested_filename == link.get_attribute("download")
@@ -66,19 +70,19 @@ def test_a_chart_leaves_as_svg_png_and_pdf(reaction: Page) -> None:
 
 
 def test_data_of_a_chart_are_the_numbers_of_the_study(reaction: Page, results: StudyResults) -> None:
+    path = "Cumulative abnormal return"
     sheet = rows_of(taken(reaction, "car-paths", "xlsx").read_bytes())
-    column = next(name for name in sheet[0] if NVIDIA in name)
-    found = [row[column] for row in sheet]
-    assert found == pytest.approx(results.abnormal_returns["NVDA"].cumsum().tolist(), abs=1e-12)
+    found = [row["value"] for row in sheet if (row["symbol"], row["series"]) == ("NVDA", path)]
+    assert found == pytest.approx(results.abnormal_returns["NVDA"].cumsum().tolist(), abs=1e-9)
     text = taken(reaction, "car-paths", "csv").read_text(encoding="utf-8-sig")
-    listed = list(csv.DictReader(io.StringIO(text)))
-    assert [float(row[column]) for row in listed] == pytest.approx(found, abs=1e-12)
+    listed = [row for row in csv.DictReader(io.StringIO(text)) if row["symbol"] == "NVDA"]
+    assert [float(row["value"]) for row in listed if row["series"] == path] == pytest.approx(found, abs=1e-12)
 
 
 def test_the_table_behind_a_chart_opens_and_follows_the_choices(reaction: Page) -> None:
     table = reaction.locator("#car-paths-data")
     expect(table).to_be_empty()
-    reaction.locator("#car-paths-chart summary").click()
+    reaction.locator("#car-paths-chart summary").first.click()
     expect(table.locator("tbody tr")).to_have_count(21)
     expect(table.locator("thead th").nth(1)).to_have_text(NVIDIA)
     reaction.get_by_label("Event window").select_option("-1..1")
@@ -88,7 +92,8 @@ def test_the_table_behind_a_chart_opens_and_follows_the_choices(reaction: Page) 
 def test_what_is_taken_is_what_is_shown(reaction: Page) -> None:
     reaction.get_by_label("Event window").select_option("-1..1")
     expect(reaction.locator("#live")).to_contain_text("updated")
-    assert len(taken(reaction, "car-paths", "csv").read_text().splitlines()) == 1 + 3
+    text = taken(reaction, "car-paths", "csv").read_text(encoding="utf-8-sig")
+    assert {row["session"] for row in csv.DictReader(io.StringIO(text))} == {"-1", "0", "1"}
 
 
 def test_a_table_leaves_as_csv_and_workbook_with_its_provenance(
@@ -97,21 +102,23 @@ def test_a_table_leaves_as_csv_and_workbook_with_its_provenance(
     content = taken(reaction, "car-windows", "xlsx").read_bytes()
     row = next(row for row in rows_of(content) if row["Firm"] == NVIDIA)
     expected = results.car(Window(0, 0)).loc["NVDA"]
-    assert row["CAR [0] [decimal]"] == pytest.approx(expected["car"], abs=1e-12)
-    assert row["CAR [0], low [decimal]"] == pytest.approx(expected["ci_low"], abs=1e-12)
-    assert row["CAR [0], p [probability]"] == pytest.approx(expected["pvalue"], abs=1e-12)
+    assert row["CAR [0] [decimal]"] == pytest.approx(expected["car"], abs=1e-9)
+    assert row["CAR [0], low [decimal]"] == pytest.approx(expected["ci_low"], abs=1e-9)
+    assert row["CAR [0], p [probability]"] == pytest.approx(expected["pvalue"], abs=1e-9)
     about = openpyxl.load_workbook(io.BytesIO(content))["Design and source"]
     assert dict(about.iter_rows(values_only=True))["View"].startswith("/reaction")
-    assert str(expected["car"]) in taken(reaction, "car-windows", "csv").read_text(encoding="utf-8-sig")
+    assert f"{expected['car']:.10g}" in taken(reaction, "car-windows", "csv").read_text(encoding="utf-8-sig")
 
 
 @pytest.mark.parametrize(
-    ("name", "says"), [("Copy link", "/reaction?car=0..1#car-paths"), ("Copy citation", "Aftershock, “")]
+    ("name", "says"),
+    [("Copy link", "/reaction?car=0..1#car-paths-chart"), ("Copy citation", "Aftershock, “")],
 )
 def test_what_is_copied_can_be_pasted_and_is_announced(name: str, says: str, reaction: Page) -> None:
     reaction.context.grant_permissions(["clipboard-read", "clipboard-write"])
     reaction.get_by_label("CAR window").select_option("0..1")
     expect(reaction.locator("#live")).to_contain_text("updated")
+    reaction.locator("#car-paths-take summary").click()
     button = reaction.locator("#car-paths-chart").get_by_role("button", name=name)
     button.click()
     expect(reaction.locator("#live")).to_have_text("Copied")
@@ -148,7 +155,7 @@ def test_a_link_with_choices_opens_its_view(
     link: str, label: str | None, value: str | None, open_page: OpenPage
 ) -> None:
     page = ready(open_page(link))
-    assert page.get_by_text("This link was adjusted").count() == 0
+    assert page.get_by_text("Your choices were adjusted").count() == 0
     assert page.url.endswith(link)
     control = page.get_by_label(label or "", exact=True)
     if label and control.count():
@@ -166,3 +173,20 @@ def test_back_and_forward_go_through_pages_and_choices(open_page: OpenPage) -> N
         expect(page.locator("#pages [aria-current=page] a")).to_have_attribute("href", address)
     page.go_forward()
     expect(page.get_by_label("CAR window")).to_have_value("0..1")
+
+
+def test_a_link_to_a_chart_brings_it_into_sight(open_page: OpenPage) -> None:
+    page = ready(open_page("/reaction#fitted-scatter-chart"))
+    chart = page.locator("#fitted-scatter-chart")
+    expect(chart).to_have_class("chart flash")
+    expect(chart).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("path", [page.PATH for page in PAGES])
+def test_every_link_that_can_be_copied_leads_to_an_element_of_its_page(
+    path: str, open_page: OpenPage
+) -> None:
+    page = ready(open_page(path))
+    copied = page.locator(".take [data-copy^='/']").evaluate_all("all => all.map(one => one.dataset.copy)")
+    for address in copied:
+        assert page.locator(f"[id='{address.split('#')[1]}']").count() == 1, address

@@ -31,6 +31,7 @@ def test_without_a_network_it_fails_in_words_and_the_pages_stay(open_page: Calla
     expect(page.locator("#refresh-answer")).to_have_text("Refresh started.")
     expect(page.locator("#refresh-history")).to_contain_text("a reader")
     expect(page.locator("#refresh-history")).to_contain_text("Nothing new")
+    expect(page.locator("#refresh-history-take summary")).to_be_visible()
     page.get_by_role("button", name="Refresh now").click()
     expect(page.locator("#refresh-answer")).to_contain_text("less than a minute ago")
     expect(page.locator("#main h1")).to_have_text(heading)

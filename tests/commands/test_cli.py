@@ -60,7 +60,10 @@ BAD_CHOICES = {
     "no symbols": (("study", "--symbols"), "'--symbols' requires an argument"),
     "option": (("study", "--modle", "x"), "No such option: --modle"),
     "command": (("stduy",), "Did you mean 'study'?"),
-    "date without files": (("study", "--event-date", "2025-01-27"), "--event-date goes with --prices"),
+    "date without files": (
+        ("study", "--event-date", "2025-01-27"),
+        "an event of the catalogue has its own date and prices: not with --event-date",
+    ),
     "files without date": (("study", "--prices", "."), "--prices needs"),
     "port": (("--port", "99999"), "--port"),
     "host": (("--host", "no.such.host.invalid", "--port", "0"), "cannot listen on no.such.host.invalid"),

@@ -65,14 +65,40 @@ def test_no_number_of_a_wide_table_is_cut(run: Run) -> None:
 
 def test_what_was_moved_left_out_or_shared_is_told(run: Run) -> None:
     document = json.loads(run(LIST, *PRICES, "--format", "json")[1])
-    assert document["moved"] == {"F2@2022-04-03": "2022-04-04"}
-    assert document["clusters"] == {"2022-04-04": 3}
-    assert document["excluded"]["F3@2022-04-04 (line 5)"] == "listed before, on line 4"
-    assert document["excluded"]["F9@2022-04-04"] == "no prices of F9"
-    assert "needs 270 sessions before day 0" in document["excluded"]["F4@2021-03-05"]
+    moved = {"event": "F2@2022-04-03", "reason": "2022-04-04: 2022-04-03 is no session of MKT"}
+    assert document["moved"] == {"count": 1, "first": [moved]}
+    assert document["clusters"] == {"count": 1, "first": [{"session": "2022-04-04", "events": 3}]}
+    assert document["overlaps"] == {"count": 0, "first": []}
+    excluded = {entry["event"]: entry["reason"] for entry in document["excluded"]["first"]}
+    assert document["excluded"]["count"] == len(excluded) == 3
+    assert excluded["F3@2022-04-04 (line 5)"] == "listed before, on line 4"
+    assert excluded["F9@2022-04-04"] == "no prices of F9"
+    assert "needs 270 sessions before day 0" in excluded["F4@2021-03-05"]
     assert {name: group["events"] for name, group in document["groups"].items()} == {"up": 2, "down": 1}
     assert document["group"]["portfolio"]["trusted"]
     assert not document["group"]["cross_sectional"]["trusted"]
+
+
+def test_events_of_one_firm_that_overlap_are_listed(run: Run) -> None:
+    document = json.loads(run(LIST + "F1,2022-04-08,\n", *PRICES, "--format", "json")[1])
+    pair = {"event": "F1@2022-04-04", "next_event": "F1@2022-04-08", "sessions_shared": 17}
+    assert document["overlaps"] == {"count": 1, "first": [pair]}
+
+
+def test_a_document_says_its_schema_and_its_tests_by_window(run: Run) -> None:
+    document = json.loads(run(LIST, *PRICES, "--format", "json")[1])
+    assert document["schema"] == 2
+    assert list(document["windows"]) == ["[0]", "[0, +1]", "[-1, +1]", "[-5, +5]", "[-10, +10]"]
+    day = document["windows"]["[0]"]
+    assert day["events"] == 3
+    assert day["ci"][0] < day["mean"] < day["ci"][1]
+    assert day["tests"] == document["group"]
+    assert len(document["aar"]) == 21
+
+
+def test_events_are_listed_one_by_one_up_to_a_number(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("commands.documents.MOST_LISTED", 2)
+    assert json.loads(run(LIST, *PRICES, "--format", "json")[1])["events"] is None
 
 
 def test_text_tells_the_same(run: Run) -> None:
@@ -80,7 +106,7 @@ def test_text_tells_the_same(run: Run) -> None:
     assert text.startswith("3 events of 3 firms on 1 day;")
     for line in (
         "Caution: 3 of 3 events share their day 0 with another; most on 2022-04-04 (3)",
-        "Moved to a session: F2@2022-04-03: 2022-04-04",
+        "Moved to a session: F2@2022-04-03: 2022-04-04: 2022-04-03 is no session of MKT",
         "Not studied: F9@2022-04-04: no prices of F9",
     ):
         assert line in text
@@ -106,12 +132,16 @@ def test_without_price_files_the_catalogues_prices_serve(run: Run) -> None:
 @pytest.mark.parametrize(
     ("content", "arguments", "message"),
     [
-        ("symbol\nF1\n", PRICES, "events.csv, line 1: no column event_date; found: symbol"),
+        ("symbol\nF1\n", PRICES, "events.csv: no column event_date; found: symbol"),
         (LIST, (*PRICES, "--closed-day", "later"), "closed day 'later': allowed are next, previous, drop"),
         (LIST, ("--prices", "nowhere.csv", "--benchmark", "MKT"), "nowhere.csv: cannot be read"),
         (LIST, (*PRICES, "--benchmark", "XXX"), "no prices of the benchmark XXX"),
         (LIST, (*PRICES, "--symbols", "F1"), "--events brings its own firms and dates"),
-        (LIST.replace("2022", "2012"), PRICES, "nothing to study. F3@2012-04-04 (line 5): listed before"),
+        (
+            LIST.replace("2022", "2012"),
+            PRICES,
+            "nothing to study. F1@2012-04-04, F3@2012-04-04: 2012-04-04 is outside",
+        ),
     ],
 )
 def test_what_cannot_be_done_is_one_line(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from html import unescape
 from typing import Any
 
 import numpy as np
@@ -14,8 +16,10 @@ from analysis.claims.reported import Article, Dossier, ReportedFact, ReportedMov
 from analysis.market.errors import UnknownNameError
 from analysis.market.events import Event, TimelineEntry
 from analysis.market.prices import Instrument, Market
-from dashboard.case import Case
-from dashboard.state import View
+from dashboard.render import html
+from dashboard.views.case import Case
+from dashboard.views.choices import Choices
+from dashboard.views.content import Chart, Table, View
 from tests.analysis.markets import market_of
 
 SLUG = "shock-2021"
@@ -146,19 +150,33 @@ class MadeUpStatus:
     hourly_days_left: Mapping[str, int] = field(default_factory=lambda: {SLUG: 30})
 
 
+@cache
 def made_up_case(**choices: Any) -> Case:
     """The case of a view of the made-up event."""
-    return Case(View(SLUG, **choices), made_up_dossier(), made_up_market(), MadeUpSource())
+    return Case(Choices(SLUG, **choices), made_up_dossier(), made_up_market(), MadeUpSource())
+
+
+def told(view: View) -> str:
+    """All words of a view, as a reader meets them; charts by their summary and caption."""
+    page = html.page(view, lambda heading, chart: f"{heading} {chart.summary} {html.caption(chart.caption)}")
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page)))
+
+
+def column(content: Chart | Table, name: str) -> tuple[Any, ...]:
+    """Values of a column of a table, or of the one behind a chart."""
+    table = content.table if isinstance(content, Chart) else content
+    return next(one.values for column in table.columns for one in column.flat if one.name == name)
 
 
 def text(component: Any) -> str:
-    """All words of a component, joined by spaces."""
+    """All words of a component, joined by spaces; those of finished HTML too."""
     if component is None:
         return ""
     if isinstance(component, list | tuple):
         return " ".join(text(part) for part in component)
     if hasattr(component, "to_plotly_json"):
-        return text(getattr(component, "children", None))
+        finished = unescape(re.sub(r"<[^>]+>", " ", getattr(component, "data-html", None) or ""))
+        return f"{finished} {text(getattr(component, 'children', None))}".strip()
     return str(component)
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboard import packed
-from dashboard.packed import TRACES
+from dashboard.render import packed
+from dashboard.render.packed import TRACES
 
 ROOT = Path(__file__).parents[2]
 

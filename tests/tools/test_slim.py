@@ -9,7 +9,7 @@ import pytest
 from plotly.offline import get_plotlyjs
 
 import dashboard
-from dashboard.packed import TRACES
+from dashboard.render.packed import TRACES
 from tools.slim import UnknownBundleError, slim
 
 BUNDLE = r"""/* notice */
@@ -71,4 +71,4 @@ def test_every_trace_type_that_is_drawn_is_kept() -> None:
     known = re.findall('moduleType:"trace",name:"([a-z0-9]+)"', get_plotlyjs())
     sources = "".join(path.read_text() for path in Path(dashboard.__file__).parent.rglob("*.py"))
     drawn = set(re.findall(r'type"?[:=] ?"(\w+)"', sources)) & set(known)
-    assert drawn == set(TRACES), "change dashboard.packed.TRACES, then run python -m tools.pack_scripts"
+    assert drawn == set(TRACES), "change packed.TRACES, then run python -m tools.pack_scripts"

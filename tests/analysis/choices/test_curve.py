@@ -166,16 +166,22 @@ def test_days_zero_are_questions_of_their_own() -> None:
     assert found["rank"].tolist() == alone["rank"].tolist()
 
 
-def test_a_closed_day_keeps_its_rows_with_the_reason() -> None:
-    saturday = dt.date(2020, 6, 6)
-    answers = curve(MARKET, days_zero=(None, saturday))
-    closed = answers.table[answers.table["day_zero"] == "2020-06-06"]
-    assert closed["effect"].isna().all()
-    firm, group = (closed[closed["target"] == target]["reason"].iloc[0] for target in ("A", GROUP))
-    assert firm.startswith("2020-06-06 is no session of XTST; the neighbouring sessions are 2020-06-05")
+def test_a_day_outside_the_data_keeps_its_rows_with_the_reason() -> None:
+    answers = curve(MARKET, days_zero=(None, dt.date(2030, 6, 6)))
+    outside = answers.table[answers.table["day_zero"] == "2030-06-06"]
+    assert outside["effect"].isna().all()
+    firm, group = (outside[outside["target"] == target]["reason"].iloc[0] for target in ("A", GROUP))
+    assert firm.startswith("2030-06-06 is outside the data of XTST")
     assert group == "no firm could be studied"
-    assert answers.summary.loc[("2020-06-06", "A"), "specifications"] == 0
+    assert answers.summary.loc[("2030-06-06", "A"), "specifications"] == 0
     assert answers.summary.loc[("default", "A"), "failed"] == 0
+
+
+def test_a_closed_day_is_studied_on_the_next_session() -> None:
+    saturday, monday = dt.date(2020, 6, 6), dt.date(2020, 6, 8)
+    table = curve(MARKET, days_zero=(saturday, monday)).table
+    effects = [table[table["day_zero"] == str(day)]["effect"].to_numpy() for day in (saturday, monday)]
+    np.testing.assert_array_equal(*effects)
 
 
 def test_what_a_choice_does_not_change_counts_once() -> None:

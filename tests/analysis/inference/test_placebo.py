@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from analysis.inference.group_summary import group_summary
@@ -42,19 +41,6 @@ def test_a_pseudo_event_is_the_study_of_that_date(model: str, window: Window) ->
         cars = study(market, position, model).car(window)
         assert table.cars.loc[str(date)].to_numpy() == pytest.approx(cars["car"].to_numpy(), rel=1e-9)
         assert table.scars.loc[str(date)].to_numpy() == pytest.approx(cars["statistic"].to_numpy(), rel=1e-9)
-
-
-@pytest.mark.parametrize("window", [DAY, PAIR, EVENT])
-def test_compiled_fits_give_the_same_pseudo_events(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
-    values = returns_of("A", "B", "C")
-    values["B"][[40, 41, 150]] = np.nan
-    values["C"][100] = 1e4
-    results = study(market_of(values))
-    wanted = placebo.__wrapped__(results, window)
-    monkeypatch.setattr("analysis.inference.placebo.COMPILED_FROM", 1)
-    found = placebo.__wrapped__(results, window)
-    pd.testing.assert_frame_equal(found.cars, wanted.cars, rtol=1e-12, atol=1e-14)
-    pd.testing.assert_frame_equal(found.scars, wanted.scars, rtol=1e-11, atol=1e-12)
 
 
 def test_pseudo_dates_reach_from_the_first_full_estimation_window_to_the_last_before_the_event() -> None:

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from analysis.inference.evidence import residual_correlations
 from analysis.inference.group_summary import group_summary
-from analysis.inference.rank_tests import average_ranks
 from analysis.inference.significance import TESTS, SignificanceResult
 from analysis.market.bars import Floats
 from analysis.market.events import Window
@@ -90,22 +89,6 @@ def test_cross_sectional_sign_and_wilcoxon_agree_with_scipy() -> None:
     assert TESTS["sign"].function(results, DAY).pvalue == pytest.approx(binomial.pvalue)
     exact = scipy.stats.wilcoxon(cars, method="exact")
     assert TESTS["wilcoxon"].function(results, DAY).pvalue == pytest.approx(exact.pvalue)
-
-
-def test_ranks_agree_with_scipy_ties_and_gaps_included() -> None:
-    values = np.round(np.random.default_rng(2).normal(size=(40, 6)), 1)
-    values[::7, 2] = np.nan
-    np.testing.assert_array_equal(
-        average_ranks(values), scipy.stats.rankdata(values, axis=0, nan_policy="omit")
-    )
-
-
-def test_many_ranks_are_compiled_and_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    values = np.round(np.random.default_rng(2).normal(size=(30, 40, 6)), 1)
-    values[:, ::7, 2] = np.nan
-    wanted = average_ranks(values)
-    monkeypatch.setattr("analysis.inference.rank_tests.MANY", 0)
-    np.testing.assert_array_equal(average_ranks(values), wanted)
 
 
 def test_residual_correlations_are_those_of_pandas_with_gaps() -> None:

@@ -71,11 +71,14 @@ def test_news_needs_closing_times() -> None:
         day_zero(news("2025-01-27 10:00"), Sessions("MKT", DATES))
 
 
-def test_a_closed_day_names_its_neighbours() -> None:
+def test_a_closed_day_moves_to_the_next_session() -> None:
     closed = Event("news", "News", session=dt.date(2025, 1, 25))
+    assert day_zero(closed, PARIS) == day_zero(Event("n", "N", session=dt.date(2025, 1, 27)), PARIS) == 2
+
+
+def test_a_closed_day_that_is_asked_for_names_its_neighbours() -> None:
     with pytest.raises(DesignError, match=r"2025-01-25 is no session of XPAR.*2025-01-24 and 2025-01-27"):
-        day_zero(closed, PARIS)
-    assert day_zero(Event("news", "News", session=dt.date(2025, 1, 27)), PARIS) == 2
+        PARIS.position(dt.date(2025, 1, 25))
 
 
 @pytest.mark.parametrize("date", [dt.date(2024, 12, 31), dt.date(2025, 1, 29)])

@@ -187,11 +187,13 @@ def test_day_zero_is_each_exchanges_own() -> None:
     assert (days["A"], days["B"]) == (dates[DAY_ZERO].item().date(), dates[DAY_ZERO + 1].item().date())
 
 
-def test_a_closed_day_is_no_event() -> None:
+def test_an_event_on_a_closed_day_is_studied_on_the_next_session_and_says_so() -> None:
     market = market_of(drawn())
-    saturday = Event("shock", "A shock", session=dt.date(2020, 3, 7))
-    with pytest.raises(DesignError, match=r"nothing to study\. A: 2020-03-07 is no session of XTST"):
-        event_study(StudyDesign(saturday, ("A",), None, "market_model", EVENT, ESTIMATION), market)
+    saturday, monday = dt.date(2020, 5, 9), dt.date(2020, 5, 11)
+    event = Event("shock", "A shock", session=saturday)
+    results = event_study(StudyDesign(event, ("A",), None, "market_model", EVENT, ESTIMATION), market)
+    assert results.event_sessions == {"A": monday}
+    assert results.moved == {"A": f"{monday}: {saturday} is no session of its exchange"}
 
 
 # ------------------------------------------------------------------------------------ what cannot be studied

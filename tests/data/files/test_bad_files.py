@@ -136,6 +136,15 @@ def test_a_small_parquet_of_many_rows_is_refused_by_what_it_says_of_itself(tmp_p
     )
 
 
+def test_a_wide_parquet_of_too_many_values_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parquet_table, "MOST_CELLS", 5)
+    frame = pd.DataFrame({"Date": pd.to_datetime(["2024-01-29", "2024-01-30"]), "A": [1.0, 2], "B": [1.0, 2]})
+    frame.to_parquet(tmp_path / "a.parquet")
+    assert refused(tmp_path / "a.parquet").startswith("a.parquet: unpacks to 6 values; at most 5: cut it")
+
+
 def test_parquet_that_is_none_is_said(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     path.write_bytes(random.Random(3).randbytes(10_000))

@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from analysis.market.errors import DataError
+from data.files import events, found, parquet_table, text_table, workbook_table
 from data.files.cells import decimal_mark, numbers
-from data.files.layouts import LAYOUTS, investing_symbol, stooq_symbol
+from data.files.layouts import LAYOUTS, MANY, WIDE, investing_symbol, stooq_symbol
 from data.files.prices import PriceFiles, read_prices
 
 
@@ -193,6 +194,16 @@ def test_every_layout_needs_what_it_knows() -> None:
         assert (
             not layout.marks or layout.marks & labels or layout.key in ("stooq_bulk", "investing", "yfinance")
         )
+
+
+def test_every_layout_and_limit_is_documented() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "files.md").read_text()
+    for layout in (*LAYOUTS, MANY, WIDE):
+        assert f"| {layout.label} |" in page, layout.key
+    for limit in (f"{events.MOST_EVENTS:,}", f"{parquet_table.MOST_ROWS:,}", "1.5 GB", "500 MB"):
+        assert limit in page
+    assert (text_table.MOST_BYTES, workbook_table.MOST_BYTES) == (1.5e9, 5e8)
+    assert all(f"`{ending}`" in page for ending in (*found.TEXT, *found.WORKBOOKS))
 
 
 def test_lowes_and_opendoor_are_symbols_of_a_wide_table(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ class TestFirstUse:
         assert [snapshot.id for snapshot in store.snapshots()] == ["bundled-20250130"]
         held = store.market(instruments())
         assert set(held.histories) == {"AAA", "BBB", "CCC"}
-        pd.testing.assert_frame_equal(held.histories["AAA"].bars, bars(), check_freq=False)
+        pd.testing.assert_frame_equal(held.histories["AAA"].bars, bars(), check_freq=False, check_names=False)
         assert held.provenance.as_of == dt.date(2025, 1, 29)
 
     def test_opening_again_changes_nothing(self, store: Store, url: str) -> None:

@@ -1,0 +1,388 @@
+"""The moves of one sentence: figures with their subjects, alone, shared, in lists and with words left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from analysis.claims.clauses import OPENERS, Clauses
+from analysis.claims.figures import Figure
+from analysis.claims.memory import Memory, Subject
+from analysis.claims.movers import Mover, Movers
+from analysis.claims.subjects import Nouns, Phrase
+from analysis.claims.tokens import Token
+
+LISTED = ("COLON", "BAR", "DASH", "COMMA")
+SIGNED_HEADINGS = {
+    -1: frozenset("losers decliners fallers laggards losses loser faller decliner falls sinkers".split()),
+    1: frozenset("gainers winners risers advancers gains gainer riser winner rises climbers leaders".split()),
+}
+NAMING = ("NAME", "SHARE", "INDEX", "FUT", "SECT", "DESC", "RP", "PRON")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A figure said of a subject by the tokens `start` to `end`; `chain` numbers moves that share a verb."""
+
+    subject: Subject
+    sign: int
+    figure: Figure
+    hedge: str
+    how: str
+    start: int
+    at: int
+    end: int
+    chain: int
+    state: str = ""
+    mover: int = 0
+
+
+class Moves:
+    """Reads the moves of one sentence."""
+
+    def __init__(self, tokens: Sequence[Token], memory: Memory) -> None:
+        self.tokens = tokens
+        self.memory = memory
+        self.nouns = Nouns(tokens, memory)
+        self.movers = Movers(tokens)
+        self.clauses = Clauses(tokens, self.nouns)
+        self.last: Phrase | None = None  # the subject of the mover before
+        self.carried: Mover | None = None  # its mover
+        self.carried_is_real = False
+        self.state = ""
+        self.chain = 0
+        self.end_of_last = -1
+
+    def read(self) -> Iterator[Move]:
+        """The moves, in the order of their figures."""
+        for group in self._groups():
+            if self._parted(group[0]):
+                self.last = None
+            if self.tokens[group[0]].tag == "BYWORD":
+                yield from self._by_word(group[0])
+            else:
+                yield from self._group(group)
+            self.end_of_last = group[-1]
+
+    def _parted(self, figure: int) -> bool:
+        """A new clause since the last figure has a subject of its own, or none that can be inherited."""
+        between = self.tokens[self.end_of_last + 1 : figure]
+        return self.end_of_last >= 0 and any(t.tag == "STOP" or t.text == ";" for t in between)
+
+    # ------------------------------------------------------------------ figures that stand together
+    def _groups(self) -> Iterator[list[int]]:
+        group: list[int] = []
+        for position, token in enumerate(self.tokens):
+            if token.tag == "BYWORD":
+                if group:
+                    yield group
+                group = []
+                yield [position]
+            elif token.tag == "FIG":
+                if group and not self._joins(group[-1], position):
+                    yield group
+                    group = []
+                group.append(position)
+        if group:
+            yield group
+
+    def _joins(self, before: int, figure: int) -> bool:
+        """Whether a figure only follows another: "7.7% and 6.3%"."""
+        left, _ = self.movers.hedged(figure)
+        if left == before or left < before:
+            return False
+        between = [t.tag for t in self.tokens[before + 1 : left + 1]]
+        return bool(between) and all(tag in ("COMMA", "CONJ") for tag in between) and self._is_bare(figure)
+
+    def _is_bare(self, figure: int) -> bool:
+        after = self.tokens[figure + 1] if figure + 1 < len(self.tokens) else None
+        return after is None or after.lower not in ("in", "for") or not self._names_behind(figure + 2)
+
+    def _names_behind(self, position: int) -> bool:
+        near = self.tokens[position : position + 3]
+        return any(t.tag in ("NAME", "SHARE", "INDEX", "SECT") for t in near)
+
+    def _group(self, group: list[int]) -> Iterator[Move]:
+        first, last = group[0], group[-1]
+        mover = self.movers.of(first) or (self.movers.of(last) if last != first else None)
+        if mover is None:
+            yield from self._without_mover(group)
+            return
+        phrase, sign = self._subject(mover, first)
+        if phrase is not None and phrase.subjects and mover.side != "bracket":
+            self.chain += 1
+        sign = sign or mover.sign
+        state = self._state(phrase, mover, first) or self._opened(mover)
+        real = bool(phrase is not None and phrase.subjects and sign)
+        hypothetical = real and self.clauses.is_hypothetical(mover, first, phrase)
+        if mover.side != "bracket":
+            self.last, self.carried, self.carried_is_real, self.state = (
+                phrase,
+                mover,
+                real and not hypothetical,
+                state,
+            )
+        if real and phrase is not None and not hypothetical:
+            yield from self._assigned(phrase, group, replace(mover, sign=sign), state)
+
+    def _subject(self, mover: Mover, figure: int) -> tuple[Phrase | None, int]:
+        left, _ = self.movers.hedged(figure)
+        if mover.side == "bracket":
+            return self.nouns.ending_at(left - 1), mover.sign or self._sign_around(left)
+        if mover.side == "behind":
+            return self.clauses.of_noun(mover, figure, left, self.last), 0
+        if mover.side == "direct":
+            return self._direct(mover, figure, left), 0
+        return self.clauses.before(mover.at, self.last), 0
+
+    def _direct(self, mover: Mover, figure: int, left: int) -> Phrase | None:
+        """The subject of "5% lower" or "down 5%": before a verb of state, or right before the words."""
+        at = mover.at if mover.at < figure else left + 1
+        while at > 0 and self.tokens[at - 1].tag in ("AMOUNT",):
+            at -= 1
+        if at and self.tokens[at - 1].tag == "CONJ" and at > 1 and self.tokens[at - 2].tag == "AMOUNT":
+            at -= 2
+        return self.clauses.before(at, self.last)
+
+    def _state(self, phrase: Phrase | None, mover: Mover, figure: int) -> str:
+        """What the verb says of the phase: closed, opened, is trading, was last."""
+        start = min(mover.at, figure)
+        begin = start
+        while (
+            begin > 0
+            and self.tokens[begin - 1].tag
+            in ("STATE", "AUX", "ADV", "HEDGE", "WORD", "AMOUNT", "CONJ", "MOVE")
+            and start - begin < 7
+            and self.tokens[begin - 1].tag != "FIG"
+        ):
+            begin -= 1
+        if (
+            mover.side == "behind"
+            and phrase is not None
+            and not any(t.tag == "FIG" for t in self.tokens[phrase.start : start])
+        ):
+            begin = min(begin, phrase.start)
+        near = self.tokens[begin : max(mover.at, figure)]
+        found = [t.note for t in near if t.tag == "STATE" and t.note]
+        if found:
+            return found[-1]
+        return (
+            "intraday" if any(t.lower == "last" for t in near) and any(t.tag == "STATE" for t in near) else ""
+        )
+
+    def _opened(self, mover: Mover) -> str:
+        """ "Wall Street opened lower, with the S&P 500 down 0.9%"."""
+        if self.tokens[mover.at].tag != "DIR" or mover.side != "direct":
+            return ""
+        before = self.tokens[: mover.at]
+        opened = [i for i, t in enumerate(before) if t.tag == "STATE" and t.note == "open"]
+        return (
+            "open"
+            if opened
+            and self.movers.tag(opened[-1] + 1) == "DIR"
+            and self.movers.tag(opened[-1] + 2) == "COMMA"
+            else ""
+        )
+
+    def _sign_around(self, bracket: int) -> int:
+        """The direction of a bare figure in brackets: of the list's heading, or of its clause."""
+        before = [
+            t for t in self.tokens[:bracket] if t.tag in ("MOVE", "DIR", "NOUN") or self._heads(t.lower)
+        ]
+        if before:
+            return self._heads(before[-1].lower) or before[-1].sign
+        after = [t for t in self.tokens[bracket:] if t.tag in ("MOVE", "NOUN") or self._heads(t.lower)]
+        return (self._heads(after[0].lower) or after[0].sign) if after else self.memory.heading_sign
+
+    def _heads(self, word: str) -> int:
+        return next((sign for sign, words in SIGNED_HEADINGS.items() if word in words), 0)
+
+    def _assigned(self, phrase: Phrase, group: list[int], mover: Mover, state: str) -> Iterator[Move]:
+        """One move per subject and figure: shared, in order, or several of one subject."""
+        subjects = phrase.subjects
+        if len(group) == len(subjects):
+            pairs = list(zip(subjects, group, strict=True))
+        elif len(subjects) == 1:
+            pairs = [(subjects[0], figure) for figure in group]
+        else:
+            pairs = [(subject, group[min(i, len(group) - 1)]) for i, subject in enumerate(subjects)]
+        for subject, position in pairs:
+            yield self._move(subject, position, mover, phrase.start, state, group)
+
+    def _move(
+        self, subject: Subject, position: int, mover: Mover, start: int, state: str, group: Sequence[int]
+    ) -> Move:
+        figure = self.tokens[position].figure
+        assert figure is not None
+        hedge = self.movers.hedged(position)[1] if position != group[0] else mover.hedge
+        sign = figure.sign if figure.sign and mover.how in ("bracket", "list") else mover.sign
+        end = max(position, mover.at)
+        if end + 1 < len(self.tokens) and self.tokens[end + 1].tag == "DIR":
+            end += 1
+        return Move(
+            subject,
+            sign,
+            figure,
+            hedge,
+            mover.how,
+            min(start, position, mover.at),
+            position,
+            end,
+            self.chain,
+            state,
+            min(mover.at, position),
+        )
+
+    # ------------------------------------------------------------------ figures without a mover of their own
+    def _without_mover(self, group: list[int]) -> Iterator[Move]:
+        figure = group[0]
+        left, hedge = self.movers.hedged(figure)
+        if self.movers._is_something_else(figure):
+            return
+        for rule in (
+            self._compared,
+            self._behind_a_preposition,
+            self._gapped,
+            self._listed,
+            self._lifted,
+            self._cut_in_half,
+        ):
+            found = rule(figure, left)
+            if found is not None:
+                phrase, mover = found
+                if phrase.subjects and not self.clauses.is_hypothetical(mover, figure, phrase):
+                    yield from self._assigned(
+                        phrase,
+                        group,
+                        replace(mover, hedge=hedge),
+                        self.state if mover.how in ("gapping",) else "",
+                    )
+                    self.last = phrase
+                return
+
+    def _compared(self, figure: int, left: int) -> tuple[Phrase, Mover] | None:
+        """ "Against 3% for the Russell 2000"."""
+        if self.carried is None or not self.carried_is_real or self.movers.word(figure + 1) != "for":
+            return None
+        compared = [self.movers.word(i) for i in (left, left - 1)]
+        if not any(
+            word in ("against", "versus", "compared", "with", "than", "to", "and", "vs") for word in compared
+        ):
+            return None
+        phrase = self.clauses._governed(figure + 2)
+        return (phrase, Mover(self.carried.sign, figure, "compared", "for")) if phrase else None
+
+    def _behind_a_preposition(self, figure: int, left: int) -> tuple[Phrase, Mover] | None:
+        """ "A 5% drop in A and 3% in B"."""
+        if (
+            self.carried is None
+            or self.carried.side != "behind"
+            or self.movers.word(figure + 1) not in ("in", "for")
+        ):
+            return None
+        if self.movers.tag(left) not in ("CONJ", "COMMA"):
+            return None
+        phrase = self.clauses._governed(figure + 2)
+        return (
+            (phrase, Mover(self.carried.sign, figure, "gapping", "for"))
+            if phrase and self.carried_is_real
+            else None
+        )
+
+    def _gapped(self, figure: int, left: int) -> tuple[Phrase, Mover] | None:
+        """ "A sank 10%, B 8% and C 12%"."""
+        apart = (
+            self.movers.tag(left) == "COMMA"
+            and self.movers.tag(figure + 1) in ("", "STOP", "COMMA", "CONJ")
+            and self.carried_is_real
+        )
+        left -= self.movers.tag(left) == "POSS" or (apart and self.movers.tag(left - 1) == "NAME")
+        if self.carried is None or self.movers.tag(left) not in NAMING:
+            return None
+        phrase = self.nouns.ending_at(left)
+        if (
+            phrase is None
+            or not phrase.subjects
+            or self.movers.tag(phrase.start - 1) not in (*OPENERS, "HEDGE")
+        ):
+            return None
+        if self.movers.tag(left) == "PRON" or (
+            not self.carried_is_real and not all(s.listing for s in phrase.subjects)
+        ):
+            return None
+        figured = self.tokens[figure].figure
+        sign = (figured.sign if figured else None) or self.carried.sign
+        return phrase, Mover(sign, figure, "gapping", "gapping")
+
+    def _listed(self, figure: int, left: int) -> tuple[Phrase, Mover] | None:
+        """ "Name: -2.1 per cent", "NAME | +3.4%", "DAX 8,571.95 -253.26 -2.87%"."""
+        figured = self.tokens[figure].figure
+        heading = (
+            next((self._heads(t.lower) for t in self.tokens[:left] if self._heads(t.lower)), 0)
+            or self.memory.heading_sign
+        )
+        sign = (figured.sign if figured else None) or heading
+        at = left
+        while at >= 0 and (
+            (
+                self.movers.tag(at) in ("COLON", "BAR", "DASH", "AMOUNT", "WORD")
+                and self.movers.tag(at) != "WORD"
+            )
+            or (self.movers.tag(at) == "COMMA" and at == left)
+            or self._is_quote(at)
+        ):
+            at -= 1
+        if not sign or at < 0 or self.movers.tag(at) not in NAMING or self.movers.tag(at) == "PRON":
+            return None
+        phrase = self.nouns.ending_at(at)
+        if (
+            phrase is None
+            or not phrase.subjects
+            or (phrase.start > 0 and self.movers.tag(phrase.start - 1) not in OPENERS)
+        ):
+            return None
+        return phrase, Mover(sign, figure, "list", "list")
+
+    def _is_quote(self, at: int) -> bool:
+        return self.movers.tag(at) == "WORD" and self.tokens[at].text.lstrip("+-").isdigit()
+
+    def _lifted(self, figure: int, left: int) -> tuple[Phrase, Mover] | None:
+        """ "Lifting Exxon and Chevron by more than 2%"."""
+        if self.movers.tag(left) not in NAMING:
+            return None
+        phrase = self.nouns.ending_at(left)
+        if phrase is None or not phrase.subjects:
+            return None
+        before = phrase.start - 1
+        if self.movers.tag(before) != "CAUSE" or not self.tokens[before].sign:
+            return None
+        return phrase, Mover(self.tokens[before].sign, before, f"verb {self.tokens[before].text}")
+
+    def _cut_in_half(self, figure: int, left: int) -> tuple[Phrase, Mover] | None:
+        figured = self.tokens[figure].figure
+        if (
+            figured is None
+            or not figured.words
+            or self.movers.word(left) != "in"
+            or self.movers.word(left - 1) not in ("cut", "cutting", "sliced")
+        ):
+            return None
+        phrase = self.clauses.before(left - 1, self.last)
+        return (phrase, Mover(-1, left - 1, "verb cut")) if phrase else None
+
+    # ------------------------------------------------------------------ doubled, halved
+    def _by_word(self, position: int) -> Iterator[Move]:
+        token = self.tokens[position]
+        following = self.movers.tag(position + 1)
+        if following not in ("", "STOP", "COMMA", "PART", "CONJ", "DASH", "RP", "DIR") and self.movers.word(
+            position + 1
+        ) not in ("in", "from", "over", "since", "to", "on"):
+            return
+        left, hedge = self.movers.hedged(position)
+        mover = Mover(token.sign, position, f"verb {token.text}", hedge=hedge)
+        phrase = self.clauses.before(left + 1, self.last)
+        if phrase is None or not phrase.subjects or self.clauses.is_hypothetical(mover, position, phrase):
+            return
+        self.last, self.carried, self.carried_is_real = phrase, mover, True
+        self.chain += 1
+        yield from self._assigned(phrase, [position], mover, "")

@@ -1,0 +1,266 @@
+"""From a text to the market moves that it reports."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+
+from analysis.claims.claims import SIGNED_HEADINGS, Move, Moves
+from analysis.claims.directory import Directory, suffix_of
+from analysis.claims.memory import Memory, Subject, symbol_of
+from analysis.claims.others import others
+from analysis.claims.proposal import Proposal
+from analysis.claims.tagging import tagged
+from analysis.claims.text import Sentence, sentences
+from analysis.claims.timing import Region, Times, Timing, dateline
+from analysis.claims.tokens import Tagged, Token
+
+HEADING = re.compile(r"^[^.%]{3,90}:?\s*$")
+TICKER_NAME = re.compile(r"[A-Z]{3,5}")
+BEFORE_A_NAME = 60  # characters: "The US-traded shares of the Dutch supplier ..."
+LESS_SURE = {"gapping": 0.95, "list": 0.9, "bracket": 0.95, "compared": 0.9}
+
+
+def read_claims(
+    text: str, directory: Directory, date: dt.date | None = None, week: dt.date | None = None
+) -> list[Proposal]:
+    """The market moves that an English text reports, in its order.
+
+    Parameters
+    ----------
+    text : str
+        An article, or a part of one. Markup, column breaks and odd blanks are read over.
+    directory : Directory
+        Who is called what.
+    date : date, optional
+        The day of the article, against which "Monday" is read; else its dateline, if it prints one.
+    week : date, optional
+        A day of the week that the text speaks of, where it has no date itself: "Monday" is that week's.
+
+    Returns
+    -------
+    list of Proposal
+        `start` and `end` are characters of `text`. Nothing where no market moved.
+    """
+    article = date or dateline(text)
+    if article is None and week is not None:
+        article = _last_day_of_the_week(week)
+    memory = Memory(directory)
+    found: list[Proposal] = []
+    for sentence in sentences(text):
+        found.extend(_sentence(sentence, memory, article, text))
+    return found
+
+
+def _last_day_of_the_week(day: dt.date) -> dt.date:
+    """The Sunday of a day's week; news of a weekend is that of the week after it."""
+    return day + dt.timedelta(days=6 - day.weekday() + (7 if day.weekday() > 4 else 0))
+
+
+def _sentence(sentence: Sentence, memory: Memory, article: dt.date | None, around: str) -> Iterator[Proposal]:
+    memory.begin(sentence.paragraph)
+    read = tagged(sentence.text, memory.directory)
+    reader = Moves(read.tokens, memory)
+    moves = list(reader.read())
+    _take_heading(sentence.text, read, memory)
+    times = Times(read.text, read.tokens, read.adjuncts, article)
+    before = None
+    for move in moves:
+        timing = _timing(move, moves, read, times, memory, before)
+        yield _proposal(move, timing, read, sentence, memory, around)
+        before = timing
+    yield from others(sentence, read, reader.nouns, memory, around)
+    _remember(read, reader, moves, memory)
+
+
+def _take_heading(text: str, read: Tagged, memory: Memory) -> None:
+    """A line without a figure above a list says which way its figures go, and when."""
+    if memory.new_paragraph and not HEADING.match(text) and not text.rstrip().endswith(":"):
+        if any(t.tag == "MOVE" for t in read.tokens):
+            memory.heading_sign, memory.heading_phase = 0, ""
+        return
+    if not HEADING.match(text) and not text.rstrip().endswith(":"):
+        return
+    words = set(text.lower().replace(":", "").split())
+    signs = [sign for sign, heads in SIGNED_HEADINGS.items() if words & heads]
+    memory.heading_sign = signs[0] if len(signs) == 1 else 0
+    phases = [
+        a.kind
+        for a in read.adjuncts
+        if a.group == "phase" and a.kind in ("premarket", "afterhours", "close", "open")
+    ]
+    memory.heading_phase = phases[0] if phases else ""
+
+
+def _remember(read: Tagged, reader: Moves, moves: Sequence[Move], memory: Memory) -> None:
+    """Instruments that pronouns of later sentences may stand for: what the sentence is about first."""
+    claimed = [move.subject for move in moves]
+    named = [(i, t) for i, t in enumerate(read.tokens) if t.tag == "NAME" and _is_instrument(t, claimed)]
+    topic = [] if not read.tokens or read.tokens[0].tag == "NAME" else _topic(read, reader)
+    first = next((t for t in read.tokens if t.tag == "NAME"), None)
+    if first is not None and first not in [t for _, t in named] and _is_firm(first, read):
+        topic = [*topic, reader.nouns.subject(first)]
+    leading = [reader.nouns.subject(t) for i, t in named if reader.nouns._leads(i)]
+    rest = [reader.nouns.subject(t) for i, t in named if not reader.nouns._leads(i)]
+    for subject in (*topic, *leading, *[s for s in claimed if s.kind != "share"], *rest):
+        memory.heard(subject)
+
+
+def _is_instrument(token: Token, claimed: Sequence[Subject]) -> bool:
+    return token.note == "known" or any(s.name == token.text for s in claimed) or bool(token.ticker)
+
+
+def _is_firm(token: Token, read: Tagged) -> bool:
+    """An unknown name in a sentence that speaks of shares is taken for a firm's."""
+    return token.note == "unknown" and any(t.tag == "SHARE" for t in read.tokens)
+
+
+def _topic(read: Tagged, reader: Moves) -> list[Subject]:
+    phrase = (
+        reader.clauses.first(len(read.tokens))
+        if read.tokens[0].tag in ("DET", "PRON", "DESC", "SHARE")
+        else None
+    )
+    return (
+        [Subject(s.name, None, s.listing, s.kind, s.symbol) for s in phrase.subjects if s.mention]
+        if phrase
+        else []
+    )
+
+
+# ---------------------------------------------------------------------- from a move to a proposal
+def _timing(
+    move: Move, moves: Sequence[Move], read: Tagged, times: Times, memory: Memory, before: Timing | None
+) -> Timing:
+    """When a figure was taken; "while X has gained 3%" speaks of the period of the figure before."""
+    region = _region(move, moves, read)
+    is_future = move.subject.kind == "future"
+    timing = times.of(region, move.state, is_future, move.hedge == "up_to", move.sign, memory.heading_phase)
+    last = max((i for i in range(move.at) if read.tokens[i].tag == "FIG"), default=0)
+    perfect = any(t.lower in ("has", "have") for t in read.tokens[max(last, move.start) : move.at])
+    if (
+        before is not None
+        and before.basis == "period"
+        and timing.basis == "unknown"
+        and perfect
+        and not timing.date
+    ):
+        return before
+    return timing
+
+
+def _proposal(
+    move: Move, timing: Timing, read: Tagged, sentence: Sentence, memory: Memory, around: str
+) -> Proposal:
+    subject = move.subject
+    first, last = read.tokens[move.start].start, read.tokens[move.end].end
+    start, end = sentence.span(first, last)
+    return Proposal(
+        text=around[start:end],
+        start=start,
+        end=end,
+        subject=subject.name,
+        mention=subject.mention,
+        symbol=_symbol(move, read, memory, around),
+        sign=move.sign,
+        value=move.figure.value,
+        value_high=move.figure.high,
+        value_text=move.figure.words,
+        qualifier=move.hedge,  # type: ignore[arg-type]  # the tables hold no other
+        basis=timing.basis,  # type: ignore[arg-type]  # the tables hold no other
+        period=timing.period,
+        date=timing.date,
+        confidence=round(0.97 * subject.trust * LESS_SURE.get(move.how, 1.0), 2),
+        why=_why(move, timing.said),
+    )
+
+
+def _symbol(move: Move, read: Tagged, memory: Memory, around: str) -> str | None:
+    subject = move.subject
+    ticker = (subject.symbol or "").removeprefix("ticker:")
+    if subject.listing is None and not ticker and TICKER_NAME.fullmatch(subject.name):
+        return subject.name if subject.name in memory.directory.by_symbol else None
+    last = max((t.end for t in read.tokens[: move.at] if t.tag == "FIG"), default=0)
+    first = max(last, read.tokens[move.start].start - BEFORE_A_NAME)
+    said = f"{read.text[first : read.tokens[move.end].end]} {subject.mention or ''}"
+    if "those " in said:
+        said = read.text
+    found = symbol_of(subject.listing, ticker, said, read.text, around, memory.directory)
+    return _beside_its_peers(found, subject, read) if found and not ticker else found
+
+
+def _beside_its_peers(symbol: str, subject: Subject, read: Tagged) -> str:
+    """Rio Tinto beside Fortescue is the share in Sydney: where all others of the sentence are."""
+    listings = [t.listing for t in read.tokens if t.listing is not None and t.listing != subject.listing]
+    settled = (one.symbol for one in listings if one.kind == "share" and not one.elsewhere)
+    homes = {suffix_of(peer) for peer in settled if peer}
+    if len(homes) != 1 or subject.listing is None or suffix_of(symbol) in homes or homes == {""}:
+        return symbol
+    return next((s for s in subject.listing.elsewhere if suffix_of(s) in homes), symbol)
+
+
+def _why(move: Move, said: str) -> str:
+    subject = f"subject {move.subject.name}" + (
+        f' for "{move.subject.mention}"' if move.subject.mention else ""
+    )
+    return f"{move.how}, {subject}, {'said: ' + said if said else 'phase not stated'}"
+
+
+def _region(move: Move, moves: Sequence[Move], read: Tagged) -> Region:
+    """The characters around a figure whose phrases of time are its own."""
+    same = [m for m in moves if m.chain == move.chain and m.how != "bracket"] or [move]
+    if move.how == "bracket" or move.chain == 0:
+        same = [move]
+    gapped = any(m.how == "gapping" for m in same)
+    mine = [m for m in same if gapped or m.at == move.at or m.start == move.start]
+    first, last = min(m.start for m in mine), max(m.at for m in mine)
+    earlier = [m.at for m in moves if m.at < min(m2.at for m2 in mine)]
+    later = [m for m in moves if m.at > last]
+    end = _begin(min(later, key=lambda m: m.at), last, read) if later else len(read.text)
+    figure = read.tokens[move.at if not gapped else last]
+    before = read.tokens[max(earlier)].end if earlier else 0
+    start = max(read.tokens[first].start, before, _opening(move, read))
+    return Region(start, read.tokens[move.at].start, figure.end, max(end, figure.end), before)
+
+
+def _begin(move: Move, last: int, read: Tagged) -> int:
+    """Where the clause of a later move begins, behind token `last`."""
+    if move.start > last:
+        opener = read.tokens[move.start - 1]
+        begins = move.start - 1 > last and (opener.tag in ("CONJ", "PART") or opener.text == ",")
+        return opener.start if begins else read.tokens[move.start].start
+    begin = _opening(move, read) or read.tokens[max(last + 1, min(move.mover, move.at))].start
+    leads = [
+        a.start
+        for a in read.adjuncts
+        if read.tokens[last].end <= a.start < begin and read.text[a.start : a.start + 3].lower() == "to "
+    ]
+    return min([begin, *leads])
+
+
+def _opening(move: Move, read: Tagged) -> int:
+    """Where a verb's clause begins whose subject stands further left: at the "and" or comma before it."""
+    at = move.mover - 1
+    while (
+        at > move.start
+        and read.tokens[at].tag in ("ADV", "AUX", "STATE", "HEDGE", "WORD", "DIR", "CAUSE", "DET", "AMOUNT")
+        and move.mover - at < 7
+    ):
+        at -= 1
+    opener, first = read.tokens[at], read.tokens[min(at + 1, move.mover)]
+    if (
+        at <= move.start
+        or move.how == "gapping"
+        or (opener.lower == "or" and read.tokens[at - 1].tag == "AMOUNT")
+    ):
+        return 0
+    parted = any(t.tag == "FIG" for t in read.tokens[move.start : at])
+    apposed = not parted and (
+        move.how.startswith("noun") or first.tag == "DIR" or first.lower.endswith("ing")
+    )
+    return (
+        opener.start
+        if opener.tag in (("CONJ", "PART") if apposed else ("COMMA", "CONJ", "PART", "DASH"))
+        else 0
+    )

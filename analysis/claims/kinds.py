@@ -1,0 +1,56 @@
+"""Words of noun phrases, as data: which kind of share, index or sector is spoken of."""
+
+from __future__ import annotations
+
+MARKETS = frozenset(
+    "tokyo hong kong shanghai seoul taipei sydney singapore mumbai bangkok jakarta "
+    "manila wellington london paris frankfurt milan madrid shenzhen".split()
+) | {"hong kong", "wall street"}
+NO_INDEX = frozenset(
+    "sentiment confidence price prices purchasing manufacturing activity volatility "
+    "dollar commodity producer consumer fear business "
+    "housing labour labor job jobs bond currency credit debt property real cost misery "
+    "inflation services factory export crypto".split()
+)
+GENERAL_INDEX = frozenset(
+    "the benchmark main broader wider blue-chip tech-heavy pan-european bluechip "
+    "headline local stock index its key 30-share 50-share top overall same regional "
+    "national blue chip".split()
+)
+GENERAL_SECTOR = frozenset("sector subsector segment sectors names peers rivals groups".split())
+NEEDS_A_KIND = frozenset(
+    "firms companies makers producers suppliers operators manufacturers groups names "
+    "peers rivals stocks shares equities giants sector segment developers explorers "
+    "growers".split()
+)
+ADJECTIVES = frozenset(
+    "german dutch rival fellow similar larger smaller bigger biggest largest big giant "
+    "heavyweight tech-heavy blue-chip pan-european benchmark chip "
+    "tech technology luxury oil energy software mining cruise budget low-cost graphics "
+    "wider broader larger index narrower smaller-cap "
+    "drugs drug car aerospace defence defense defensive retail internet social "
+    "e-commerce payments streaming pharma pharmaceutical "
+    "state-owned state-run embattled troubled struggling beleaguered highflying "
+    "high-flying former ex electric electric-car ev "
+    "chip-equipment parent-company local domestic key main broad small-cap mid-cap "
+    "large-cap bellwether tiny battered high-street "
+    "newly cybersecurity biotech video-game games sportswear fast-fashion online private "
+    "public market export".split()
+)
+KINDS = ADJECTIVES | frozenset(
+    "bank banking chip semiconductor auto airline defence defense ai growth value "
+    "cyclical small-cap large-cap lithium solar utility property bluechip blue-chip "
+    "gaming steel metal it health mining travel cannabis meme consumer tobacco insurance "
+    "financial industrial telecom media homebuilding".split()
+)
+NOT_BEFORE_SHARES = frozenset(
+    "hurt hit make makes made lets let say expect pull yet is other many most some few "
+    "several such said says say told as when after while that and or with which because "
+    "sending sent saw seen had have has made but before then than say reported showed "
+    "according helped led".split()
+)
+JUDGING = frozenset(
+    "analyst analysts cut cuts raised raises lifted lowered downgraded upgraded "
+    "downgrades upgrades initiated reiterated trimmed expects strategists economists "
+    "warned".split()
+)

@@ -1,0 +1,263 @@
+"""What a text has spoken of so far: for pronouns, for descriptions, and for the choice between listings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from analysis.claims import words as w
+from analysis.claims.directory import Directory, Listing, suffix_of
+
+NEW_YORK = re.compile(
+    r"\b(?:u\.?s\.?|american|new york|nasdaq|nyse|wall street)[- ](?:listed|traded|"
+    r"depositary|depository|shares|stock)|\bADRs?\b|\bADSs?\b|\bADS\b|depositary|"
+    r"depository",
+    re.IGNORECASE,
+)
+PENCE = re.compile(r"\u00a3|\d+p\b|\bASX\b|A\$")  # a bare ticker in such a text is none of New York
+EXCHANGE_CODES = {
+    "nyse": "",
+    "nasdaq": "",
+    "nasdaqgs": "",
+    "amex": "",
+    "nyse american": "",
+    "otcmkts": "",
+    "lon": ".L",
+    "lse": ".L",
+    "etr": ".DE",
+    "xetra": ".DE",
+    "fra": ".DE",
+    "epa": ".PA",
+    "ams": ".AS",
+    "asx": ".AX",
+    "tse": ".T",
+    "tyo": ".T",
+    "tsx": ".TO",
+    "hkg": ".HK",
+    "hk": ".HK",
+    "hkex": ".HK",
+    "sehk": ".HK",
+    "nse": ".NS",
+    "bse": ".BO",
+    "krx": ".KS",
+    "tpe": ".TW",
+    "bit": ".MI",
+    "bme": ".MC",
+    "swx": ".SW",
+    "six": ".SW",
+    "sto": ".ST",
+    "cph": ".CO",
+    "osl": ".OL",
+    "hel": ".HE",
+    "sgx": ".SI",
+    "sha": ".SS",
+    "she": ".SZ",
+    "ebr": ".BR",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a figure is said of."""
+
+    name: str
+    mention: str | None = None
+    listing: Listing | None = None
+    kind: str = "share"  # share, index, future, fund, sector
+    symbol: str | None = None
+    trust: float = 1.0
+    how: str = ""
+
+    @property
+    def is_firm(self) -> bool:
+        """Whether "the stock" can stand for it."""
+        return self.kind in ("share", "fund")
+
+
+@dataclass
+class Memory:
+    """Instruments in the order of the text, sentence by sentence."""
+
+    directory: Directory
+    sentences: list[list[Subject]] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    paragraph: int = -1
+    new_paragraph: bool = False
+    heading_sign: int = 0
+    heading_phase: str = ""
+    place_words: str = ""
+    local: list[Subject] = field(default_factory=list)
+
+    def begin(self, paragraph: int) -> None:
+        """A new sentence."""
+        if self.local:
+            self.sentences.append(self.local)
+        self.local = []
+        self.new_paragraph = paragraph != self.paragraph
+        if self.new_paragraph:
+            self.heading_sign, self.heading_phase = self.heading_sign, self.heading_phase
+        self.paragraph = paragraph
+
+    def heard(self, subject: Subject) -> None:
+        """An instrument that was named."""
+        self.counts[subject.name] = self.counts.get(subject.name, 0) + 1
+        self.local.append(subject)
+
+    # ------------------------------------------------------------------ what a pronoun stands for
+    def firm(self, description: str = "", near: tuple[Subject, ...] = ()) -> Subject | None:
+        """The firm that "it", "the stock" or a description stands for."""
+        wanted = _wanted(description)
+        groups = [list(near), self.local, *reversed(self.sentences[-40:])]
+        if self.new_paragraph and not near and not self.local:
+            groups.insert(0, self._main())
+        candidates = [s for group in groups for s in group if s.is_firm]
+        if description and not wanted:
+            wanted = _generic(description, candidates)
+        for group in groups:
+            firms = [s for s in group if s.is_firm]
+            fitting = [s for s in firms if _fits(s, wanted)] or [
+                s for s in firms if s.listing is None or not s.listing.sector
+            ]
+            if fitting:
+                return fitting[0]
+        return candidates[0] if candidates else None
+
+    def _main(self) -> list[Subject]:
+        """The firm that the text is about, if one is named more often than every other."""
+        firms = {s.name: s for group in self.sentences for s in group if s.is_firm}
+        ranked = sorted(firms, key=lambda name: -self.counts.get(name, 0))
+        if not ranked or self.counts[ranked[0]] < 3:
+            return []
+        if len(ranked) > 1 and self.counts[ranked[1]] == self.counts[ranked[0]]:
+            return []
+        return [firms[ranked[0]]]
+
+    def anything(self, near: tuple[Subject, ...] = ()) -> Subject | None:
+        """What "it" stands for, firm or index: the last one that began a clause, or the last sentence."""
+        groups = [list(near), self.local, *reversed(self.sentences[-2:])]
+        return next((group[0] for group in groups if group), None)
+
+    def index(self, words: str, near: tuple[Subject, ...] = ()) -> Subject | None:
+        """The index that "the index" or "the blue-chip gauge" stands for."""
+        for hint, symbol in (
+            ("tech-heavy", "^IXIC"),
+            ("pan-european", "^STOXX"),
+            ("30-share", "^BSESN"),
+            ("50-share", "^NSEI"),
+        ):
+            if hint in words and (listing := self.directory.by_symbol.get(symbol)):
+                spoken = self._last("index", near, symbol)
+                return spoken or Subject(listing.name, listing=listing, kind="index", trust=0.8)
+        return self._last("index", near)
+
+    def sector(self, near: tuple[Subject, ...] = ()) -> Subject | None:
+        """The sector that "the sector" stands for."""
+        return self._last("sector", near)
+
+    def _last(self, kind: str, near: tuple[Subject, ...], symbol: str | None = None) -> Subject | None:
+        groups = [
+            list(reversed(near)),
+            list(reversed(self.local)),
+            *(list(reversed(g)) for g in reversed(self.sentences[-40:])),
+        ]
+        for subject in (s for group in groups for s in group):
+            if subject.kind == kind and (
+                symbol is None or (subject.listing and subject.listing.symbol == symbol)
+            ):
+                return subject
+        return None
+
+    def several(self) -> list[Subject]:
+        """The firms that "both" or "they" stands for: those of the last sentence with two or more."""
+        for group in [self.local, *reversed(self.sentences[-3:])]:
+            firms = list(dict.fromkeys(s for s in group if s.kind in ("share", "fund", "index")))
+            if len(firms) > 1:
+                return firms
+        return []
+
+
+def _wanted(description: str) -> tuple[str, ...]:
+    words = description.lower().replace("-maker", "maker").split()
+    found = [w.DESCRIBED[word] for word in words if word in w.DESCRIBED]
+    found += [
+        (word.removesuffix("maker"),)
+        for word in words
+        if word.endswith("maker") and word not in w.DESCRIBED and len(word) > 7
+    ]
+    return tuple(part for parts in found for part in parts)
+
+
+def _generic(description: str, candidates: list[Subject]) -> tuple[str, ...]:
+    """Words of a description that some candidate's sector holds too: "the e-commerce group"."""
+    sectors = [s.listing.sector for s in candidates if s.listing]
+    return tuple(
+        word
+        for word in description.lower().split()
+        if len(word) > 4 and any(word in sector for sector in sectors)
+    )
+
+
+def _fits(subject: Subject, wanted: tuple[str, ...]) -> bool:
+    if not wanted:
+        return True
+    return subject.listing is not None and any(part in subject.listing.sector for part in wanted)
+
+
+# ---------------------------------------------------------------------- which listing a text means
+def symbol_of(
+    listing: Listing | None, ticker: str, said: str, sentence: str, around: str, directory: Directory
+) -> str | None:
+    """Yahoo's symbol of the listing that a text means: by ticker, by words about the place, else at home."""
+    abroad_only = listing is None and not ticker.partition(":")[0] and PENCE.search(around)
+    if ticker and not abroad_only and (found := _by_ticker(listing, ticker, directory)):
+        return found
+    if listing is None or listing.symbol is None:
+        return None
+    if not listing.elsewhere:
+        return listing.symbol
+    abroad = [s for s in listing.elsewhere if suffix_of(s) == ""]
+    if abroad and suffix_of(listing.symbol) != "" and NEW_YORK.search(said):
+        return abroad[0]
+    return _by_place(listing, sentence, directory) or _by_place(listing, around, directory) or listing.symbol
+
+
+def _by_place(listing: Listing, text: str, directory: Directory) -> str | None:
+    """The listing whose exchange's words stand in the text, where the home one's do not."""
+    own = directory.words_of_exchanges.get(suffix_of(listing.symbol or ""), ())
+    if any(word in text for word in own):
+        return None
+    for symbol in listing.elsewhere:
+        city, *indices = directory.words_of_exchanges.get(suffix_of(symbol), ("",))
+        if (
+            suffix_of(symbol)
+            and city
+            and (
+                f"in {city}" in text
+                or f"{city}-" in text
+                or f"{city} shares" in text
+                or any(i in text for i in indices)
+            )
+        ):
+            return symbol
+    return None
+
+
+def _by_ticker(listing: Listing | None, ticker: str, directory: Directory) -> str | None:
+    exchange, _, code = ticker.partition(":")
+    suffix = EXCHANGE_CODES.get(exchange)
+    if suffix is None and "." in code and code in directory.by_symbol:
+        return code
+    if suffix is not None and suffix != "":
+        code = code.lstrip("0").rjust(4, "0") if suffix == ".HK" else code
+        return code if code.endswith(suffix) else code + suffix
+    if listing is not None and listing.symbol:
+        known = (listing.symbol, *listing.elsewhere)
+        same = [s for s in known if s.partition(".")[0] == code]
+        if suffix == "":
+            return next((s for s in same if suffix_of(s) == ""), None) or (
+                listing.symbol if suffix_of(listing.symbol) == "" else code
+            )
+        return same[0] if same else None
+    if suffix == "" or (code.isalpha() and code in directory.by_symbol):
+        return code
+    return code if code.isalpha() and 1 < len(code) <= 5 and not exchange else None

@@ -1,0 +1,341 @@
+"""What makes a figure a move: the verb, adverb, noun, bracket or list that it hangs on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from analysis.claims import words as w
+from analysis.claims.tokens import Token
+
+NO_MOVE_BEHIND = frozenset(
+    "stake stakes interest tariff tariffs levy levies duty duties tax taxes chance "
+    "probability odds premium discount coupon yield yields rate rates "
+    "margin margins growth owned owner dividend effective efficacy respondents approval "
+    "likelihood share ownership holding shareholding "
+    "reciprocal more fewer less better worse-than cheaper faster slower larger smaller "
+    "bigger increase-in import export target threshold "
+    "limit cap vote votes majority minority turnout backing support inflation "
+    "unemployment interest-rate mortgage loan quota surcharge cut-in "
+    "penalty fee commission participation operating gross net tariff-rate equity-stake "
+    "stakeholder basis chance-of weighting weight "
+    "allocation exposure recovery-rate cash compound annualised annualized payout "
+    "shareholder recyclable efficient accurate".split()
+)
+OF_VALUE = frozenset("its their the value worth market share stock his".split())
+YEARLY = ("a year", "per year", "annually", "per annum", "a month on average", "annualised", "annualized")
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """The move that a figure belongs to.
+
+    `at` is the token that moves, `how` the construction, `side` where to look for the subject.
+    """
+
+    sign: int
+    at: int
+    how: str
+    side: str = "before"  # before, behind (a noun), bracket, direct, for
+    hedge: str = "exact"
+    hypothetical: bool = False
+
+
+class Movers:
+    """The movers of one sentence's figures."""
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self.tokens = tokens
+
+    def tag(self, position: int) -> str:
+        """The tag at a position, "" outside the sentence."""
+        return self.tokens[position].tag if 0 <= position < len(self.tokens) else ""
+
+    def word(self, position: int) -> str:
+        """The word at a position, "" outside the sentence."""
+        return self.tokens[position].lower if 0 <= position < len(self.tokens) else ""
+
+    def hedged(self, figure: int) -> tuple[int, str]:
+        """The token before a figure and its hedges, and what the hedges say."""
+        printed = self.tokens[figure].figure
+        hedge = (printed.hedge if printed else None) or "exact"
+        left = figure - 1
+        if self.tag(left) == "WORD" and self.word(left - 1) in ("a", "an", "another"):
+            left -= 2
+        while left >= 0 and (
+            self.tag(left) == "HEDGE"
+            or (
+                self.word(left) in ("between", "from", "minus", "even", "maybe", "perhaps", "to")
+                and self._is_range(left, figure)
+            )
+        ):
+            said = self.tokens[left].note
+            if said and said != "exact":
+                hedge = said
+            left -= 1
+        after = figure + 1
+        if self.tag(after) == "HEDGE" and self.word(after) in ("or so", "at least"):
+            hedge = self.tokens[after].note
+        return left, hedge
+
+    def _is_range(self, left: int, figure: int) -> bool:
+        if self.word(left) == "to":
+            return False
+        printed = self.tokens[figure].figure
+        return self.word(left) in ("minus", "even", "maybe", "perhaps") or bool(printed and printed.high)
+
+    def of(self, figure: int, depth: int = 0) -> Mover | None:
+        """The mover of a figure (or of an amount that stands beside one); None where there is none."""
+        left, hedge = self.hedged(figure)
+        if depth == 0 and self._is_something_else(figure):
+            return None
+        rules = (
+            self._taken_off,
+            self._verb,
+            self._direction_behind,
+            self._direction,
+            self._noun_behind,
+            self._noun_of,
+            self._softened,
+        )
+        for rule in rules:
+            found = rule(figure, left)
+            if found is not None:
+                return replace(found, hedge=hedge)
+        found = self._beside_an_amount(figure, left, depth) or (
+            self._bracket(left, figure) if depth == 0 else None
+        )
+        return replace(found, hedge=hedge) if found else None
+
+    # ------------------------------------------------------------------ what a figure may be instead
+    def _is_something_else(self, figure: int) -> bool:
+        after = figure + 1
+        if self.tag(after) == "DASH":
+            after += 1
+        word = self.word(after)
+        if word in ("more", "less") and self.tag(after + 1) in ("", "STOP", "COMMA"):
+            return False
+        if word in NO_MOVE_BEHIND and not (word == "share" and self.word(after + 1) in ("price", "value")):
+            return True
+        if word in ("a", "per") and self.word(after + 1) in ("year", "annum", "month"):
+            return True
+        if word == "of" or (
+            word in ("in", "off")
+            and self.word(after + 1) in ("its", "their")
+            and self.word(after + 2) in ("workforce", "staff")
+        ):
+            return not self._of_value(after + 1)
+        return False
+
+    def _of_value(self, position: int) -> bool:
+        if self.word(position) in ("value", "market value"):
+            return True
+        near = [self.word(i) for i in range(position, position + 5)]
+        return near[0] in ("its", "their", "the", "his", "her") and any(
+            x in near
+            for x in (
+                "value",
+                "worth",
+                "market value",
+                "market cap",
+                "market capitalisation",
+                "market capitalization",
+                "stock market value",
+                "share price",
+                "market valuation",
+            )
+        )
+
+    # ------------------------------------------------------------------ verbs and adverbs
+    def _verb(self, figure: int, left: int) -> Mover | None:
+        token = self.tokens[left] if left >= 0 else None
+        if token is None or token.tag != "MOVE":
+            return None
+        behind = self.tokens[figure + 1] if figure + 1 < len(self.tokens) else None
+        if (
+            behind is not None
+            and behind.tag == "DIR"
+            and behind.sign != token.sign
+            and self._ends(figure + 1, behind.lower)
+        ):
+            return Mover(behind.sign, left, f"{behind.text} behind the figure")
+        return Mover(token.sign, left, f"verb {token.text}")
+
+    def _taken_off(self, figure: int, left: int) -> Mover | None:
+        """ "Knocked 7% off the shares"."""
+        if self.word(figure + 1) not in ("off", "from") or not self.word(left).startswith(
+            ("knock", "wip", "took", "taking", "shav", "slic", "cut", "lop", "eras")
+        ):
+            return None
+        return (
+            Mover(-1, figure, f"verb {self.tokens[left].text}", "behind")
+            if self.word(figure + 2) not in ("its", "their") or self.word(figure + 3) != "workforce"
+            else None
+        )
+
+    def _direction_behind(self, figure: int, left: int) -> Mover | None:
+        after = figure + 1
+        while self.tag(after) == "ADV" or self.word(after) == "or so":
+            after += 1
+        token = self.tokens[after] if after < len(self.tokens) else None
+        if token is None or token.tag != "DIR" or self.tag(left) == "DIR" or self.word(after + 1) == "than":
+            return None
+        if token.lower in (
+            "above",
+            "below",
+            "off",
+            "short of",
+            "shy of",
+            "beneath",
+            "behind",
+            "ahead",
+            "up",
+            "down",
+        ) and not self._ends(after, token.lower):
+            return None
+        return Mover(token.sign, figure, f"{token.text} behind the figure", "direct")
+
+    def _ends(self, position: int, word: str) -> bool:
+        """Whether an adverb ends the phrase: "2% below the average" is a level, "2% up" a move."""
+        following = self.tag(position + 1)
+        if word in ("up", "down", "ahead"):
+            return following not in ("FIG",)
+        thing = [self.word(i) for i in range(position + 1, position + 7)]
+        if word in ("off", "behind") or not any(thing):
+            return following in ("", "STOP", "COMMA", "CONJ", "PART", "RP")
+        near = set(thing)
+        if near & {
+            "average",
+            "estimates",
+            "expectations",
+            "consensus",
+            "forecast",
+            "target",
+            "fair",
+            "value",
+            "book",
+            "peers",
+            "pre-pandemic",
+            "inflation",
+            "normal",
+            "averages",
+            "limit",
+            "forecasts",
+            "level",
+            "levels",
+            "nav",
+        }:
+            return bool(near & {"close", "closing"})
+        return following in ("", "STOP", "COMMA", "CONJ", "PART", "RP") or bool(
+            near
+            & {
+                "close",
+                "closing",
+                "price",
+                "issue",
+                "offer",
+                "ipo",
+                "listing",
+                "high",
+                "peak",
+                "low",
+                "record",
+                "debut",
+                "finish",
+                "where",
+            }
+        )
+
+    def _direction(self, figure: int, left: int) -> Mover | None:
+        skip = left - (self.word(left) == "by")
+        while self.tag(skip) == "ADV":
+            skip -= 1
+        token = self.tokens[skip] if skip >= 0 else None
+        if (
+            token is None
+            or token.tag != "DIR"
+            or token.lower in ("above", "below", "behind", "beneath")
+            or (token.lower == "ahead" and self.tag(skip - 1) != "STATE")
+        ):
+            return None
+        at, how = skip, f"{token.text} before the figure"
+        if self.tag(skip - 1) == "MOVE":
+            at = skip - 1
+        return Mover(
+            token.sign, at, how, "direct" if self.tag(at - 1) not in ("STATE", "CAUSE") else "before"
+        )
+
+    # ------------------------------------------------------------------ nouns
+    def _noun_behind(self, figure: int, left: int) -> Mover | None:
+        after = figure + 1
+        for _ in range(3):
+            if (
+                self.tag(after) in ("WORD", "DASH", "ADV", "SHARE", "DESC", "INDEX", "HEDGE")
+                and not self.word(after).endswith("ed")
+                and self.word(after) not in ("and", "in", "more")
+            ):
+                after += 1
+        token = self.tokens[after] if after < len(self.tokens) else None
+        if (
+            token is not None
+            and token.tag == "MOVE"
+            and token.lower in w.NOUNS
+            and token.end - self.tokens[figure].end < 24
+        ):
+            token = replace(token, tag="NOUN", sign=w.NOUNS[token.lower])
+        if token is None or token.tag != "NOUN" or after - figure > 4:
+            return None
+        return Mover(token.sign, after, f"noun {token.text}", "behind")
+
+    def _noun_of(self, figure: int, left: int) -> Mover | None:
+        at = left - 1 if self.word(left) in ("of", "by", "at") else left
+        while self.tag(at) in ("ADV", "WORD") and left - at < 3 and self.word(left) == "of":
+            at -= 1
+        token = self.tokens[at] if at >= 0 else None
+        if token is not None and at < left and token.tag == "MOVE" and token.lower in w.NOUNS:
+            return Mover(w.NOUNS[token.lower], at, f"noun {token.text}", "behind")
+        if token is None or token.tag != "NOUN" or (at == left and self.tokens[figure].figure is None):
+            return None
+        return Mover(token.sign, at, f"noun {token.text}", "behind")
+
+    def _softened(self, figure: int, left: int) -> Mover | None:
+        """ "Trimmed its loss to 2%", "extended gains to 4%", "taking its loss since January to 20%"."""
+        if self.word(left) not in ("to", "at"):
+            return None
+        for at in range(left - 1, max(-1, left - 8), -1):
+            if self.tokens[at].tag == "NOUN" or (self.tokens[at].tag == "MOVE" and self.word(at) in w.NOUNS):
+                sign, how = w.NOUNS[self.word(at)], f"noun {self.tokens[at].text}"
+                soft = [i for i in range(at - 1, max(-1, at - 8), -1) if self.tag(i) == "SOFT"]
+                if not soft:
+                    return None
+                owned = self.tag(at - 1) == "POSS"
+                return Mover(sign, at, how, "behind") if owned else Mover(sign, soft[0], how)
+            if self.tag(at) in ("FIG", "PART", "COLON"):
+                return None
+        return None
+
+    # ------------------------------------------------------------------ beside amounts, in brackets
+    def _beside_an_amount(self, figure: int, left: int, depth: int) -> Mover | None:
+        """ "Lost 820 points, or 2.16%", "down $3.38 (5.8%)", "fell to 4,100, a 2% ..."."""
+        at = left
+        while self.tag(at) in ("CONJ", "COMMA", "LP", "DASH", "HEDGE", "COLON", "BAR") or self.word(at) in (
+            "or",
+            "equivalent",
+            "to",
+            "about",
+        ):
+            at -= 1
+        if depth > 1 or at == left or self.tag(at) != "AMOUNT":
+            return None
+        note = self.tokens[at].note
+        found = self.of(at, depth + 1)
+        if found is None and note == "points" and self.tag(figure + 1) == "DIR":
+            return None
+        return found
+
+    def _bracket(self, left: int, figure: int) -> Mover | None:
+        if self.tag(left) != "LP":
+            return None
+        printed = self.tokens[figure].figure
+        sign = printed.sign if printed and printed.sign else 0
+        return Mover(sign, left, "bracket", "bracket")

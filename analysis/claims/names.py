@@ -1,0 +1,292 @@
+"""Names among the words of a sentence: those of the directory, and other capitalised ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from analysis.claims import words as w
+from analysis.claims.adjuncts import MONTHS
+from analysis.claims.directory import LONGEST_NAME, Directory, Listing
+from analysis.claims.tokens import Token
+
+CAPITAL = re.compile(r"[A-Z\u00c0-\u00de0-9]|[a-z]{1,5}[A-Z]")
+MONTH = re.compile(rf"(?:{MONTHS})$", re.IGNORECASE)
+TITLE_CASE = 0.72
+
+
+def named(text: str, raw: Sequence[Token], directory: Directory) -> list[Token]:
+    """Known names as one token each, tickers joined to them, then other capitalised words."""
+    title = _is_title(raw)
+    out: list[Token] = []
+    position = 0
+    while position < len(raw):
+        name, used = _known(text, raw, position, directory)
+        if name is None:
+            name, used = _unknown(text, raw, position, title, directory)
+        out.append(name or raw[position])
+        position += used or 1
+    return list(_with_tickers(out, directory))
+
+
+def _is_title(raw: Sequence[Token]) -> bool:
+    long = [t.text for t in raw if t.tag == "WORD" and len(t.text) > 3 and t.text[0].isalpha()]
+    return len(long) > 3 and sum(word[0].isupper() for word in long) >= TITLE_CASE * len(long)
+
+
+def _known(text: str, raw: Sequence[Token], first: int, directory: Directory) -> tuple[Token | None, int]:
+    if raw[first].tag != "WORD":
+        return None, 0
+    if not CAPITAL.match(raw[first].text) and raw[first].text not in directory.uncapitalised:
+        return None, 0
+    for last in range(min(first + LONGEST_NAME, len(raw)), first, -1):
+        if raw[last - 1].tag != "WORD":
+            continue
+        start, end = raw[first].start, raw[last - 1].end
+        listing = directory.named(text[start:end])
+        if listing and not _is_doubtful(raw, first, last, listing):
+            used = last - first
+            while (
+                last < len(raw)
+                and raw[last].lower in w.LEGAL
+                and raw[last].tag == "WORD"
+                and raw[last].text[0].isupper()
+            ):
+                last, used = last + 1, used + 1
+            last, used = _and_company(raw, last, used)
+            if listing.kind == "index" and (wider := _wider(text, raw, first, last, listing)):
+                return wider
+            name = text[start:end]
+            return Token(name, name.lower(), start, end, "NAME", note="known", listing=listing), used
+    return None, 0
+
+
+def _and_company(raw: Sequence[Token], last: int, used: int) -> tuple[int, int]:
+    """ "... and Company" belongs to the name before it."""
+    if (
+        last + 1 < len(raw)
+        and raw[last].lower in ("and", "&")
+        and raw[last + 1].text in ("Company", "Co", "Sons")
+    ):
+        return last + 2, used + 2
+    return last, used
+
+
+def _wider(
+    text: str, raw: Sequence[Token], first: int, last: int, listing: Listing
+) -> tuple[Token, int] | None:
+    """A longer name that begins with an index's: "Nifty Midcap 50" is another index than the Nifty."""
+    end = last
+    while (
+        end < len(raw)
+        and raw[end].tag == "WORD"
+        and raw[end].start - raw[end - 1].end == 1
+        and _widens(raw[end], end > last or listing.symbol is None)
+    ):
+        end += 1
+    if end == last or _is_title(raw):
+        return None
+    name = text[raw[first].start : raw[end - 1].end]
+    return Token(
+        name,
+        name.lower(),
+        raw[first].start,
+        raw[end - 1].end,
+        "NAME",
+        note="known",
+        listing=Listing(None, name, kind="index"),
+    ), end - first
+
+
+def _widens(token: Token, within: bool) -> bool:
+    word = token.lower
+    if word.isdigit():
+        return len(word) < 4 and within
+    return token.text[0].isupper() and (word in w.SECTORS or word in w.COMPANIES or word in KINDS_OF_INDEX)
+
+
+KINDS_OF_INDEX = frozenset(
+    "midcap smallcap small mid cap large bank financial services consumer equal weight "
+    "value growth tech auto metal it banks insurance travel oil gas basic health care "
+    "private realty".split()
+)
+
+
+def _is_doubtful(raw: Sequence[Token], first: int, last: int, listing: Listing) -> bool:
+    """A common word at the start of a sentence, or the beginning of a longer name that is not known."""
+    word = raw[first].lower
+    after = raw[last] if last < len(raw) else None
+    glued = after is not None and after.tag == "WORD" and after.start - raw[last - 1].end <= 1
+    if last - first == 1 and word in w.ALSO_WORDS and (first == 0 or raw[first - 1].text in '":-'):
+        return not (glued and after is not None and (_follows_a_name(after.lower)))
+    if last - first == 1 and raw[first].text.isdigit():
+        return True
+    if listing.kind != "share" or not glued or after is None or not after.text[0].isupper():
+        return False
+    return not _follows_a_name(after.lower) and not _is_title(raw) and not MONTH.match(after.lower)
+
+
+def _follows_a_name(word: str) -> bool:
+    return (
+        word in w.MOVES
+        or word in w.NOUNS
+        or word in w.SHARES
+        or word in w.STATE_PHASES
+        or word in w.DIRECTIONS
+        or word in w.AUXILIARIES
+        or word in w.LEGAL
+        or word in w.TITLES
+        or word in w.COMPANIES
+        or word in w.FUTURES
+        or word in SPEAKING
+        or (word.endswith("ed") and len(word) > 4)
+        or word in ("'s", "and", "'", ",", "(", ":", "each", "both", "all", "-")
+    )
+
+
+def _unknown(
+    text: str, raw: Sequence[Token], first: int, title: bool, directory: Directory
+) -> tuple[Token | None, int]:
+    """A run of capitalised words that the vocabulary does not know: probably a name."""
+    last = first
+    while last < len(raw) and _may_be_named(raw[last], last == 0 or title, last > first):
+        if last == first + 1 and raw[first].lower in w.PLACES and _known(text, raw, last, directory)[0]:
+            break  # "in Copenhagen Vestas dropped"
+        last += 1
+        last, _ = _and_company(raw, last, 0)
+        if last + 1 < len(raw) and raw[last].text == "&" and _may_be_named(raw[last + 1], False, True):
+            last += 1
+    if last == first or (first == 0 and last == 1 and _is_an_aside(raw)):
+        return None, 0
+    start, end = raw[first].start, raw[last - 1].end
+    name = text[start:end]
+    return Token(name, name.lower(), start, end, "NAME", note=_what(name.lower())), last - first
+
+
+def _is_an_aside(raw: Sequence[Token]) -> bool:
+    """ "Similarly, the index": a capitalised word and a comma begin many sentences."""
+    behind = [t.lower for t in raw[1:3]]
+    return (
+        bool(behind)
+        and behind[0] == ","
+        and (len(behind) < 2 or behind[1] not in ("down", "up", "which", "whose", "off"))
+        and raw[0].text.istitle()
+    )
+
+
+def _may_be_named(token: Token, first_word: bool, within: bool) -> bool:
+    word = token.lower
+    if token.tag != "WORD" or not token.text[0].isalpha() or not CAPITAL.match(token.text):
+        return False
+    if (
+        within
+        and not first_word
+        and (word in w.PEOPLE_OF or word in w.SECTORS or word in w.NO_SHARE or word in w.COMPANIES)
+    ):
+        return True
+    if word.endswith(("maker", "makers", "ly")) and (first_word or "-" in word):
+        return False
+    if (
+        word in w.PEOPLE_OF
+        or word in ("i", "a", "the", "rs", "am", "pm", "gmt", "et", "cet")
+        or MONTH.match(word)
+    ):
+        return False
+    if word in w.LEGAL or (within and word in w.COMPANIES and not first_word):
+        return within
+    return not _is_vocabulary(word) or (word in w.NO_SHARE | w.PLACES and not first_word)
+
+
+def _is_vocabulary(word: str) -> bool:
+    return (
+        word in w.MOVES
+        or word in w.NOUNS
+        or word in w.CAUSES
+        or word in w.SHARES
+        or word in w.INDICES
+        or word in w.FUTURES
+        or word in w.SECTORS
+        or word in w.COMPANIES
+        or word in w.DIRECTIONS
+        or word in w.STATE_PHASES
+        or word in w.AUXILIARIES
+        or word in w.PERSONS
+        or word in w.HEDGE_WORDS
+        or word in w.PARTING
+        or word in w.HYPOTHETICAL
+        or word in w.NO_SHARE
+        or word in w.TITLES
+        or word in SMALL
+    )
+
+
+SPEAKING = frozenset(
+    "said says beat reports posts cut cuts gave made won will would plans unveils misses "
+    "tops sees set expects raises warns names agrees bought sold".split()
+)
+SMALL = frozenset(
+    "during amid amongst following after before despite unlike besides beyond around about against like once "
+    "the a an and or of in on at by to for from with into over under out its his her "
+    "their this that these those there here then "
+    "now one two three four five six seven eight nine ten other others some many most "
+    "more less no yes only also still yet both each all "
+    "such own same top worst best biggest largest smaller larger big blue chip early "
+    "late new old meanwhile however elsewhere earlier "
+    "later among amongst between across within against per not just even overall still "
+    "despite since meantime separately "
+    "analysts investors traders shareholders markets trading wall main major leading "
+    "winners losers gainers decliners fallers risers "
+    "laggards movers report reports results news update monday's year week month quarter "
+    "day today yesterday tomorrow "
+    "european asian american technology tech value growth first second third fourth last "
+    "next previous former latest "
+    "on's profit sales revenue net operating quarterly annual full-year half-year "
+    "pre-tax hot cold up down if so as "
+    "heavy light strong weak good bad mixed selling buying demand supply including excluding using".split()
+)
+
+
+def _what(name: str) -> str:
+    if (
+        name.endswith(("-listed", "-traded", "-quoted", "-based"))
+        or name in w.PLACES
+        or name in ("hong kong", "new york", "south korea", "wall street", "new zealand", "south africa")
+    ):
+        return "place"
+    if (
+        name in w.NO_SHARE
+        or name in w.NO_SHARE_PHRASES
+        or name.split()[-1] in w.NO_SHARE
+        or name.split()[0] in NEVER
+    ):
+        return "other"
+    return "unknown"
+
+
+NEVER = frozenset(
+    "brent bitcoin treasury cboe federal bank-of-england wti moody's trump biden powell".split()
+)
+
+
+def _with_tickers(tokens: Sequence[Token], directory: Directory) -> Iterator[Token]:
+    """Names with the ticker that stands in brackets behind them."""
+    out: list[Token] = []
+    for token in tokens:
+        if token.tag == "TICKER" and out and out[-1].tag in ("NAME", "WORD"):
+            name = out[-1]
+            if name.tag == "NAME" and name.note != "place" and token.note:
+                out[-1] = replace(
+                    name, ticker=token.note, note=name.note if name.note == "known" else "unknown"
+                )
+            continue
+        if (
+            token.text == "."
+            and out
+            and out[-1].tag == "NAME"
+            and token.start == out[-1].end
+            and token is not tokens[-1]
+        ):
+            continue  # the dot of "Co." and "Inc."
+        out.append(token)
+    yield from out

@@ -1,0 +1,229 @@
+"""Which price a figure speaks of, over which time, on which day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analysis.claims.adjuncts import DATES, DAYS, Adjunct
+from analysis.claims.tokens import Token
+
+STRONG = ("premarket", "afterhours")
+PHASE_KINDS = ("premarket", "afterhours", "low", "high", "open", "close", "late", "intraday")
+MONTH_NUMBERS = {m: i for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+TURNING = re.compile(
+    r"^[\s,]*(?:on [A-Z]\w+day\s?)?(?:before|and then|but)\s(?:then )?(?:it "
+    r")?(?:par(?:ing|ed)|trimm(?:ing|ed)|recover\w*|rebound\w*|eras(?:ing|ed)|"
+    r"bounc(?:ing|ed)|revers(?:ing|ed)|eas(?:ing|ed)|retreat\w*|giving|gave|recoup\w*|"
+    r"regain\w*|stabilis\w*|stabiliz\w*|clawing|clawed|cutting|narrow\w*|"
+    r"clos(?:ing|ed)|settl(?:ing|ed)|end(?:ing|ed)|finish(?:ing|ed)|steadying|falling "
+    r"back|climbing back|slipping back|coming back|reducing|edging back)\b",
+    re.IGNORECASE,
+)
+SOFTENED_BEFORE = re.compile(
+    r"\b(?:par|trimm|eras|revers|recoup|recover(?:ing|ed)? from|claw\w+ "
+    r"back)\w*\s(?:\w+\s){0,3}(?:earlier|early|initial|intraday|"
+    r"morning)?\s?(?:\w+\s){0,2}$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Basis, period and day of a move, and the words that said so."""
+
+    basis: str
+    period: str
+    date: dt.date | None
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The stretch of a sentence that belongs to a figure: from its clause's subject to the next one's."""
+
+    start: int
+    figure_start: int
+    figure_end: int
+    end: int
+    before: int  # where the figure before ended
+
+
+class Times:
+    """The phrases of time of one sentence."""
+
+    def __init__(
+        self, text: str, tokens: Sequence[Token], adjuncts: Sequence[Adjunct], article: dt.date | None
+    ) -> None:
+        self.text, self.tokens, self.adjuncts, self.article = text, tokens, adjuncts, article
+
+    def of(self, region: Region, state: str, is_future: bool, up_to: bool, sign: int, heading: str) -> Timing:
+        """Timing of a figure; `state` is what its verb says (closed), `heading` what the list's says."""
+        own = [a for a in self.adjuncts if self._belongs(a, region)]
+        fronted = [a for a in self.adjuncts if a not in own and self._is_fronted(a, region)]
+        date = self._date(own) or self._date(fronted)
+        has_day = any(a.group == "date" for a in own)
+        span = self._span(own) or ("" if has_day else self._span(fronted))
+        if span and span != "day":
+            return Timing("period", span, date, span)
+        phase = self._phase(own, region) or state or self._phase(fronted, region) or heading
+        if is_future:
+            return Timing("futures", "day", date, "a future")
+        if up_to and phase not in STRONG:
+            phase = "low" if sign < 0 else "high"
+        if phase in ("", "intraday") and self._turns(region):
+            phase = "low" if sign < 0 else "high"
+        return Timing(phase or "unknown", "day", date, phase)
+
+    def _turns(self, region: Region) -> bool:
+        return bool(TURNING.match(self.text[region.figure_end : region.figure_end + 60]))
+
+    def _belongs(self, adjunct: Adjunct, region: Region) -> bool:
+        if region.start <= adjunct.start < region.end:
+            return not self._is_parted(adjunct, region)
+        return (
+            region.before <= adjunct.start < region.start
+            and region.before > 0
+            and self._leads_in(adjunct, region)
+        )
+
+    def _is_parted(self, adjunct: Adjunct, region: Region) -> bool:
+        """Whether a clause of another verb stands between figure and phrase."""
+        if adjunct.end <= region.figure_start:
+            return False
+        between = [t for t in self.tokens if region.figure_end <= t.start < adjunct.start]
+        if any(
+            t.lower
+            in (
+                "after",
+                "when",
+                "as",
+                "while",
+                "since",
+                "because",
+                "but",
+                "before",
+                "despite",
+                "which",
+                "where",
+                "leaving",
+                "said",
+                "that",
+                "if",
+            )
+            for t in between
+        ):
+            return True
+        return (
+            any(t.tag == "COMMA" for t in between)
+            and adjunct.group == "span"
+            and sum(t.tag not in ("COMMA", "ADV", "CONJ", "DIR") for t in between) > 1
+        )
+
+    def _leads_in(self, adjunct: Adjunct, region: Region) -> bool:
+        """Whether a phrase between two figures opens the second one's clause ("..., by noon BP was")."""
+        before = self.text[region.before : adjunct.start].rstrip().lower()
+        return (
+            before.endswith((",", "and", "but", ";", "while", "\u2014", "\u2013", "then"))
+            and len(before) < 60
+        )
+
+    def _is_fronted(self, adjunct: Adjunct, region: Region) -> bool:
+        if adjunct.start >= region.start:
+            return False
+        return self._leads_the_sentence(adjunct) or self._frames(adjunct, region)
+
+    def _frames(self, adjunct: Adjunct, region: Region) -> bool:
+        """ "Markets were lower at the open, the Dax giving up 1.1%": the sentence begins with the phase."""
+        framing = adjunct.kind in ("open", *STRONG) and adjunct.group == "phase"
+        return framing and region.before == 0 and self.text[adjunct.end : adjunct.end + 1] == ","
+
+    def _leads_the_sentence(self, adjunct: Adjunct) -> bool:
+        before = [t for t in self.tokens if t.end <= adjunct.start]
+        return len(before) <= 2 and not any(t.tag in ("MOVE", "STATE", "NAME", "FIG") for t in before)
+
+    def _span(self, adjuncts: Sequence[Adjunct]) -> str:
+        kinds = [a.kind for a in adjuncts if a.group == "span" and a.kind]
+        longer = [kind for kind in kinds if kind != "day"]
+        if longer:
+            return longer[0]
+        return kinds[0] if kinds else ""
+
+    def _phase(self, adjuncts: Sequence[Adjunct], region: Region) -> str:
+        phases = [a for a in adjuncts if a.group == "phase"]
+        for kinds in (STRONG, ("low", "high")):
+            found = next((a.kind for a in phases if a.kind in kinds), "")
+            if found:
+                return found
+        if not phases:
+            return ""
+        return min(
+            phases, key=lambda a: min(abs(a.start - region.figure_end), abs(region.figure_start - a.end))
+        ).kind
+
+    # ------------------------------------------------------------------ the day
+    def _date(self, adjuncts: Sequence[Adjunct]) -> dt.date | None:
+        days = (self.day(a.kind) for a in adjuncts if a.group == "date")
+        return next((day for day in days if day is not None), None)
+
+    def day(self, printed: str) -> dt.date | None:
+        """The day that printed words fix; None where they do not."""
+        return day_of(printed, self.article)
+
+
+def day_of(printed: str, article: dt.date | None) -> dt.date | None:
+    """The day of words like "Monday", "27 January 2025" or "today", read beside an article's date.
+
+    >>> day_of("on Monday", dt.date(2025, 1, 29)), day_of("27 January 2025", None), day_of("Monday", None)
+    (datetime.date(2025, 1, 27), datetime.date(2025, 1, 27), None)
+    """
+    match = DATES.search(printed)
+    if match is None:
+        return None
+    if match["iso"]:
+        return _iso(match["iso"])
+    for number in "1234":
+        if match[f"m{number}"]:
+            return _calendar_day(
+                match[f"d{number}"],
+                match[f"m{number}"],
+                match["y1" if number == "2" else f"y{number}"],
+                article,
+            )
+    if article is None:
+        return None
+    if match["weekday"]:
+        back = (article.weekday() - DAYS.index(match["weekday"].lower())) % 7
+        return article - dt.timedelta(days=back)
+    return article if match["today"] else None
+
+
+def _iso(printed: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(printed)
+    except ValueError:
+        return None
+
+
+def _calendar_day(day: str, month: str, year: str | None, article: dt.date | None) -> dt.date | None:
+    if year is None and article is None:
+        return None
+    number = MONTH_NUMBERS[month.lower()[:3]]
+    try:
+        found = dt.date(int(year) if year else article.year, number, int(day))  # type: ignore[union-attr]  # one is given
+    except ValueError:
+        return None
+    if year is None and article is not None and (found - article).days > 7:
+        return dt.date(article.year - 1, number, int(day)) if (number, int(day)) != (2, 29) else None
+    return found
+
+
+def dateline(text: str) -> dt.date | None:
+    """The article's date, where its first lines print one in full."""
+    for match in DATES.finditer(text[:600]):
+        found = day_of(match[0], None)
+        if found is not None:
+            return found
+    return None

@@ -1,0 +1,35 @@
+"""A sentence as tagged tokens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analysis.claims.adjuncts import Adjunct
+from analysis.claims.directory import Listing
+from analysis.claims.figures import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or phrase with its tag; what further fields say depends on the tag."""
+
+    text: str
+    lower: str
+    start: int
+    end: int
+    tag: str
+    sign: int = 0
+    note: str = ""
+    figure: Figure | None = None
+    listing: Listing | None = None
+    ticker: str = ""
+    verb: bool = False  # a noun that may be a verb as well, or a verb that may be a noun
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A sentence's tokens, and the phrases of time that were taken out from between them."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    adjuncts: tuple[Adjunct, ...]

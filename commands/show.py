@@ -1,0 +1,83 @@
+"""Print any page of the dashboard."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from commands.options import EventSlug, SnapshotOption
+from commands.source import DEFAULT_EVENT
+
+if TYPE_CHECKING:
+    from commands.source import Source
+    from dashboard.views.case import Case
+    from dashboard.views.content import Block, View
+
+WIDTH = 100  # where there is no terminal
+NAMES = "overview, reaction, inference, robustness, reported, since, data, method"
+
+
+def show(
+    context: typer.Context,
+    page: Annotated[str, typer.Argument(metavar="PAGE", help=f"{NAMES}.")],
+    event: EventSlug = None,
+    form: Annotated[
+        Literal["text", "json", "csv", "html"], typer.Option("--format", help="How the page is printed.")
+    ] = "text",
+    snapshot: SnapshotOption = None,
+) -> None:
+    """Print any page: its finding, its tables and the points of its charts."""
+    from analysis.market.errors import UnknownNameError
+    from dashboard.views.pages import BY_NAME
+
+    if page not in BY_NAME:
+        raise UnknownNameError("page", page, tuple(BY_NAME))
+    case = case_of(context.obj, event, snapshot)
+    print_view(BY_NAME[page].view(case), form)
+
+
+def case_of(source: Source, event: str | None, snapshot: str | None) -> Case:
+    """The default choices of an event, on the newest snapshot or a named one."""
+    from dashboard.views.case import Case
+    from dashboard.views.choices import Choices
+
+    slug = event or DEFAULT_EVENT
+    choices = Choices(slug, snapshot=snapshot or "")
+    return Case(choices, source.dossier(slug), source.market(slug, snapshot), source)
+
+
+def print_view(view: View, form: str) -> None:
+    """A view on stdout."""
+    if form == "json":
+        from dashboard.render.json import document
+
+        print(json.dumps(document(view), indent=1, allow_nan=False, ensure_ascii=False))
+    elif form == "csv":
+        from dashboard.render.csv import text as csv_text
+        from dashboard.render.records import page
+
+        sys.stdout.write(csv_text(page(view)))
+    elif form == "html":
+        from dashboard.render.report import page_html
+
+        print(page_html(view))
+    else:
+        from dashboard.render.text import text
+
+        print(text(view, _width()), end="")
+
+
+def print_blocks(*blocks: Block) -> None:
+    """Parts of a page on stdout."""
+    from dashboard.render.text import block_text
+
+    for block in blocks:
+        print(block_text(block, _width()), end="\n\n")
+
+
+def _width() -> int:
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH

@@ -1,0 +1,1 @@
+"""What a view looks like: one module per format."""

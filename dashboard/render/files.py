@@ -1,0 +1,103 @@
+"""Exhibits as files that a reader takes away."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from typing import Any
+
+from dashboard.render import theme
+from dashboard.render.csv import as_csv
+from dashboard.render.pictures import PICTURES, Studio, composed
+from dashboard.render.records import columns, records
+from dashboard.render.xlsx import as_xlsx
+from dashboard.views import words
+from dashboard.views.content import Chart, Column, Credit, Exhibit, Table, View
+
+TABLES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+FORMATS = PICTURES | TABLES
+
+
+def file_name(event: str, key: str, kind: str) -> str:
+    """Stable name of a downloaded file."""
+    return f"{event}_{key}.{kind}"
+
+
+def file(exhibit: Exhibit, kind: str, view: View, studio: Studio) -> bytes:
+    """The content of an exhibit in one of `FORMATS`."""
+    if kind == "csv":
+        return as_csv(data_of(exhibit.content))
+    if kind == "xlsx":
+        sheets = {"Data": data_of(exhibit.content)}
+        if isinstance(exhibit.content, Chart):
+            sheets["Table"] = exhibit.content.table.columns
+        return as_xlsx(sheets, design_of(exhibit, view))
+    return studio.picture(exhibit, kind, view.event)
+
+
+def data_of(content: Chart | Table) -> tuple[Column, ...]:
+    """The columns of a file: of a chart every point that is drawn, in long form."""
+    return columns(records(content)) if isinstance(content, Chart) else content.columns
+
+
+def credit_of(content: Chart | Table, view: View) -> Credit:
+    """Whose data it is: a chart says it, a table has what its page has."""
+    return content.caption.credit if isinstance(content, Chart) else view.credit
+
+
+def caption_of(content: Chart | Table) -> str:
+    """The words under a chart, or above a table."""
+    if isinstance(content, Table):
+        return content.title
+    return f"{content.caption.shows} {content.caption.method} {words.credit(content.caption.credit)}"
+
+
+def design_of(exhibit: Exhibit, view: View) -> tuple[tuple[str, str], ...]:
+    """Everything needed to find and repeat an exhibit."""
+    return (
+        ("Title", exhibit.title),
+        *view.design,
+        ("Caption", caption_of(exhibit.content)),
+        ("Source", credit_of(exhibit.content, view).publishers),
+        ("Units", "decimal: -0.01 is minus one percent; returns are simple, in local currency"),
+        ("Made with", "Aftershock"),
+    )
+
+
+def citation(exhibit: Exhibit, view: View, event: str) -> str:
+    """One sentence that credits a chart or table and its data."""
+    credit = credit_of(exhibit.content, view)
+    return (
+        f"Aftershock, “{exhibit.title}”, {event}. Data: {credit.publishers}, "
+        f"snapshot {credit.snapshot}, prices to {words.day(credit.as_of)}."
+    )
+
+
+def as_html(exhibit: Exhibit, subject: str, plotly_js: str) -> bytes:
+    """A chart as a page of its own; `plotly_js` is the address of Plotly beside it."""
+    return (
+        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
+        f"<title>{escape(exhibit.title)}</title>"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<script src="{escape(plotly_js)}"></script></head>'
+        f'<body style="margin:0;background:{theme.colour("surface")}">{drawn(exhibit, subject)}</body></html>'
+    ).encode()
+
+
+def drawn(exhibit: Exhibit, subject: str, framed: bool = True) -> str:
+    """The element of a chart and the script that draws it, where Plotly is loaded."""
+    figure = composed(exhibit, subject, framed)
+    key = escape(exhibit.content.key)
+    config = json.dumps(theme.CONFIG | {"responsive": False})
+    return (
+        f'<div id="{key}"></div><script>Plotly.newPlot("{key}", '
+        f"{_script(figure['data'])}, {_script(figure['layout'])}, {config})</script>"
+    )
+
+
+def _script(value: Any) -> str:
+    """JSON that can stand inside a script element."""
+    return json.dumps(value).replace("</", "<\\/")

@@ -1,0 +1,227 @@
+"""Views as HTML: every text and attribute is escaped here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from functools import singledispatch
+from html import escape
+from typing import Any
+
+from dashboard.render import theme
+from dashboard.views import words
+from dashboard.views.content import (
+    Badge,
+    Block,
+    Caption,
+    Card,
+    Cards,
+    Chart,
+    Column,
+    Interval,
+    Message,
+    Note,
+    Progress,
+    Prose,
+    Section,
+    Table,
+    Tally,
+    Value,
+    View,
+)
+
+NOTES = {"small": "soft small"}  # classes of notes, where they differ from the style
+LINES = {"soft": "soft small"}  # and of lines in a cell
+
+
+def tag(name: str, *inside: str, **attributes: Any) -> str:
+    """An element around finished HTML; ``class_`` and ``aria_label`` are written as HTML has them."""
+    given = {
+        key.rstrip("_").replace("_", "-"): value for key, value in attributes.items() if value is not None
+    }
+    written = "".join(f' {key}="{escape(str(value))}"' for key, value in given.items())
+    return f"<{name}{written}>{''.join(inside)}</{name}>"
+
+
+# ---- tables --------------------------------------------------------------------------------------
+
+
+def table(given: Table) -> str:
+    """A table that a screen reader can walk and a phone can show, in a frame that scrolls or stacks."""
+    title = tag("caption", tag("span", escape(given.title)))
+    head = tag(
+        "thead", tag("tr", *(tag("th", escape(c.name), scope="col", class_=_kind(c)) for c in given.columns))
+    )
+    rows = len(given.columns[0].values)
+    body = tag("tbody", *(tag("tr", *_cells(given.columns, row)) for row in range(rows)))
+    if given.stacked:
+        return tag("table", title, head, body, class_="table stacked", id=given.key or None)
+    inside = tag("table", title, head, body, class_="table", id=given.key or None)
+    return tag("div", inside, class_="scroll", tabindex=0, role="region", aria_label=given.title)
+
+
+def _cells(columns: Iterable[Column], row: int) -> Iterable[str]:
+    first, *others = columns
+    yield tag("th", cell(first, row), scope="row", class_=_kind(first))
+    for column in others:
+        yield tag("td", cell(column, row), class_=_kind(column), data_label=column.name)
+
+
+def _kind(column: Column) -> str | None:
+    return "number" if column.aligned_right else None
+
+
+def cell(column: Column, row: int) -> str:
+    """What stands in a cell: a value, and the lines below it."""
+    inside = written(column, column.values[row])
+    return (tag("strong", inside) if column.style == "strong" else inside) + "".join(
+        _line(below, row) for below in column.below
+    )
+
+
+def _line(column: Column, row: int) -> str:
+    value = column.values[row]
+    if value is None or value == "" or value == Interval(None, None):
+        return ""
+    inside = written(column, value)
+    if column.style == "after":
+        return tag("span", ", ", inside, class_="soft")
+    return tag("div", inside, class_=LINES.get(column.style, column.style))
+
+
+def written(column: Column, value: Value) -> str:
+    """A value as its column writes it."""
+    if isinstance(value, Badge):
+        return badge(value)
+    text = escape(words.value(value, column.unit, column.digits, column.signed))
+    # page.js adds the reader's own time
+    return tag("time", text, datetime=value.isoformat()) if isinstance(value, dt.datetime) else text
+
+
+def badge(given: Badge) -> str:
+    """A judgement: an icon and its word, so that colour is never alone."""
+    icon = tag("span", escape(given.icon), class_="icon", aria_hidden="true")
+    return tag("span", icon, escape(given.word), class_=f"badge {given.tone}")
+
+
+# ---- charts --------------------------------------------------------------------------------------
+
+
+def caption(given: Caption) -> str:
+    """What is shown, by which method and from which source: a line each."""
+    lines = {"shows": given.shows, "method": given.method, "source": words.credit(given.credit)}
+    return "".join(tag("span", escape(text), class_=name) for name, text in lines.items())
+
+
+def key(marks: Iterable[tuple[str, str]]) -> str:
+    """How to read the marks of a chart: glyph and word."""
+    glyphs = ((tag("span", class_=f"glyph {glyph(mark)}", aria_hidden="true"), word) for mark, word in marks)
+    return "".join(tag("li", drawn, escape(word)) for drawn, word in glyphs)
+
+
+def glyph(mark: str) -> str:
+    """Class of a mark; ``line-1`` is the line of the second firm."""
+    kind, _, position = mark.partition("-")
+    if kind != "line":
+        return mark
+    return f"line {theme.look(int(position) if position.isdigit() else None).colour}"
+
+
+# ---- other blocks --------------------------------------------------------------------------------
+
+
+@singledispatch
+def inside(block: Block) -> str:
+    """The HTML inside the element of a block."""
+    raise TypeError(f"no HTML for {type(block).__name__}")
+
+
+@inside.register
+def _table(block: Table) -> str:
+    return table(block)
+
+
+@inside.register
+def _note(block: Note) -> str:
+    return escape(block.text)
+
+
+@inside.register
+def _message(block: Message) -> str:
+    if not block.title:
+        return ""
+    lines = (tag("p", escape(line)) for line in block.lines)
+    return tag("div", tag("p", tag("strong", escape(block.title))), *lines, class_=f"message {block.kind}")
+
+
+@inside.register
+def _cards(block: Cards) -> str:
+    return "".join(tag("li", *_card(card)) for card in block.cards)
+
+
+def _card(card: Card) -> Iterable[str]:
+    yield tag("p", escape(card.name), class_="name")
+    yield tag("p", words.value(card.close), class_="figure")
+    yield tag("p", tag("strong", words.value(card.abnormal)), " abnormal", class_="abnormal")
+    yield tag("p", "95 %: ", words.value(card.interval), class_="interval")
+
+
+@inside.register
+def _tally(block: Tally) -> str:
+    return "".join(tag("li", tag("strong", str(number)), " ", badge(given)) for given, number in block.counts)
+
+
+@inside.register
+def _prose(block: Prose) -> str:
+    from markdown_it import MarkdownIt
+
+    rendered: str = MarkdownIt("commonmark", {"html": False}).enable("table").render(block.text)
+    return rendered
+
+
+@inside.register
+def _progress(block: Progress) -> str:
+    if not block.total:
+        return tag("p", escape(block.words), class_="soft small")
+    bar = tag("progress", value=block.done, max=block.total, aria_label="Refresh")
+    return tag("div", bar, tag("span", escape(block.words), class_="soft small"), class_="progress")
+
+
+# ---- pages ---------------------------------------------------------------------------------------
+
+
+def finding(view: View) -> str:
+    """The head of a page: the event, what was found in one sentence, and what to make of it."""
+    event = tag("p", escape(view.event), class_="eyebrow", id="event-name") if view.event else ""
+    told = tag("p", escape(view.words), class_="dek", id="finding-dek") if view.words else ""
+    return event + tag("h1", escape(view.title), id="finding-title") + told
+
+
+ELEMENTS = {Cards: ("ul", "cards"), Tally: ("ul", "tally"), Table: ("div", "frame"), Prose: ("div", "prose")}
+
+
+def page(view: View, chart: Callable[[str, Chart], str]) -> str:
+    """A page for paper or for a file of its own; `chart` draws a chart under the heading it is given."""
+    head = tag("div", finding(view), class_="finding")
+    return head + "".join(
+        (*(_element(b, "", chart) for b in view.lead), *(_section(s, chart) for s in view.sections))
+    )
+
+
+def _section(given: Section, chart: Callable[[str, Chart], str]) -> str:
+    """A part of a page; on paper it keeps to its first chart."""
+    if not given.blocks:
+        return ""
+    parts = [tag("h2", escape(given.title)), *(_element(b, given.title, chart) for b in given.blocks)]
+    drawn = next((i for i, block in enumerate(given.blocks, 1) if isinstance(block, Chart)), -1)
+    kept = [tag("div", *parts[: drawn + 1], class_="keep")] if drawn > 0 else []
+    return tag("section", *kept, *parts[drawn + 1 :])
+
+
+def _element(block: Block, heading: str, chart: Callable[[str, Chart], str]) -> str:
+    if isinstance(block, Chart):
+        return chart(heading, block)
+    if isinstance(block, Note):
+        return tag("p", inside(block), class_=NOTES.get(block.style, block.style)) if block.text else ""
+    name, kind = ELEMENTS.get(type(block), ("div", None))
+    return tag(name, inside(block), class_=kind)

@@ -1,0 +1,110 @@
+"""The long form of exhibits: every point that is drawn and every cell, one below another."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from dashboard.render.csv import plain
+from dashboard.views import words
+from dashboard.views.content import DATE, Chart, Column, Number, Series, Table, View
+
+
+class Record(NamedTuple):
+    """A point: whom it is about, where it stands, what it is, who published it, and when it was said.
+
+    `text` is what was printed, where that says more than the value.
+    """
+
+    symbol: str = ""
+    name: str = ""
+    session: int | None = None
+    date: dt.date | None = None
+    series: str = ""
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    text: str = ""
+    source: str = ""
+    time: dt.datetime | None = None
+
+
+def records(content: Chart | Table) -> Iterator[Record]:
+    """The points of a chart, or the cells of a table; guides to the eye are left out."""
+    if isinstance(content, Table):
+        yield from _cells(content)
+        return
+    for panel in content.panels:
+        for series in panel.series:
+            if not series.decoration:
+                yield from _points(content, series, panel.title)
+
+
+def columns(rows: Iterable[Record]) -> tuple[Column, ...]:
+    """Records as the columns of a file."""
+    values = list(zip(*rows, strict=True)) or [()] * len(Record._fields)
+    units = {"date": DATE}
+    return tuple(
+        Column(name, tuple(found), units.get(name, ""))
+        for name, found in zip(Record._fields, values, strict=True)
+    )
+
+
+def page(view: View) -> tuple[Column, ...]:
+    """Every exhibit of a page in one long form, the key of each beside its records."""
+    rows = [(key, row) for key, shown in view.exhibits.items() for row in records(shown.content)]
+    return Column("exhibit", tuple(key for key, _ in rows)), *columns(row for _, row in rows)
+
+
+def _points(chart: Chart, series: Series, panel: str) -> Iterator[Record]:
+    for place, at in enumerate(series.at):
+        point = Record(
+            series.symbol,
+            panel or series.of,
+            series=series.name,
+            value=_one(series.values, place),
+            low=_one(series.low, place),
+            high=_one(series.high, place),
+            unit=series.unit,
+            text=_one(series.labels, place) or "",
+            source=_one(series.sources, place) or chart.caption.credit.publishers,
+            time=_one(series.times, place),
+        )._replace(**_where(chart, series, place, at))
+        yield point
+        if series.across:
+            benchmark = f"{series.name}, of the benchmark"
+            yield point._replace(series=benchmark, value=series.across[place], low=None, high=None)
+
+
+def _where(chart: Chart, series: Series, place: int, at: Any) -> dict[str, Any]:
+    """Session and date of a point; in a chart of rows, those of the row, and whom it is about."""
+    if chart.rows:
+        row = chart.rows[at]
+        return {"symbol": row.symbol, "name": row.label, "date": row.date}
+    if isinstance(at, dt.datetime):
+        return {"date": at.date(), "time": at}
+    if isinstance(at, dt.date):
+        return {"date": at}
+    return {"session": at, "date": _one(series.dates, place)}
+
+
+def _one(values: tuple[Any, ...], place: int) -> Any:
+    return values[place] if values else None
+
+
+def _cells(table: Table) -> Iterator[Record]:
+    """Cells with the first of their row as their name; words are text, numbers values."""
+    first, *others = [one for column in table.columns for one in column.flat]
+    for column in others:
+        for row, value in zip(first.values, column.values, strict=True):
+            found = plain(value)
+            unit = value.unit if isinstance(value, Number) else column.unit
+            cell = Record(name=words.value(row), series=column.name, unit=unit)
+            if isinstance(found, (int, float)):
+                yield cell._replace(value=found)
+            elif isinstance(found, dt.date):
+                yield cell._replace(date=found)
+            elif found:
+                yield cell._replace(text=found)

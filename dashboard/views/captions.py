@@ -1,0 +1,145 @@
+"""What stands under charts: what is shown, by which method, and whose data it is.
+
+A chart under a model names the model, the benchmark and the windows; a chart of prices alone says
+that there is no model, and which period it spans.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from analysis.models.normal_returns import NORMAL_RETURNS
+from analysis.study.study import StudyResults
+from dashboard.views.case import Case
+from dashboard.views.choices import query
+from dashboard.views.content import Block, Caption, Credit, Link, Note, Section, View
+from dashboard.views.words import period, unbroken
+
+FACTORS = "Kenneth R. French Data Library"
+MOST_PANELS = 12
+MOST_LINES = 6  # more would look like others
+
+
+def caption(shows: str, method: str, credit: Credit) -> Caption:
+    """What a chart shows, by which method and from which source; single spaces where a part is empty."""
+    shown, told = (" ".join(filter(None, words.split(" "))) for words in (shows, method))
+    return Caption(shown, told, credit)
+
+
+def modelled(case: Case, study: StudyResults | None = None) -> str:
+    """Model, benchmark and windows of a study; by default the one of the page."""
+    found = study or case.study
+    design = found.design
+    model = NORMAL_RETURNS[design.model]
+    between = "" if design.gaps == "missing" else " Returns run from trade to trade."
+    return (
+        f"Model: {model.label}. Benchmark: {_benchmarks(case, found)}. Windows in sessions from "
+        f"{day_zero(case)}: event {unbroken(design.event_window)}, estimation "
+        f"{unbroken(design.estimation_window)}.{between}"
+    )
+
+
+def unmodelled(prices: str, span: str) -> str:
+    """That prices are shown as they were, and over which period."""
+    return f"No model, no benchmark: {prices}, {span}."
+
+
+def credit(case: Case, symbols: Sequence[str] = (), models: Sequence[str] = ()) -> Credit:
+    """Who published the series shown, the snapshot and the last price."""
+    return _credit(case, publishers(case, symbols, models))
+
+
+def provenance(case: Case) -> Credit:
+    """Every source of a snapshot, the snapshot and the last price."""
+    return _credit(case, case.market.provenance.source)
+
+
+def publishers(case: Case, symbols: Sequence[str] = (), models: Sequence[str] = ()) -> str:
+    """Who published some series, each once.
+
+    Parameters
+    ----------
+    symbols : sequence of str
+        What is drawn; by default the firms of the study with what they are measured against.
+    models : sequence of str
+        Keys of `NORMAL_RETURNS`, for what they read besides.
+    """
+    if not symbols:
+        symbols, models = studied(case), (case.design.model,)
+    market, needs = case.market, [need for model in models for need in NORMAL_RETURNS[model].needs]
+    series = (*symbols, *(need for need in needs if need in market.instruments))
+    held = [market.histories[s] for s in map(market.traded, series) if s in market.histories]
+    names = [name for history in held for name in history.source.split("; ")]
+    named = "; ".join(dict.fromkeys([*names, *([FACTORS] if "factors" in needs else [])]))
+    return named or market.provenance.source
+
+
+def page(
+    case: Case, path: str, finding: tuple[str, str], sections: Iterable[Section], lead: tuple[Block, ...] = ()
+) -> View:
+    """A page about the event of a case: its finding, its parts, whose data it is and how to repeat it."""
+    return View(case.dossier.event.name, *finding, lead, tuple(sections), credit(case), design(case, path))
+
+
+def design(case: Case, path: str) -> tuple[tuple[str, str], ...]:
+    """Everything needed to find and repeat a page: the choices, the source and the address."""
+    chosen, prices = case.design, case.market.provenance
+    return (
+        ("Event", case.dossier.event.name),
+        ("Day 0", ", ".join(str(day) for day in sorted(set(case.study.event_sessions.values())))),
+        ("Model", NORMAL_RETURNS[chosen.model].label),
+        ("Benchmark", ", ".join(f"{s}: {b}" for s, b in case.study.benchmarks.items())),
+        ("Estimation window", str(chosen.estimation_window)),
+        ("Event window", str(chosen.event_window)),
+        ("Snapshot", prices.snapshot),
+        ("Retrieved", str(prices.retrieved)),
+        ("Prices to", str(prices.as_of)),
+        ("View", path + query(case.choices)),
+    )
+
+
+def studied(case: Case) -> list[str]:
+    """The firms, and the benchmarks that their model reads."""
+    against = case.study.benchmarks.values() if "benchmark" in NORMAL_RETURNS[case.design.model].needs else ()
+    return [*case.study.symbols, *against]
+
+
+def usual_part(case: Case, symbol: str) -> str:
+    """What a model takes off a firm's return, in words."""
+    if "benchmark" in NORMAL_RETURNS[case.design.model].needs:
+        return f"the part that usually goes with {case.name(case.study.benchmarks[symbol])}"
+    return "the part that the model expects"
+
+
+def day_zero(case: Case) -> str:
+    """The date of day 0; the first and the last where exchanges differ."""
+    return period(case.study.event_sessions.values())
+
+
+def few(case: Case, most: int = MOST_PANELS, study: StudyResults | None = None) -> str:
+    """That only some firms are drawn; empty where all are."""
+    every = len((study or case.study).symbols)
+    return f"The first {most} of {every} firms are drawn; the table holds all." if every > most else ""
+
+
+def others(case: Case, most: int = MOST_PANELS) -> Note:
+    """That only the first firms are drawn, with a link that draws the others; empty where all are."""
+    hidden = set(case.study.symbols[most:])
+    rest = tuple(s for s in case.design.symbols if case.market.traded(s) in hidden)
+    link = Link(f"Draw the other {len(rest)}", case.choosing(symbols=rest)) if rest else None
+    return Note(few(case, most) if rest else "", key="others", link=link)
+
+
+def _benchmarks(case: Case, study: StudyResults) -> str:
+    """What a model reads besides the share, by name."""
+    needs = NORMAL_RETURNS[study.design.model].needs
+    named = {
+        "benchmark": case.names(tuple(dict.fromkeys(study.benchmarks.values()))),
+        "factors": ("the factor returns of each share's region",),
+    }
+    return "; ".join(name for need in needs for name in named.get(need) or (case.name(need),)) or "none"
+
+
+def _credit(case: Case, names: str) -> Credit:
+    origin = case.market.provenance
+    return Credit(names, origin.snapshot, origin.as_of)

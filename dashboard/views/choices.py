@@ -1,0 +1,140 @@
+"""What a reader can choose, and how each choice is written in an address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from analysis.claims.reported import Dossier
+from analysis.claims.verdicts import VERDICTS
+from analysis.market.errors import EventStudyError, UnknownNameError
+from analysis.market.events import Window
+from analysis.models.normal_returns import NORMAL_RETURNS
+from analysis.study.study import ESTIMATION_WINDOW, EVENT_WINDOW, StudyDesign
+
+MOST_SYMBOLS = 60
+FARTHEST = 750
+DAY_ZERO = Window(0, 0)
+TEST_CHOICES = {"": "All tests", "trusted": "Only those to be trusted here"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a reader has chosen. Empty `symbols`, `benchmark` and `snapshot` mean the event's own."""
+
+    event: str
+    symbols: tuple[str, ...] = ()
+    model: str = "market_model"
+    benchmark: str = ""
+    event_window: Window = EVENT_WINDOW
+    estimation_window: Window = ESTIMATION_WINDOW
+    car_window: Window = DAY_ZERO
+    snapshot: str = ""
+    source: str = ""
+    verdict: str = ""
+    target: str = ""
+    tests: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One key of the query string: how its text is read and written.
+
+    `read` takes the text and the dossier; it raises EventStudyError for what is not allowed.
+    """
+
+    key: str
+    attribute: str
+    read: Callable[[str, Dossier], Any]
+    write: Callable[[Any], str] = str
+
+
+def read_window(text: str, dossier: Dossier | None = None) -> Window:
+    """A window written as ``-10..10``.
+
+    Raises
+    ------
+    EventStudyError
+        If the text is none, or reaches farther than three years of sessions.
+    """
+    match = re.fullmatch(r"([+-]?\d{1,4})\.\.([+-]?\d{1,4})", text)
+    if match is None:
+        raise EventStudyError(f"“{text[:20]}” is no window: give two whole numbers, as in -10..10")
+    window = Window(int(match[1]), int(match[2]))
+    if max(abs(window.start), abs(window.end)) > FARTHEST:
+        raise EventStudyError(f"a window reaches at most {FARTHEST} sessions from day 0")
+    return window
+
+
+def write_window(window: Window) -> str:
+    """The text that `read_window` reads."""
+    return f"{window.start}..{window.end}"
+
+
+def _known(kind: str, names: Callable[[Dossier], Any]) -> Callable[[str, Dossier], str]:
+    def read(text: str, dossier: Dossier) -> str:
+        if text not in (known := tuple(names(dossier))):
+            raise UnknownNameError(kind, text[:40], known)
+        return text
+
+    return read
+
+
+def _symbols(text: str, dossier: Dossier) -> tuple[str, ...]:
+    known = {instrument.symbol for instrument in dossier.instruments}
+    return tuple(symbol for symbol in symbols_of(text) if symbol in known)
+
+
+def symbols_of(text: str) -> tuple[str, ...]:
+    """The symbols that a text lists, each once, whether they are known or not."""
+    return tuple(dict.fromkeys(part for part in text.split(",") if part))[:MOST_SYMBOLS]
+
+
+def benchmarks(dossier: Dossier) -> tuple[str, ...]:
+    """Symbols that an event's firms can be measured against: its funds and indices."""
+    defaults = {i.benchmark for i in dossier.instruments if i.benchmark}
+    return tuple(dict.fromkeys((*sorted(defaults), *dossier.group("benchmark"))))
+
+
+FIELDS = (
+    Field("symbols", "symbols", _symbols, ",".join),
+    Field("model", "model", _known("model", lambda dossier: NORMAL_RETURNS)),
+    Field("benchmark", "benchmark", _known("benchmark", benchmarks)),
+    Field("window", "event_window", read_window, write_window),
+    Field("estimation", "estimation_window", read_window, write_window),
+    Field("car", "car_window", read_window, write_window),
+    Field("target", "target", _known("target", lambda dossier: [i.symbol for i in dossier.instruments])),
+    Field("tests", "tests", _known("choice of tests", lambda dossier: TEST_CHOICES)),
+    Field("source", "source", _known("source", lambda dossier: {move.source for move in dossier.moves})),
+    Field("verdict", "verdict", _known("verdict", lambda dossier: VERDICTS)),
+)
+
+
+def query(choices: Choices, usual: str = "") -> str:
+    """The shortest query string of some choices: what differs from the default of its event.
+
+    `usual` is the event that needs no naming.
+    """
+    default = Choices(choices.event)
+    chosen = {"event": choices.event} if choices.event != usual else {}
+    chosen |= {"snapshot": choices.snapshot} if choices.snapshot else {}
+    for field in FIELDS:
+        value = getattr(choices, field.attribute)
+        if value != getattr(default, field.attribute):
+            chosen[field.key] = field.write(value)
+    return "?" + urlencode(chosen, safe=",.:") if chosen else ""
+
+
+def design(choices: Choices, dossier: Dossier) -> StudyDesign:
+    """The study that a reader asks for; DesignError if its choices do not go together."""
+    return StudyDesign(
+        event=dossier.event,
+        symbols=choices.symbols or dossier.firms,
+        benchmark=choices.benchmark or None,
+        model=choices.model,
+        event_window=choices.event_window,
+        estimation_window=choices.estimation_window,
+    )

@@ -1,0 +1,200 @@
+"""Claims about prices beside what was measured: as a chart, as a table, and the facts beside prices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from analysis.claims.reported import ReportedMove
+from analysis.claims.verdicts import VERDICTS, MoveCheck
+from dashboard.views import captions, columns, words
+from dashboard.views.case import Case
+from dashboard.views.content import Badge, Chart, Column, Panel, Row, Section, Series, Table, floats
+from dashboard.views.words import BASES, count, percent, publisher, reported, sentence
+
+LOOKS = {
+    "confirmed": ("✓", "good"),
+    "seen_intraday": ("◐", "partly"),
+    "contradicted": ("✕", "bad"),
+    "not_checkable": ("?", "unknown"),
+    "no_figure": ("–", "neutral"),
+}
+
+
+def badge(key: str) -> Badge:
+    """A verdict as icon and word; a plain dot where it has no icon of its own."""
+    return Badge(VERDICTS[key].label, *LOOKS.get(key, ("•", "neutral")))
+
+
+def outlet(move: ReportedMove, case: Case) -> str:
+    """Publisher of an article, or the outlet's name."""
+    return case.publishers.get(move.source, move.source)
+
+
+def source(move: ReportedMove, case: Case) -> str:
+    """Who said it, with the time if known."""
+    return f"{outlet(move, case)}, {words.moment(move.time)}" if move.time else outlet(move, case)
+
+
+# ---- the chart -----------------------------------------------------------------------------------
+
+
+def claims_chart(case: Case) -> Chart:
+    """The claims that carry a figure, a row each."""
+    checks = [check for check in case.featured if check.reported.reported is not None]
+    untold = len(case.featured) - len(checks)
+    beyond = f" The {untold} claims without a figure stand in the table further down." if untold else ""
+    named = [c.reported.symbol for c in case.featured if c.reported.symbol]
+    rows = tuple(_row(check, case) for check in checks)
+    return Chart(
+        "reported-against-measured",
+        "claims",
+        f"For {len(rows)} claims: the reported move, the close, the day's range and the abnormal return.",
+        (Panel((*measured(checks), _abnormal(checks), figures(checks, case))),),
+        captions.caption(
+            f"Moves against the previous close; the square is the abnormal return on day 0.{beyond} "
+            f"{case.stand_ins}",
+            captions.modelled(case),
+            captions.credit(case, [*named, *captions.studied(case)]),
+        ),
+        _measured_table(rows, checks),
+        marks=(
+            ("diamond", "reported"),
+            ("dot", "close"),
+            ("bar", "day's low to high"),
+            ("square", "abnormal return, 95 % interval"),
+        ),
+        rows=rows,
+    )
+
+
+def _row(check: MoveCheck, case: Case) -> Row:
+    move, close = check.reported, check.measured.close
+    said = f"{reported(move)} {BASES[move.basis]}"
+    said += f", closed {percent(close)}" if close is not None else ""
+    return Row(case.name(move.symbol), said, move.symbol or "", move.date)
+
+
+def measured(checks: Sequence[MoveCheck]) -> tuple[Series, Series]:
+    """The day's range and the close, a row per check."""
+    found = [check.measured for check in checks]
+    at = tuple(range(len(found)))
+    low, high = floats(m.low for m in found), floats(m.high for m in found)
+    return (
+        Series("Day's low to high", "range", at, low=low, high=high),
+        Series("Close", "close", at, floats(m.close for m in found)),
+    )
+
+
+def _abnormal(checks: Sequence[MoveCheck]) -> Series:
+    found = [check.measured for check in checks]
+    low, high = floats(m.ci_low for m in found), floats(m.ci_high for m in found)
+    values = floats(m.abnormal_return for m in found)
+    return Series("Abnormal return", "abnormal", tuple(range(len(found))), values, low, high)
+
+
+def figures(
+    checks: Sequence[MoveCheck],
+    case: Case,
+    rows: Sequence[int] | None = None,
+    name: str = "Reported",
+    role: str = "reported",
+) -> Series:
+    """What was reported, each figure with its outlet and time; `rows` are those of the chart."""
+    moves = [check.reported for check in checks]
+    return Series(
+        name,
+        role,
+        tuple(range(len(moves)) if rows is None else rows),
+        floats(move.reported for move in moves),
+        sources=tuple(outlet(move, case) for move in moves),
+        times=tuple(move.time for move in moves),
+        labels=tuple(reported(move) for move in moves),
+        verdicts=tuple(VERDICTS[check.verdict].label for check in checks),
+    )
+
+
+def _measured_table(rows: Sequence[Row], checks: Sequence[MoveCheck]) -> Table:
+    def column(name: str, of: str) -> Column:
+        return columns.percents(name, (getattr(check.measured, of) for check in checks))
+
+    return Table(
+        "Reported and measured moves",
+        (
+            columns.texts("Claim", (row.label for row in rows)),
+            columns.right(columns.texts("Reported", (reported(check.reported) for check in checks))),
+            column("Close", "close"),
+            column("Low", "low"),
+            column("High", "high"),
+            column("Abnormal", "abnormal_return"),
+            column("95 % low", "ci_low"),
+            column("95 % high", "ci_high"),
+        ),
+    )
+
+
+# ---- the table -----------------------------------------------------------------------------------
+
+
+def claims_table(checks: Sequence[MoveCheck], case: Case) -> Table:
+    """Claims with what was measured, the verdict and its reason, and who said it when."""
+    moves, found = [c.reported for c in checks], [c.measured for c in checks]
+    silent = sum(move.basis == "none" for move in moves)
+    title = f"{count(len(moves) - silent, 'claim')} about prices, and what prices say about them"
+    title += f"; {count(silent, 'text')} without a figure" if silent else ""
+    interval = columns.intervals(
+        "95 % interval", (m.ci_low for m in found), (m.ci_high for m in found), "interval"
+    )
+    abnormal = columns.percents("Abnormal", (m.abnormal_return for m in found), below=(interval,))
+    return Table(
+        title,
+        (
+            columns.texts("Claim", (_said(move, case) for move in moves), "strong", _told(moves, case)),
+            columns.percents("Close", (m.close for m in found)),
+            columns.intervals("Day's range", (m.low for m in found), (m.high for m in found)),
+            abnormal,
+            columns.texts(
+                "Verdict",
+                (badge(check.verdict) for check in checks),
+                below=(columns.texts("Reason", (sentence(c.reason) for c in checks), "reason"),),
+            ),
+        ),
+        "claims",
+        stacked=True,
+    )
+
+
+def _told(moves: Sequence[ReportedMove], case: Case) -> tuple[Column, Column]:
+    """When of the day, and who said it."""
+    bases = (BASES[move.basis] if move.reported is not None else "" for move in moves)
+    return (
+        columns.texts("Basis", bases, "after"),
+        columns.texts("Source", (source(move, case) for move in moves), "soft"),
+    )
+
+
+def _said(move: ReportedMove, case: Case) -> str:
+    """What was said of which instrument; a text that names none begins with a capital."""
+    said = reported(move)
+    return f"{case.name(move.symbol)} {said}" if move.symbol else said[:1].upper() + said[1:]
+
+
+# ---- facts ---------------------------------------------------------------------------------------
+
+
+def facts_section(case: Case) -> list[Section]:
+    """The facts under their heading, where an event has any."""
+    if not case.dossier.facts:
+        return []
+    return [Section("facts", "Where the articles disagree", (facts_table(case),))]
+
+
+def facts_table(case: Case) -> Table:
+    """What the articles say beside prices, article by article."""
+    facts: list[dict[str, Any]] = [dict(fact.by_article) for fact in case.dossier.facts]
+    said = (
+        columns.texts(f"{publisher(article)}: {article.title}", (fact.get(article.id) for fact in facts))
+        for article in case.dossier.articles
+    )
+    names = columns.texts("Fact", (fact.name for fact in case.dossier.facts))
+    return Table("Other facts, article by article", (names, *said), "facts-table")

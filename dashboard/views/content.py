@@ -1,0 +1,377 @@
+"""What a page is made of: plain frozen data that compares by value, without markup and without looks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Any, NamedTuple
+
+from dashboard.views.choices import Choices
+
+FRACTION, PROBABILITY, TIMES, INDEX, DATE, PLAIN = "decimal", "probability", "times", "index", "date", ""
+POINTS, P = "points", "p"  # said otherwise than what they are counted in
+UNITS = {POINTS: FRACTION, P: PROBABILITY}
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number with what it counts in, and the digits that people get of it."""
+
+    value: float | None
+    unit: str = FRACTION
+    digits: int = 2
+    signed: bool = True
+
+
+class Interval(NamedTuple):
+    """Two ends in the unit of their column; both None where there is none."""
+
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A judgement in a word, with an icon and a tone (good, partly, bad, unknown, neutral)."""
+
+    word: str
+    icon: str
+    tone: str
+
+
+Value = float | str | dt.date | Number | Interval | Badge | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of raw values, decimal where they are returns.
+
+    Parameters
+    ----------
+    style : str
+        ``strong``, ``soft``, ``interval`` or ``reason``: how a cell, or a line of one, is set.
+    right : bool, optional
+        Whether it is aligned like numbers; by default, if it has any.
+    below : tuple of Column
+        What people read in the same cell, under the value; in a file these are columns of their own.
+    """
+
+    name: str
+    values: tuple[Value, ...]
+    unit: str = PLAIN
+    digits: int = 2
+    signed: bool = False
+    style: str = ""
+    right: bool | None = None
+    below: tuple[Column, ...] = ()
+
+    @property
+    def aligned_right(self) -> bool:
+        """Whether the column is set like numbers."""
+        if self.right is not None:
+            return self.right
+        return any(isinstance(value, (int, float, Number, Interval)) for value in self.values)
+
+    @property
+    def flat(self) -> Iterator[Column]:
+        """The columns of a file: those below beside it, an interval as its two ends."""
+        if any(isinstance(value, Interval) for value in self.values):
+            ends = [value if isinstance(value, Interval) else Interval(None, None) for value in self.values]
+            for name in Interval._fields:
+                yield Column(f"{self.name}, {name}", tuple(getattr(end, name) for end in ends), self.unit)
+        else:
+            yield replace(self, unit=UNITS.get(self.unit, self.unit), below=())
+        yield from chain.from_iterable(column.flat for column in self.below)
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Who published the series shown, the snapshot of the prices and their last day."""
+
+    publishers: str
+    snapshot: str
+    as_of: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table under a title; without a key it is the one behind a chart.
+
+    `stacked`: on a phone each row becomes a card.
+    """
+
+    title: str
+    columns: tuple[Column, ...]
+    key: str = ""
+    stacked: bool = False
+
+    @property
+    def rows(self) -> Iterator[tuple[Value, ...]]:
+        """The values row by row, without what stands below."""
+        return zip(*(column.values for column in self.columns), strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What is drawn as one thing: every point of it.
+
+    Parameters
+    ----------
+    name : str
+        What its values are.
+    role : str
+        Which part it has in the drawing, such as ``path`` or ``reported``.
+    at : tuple
+        Where each point stands: a session from day 0, a date, a time, or the number of a row.
+    symbol, of : str
+        Whom it is about, by symbol and by name, where its panel or its row does not say so.
+    across : tuple of float
+        Horizontal values, where they are measured too (a scatter).
+    dates : tuple of date
+        Of sessions, where `at` counts them.
+    look : int, optional
+        Which firm's look it has: its position in the study.
+    sources, times, labels, verdicts : tuple
+        Per point: who said it, when, in which words, and what prices say about it.
+    links : tuple of Choices
+        Per point: the choices under which *Reaction* shows it; None where there are none.
+    decoration : bool
+        A guide to the eye, made of points that other series hold.
+    """
+
+    name: str
+    role: str
+    at: tuple[Any, ...]
+    values: tuple[float | None, ...] = ()
+    low: tuple[float | None, ...] = ()
+    high: tuple[float | None, ...] = ()
+    across: tuple[float | None, ...] = ()
+    symbol: str = ""
+    of: str = ""
+    unit: str = FRACTION
+    dates: tuple[dt.date, ...] = ()
+    look: int | None = None
+    sources: tuple[str, ...] = ()
+    times: tuple[dt.datetime | None, ...] = ()
+    labels: tuple[str, ...] = ()
+    verdicts: tuple[str, ...] = ()
+    links: tuple[Choices | None, ...] = ()
+    decoration: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One drawing of a chart: its title and what it comes to, both empty where there is but one."""
+
+    series: tuple[Series, ...]
+    title: str = ""
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a chart that has rows: who, what is said of it, and when it happened."""
+
+    label: str
+    detail: str = ""
+    symbol: str = ""
+    date: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A date or a time to point out; others than the event are drawn lighter."""
+
+    date: dt.date
+    label: str
+    event: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """A choice, and for each of its values the places (from 1) of the specifications that make it."""
+
+    choice: str
+    values: tuple[tuple[str, tuple[int, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What a chart shows, by which method, and whose data it is."""
+
+    shows: str
+    method: str
+    credit: Credit
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A drawing with its caption, and the table that a reader gets behind it.
+
+    Parameters
+    ----------
+    key : str
+        Stable name: in addresses, and of files made from it.
+    kind : str
+        How it is drawn: a key of `dashboard.render.figures.DRAWINGS`.
+    summary : str
+        What it shows, in a sentence, for those who cannot see it.
+    marks : tuple of (kind of mark, what it stands for)
+    rows, dates, ticks : tuple
+        What some kinds have besides: rows, marked dates, the choices of specifications.
+    """
+
+    key: str
+    kind: str
+    summary: str
+    panels: tuple[Panel, ...]
+    caption: Caption
+    table: Table
+    marks: tuple[tuple[str, str], ...] = ()
+    rows: tuple[Row, ...] = ()
+    dates: tuple[Mark, ...] = ()
+    ticks: tuple[Ticks, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The same page under other choices."""
+
+    words: str
+    choices: Choices
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A paragraph: `dek` introduces, `small` stands below; empty ones keep a place."""
+
+    text: str
+    style: str = "dek"
+    key: str = ""
+    link: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is the matter and what to do next; without a title it is an empty place."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+    kind: str = "note"
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A firm's day in three numbers."""
+
+    name: str
+    close: Number
+    abnormal: Number
+    interval: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """A card per firm."""
+
+    key: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many there are of each judgement."""
+
+    key: str
+    counts: tuple[tuple[Badge, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Text in Markdown."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far something is, or what comes next if `total` is 0."""
+
+    key: str
+    words: str
+    done: int = 0
+    total: int = 0
+
+
+Block = Chart | Table | Note | Message | Cards | Tally | Prose | Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a page, with a heading that a link can point to."""
+
+    key: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+class Exhibit(NamedTuple):
+    """A chart or a table that can be taken away, with the heading that it stands under."""
+
+    title: str
+    content: Chart | Table
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A page.
+
+    Parameters
+    ----------
+    event : str
+        Name of the event; empty where the page is not about it.
+    title, words : str
+        What was found in one sentence, and what to make of it.
+    lead : tuple of Block
+        What stands before the first heading.
+    credit : Credit
+        Whose data it is, where a chart does not say more precisely.
+    design : tuple of (name, value)
+        The choices that repeat it.
+    """
+
+    event: str
+    title: str
+    words: str
+    lead: tuple[Block, ...]
+    sections: tuple[Section, ...]
+    credit: Credit
+    design: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def exhibits(self) -> dict[str, Exhibit]:
+        """Charts, and tables with a key, in the order of the page."""
+        parts = [(self.title, self.lead), *((section.title, section.blocks) for section in self.sections)]
+        return {
+            block.key: Exhibit(title, block)
+            for title, blocks in parts
+            for block in blocks
+            if isinstance(block, (Chart, Table)) and block.key
+        }
+
+
+def floats(values: Iterable[Any]) -> tuple[float | None, ...]:
+    """Plain numbers; None where there is none, so that what is equal compares equal."""
+    return tuple(None if v is None or not math.isfinite(v) else float(v) for v in values)
+
+
+def days(values: Iterable[Any]) -> tuple[dt.date, ...]:
+    """Dates of NumPy, pandas or Python as plain ones."""
+    return tuple(
+        v if type(v) is dt.date else v.date() if isinstance(v, dt.datetime) else v.astype("M8[D]").item()
+        for v in values
+    )

@@ -1,0 +1,188 @@
+"""Inference: how unusual it was, by tests that allow for one shared date, and by every earlier date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from analysis.inference.firm_inference import firm_inference
+from analysis.inference.group_summary import group_summary
+from analysis.inference.placebo import Placebo, placebo
+from analysis.inference.significance import TESTS
+from dashboard.views import captions, columns, placebo_dates, regression, words
+from dashboard.views.case import Case
+from dashboard.views.content import (
+    FRACTION,
+    PLAIN,
+    PROBABILITY,
+    Column,
+    Note,
+    Number,
+    Section,
+    Table,
+    View,
+)
+from dashboard.views.words import SPACE, count, sentence, span
+
+PATH = "/inference"
+TITLE = "Inference"
+CONTROLS: tuple[str, ...] = ("symbols", "model", "benchmark", "estimation", "car", "tests")
+
+FIRM_COLUMNS = {
+    "pvalue": "p of t",
+    "sample_quantile_abs": "Sample quantile",
+    "conformal": "Conformal",
+    "placebo": "Placebo dates",
+    "familywise": "All firms (max-T)",
+    "holm": "All firms (Holm)",
+}
+
+
+def view(case: Case) -> View:
+    """The group against earlier dates, firm by firm, and every test with its trust."""
+    pseudo = placebo(case.study, case.choices.car_window)
+    against = (placebo_dates.intro(case), placebo_dates.group_chart(case, pseudo))
+    firms = (placebo_dates.firms_intro(), captions.others(case), placebo_dates.firm_chart(case, pseudo))
+    sections = (
+        Section("placebo", "Against every earlier date", against),
+        Section("firms", "Firm by firm", (*firms, *firm_table(case))),
+        Section("tests", "Tests of the group", tuple(group_tests(case))),
+        Section("limits", "What this event can tell at all", (limits(case),)),
+        Section("diagnostics-section", "Is the model sound?", regression.diagnostics(case)),
+    )
+    return captions.page(case, PATH, finding(case, pseudo), sections)
+
+
+def finding(case: Case, pseudo: Placebo) -> tuple[str, str]:
+    """How many earlier dates were as extreme for the group."""
+    known = pseudo.caar[np.isfinite(pseudo.caar)]
+    mean = float(pseudo.event["car"].mean())
+    extreme = pseudo.as_extreme
+    many = "None" if extreme == 0 else f"{extreme:,}"
+    firms = "these firms" if len(case.study.symbols) > 1 else case.name(case.study.symbols[0])
+    title = (
+        f"{many} of {len(known):,} earlier dates moved {firms} as far, for the variability of the time, "
+        f"as this {words.size(mean)}"
+    )
+    if not len(known):
+        title = f"The firms {words.moved(mean)} on average; there is no history to compare it with"
+    test = TESTS["portfolio"].function(case.study, case.choices.car_window)
+    told = words.p(test.pvalue) if test.pvalue is not None else test.reason
+    return (
+        title,
+        f"How often chance alone goes as far: {told} by the portfolio test, "
+        f"{words.p(pseudo.group_pvalue)} by rank among earlier dates, each measured by the "
+        "variability of its time. Unusual is not the same as caused: other news of those days moves prices "
+        "too.",
+    )
+
+
+def limits(case: Case) -> Table:
+    """What the number of firms, dates and their correlation allow, one line each."""
+    found = group_summary(case.study, case.choices.car_window)
+
+    def plain(value: float | None, digits: int, signed: bool = False) -> Number:
+        return Number(value, PLAIN, digits, signed)
+
+    rows: tuple[tuple[str, Number, str], ...] = (
+        ("Firms", plain(found.firms, 0), "Shares with an abnormal return in the window."),
+        ("Event dates", plain(found.dates, 0), "Firms that share a date share its other news."),
+        (
+            "Mean residual correlation",
+            plain(found.mean_residual_correlation, 2, True),
+            "How much the firms move together once the market is taken out.",
+        ),
+        (
+            "Effective number of firms",
+            plain(found.effective_firms, 1),
+            "Independent firms that would be as informative.",
+        ),
+        (
+            "Smallest attainable p",
+            Number(found.smallest_pvalue, PROBABILITY),
+            "No rank among these earlier dates can give less.",
+        ),
+        (
+            "Minimum detectable effect",
+            Number(found.minimum_detectable_effect, FRACTION, signed=False),
+            "Mean move that the portfolio test finds four times out of five, at the 5 % level.",
+        ),
+    )
+    names, values, meanings = zip(*rows, strict=True)
+    return Table(
+        "Number of dates, correlation and power",
+        (
+            columns.texts("Quantity", names),
+            columns.texts("Value", values),
+            columns.texts("In words", meanings),
+        ),
+        "limits-table",
+        stacked=True,
+    )
+
+
+# ---- firm by firm ---------------------------------------------------------------------------------
+
+
+def firm_table(case: Case) -> tuple[Table, Note]:
+    """Every p value of each firm; the last two allow for the number of firms."""
+    found = firm_inference(case.study, case.choices.car_window)
+    note = (
+        "All after the t statistic are p values, two-sided. Sample quantile and conformal rank the event "
+        "among the firm's own residuals; "
+        "placebo dates repeat the whole study; the last two allow for having looked at several firms."
+    )
+    table = Table(
+        "How unusual, firm by firm",
+        (
+            columns.texts("Firm", case.names([str(symbol) for symbol in found.index])),
+            columns.percents(f"CAR {words.window(case.choices.car_window)}", found["car"]),
+            columns.numbers("t statistic", found["statistic"], 2, True),
+            *(columns.pvalues(name, found[key]) for key, name in FIRM_COLUMNS.items()),
+        ),
+        "firm-inference",
+    )
+    return table, Note(note, "small", "firm-note")
+
+
+# ---- tests of the group ----------------------------------------------------------------------------
+
+
+def group_tests(case: Case) -> Iterator[Note | Table]:
+    """The tests that can be trusted here; then those that mislead here, each reason said once."""
+    yield Note(
+        "Many tests are in print. Most of them count firms as independent witnesses, which firms that "
+        "share a date are not. Each states what it asks.",
+        key="tests-dek",
+    )
+    doubts = {key: test.trusted(case.study, case.choices.car_window) for key, test in TESTS.items()}
+    trusted = [key for key in TESTS if doubts[key] is None]
+    misleads = (sentence(TESTS[key].misleads) for key in trusted)
+    yield _tests(case, trusted, "Trusted here", "group-tests", columns.texts("When it misleads", misleads))
+    if case.choices.tests == "trusted":
+        return
+    reasons = list(dict.fromkeys(doubt for doubt in doubts.values() if doubt))
+    others = sorted((key for key in TESTS if doubts[key]), key=lambda key: reasons.index(doubts[key] or ""))
+    why = (f"Reason{SPACE}{reasons.index(doubts[key] or '') + 1}" for key in others)
+    yield _tests(case, others, "Misleading here", "misleading-tests", columns.texts("Why", why))
+    told = " ".join(f"Reason {place}: {sentence(reason)}" for place, reason in enumerate(reasons, 1))
+    yield Note(told, "small", "tests-reasons")
+
+
+def _tests(case: Case, keys: Sequence[str], title: str, name: str, last: Column) -> Table:
+    """Tests with what they ask and what they found; one without a p value says why."""
+    window = case.choices.car_window
+    results = [TESTS[key].function(case.study, window) for key in keys]
+    asked = (f"{TESTS[key].null_hypothesis} {TESTS[key].reference}." for key in keys)
+    missing = (sentence(result.reason or "") if result.pvalue is None else None for result in results)
+    test = columns.texts(
+        "Test and what it asks",
+        (TESTS[key].label for key in keys),
+        "strong",
+        (columns.texts("What it asks", asked, "soft"), columns.texts("Not computed", missing, "reason")),
+    )
+    statistics = columns.numbers("Statistic", (result.statistic for result in results), 2, True)
+    pvalues = columns.pvalues("p", (result.pvalue for result in results))
+    told = f"{title}: {count(len(keys), 'test')} of the group {span(window)}"
+    return Table(told, (test, statistics, pvalues, last), name, stacked=True)

@@ -1,0 +1,237 @@
+"""Overview: what was reported, what happened, and how unusual it was."""
+
+from __future__ import annotations
+
+from collections import Counter
+from string import ascii_lowercase
+
+import numpy as np
+
+from analysis.claims.verdicts import VERDICTS
+from analysis.market.events import Window
+from analysis.study.course import as_unusual, indexed
+from dashboard.views import captions, claims, columns, hours, paths
+from dashboard.views.case import Case
+from dashboard.views.content import (
+    INDEX,
+    Card,
+    Cards,
+    Chart,
+    Interval,
+    Mark,
+    Note,
+    Number,
+    Panel,
+    Section,
+    Series,
+    Table,
+    Tally,
+    View,
+    days,
+    floats,
+)
+from dashboard.views.words import QUALIFIERS, day, interval, moved, number, percent, period, size
+
+PATH = "/"
+TITLE = "Overview"
+CONTROLS: tuple[str, ...] = ()
+
+
+def view(case: Case) -> View:
+    """The finding, reported against measured, the paths, the claims and the facts, where there are any."""
+    did_it_last = (_car_intro(case), captions.others(case), paths.car_chart(case))
+    sections = (
+        *_claims_section(case),
+        hours.section(case),
+        Section("reaction", "Did it last?", did_it_last),
+        Section("prices", "Prices around the event", (price_chart(case),)),
+        *_verdicts_section(case),
+        *claims.facts_section(case),
+    )
+    return captions.page(case, PATH, finding(case), sections, (tally(case), firm_cards(case)))
+
+
+def _claims_section(case: Case) -> list[Section]:
+    if all(check.reported.reported is None for check in case.featured):
+        return []
+    blocks = (_claims_intro(), claims.claims_chart(case))
+    return [Section("claims-chart", "Reported against measured", blocks)]
+
+
+def _verdicts_section(case: Case) -> list[Section]:
+    if not any(check.reported.featured for check in case.studies.checks):
+        return []
+    blocks = (claims.claims_table(case.featured, case), without_figure(case))
+    return [Section("verdicts", "Claim by claim", blocks)]
+
+
+# ---- the finding ---------------------------------------------------------------------------------
+
+
+def finding(case: Case) -> tuple[str, str]:
+    """Whether the articles were right, and what the firm that they name first did."""
+    symbol = case.study.symbols[0]
+    day_zero = case.study.car(Window(0, 0)).loc[symbol]
+    did = f"{case.name(symbol)} {moved(case.study.returns.loc[0, symbol])}"
+    when = day(case.study.event_sessions[symbol])
+    told = (
+        f"What remains after {captions.usual_part(case, symbol)} is {percent(day_zero['car'], 1)}, its 95 % "
+        f"interval {interval(day_zero['ci_low'], day_zero['ci_high'], 1)}. {unusual(case, symbol)}"
+    )
+    if title := disagreement(case):
+        return title, f"{did} on {when}. {told}"
+    return f"{did} on {when}", told
+
+
+def disagreement(case: Case) -> str:
+    """The claim that lies farthest from the close, with that close; empty if each agrees with it."""
+    apart = [
+        (abs(said - close), check.reported, said, close)
+        for check in case.featured
+        if check.verdict in ("seen_intraday", "contradicted")
+        and check.reported.symbol
+        and (said := check.reported.reported) is not None
+        and (close := check.measured.close) is not None
+    ]
+    if not apart:
+        return ""
+    _, move, said, close = max(apart, key=lambda found: found[0])
+    figure = QUALIFIERS[move.qualifier] + size(said, move.decimals)
+    was = f"it was {size(close)}" if said * close > 0 else f"it had {_gone(close)} {size(close)}"
+    return f"{case.name(move.symbol)} was said to have {_gone(said)} {figure}. At the close {was}"
+
+
+def _gone(value: float) -> str:
+    return "fallen" if value < 0 else "risen"
+
+
+def tally(case: Case) -> Tally:
+    """How many of the articles' claims have each verdict."""
+    count = Counter(check.verdict for check in case.featured)
+    return Tally("verdict-counts", tuple((claims.badge(key), count[key]) for key in VERDICTS if count[key]))
+
+
+def unusual(case: Case, symbol: str) -> str:
+    """How many sessions of the estimation window were at least as abnormal as day 0."""
+    as_large, sessions = as_unusual(case.study, symbol)
+    return (
+        f"{as_large or 'None'} of the {sessions} sessions that the model was fitted on moved as far "
+        "from normal."
+    )
+
+
+def firm_cards(case: Case) -> Cards:
+    """Per firm: the close and the abnormal part with its interval."""
+    measured = case.study.car(Window(0, 0)).to_dict("index")
+    returns = floats(case.study.returns.loc[0, list(case.study.symbols)])
+    return Cards(
+        "cards",
+        tuple(
+            Card(
+                case.name(symbol),
+                Number(close),
+                Number(measured[symbol]["car"]),
+                Interval(measured[symbol]["ci_low"], measured[symbol]["ci_high"]),
+            )
+            for symbol, close in zip(case.study.symbols, returns, strict=True)
+        ),
+    )
+
+
+def _claims_intro() -> Note:
+    return Note(
+        "The same day gives several true figures: the low, the close, and the part that the market does not "
+        "explain. Each claim of the articles is held against all three.",
+        key="claims-dek",
+    )
+
+
+# ---- paths -----------------------------------------------------------------------------------------
+
+
+def _car_intro(case: Case) -> Note:
+    window = case.design.event_window
+    return Note(
+        f"Abnormal returns added up from session {number(window.start, 0)} "
+        f"to {number(window.end, 0, True)}. "
+        "A band that holds zero leaves open whether anything remained.",
+        key="car-dek",
+    )
+
+
+def price_chart(case: Case) -> Chart:
+    """Prices indexed to the last close before the event, over the event window."""
+    every = [_indexed(case, symbol) for symbol in case.study.symbols]
+    lines = every[: captions.MOST_LINES]
+    zero = case.study.event_sessions[case.study.symbols[0]]
+    return Chart(
+        "indexed-prices",
+        "lines",
+        "Prices of each firm, last close before the event set to 100.",
+        (Panel(tuple(lines)),),
+        captions.caption(
+            f"The last close before the event is 100. {_confounder_words(case)} "
+            f"{captions.few(case, captions.MOST_LINES)} {case.stand_ins}",
+            captions.unmodelled(
+                "adjusted closes in local currency", period(date for line in lines for date in line.at)
+            ),
+            captions.credit(case, [line.symbol for line in lines]),
+        ),
+        _price_table(case, every),
+        dates=(Mark(zero, day(zero), event=True), *confounders(case)),
+    )
+
+
+def _indexed(case: Case, symbol: str) -> Series:
+    """Adjusted closes over the event window, 100 at the last close before day 0."""
+    return Series(
+        "Index, last close before the event = 100",
+        "line",
+        days(case.study.sessions[symbol].to_numpy()),
+        floats(100 * indexed(case.study, symbol)),
+        symbol=symbol,
+        of=case.name(symbol),
+        unit=INDEX,
+        look=case.look(symbol),
+    )
+
+
+def _price_table(case: Case, lines: list[Series]) -> Table:
+    dates = np.unique([date for line in lines for date in line.at]).tolist()
+    by_date = [dict(zip(line.at, line.values, strict=True)) for line in lines]
+    firms = (
+        columns.numbers(line.of, (values.get(date) for date in dates), 1)
+        for line, values in zip(lines, by_date, strict=True)
+    )
+    return Table("Indexed prices", (columns.dates("Date", dates), *firms))
+
+
+def confounders(case: Case) -> list[Mark]:
+    """Other reasons for prices to move, inside the event window."""
+    dates = dict.fromkeys(e.date for e in case.dossier.event.timeline if e.kind == "confounder")
+    return [Mark(date, letter) for date, letter in zip(dates, ascii_lowercase, strict=False)]
+
+
+def _confounder_words(case: Case) -> str:
+    def news(mark: Mark) -> str:
+        return " and ".join(e.label for e in case.dossier.event.timeline if e.date == mark.date)
+
+    told = "; ".join(f"({mark.label}) {day(mark.date)}, {news(mark)}" for mark in confounders(case))
+    return f"Other news: {told}." if told else ""
+
+
+def without_figure(case: Case) -> Table:
+    """The articles that report no move of a price."""
+    articles = {article.id: article for article in case.dossier.articles}
+    silent = [c.reported for c in case.studies.checks if c.reported.basis == "none"]
+    silent = [move for move in silent if move.source in articles]
+    return Table(
+        "Articles that report no price",
+        (
+            columns.texts("Article", (articles[move.source].publisher for move in silent)),
+            columns.texts("Title", (articles[move.source].title for move in silent)),
+            columns.texts("On prices", (move.statement for move in silent)),
+        ),
+        "silent",
+        stacked=True,
+    )

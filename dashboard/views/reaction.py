@@ -1,0 +1,229 @@
+"""Reaction: abnormal returns session by session, added up, and what they are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from analysis.choices.decomposition import decomposition, remarks
+from analysis.market.bars import Floats
+from analysis.market.events import Window
+from analysis.models.distributions import CONFIDENCE
+from analysis.models.normal_returns import NORMAL_RETURNS
+from dashboard.views import captions, columns, paths, regression, volume, words
+from dashboard.views.case import Case
+from dashboard.views.content import (
+    Chart,
+    Column,
+    Message,
+    Note,
+    P,
+    Panel,
+    Row,
+    Section,
+    Series,
+    Table,
+    View,
+    floats,
+)
+from dashboard.views.words import percent, sentence, span
+
+PATH = "/reaction"
+TITLE = "Reaction"
+CONTROLS: tuple[str, ...] = ("symbols", "model", "benchmark", "window", "estimation", "car")
+
+PARTS = {
+    "alpha": ("Drift (alpha)", "drift"),
+    "explained": ("Market", "market"),
+    "abnormal": ("Abnormal", "abnormal"),
+}
+PARAMETERS = {
+    "alpha": "Alpha, per session",
+    "beta": "Beta",
+    "sigma": "Sigma, per session",
+    "rsquared": "R²",
+    "nobs": "Sessions",
+    "df_resid": "Degrees of freedom",
+}
+
+
+def view(case: Case) -> View:
+    """The reaction over the chosen window, its path, its parts and its numbers."""
+    cumulative = (_car_intro(), captions.others(case), paths.car_chart(case))
+    sections = (
+        Section("cumulative", "Abnormal returns added up", cumulative),
+        Section("daily", "Session by session", (paths.ar_chart(case),)),
+        Section("parts", "What the move is made of", (_parts_intro(case), parts_chart(case))),
+        volume.section(case),
+        Section("windows", "Over other windows", (windows_table(case),)),
+        Section("parameters", "The model behind it", tuple(_model(case))),
+    )
+    return captions.page(case, PATH, finding(case), sections, (caution(case), excluded(case)))
+
+
+def finding(case: Case) -> tuple[str, str]:
+    """The mean CAR over the chosen window, and how many firms stand out."""
+    window = case.choices.car_window
+    car = case.study.car(window)
+    day = window == Window(0, 0)
+    when = f"On {captions.day_zero(case)}" if day else sentence(span(window)).rstrip(".")
+    alone = len(car) == 1
+    firms = case.name(car.index[0]) if alone else f"the {len(car)} firms"
+    average = "" if alone else ", on average"
+    beyond = "the market" if NORMAL_RETURNS[case.design.model].needs else "what is usual"
+    title = f"{when} {firms} {words.moved(car['car'].mean())} beyond {beyond}{average}"
+    return title, stand_out(car["pvalue"])
+
+
+def stand_out(pvalues: pd.Series[float]) -> str:
+    """How many firms moved farther than ordinary sessions do."""
+    far, usual = int((pvalues < 1 - CONFIDENCE).sum()), "on 19 of 20 ordinary occasions (the 5 % level)"
+    if len(pvalues) == 1:
+        return f"It {'moved' if far else 'did not move'} farther than {usual}."
+    return (
+        f"{far} of {len(pvalues)} moved farther than {usual}, each judged by itself; shares that fall "
+        "together on one day are no independent witnesses."
+    )
+
+
+def caution(case: Case) -> Note:
+    """When the chosen model misleads, in a sentence."""
+    model = NORMAL_RETURNS[case.design.model]
+    return Note(f"{model.label}: {model.explanation} {model.caution}", "small", "caution")
+
+
+def excluded(case: Case) -> Message:
+    """Firms that could not be studied, with the reason."""
+    reasons = tuple(f"{case.name(s)} ({s}): {reason}." for s, reason in case.study.excluded.items())
+    return Message("Left out or replaced" if reasons else "", reasons, key="excluded")
+
+
+def _car_intro() -> Note:
+    return Note(
+        "An abnormal return is what a share moved beyond what its model expects. Added up over sessions "
+        "it is the cumulative abnormal return, CAR."
+    )
+
+
+# ---- parts ---------------------------------------------------------------------------------------
+
+
+def parts(case: Case) -> pd.DataFrame:
+    """Returns added up over the chosen window, split into drift, market and abnormal part."""
+    return decomposition(case.study, case.choices.car_window)[list(PARTS)].fillna(0.0)
+
+
+def _parts_intro(case: Case) -> Note:
+    return Note(
+        f"The returns {span(case.choices.car_window)}, added up: the share's own drift, the part "
+        "that goes with the market, and what neither explains.",
+        key="parts-dek",
+    )
+
+
+def parts_chart(case: Case) -> Chart:
+    """A bar per firm, split into its parts."""
+    symbols = paths.drawn(case.study)
+    split = parts(case).loc[list(symbols)]
+    firms = case.names(symbols)
+    named = {part: (name, role, floats(split[part])) for part, (name, role) in PARTS.items()}
+    at = tuple(range(len(symbols)))
+    return Chart(
+        "decomposition",
+        "parts",
+        "For each firm the drift, market and abnormal part of its return.",
+        (Panel(tuple(Series(name, role, at, values) for name, role, values in named.values())),),
+        captions.caption(
+            f"Simple returns {span(case.choices.car_window)}. "
+            f"{' '.join(sentence(remark) for remark in remarks(case.study))} "
+            f"{captions.few(case)} {case.stand_ins}",
+            captions.modelled(case),
+            captions.credit(case),
+        ),
+        Table(
+            "Parts of the return",
+            (
+                columns.texts("Firm", firms),
+                *(columns.percents(name, values) for name, _, values in named.values()),
+                columns.percents("Together", split.sum(axis=1)),
+            ),
+        ),
+        marks=(("drift", "drift (alpha)"), ("market", "market"), ("abnormal-bar", "abnormal")),
+        rows=tuple(
+            Row(name, _sum(values), symbol)
+            for name, symbol, values in zip(firms, symbols, split.to_numpy(), strict=True)
+        ),
+    )
+
+
+def _sum(parts: Floats) -> str:
+    """The parts and what they come to: ``+0.4 +0.1 −17.4 = −17.0 %``."""
+    each = " ".join(words.number(100 * value, 1, True) for value in parts)
+    return f"{each} = {percent(parts.sum(), 1)}"
+
+
+# ---- tables --------------------------------------------------------------------------------------
+
+
+def windows_table(case: Case) -> Table:
+    """CAR with interval and p value, by firm and window."""
+    chosen = tuple(dict.fromkeys((case.choices.car_window, *case.design.car_windows)))
+    return Table(
+        "Cumulative abnormal returns by window: 95 % interval, p value of t",
+        (
+            columns.texts("Firm", (*case.names(case.study.symbols), "Mean")),
+            *(_window_column(case, window) for window in chosen),
+        ),
+        "car-windows",
+    )
+
+
+def _window_column(case: Case, window: Window) -> Column:
+    """CARs of the firms and their mean, which has no interval here."""
+    found = case.study.car(window).loc[list(case.study.symbols)]
+    name = f"CAR {words.window(window)}"
+    low, high, p = ((*found[key], None) for key in ("ci_low", "ci_high", "pvalue"))
+    below = (
+        columns.intervals(name, low, high, "interval"),
+        columns.pvalues(f"{name}, p", p, P, "interval"),
+    )
+    return columns.percents(name, (*found["car"], found["car"].mean()), below=below)
+
+
+def _model(case: Case) -> Iterator[Note | Chart | Table]:
+    """How each share moved before the event."""
+    yield Note(
+        "How each share moved before the event: beta is how strongly it went with its benchmark, alpha its "
+        "drift per session, sigma the size of an ordinary surprise, R² the part of its movement that the "
+        "benchmark explains."
+    )
+    yield regression.scatter_chart(case)
+    yield parameters_table(case)
+    yield Note(
+        f"{captions.modelled(case)} {words.credit(captions.credit(case))}", "small", "parameters-source"
+    )
+    yield from regression.coefficients(case)
+
+
+def parameters_table(case: Case) -> Table:
+    """Coefficients and fit of the model, by firm."""
+    table = case.study.parameters
+    symbols = [str(symbol) for symbol in table.index]
+    return Table(
+        "Parameters, estimated before the event",
+        (
+            columns.texts("Firm", case.names(symbols)),
+            columns.texts("Benchmark", (case.study.benchmarks[symbol] for symbol in symbols)),
+            *(_parameter(str(name), table[name]) for name in table),
+        ),
+        "model-parameters",
+    )
+
+
+def _parameter(key: str, values: pd.Series[float]) -> Column:
+    name = PARAMETERS.get(key, key)
+    if key in ("alpha", "sigma"):
+        return columns.percents(name, values, 3, signed=key == "alpha")
+    whole = key in ("nobs", "df_resid") or pd.api.types.is_integer_dtype(values)
+    return columns.numbers(name, values, 0 if whole else 3)

@@ -1,0 +1,241 @@
+"""Numbers, dates and claims as people read them: each is written here and nowhere else."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from analysis.market.events import Window
+from dashboard.views.content import (
+    FRACTION,
+    POINTS,
+    PROBABILITY,
+    TIMES,
+    Badge,
+    Credit,
+    Interval,
+    Number,
+    P,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from analysis.claims.reported import Article, ReportedMove
+
+Scalar = Any  # a float, a NumPy or pandas scalar, or None
+
+MINUS = "\u2212"
+SPACE = "\u00a0"
+DASH = "\u2013"
+
+
+def missing(value: Scalar) -> bool:
+    """Whether there is no number to print."""
+    return value is None or not math.isfinite(value)
+
+
+def number(value: Scalar, decimals: int = 2, signed: bool = False) -> str:
+    """A number with a true minus sign; a dash where there is none.
+
+    >>> number(-1.5), number(1.5, signed=True), number(None)
+    ('−1.50', '+1.50', '–')
+    """
+    if missing(value):
+        return DASH
+    text = f"{value:+,.{decimals}f}" if signed else f"{value:,.{decimals}f}"
+    if not text.strip("+-0.,"):
+        text = text.lstrip("+-")  # zero has no sign
+    return text.replace("-", MINUS).replace(",", "\u202f")
+
+
+def percent(value: Scalar, decimals: int = 2, signed: bool = True) -> str:
+    """A decimal fraction as percent, signed.
+
+    >>> percent(-0.16971).replace("\u00a0", " "), percent(0.0).replace("\u00a0", " ")
+    ('−16.97 %', '0.00 %')
+    """
+    return DASH if missing(value) else f"{number(100 * value, decimals, signed)}{SPACE}%"
+
+
+def multiple(value: Scalar) -> str:
+    """A multiple of what is usual.
+
+    >>> multiple(2.5), multiple(0.5)
+    ('×2.5', '×0.50')
+    """
+    if missing(value):
+        return DASH
+    return f"×{value:.2f}" if value < 1 else f"×{value:.1f}"
+
+
+def moved(value: Scalar, decimals: int = 1) -> str:
+    """A move as a headline says it: ``fell 17.0 %``, ``rose 3.1 %``."""
+    if missing(value):
+        return "moved by an unknown amount"
+    return f"{'fell' if value < 0 else 'rose'} {size(value, decimals)}"
+
+
+def size(value: Scalar, decimals: int = 1) -> str:
+    """How far a move went, whichever way."""
+    return percent(None if missing(value) else abs(value), decimals, signed=False)
+
+
+def points(value: Scalar, decimals: int = 2) -> str:
+    """A difference of percentages, in percentage points."""
+    return DASH if missing(value) else f"{number(100 * value, decimals)} points"
+
+
+def interval(low: Scalar, high: Scalar, decimals: int = 2) -> str:
+    """Two percentages as an interval."""
+    if missing(low) or missing(high):
+        return DASH
+    return f"{percent(low, decimals)} to {percent(high, decimals)}"
+
+
+def p(value: Scalar) -> str:
+    """A p-value with its letter: ``p = 0.011``, ``p < 0.001``."""
+    written = pvalue(value)
+    return f"p{SPACE}{written}" if written.startswith("<") else f"p{SPACE}={SPACE}{written}"
+
+
+def pvalue(value: Scalar) -> str:
+    """A p-value as printed in papers: three decimals, never a bare zero."""
+    if missing(value):
+        return DASH
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+@lru_cache(4096)
+def day(value: dt.date | np.datetime64) -> str:
+    """A date as ``27 Jan 2025``."""
+    date = value if isinstance(value, dt.date) else value.astype("datetime64[D]").item()
+    return f"{date.day}{SPACE}{date:%b}{SPACE}{date.year}"
+
+
+def period(dates: Iterable[dt.date | np.datetime64]) -> str:
+    """The first and the last of some dates, in words."""
+    ordered = sorted(dates)
+    first, last = day(ordered[0]), day(ordered[-1])
+    return first if first == last else f"{first} to {last}"
+
+
+def moment(value: dt.datetime | None) -> str:
+    """A time of day in UTC, or nothing."""
+    return "" if value is None else f"{value.astimezone(dt.timezone.utc):%H:%M} UTC"
+
+
+def instant(value: dt.datetime) -> str:
+    """A date and a time in UTC."""
+    return f"{day(value.astimezone(dt.timezone.utc).date())}, {moment(value)}"
+
+
+def window(value: Window) -> str:
+    """A window of event time, with true minus signs."""
+    return str(value).replace("-", MINUS)
+
+
+def unbroken(value: Window) -> str:
+    """A window of event time that no line break cuts in two."""
+    return window(value).replace(" ", SPACE)
+
+
+def span(value: Window) -> str:
+    """A window as people say it: ``on day 0``, or ``over sessions −1 to +1``."""
+    first, last = (number(end, 0, True) for end in (value.start, value.end))
+    if len(value) == 1:
+        return "on day 0" if 0 in value else f"on session {first}"
+    return f"over sessions {first} to {last}"
+
+
+def sentence(text: str) -> str:
+    """Plain text of the analysis as a sentence: capital, true minus signs, full stop.
+
+    >>> sentence("the close moved -3.07 %").replace("\u00a0", " ")
+    'The close moved −3.07 %.'
+    """
+    text = re.sub(r"(?<![\w)])-(?=\d)", MINUS, text.strip()).replace(" %", f"{SPACE}%")
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+
+
+def count(how_many: int, what: str) -> str:
+    """A number of things: ``1 claim``, ``2 claims``."""
+    return f"{how_many:,} {what}" if how_many == 1 else f"{how_many:,} {what}s"
+
+
+def alternatives(values: Sequence[Any]) -> str:
+    """``1, 2 or 3``."""
+    *most, last = map(str, values)
+    return f"{', '.join(most)} or {last}" if most else last
+
+
+def short(name: str) -> str:
+    """A name without what stands in brackets, for the end of a line."""
+    return re.sub(r" \([^)]*\)", "", name)
+
+
+def credit(given: Credit) -> str:
+    """Whose data it is, in a sentence."""
+    return f"Source: {given.publishers}; snapshot {given.snapshot}, prices to {day(given.as_of)}."
+
+
+WRITTEN: dict[str, Callable[[Scalar, int, bool], str]] = {
+    FRACTION: percent,
+    PROBABILITY: lambda value, digits, signed: pvalue(value),
+    TIMES: lambda value, digits, signed: multiple(value),
+    POINTS: lambda value, digits, signed: points(value, digits),
+    P: lambda value, digits, signed: p(value),
+}
+
+
+def value(given: Value, unit: str = "", digits: int = 2, signed: bool = False) -> str:
+    """A value of a table as people read it; a dash where there is none."""
+    match given:
+        case None:
+            return DASH
+        case str():
+            return given
+        case Number(value, unit, digits, signed):
+            return WRITTEN.get(unit, number)(value, digits, signed)
+        case Interval(low, high):
+            return interval(low, high, digits)
+        case Badge(word):
+            return word
+        case dt.datetime():
+            return instant(given)
+        case dt.date():
+            return day(given)
+    return WRITTEN.get(unit, number)(given, digits, signed)
+
+
+# ---- claims ------------------------------------------------------------------------------------
+
+QUALIFIERS = {"exact": "", "about": "about ", "nearly": "nearly ", "over": "over "}
+BASES = {
+    "close": "at the close",
+    "intraday": "during the day",
+    "low": "at the day's low",
+    "late": "late in the session",
+    "premarket": "before the opening",
+    "futures": "in trading",
+    "level": "price level",
+    "rank": "ranking",
+    "none": "no figure",
+}
+
+
+def reported(move: ReportedMove) -> str:
+    """The figure as it was printed, with its hedge: ``nearly −17 %``."""
+    if move.reported is None:
+        return move.statement or DASH
+    return QUALIFIERS[move.qualifier] + percent(move.reported, move.decimals)
+
+
+def publisher(article: Article) -> str:
+    """Name of the paper without its authors."""
+    return article.publisher.split(",")[0].split(" (")[0]

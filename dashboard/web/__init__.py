@@ -1,0 +1,73 @@
+"""Pages over the analysis. `create_app` takes a source of data and returns a Dash app."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dashboard.views.source import DataSource
+
+if TYPE_CHECKING:
+    from dash import Dash
+
+__all__ = ["DataSource", "create_app"]
+
+
+def create_app(source: DataSource, *, read_only: bool = False) -> Dash:
+    """The dashboard over a source of data, ready to be served (``app.server`` is the WSGI app).
+
+    Parameters
+    ----------
+    source : DataSource
+    read_only : bool
+        Refuse everything that changes something, such as *Refresh now*.
+    """
+    from dash import ClientsideFunction, Dash, Input, Output, State
+
+    from dashboard.render import packed
+    from dashboard.render.pictures import Studio
+    from dashboard.views.pages import BY_PATH
+    from dashboard.web import checks, downloads, refresh, server, shell
+    from dashboard.web.replies import Replies
+    from dashboard.web.site import Site
+
+    app = Dash(
+        __name__,
+        title=shell.NAME,
+        update_title=None,  # type: ignore[arg-type]
+        index_string=shell.INDEX,
+        assets_ignore=r"(theme\.js|favicon\.svg)",
+        meta_tags=[
+            {"name": "viewport", "content": "width=device-width, initial-scale=1"},
+            {"name": "description", "content": shell.DESCRIPTION},
+        ],
+        suppress_callback_exceptions=True,
+    )
+    app.layout = lambda: shell.frame(refresh.first_notice(source))  # with the page, so that none jumps
+    site = Site(source)
+    replies = Replies(site)
+
+    @app.callback(
+        Output("main", "children"),
+        Output("nav", "children"),
+        Output("footer", "children"),
+        Output("live", "children"),
+        Output("title", "data"),
+        Output("shown", "data"),
+        Input("url", "pathname"),
+        Input("url", "search"),
+        State("shown", "data"),
+    )
+    def show(pathname: str | None, search: str | None, shown: Any) -> tuple[Any, ...]:
+        return replies(pathname or "/", search or "", shown)
+
+    app.clientside_callback(  # type: ignore[no-untyped-call]
+        ClientsideFunction("aftershock", "title"), Output("title", "storage_type"), Input("title", "data")
+    )
+    refresh.register(app, source, read_only)
+    server.monitors(app.server, source.ready)
+    downloads.register(app.server, site, Studio())
+    checks.register(app.server, site)
+    files = packed.Kept()
+    server.drawing(app.server, files)
+    server.harden(app.server, app.csp_hashes(), tuple(BY_PATH), files)
+    return app

@@ -1,0 +1,94 @@
+// When charts are drawn: those in the window first; for the paper before printing.
+(function () {
+  "use strict";
+
+  // Charts in sight are drawn at once, the others when the browser has time, or when they come near.
+  const waiting = new Map(); // chart -> how to draw its newest figure
+  const draw = function (chart) {
+    const job = waiting.get(chart);
+    waiting.delete(chart);
+    if (job) job();
+  };
+  const rest = function () {
+    waiting.forEach(function (job, chart) { if (!chart.isConnected) waiting.delete(chart); });
+    const end = performance.now() + 40; // what a reader does not feel
+    while (waiting.size && performance.now() < end) draw(waiting.keys().next().value);
+    if (waiting.size) later();
+  };
+  let due = false;
+  const later = function () {
+    if (due) return;
+    due = true;
+    requestAnimationFrame(function () { setTimeout(function () { due = false; rest(); }); });
+  };
+  const near = new IntersectionObserver(function (entries) {
+    entries.forEach(function (entry) { if (entry.isIntersecting) draw(entry.target); });
+  }, { rootMargin: "400px" });
+  const inSight = function (chart) {
+    const box = chart.getBoundingClientRect();
+    return box.bottom > 0 && box.top < window.innerHeight;
+  };
+  // Dash resizes every chart after its first drawing and after a change of its frame: often to the size it has.
+  const fitted = function (Plotly) {
+    const resize = Plotly.Plots.resize;
+    Plotly.Plots.resize = function (chart) {
+      const drawn = chart._fullLayout;
+      const fits = drawn && drawn.width === chart.clientWidth && drawn.height === chart.clientHeight;
+      return fits ? Promise.resolve(chart) : resize(chart);
+    };
+    return Plotly;
+  };
+  // A click on a point that leads somewhere opens that page.
+  const opens = function (chart) {
+    if (chart.dataset && !chart.dataset.opens) {
+      chart.dataset.opens = "yes";
+      chart.on("plotly_click", function (event) {
+        const address = event.points[0].customdata;
+        if (typeof address !== "string" || address.charAt(0) !== "/") return;
+        history.pushState({}, "", address);
+        window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+      });
+    }
+    return chart;
+  };
+  const patient = function (Plotly) {
+    const react = Plotly.react;
+    const touched = !matchMedia("(hover: hover)").matches; // there a finger on a chart scrolls the page
+    Plotly.react = function (chart, figure) {
+      const given = arguments;
+      if (touched && figure.layout && figure.layout.dragmode) figure.layout.dragmode = false;
+      const drawing = function () { return react.apply(Plotly, given).then(opens); };
+      if (inSight(chart)) { waiting.delete(chart); return drawing(); }
+      near.observe(chart);
+      if (chart._fullLayout) { // it shows its former figure until then, and nobody waits for it
+        waiting.set(chart, drawing);
+        later();
+        return Promise.resolve(chart);
+      }
+      return new Promise(function (resolve, reject) {
+        waiting.set(chart, function () { drawing().then(resolve, reject); });
+        later();
+      });
+    };
+    return Plotly;
+  };
+  let drawer = window.Plotly && patient(fitted(window.Plotly));
+  Object.defineProperty(window, "Plotly", {
+    configurable: true,
+    get: function () { return drawer; },
+    set: function (loaded) { drawer = loaded && patient(fitted(loaded)); },
+  });
+
+  // Charts are drawn to the paper before printing, and to the window after.
+  const printing = function (on) {
+    document.documentElement.classList.toggle("printing", on);
+    Array.from(waiting.keys()).forEach(draw);
+    document.querySelectorAll(".plot .js-plotly-plot").forEach(function (chart) {
+      const frame = chart.closest(".plot");
+      const paper = { width: frame.clientWidth, height: frame.clientHeight }; // lower if a sheet has no room
+      window.Plotly.relayout(chart, on ? paper : { autosize: true });
+    });
+  };
+  window.addEventListener("beforeprint", function () { printing(true); });
+  window.addEventListener("afterprint", function () { printing(false); });
+})();

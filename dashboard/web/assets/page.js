@@ -1,0 +1,178 @@
+// What happens in the browser alone: choices become the address, and the address makes the page.
+(function () {
+  "use strict";
+
+  const go = function (parameters) {
+    const search = parameters.toString().replace(/%2C/g, ",").replace(/%3A/g, ":");
+    history.pushState({}, "", location.pathname + (search ? "?" + search : ""));
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+  };
+
+  const choose = function (key, value, usual) {
+    const parameters = new URLSearchParams(key === "event" ? "" : location.search); // another event, other choices
+    if (value === usual) parameters.delete(key); else parameters.set(key, value);
+    go(parameters);
+  };
+
+  const say = function (words) {
+    const live = document.getElementById("live");
+    if (live) live.textContent = words;
+  };
+
+  document.addEventListener("change", function (event) {
+    const control = event.target.closest("select[data-control]");
+    if (control) choose(control.dataset.control, control.value, control.dataset.default);
+  });
+
+  const press = function (chip) {
+    const firms = chip.closest("[data-control]");
+    const chips = Array.from(firms.querySelectorAll("[data-symbol]"));
+    const pressed = function (c) { return (c.getAttribute("aria-pressed") === "true") !== (c === chip); };
+    const symbols = chips.filter(pressed).map(function (c) { return c.dataset.symbol; });
+    const usual = firms.dataset.default;
+    const sorted = function (list) { return list.slice().sort().join(","); };
+    const same = !symbols.length || sorted(symbols) === sorted(usual.split(","));
+    choose("symbols", same ? usual : symbols.join(","), usual);
+  };
+
+  // Windows of the reader's own, two numbers each: the server says what speaks against them before the view changes.
+  document.addEventListener("submit", function (event) {
+    const form = event.target.closest("[data-windows]");
+    if (!form) return;
+    event.preventDefault();
+    const parameters = new URLSearchParams(location.search);
+    form.querySelectorAll("input").forEach(function (field) {
+      const key = field.id.replace("other-", "");
+      const ends = field.value.replace(/\u2212/g, "-").match(/[+-]?\d+/g) || [];
+      const written = ends.length === 2 ? Number(ends[0]) + ".." + Number(ends[1]) : field.value;
+      const usual = document.getElementById("control-" + key).dataset.default;
+      if (written === usual) parameters.delete(key); else parameters.set(key, written);
+    });
+    const answer = form.querySelector("[role=alert]");
+    fetch(form.dataset.windows + "?" + parameters).then(function (found) { return found.text(); }).then(function (words) {
+      answer.textContent = words;
+      if (!words) go(parameters);
+    });
+  });
+
+  // Copies what a button carries, or the address of this view, and says so to everyone.
+  const copy = function (button) {
+    const label = button.dataset.label || (button.dataset.label = button.textContent);
+    const text = button.dataset.copy || location.href;
+    const value = text.startsWith("/") ? location.origin + text.replace("#", location.search + "#") : text;
+    const done = function () {
+      button.textContent = "Copied";
+      say("Copied");
+      setTimeout(function () { button.textContent = label; }, 1600);
+    };
+    const show = function () { window.prompt(label, value); };
+    if (navigator.clipboard) navigator.clipboard.writeText(value).then(done, show); else show();
+  };
+
+  document.addEventListener("click", function (event) {
+    const chip = event.target.closest("[data-symbol]");
+    if (chip) press(chip);
+    const button = event.target.closest("button[data-copy]");
+    if (button) copy(button);
+  });
+
+  // What is taken away is what is shown: its link carries the choices of the address.
+  ["pointerdown", "focusin", "click"].forEach(function (kind) {
+    document.addEventListener(kind, function (event) {
+      const link = event.target.closest && event.target.closest(".take a");
+      if (link) link.search = location.search;
+    }, true);
+  });
+
+  // The table behind a chart is fetched when it is opened, and again when the choices change.
+  const fill = function (details) {
+    const place = details.open && details.querySelector("[data-table]");
+    const address = place && place.dataset.table + location.search;
+    if (!place || place.dataset.shown === address) return;
+    place.dataset.shown = address;
+    fetch(address).then(function (answer) {
+      if (!answer.ok) throw answer;
+      return answer.text();
+    }).then(function (table) {
+      if (place.dataset.shown !== address) return;
+      place.innerHTML = table;
+      local(place);
+    }).catch(function () {
+      place.textContent = "The table could not be loaded; the CSV file below holds the same numbers.";
+    });
+  };
+  document.addEventListener("toggle", function (event) {
+    if (event.target.matches("details")) fill(event.target);
+  }, true);
+
+  // Times are UTC; the reader's own stands beside them.
+  const local = function (part) {
+    part.querySelectorAll("time[datetime]").forEach(function (time) {
+      const when = new Date(time.dateTime);
+      if (!when.getTimezoneOffset() || time.querySelector(".local")) return;
+      const clock = when.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
+      const own = document.createElement("span");
+      own.className = "local";
+      own.textContent = " (" + clock + ")";
+      time.append(own);
+    });
+  };
+
+  // Parts without anything to draw come as finished HTML. Who stood inside one stays there.
+  const place = function (part) {
+    const focus = part.contains(document.activeElement) && document.activeElement.id;
+    part.innerHTML = part.dataset.html;
+    local(part);
+    if (focus && document.getElementById(focus)) document.getElementById(focus).focus({ preventScroll: true });
+  };
+  new MutationObserver(function (changes) {
+    changes.forEach(function (change) {
+      if (change.type === "attributes") { place(change.target); return; }
+      change.addedNodes.forEach(function (node) {
+        if (!(node instanceof HTMLElement)) return;
+        if (node.dataset.html !== undefined) place(node);
+        node.querySelectorAll("[data-html]").forEach(place);
+      });
+    });
+  }).observe(document.documentElement, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-html"] });
+
+  // A link to a chart or a table: it comes into sight after the first drawing, and shows where it is.
+  let arrived = "";
+  const arrive = function () {
+    const aim = location.pathname + location.hash;
+    const part = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!part || arrived === aim) return;
+    arrived = aim;
+    part.scrollIntoView();
+    part.classList.add("flash");
+    setTimeout(function () { part.classList.remove("flash"); }, 2000);
+  };
+
+  // That something is being made is said after a moment, for those who do not see it fade.
+  let waiting = 0;
+  new MutationObserver(function () {
+    const main = document.getElementById("main");
+    const busy = !!main && main.dataset.dashIsLoading === "true";
+    if (!main || (main.getAttribute("aria-busy") === "true") === busy) return;
+    main.setAttribute("aria-busy", busy);
+    clearTimeout(waiting);
+    if (busy) waiting = setTimeout(function () { say("Working"); }, 300);
+  }).observe(document.documentElement, { subtree: true, attributes: true, attributeFilter: ["data-dash-is-loading"] });
+
+  let path = null;
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    aftershock: {
+      // The window's title; after a change of page the main part takes the focus, as after a load.
+      title: function (title) {
+        if (title) document.title = title;
+        if (path !== null && path !== location.pathname) document.getElementById("main").focus({ preventScroll: true });
+        path = location.pathname;
+        document.querySelectorAll("details").forEach(fill);
+        setTimeout(arrive, 400);
+        const current = document.querySelector('#nav [aria-current="page"]');
+        if (current) current.parentElement.scrollLeft = current.offsetLeft - current.parentElement.offsetLeft - 40;
+        return window.dash_clientside.no_update;
+      },
+    },
+  });
+})();

@@ -1,0 +1,38 @@
+"""Whether choices can be shown, asked by the browser before it leaves the view that it has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.market.errors import EventStudyError
+from dashboard.views.words import sentence
+from dashboard.web import state
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from dashboard.web.site import Site
+
+ADDRESS = "/check"
+
+
+def register(server: Flask, site: Site) -> None:
+    """Serve ``/check?view``: one line on what speaks against the choices; empty if nothing does."""
+    from flask import Response, request
+
+    @server.get(ADDRESS)
+    def check() -> Response:
+        return Response(
+            objection(request.query_string.decode("utf-8", "replace"), site), mimetype="text/plain"
+        )
+
+
+def objection(search: str, site: Site) -> str:
+    """What speaks against the choices of a query string, in a sentence; empty if nothing does."""
+    reasons = state.objections(search, site.source)
+    if not reasons:
+        try:
+            site.case(state.parse(search, site.source)[0]).study  # noqa: B018
+        except EventStudyError as error:
+            reasons = (str(error),)
+    return sentence(reasons[0]) if reasons else ""

@@ -1,0 +1,192 @@
+"""Views as Dash components: what is operated or drawn is a component, the rest finished HTML.
+
+Dash asks every component of a page after every change whether it is concerned. A page has hundreds of
+cells and options that never change by themselves, so they are sent as text, the attribute ``data-html`` of
+their element, which `assets/page.js` puts into place. Parts that may change carry an id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.render import html as written
+from dashboard.render import theme
+from dashboard.render.figures import Figure, drawn
+from dashboard.views.choices import Choices, query
+from dashboard.views.content import Block, Chart, Message, Note, Progress, Section, Table, View
+
+PULSE = 1500  # milliseconds between looks at a refresh
+
+Take = Callable[[str, Chart | Table], str]  # what stands under a chart or table under a heading
+
+
+def aria(**values: str) -> dict[str, Any]:
+    """Attributes for assistive technology: ``aria(label="Pages")`` gives ``aria-label``."""
+    return {f"aria-{name}": value for name, value in values.items()}
+
+
+def finished(content: str, kind: type[Component] = html.Div, **attributes: Any) -> Component:
+    """An element whose inside is finished HTML."""
+    given: dict[str, Any] = {"data-html": content, **attributes}
+    return kind(**given)
+
+
+def message(title: str, *lines: str, kind: str = "note", identifier: str | None = None) -> Component:
+    """A plain message: what is the matter and what to do next; empty without a title."""
+    options: dict[str, Any] = {"id": identifier} if identifier else {}
+    return finished(written.inside(Message(title, lines, kind)), **options)
+
+
+class Writer:
+    """Writes the blocks of a page as components.
+
+    Parameters
+    ----------
+    take : callable
+        The links under a chart or table with a key.
+    table : callable
+        Address of the table behind a chart, by its key.
+    usual : str
+        The event that addresses need not name.
+    """
+
+    def __init__(self, take: Take, table: Callable[[str], str], usual: str) -> None:
+        self._take, self._table, self._usual = take, table, usual
+
+    def page(self, view: View, bar: Component) -> list[Component]:
+        """A page under its finding and its choices."""
+        about: dict[str, Any] = {"id": "finding"} if view.event else {}
+        head = finished(written.finding(view), className="finding", **about)
+        lead = [self.block(block, view.title) for block in view.lead]
+        return [head, bar, *lead, *_contents(view), *(self.section(section) for section in view.sections)]
+
+    def section(self, given: Section) -> Component:
+        """A part of a page, with a heading that a link can point to; on paper it keeps to its first chart."""
+        if not given.blocks:
+            return html.Div(id=given.key)
+        heading = html.H2(given.title, id=f"{given.key}-title")
+        parts = [heading, *(self.block(block, given.title) for block in given.blocks)]
+        chart = next((i for i, block in enumerate(given.blocks, 1) if isinstance(block, Chart)), -1)
+        kept = [html.Div(parts[: chart + 1], className="keep")] if chart > 0 else []
+        inside = [*kept, *parts[chart + 1 :]]
+        return html.Section(inside, id=given.key, **aria(labelledby=f"{given.key}-title"))
+
+    def block(self, block: Block, heading: str) -> Component:
+        """One block; charts and links are components, all else is finished."""
+        match block:
+            case Chart():
+                return self.chart(block, heading)
+            case Note():
+                return self.note(block)
+            case Progress():
+                return refresh_panel(block)
+            case Table():
+                return self.table(block, heading)
+        name, kind = written.ELEMENTS.get(type(block), ("div", None))
+        options: dict[str, Any] = {"className": kind} if kind else {}
+        if key := getattr(block, "key", ""):
+            options["id"] = key
+        return finished(written.inside(block), html.Ul if name == "ul" else html.Div, **options)
+
+    def table(self, given: Table, heading: str) -> Component:
+        """A table, and what takes it away, each in a place of its own: a live table is written anew."""
+        place, take = f"{given.key}-table", f"{given.key}-take"
+        inside = [
+            finished(written.table(given), id=place),
+            finished(self._take(heading, given), id=take),
+        ]
+        return html.Div(inside, className="frame", id=f"{given.key}-frame")
+
+    def note(self, given: Note) -> Component:
+        """A paragraph, with a link to other choices where it has one."""
+        look = written.NOTES.get(given.style, given.style)
+        options: dict[str, Any] = {"className": look} if look else {}
+        if given.key:
+            options["id"] = given.key
+        if given.link is None:
+            return html.P(given.text, **options)
+        link = dcc.Link(given.link.words, href=self._address(given.link.choices))
+        return html.P([given.text, " ", link], **options)
+
+    def _address(self, choices: Choices) -> str:
+        return query(choices, self._usual)
+
+    def chart(self, given: Chart, heading: str) -> Component:
+        """A chart, or named small multiples, over its caption and the data behind it."""
+        place: dict[str, Any] = {"data-table": self._table(given.key)}
+        parts = [
+            *([finished(written.key(given.marks), html.Ul, className="key")] if given.marks else []),
+            _drawings(given),
+            finished(written.caption(given.caption), html.Figcaption, id=f"{given.key}-caption"),
+            # thousands of cells that few look at would slow every choice: fetched when it is opened
+            html.Details([html.Summary("Data table"), html.Div(id=f"{given.key}-data", **place)]),
+            finished(self._take(heading, given), id=f"{given.key}-take"),
+        ]
+        return html.Figure(parts, className="chart", id=f"{given.key}-chart")
+
+
+def _contents(view: View) -> list[Component]:
+    """Jumps to the parts of a page that has several."""
+    parts = [section for section in view.sections if section.blocks]
+    if len(parts) < 3:
+        return []
+    jumps = (written.tag("a", escape(part.title), href=f"#{part.key}") for part in parts)
+    inside = written.tag("span", "On this page") + "".join(jumps)
+    return [finished(inside, html.Nav, className="toc", id="contents", **aria(label="On this page"))]
+
+
+def _drawings(chart: Chart) -> Component:
+    figures = drawn(chart)
+    if not chart.panels[0].title:
+        return plot(chart.key, figures[0], label=chart.summary)
+    panels = [
+        _panel(f"{chart.key}-{i}", panel.title, panel.result, figure)
+        for i, (panel, figure) in enumerate(zip(chart.panels, figures, strict=True))
+    ]
+    return html.Div(panels, className="multiples", id=f"{chart.key}-panels")
+
+
+def _panel(identifier: str, title: str, result: str, figure: Figure) -> Component:
+    words = [
+        html.H3(title, id=f"{identifier}-title"),
+        html.P(result, className="soft small", id=f"{identifier}-result"),
+    ]
+    graph = plot(identifier, figure, labelledby=f"{identifier}-title {identifier}-result")
+    return html.Div([*words, graph], className="panel")
+
+
+def plot(identifier: str, figure: Figure, **named: str) -> Component:
+    """A drawn figure in a frame of its final height; `named` (label or labelledby) is for screen readers."""
+    height = figure["layout"]["height"]
+    graph = dcc.Graph(
+        id=identifier, figure=figure, config=theme.CONFIG, responsive=True, style={"height": f"{height}px"}
+    )
+    frame: dict[str, Any] = {"role": "img", "style": {"height": f"{height}px"}, **aria(**named)}
+    return html.Div(graph, id=f"{identifier}-plot", className="plot", **frame)
+
+
+def refresh_panel(progress: Progress) -> Component:
+    """The button, and how far a refresh is, which the server keeps fresh."""
+    button = html.Button("Refresh now", id="refresh-now", type="button", className="quiet")
+    answer = html.Span(id="refresh-answer", role="status", className="soft small")
+    return html.Div(
+        [
+            html.Div([button, answer], className="actions"),
+            finished(written.inside(progress), id=progress.key),
+            dcc.Interval(id="refresh-pulse", interval=PULSE),
+        ]
+    )
+
+
+def graphs(content: Any) -> list[dcc.Graph]:
+    """The graphs inside components, in order."""
+    if isinstance(content, dcc.Graph):
+        return [content]
+    if isinstance(content, (list, tuple)):
+        return [graph for part in content for graph in graphs(part)]
+    return graphs(content.children) if hasattr(content, "children") else []

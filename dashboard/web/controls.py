@@ -1,0 +1,263 @@
+"""Choices above a page: plain HTML controls whose values the browser writes into the address.
+
+Each control carries the key of `dashboard.views.choices.FIELDS` that it sets; `assets/page.js` turns a
+change into a new query string, and the address makes the page. No control has a callback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from html import escape
+from typing import Any, NamedTuple
+
+import numpy as np
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from analysis.claims.verdicts import VERDICTS
+from analysis.market.errors import EventStudyError
+from analysis.market.events import Window
+from analysis.market.prices import Instrument
+from analysis.models.normal_returns import NORMAL_RETURNS
+from dashboard.render.html import tag
+from dashboard.views import words
+from dashboard.views.case import Case
+from dashboard.views.choices import TEST_CHOICES, Choices, benchmarks, query, write_window
+from dashboard.web import checks
+from dashboard.web.components import aria, finished
+
+
+class Option(NamedTuple):
+    """A choice of a list: how the address writes it, how people read it, and why it cannot be made here."""
+
+    value: str
+    text: str
+    forbidden: str = ""
+
+
+Options = Iterable[Option]
+
+WINDOWS = {"window": "Event window", "estimation": "Estimation window", "car": "CAR window"}
+EVENT_WINDOWS = (Window(-1, 1), Window(-5, 5), Window(-10, 10), Window(-20, 20), Window(-5, 60))
+ESTIMATION_WINDOWS = (Window(-130, -11), Window(-260, -11), Window(-260, -31), Window(-500, -11))
+CAR_WINDOWS = (Window(0, 0), Window(0, 1), Window(-1, 1), Window(-5, 5), Window(-10, 10))
+
+
+def select(key: str, label: str, options: Options, chosen: str) -> Component:
+    """A labelled list of choices; the first option is the default."""
+    listed = list(options)
+    if chosen not in {option.value for option in listed}:
+        listed.append(Option(chosen, chosen))
+    items = (_option(option, option.value == chosen) for option in listed)
+    data: dict[str, Any] = {"data-control": key, "data-default": listed[0].value}
+    listing = finished("".join(items), html.Select, id=f"control-{key}", **data)
+    return html.Div([html.Label(label, htmlFor=f"control-{key}"), listing], className="control")
+
+
+def _option(option: Option, chosen: bool) -> str:
+    """An item of a list; one that cannot be chosen says why."""
+    text = f"{option.text} ({option.forbidden})" if option.forbidden else option.text
+    disabled = "" if option.forbidden and not chosen else None
+    return tag("option", escape(text), value=option.value, selected="" if chosen else None, disabled=disabled)
+
+
+def _window(key: str, attribute: str, presets: tuple[Window, ...]) -> Callable[[Case], Component]:
+    """A list of windows: the default first, then the presets by size, and what a link asked for."""
+
+    def control(case: Case) -> Component:
+        chosen = getattr(case.choices, attribute)
+        default = getattr(Choices(case.choices.event), attribute)
+        listed = dict.fromkeys((default, *presets, chosen))
+        options = (Option(write_window(w), words.window(w), beyond(case, w)) for w in listed)
+        return select(key, WINDOWS[key], options, write_window(chosen))
+
+    return control
+
+
+def beyond(case: Case, asked: Window) -> str:
+    """Why no firm has the sessions of a window; empty if one has them."""
+    days = case.study.event_sessions if _studied(case) else {}
+    bars = [(case.market.histories[symbol].dates, np.datetime64(day)) for symbol, day in days.items()]
+    if not bars:
+        return ""
+    before = max(int((dates < day).sum()) for dates, day in bars)
+    after = max(int((dates > day).sum()) for dates, day in bars)
+    if -asked.start > before:
+        return f"{before} sessions are there before day 0"
+    return f"{after} sessions are there after day 0" if asked.end > after else ""
+
+
+def _model(case: Case) -> Component:
+    default = Choices(case.choices.event).model
+    keys = dict.fromkeys((default, *NORMAL_RETURNS))
+    options = (Option(key, NORMAL_RETURNS[key].label, lacking(case, key)) for key in keys)
+    return select("model", "Model", options, case.choices.model)
+
+
+def lacking(case: Case, model: str) -> str:
+    """What a model reads that is not there; empty if all is."""
+    for need in NORMAL_RETURNS[model].needs:
+        if need == "factors" and not case.market.factors:
+            return "no factor returns here"
+        if need not in ("factors", "benchmark") and not case.market.has_bars(need):
+            return f"no prices of {case.name(need) if need in case.market.instruments else need}"
+    return ""
+
+
+def _benchmark(case: Case) -> Component:
+    listed = (
+        Option(symbol, case.name(symbol), "" if case.market.has_bars(symbol) else "no prices")
+        for symbol in benchmarks(case.dossier)
+    )
+    options = (Option("", "Each share's own"), *listed)
+    return select("benchmark", "Benchmark", options, case.choices.benchmark)
+
+
+def _source(case: Case) -> Component:
+    sources = dict.fromkeys(move.source for move in case.dossier.moves)
+    names = {article.id: article.publisher for article in case.dossier.articles}
+    listed = (Option(source, names.get(source, source)) for source in sources)
+    return select("source", "Source", (Option("", "All sources"), *listed), case.choices.source)
+
+
+def _verdict(case: Case) -> Component:
+    """Verdicts; those that no claim of the chosen source has cannot be chosen."""
+    of_source = {c.verdict for c in case.studies.checks if case.choices.source in ("", c.reported.source)}
+    listed = (Option(key, v.label, "" if key in of_source else "no claim") for key, v in VERDICTS.items())
+    return select("verdict", "Verdict", (Option("", "All verdicts"), *listed), case.choices.verdict)
+
+
+def _target(case: Case) -> Component:
+    listed = (Option(symbol, case.name(symbol)) for symbol in _studied(case))
+    return select("target", "Answer for", (Option("", "The group"), *listed), case.choices.target)
+
+
+def _studied(case: Case) -> tuple[str, ...]:
+    """The firms of the study; none where it cannot be made, for its page says why."""
+    try:
+        return tuple(case.study.symbols)
+    except EventStudyError:
+        return ()
+
+
+def _tests(case: Case) -> Component:
+    return select("tests", "Tests", (Option(*one) for one in TEST_CHOICES.items()), case.choices.tests)
+
+
+def _symbols(case: Case) -> Component:
+    """Firms by sector, each a button that is pressed or not."""
+    shown = case.design.symbols
+    sectors: dict[str, list[str]] = {}
+    for instrument in case.dossier.instruments:
+        if instrument.symbol in studyable(case):
+            chip = _chip(instrument, instrument.symbol in shown)
+            sectors.setdefault(instrument.sector or "Firms", []).append(chip)
+    groups = (
+        tag("div", tag("p", escape(sector), class_="soft small"), *chips) for sector, chips in sectors.items()
+    )
+    default: dict[str, Any] = {"data-control": "symbols", "data-default": ",".join(case.dossier.firms)}
+    summary = html.Summary(f"Firms: {len(shown)} chosen", id="control-symbols-summary")
+    return html.Details(
+        [summary, finished("".join(groups), id="control-symbols", className="chips", **default)],
+        className="control firms",
+    )
+
+
+def _chip(instrument: Instrument, pressed: bool) -> str:
+    return tag(
+        "button",
+        escape(instrument.name),
+        id=_identifier(instrument.symbol),
+        type="button",
+        class_="chip",
+        data_symbol=instrument.symbol,
+        aria_pressed=str(pressed).lower(),
+    )
+
+
+def _identifier(symbol: str) -> str:
+    return "firm-" + "".join(c if c.isalnum() else "-" for c in symbol)
+
+
+def studyable(case: Case) -> set[str]:
+    """Symbols that can be chosen as firms: those of the articles and of the wider cross-section."""
+    groups = (*case.dossier.group("articles"), *case.dossier.group("wider"))
+    return {symbol for symbol in groups if case.market.traded(symbol) in case.market.histories}
+
+
+def _other_windows(case: Case, keys: Sequence[str]) -> list[Component]:
+    """Fields for windows that are no preset: two numbers each, which the server checks first."""
+    chosen = case.choices
+    windows = {
+        "window": chosen.event_window,
+        "estimation": chosen.estimation_window,
+        "car": chosen.car_window,
+    }
+    fields = [_window_field(key, windows[key]) for key in keys if key in windows]
+    if not fields:
+        return []
+    show = html.Button("Show", type="submit", className="quiet")
+    answer = html.P(id="windows-answer", role="alert", className="small")
+    form: dict[str, Any] = {"data-windows": checks.ADDRESS}
+    inside = html.Form([*fields, show, answer], id="windows-form", **form)
+    return [
+        html.Details(
+            [html.Summary("Other windows"), inside], className="control wide-control", id="other-windows"
+        )
+    ]
+
+
+def _window_field(key: str, chosen: Window) -> Component:
+    kind = WINDOWS[key].removesuffix(" window")
+    first, last = (words.number(end, 0, True) for end in (chosen.start, chosen.end))
+    field = dcc.Input(
+        id=f"other-{key}", type="text", value=f"{first} to {last}", autoComplete="off", maxLength=20
+    )
+    return html.Div(
+        [html.Label(f"{kind}: first to last session", htmlFor=f"other-{key}"), field], className="control"
+    )
+
+
+def _snapshot(case: Case) -> Component:
+    known = (Option(snapshot, snapshot) for snapshot in case.snapshots)
+    options = (Option("", "Newest snapshot"), *known)
+    return select("snapshot", "Prices as of", options, case.choices.snapshot)
+
+
+CONTROLS: dict[str, Callable[[Case], Component]] = {
+    "symbols": _symbols,
+    "model": _model,
+    "benchmark": _benchmark,
+    "window": _window("window", "event_window", EVENT_WINDOWS),
+    "estimation": _window("estimation", "estimation_window", ESTIMATION_WINDOWS),
+    "car": _window("car", "car_window", CAR_WINDOWS),
+    "snapshot": _snapshot,
+    "target": _target,
+    "tests": _tests,
+    "source": _source,
+    "verdict": _verdict,
+}
+
+
+def _general(case: Case) -> list[Component]:
+    """The event, on every page, where there is more than one."""
+    if len(case.events) < 2:
+        return []
+    return [select("event", "Event", (Option(*event) for event in case.events), case.choices.event)]
+
+
+def bar(case: Case, keys: Sequence[str], path: str) -> Component:
+    """The controls of a page with a reset and a link to copy; nothing for a page without."""
+    chosen = [*_general(case), *(CONTROLS[key](case) for key in keys), *_other_windows(case, keys)]
+    if not chosen:
+        return html.Div(id="controls")
+    default = replace(Choices(case.choices.event), snapshot=case.choices.snapshot)
+    usual = case.events[0][0] if case.events else ""
+    reset = dcc.Link("Reset", href=path + query(default, usual), id="reset", className="quiet")
+    address: dict[str, Any] = {"data-copy": ""}
+    copy = html.Button("Copy link", id="copy-link", type="button", className="quiet", **address)
+    actions = html.Div([reset, copy], className="actions")
+    return html.Div(
+        [*chosen, actions], id="controls", className="controls", role="group", **aria(label="Choices")
+    )

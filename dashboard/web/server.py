@@ -1,0 +1,176 @@
+"""What makes the server fit for others: compression, headers, size limits, plain errors."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+
+from flask import Flask, Request, Response, abort, g, redirect, request
+from flask_compress import Compress
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as Answer
+
+from dashboard.render import packed
+
+log = logging.getLogger(__name__)
+
+LARGEST_REQUEST = 256 * 1024
+MOST_COMPRESSED = 320
+CALLBACKS = "/_dash-update-component"
+SCRIPTS = "/_dash-component-suites/"  # of packages that Dash knows; it raises for others
+PLOTLY = SCRIPTS + "plotly/package_data/plotly.min.js"  # where a chart of Dash looks for it
+DRAWING = "/_plotly/"
+FINGERPRINT = re.compile(
+    rf"{SCRIPTS}.*\.v\w+m\d+\.|/assets/.*\?m=[\d.]+$|{DRAWING}"
+)  # changes with the content
+FOR_EVER = "public, max-age=31536000, immutable"
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+
+
+def drawing(server: Flask, files: Mapping[str, bytes]) -> None:
+    """Serve Plotly, the smaller one if there is one, under a name that browsers keep for good."""
+
+    @server.get(PLOTLY)
+    def found() -> Answer:
+        return redirect(DRAWING + packed.plotly(files).name)
+
+    @server.get(DRAWING + "<name>")
+    def script(name: str) -> Response:
+        small = packed.plotly(files)
+        plotly = small if name == small.name else packed.whole()  # for a page older than the smaller one
+        if name != plotly.name:
+            abort(404)
+        return Response(plotly.script, mimetype="text/javascript")
+
+
+def harden(
+    server: Flask, script_hashes: Sequence[str], paths: Sequence[str], files: Mapping[str, bytes]
+) -> None:
+    """Compress answers, set the security headers and turn every failure into one plain line.
+
+    Parameters
+    ----------
+    script_hashes : sequence of str
+        Of the inline scripts that Dash writes; no other inline script runs.
+    paths : sequence of str
+        Addresses of pages: others answer 404, with a page that says so.
+    files : mapping
+        What set-up has compressed, by the key of `Compress`.
+    """
+    server.config.update(
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=5,
+        COMPRESS_CACHE_BACKEND=lambda: Compressed(files),
+        COMPRESS_CACHE_KEY=_name,
+        COMPRESS_MIMETYPES=["text/html", "text/plain", "text/css", "application/json",
+                            "application/javascript", "text/javascript", "image/svg+xml"],
+    )  # fmt: skip
+    Compress(server)
+    headers = {**HEADERS, "Content-Security-Policy": _policy(script_hashes)}
+
+    @server.before_request
+    def without_slash() -> Answer | None:
+        path = request.path.rstrip("/")
+        if path == request.path or path not in paths:
+            return None
+        return redirect(_address(request).replace(request.path, path, 1), 308)
+
+    @server.after_request
+    def finish(response: Response) -> Response:
+        response.headers.update(headers)
+        unknown = request.path not in paths and not request.path.startswith(("/_", "/assets/"))
+        if unknown and response.status_code == 200 and response.mimetype == "text/html":
+            response.status_code = 404
+        if response.status_code == 200 and FINGERPRINT.match(_address(request)):
+            response.headers["Cache-Control"] = FOR_EVER
+        return response
+
+    server.register_error_handler(Exception, _plain_error)
+
+
+def monitors(server: Flask, ready: Callable[[], tuple[bool, str]]) -> None:
+    """``/health`` answers while the process lives; ``/ready`` while prices can be read (else 503)."""
+
+    @server.get("/health")
+    def health() -> Response:
+        return Response("alive\n", mimetype="text/plain")
+
+    @server.get("/ready")
+    def readiness() -> Response:
+        well, sentence = ready()
+        return Response(f"{sentence}\n", 200 if well else 503, mimetype="text/plain")
+
+
+class Compressed:
+    """Compressed answers that are the same for everybody: those of set-up, and the last ones after that."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self._files = files
+        self._kept: OrderedDict[str, bytes] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: str) -> bytes | None:
+        """What was kept under a key."""
+        return self._files.get(key) or self._kept.get(key)
+
+    def set(self, key: str, value: bytes) -> None:
+        """Keep an answer that has a name instead of the oldest."""
+        with self._lock:
+            if not key.endswith(";"):
+                self._kept[key] = value
+            while len(self._kept) > MOST_COMPRESSED:
+                self._kept.popitem(last=False)
+
+
+def _name(request: Request) -> str:
+    """The name under which a compressed answer is kept; none if it is not the same for everybody."""
+    if request.path.startswith((SCRIPTS, "/assets/", DRAWING)):
+        return _address(request)
+    return str(g.get("kept", ""))
+
+
+def _address(request: Request) -> str:
+    return request.full_path.removesuffix("?")
+
+
+def _policy(script_hashes: Sequence[str]) -> str:
+    """Content-Security-Policy. Styles may be inline, because Plotly and React write them."""
+    parts = {
+        "default-src": "'self'",
+        "script-src": " ".join(("'self'", *script_hashes)),
+        "style-src": "'self' 'unsafe-inline'",
+        "img-src": "'self' data: blob:",
+        "font-src": "'self'",
+        "connect-src": "'self'",
+        "object-src": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    return "; ".join(f"{key} {value}" for key, value in parts.items())
+
+
+def _plain_error(error: Exception) -> tuple[str, int, dict[str, str]]:
+    """One line of text; a callback request that is no callback is the sender's mistake."""
+    kind = {"Content-Type": "text/plain; charset=utf-8"}
+    if isinstance(error, HTTPException):
+        return f"{error.code} {error.name}\n", error.code or 500, kind
+    if request.path.startswith(SCRIPTS):
+        return "404 Not Found\n", 404, kind
+    if request.path == CALLBACKS:
+        log.warning("refused a callback request: %s", error)
+        return "400 Bad Request: not a request that this page makes\n", 400, kind
+    log.error("request %s failed", request.path, exc_info=error)
+    return "500 Internal Server Error: the server's log says why\n", 500, kind

@@ -1,0 +1,104 @@
+"""The frame around every page: header, navigation, main part, footer, and the HTML that carries it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.render import theme
+from dashboard.views import captions, words
+from dashboard.views.case import Case
+from dashboard.views.pages import PAGES
+from dashboard.web.components import aria
+
+NAME = "Aftershock"
+DESCRIPTION = "What a market did around a piece of news, next to what the news said it did."
+
+INDEX = """<!DOCTYPE html>
+<html lang="en">
+<head>
+{%metas%}
+<title>{%title%}</title>
+<link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">
+<script src="/assets/theme.js"></script>
+<style>STYLE</style>
+{%css%}
+</head>
+<body>
+<noscript>This page draws its charts with JavaScript. Without it, run
+<code>python app.py reported</code> and <code>python app.py study</code>.</noscript>
+{%app_entry%}
+{%config%}
+{%scripts%}
+{%renderer%}
+</body>
+</html>""".replace("STYLE", theme.style_sheet())
+
+
+def frame(state: Any = None) -> Component:
+    """The frame, with empty places that the address fills; `state` is what every page has to say."""
+    return html.Div(
+        [
+            dcc.Location(id="url", refresh="callback-nav"),
+            dcc.Store(id="title"),
+            dcc.Store(id="shown"),
+            html.A("Skip to content", href="#main", className="skip"),
+            html.Header(
+                [
+                    html.Div(
+                        [_brand(), html.Nav(id="nav", **aria(label="Pages")), _theme_button()],
+                        className="bar wide",
+                    )
+                ],
+                className="masthead",
+            ),
+            dcc.Interval(id="pulse", interval=30_000),
+            html.Main(id="main", className="wide", tabIndex=-1),
+            html.Footer(
+                [
+                    html.Div(html.Div(state, id="state"), className="wide"),
+                    html.Div(id="footer", className="wide"),
+                ],
+                className="colophon",
+            ),
+            html.Div(id="live", className="visually-hidden", role="status", **aria(live="polite")),
+        ]
+    )
+
+
+def _brand() -> Component:
+    mark = html.Span(className="mark", **aria(hidden="true"))
+    return dcc.Link([mark, NAME], href="/", className="brand")
+
+
+def _theme_button() -> Component:
+    return html.Button(
+        html.Span(className="moon", **aria(hidden="true")),
+        id="theme-toggle",
+        type="button",
+        title="Switch between light and dark",
+        **aria(label="Switch between light and dark"),
+    )
+
+
+@lru_cache(32)
+def navigation(pathname: str, search: str) -> Component:
+    """Links to the pages, carrying the reader's choices along."""
+    items = []
+    for page in PAGES:
+        name = page.TITLE.lower().replace(" ", "-")
+        link = dcc.Link(page.TITLE, href=page.PATH + search, id=f"link-{name}")
+        current = "page" if pathname == page.PATH else "false"
+        items.append(html.Li(link, id=f"item-{name}", **aria(current=current)))
+    return html.Ul(items, id="pages")
+
+
+def footer(case: Case) -> list[Component]:
+    """Where the numbers come from, and what they are not."""
+    return [
+        html.P(words.credit(captions.provenance(case))),
+        html.P("Daily closes tell what prices did, not why. Not investment advice."),
+    ]

@@ -1,0 +1,141 @@
+"""The choices of a reader live in the query string, so that a link opens the same view.
+
+Anything may stand in a query string. `parse` keeps what is valid, replaces the rest by its
+default and says so in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import NamedTuple
+from urllib.parse import parse_qsl
+
+from analysis.claims.reported import Dossier
+from analysis.market.errors import EventStudyError, UnknownNameError
+from analysis.market.events import Window
+from dashboard.views.choices import FIELDS, Choices, Field, design, symbols_of
+from dashboard.views.source import DataSource
+from dashboard.views.words import window
+
+LONGEST_QUERY = 2000
+MOST_FIELDS = 50
+
+
+class Note(NamedTuple):
+    """What became of something in a query string, and why."""
+
+    outcome: str
+    reason: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.outcome}: {self.reason}" if self.reason else self.outcome
+
+
+class Moved(Note):
+    """A choice that gave way to another one: said, and no objection."""
+
+
+def parse(search: str, source: DataSource) -> tuple[Choices, tuple[str, ...]]:
+    """The nearest valid choices of a query string, and what was ignored, a sentence each."""
+    chosen, ignored = _nearest(search, source)
+    return chosen, tuple(map(str, ignored))
+
+
+def objections(search: str, source: DataSource) -> tuple[str, ...]:
+    """Why the choices of a query string cannot all be shown, a sentence each; empty if they can."""
+    notes = (note for note in _nearest(search, source)[1] if not isinstance(note, Moved))
+    return tuple(note.reason or note.outcome for note in notes)
+
+
+def _nearest(search: str, source: DataSource) -> tuple[Choices, list[Note]]:
+    if len(search) > LONGEST_QUERY or search.count("&") >= MOST_FIELDS:
+        return Choices(default_event(source)), [Note("The address was too long and was ignored.")]
+    given = dict(parse_qsl(search.lstrip("?"), max_num_fields=MOST_FIELDS))
+    ignored: list[Note] = []
+    chosen = Choices(_event(given.pop("event", ""), source, ignored))
+    dossier = source.dossier(chosen.event)
+    chosen = replace(chosen, snapshot=_choice("snapshot", given, source.snapshots, ignored))
+    for field in FIELDS:
+        if field.key in given:
+            text = given.pop(field.key)
+            chosen = _read(field, text, dossier, chosen, ignored)
+            ignored += _unknown_symbols(text, chosen) if field.key == "symbols" else []
+    ignored += [Note(f"“{key[:40]}” is no choice of this page and was ignored.") for key in given]
+    return _possible(chosen, dossier, ignored), ignored
+
+
+def default_event(source: DataSource) -> str:
+    """The event that is shown when none is named."""
+    for slug in source.events():
+        return slug
+    raise EventStudyError("no event file can be read; the log says what is wrong with each")
+
+
+def _event(name: str, source: DataSource, ignored: list[Note]) -> str:
+    """The event of that name; the default, with the reason, where there is none or its file is broken."""
+    if not name:
+        return default_event(source)
+    try:
+        source.dossier(name)
+    except UnknownNameError:
+        ignored.append(Note(f"The event “{name[:40]}” is not known; the default is shown."))
+    except EventStudyError as error:
+        ignored.append(Note(f"The event “{name[:40]}” cannot be shown", str(error)))
+    else:
+        return name
+    return default_event(source)
+
+
+def _choice(key: str, given: dict[str, str], known: Callable[[], Iterable[str]], ignored: list[Note]) -> str:
+    """A name among those known, which are asked for only when one is given."""
+    name = given.pop(key, "")
+    if name and name not in known():
+        ignored.append(Note(f"The {key} “{name[:40]}” is not known; the default is shown."))
+        return ""
+    return name
+
+
+def _read(field: Field, text: str, dossier: Dossier, chosen: Choices, ignored: list[Note]) -> Choices:
+    try:
+        return replace(chosen, **{field.attribute: field.read(text, dossier)})
+    except EventStudyError as error:
+        ignored.append(Note(f"“{field.key}={text[:40]}” was ignored", str(error)))
+        return chosen
+
+
+def _unknown_symbols(text: str, chosen: Choices) -> list[Note]:
+    """What is said of symbols that are left out; the others are kept."""
+    return [
+        Note(f"“{symbol[:20]}” is no instrument of this event and was left out.")
+        for symbol in symbols_of(text)
+        if symbol not in chosen.symbols
+    ]
+
+
+def _possible(chosen: Choices, dossier: Dossier, ignored: list[Note]) -> Choices:
+    """The choices, with windows that give way to each other, or put back to the default."""
+    chosen = _together(chosen, ignored)
+    try:
+        design(chosen, dossier)
+    except EventStudyError as error:
+        ignored.append(Note("The windows were put back to the default", str(error)))
+        default = Choices(chosen.event)
+        windows = ("event_window", "estimation_window", "car_window")
+        chosen = replace(chosen, **{name: getattr(default, name) for name in windows})
+    return chosen
+
+
+def _together(chosen: Choices, moved: list[Note]) -> Choices:
+    """An event window that holds the CAR window, and an estimation window that ends before it."""
+    event, car, estimation = chosen.event_window, chosen.car_window, chosen.estimation_window
+    if 0 in event and not event.covers(car):
+        event = Window(min(event.start, car.start), max(event.end, car.end))
+        moved.append(Moved(f"Your CAR window {window(car)} needs the event window {window(event)}."))
+    if estimation.start < event.start <= estimation.end:
+        by = event.start - 1 - estimation.end
+        estimation = Window(estimation.start + by, estimation.end + by)
+        moved.append(
+            Moved(f"Your event window {window(event)} needs the estimation window {window(estimation)}.")
+        )
+    return replace(chosen, event_window=event, estimation_window=estimation)

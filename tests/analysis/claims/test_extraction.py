@@ -1,0 +1,173 @@
+"""One statement per construction that the reader of claims understands, and per one at which it is silent."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from analysis.claims.extraction import read_claims
+from analysis.claims.proposal import WITHOUT_PERCENT, Proposal
+from data.symbols import directory
+
+Found = list[tuple[str, str]]
+
+
+def read(text: str, date: dt.date | None = None) -> list[Proposal]:
+    """What is read as a percentage."""
+    return [p for p in read_claims(text, directory(), date) if p.basis not in WITHOUT_PERCENT]
+
+
+def moves(text: str) -> Found:
+    """Subjects and signed values."""
+    return [(p.subject, f"{'-' if p.sign == -1 else '+'}{p.value}") for p in read(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Nvidia fell 5%.", [("Nvidia", "-5")]),
+        ("A drop of 5% in Nvidia surprised traders.", [("Nvidia", "-5")]),
+        ("Nvidia's 5% slide weighed.", [("Nvidia", "-5")]),
+        ("Nvidia was down 5%.", [("Nvidia", "-5")]),
+        ("Nvidia ended 5% higher.", [("Nvidia", "+5")]),
+        ("Nvidia and Intel each fell about 6%.", [("Nvidia", "-6"), ("Intel", "-6")]),
+        ("Nvidia and Intel fell 6% and 2%, respectively.", [("Nvidia", "-6"), ("Intel", "-2")]),
+        ("Nvidia sank 10%, Intel 8% and AMD 12%.", [("Nvidia", "-10"), ("Intel", "-8"), ("AMD", "-12")]),
+        ("ASML (-9%) and SAP (+1%) moved most.", [("ASML", "-9"), ("SAP", "+1")]),
+        ("A 12% plunge in Bayer dragged the DAX 0.5% lower.", [("Bayer", "-12"), ("DAX", "-0.5")]),
+        ("The news sent Nvidia down 5%.", [("Nvidia", "-5")]),
+        ("Oil jumped 5%, lifting Exxon and Chevron by 2%.", [("Exxon", "+2"), ("Chevron", "+2")]),
+        ("Nvidia, which makes chips, fell 5%.", [("Nvidia", "-5")]),
+        ("The Nikkei lost 820 points, or 2.16 per cent.", [("Nikkei", "-2.16")]),
+        ("European bank stocks dropped 2.4%.", [("European bank stocks", "-2.4")]),
+        ("Infineon: +2.4%", [("Infineon", "+2.4")]),
+        ("Nvidia lost a quarter of its value.", [("Nvidia", "-25")]),
+        ("Nvidia has doubled since May.", [("Nvidia", "+100")]),
+        ("Up 7%, Caterpillar led the Dow.", [("Caterpillar", "+7")]),
+        ("Adyen trimmed its loss to 2%.", [("Adyen", "-2")]),
+    ],
+)
+def test_a_move_is_read(text: str, found: Found) -> None:
+    assert moves(text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Apple's revenue fell 5%.",
+        "The company will shed 8% of its workforce.",
+        "Mexico faces a 30% tariff.",
+        "The Fed cut rates by 0.5% and the yield fell to 4.2%.",
+        "Analysts expect Nvidia to fall 10%.",
+        "If the S&P 500 falls 7%, trading stops.",
+        "Nvidia could drop 20%.",
+        "A drop of 10% would count as a correction.",
+        "The dollar lost 0.7% and gold rose 1%.",
+        "There is a 61% chance of a hike.",
+        "The fund owns 9.4% of Telefonica.",
+        "The bid values the firm at a 38% premium.",
+        "Nearly 82% of the companies in the index beat forecasts.",
+        "The index never fell more than 2% in a day.",
+    ],
+)
+def test_it_is_silent_where_no_market_moved(text: str) -> None:
+    assert moves(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "basis", "qualifier", "period"),
+    [
+        ("Nvidia fell 5%.", "unknown", "exact", "day"),
+        ("Nvidia closed nearly 5% lower.", "close", "nearly", "day"),
+        ("Nvidia opened more than 5% lower.", "open", "over", "day"),
+        ("Nvidia fell as much as 5%.", "low", "up_to", "day"),
+        ("Nvidia rose up to 5%.", "high", "up_to", "day"),
+        ("Nvidia was down about 5% at 0920 GMT.", "intraday", "about", "day"),
+        ("Nvidia fell at least 5% in premarket trading.", "premarket", "at_least", "day"),
+        ("Nvidia fell 5% after the bell.", "afterhours", "exact", "day"),
+        ("S&P 500 futures fell 1%.", "futures", "exact", "day"),
+        ("Nvidia is up 5% this year.", "period", "exact", "ytd"),
+        ("Nvidia is 20% below its record high.", "period", "exact", "since high"),
+        ("For the week, Nvidia lost 5%.", "period", "exact", "week"),
+        ("Nvidia fell 5%, its worst day since March.", "unknown", "exact", "day"),
+    ],
+)
+def test_basis_hedge_and_period_follow_the_words(text: str, basis: str, qualifier: str, period: str) -> None:
+    (claim,) = read(text)
+    assert (claim.basis, claim.qualifier, claim.period) == (basis, qualifier, period)
+
+
+def test_a_range_keeps_both_ends() -> None:
+    (claim,) = read("Ocado jumped between 5% and 7%.")
+    assert (claim.value, claim.value_high) == ("5", "7")
+    assert [(p.value, p.value_high) for p in read("Chipmakers fell 3-5 per cent.")] == [("3", "5")]
+
+
+def test_digits_are_kept_as_printed() -> None:
+    assert [p.value for p in read("Nvidia fell 2.20 percent and SAP 3 pct.")] == ["2.20", "3"]
+
+
+def test_a_pronoun_stands_for_the_firm_of_the_sentence_before() -> None:
+    (claim,) = read("Oracle raised its forecast. Its shares rose 9%.")
+    assert (claim.subject, claim.mention, claim.symbol) == ("Oracle", "Its shares", "ORCL")
+
+
+def test_a_description_that_fits_wins_over_nearness() -> None:
+    (claim,) = read("Airbus and Nvidia reported results. The planemaker's shares fell 2%.")
+    assert claim.subject == "Airbus"
+
+
+def test_the_listing_follows_the_words() -> None:
+    symbols = {
+        "ASML fell 5%.": "ASML.AS",
+        "ASML's American shares fell 5%.": "ASML",
+        "Alibaba fell 5% in Hong Kong.": "9988.HK",
+        "Pilbara Sands (ASX:PBS) fell 5%.": "PBS.AX",
+        "Shares of Frobnix Corp (NYSE: FRBX) fell 5%.": "FRBX",
+    }
+    assert {text: read(text)[0].symbol for text in symbols} == symbols
+
+
+def test_a_weekday_is_read_against_the_date_of_the_article() -> None:
+    (claim,) = read("Nvidia fell 17% on Monday.", dt.date(2025, 1, 29))
+    assert claim.date == dt.date(2025, 1, 27)
+    assert read("Nvidia fell 17% on Monday.")[0].date is None
+    assert read("Nvidia fell 17% on Monday, 27 January 2025.")[0].date == dt.date(2025, 1, 27)
+
+
+def test_a_weekday_belongs_to_the_week_of_the_event() -> None:
+    claims = read_claims("Nvidia fell 17% on Monday.", directory(), week=dt.date(2025, 1, 26))
+    assert [claim.date for claim in claims] == [dt.date(2025, 1, 27)]
+
+
+def test_the_dateline_of_a_text_counts() -> None:
+    text = "Chips fall\n\nNEW YORK, January 28, 2025 - Nvidia fell 17% on Monday."
+    assert read(text)[-1].date == dt.date(2025, 1, 27)
+
+
+def test_what_is_no_percentage_has_a_basis_of_its_own() -> None:
+    text = (
+        "The Dow lost 600 points. The fall wiped $45 billion off Adobe's market value. Nokia "
+        "hit a nine-week low. "
+        "Siemens Energy was the biggest loser on the DAX. It was Intel's worst day since 1974."
+    )
+    found = {(p.basis, p.subject) for p in read_claims(text, directory())}
+    assert {
+        ("points", "Dow"),
+        ("market_value", "Adobe"),
+        ("level", "Nokia"),
+        ("superlative", "Intel"),
+    } <= found
+    assert ("rank", "Siemens Energy") in found
+
+
+def test_each_proposal_says_why() -> None:
+    (claim,) = read("ASML slid 5%.")
+    assert claim.why == "verb slid, subject ASML, phase not stated"
+
+
+def test_an_unknown_name_is_less_certain_than_a_known_one() -> None:
+    known, unknown = read("Nvidia fell 5%. Frobnix shares fell 5%.")
+    assert unknown.confidence < known.confidence
+    assert unknown.symbol is None

@@ -1,0 +1,58 @@
+"""When a share is back at its level of before, how deep it fell, and how unusual its day 0 was."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from analysis.study.course import Course, as_unusual, course, indexed
+from tests.dashboard.newsdesk import FALL, made_up_case
+
+DAYS = np.datetime64("2025-01-20") + np.arange(7)
+
+
+def made_up_course(*index: float) -> Course:
+    return Course("AAA", DAYS[: len(index)], np.array(index), base=1)
+
+
+@pytest.mark.parametrize(
+    ("index", "sessions"),
+    [((0.9, 1, 0.8, 0.9, 1.0, 1.2), 2), ((0.9, 1, 1.1), 0), ((0.9, 1, 0.8, 0.99), None)],
+    ids=["after two", "on day 0", "not yet"],
+)
+def test_sessions_until_regained_count_from_day_zero(index, sessions):
+    assert made_up_course(*index).regained == sessions
+
+
+def test_lowest_close_is_looked_for_after_the_event_alone():
+    assert made_up_course(0.1, 1, 0.8, 0.7, 0.9).lowest == 3
+
+
+def test_drawdown_is_against_the_highest_close_so_far():
+    assert made_up_course(0.5, 1, 0.5, 2.0, 1.0).drawdown == pytest.approx([0, -0.5, 0, -0.5])
+
+
+def test_the_deepest_point_is_a_position_on_the_dates():
+    assert made_up_course(0.5, 1, 0.5, 2.0, 0.8).deepest == 4
+
+
+def test_course_is_indexed_at_the_last_close_before_the_event():
+    case = made_up_case()
+    history = case.market.histories["AAA"]
+    found = course("AAA", history, case.study.event_sessions["AAA"])
+    assert found.index[found.base] == 1
+    assert found.index[found.base + 1] == pytest.approx(1 + FALL)
+    assert found.dates[-1] == history.dates[-1]
+
+
+def test_prices_stand_at_one_before_the_event():
+    found = indexed(made_up_case().study, "AAA")
+    assert found[9] == pytest.approx(1)
+    assert found[10] == pytest.approx(1 + FALL)
+
+
+def test_sessions_as_abnormal_as_day_0_are_counted_among_those_of_the_estimation():
+    study = made_up_case().study
+    assert as_unusual(study, "AAA") == (0, 250)
+    quiet = study.estimation_residuals["AAA"].abs().max()
+    assert abs(study.abnormal_returns.loc[0, "AAA"]) > quiet

@@ -1,0 +1,438 @@
+"""Small inputs after public bug reports: the right answer, whichever road asks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.commands.conftest import Run, assert_one_line
+from tests.reference import cases
+from tests.reference.cases import DAY, NEXT, Case
+
+Document = dict[str, Any]
+Asked = Callable[..., Document]
+
+WINDOWS = {
+    "[0]": (0, 0),
+    "[0, +1]": (0, 1),
+    "[-1, +1]": (-1, 1),
+    "[-5, +5]": (-5, 5),
+    "[-10, +10]": (-10, 10),
+}
+OF_PAIRS = {"portfolio", "adjusted_patell", "kolari_pynnonen"}  # one correlation stands for all pairs
+NOT_BY_BLOCKS = {"placebo_rank", "recent_placebo_rank", "joint"}
+SHARED = ("aar", "windows", "group", "summary")
+SEVERAL = [cases.three_firms, cases.thin_trading, cases.halted, cases.group_named_all]
+
+
+def by_definition(firm: pd.Series, index: pd.Series, day: str = DAY) -> dict[str, float]:
+    """CARs of the market model on the index's days, by ordinary least squares."""
+    closes = pd.DataFrame({"firm": firm, "index": index}).loc[index.index]
+    returns = closes.to_numpy()[1:] / closes.to_numpy()[:-1] - 1
+    zero = list(closes.index).index(day) - 1
+    window = returns[zero - 260 : zero - 10]
+    window = window[np.isfinite(window).all(axis=1)]
+    design = np.column_stack([np.ones(len(window)), window[:, 1]])
+    alpha, beta = np.linalg.lstsq(design, window[:, 0], rcond=None)[0]
+    abnormal = returns[:, 0] - alpha - beta * returns[:, 1]
+    return {name: float(np.nansum(abnormal[zero + a : zero + b + 1])) for name, (a, b) in WINDOWS.items()}
+
+
+def by_blocks(patch: pytest.MonkeyPatch) -> None:
+    """Study any list block by block, a block per file."""
+    patch.setattr("commands.lists.MOST_WHOLE", 0)
+    patch.setattr("data.files.blocks.BLOCK_ROWS", 1)
+    patch.setattr("commands.workers.LEAST", 0)
+
+
+def options(case: Case) -> list[str]:
+    return ["--benchmark", case.benchmark] if case.benchmark else []
+
+
+def cars(document: Document, window: str = "[0]") -> dict[str, float]:
+    """CARs of a list, by event."""
+    events = document["events"]
+    rows = zip(events["event"], events["window"], events["car"], strict=True)
+    return {event: car for event, wanted, car in rows if wanted == window}
+
+
+def excluded(document: Document) -> dict[str, str]:
+    """Reasons of a list, by event."""
+    return {entry["event"]: entry["reason"] for entry in document["excluded"]["first"]}
+
+
+@pytest.fixture(params=["whole", "blocks"])
+def asked(request: pytest.FixtureRequest, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> Asked:
+    """A list studied as a whole or block by block, and then by two workers too: the same bytes."""
+    if request.param == "blocks":
+        by_blocks(monkeypatch)
+
+    def ask(case: Case, *more: str) -> Document:
+        prices, events = case.write(tmp_path)
+        command = ["study", "--events", events, "--prices", prices, *options(case), *more, "--format", "json"]
+        here = run(*command)
+        assert here.code == 0, here.err
+        if request.param == "blocks":
+            assert run(*command, "--workers", "2").out == here.out
+        document: Document = json.loads(here.out)
+        return document
+
+    return ask
+
+
+@pytest.fixture
+def alone(tmp_path_factory: pytest.TempPathFactory, document: Callable[..., Document]) -> Asked:
+    """One study of all firms on one day."""
+
+    def ask(case: Case, *more: str, day: str = DAY) -> Document:
+        prices, _ = case.write(tmp_path_factory.mktemp("alone"))
+        return document("study", "--prices", prices, *options(case), "--event-date", day, *more)
+
+    return ask
+
+
+def spoiled(how: str) -> Case:
+    """Three firms whose benchmark is sound, or misses a price on day +1, or repeats that of day 0."""
+    if how == "sound":
+        return cases.three_firms()
+    return cases.benchmark_without(NEXT) if how == "missing" else cases.benchmark_copied_on(NEXT)
+
+
+@pytest.mark.parametrize("how", ["sound", "missing", "copied"])
+def test_a_benchmark_that_misses_a_day_gives_no_return_on_it(how: str, asked: Asked, alone: Asked) -> None:
+    index = cases.closes()["MKT"].copy()
+    if how != "sound":
+        index[NEXT] = np.nan
+    listed, single = asked(spoiled(how)), alone(spoiled(how))
+    for symbol in "ABC":
+        for place, (window, car) in enumerate(by_definition(cases.closes()[symbol], index).items()):
+            assert cars(listed, window)[f"{symbol}@{DAY}"] == pytest.approx(car, abs=1e-12)
+            assert single["firms"][symbol]["car"][place]["car"] == pytest.approx(car, abs=1e-12)
+    if how != "sound":
+        assert listed["windows"]["[0, +1]"]["mean"] == pytest.approx(0.001543, abs=5e-7)
+
+
+def test_a_benchmark_without_a_price_on_day_0_is_refused(
+    asked: Asked, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = cases.benchmark_without(DAY)
+    prices, events = case.write(tmp_path)
+    reason = f"MKT: no return on day 0 ({DAY}) that spans the same sessions"
+    ways = [("--event-date", DAY), ("--events", events), ("--events", events, "--workers", "2")]
+    for way in ways:
+        answer = run("study", "--prices", prices, *options(case), *way)
+        assert_one_line(answer)
+        assert reason in answer.err
+    by_blocks(monkeypatch)
+    for way in ways[1:]:
+        answer = run("study", "--prices", prices, *options(case), *way)
+        assert_one_line(answer)
+        assert reason in answer.err
+
+
+def test_a_firm_of_copied_bars_is_left_out(asked: Asked, alone: Asked) -> None:
+    case = cases.thin_trading()
+    listed, single = asked(case), alone(case)
+    reason = "111 usable returns together with MKT in estimation window [-260, -11]; at least 125 are needed"
+    assert list(cars(listed)) == [f"A@{DAY}", f"C@{DAY}"]
+    assert cars(listed)[f"A@{DAY}"] == pytest.approx(-0.011013, abs=5e-7)
+    assert excluded(listed) == {f"B@{DAY}": reason}
+    assert single["excluded"] == {"B": reason}
+    assert single["firms"]["A"]["car"][0]["car"] == cars(listed)[f"A@{DAY}"]
+    assert any(line.startswith("A: 156 of 522 bars copied") for line in listed["cautions"])
+
+
+def test_a_halt_after_the_news_is_no_return_of_zero(asked: Asked, alone: Asked) -> None:
+    case = cases.halted()
+    listed, single = asked(case), alone(case)
+    halt = case.prices["AAA"]["Adj Close"]
+    for place, (window, car) in enumerate(by_definition(halt, cases.closes()["MKT"]).items()):
+        assert cars(listed, window)[f"AAA@{DAY}"] == pytest.approx(car, abs=1e-12)
+        assert single["firms"]["AAA"]["car"][place]["car"] == pytest.approx(car, abs=1e-12)
+    assert cars(listed, "[0, +1]")[f"AAA@{DAY}"] == cars(listed, "[0]")[f"AAA@{DAY}"]
+
+
+def test_what_never_varies_is_left_out(asked: Asked, alone: Asked) -> None:
+    listed, single = asked(cases.constant()), alone(cases.constant())
+    assert list(cars(listed)) == [f"A@{DAY}", f"OK@{DAY}"]
+    assert list(single["firms"]) == ["A", "OK"]
+    for symbol, reason in (("FLAT", "its price is constant"), ("GROW", "its growth is constant")):
+        assert reason in excluded(listed)[f"{symbol}@{DAY}"]
+        assert reason in single["excluded"][symbol]
+    assert excluded(listed)[f"FELL@{DAY}"] == single["excluded"]["FELL"]
+
+
+LINES = ("F,2024-05-27,EU", "F,2024-08-05,US")
+
+
+@pytest.mark.parametrize("lines", [LINES, LINES[::-1], (*LINES, "G,2024-08-05,F")])
+def test_the_order_of_benchmarks_does_not_matter(asked: Asked, lines: Sequence[str]) -> None:
+    listed = asked(cases.two_benchmarks(*lines))
+    found = cars(listed)
+    assert found["F@2024-05-27"] == pytest.approx(0.026763399045632828, abs=1e-15)
+    assert found["F@2024-08-05"] == pytest.approx(-0.002669, abs=5e-7)
+    assert set(listed["events"]["nobs"]) == {250}
+    us = by_definition(cases.closes()["F"], cases.closes()["US"].dropna(), "2024-08-05")
+    assert found["F@2024-08-05"] == pytest.approx(us["[0]"], abs=1e-13)
+
+
+@pytest.mark.parametrize("others", [(), ("F,2024-05-27,EU",)])
+def test_an_event_never_takes_the_benchmark_of_another(asked: Asked, others: Sequence[str]) -> None:
+    lines = ("F,2024-08-05,US", "F,2024-06-17,US", "G,2024-08-05,", *others)
+    listed = asked(cases.two_benchmarks(*lines))
+    assert excluded(listed) == {"G@2024-08-05": "has no benchmark; name one in the list or for all"}
+
+
+@pytest.mark.parametrize("volumes", [0, 1])
+def test_a_series_that_is_flat_by_nature_is_not_stale(asked: Asked, alone: Asked, volumes: int) -> None:
+    case = cases.fund(volumes)
+    right = pytest.approx(-0.0011399184607582512, abs=1e-13)
+    assert cars(asked(case))[f"FUND@{DAY}"] == right
+    assert alone(case)["firms"]["FUND"]["car"][0]["car"] == right
+
+
+SYMBOLS = {
+    "integers": lambda symbols: symbols.astype("int64"),
+    "floats": lambda symbols: symbols.astype("float64"),
+    "texts": lambda symbols: symbols,
+    "categories": lambda symbols: symbols.astype("category"),
+}
+DATES = {
+    "timestamps": pd.to_datetime,
+    "zoned": lambda dates: pd.to_datetime(dates, utc=True),
+    "dates": lambda dates: pd.to_datetime(dates).dt.date,
+    "texts": lambda dates: dates,
+    "integers": lambda dates: dates.str.replace("-", "").astype("int64"),
+}
+
+
+KINDS = [*((symbols, "timestamps") for symbols in SYMBOLS), *(("integers", dates) for dates in DATES)]
+
+
+@pytest.mark.parametrize(("symbols", "dates"), KINDS)
+@pytest.mark.parametrize("road", ["whole", "blocks"])
+def test_symbols_may_be_numbers_and_dates_of_any_kind(
+    tmp_path: Path,
+    document: Callable[..., Document],
+    monkeypatch: pytest.MonkeyPatch,
+    symbols: str,
+    dates: str,
+    road: str,
+) -> None:
+    if road == "blocks":
+        by_blocks(monkeypatch)
+    table = cases.shares("10107", "10108").table().replace({"MKT": "99999"})
+    table["symbol"] = SYMBOLS[symbols](table["symbol"])  # type: ignore[no-untyped-call]
+    table["date"] = DATES[dates](table["date"])
+    table.rename(columns={"symbol": "permno"}).to_parquet(tmp_path / "prices.parquet", index=False)
+    prices = ("--prices", tmp_path / "prices.parquet", "--benchmark", "99999")
+    events = cases.shares("10107", "10108").write_events(tmp_path)
+    right = pytest.approx(-0.0011399184607582512, abs=1e-13)
+    assert cars(document("study", "--events", events, *prices))[f"10107@{DAY}"] == right
+    single = document("study", *prices, "--event-date", DAY)
+    assert single["firms"]["10107"]["car"][0]["car"] == right
+
+
+def test_tickers_are_text(asked: Asked, alone: Asked) -> None:
+    odd = ("NAN", "NULL", "NA", "TRUE", "INF", "069080", "2696", "1E5", "-")
+    plain = tuple(f"T{k}" for k in range(len(odd)))
+    listed, single = asked(cases.shares(*odd)), alone(cases.shares(*odd))
+    wanted = alone(cases.shares(*plain))
+    names = dict(zip(odd, plain, strict=True))
+    assert {names[symbol]: firm for symbol, firm in single["firms"].items()} == wanted["firms"]
+    firms = {f"{symbol}@{DAY}": wanted["firms"][name]["car"][0]["car"] for symbol, name in names.items()}
+    assert cars(listed) == firms
+
+
+def test_tickers_are_text_in_a_table(tmp_path: Path, document: Callable[..., Document]) -> None:
+    odd = ("NAN", "NULL", "NA", "TRUE", "INF", "069080", "2696", "1E5", "-", "N/A", "None")
+    case = cases.shares(*odd)
+    events = case.write_events(tmp_path)
+    case.table().to_csv(tmp_path / "long.csv", index=False)
+    case.table().to_parquet(tmp_path / "long.parquet", index=False)
+    found = [
+        document("study", "--events", events, "--prices", tmp_path / name, "--benchmark", "MKT")
+        for name in ("long.csv", "long.parquet")
+    ]
+    assert len(cars(found[0])) == len(odd)
+    assert [document[key] for document in found[1:] for key in SHARED] == [found[0][key] for key in SHARED]
+
+
+@pytest.mark.parametrize(
+    ("day", "ratio"), [(None, "a factor of about 100"), (cases.SPLIT, "about 4:1"), (DAY, "about 4:1")]
+)
+def test_prices_that_cannot_be_right_are_left_out_unless_accepted(
+    day: str | None, ratio: str, tmp_path: Path, alone: Asked, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = cases.unadjusted_split(day) if day else cases.hundredfold()
+    words = (day or cases.SPLIT, ratio)
+    prices, events = case.write(tmp_path)
+    command = ("study", "--events", events, "--prices", prices, *options(case), "--format", "json")
+    for _ in ("whole", "blocks"):
+        refused, accepted = (json.loads(run(*command, *more).out) for more in ((), ("--accept", "AAA")))
+        assert list(cars(refused)) == [f"A@{DAY}", f"BBB@{DAY}"]
+        assert all(word in excluded(refused)[f"AAA@{DAY}"] for word in words)
+        assert list(cars(accepted)) == [f"A@{DAY}", f"AAA@{DAY}", f"BBB@{DAY}"]
+        assert any(all(word in line for word in words) for line in accepted["cautions"])
+        by_blocks(monkeypatch)
+    assert all(word in alone(case)["excluded"]["AAA"] for word in words)
+    known = cases.closes()["MKT"]
+    right = by_definition(case.prices["AAA"]["Adj Close"], known)["[0]"]
+    single = alone(case, "--accept", "AAA")
+    assert single["firms"]["AAA"]["car"][0]["car"] == pytest.approx(right, rel=1e-9)
+
+
+def test_the_word_on_an_accepted_split_stands_before_the_result(tmp_path: Path, run: Run) -> None:
+    case = cases.unadjusted_split(cases.SPLIT)
+    prices, events = case.write(tmp_path)
+    for way in (("--events", events), ("--event-date", DAY)):
+        text = run("study", "--prices", prices, *options(case), *way, "--accept", "AAA").out
+        assert text.startswith("Caution: AAA fell by 75.40 % on 2024-01-10, a ratio of about 4:1")
+
+
+def test_news_after_the_close_belongs_to_the_next_session(asked: Asked, alone: Asked) -> None:
+    case = cases.after_the_close()
+    listed = asked(case)
+    assert set(listed["events"]["event_session"]) == {NEXT}
+    assert listed["moved"]["count"] == 2
+    for moved in listed["moved"]["first"]:
+        assert moved["reason"].startswith(
+            f"{NEXT}: the first session of MKT that closes after {DAY}T20:30:00"
+        )
+    assert any("without a zone" in line for line in listed["cautions"])
+    assert cars(listed)[f"AAA@{DAY}"] == alone(case, day=NEXT)["firms"]["AAA"]["car"][0]["car"]
+
+
+def test_a_group_may_have_the_name_of_the_total(asked: Asked, run: Run, tmp_path: Path) -> None:
+    listed = asked(cases.group_named_all())
+    assert listed["windows"]["[0]"]["events"] == 4
+    assert listed["windows"]["[0]"]["mean"] == pytest.approx(-0.014567, abs=5e-7)
+    assert {name: group["events"] for name, group in listed["groups"].items()} == {"All": 2, "Other": 2}
+    assert listed["groups"]["All"]["caar"]["[0]"] == pytest.approx(np.mean([*cars(listed).values()][:2]))
+    text = run(
+        "study", "--events", tmp_path / "events.csv", "--prices", tmp_path / "p", "--benchmark", "MKT"
+    ).out
+    rows = [line.split() for line in text.splitlines()]
+    assert ["All", "4", "-1.46"] in [row[:3] for row in rows]
+    assert ["Group", "All", "2"] in [row[:3] for row in rows]
+
+
+def test_stamps_in_utc_are_days_of_tokyo(asked: Asked, alone: Asked) -> None:
+    case = cases.tokyo()
+    right = pytest.approx(-0.0011399184607582512, abs=1e-13)
+    listed, single = asked(case), alone(case)
+    assert cars(listed)[f"7203.T@{DAY}"] == right
+    assert single["firms"]["7203.T"]["car"][0]["car"] == right
+    assert single["firms"]["7203.T"]["event_session"] == DAY
+    for document in (listed, single):
+        assert any("of the next day" in line for line in document["cautions"])
+
+
+@pytest.mark.parametrize("case", [cases.three_firms, cases.thin_trading, cases.halted])
+def test_a_list_of_one_day_is_the_study_of_that_day(
+    case: Callable[[], Case], tmp_path: Path, document: Callable[..., Document]
+) -> None:
+    prices, events = case().write(tmp_path)
+    own = ("--prices", prices, "--benchmark", "MKT")
+    single = document("study", *own, "--event-date", DAY)
+    listed = document("study", "--events", events, *own)
+    for key in SHARED:
+        assert json.dumps(listed[key]) == json.dumps(single[key]), key
+    rows = pd.DataFrame(listed["events"]).set_index(["symbol", "window"])
+    for symbol, firm in single["firms"].items():
+        for window, car in zip(WINDOWS, firm["car"], strict=True):
+            found = rows.loc[(symbol, window)]
+            for name in ("car", "se", "statistic", "df", "pvalue"):
+                assert found[name] == car[name]
+            assert [found["ci_low"], found["ci_high"]] == car["ci"]
+
+
+@pytest.mark.parametrize("case", SEVERAL)
+def test_blocks_and_the_whole_agree_but_for_what_needs_pairs_of_events(
+    case: Callable[[], Case],
+    tmp_path: Path,
+    document: Callable[..., Document],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    prices, events = case().write(tmp_path)
+    command = ("study", "--events", events, "--prices", prices, "--benchmark", "MKT")
+    whole = document(*command)
+    by_blocks(monkeypatch)
+    blocks = document(*command)
+    for key in (
+        "schema",
+        "design",
+        "events",
+        "groups",
+        "moved",
+        "overlaps",
+        "clusters",
+        "excluded",
+        "cautions",
+    ):
+        assert numbers(blocks[key]) == pytest.approx(numbers(whole[key]), rel=1e-9, nan_ok=True), key
+        assert words(blocks[key]) == words(whole[key]), key
+    assert blocks["aar"] == pytest.approx(whole["aar"], rel=1e-9)
+    for window, found in blocks["windows"].items():
+        wanted = whole["windows"][window]
+        assert found["events"] == wanted["events"]
+        assert found["mean"] == pytest.approx(wanted["mean"], rel=1e-9)
+        assert found["se"] == pytest.approx(wanted["se"], rel=0.01)
+        for name, test in found["tests"].items():
+            same = wanted["tests"][name]
+            if name in NOT_BY_BLOCKS:
+                assert test["pvalue"] is None
+                assert test["reason"]
+                continue
+            near = 0.1 if name in OF_PAIRS else 1e-9
+            assert numbers(test) == pytest.approx(numbers(same), rel=near), f"{window} {name}"
+
+
+def numbers(value: Any) -> list[float]:
+    """All numbers of a document, in its order, but for the portfolio tests of groups."""
+    if isinstance(value, dict):
+        return [number for key, one in value.items() if key != "portfolio" for number in numbers(one)]
+    if isinstance(value, list):
+        return [number for one in value for number in numbers(one)]
+    return [float(value)] if isinstance(value, int | float) else []
+
+
+def words(value: Any) -> Any:
+    """A document without its numbers."""
+    if isinstance(value, dict):
+        return {key: words(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [words(one) for one in value]
+    return None if isinstance(value, int | float) else value
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("road", ["whole", "blocks"])
+def test_a_cluster_prints_the_same_bytes(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch, road: str
+) -> None:
+    if road == "blocks":
+        by_blocks(monkeypatch)
+    prices, events = cases.group_named_all().write(tmp_path)
+    command = ("study", "--events", events, "--prices", prices, "--benchmark", "MKT", "--format", "json")
+    ways = ((), ("--workers", "1"), ("--workers", "2"), ("--cluster", "local", "--workers", "2"))
+    answers = [run(*command, *way) for way in ways]
+    assert {(answer.code, answer.out) for answer in answers} == {(0, answers[0].out)}
+
+
+def test_a_list_of_which_one_event_is_left_is_refused_by_blocks(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = cases.shares("A", "B")
+    prices, events = case.write(tmp_path)
+    events.write_text(case.events.replace(f"B,{DAY}", f"NONE,{DAY}"))
+    by_blocks(monkeypatch)
+    answer = run("study", "--events", events, "--prices", prices, "--benchmark", "MKT")
+    assert_one_line(answer)
+    assert f"fewer than two events to study. NONE@{DAY}: no prices of NONE" in answer.err

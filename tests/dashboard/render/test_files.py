@@ -1,0 +1,244 @@
+"""Files: read back and held against the study."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+import struct
+from pathlib import Path
+from xml.etree import ElementTree
+
+import openpyxl
+import pytest
+
+from analysis.market.errors import DesignError
+from dashboard.render import files, pictures, publish, report
+from dashboard.render.csv import as_csv, header
+from dashboard.render.figures import drawn
+from dashboard.render.pictures import NoBrowserError, Studio, composed
+from dashboard.render.xlsx import as_xlsx
+from dashboard.views import columns, overview, reaction
+from dashboard.views.content import Chart, Column, Exhibit, View
+from dashboard.web import create_app
+from tests.dashboard.newsdesk import SLUG, MadeUpSource, made_up_case
+
+needs_browser = pytest.mark.skipif(pictures.browser() is None, reason="no Chrome or Chromium here")
+
+
+def sheet_of(*values: str) -> tuple[Column, ...]:
+    return (columns.texts("Name", values),)
+
+
+def rows_of(content: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+@pytest.fixture(scope="module")
+def view() -> View:
+    return overview.view(made_up_case())
+
+
+@pytest.fixture(scope="module")
+def paths(view: View) -> Exhibit:
+    return view.exhibits["car-paths"]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1 and more", "@sum", "\tx", "\rx"])
+def test_no_cell_starts_a_formula(text: str) -> None:
+    assert rows_of(as_csv(sheet_of(text)))[1] == [f"'{text}"]
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx({"Data": sheet_of(text)}, [])))
+    assert book["Data"]["A2"].data_type == "s"
+
+
+def test_csv_holds_plain_numbers_with_units_ten_digits_of_them_and_empty_for_missing() -> None:
+    returns = columns.percents("AR", (-0.1234567890123, None))
+    days = columns.dates("Day", (dt.date(2025, 1, 27), None))
+    assert rows_of(as_csv((returns, days))) == [
+        ["AR [decimal]", "Day [date]"],
+        ["-0.123456789", "2025-01-27"],
+        ["", ""],
+    ]
+
+
+def test_workbook_equals_the_exhibit_and_says_where_it_comes_from(view: View, paths: Exhibit) -> None:
+    case = made_up_case()
+    with Studio() as studio:
+        book = openpyxl.load_workbook(io.BytesIO(files.file(paths, "xlsx", view, studio)), data_only=True)
+    sheet = book["Data"]
+    for j, column in enumerate(files.data_of(paths.content), start=1):
+        assert sheet.cell(1, j).value == header(column)
+        found = [sheet.cell(i + 2, j).value for i in range(len(column.values))]
+        if column.name == "value":
+            held = [value or 0.0 for value in column.values if not isinstance(value, str)]
+            assert [value or 0.0 for value in found] == pytest.approx(held, rel=1e-9)
+        elif column.name in ("symbol", "session", "series"):
+            assert found == list(column.values)
+    about = dict(book["Design and source"].iter_rows(values_only=True))
+    assert about["Snapshot"] == case.market.provenance.snapshot
+    assert about["Estimation window"] == str(case.design.estimation_window)
+
+
+def test_composed_chart_keeps_every_trace_mark_and_word(paths: Exhibit) -> None:
+    figure = composed(paths, "A shock")
+    layout, chart = figure["layout"], paths.content
+    assert isinstance(chart, Chart)
+    assert len(figure["data"]) == sum(len(one["data"]) for one in drawn(chart))
+    assert {t["xaxis"] for t in figure["data"]} == {"x1", "x2", "x3"}
+    text = " ".join(a["text"] for a in layout["annotations"])
+    assert paths.title in text
+    assert "A shock" in text
+    for panel in chart.panels:
+        assert panel.title in text
+    domains = [layout[f"xaxis{i}"]["domain"] for i in (1, 2, 3)]
+    assert all(0 <= low < high <= 1 for low, high in domains)
+    assert domains[0][1] < domains[1][0] < domains[1][1] < domains[2][0]
+
+
+def test_bars_that_are_stacked_on_the_page_are_stacked_in_the_picture() -> None:
+    chart = reaction.view(made_up_case()).exhibits["decomposition"]
+    assert composed(chart)["layout"]["barmode"] == "relative"
+
+
+def test_chart_without_its_frame_leaves_no_room_for_title_and_caption(paths: Exhibit) -> None:
+    chart = paths.content
+    assert isinstance(chart, Chart)
+    rows = -(-len(chart.panels) // pictures.PANEL_COLUMNS)
+    height = rows * (drawn(chart)[0]["layout"]["height"] + pictures.PANEL_TITLE)
+    assert composed(paths, framed=False)["layout"]["height"] == height
+
+
+def test_chart_page_cannot_be_left_by_its_data(paths: Exhibit) -> None:
+    page = files.as_html(paths, "</script><b>", "plotly.min.js").decode()
+    assert page.count("</script>") == 2
+
+
+@needs_browser
+def test_pictures_are_what_they_say() -> None:
+    exhibit = overview.view(made_up_case()).exhibits["indexed-prices"]
+    with Studio() as studio:
+        svg, png, pdf = (studio.picture(exhibit, kind, "A shock") for kind in ("svg", "png", "pdf"))
+    size = composed(exhibit)["layout"]
+    drawing = ElementTree.fromstring(svg)
+    named = {child.tag.rpartition("}")[2]: child.text or "" for child in list(drawing)[:2]}
+    assert named["title"] == f"{exhibit.title}, A shock"
+    assert "last close before the event set to 100" in named["desc"]
+    assert 'id="charts"' in svg.decode()
+    assert struct.unpack(">II", png[16:24]) == (2 * size["width"], 2 * size["height"])
+    assert pdf.startswith(b"%PDF")
+
+
+def test_without_a_browser_pictures_say_how_to_get_them(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(pictures, "browser", lambda: None)
+    monkeypatch.setattr(publish, "browser", lambda: None)
+    files, remark = publish.publish(made_up_case(), tmp_path, ("png", "html"), ("csv",))
+    assert "install it" in remark
+    assert not [f for f in files if f.suffix == ".png"]
+    assert [f for f in files if f.suffix == ".html"]
+    exhibit = overview.view(made_up_case()).exhibits["car-paths"]
+    with Studio() as studio, pytest.raises(NoBrowserError):
+        studio.picture(exhibit, "svg")
+
+
+def test_published_files_have_stable_names_and_a_manifest(tmp_path: Path) -> None:
+    seen: list[tuple[str, int, int]] = []
+    files, _ = publish.publish(made_up_case(), tmp_path, (), ("csv", "xlsx"), lambda *step: seen.append(step))
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    assert set(manifest["files"]) == {f.name for f in files[:-1]}
+    assert f"{SLUG}_car-paths.csv" in manifest["files"]
+    assert [done for _, done, _ in seen] == list(range(1, len(files)))
+
+
+def test_unknown_format_names_the_known_ones() -> None:
+    with pytest.raises(DesignError, match=r"'gif' is not known; allowed: svg, png"):
+        publish.chosen("svg,gif", publish.CHART_FORMATS, "--format")
+
+
+def test_report_stands_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report, "browser", lambda: None)
+    monkeypatch.setattr(report, "_plotly", lambda: "<script>var Plotly;</script>")
+    page = report.as_html(made_up_case())
+    assert "A shock" in page
+    assert 'src="' not in page
+    assert "&lt;script&gt;" in page, "text of the catalogue is escaped"
+    assert "<script>alert" not in page
+    assert "No model, no benchmark: adjusted closes" in page, "captions are text"
+
+
+def test_report_on_paper_needs_a_browser(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(report, "browser", lambda: None)
+    monkeypatch.setattr(report, "_plotly", lambda: "")
+    with pytest.raises(NoBrowserError):
+        report.write(made_up_case(), tmp_path / "report.pdf")
+
+
+@needs_browser
+@pytest.mark.slow
+@pytest.mark.parametrize(("paper", "width"), [("a4", 595), ("letter", 612)])
+def test_printed_report_has_text_page_numbers_and_its_paper(tmp_path: Path, paper: str, width: int) -> None:
+    from pypdf import PdfReader
+
+    report.write(made_up_case(), tmp_path / "report.pdf", paper)
+    pages = PdfReader(tmp_path / "report.pdf").pages
+    assert float(pages[0].mediabox.width) == pytest.approx(width, abs=1)
+    assert "A shock" in pages[0].extract_text()
+    assert f"1 / {len(pages)}" in pages[0].extract_text()
+
+
+# ---- the addresses that the links lead to ----
+
+
+@pytest.fixture(scope="module")
+def client():
+    return create_app(MadeUpSource()).server.test_client()
+
+
+def test_table_arrives_under_its_name(client) -> None:
+    answer = client.get("/download/overview/car-paths.csv")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{SLUG}_car-paths.csv"'
+    assert answer.text.startswith("\ufeffsymbol,name,session,date")
+
+
+def test_choices_of_the_address_reach_the_file(client) -> None:
+    short = client.get("/download/overview/car-paths.csv?window=-1..1").text.lstrip("\ufeff")
+    rows = list(csv.DictReader(io.StringIO(short)))
+    assert {row["session"] for row in rows} == {"-1", "0", "1"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/download/overview/nothing.csv",
+        "/download/nowhere/car-paths.csv",
+        "/download/overview/car-paths.exe",
+        "/download/overview/claims.png",
+        "/download/overview/..%2f..%2fapp.csv",
+    ],
+)
+def test_what_does_not_exist_is_404_in_one_line(client, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert len(answer.text.splitlines()) <= 1 or answer.mimetype == "text/html"
+
+
+def test_impossible_view_is_one_line(client) -> None:
+    answer = client.get("/download/overview/car-paths.csv?estimation=-700..-400")
+    assert answer.status_code == 422
+    assert len(answer.text.splitlines()) == 1
+
+
+def test_table_behind_a_chart_is_served_escaped(client) -> None:
+    answer = client.get("/table/overview/reported-against-measured")
+    assert answer.status_code == 200
+    assert "Alpha &lt;b&gt;" in answer.text
+    assert answer.text.startswith("<div")
+    assert "<caption>" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/table/overview/claims", "/table/nowhere/car-paths", "/table/a/../b"])
+def test_no_table_behind_it_is_404(client, path: str) -> None:
+    assert client.get(path).status_code == 404

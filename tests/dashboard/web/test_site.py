@@ -1,0 +1,152 @@
+"""Every address has an answer, and the choices above a page are those that the address knows."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from analysis.market.errors import DataError
+from dashboard.views import choices, overview
+from dashboard.views.pages import BY_PATH, PAGES
+from dashboard.web import controls, shell
+from dashboard.web.site import Site
+from tests.dashboard.newsdesk import MadeUpSource, found, made_up_case, text
+
+EVERY_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.TITLE)
+
+
+def plain(component: object) -> str:
+    return text(component).replace("\u00a0", " ")
+
+
+def written(component: object) -> str:
+    """The finished HTML inside components."""
+    own = getattr(component, "data-html", None) or ""
+    parts = component if isinstance(component, list) else getattr(component, "children", None) or []
+    return own + "".join(map(written, parts if isinstance(parts, list) else [parts]))
+
+
+def test_pages_are_made_once_per_view(monkeypatch):
+    made = []
+    view = overview.view
+    monkeypatch.setattr(overview, "view", lambda case: made.append(case) or view(case))
+    site = Site(MadeUpSource())
+    one, other = (site.answer("/", "").body for _ in range(2))
+    assert plain(one) == plain(other)
+    assert len(made) == 1
+
+
+def test_unknown_address_says_so():
+    answer = Site(MadeUpSource()).answer("/nowhere", "")
+    assert answer.status == 404
+    assert "/nowhere" in plain(answer.body)
+
+
+def test_ignored_choices_are_said_on_the_page():
+    assert "magic" in plain(Site(MadeUpSource()).answer("/", "?model=magic").body)
+
+
+@pytest.mark.parametrize(
+    ("error", "word"), [(DataError("AAA: no bars"), "AAA: no bars"), (KeyError("secret"), "log")]
+)
+def test_a_page_that_cannot_be_made_says_why_or_where_to_look(error, word, monkeypatch):
+    def view(case):
+        raise error
+
+    monkeypatch.setattr(BY_PATH["/"], "view", view)
+    words = plain(Site(MadeUpSource()).answer("/", "").body)
+    assert word in words
+    assert "secret" not in words
+
+
+def test_an_impossible_combination_leaves_the_controls_to_change_it():
+    answer = Site(MadeUpSource()).answer("/reaction", "?window=-10..400")
+    assert "needs 400 sessions" in plain(answer.body)
+    assert "Event window" in plain(answer.body)
+    assert "or press Reset" in plain(answer.body)
+
+
+@EVERY_PAGE
+def test_what_cannot_be_studied_leaves_every_page_with_a_message(page):
+    answer = Site(MadeUpSource()).answer(page.PATH, "?symbols=NONE")
+    assert answer.status == 200
+    assert answer.body
+
+
+@EVERY_PAGE
+def test_every_page_has_one_heading_of_the_first_level(page):
+    assert written(Site(MadeUpSource()).answer(page.PATH, "").body).count("<h1") == 1
+
+
+@EVERY_PAGE
+def test_a_screen_reader_hears_what_a_chart_shows(page):
+    body = Site(MadeUpSource()).answer(page.PATH, "").body
+    frames = [div for div in found(body, "Div") if getattr(div, "className", "") == "plot"]
+    assert len(frames) == len(found(body, "Graph"))
+    ids = {getattr(part, "id", None) for kind in ("H3", "P") for part in found(body, kind)}
+    for frame in frames:
+        named = getattr(frame, "aria-labelledby", "").split()
+        assert getattr(frame, "aria-label", "") or (named and set(named) <= ids)
+
+
+@EVERY_PAGE
+def test_few_components_are_left_for_dash_to_ask(page):
+    body = Site(MadeUpSource()).answer(page.PATH, "").body
+    assert [part for kind in ("Table", "Td", "Option", "Li") for part in found(body, kind)] == []
+
+
+def test_every_exhibit_can_be_taken_away_and_its_address_is_served():
+    from dashboard.web import create_app
+
+    client = create_app(MadeUpSource()).server.test_client()
+    for page in PAGES:
+        body = written(Site(MadeUpSource()).answer(page.PATH, "").body)
+        addresses = re.findall(r'href="(/download/[^"]+\.csv)"', body)
+        assert len(addresses) == len(page.view(made_up_case()).exhibits)
+        assert {client.get(address).status_code for address in addresses} <= {200}
+
+
+def test_navigation_marks_the_page_and_carries_the_choices():
+    items = found(shell.navigation("/", "?model=constant_mean"), "Li")
+    assert [getattr(item, "aria-current") == "page" for item in items] == [page.PATH == "/" for page in PAGES]
+    assert all(link.href.endswith("?model=constant_mean") for link in found(items, "Link"))
+
+
+def test_a_control_lists_its_choices_and_marks_the_chosen_one():
+    bar = controls.bar(made_up_case(model="constant_mean"), ("model", "window"), "/reaction")
+    assert re.findall(r'value="([^"]+)" selected', written(bar)) == ["constant_mean", "-10..10"]
+
+
+@pytest.mark.parametrize("key", list(controls.CONTROLS))
+def test_every_control_writes_a_key_that_the_address_knows(key):
+    assert key in {"snapshot", *(field.key for field in choices.FIELDS)}
+    assert f'"{key}"' in str(controls.CONTROLS[key](made_up_case()).to_plotly_json()).replace("'", '"')
+
+
+@EVERY_PAGE
+def test_every_list_and_field_of_choices_has_a_label(page):
+    bar = controls.bar(made_up_case(), page.CONTROLS, page.PATH)
+    fields = [*found(bar, "Select"), *found(bar, "Input")]
+    assert {label.htmlFor for label in found(bar, "Label")} == {one.id for one in fields}
+
+
+def test_what_another_choice_forbids_cannot_be_chosen_and_says_why():
+    bar = written(controls.bar(made_up_case(source="two"), ("verdict", "estimation", "model"), "/reported"))
+    assert "Confirmed (no claim)</option>" in bar
+    assert 'value="-500..-11" disabled="">[−500, −11] (320 sessions are there before day 0)' in bar
+    assert 'value="" selected="">All verdicts' in bar
+    assert "(no prices of" in bar
+
+
+@pytest.mark.parametrize("key", ["model", "benchmark", "window", "estimation", "car"])
+def test_nothing_that_the_menu_offers_is_refused(key):
+    bar = written(controls.CONTROLS[key](made_up_case()))
+    offered = [
+        value for value, more in re.findall(r'<option value="([^"]*)"([^>]*)>', bar) if "disabled" not in more
+    ]
+    assert offered
+    site = Site(MadeUpSource())
+    for value in offered:
+        body = text(site.answer("/reaction", f"?{key}={value}").body)
+        assert "This combination cannot be computed" not in body, value
