@@ -268,15 +268,22 @@ def _car(results: StudyResults, window: Window, car: Any) -> Document:
 
 
 def claim_document(check: MoveCheck) -> Document:
-    """One claim with its verdict; moves decimal, from the previous close."""
+    """One claim with its verdict; moves decimal, from the previous close (or the one before its period).
+
+    `reported` is decimal, None where the figure is no percentage; `printed` is as it was published.
+    """
     claim = check.reported
     stated = ("id", "source", "symbol", "basis", "qualifier", "reported")
     measured = ("close", "low", "high", "open", "abnormal_return")
+    published = ("printed", "printed_high", "unit")
     return {
         **{name: getattr(claim, name) for name in stated},
         **{name: getattr(check.measured, name) for name in measured},
         "verdict": check.verdict,
         "reason": check.reason,
+        **{name: getattr(claim, name) for name in published},
+        "date": str(claim.date),
+        "period": claim.period,
     }
 
 

@@ -1,9 +1,12 @@
 """Write data/reference/: the bundled price snapshot, from a folder of downloaded files.
 
-    python -m tools.bundle_snapshot SOURCE_DIR
+    python -m tools.bundle_snapshot SOURCE_DIR HISTORY_DIR
 
 SOURCE_DIR holds ``prices/`` (one CSV per symbol in Yahoo's columns and a ``manifest.json``), ``intraday/``
-(hourly bars) and ``factors/`` (Fama-French, percent). Figures are carried over digit by digit; sessions come
+(hourly bars) and ``factors/`` (Fama-French, percent). HISTORY_DIR holds longer histories and further
+instruments in the form of ``prices/``; where it has a symbol, its file is taken. Its ``exact_close/`` has
+exact prices as traded for some symbols: they replace all columns but the adjusted close, which differs in
+rounding alone, so that returns stay as published. Figures are carried over digit by digit; sessions come
 from exchange_calendars. Every file written gets a line with its SHA-256 in the new manifest.
 """
 
@@ -34,6 +37,12 @@ SOURCE = (
     "for daily bars, cross-checked against independent copies."
 )
 YAHOO, STOXX = "Yahoo Finance (archived)", "STOXX (CC BY 4.0)"
+LEFT_OUT = {  # symbols of HISTORY_DIR that are not bundled
+    "RHM.DE": "another publisher's prices, without dividends",
+    "^STOXX50E": "48 sessions are missing",
+    "NOVO-B.CO": "ends in May 2024; the American receipt NVO is there",
+    "CSGN.SW": "ends before the crisis that it would be studied for",
+}
 BAR_COLUMNS = {
     "session": "Date",
     "open": "Open",
@@ -57,14 +66,23 @@ HOURLY_NOTES = {
 }
 REGIONS = {"US": "fama_french_us_5f.csv", "Europe": "fama_french_europe_5f.csv"}
 EXCHANGES = {"OTC": "OTCM"}  # names that are no market identifier code
-CALENDARS = ("XNYS", "XAMS", "XPAR", "XETR", "XMIL", "XTKS", "CMES")
-FIRST_SESSION, LAST_SESSION = dt.date(2021, 12, 1), dt.date(2027, 12, 31)
+EXACT = "as traded (split-adjusted) + total-return adjusted close"
+CALENDARS = (
+    *("XNYS", "XAMS", "XPAR", "XETR", "XMIL", "XTKS", "CMES"),
+    *("XLON", "XHKG"),
+)
+FIRST_SESSION, LAST_SESSION = dt.date(2014, 12, 1), dt.date(2027, 12, 31)
 
 
-def main(source: Path, target: Path = REFERENCE) -> None:
+def main(source: Path, history: Path, target: Path = REFERENCE) -> None:
     """Write every file of the snapshot, then the manifest."""
-    listed = json.loads((source / "prices" / "manifest.json").read_text())
-    bars = {row["symbol"]: daily(source / "prices", target, row) for row in listed["instruments"]}
+    folders = {
+        folder: json.loads((folder / "manifest.json").read_text()) for folder in (source / "prices", history)
+    }
+    found = {
+        row["symbol"]: (folder, row) for folder, listed in folders.items() for row in listed["instruments"]
+    }
+    bars = {s: daily(folder, target, row) for s, (folder, row) in found.items() if s not in LEFT_OUT}
     shared = Counter(entry["file"] for entry in bars.values()).most_common(1)[0]
     if shared[1] > 1:
         sys.exit(f"{shared[0]}: two symbols share this file")
@@ -72,7 +90,7 @@ def main(source: Path, target: Path = REFERENCE) -> None:
         "name": "bundled",
         "source": SOURCE,
         "short_source": f"{YAHOO}; {STOXX}",
-        "compiled_on": listed["compiled"],
+        "compiled_on": max(listed["compiled"] for listed in folders.values()),
         "first": min(entry["first"] for entry in bars.values()),
         "last": max(entry["last"] for entry in bars.values()),
         "bars": bars,
@@ -90,23 +108,35 @@ def main(source: Path, target: Path = REFERENCE) -> None:
 def daily(folder: Path, target: Path, listed: Entry) -> Entry:
     """Daily bars of one symbol in the project's columns."""
     symbol = listed["symbol"]
+    exact = folder / "exact_close" / f"{symbol}.csv"
     rows = [
-        {ours: row[theirs] for ours, theirs in BAR_COLUMNS.items()} for row in _read(folder / f"{symbol}.csv")
+        {ours: row[theirs] for ours, theirs in BAR_COLUMNS.items()}
+        for row in as_traded(_read(folder / f"{symbol}.csv"), exact)
     ]
     written = _write(target, f"bars/{_file_name(symbol)}.csv", rows)
     return {
         "file": written["file"],
         "currency": listed["currency"],
         "exchange": EXCHANGES.get(listed["exchange"], listed["exchange"]),
-        "basis": listed["basis"],
+        "basis": EXACT if exact.exists() else listed["basis"],
         "first": rows[0]["session"],
         "last": rows[-1]["session"],
         "bars": len(rows),
-        "note": listed["note"],
+        "note": "" if exact.exists() else listed["note"],
         "source": STOXX if listed["exchange"] == "STOXX" else YAHOO,
         "compiled_from": listed["compiled_from"],
         "sha256": written["sha256"],
     }
+
+
+def as_traded(rows: Rows, exact: Path) -> Rows:
+    """Rows with the exact prices as traded where there are any; their days must be the same."""
+    if not exact.exists():
+        return rows
+    better = _read(exact)
+    if [row["Date"] for row in rows] != [row["Date"] for row in better]:
+        sys.exit(f"{exact}: its days are not those of the file that it corrects")
+    return [corrected | {"Adj Close": row["Adj Close"]} for row, corrected in zip(rows, better, strict=True)]
 
 
 def hourly(path: Path, target: Path) -> Entry:
@@ -164,6 +194,6 @@ def _decimal(percent: str) -> str:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("usage: python -m tools.bundle_snapshot SOURCE_DIR")
-    main(Path(sys.argv[1]))
+    if len(sys.argv) != 3:
+        sys.exit("usage: python -m tools.bundle_snapshot SOURCE_DIR HISTORY_DIR")
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -4,25 +4,54 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 from analysis.market.events import Event
 from analysis.market.prices import Instrument
 
-Basis = Literal["close", "intraday", "low", "late", "premarket", "futures", "level", "rank", "none"]
-Qualifier = Literal["exact", "about", "nearly", "over"]
+Basis = Literal[
+    "close",
+    "intraday",
+    "low",
+    "late",
+    "premarket",
+    "futures",
+    "level",
+    "rank",
+    "open",
+    "high",
+    "afterhours",
+    "period",
+    "unknown",
+    "points",
+    "market_value",
+    "superlative",
+    "none",
+]
+Qualifier = Literal["exact", "about", "nearly", "over", "up_to", "at_least"]
+HEDGES: dict[Qualifier, str] = {
+    "exact": "",
+    "about": "about ",
+    "nearly": "nearly ",
+    "over": "over ",
+    "up_to": "up to ",
+    "at_least": "at least ",
+}
+PERCENT = "percent"
 FORTNIGHT = dt.timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A text that reported on the event; `summary` is in our words."""
+    """A text that reported on the event; `summary` is in our words, `link` its address where known."""
 
     id: str
     publisher: str
     title: str
     date: str
     summary: str
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +65,33 @@ class ReportedMove:
     source : str
         Article id, or the outlet's name.
     featured : bool
-        True for the articles that the project is about, False for other outlets.
-    reported : float, optional
-        The move, decimal (-0.115 is -11.5 %); None where no figure is given.
-    decimals : int
-        Decimals of the printed percentage: -11.5 % has 1.
-    qualifier, basis : str
-        How the figure was hedged, and what it measures.
+        True for the articles of the event's file, False for other outlets.
+    date : date
+        The session that the claim speaks of; after hours, the session before.
+    basis : str
+        What the figure measures: a key of `analysis.claims.bases.BASES`.
+    qualifier : str
+        How the figure was hedged: a key of `HEDGES`.
+    printed, printed_high : str, optional
+        The figure with its sign and every digit that was printed (``"-17"``, ``"+2.20"``), and the far
+        end of a range; None where no figure is given.
+    unit : str, optional
+        ``percent``, ``points``, or money like ``billion USD``; None where no figure is given.
     time : datetime, optional
         Aware moment of the snapshot, if known.
     statement : str
         The claim in our words, for claims without a figure ("near a nine-week low").
     weeks : int, optional
         For a level claim: the span of the low, in weeks.
+    period : str, optional
+        For a period or a superlative: ``week``, ``ytd``, ``5-day``, ``since 2020-03-16``, ``ever``; see
+        `analysis.claims.periods`.
+    sign : int, optional
+        For a superlative: -1 for the worst day, +1 for the best.
+    shares_outstanding : float, optional
+        For a claim about market value: how many shares there were.
+    link : str
+        Address of the text, where it is another than the article's.
     """
 
     id: str
@@ -58,12 +101,35 @@ class ReportedMove:
     date: dt.date
     basis: Basis
     qualifier: Qualifier = "exact"
-    reported: float | None = None
-    decimals: int = 0
+    printed: str | None = None
+    printed_high: str | None = None
+    unit: str | None = PERCENT
     time: dt.datetime | None = None
     statement: str = ""
     weeks: int | None = None
+    period: str | None = None
+    sign: int | None = None
+    shares_outstanding: float | None = None
     note: str = ""
+    link: str = ""
+
+    @property
+    def reported(self) -> float | None:
+        """The move, decimal (-0.115 is -11.5 %); None where the figure is no percentage."""
+        return float(Decimal(self.printed) / 100) if self.printed and self.unit == PERCENT else None
+
+    @property
+    def decimals(self) -> int:
+        """Decimals of the printed figure: -11.5 has 1."""
+        return -int(Decimal(self.printed or "0").as_tuple().exponent)
+
+    @property
+    def figure(self) -> str | None:
+        """The figure as it was printed, with its hedge and unit: ``nearly -17 %``, ``-593 billion USD``."""
+        if self.printed is None:
+            return None
+        span = f"{self.printed} to {self.printed_high}" if self.printed_high else self.printed
+        return f"{HEDGES[self.qualifier]}{span} {'%' if self.unit == PERCENT else self.unit}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +142,19 @@ class ReportedFact:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """Everything written by people about one event: the content of one catalogue file."""
+    """Everything written by people about one event: the content of one catalogue file.
+
+    `summary` says in a sentence what it was, `timing` how its time is known; `kind` sorts it among others.
+    """
 
     event: Event
     instruments: tuple[Instrument, ...]
     articles: tuple[Article, ...]
     moves: tuple[ReportedMove, ...]
     facts: tuple[ReportedFact, ...]
+    summary: str = ""
+    timing: str = ""
+    kind: str = ""
 
     def group(self, name: str) -> tuple[str, ...]:
         """Symbols of one group: ``articles``, ``wider`` or ``benchmark``."""

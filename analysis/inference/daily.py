@@ -265,16 +265,12 @@ def _cells(lines: Floats, missing: Flags | None) -> tuple[npt.NDArray[np.unsigne
     short = bits <= SHORT
     cells = 2.0 ** ((31 if short else 52) - bits) - 2.0
     with np.errstate(all="ignore"):
-        size = (
-            np.nanmax(np.abs(lines), axis=-1, initial=0.0)
-            if missing is not None
-            else np.abs(lines).max(axis=-1)
-        )
+        size = np.fmax.reduce(np.abs(lines), axis=-1, initial=0.0)
         scale = cells / size
-        scale = np.where(
-            np.isfinite(scale) & np.isfinite(size), scale, 0.0
-        )  # one cell: ranked by the numbers
+        sound = np.isfinite(size) & np.isfinite(scale)
         scaled = lines * scale[:, None]
+    if not sound.all():
+        scaled[~sound] = 0.0  # one cell: ranked by the numbers
     scaled += cells
     if missing is not None:
         scaled[missing] = 2.0 * cells + 1.0

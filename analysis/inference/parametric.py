@@ -80,7 +80,7 @@ def joint(evidence: Evidence, null: Floats | None = None) -> Outcome:
         What `joint_null` gives, if it is at hand.
     """
     n, nothing = evidence.car.shape[-1], np.full(evidence.caar.shape, np.nan)
-    if not isinstance(evidence.daily, Daily):  # sums by block have no days of each firm
+    if int(evidence.nobs.min()) <= 2 * n or not isinstance(evidence.daily, Daily):  # sums have no days
         return Outcome(nothing, nothing)
     residuals = _complete_days(evidence)
     df = residuals.shape[-2] - _parameters(evidence)

@@ -50,6 +50,15 @@ class Instrument:
         return self.calendar or self.exchange
 
 
+def kind_of(symbol: str, sector: str) -> str:
+    """What an instrument is, by the form of its symbol or by the sector that its file gives."""
+    if symbol.startswith("^"):
+        return "index"
+    if symbol.endswith("=F"):
+        return "future"
+    return {"Index": "index", "Fund": "fund", "Future": "future"}.get(sector, "share")
+
+
 @dataclass(frozen=True, eq=False)
 class PriceHistory:
     """Daily bars of one instrument.

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from analysis.claims.bases import BASES
 from analysis.claims.reported import ReportedMove
 from analysis.claims.verdicts import VERDICTS, MoveCheck
 from dashboard.views import captions, columns, words
 from dashboard.views.case import Case
 from dashboard.views.content import Badge, Chart, Column, Panel, Row, Section, Series, Table, floats
-from dashboard.views.words import BASES, count, percent, publisher, reported, sentence
+from dashboard.views.words import count, percent, publisher, reported, sentence
 
 LOOKS = {
     "confirmed": ("✓", "good"),
@@ -34,6 +36,16 @@ def outlet(move: ReportedMove, case: Case) -> str:
 def source(move: ReportedMove, case: Case) -> str:
     """Who said it, with the time if known."""
     return f"{outlet(move, case)}, {words.moment(move.time)}" if move.time else outlet(move, case)
+
+
+def basis_of(move: ReportedMove) -> str:
+    """What the figure measures, as people read it behind the figure."""
+    return f"over {move.period}" if move.basis == "period" else BASES[move.basis].label
+
+
+def session_of(check: MoveCheck) -> dt.date:
+    """The session that a claim is held against: after hours, the one that follows."""
+    return check.measured.session or check.reported.date
 
 
 # ---- the chart -----------------------------------------------------------------------------------
@@ -70,9 +82,9 @@ def claims_chart(case: Case) -> Chart:
 
 def _row(check: MoveCheck, case: Case) -> Row:
     move, close = check.reported, check.measured.close
-    said = f"{reported(move)} {BASES[move.basis]}"
+    said = f"{reported(move)} {basis_of(move)}"
     said += f", closed {percent(close)}" if close is not None else ""
-    return Row(case.name(move.symbol), said, move.symbol or "", move.date)
+    return Row(case.name(move.symbol), said, move.symbol or "", session_of(check))
 
 
 def measured(checks: Sequence[MoveCheck]) -> tuple[Series, Series]:
@@ -166,7 +178,7 @@ def claims_table(checks: Sequence[MoveCheck], case: Case) -> Table:
 
 def _told(moves: Sequence[ReportedMove], case: Case) -> tuple[Column, Column]:
     """When of the day, and who said it."""
-    bases = (BASES[move.basis] if move.reported is not None else "" for move in moves)
+    bases = (f"{BASES[move.basis].icon} {basis_of(move)}" if move.figure else "" for move in moves)
     return (
         columns.texts("Basis", bases, "after"),
         columns.texts("Source", (source(move, case) for move in moves), "soft"),

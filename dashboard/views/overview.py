@@ -7,6 +7,7 @@ from string import ascii_lowercase
 
 import numpy as np
 
+from analysis.claims.reported import HEDGES
 from analysis.claims.verdicts import VERDICTS
 from analysis.market.events import Window
 from analysis.study.course import as_unusual, indexed
@@ -30,7 +31,7 @@ from dashboard.views.content import (
     days,
     floats,
 )
-from dashboard.views.words import QUALIFIERS, day, interval, moved, number, percent, period, size
+from dashboard.views.words import day, interval, moved, number, percent, period, size
 
 PATH = "/"
 TITLE = "Overview"
@@ -96,7 +97,7 @@ def disagreement(case: Case) -> str:
     if not apart:
         return ""
     _, move, said, close = max(apart, key=lambda found: found[0])
-    figure = QUALIFIERS[move.qualifier] + size(said, move.decimals)
+    figure = HEDGES[move.qualifier] + size(said, move.decimals)
     was = f"it was {size(close)}" if said * close > 0 else f"it had {_gone(close)} {size(close)}"
     return f"{case.name(move.symbol)} was said to have {_gone(said)} {figure}. At the close {was}"
 

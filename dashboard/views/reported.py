@@ -87,8 +87,9 @@ def spread_chart(case: Case, checks: Sequence[MoveCheck]) -> Chart:
     groups = gathered(checks)
     first = [group[0] for group in groups]
     rows = tuple(
-        Row(case.name(c.reported.symbol), day(c.reported.date), c.reported.symbol or "", c.reported.date)
+        Row(case.name(c.reported.symbol), day(at), c.reported.symbol or "", at)
         for c in first
+        for at in (claims.session_of(c),)
     )
     placed = [(row, check) for row, group in enumerate(groups) for check in group]
     by = {
@@ -121,7 +122,7 @@ def spread_chart(case: Case, checks: Sequence[MoveCheck]) -> Chart:
 
 
 def _sessions_spanned(checks: Sequence[MoveCheck]) -> str:
-    days = [check.reported.date for check in checks if check.reported.reported is not None]
+    days = [claims.session_of(check) for group in gathered(checks) for check in group]
     return f"sessions of {period(days)}" if days else "no session"
 
 
@@ -130,8 +131,8 @@ def gathered(checks: Sequence[MoveCheck]) -> list[list[MoveCheck]]:
     groups: dict[tuple[str, object], list[MoveCheck]] = {}
     for check in checks:
         move = check.reported
-        if move.reported is not None and move.symbol is not None:
-            groups.setdefault((move.symbol, move.date), []).append(check)
+        if move.reported is not None and move.symbol is not None and move.basis != "period":
+            groups.setdefault((move.symbol, claims.session_of(check)), []).append(check)
     return list(groups.values())
 
 
@@ -143,7 +144,7 @@ def _spread_table(case: Case, groups: Sequence[Sequence[MoveCheck]]) -> Table:
         "Reported figures by instrument and session",
         (
             columns.texts("Instrument", (case.name(move.symbol) for move in moves)),
-            columns.dates("Session", (move.date for move in moves)),
+            columns.dates("Session", map(claims.session_of, checks)),
             columns.right(columns.texts("Reported", (reported(move) for move in moves))),
             columns.texts("By", (claims.source(move, case) for move in moves)),
             columns.percents("Close", (m.close for m in measured)),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from analysis.claims.reported import HEDGES
 from analysis.market.events import Window
 from dashboard.views.content import (
     FRACTION,
@@ -215,25 +216,12 @@ def value(given: Value, unit: str = "", digits: int = 2, signed: bool = False) -
 
 # ---- claims ------------------------------------------------------------------------------------
 
-QUALIFIERS = {"exact": "", "about": "about ", "nearly": "nearly ", "over": "over "}
-BASES = {
-    "close": "at the close",
-    "intraday": "during the day",
-    "low": "at the day's low",
-    "late": "late in the session",
-    "premarket": "before the opening",
-    "futures": "in trading",
-    "level": "price level",
-    "rank": "ranking",
-    "none": "no figure",
-}
-
 
 def reported(move: ReportedMove) -> str:
     """The figure as it was printed, with its hedge: ``nearly −17 %``."""
-    if move.reported is None:
-        return move.statement or DASH
-    return QUALIFIERS[move.qualifier] + percent(move.reported, move.decimals)
+    if move.reported is None or move.printed_high:
+        return (move.figure or "").replace("-", MINUS).replace(" %", f"{SPACE}%") or move.statement or DASH
+    return HEDGES[move.qualifier] + percent(move.reported, move.decimals)
 
 
 def publisher(article: Article) -> str:

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
-import pickle
+import tomllib
 from collections.abc import Mapping
-from contextlib import suppress
-from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from analysis.claims.reported import Article, Dossier, ReportedFact, ReportedMove
+from analysis.claims.bases import BASES
+from analysis.claims.reported import PERCENT, Article, Dossier, ReportedFact, ReportedMove
 from analysis.market.errors import EventStudyError, UnknownNameError
 from analysis.market.events import Event, TimelineEntry
 from analysis.market.prices import Instrument
 from data.bundled.calendars import calendar_of
 
 EVENTS = Path(__file__).parents[1] / "events"
-CHECKER = Path(__file__).parent / "event_file.py"
-KEPT = 16
+PROVED = EVENTS / "SHA256SUMS"
+KEPT = 1024  # files: more than a catalogue has, so that pages never read one twice
+ABOUT = ("summary", "timing", "kind")  # what is written about an event beside its name and time
 
 log = logging.getLogger(__name__)
 
@@ -75,57 +74,60 @@ def _as_written(path: Path, changed: int, size: int) -> Dossier:
 
 def read_dossier(path: Path) -> Dossier:
     """Read and check one catalogue file; the slug is the file's name."""
-    return _dossier(path.stem, _checked(path))
+    return _dossier(path.stem, _tables(path))
 
 
-def _checked(path: Path) -> Tables:
+def _tables(path: Path) -> Tables:
     """The tables of a file that passed every check.
 
-    They are kept beside it, as Python keeps what it compiled: pydantic takes longer to import than a
-    study to be computed. The file is checked again when it or the checks have changed.
+    A bundled file passed them before it was bundled, which a test proves. pydantic, which checks the others,
+    takes longer to import than a study to be computed.
     """
     content = path.read_bytes()
-    key = hashlib.sha256(content + CHECKER.read_bytes()).hexdigest()
-    kept = path.parent / "__pycache__" / f"{path.stem}.checked"
-    with suppress(Exception):  # whatever is wrong with it, it is made again
-        made_of, tables = pickle.loads(kept.read_bytes())
-        if made_of == key:
-            return dict(tables)
-    from data.catalogue.event_file import checked
+    if hashlib.sha256(content).hexdigest() not in proved():
+        from data.catalogue.event_file import check
 
-    tables = checked(path.name, content)
-    with suppress(OSError):  # where nothing can be written, the file is checked every time
-        _keep(kept, pickle.dumps((key, tables)))
-    return tables
+        check(path.name, content)
+    return tomllib.loads(content.decode("utf-8-sig"))
 
 
-def _keep(file: Path, content: bytes) -> None:
-    """Write a file that others may be reading or writing now."""
-    file.parent.mkdir(exist_ok=True)
-    own = file.with_suffix(f".{os.getpid()}")
-    own.write_bytes(content)
-    own.replace(file)
+@cache
+def proved() -> frozenset[str]:
+    """SHA-256 of the bundled files, as `python -m data.catalogue.prove` lists them."""
+    return frozenset(line.split()[0] for line in PROVED.read_text(encoding="utf-8").splitlines())
 
 
 def _dossier(slug: str, tables: Tables) -> Dossier:
-    timeline = tuple(TimelineEntry(**row | {"symbols": tuple(row["symbols"])}) for row in tables["timeline"])
+    timeline = tuple(
+        TimelineEntry(**row | {"symbols": tuple(row.get("symbols", ()))})
+        for row in tables.get("timeline", ())
+    )
+    written = {key: value for key, value in tables["event"].items() if key in ABOUT}
+    event = {key: value for key, value in tables["event"].items() if key not in ABOUT}
     return Dossier(
-        event=Event(slug, **tables["event"], timeline=timeline),
+        event=Event(slug, **event, timeline=timeline),
         instruments=tuple(_instrument(row) for row in tables["instruments"]),
-        articles=tuple(Article(**row) for row in tables["articles"]),
-        moves=tuple(_move(row) for row in tables["moves"]),
-        facts=tuple(ReportedFact(row["name"], tuple(row["by_article"].items())) for row in tables["facts"]),
+        articles=tuple(Article(**row) for row in tables.get("articles", ())),
+        moves=tuple(_move(row) for row in tables.get("moves", ())),
+        facts=tuple(
+            ReportedFact(row["name"], tuple(row["by_article"].items())) for row in tables.get("facts", ())
+        ),
+        **written,
     )
 
 
 def _instrument(row: dict[str, Any]) -> Instrument:
-    return Instrument(**row | {"calendar": row["calendar"] or calendar_of(row["exchange"])})
+    return Instrument(**row | {"calendar": row.get("calendar") or calendar_of(row["exchange"])})
 
 
 def _move(row: dict[str, Any]) -> ReportedMove:
-    """The claim with its percentage as a decimal; how many decimals were printed is data too."""
-    if row["reported"] is None:
-        return ReportedMove(**row)
-    printed = Decimal(row["reported"])
-    places = -int(printed.as_tuple().exponent)
-    return ReportedMove(**row | {"reported": float(printed / 100), "decimals": places})
+    """The claim with its figure as it was printed; a file calls that `reported`."""
+    renamed = {"reported": "printed", "reported_high": "printed_high"}
+    columns = {"symbol": None} | {renamed.get(key, key): value for key, value in row.items()}
+    return ReportedMove(**columns | {"unit": _unit(row)})
+
+
+def _unit(row: dict[str, Any]) -> str | None:
+    """What a figure counts: the basis tells, and for money the file."""
+    units = {"percent": PERCENT, "points": "points", "money": row.get("unit"), "none": None}
+    return units[BASES[row["basis"]].figure]

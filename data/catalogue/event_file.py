@@ -1,24 +1,23 @@
-"""What an event file may hold: its tables and keys, what cannot be true together, and what is said then."""
+"""What an event file may hold: its tables and keys, and what is said of one that is wrong."""
 
 from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from analysis.claims.reported import Basis, Qualifier
 from analysis.market.errors import DataError
-from data.bundled.calendars import calendar_of, has_sessions
-
-YEARS = range(1900, 2101)  # calendars count days within them
-WITHOUT_FIGURE = ("level", "rank", "none")  # bases of a claim that prints no percentage
+from data.catalogue.contradictions import contradictions
 
 Text = Annotated[str, Field(min_length=1)]
 Key = Annotated[str, Field(pattern=r"^\S{1,40}$")]
 Percent = Annotated[str, Field(pattern=r"^[+-]\d+(\.\d+)?$")]
+Money = Annotated[str, Field(pattern=r"^(million|billion|trillion) [A-Z]{3}$")]
+Link = Annotated[str, Field(pattern=r"^(https?://\S+)?$")]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 ExchangeCode = Annotated[str, Field(pattern=r"^[A-Z0-9]{4,5}$")]
 
@@ -33,6 +32,9 @@ class EventRow(Row):
     name: Text
     information_time: AwareDatetime | None = None
     session: dt.date | None = None
+    summary: str = ""
+    timing: str = ""
+    kind: Literal["technology", "results", "accounts", "deal", "policy", "market", ""] = ""
 
 
 class TimelineRow(Row):
@@ -65,6 +67,7 @@ class ArticleRow(Row):
     title: Text
     date: Text
     summary: Text
+    link: Link = ""
 
 
 class MoveRow(Row):
@@ -76,10 +79,16 @@ class MoveRow(Row):
     symbol: str | None = None
     qualifier: Qualifier = "exact"
     reported: Percent | None = None
+    reported_high: Percent | None = None
+    unit: Money | None = None
     time: AwareDatetime | None = None
     statement: str = ""
     weeks: Annotated[int, Field(gt=0)] | None = None
+    period: str | None = None
+    sign: Literal[-1, 1] | None = None
+    shares_outstanding: Annotated[int, Field(gt=0)] | None = None
     note: str = ""
+    link: Link = ""
 
 
 class FactRow(Row):
@@ -101,6 +110,11 @@ KEY_WORDS = {
     "symbol": "a symbol without spaces, e.g. NVDA",
     "id": "a short key without spaces",
     "reported": 'a percentage as printed, with its sign, in quotes: "-11.5"',
+    "reported_high": 'the far end of a range as printed, with its sign, in quotes: "-5"',
+    "unit": 'money as "billion USD"; points and percentages need no unit',
+    "sign": "-1 (a fall) or 1 (a rise)",
+    "shares_outstanding": "a whole number above zero",
+    "link": "an address that begins with https:// or http://",
     "exchange": "a market identifier code, e.g. XNAS",
     "calendar": "a market identifier code, e.g. XNYS",
     "currency": "a currency code, e.g. USD",
@@ -119,13 +133,13 @@ TYPE_WORDS = {
 }
 
 
-def checked(name: str, content: bytes) -> dict[str, Any]:
-    """The tables of an event file as plain values, every key filled in.
+def check(name: str, content: bytes) -> None:
+    """Check an event file.
 
     Raises
     ------
     DataError
-        If the file is broken: one line with file, key, value found and what is allowed.
+        If it is broken: one line with file, key, value found and what is allowed.
     """
     try:
         file = EventFile.model_validate(tomllib.loads(content.decode("utf-8-sig")))
@@ -135,96 +149,6 @@ def checked(name: str, content: bytes) -> dict[str, Any]:
         raise DataError(f"{name}: {_first_problem(error)}") from None
     for key, found, allowed in contradictions(file):
         raise DataError(f"{name}: {key}: found {_shown(found)}; allowed: {allowed}")
-    return file.model_dump()
-
-
-Problem = tuple[str, object, str]
-
-
-def contradictions(content: EventFile) -> Iterator[Problem]:
-    """Rows that are well formed one by one and cannot be true together."""
-    event = content.event
-    if (event.information_time is None) == (event.session is None):
-        found = "neither" if event.session is None else "both"
-        yield "event", found, "either information_time or session"
-    news = event.information_time or event.session
-    if news is not None and news.year not in YEARS:
-        yield "event", str(news), f"a day from {YEARS[0]} to {YEARS[-1]}"
-    if not any(row.group == "articles" for row in content.instruments):
-        yield "instruments", "no firm", "at least one with group 'articles': the firms to study"
-    yield from _duplicates("instruments", "symbol", [row.symbol for row in content.instruments])
-    yield from _duplicates("articles", "id", [row.id for row in content.articles])
-    yield from _duplicates("moves", "id", [row.id for row in content.moves])
-    yield from _unknown_symbols(content)
-    yield from _unknown_exchanges(content)
-    yield from _unknown_articles(content)
-    for i, move in enumerate(content.moves):
-        yield from _unclear_move(f"moves[{i}]", move)
-
-
-def _duplicates(table: str, key: str, values: Sequence[str]) -> Iterator[Problem]:
-    for i, value in enumerate(values):
-        if value in values[:i]:
-            yield (
-                f"{table}[{i}].{key}",
-                value,
-                f"each {key} once; {table}[{values.index(value)}] has it already",
-            )
-
-
-def _unknown_symbols(content: EventFile) -> Iterator[Problem]:
-    symbols = {row.symbol for row in content.instruments}
-    named: list[tuple[str, str | None]] = []
-    for i, row in enumerate(content.instruments):
-        named += [
-            (f"instruments[{i}].benchmark", row.benchmark),
-            (f"instruments[{i}].stand_in", row.stand_in),
-        ]
-    named += [(f"moves[{i}].symbol", move.symbol) for i, move in enumerate(content.moves)]
-    for i, entry in enumerate(content.timeline):
-        named += [(f"timeline[{i}].symbols[{j}]", symbol) for j, symbol in enumerate(entry.symbols)]
-    for key, symbol in named:
-        if symbol is not None and symbol not in symbols:
-            yield key, symbol, f"a symbol of [instruments]: {', '.join(sorted(symbols))}"
-
-
-def _unknown_exchanges(content: EventFile) -> Iterator[Problem]:
-    for i, row in enumerate(content.instruments):
-        key, code = ("calendar", row.calendar) if row.calendar else ("exchange", row.exchange)
-        if not has_sessions(calendar_of(code)):
-            yield (
-                f"instruments[{i}].{key}",
-                code,
-                "a code with a calendar, as XNYS or XLON; where the exchange has none, "
-                "calendar names another's",
-            )
-
-
-def _unknown_articles(content: EventFile) -> Iterator[Problem]:
-    known = [row.id for row in content.articles]
-    named = [(f"moves[{i}].source", move.source) for i, move in enumerate(content.moves) if move.featured]
-    for i, fact in enumerate(content.facts):
-        named += [(f"facts[{i}].by_article.{article}", article) for article in fact.by_article]
-    for key, article in named:
-        if article not in known:
-            yield key, article, f"an id of [articles]: {', '.join(known) or 'there is none yet'}"
-
-
-def _unclear_move(key: str, move: MoveRow) -> Iterator[Problem]:
-    """A claim needs what its basis is checked with."""
-    if move.basis in WITHOUT_FIGURE:
-        if move.reported is not None:
-            yield f"{key}.reported", move.reported, f"no figure where basis is {move.basis!r}"
-        if not move.statement:
-            yield f"{key}.statement", move.statement, f"the claim in words, as basis is {move.basis!r}"
-    elif move.reported is None:
-        yield f"{key}.reported", None, f"a percentage as printed, as basis is {move.basis!r}"
-    if move.symbol is None and move.basis != "none":
-        yield f"{key}.symbol", None, f"a symbol of [instruments], as basis is {move.basis!r}"
-    if (move.weeks is None) == (move.basis == "level"):
-        yield f"{key}.weeks", move.weeks, "the span of the low in weeks, for basis 'level' alone"
-    if move.time is not None and move.time.astimezone(dt.timezone.utc).date() != move.date:
-        yield f"{key}.time", move.time, f"a time on {move.date} (UTC)"
 
 
 def _first_problem(error: ValidationError) -> str:

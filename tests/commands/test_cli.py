@@ -47,7 +47,7 @@ BAD_CHOICES = {
     "overlap": (("study", "--estimation-window", "-260", "-10"), "overlaps event window [-10, +10]"),
     "day 0": (("study", "--event-window", "1", "5"), "must contain day 0"),
     "backwards": (("study", "--event-window", "5", "-5"), "the start lies after the end"),
-    "history": (("study", "--estimation-window", "-900", "-11"), "needs 900 sessions before day 0"),
+    "history": (("study", "--estimation-window", "-3000", "-11"), "needs 3000 sessions before day 0"),
     "half a window": (("study", "--event-window", "5"), "requires 2 arguments"),
     "no number": (("study", "--event-window", "a", "b"), "--event-window"),
     "astronomic": (("study", "--estimation-window", "-99999999999", "-11"), "reaches farther than"),

@@ -76,6 +76,7 @@ def test_what_was_moved_left_out_or_shared_is_told(run: Run) -> None:
     assert "needs 270 sessions before day 0" in excluded["F4@2021-03-05"]
     assert {name: group["events"] for name, group in document["groups"].items()} == {"up": 2, "down": 1}
     assert document["group"]["kolari_pynnonen"]["trusted"]
+    assert document["group"]["portfolio"]["reason"].startswith("F2@2022-04-03 on 2021-08-16 decides")
     assert not document["group"]["cross_sectional"]["trusted"]
 
 

@@ -25,8 +25,10 @@ def test_a_refresh_that_brings_nothing_exits_4_and_says_why(capsys: pytest.Captu
     """The stand-in's histories are made up and short: taking them would lose sessions."""
     assert app.main(["refresh"]) == 4
     out, err = capsys.readouterr()
-    assert out.startswith("no instrument is fresh (kept the previous bars: 879 sessions of the last snapshot")
-    assert out.endswith("; bundled-20261121 is still shown\n")
+    assert out.startswith(
+        "no instrument is fresh (kept the previous bars: 2,642 sessions of the last snapshot"
+    )
+    assert out.endswith("; bundled-20261126 is still shown\n")
     assert re.search(
         r"^1/47 NVDA: kept the previous bars: \d+ sessions of the last snapshot", err, re.MULTILINE
     )
@@ -68,17 +70,17 @@ def test_bars_that_are_accepted_are_taken_and_a_symbol_that_is_none_is_one_line(
 def test_status_tells_where_the_prices_are_from(capsys: pytest.CaptureFixture[str]) -> None:
     assert app.main(["status"]) == 0
     out = capsys.readouterr().out
-    assert re.search(r"^Snapshot +bundled-20261121, made", out, re.MULTILINE)
+    assert re.search(r"^Snapshot +bundled-20261126, made", out, re.MULTILINE)
     assert re.search(r"^Refresh +none yet$", out, re.MULTILINE)
-    assert re.search(r"^NVDA +2022-01-03 +2025-12-31 .* 1003", out, re.MULTILINE)
+    assert re.search(r"^NVDA +2015-01-02 +2025-12-31 .* 2766", out, re.MULTILINE)
 
 
 def test_snapshots_are_compared(capsys: pytest.CaptureFixture[str]) -> None:
-    assert app.main(["status", "--compare", "bundled-20261121", "bundled-20261121"]) == 0
+    assert app.main(["status", "--compare", "bundled-20261126", "bundled-20261126"]) == 0
     assert capsys.readouterr().out == "no difference\n"
 
 
 @pytest.mark.parametrize("command", ["status", "study", "reported"])
 def test_an_unknown_snapshot_is_one_line(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert app.main([command, "--snapshot", "bundled-2026112"]) == 2
-    assert "Did you mean 'bundled-20261121'?" in capsys.readouterr().err
+    assert "Did you mean 'bundled-20261126'?" in capsys.readouterr().err

@@ -26,7 +26,7 @@ def test_text_has_a_row_per_test_and_a_seed_repeats_it(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     text = printed(capsys)
-    assert text.startswith("40 samples of 5 of 32 shares on one date, 966 sessions")
+    assert text.startswith("40 samples of 5 of 27 shares on one date, 2672 sessions")
     assert all(test.label in text for test in TESTS.values())
     assert "Power, -2.00 %" in text
     assert printed(capsys) == text
@@ -61,7 +61,7 @@ def test_every_sample_is_studied_once(
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--firms", "50"], "50 firms a sample, but only 32"),
+        (["--firms", "50"], "50 firms a sample, but only 27"),
         (["--samples", "0"], "at least one of each is needed"),
         (["--variance-factor", "-1"], "the factor a number from 0 on"),
         (["--benchmark", "SPY"], "--benchmark goes with --prices"),

@@ -58,11 +58,11 @@ def made_up_dossier() -> Dossier:
         tuple(INSTRUMENTS.values()),
         (Article("one", "The One", "A <script>", "2021", ""), Article("two", "The Two", "B", "2021", "")),
         (
-            ReportedMove("1", "one", symbol="AAA", basis="close", reported=-0.1, **claim),
-            ReportedMove("2", "one", symbol="CCC", basis="close", reported=-0.5, decimals=1, **claim),
+            ReportedMove("1", "one", symbol="AAA", basis="close", printed="-10", **claim),
+            ReportedMove("2", "one", symbol="CCC", basis="close", printed="-50.0", **claim),
             ReportedMove("3", "one", symbol="NONE", basis="rank", statement="the largest fall", **claim),
             ReportedMove("4", "two", symbol=None, basis="none", statement="no figure reported", **claim),
-            ReportedMove("o1", "Elsewhere", False, "BBB", day, "close", "about", -0.1),
+            ReportedMove("o1", "Elsewhere", False, "BBB", day, "close", "about", "-10"),
         ),
         (ReportedFact("Cost", (("one", "5"), ("two", "6"))),),
     )

@@ -40,7 +40,9 @@ def of_robustness() -> Shown:
 
 def test_every_test_is_trusted_or_misleads_and_each_reason_is_said_once(of_inference: Shown) -> None:
     case = made_up_case()
-    trusted = [test.label for test in TESTS.values() if test.trusted(case.study) is None]
+    trusted = [
+        test.label for test in TESTS.values() if test.trusted(case.study, case.choices.car_window) is None
+    ]
     name = "Test and what it asks"
     assert list(column(of_inference["group-tests"], name)) == trusted
     others = column(of_inference["misleading-tests"], name)
@@ -48,7 +50,7 @@ def test_every_test_is_trusted_or_misleads_and_each_reason_is_said_once(of_infer
     *_, reasons = inference.group_tests(case)
     assert isinstance(reasons, Note)
     for test in TESTS.values():
-        if doubt := test.trusted(case.study):
+        if doubt := test.trusted(case.study, case.choices.car_window):
             assert reasons.text.count(sentence(doubt)) == 1
 
 

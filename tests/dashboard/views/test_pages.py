@@ -72,7 +72,7 @@ def test_finding_says_the_close_and_the_abnormal_return():
 def test_the_headline_says_where_the_articles_and_the_close_part():
     case = made_up_case()
     first, *others = case.dossier.moves
-    apart = replace(first, symbol="BBB", reported=-0.5, qualifier="nearly")
+    apart = replace(first, symbol="BBB", printed="-50", qualifier="nearly")
     told = replace(case, dossier=replace(case.dossier, moves=(first, apart, *others)))
     title = overview.finding(told)[0].replace("\u00a0", " ")
     assert title == "Beta was said to have fallen nearly 50 %. At the close it was 10.0 %"

@@ -16,21 +16,66 @@ import pytest
 
 from analysis.market.bars import BAR_COLUMNS
 from analysis.market.errors import DataError
-from analysis.market.prices import Market
+from analysis.market.prices import Instrument, Market
 from data.bundled.bundle import bundled_market
+from data.bundled.calendars import calendar_of
 from data.bundled.manifest import REFERENCE, Lazy, Manifest, manifest
-from data.catalogue.dossiers import dossier
+from data.catalogue.dossiers import dossier, dossiers
 from data.refresh.renewal import SOURCE
 
 MONDAY = dt.date(2025, 1, 27)
 KINDS = ("bars", "hourly", "factors", "sessions")
-WITHOUT_BARS = {"ASM.AS", "NAS100", "SX8P", "^GSPC"}
+WITHOUT_BARS = {"ASM.AS", "NAS100", "SX8P"}
 INSTRUMENTS = dossier("deepseek-2025-01-27").instruments
+CATALOGUE = {item.symbol: item for event in dossiers().values() for item in event.instruments}
+FOLLOWED = {"STOXX": "XPAR"}  # whose sessions count where an exchange has none
+EVERY = [
+    Instrument(
+        symbol,
+        symbol,
+        entry["exchange"],
+        entry["currency"],
+        calendar=calendar_of(FOLLOWED.get(entry["exchange"], entry["exchange"])),
+    )
+    for symbol, entry in manifest().entries("bars").items()
+]
+TOKYO, HONG_KONG = ("6857.T", "7011.T", "7203.T", "8035.T", "8306.T", "9984.T"), ("0700.HK", "9988.HK")
+# Sessions without a bar, stale copies among them, and what the data dictionary says of each.
+MISSING = {
+    **{symbol: ["2015-12-31"] for symbol in ("ASML.AS", "SU.PA", "LR.PA", "AIR.PA", "MC.PA")},
+    "BESI.AS": ["2015-12-31", "2018-05-04"],
+    **{symbol: ["2015-12-25", "2016-07-11"] for symbol in TOKYO},
+    "VST": ["2016-11-25"],
+    "DB": ["2019-12-27"],
+    "^FTSE": ["2020-12-22"],
+}
+MISSING_COUNT = {"VRT": 12, "NQ=F": 26, "ES=F": 29, "0700.HK": 9, "9988.HK": 11}
+STALE = {
+    "AMD": 1,
+    "VRT": 12,
+    "VST": 1,
+    "BESI.AS": 1,
+    "DB": 1,
+    **dict.fromkeys(TOKYO, 2),
+    "0700.HK": 7,
+    "9988.HK": 9,
+}
+# A close or open outside high and low, as its source has it.
+OUTSIDE = {
+    "8035.T": ["2022-05-17"],
+    "8306.T": ["2022-05-17"],
+}
 
 
 @pytest.fixture(scope="module")
 def market() -> Market:
     return bundled_market(INSTRUMENTS)
+
+
+@pytest.fixture(scope="module")
+def everything() -> Market:
+    """The market of all that is bundled, in the catalogue or not."""
+    return bundled_market(EVERY)
 
 
 def on_monday(market: Market, symbol: str, column: str) -> float:
@@ -88,27 +133,29 @@ def test_every_file_is_the_one_in_the_manifest(kind: str, key: str) -> None:
 
 def test_the_manifest_agrees_with_the_catalogue() -> None:
     listed = manifest().entries("bars")
-    bundled = {i.symbol: (i.exchange, i.currency) for i in INSTRUMENTS if i.symbol not in WITHOUT_BARS}
-    assert {symbol: (entry["exchange"], entry["currency"]) for symbol, entry in listed.items()} == bundled
+    stated = {
+        symbol: (item.exchange, item.currency) for symbol, item in CATALOGUE.items() if symbol in listed
+    }
+    assert {symbol: (listed[symbol]["exchange"], listed[symbol]["currency"]) for symbol in stated} == stated
+    assert set(CATALOGUE) - set(listed) == WITHOUT_BARS
     assert all(entry["basis"] and entry["compiled_from"] for entry in listed.values())
 
 
-def test_bars_name_who_published_them_and_are_not_taken_for_fetched_ones(market: Market) -> None:
-    sources = {symbol: history.source for symbol, history in market.histories.items()}
+def test_bars_name_who_published_them_and_are_not_taken_for_fetched_ones(everything: Market) -> None:
+    sources = {symbol: history.source for symbol, history in everything.histories.items()}
     assert sources.pop("STOXX600-NR") == "STOXX (CC BY 4.0)"
     assert set(sources.values()) == {"Yahoo Finance (archived)"}
     assert SOURCE not in sources.values()
 
 
 @pytest.mark.parametrize("symbol", manifest().entries("bars"))
-def test_bars_are_possible(market: Market, symbol: str) -> None:
-    bars = market.histories[symbol].bars
+def test_bars_are_possible(everything: Market, symbol: str) -> None:
+    bars = everything.histories[symbol].bars
     assert tuple(bars.columns) == BAR_COLUMNS
     assert bars[["close", "adj_close"]].gt(0).all(axis=None)
-    assert not (bars["low"] > bars[["open", "close"]].min(axis=1)).any()
-    too_high = bars["high"] < bars[["open", "close"]].max(axis=1)
-    # One close above the high, as its source has it: documented in data/README.md.
-    assert bars.index[too_high].strftime("%F").tolist() == (["2022-05-17"] if symbol == "8035.T" else [])
+    ends = bars[["open", "close"]]
+    outside = (bars["low"] > ends.min(axis=1)) | (bars["high"] < ends.max(axis=1))
+    assert bars.index[outside].strftime("%F").tolist() == OUTSIDE.get(symbol, [])
 
 
 def gaps(market: Market, symbol: str) -> tuple[list[str], list[str]]:
@@ -119,19 +166,37 @@ def gaps(market: Market, symbol: str) -> tuple[list[str], list[str]]:
     return np.setdiff1d(inside, dates).astype(str).tolist(), np.setdiff1d(dates, inside).astype(str).tolist()
 
 
-def test_the_only_gaps_are_the_known_ones(market: Market) -> None:
-    found = {symbol: gaps(market, symbol) for symbol in market.histories}
-    missing, extra = found.pop("NQ=F")
-    assert len(missing) == 26
-    assert extra == ["2025-01-09"]
-    assert found.pop("STOXX600-NR") == ([], ["2023-05-01", "2024-05-01", "2025-05-01"])
-    assert all(gap == ([], []) for gap in found.values())
+def test_the_only_gaps_are_the_known_ones(everything: Market) -> None:
+    found = {symbol: gaps(everything, symbol) for symbol in everything.histories}
+    counted = {symbol: len(missing) for symbol, (missing, _) in found.items() if symbol in MISSING_COUNT}
+    named = {s: missing for s, (missing, _) in found.items() if missing and s not in MISSING_COUNT}
+    assert counted == MISSING_COUNT
+    assert named == MISSING
+    extra = {symbol: days for symbol, (_, days) in found.items() if days}
+    labour_days = extra.pop("STOXX600-NR")
+    assert all(day.endswith("-05-01") for day in labour_days)
+    assert extra == {"NQ=F": ["2025-01-09"], "ES=F": ["2025-01-09"]}
 
 
-def test_no_bundled_bar_is_stale(market: Market) -> None:
-    assert {s: len(market.histories[s].bars) for s in market.histories} == {
-        symbol: entry["bars"] for symbol, entry in manifest().entries("bars").items()
-    }
+def test_stale_bars_are_the_known_ones(everything: Market) -> None:
+    listed = manifest().entries("bars")
+    left_out = {s: listed[s]["bars"] - len(everything.histories[s].bars) for s in everything.histories}
+    assert {symbol: count for symbol, count in left_out.items() if count} == STALE
+
+
+def test_bars_begin_in_2015_and_the_first_editions_rows_are_among_them() -> None:
+    listed = manifest().entries("bars")
+    assert min(entry["first"] for entry in listed.values()) == "2015-01-02"
+    assert listed["NVDA"]["bars"] == 2766
+    rows = (REFERENCE / listed["NVDA"]["file"]).read_text().splitlines()
+    assert "2022-01-03,29.815,30.711,29.785,30.121,30.0611,391547000" in rows
+
+
+def test_prices_as_traded_are_the_exact_ones(everything: Market) -> None:
+    """ASML closed at 668.10 euros on 15 October 2024, and RSP has a range."""
+    assert everything.histories["ASML.AS"].bars.loc["2024-10-15", "close"] == pytest.approx(668.10, abs=0.005)
+    rsp = everything.histories["RSP"].bars
+    assert (rsp["high"] > rsp["low"]).all()
 
 
 def test_factors_are_decimal(market: Market) -> None:
@@ -172,7 +237,7 @@ def test_a_changed_file_is_refused_with_both_hashes(copy: Path) -> None:
     market = bundled_market(INSTRUMENTS, copy)
     with pytest.raises(DataError, match=rf"NVDA\.csv: SHA-256 is {found}, manifest\.json says {listed}"):
         market.histories["NVDA"]
-    assert len(market.histories["RSP"].bars) == 1003  # the others stay usable
+    assert len(market.histories["RSP"].bars) == 2766  # the others stay usable
 
 
 def test_a_file_that_is_gone_is_named(copy: Path) -> None:

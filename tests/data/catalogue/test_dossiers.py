@@ -10,6 +10,7 @@ import pytest
 from analysis.claims.reported import Dossier, ReportedMove
 from analysis.market.errors import DataError, UnknownNameError
 from data.catalogue import dossiers as catalogue
+from data.catalogue.prove import proof
 
 SLUG = "deepseek-2025-01-27"
 FIVE = {"mwl", "salon", "explainer", "gazette", "asiafinancial"}
@@ -185,6 +186,67 @@ BROKEN = [
     ("no figure", 'reported = "-17"', "", r"moves\[0\]\.reported: found None; allowed: a percentage"),
     ("figure of a rank", '"close"', '"rank"', r"moves\[0\]\.reported: found '-17'; allowed: no figure"),
     ("weeks", "basis =", "weeks = 9\nbasis =", r"moves\[0\]\.weeks: found 9; .* for basis 'level' alone"),
+    (
+        "period",
+        '"-17"',
+        '"-17"\nperiod = "week"',
+        r"moves\[0\]\.period: found 'week'; .*'period' and 'superlative' alone: week, month",
+    ),
+    (
+        "no period",
+        'basis = "close"',
+        'basis = "period"',
+        r"moves\[0\]\.period: found None; allowed: for bases 'period'",
+    ),
+    (
+        "words of a period",
+        'basis = "close"',
+        'basis = "period"\nperiod = "lately"',
+        r"moves\[0\]\.period: found 'lately'; allowed: week, month, quarter",
+    ),
+    (
+        "sign",
+        '"-17"',
+        '"-17"\nsign = -1',
+        r"moves\[0\]\.sign: found -1; .* for 'superlative' alone",
+    ),
+    (
+        "range",
+        '"-17"',
+        '"-17"\nreported_high = "+18"',
+        r"moves\[0\]\.reported_high: found '\+18'; .* sign of",
+    ),
+    (
+        "unit",
+        '"-17"',
+        '"-17"\nunit = "billion USD"',
+        r"moves\[0\]\.unit: found 'billion USD'; .* 'market_value' alone",
+    ),
+    (
+        "money",
+        'basis = "close"',
+        'basis = "market_value"\nunit = "dollars"',
+        r"moves\[0\]\.unit: found 'dollars'; allowed: money as \"billion USD\"",
+    ),
+    (
+        "shares",
+        '"-17"',
+        '"-17"\nshares_outstanding = 5',
+        r"moves\[0\]\.shares_outstanding: found 5; .* alone",
+    ),
+    ("link", 'summary = "W', 'link = "paper"\nsummary = "W', r"articles\[0\]\.link: found 'paper'; .* https"),
+    (
+        "future",
+        'basis = "close"',
+        'basis = "futures"',
+        r"moves\[0\]\.basis: found 'futures'; .* the share NVDA: it is no future; name the future's symbol",
+    ),
+    (
+        "points of a share",
+        'basis = "close"',
+        'basis = "points"',
+        r"moves\[0\]\.basis: found 'points'; .* a share has a price, no points",
+    ),
     ("naive time", "20:00:00Z", "20:00:00", r"event\.information_time: found .* 20:00:00; .* with its zone"),
     ("two day zeros", "[event]", "[event]\nsession = 2025-01-27", r"event: found 'both'; allowed: either"),
     ("quoted date", "2025-01-27", '"2025-01-27"', r"moves\[0\]\.date: found '2025-01-27'; allowed: a date"),
@@ -225,6 +287,44 @@ def test_a_broken_catalogue_names_file_key_value_and_what_is_allowed(
     assert "\n" not in str(refusal.value)
 
 
+@pytest.mark.parametrize(
+    ("symbol", "basis", "reason"),
+    [
+        ("^GSPC", "premarket", "the index ^GSPC: an index has no price outside the session"),
+        ("^GSPC", "afterhours", "the index ^GSPC: an index has no price outside the session"),
+        ("^GSPC", "futures", "the index ^GSPC: it is no future"),
+        ("NQ=F", "market_value", "the future NQ=F: only a share has shares outstanding"),
+    ],
+)
+def test_a_basis_that_cannot_be_said_of_an_instrument_is_refused_with_the_reason(
+    tmp_path: Path, symbol: str, basis: str, reason: str
+) -> None:
+    unit = '\nunit = "billion USD"' if basis == "market_value" else ""
+    text = EVENT.replace("NVDA", symbol).replace('"close"', f'"{basis}"{unit}')
+    with pytest.raises(DataError) as refusal:
+        catalogue.read_dossier(written(tmp_path, text))
+    assert reason in str(refusal.value)
+
+
+def test_figures_in_points_and_money_keep_their_unit_and_no_percentage(tmp_path: Path) -> None:
+    text = EVENT.replace('"close"', '"market_value"\nunit = "billion USD"').replace('"-17"', '"-593.0"')
+    (move,) = catalogue.read_dossier(written(tmp_path, text)).moves
+    assert (move.printed, move.unit, move.reported, move.decimals) == ("-593.0", "billion USD", None, 1)
+    text = EVENT.replace("NVDA", "^IXIC").replace('"close"', '"points"')
+    assert catalogue.read_dossier(written(tmp_path, text)).moves[0].figure == "-17 points"
+
+
+def test_an_event_says_what_it_was_and_how_its_time_is_known(tmp_path: Path) -> None:
+    more = 'summary = "A Monday."\ntiming = "The paper names the hour."\nkind = "policy"\n'
+    dossier = catalogue.read_dossier(written(tmp_path, EVENT.replace("[event]\n", "[event]\n" + more)))
+    assert (dossier.summary, dossier.timing, dossier.kind) == (
+        "A Monday.",
+        "The paper names the hour.",
+        "policy",
+    )
+    assert dossier.event.slug == "monday"
+
+
 def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "noise.toml"
     path.write_bytes(bytes(range(256)))
@@ -241,23 +341,18 @@ def test_a_file_that_was_changed_is_read_again(tmp_path: Path) -> None:
     assert catalogue.dossier("one", tmp_path).event.name == "Another name"
 
 
-def test_what_was_checked_is_kept_until_the_file_changes(tmp_path: Path) -> None:
-    path = written(tmp_path, EVENT)
-    checked = catalogue.read_dossier(path)
-    (kept,) = tmp_path.rglob("*.checked")
-    stamp = kept.stat().st_mtime_ns
-    assert catalogue.read_dossier(path) == checked
-    assert kept.stat().st_mtime_ns == stamp
+def test_bundled_files_passed_every_check() -> None:
+    listed = catalogue.PROVED.read_text()
+    assert listed == proof(), "run python -m data.catalogue.prove"
+
+
+def test_a_bundled_file_that_was_changed_is_checked_again(tmp_path: Path) -> None:
     broken = written(tmp_path, EVENT.replace('"-17"', "-17"))
     with pytest.raises(DataError, match=r"moves\[0\]\.reported"):
         catalogue.read_dossier(broken)
 
 
-@pytest.mark.parametrize("content", [b"", b"nonsense", b"\x80\x04N."])
-def test_what_was_kept_and_is_damaged_is_made_again(tmp_path: Path, content: bytes) -> None:
+def test_reading_leaves_nothing_beside_the_file(tmp_path: Path) -> None:
     path = written(tmp_path, EVENT)
-    checked = catalogue.read_dossier(path)
-    (kept,) = tmp_path.rglob("*.checked")
-    kept.write_bytes(content)
-    assert catalogue.read_dossier(path) == checked
-    assert kept.read_bytes() != content
+    assert catalogue.read_dossier(path) == catalogue.read_dossier(path)
+    assert [*tmp_path.rglob("*")] == [path]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from data.bundled.bundle import histories
-from data.catalogue.dossiers import dossier
+from data.catalogue.dossiers import dossier, dossiers
 from data.refresh.live import Live
 from data.store.comparison import compare
 from data.store.store import Store
@@ -27,7 +27,7 @@ def live(tmp_path: Path, yahoo: StandIn, monkeypatch: pytest.MonkeyPatch) -> Liv
     for name, value in {"PAUSE": "0", "JITTER": "0", "BACKOFF": "0", "ATTEMPTS": "1"}.items():
         monkeypatch.setenv(f"AFTERSHOCK_FETCH_{name}", value)
     bundled = histories()
-    for item in dossier(SLUG).instruments:
+    for item in (item for event in dossiers().values() for item in event.instruments):
         known = item.symbol in bundled
         yahoo.listings[item.symbol] = (
             listing_of(item, bundled[item.symbol].bars)
