@@ -6,6 +6,8 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from analysis.inference.volatility import volatility_caution
+from analysis.market.events import Window
 from commands.documents import event_rows, events_document
 from commands.one_event import cautioned, tests_of
 from commands.printing import Format, percent, print_json, pvalue, show, table_of
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from analysis.inference.trust import Group
     from analysis.many.events import Said
     from analysis.many.lists import ManyEvents
-    from analysis.market.events import Window
     from commands.lists import ListStudy
 
 MOST_LINES = 10  # of a kind, in text
@@ -27,6 +28,8 @@ def show_list(study: ListStudy, form: Format) -> None:
     decisive, others = cautioned(
         study.many.spans({caution.symbol for caution in study.cautions}), study.cautions, study.assumptions
     )
+    if (rough := volatility_caution(study.many.group, Window(0, 0))) is not None:
+        decisive.append(rough)
     if form == "json":
         halts = [f"{label}: {text}" for label, text in study.many.halted.first]
         print_json(events_document(study.many, [*study.many.cautions, *halts, *decisive, *others]))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.inference.trust import group_of
+from analysis.inference.volatility import volatility_caution
 from analysis.market.events import Window
 from commands.console import say
 from commands.documents import group_document, study_document, study_rows, summary_document
@@ -30,6 +31,8 @@ def show_study(results: StudyResults, form: Format, subject: Subject) -> None:
     decisive, others = cautioned(spans, subject.cautions, subject.assumptions)
     decisive = [*halts(results), *decisive]
     said = [*others, *_spans(results), *(f"Not used: {sentence}" for sentence in _strays(results))]
+    if (rough := volatility_caution(group_of(results), Window(0, 0))) is not None:
+        decisive.append(rough)
     if form == "json":
         print_json(study_document(results, [*decisive, *said]))
     elif form == "csv":

@@ -13,14 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.inference.daily import Daily, DailySums, count, mean
-from analysis.inference.placebo import placebo
+from analysis.inference.placebo import placebo, recent_volatility
 from analysis.inference.pooled import ByDay, errors_by_day, pooled_dependence, residuals_by_day
 from analysis.market.bars import Floats, Ints
 from analysis.market.events import Dates, Window
 from analysis.models.distributions import two_sided_normal, two_sided_t
 from analysis.study.study import StudyResults
 
-BY_FIRM = ("car", "car_se", "sigma", "nobs", "df_resid", "dates")
+BY_FIRM = ("car", "car_se", "sigma", "nobs", "df_resid", "dates", "recent")
 MOST_PAIRS = 1500  # firms; beyond, one correlation stands for all pairs that share a day
 
 
@@ -37,6 +37,8 @@ class Evidence:
     car, car_se, sigma, nobs, df_resid : array, shape (..., N)
     dates : array of int, shape (..., N)
         Day 0; one for all firms of one event.
+    recent : array, shape (..., N)
+        Volatility expected the day before the window over that of the estimation window.
     correlation : array, shape (...)
         Mean correlation between the CARs of two firms: that of their residuals times the share of
         tested days that they have in common (Kolari, Pape & Pynnonen 2018).
@@ -56,6 +58,7 @@ class Evidence:
     nobs: Ints
     df_resid: Ints
     dates: Ints
+    recent: Floats
     correlation: Floats
     caar_se: Floats
     placebos: Callable[[bool], tuple[Floats, Floats]]
@@ -69,6 +72,11 @@ class Evidence:
     def caar(self) -> Floats:
         """Mean CAR, shape (...)."""
         return mean(self.car)
+
+    @property
+    def departure(self) -> Floats:
+        """Recent volatility that is typical of the firms: the geometric mean of `recent`, shape (...)."""
+        return np.asarray(np.exp(mean(np.log(np.where(self.recent > 0, self.recent, np.nan)))))
 
     @property
     def firms(self) -> Ints:
@@ -132,6 +140,7 @@ def _evidence(results: StudyResults, window: Window) -> Evidence:
         nobs=fit.nobs,
         df_resid=fit.df_resid,
         dates=day_zeros(results),
+        recent=recent_volatility(results, window),
         correlation=correlation,
         caar_se=caar_se,
         placebos=lambda recent: _placebos(results, window, recent),

@@ -15,7 +15,7 @@ from analysis.market.events import Window
 from analysis.models.distributions import detectable
 from analysis.study.study import StudyResults
 
-HEADLINE = ("portfolio", "placebo_rank", "calendar_time")
+HEADLINE = ("portfolio", "placebo_rank", "kolari_pynnonen", "calendar_time", "wild_cluster")
 
 
 @dataclass(frozen=True, slots=True)

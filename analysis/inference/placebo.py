@@ -23,6 +23,7 @@ MOST_FIRMS = {"market_model": 2000}  # by model; MOST_OTHERS for those without c
 MOST_OTHERS = 400
 PRESENT = 0.8  # share of the firms that a pseudo-date needs to count for the group
 DECAY = 0.94  # of squared residuals per day, as in RiskMetrics for daily data
+MEMORY = 75  # days
 COLUMNS = 200  # pseudo-studies fitted at once: more would not fit into a processor's cache
 
 
@@ -158,11 +159,26 @@ def days_before(results: StudyResults, window: Window) -> int:
 def expected_volatility(residuals: Floats) -> Floats:
     """Volatility that RiskMetrics (1996) expects for the day after the rows, shape (N,).
 
-    Squares of residuals (T, N), each day back weighing 6 % less; missing days have no weight.
+    Squares of residuals (T, N), each day back weighing 6 % less; missing days have no weight. Days further
+    back than `MEMORY` would weigh less than 1 % together.
     """
+    residuals = residuals[-MEMORY:]
     weights = DECAY ** np.arange(len(residuals) - 1, -1, -1.0)[:, None]
     squares = np.nansum(weights * residuals**2, axis=0)
     return np.asarray(np.sqrt(squares / (weights * np.isfinite(residuals)).sum(axis=0)))
+
+
+def recent_volatility(results: StudyResults, window: Window) -> Floats:
+    """Volatility expected the day before a window over that of the estimation window, shape (N,).
+
+    NaN where the estimation window does not end before the window.
+    """
+    before, fit = results.design.estimation_window, results.fit
+    if before.end >= window.start:
+        return np.full(len(fit.sigma), np.nan)
+    rows = slice(results.panel.rows(before).start, results.panel.rows(window).start)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return expected_volatility(fit.residuals[rows]) / fit.sigma
 
 
 def pseudo_studies(

@@ -1,6 +1,7 @@
-"""Rules of trust: which samples of the table of sizes a test holds its level in.
+"""Rules of trust, read from the table of sizes (docs/sizes.csv): where a test holds its level.
 
-A rule gives None, or the reason with the number that decided. Rules are joined by `both`.
+A rule gives None, or the reason with the number that decided. A test holds its level in a kind of samples if
+the upper 95 % limit of its simulated size stays below 7.5 % at a nominal 5 %.
 """
 
 from __future__ import annotations
@@ -8,7 +9,9 @@ from __future__ import annotations
 from analysis.inference.trust import Rule, Sampling
 
 FEWEST_SESSIONS = 20  # estimation sessions
-FEW_MISSING = 0.10  # share of the estimation sessions: the table holds up to 5 %
+FEW_MISSING = 0.10  # share of the estimation sessions: what 5 % of missing bars take
+FEW_CROSSING = 0.2  # share of the events whose window may share days with those of other dates
+CALM, USUAL, ROUGH = 0.8, 1.1, 1.3  # recent volatility over that of the estimation window
 BALANCED = 0.25  # share of the events that one date may hold where dates are the observations
 
 
@@ -21,54 +24,92 @@ def all_of(*rules: Rule) -> Rule:
     return rule
 
 
-def estimated(least: int = FEWEST_SESSIONS) -> Rule:
-    """Trusted if every firm has so many estimation sessions and few are missing."""
+def never(reason: str) -> Rule:
+    """Trusted in no kind of samples."""
+    return lambda drawn: reason
+
+
+def estimated(least: int = FEWEST_SESSIONS, per_day: int = 0) -> Rule:
+    """Trusted if every firm has so many estimation sessions, or so many per day of the window.
+
+    And if few of them are missing.
+    """
 
     def rule(drawn: Sampling) -> str | None:
-        if drawn.nobs < least:
+        needed = max(least, per_day * drawn.length)
+        if drawn.nobs < needed:
             return (
-                f"a firm has {drawn.nobs} estimation sessions: with {least} or more the test holds its level"
+                f"a firm has {drawn.nobs} estimation sessions: with {needed} or more the test holds its level"
             )
         if drawn.missing > FEW_MISSING:
-            return f"{drawn.missing:.0%} of the estimation sessions are missing: the test was tried up to 5 %"
+            return (
+                f"{drawn.missing:.0%} of the estimation sessions are missing: the test was tried up to 10 %"
+            )
         return None
 
     return rule
 
 
-def few_firms(most: int, otherwise: str) -> Rule:
-    """Trusted for firms that are independent, and for at most `most` firms that are not."""
+def usual_times(calmest: float = 0.0, roughest: float = float("inf")) -> Rule:
+    """Trusted where recent volatility lies between two multiples of that of the estimation window."""
 
     def rule(drawn: Sampling) -> str | None:
-        return None if drawn.independent or drawn.firms <= most else f"{drawn.shared}: {otherwise}"
+        if not (drawn.recent < calmest or drawn.recent > roughest):
+            return None
+        limit = f"from {calmest:g}" if drawn.recent < calmest else f"up to {roughest:g}"
+        return (
+            f"before the window the {drawn.noun} moved {drawn.recent:.1f} times as much as in the estimation "
+            f"window: the test holds its level {limit}"
+        )
 
     return rule
 
 
-def own_dates(least: int, otherwise: str | None = None, most: float = float("inf")) -> Rule:
-    """Trusted for `least` to `most` firms that are independent; `otherwise` says why not else."""
+def short(most: int) -> Rule:
+    """Trusted in windows of at most so many days."""
+
+    def rule(drawn: Sampling) -> str | None:
+        if drawn.length <= most:
+            return None
+        return (
+            f"the window has {drawn.length} days, over which spells of volatility build up: the test holds "
+            f"its level up to {most}"
+        )
+
+    return rule
+
+
+def one_date(least: int, own: Rule) -> Rule:
+    """Trusted for `least` or more firms on one date; on several by the rule `own`."""
+
+    def rule(drawn: Sampling) -> str | None:
+        if drawn.dates > 1:
+            return own(drawn)
+        return None if drawn.firms >= least else _too_few(drawn, least)
+
+    return rule
+
+
+def own_dates(least: int, otherwise: str | None = None) -> Rule:
+    """Trusted for `least` or more firms that are independent; `otherwise` says why not else."""
 
     def rule(drawn: Sampling) -> str | None:
         if not drawn.independent:
             return f"{drawn.shared}: {otherwise or _counted_as_independent(drawn)}"
-        if drawn.firms < least:
-            return f"{drawn.count} are too few for this test: with {least} or more it holds its level"
-        if drawn.firms > most:
-            return f"{drawn.count} are too many for this test: with {most:g} or fewer it holds its level"
-        return None
+        return None if drawn.firms >= least else _too_few(drawn, least)
 
     return rule
 
 
-def several_dates(least: float, what: str) -> Rule:
+def balanced_dates(least: int) -> Rule:
     """Trusted for events on so many effective dates, none of which holds too many of them."""
 
     def rule(drawn: Sampling) -> str | None:
         if drawn.largest > BALANCED * drawn.firms:
-            return f"one date holds {drawn.largest:,} of {drawn.count}: {what}"
+            return f"one date holds {drawn.largest:,} of {drawn.count}, and its days decide"
         if drawn.effective_dates < least:
             found = f"{drawn.dates} dates, as informative as {drawn.effective_dates:.1f} of equal size"
-            return f"there are {found}; with {least:g} or more the test holds its level"
+            return f"there are {found}: with {least} or more the test holds its level"
         return None
 
     return rule
@@ -78,22 +119,27 @@ def enough_dates(least: int) -> Rule:
     """Trusted for events on so many dates, however unequal."""
 
     def rule(drawn: Sampling) -> str | None:
-        if drawn.dates < least:
-            found = "is one date" if drawn.dates == 1 else f"are {drawn.dates} dates"
-            return f"there {found}; with {least} or more the test holds its level"
-        return None
+        if drawn.dates >= least:
+            return None
+        found = "is one date" if drawn.dates == 1 else f"are {drawn.dates} dates"
+        return f"there {found}: with {least} or more the test holds its level"
 
     return rule
 
 
 def dates_apart(drawn: Sampling) -> str | None:
     """Trusted if windows of different dates share no days, by and large."""
-    if drawn.crossing > 0.2 * drawn.firms:
-        return (
-            f"the windows of {drawn.crossing:,} of {drawn.count} share days with those of other dates, "
-            "which the test counts as independent"
-        )
-    return None
+    if drawn.crossing <= FEW_CROSSING * drawn.firms:
+        return None
+    return (
+        f"the windows of {drawn.crossing:,} of {drawn.count} share days with those of other dates, which the "
+        "test counts as independent"
+    )
+
+
+def _too_few(drawn: Sampling, least: int) -> str:
+    are = "is" if drawn.firms == 1 else "are"
+    return f"{drawn.count} {are} too few for this test: with {least} or more it holds its level"
 
 
 def _counted_as_independent(drawn: Sampling) -> str:

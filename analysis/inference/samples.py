@@ -20,6 +20,7 @@ from analysis.models.normal_returns import Fit, Terms, least_squares
 MOST_PLACEBOS = 500
 WEEK = 5  # sessions
 FIFTH = 0.2  # of the dates: those after the calmest or roughest times
+ROOM = 2  # times the dates that a sample draws
 AT_ONCE = 5_000  # studies fitted at once
 
 Pseudo = dict[Window, tuple[Floats, Floats]]
@@ -44,9 +45,10 @@ def _dates(drawn_from: Population, design: SimulationDesign, size: int, random: 
         return np.asarray(np.minimum(one + away, last))
     apart = known[(known - known[0]) % len(design.event_window) == 0]  # windows of two never meet
     own = max(n // 3, 1) if design.dates == "unequal" else n
-    if len(apart) <= own:
+    if len(apart) < ROOM * own:  # else the samples would all have the same dates
         raise DesignError(
-            f"{own} dates whose windows {design.event_window} share no day: there is room for {len(apart)}"
+            f"{own} dates whose windows {design.event_window} share no day need room for {ROOM * own}; "
+            f"there is room for {len(apart)}"
         )
     picked = random.permuted(np.tile(apart, (size, 1)), axis=1)[:, : own + 1]
     place = np.minimum(np.arange(n), own)
@@ -147,6 +149,7 @@ class Samples:
             nobs=self.fit.nobs.reshape(shape),
             df_resid=self.fit.df_resid.reshape(shape),
             dates=self.dates,
+            recent=self._recent(window, shape),
             correlation=correlation,
             caar_se=caar_se,
             placebos=lambda recent: (
@@ -176,7 +179,7 @@ class Samples:
     def samplings(self, gathered: Evidence, window: Window) -> list[Sampling]:
         """What decides trust, sample by sample."""
         n, length = self.firms.shape[1], len(self.design.estimation_window)
-        inflation = 1 + (n - 1) * gathered.correlation
+        inflation, recent = 1 + (n - 1) * gathered.correlation, gathered.departure
         upper = np.triu_indices(n, 1)
         between = self.correlations[:, upper[0], upper[1]]
         mean = np.nansum(between, axis=1) / np.maximum(count(between), 1)
@@ -189,6 +192,7 @@ class Samples:
                 inflation=float(inflation[k]),
                 nobs=int(gathered.nobs[k].min()),
                 missing=float(1 - gathered.nobs[k].mean() / length),
+                recent=float(recent[k]),
                 length=len(window),
             )
             for k, dates in enumerate(self.dates)

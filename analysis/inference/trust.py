@@ -23,7 +23,7 @@ from analysis.study.study import StudyResults
 
 OWN_DATES = 0.8  # share of events whose window meets no other, from which they count as independent
 MANY_CLUSTERS = 30  # effective dates from which correlation on shared dates may be small enough to ignore
-HARMLESS = 1.1  # factor on the variance of a mean that correlation may add
+HARMLESS = 1.1  # factor on the variance of a mean that correlation may add: it makes 6.2 % of 5 %
 DOMINANT = 0.5  # share of the events from which one date decides
 
 
@@ -53,6 +53,8 @@ class Sampling:
         Fewest usable estimation sessions of an observation.
     missing : float
         Share of the estimation sessions that are not usable.
+    recent : float
+        Volatility expected the day before the window over that of the estimation window; NaN if unknown.
     length : int
         Days of the window.
     repeated : bool
@@ -70,6 +72,7 @@ class Sampling:
     inflation: float
     nobs: int = 250
     missing: float = 0.0
+    recent: float = 1.0
     length: int = 1
     repeated: bool = False
 
@@ -87,8 +90,12 @@ class Sampling:
     def independent(self) -> bool:
         """Whether the CARs of the window can be counted as independent observations."""
         apart = self.firms - self.overlapping >= OWN_DATES * self.firms
-        many = self.effective_dates >= MANY_CLUSTERS and self.repeats <= (1 - OWN_DATES) * self.firms
-        return self.firms > 1 and bool(self.inflation <= HARMLESS) and (apart or many)
+        return self.firms > 1 and bool(self.inflation <= HARMLESS) and (apart or self._many)
+
+    @property
+    def _many(self) -> bool:
+        """Whether there are so many dates that only correlation counts."""
+        return self.effective_dates >= MANY_CLUSTERS and self.repeats <= (1 - OWN_DATES) * self.firms
 
     @property
     def shared(self) -> str:
@@ -101,6 +108,8 @@ class Sampling:
             return f"one date holds {self.largest:,} of {self.count}"
         if self.repeats > (1 - OWN_DATES) * self.firms:
             return f"{self.repeats:,} of the {self.firms:,} events overlap the next one of the same firm"
+        if self._many:
+            return f"correlation of the CARs multiplies the variance of their mean by {self.inflation:.2f}"
         if self.crossing > (1 - OWN_DATES) * self.firms:
             return f"the windows of {self.crossing:,} of {self.count} share days with those of other dates"
         return f"the {self.count} share {self.dates:,} dates"
@@ -197,6 +206,7 @@ def sampling_of(
     first, last = (np.where(np.isnat(day), zero, day).astype(np.int64) for day in days[1:])
     with np.errstate(all="ignore"):
         inflation = float(1 + (gathered.firms - 1) * gathered.correlation)
+        recent = float(gathered.departure)
     length = int(gathered.chosen.sum())
     return Sampling(
         firms=int(gathered.firms),
@@ -206,6 +216,7 @@ def sampling_of(
         inflation=inflation,
         nobs=int(gathered.nobs.min()),
         missing=float(1 - gathered.nobs.mean() / estimation),
+        recent=recent,
         length=length,
         repeated=len(np.unique(observations.firm)) < len(observations),
     )

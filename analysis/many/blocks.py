@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.inference.daily import Daily, RankedEvent, Totals
+from analysis.inference.placebo import recent_volatility
 from analysis.inference.pooled import ByDay, residuals_by_day
 from analysis.many.events import MOST_SAID, ClosedDay, EventList, Placed, Said, joined_events, placed
 from analysis.market.bars import Floats, Ints
@@ -37,7 +38,8 @@ class Columns:
     """E events that could be studied, as columns: shape (E,), or (W, E) with a row per CAR window.
 
     `session` is day 0, `position` its place on the firm's sessions, `positive` the share of positive
-    residuals, `held` the sessions that each CAR is of.
+    residuals, `held` the sessions that each CAR is of, `recent` the volatility expected before a window
+    over that of the estimation window.
     """
 
     events: EventList
@@ -50,6 +52,7 @@ class Columns:
     car: Floats
     car_se: Floats
     held: npt.NDArray[np.int16]
+    recent: Floats
 
     @property
     def observations(self) -> Observations:
@@ -246,6 +249,7 @@ def columns_of(results: StudyResults, events: EventList) -> Columns:
         np.stack(
             [results.held(window) for window in results.design.car_windows], dtype=np.int16, casting="unsafe"
         ),
+        np.stack([recent_volatility(results, window) for window in results.design.car_windows]),
     )
 
 

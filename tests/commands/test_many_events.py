@@ -75,6 +75,7 @@ def test_what_was_moved_left_out_or_shared_is_told(run: Run) -> None:
     assert excluded["F9@2022-04-04"] == "no prices of F9"
     assert "needs 270 sessions before day 0" in excluded["F4@2021-03-05"]
     assert {name: group["events"] for name, group in document["groups"].items()} == {"up": 2, "down": 1}
+    assert document["group"]["kolari_pynnonen"]["trusted"]
     assert document["group"]["portfolio"]["reason"].startswith("F2@2022-04-03 on 2021-08-16 decides")
     assert not document["group"]["cross_sectional"]["trusted"]
 
@@ -110,6 +111,15 @@ def test_text_tells_the_same(run: Run) -> None:
         "Not studied: F9@2022-04-04: no prices of F9",
     ):
         assert line in text
+
+
+def test_text_marks_the_p_values_that_are_not_to_be_trusted_window_by_window(run: Run) -> None:
+    text = run(LIST, *PRICES)[1]
+    assert "A number in brackets: not to be trusted in that window, for the reason below." in text
+    (row,) = (line for line in text.splitlines() if line.startswith("Boehmer-Musumeci-Poulsen t"))
+    assert row.count("(") == 5
+    (row,) = (line for line in text.splitlines() if line.startswith("Kolari-Pynnonen t"))
+    assert "(" not in row
 
 
 def test_csv_has_a_row_per_event_and_window(run: Run) -> None:

@@ -66,7 +66,7 @@ def test_a_study_has_the_published_shape(document: Callable[..., Any]) -> None:
     assert firm["inference"]["placebo"] == firm["placebo_pvalue"]
     assert all(0 < pvalue <= 1 for pvalue in firm["inference"].values())
     assert (answer["summary"]["firms"], answer["summary"]["dates"]) == (5, 1)
-    assert answer["summary"]["headline"] == ["portfolio", "placebo_rank"]
+    assert answer["summary"]["headline"] == ["placebo_rank", "kolari_pynnonen"]
     assert "ASMIY" in answer["excluded"]["ASM.AS"]
 
 
@@ -188,3 +188,14 @@ def test_a_folder_without_prices_or_benchmark_is_one_clear_line(
         assert_one_line(run("study", "--prices", folder, *OWN_FILES))
     (prices / "MKT.csv").unlink()
     assert_one_line(run("study", "--prices", prices, *OWN_FILES))
+
+
+def test_every_window_says_whether_its_tests_can_be_trusted(document: Callable[..., Any]) -> None:
+    answer = document("study")
+    windows = {name: window["tests"] for name, window in answer["windows"].items()}
+    assert all(isinstance(test["trusted"], bool) for tests in windows.values() for test in tests.values())
+    assert windows["[0]"] == answer["group"]
+    assert windows["[0]"]["placebo_rank"]["trusted"]
+    assert not windows["[-10, +10]"]["placebo_rank"]["trusted"]
+    assert windows["[-10, +10]"]["placebo_rank"]["reason"].startswith("the window has 21 days")
+    assert windows["[-10, +10]"]["kolari_pynnonen"]["trusted"]

@@ -133,3 +133,50 @@ def test_an_impossible_experiment_says_what_is_wrong(choices: dict[str, object],
 def test_an_unknown_test_is_named() -> None:
     with pytest.raises(UnknownNameError, match="portfolio"):
         simulate(made_up(), design(), ["portfolo"])
+
+
+# ------------------------------------------------------------------------------------ what was found wanting
+
+
+@pytest.mark.slow
+def test_the_joint_test_holds_its_level_where_bars_are_missing() -> None:
+    drawn_from = made_up(common=0.3, sessions=800)
+    wanted = design(dates="own", missing=0.05, samples=400, firms=5)
+    found = simulate(drawn_from, wanted, ["joint"]).loc[("joint", "[0]", 0.0, 1.0)]
+    assert found["rejected"] == pytest.approx(0.05, abs=3 * max(found["error"], 0.011))
+
+
+@pytest.mark.slow
+def test_tests_for_unequal_dates_hold_their_level_and_the_calendar_time_t_does_not() -> None:
+    drawn_from = made_up(firms=30, common=0.3, sessions=800)
+    wanted = design(dates="unequal", firms=30, samples=500)
+    rejected = simulate(drawn_from, wanted, ["wild_cluster", "kolari_pynnonen", "calendar_time"])["rejected"]
+    assert rejected["wild_cluster"].item() < 0.05 + 2 * 0.0097
+    assert rejected["kolari_pynnonen"].item() < 0.05 + 2 * 0.0097
+    assert rejected["calendar_time"].item() > 0.15
+
+
+@pytest.mark.slow
+def test_windows_that_overlap_mislead_and_are_not_trusted() -> None:
+    window = Window(-10, 10)
+    wanted = design(
+        dates="week", firms=10, samples=300, windows=(window,), estimation_window=Window(-70, -11)
+    )
+    table = simulate(made_up(firms=12, common=0.4, sessions=600), wanted, ["boehmer", "kolari_pynnonen"])
+    assert table["rejected"]["boehmer"].item() > 0.2
+    assert table["trusted"]["boehmer"].item() == 0
+    assert table["rejected"]["kolari_pynnonen"].item() < 0.05 + 2 * 0.0126
+    assert table["trusted"]["kolari_pynnonen"].item() == 1
+
+
+def test_rough_and_calm_times_are_dates_after_them() -> None:
+    rng = np.random.default_rng(5)
+    scale = np.where(np.arange(900) // 150 % 2 == 0, 0.5, 2.0)[:, None]
+    benchmark = 0.01 * scale * rng.normal(size=(900, 1))
+    returns = benchmark + 0.02 * scale * rng.normal(size=(900, 8))
+    drawn_from = Population(tuple("ABCDEFGH"), returns, np.broadcast_to(benchmark, returns.shape))
+    size = {
+        times: simulate(drawn_from, design(times=times, firms=1), ["portfolio"])["rejected"].item()
+        for times in ("calm", "all", "rough")
+    }
+    assert size["calm"] < size["all"] < size["rough"]

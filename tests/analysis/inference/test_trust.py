@@ -1,22 +1,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from analysis.inference.group_summary import group_summary
 from analysis.inference.influence import influence
 from analysis.inference.significance import TESTS
-from analysis.inference.simulation import simulate
-from analysis.inference.simulation_design import SimulationDesign
 from analysis.inference.trust import Sampling, group_of
 from tests.analysis.inference.test_significance import DAY, returns_of, study_of
 from tests.analysis.test_documents import section
-from tools.size_table import bundled_population
+from tools.size_table import PAGE, POWER, TABLE, Cell, shown, sizes
 
-ASSUME_INDEPENDENCE = ("cross_sectional", "patell", "boehmer", "grank_z", "generalized_sign", "wilcoxon")
+ASSUME_INDEPENDENCE = ("cross_sectional", "boehmer", "grank_z", "generalized_sign", "wilcoxon")
 
 
 def one_date(firms: int) -> Sampling:
@@ -43,16 +42,45 @@ def test_a_portfolio_of_many_firms_on_one_date_is_not_trusted_for_its_spells_of_
 
 
 def test_firms_with_dates_of_their_own_are_trusted_as_independent() -> None:
-    drawn = own_dates(25)
-    mistrusted = [key for key, test in TESTS.items() if test.trust(drawn) is not None]
-    assert mistrusted == ["joint"]
-    assert TESTS["grank_t"].trust(own_dates(5)) is not None
+    mistrusted = [key for key, test in TESTS.items() if test.trust(own_dates(30)) is not None]
+    assert mistrusted == ["skewness_adjusted", "patell", "adjusted_patell", "joint"]
+    assert "5 firms are too few" in str(TESTS["grank_t"].trust(own_dates(5)))
+
+
+@pytest.mark.parametrize(
+    ("key", "drawn", "words"),
+    [
+        ("kolari_pynnonen", replace(one_date(5), nobs=5), "5 estimation sessions: with 20 or more"),
+        ("boehmer", replace(own_dates(20), overlapping=20, crossing=20, length=21, inflation=4.0),
+         "the windows of 20 of 20 firms share days with those of"),
+        ("calendar_time", Sampling(29, 10, 20, 20, 0, 0, 2.06, 0.3, 4.0), "one date holds 20 of 29 firms"),
+        ("calendar_time", Sampling(140, 41, 100, 100, 0, 0, 1.95, 0.3, 4.0), "holds 100 of 140 firms"),
+        ("boehmer", Sampling(29, 10, 20, 20, 0, 0, 2.06, 0.3, 4.0), "one date holds 20 of 29 firms"),
+        ("wild_cluster", replace(own_dates(12), crossing=12, inflation=2.0), "the windows of 12 of 12 firms"),
+        ("wild_cluster", one_date(20), "there is one date: with 10 or more"),
+        ("kolari_pynnonen", replace(one_date(5), missing=0.2), "20% of the estimation sessions are missing"),
+        ("placebo_rank", replace(one_date(5), length=21), "the window has 21 days"),
+        ("placebo_rank", replace(one_date(5), recent=1.8), "moved 1.8 times as much"),
+        ("calendar_time", replace(own_dates(40), nobs=60, length=21), "with 210 or more"),
+    ],
+)  # fmt: skip
+def test_the_reason_says_the_number_that_decided(key: str, drawn: Sampling, words: str) -> None:
+    assert words in str(TESTS[key].trust(drawn))
+
+
+def test_unequal_dates_are_for_the_bootstrap_by_date() -> None:
+    drawn = Sampling(29, 10, 20, 20, 0, 0, 2.06, 0.3, 4.0)
+    assert [key for key, test in TESTS.items() if test.trust(drawn) is None] == [
+        "kolari_pynnonen",
+        "wild_cluster",
+    ]
 
 
 def test_many_clusters_are_independent_only_if_their_correlation_is_harmless() -> None:
     clusters = Sampling(400, 100, 4, 400, 0, 0, effective_dates=100, correlation=0.02, inflation=1.05)
     assert clusters.independent
     assert not replace(clusters, inflation=2.0).independent
+    assert "variance of their mean by 2.00" in replace(clusters, inflation=2.0).shared
     assert not replace(clusters, effective_dates=2.0).independent
     assert not replace(clusters, repeats=200).independent
 
@@ -96,48 +124,86 @@ def test_the_methodology_describes_no_test_that_does_not_exist() -> None:
     assert re.findall(r"^### .* \(`(\w+)`\)$", section("Tests", "##"), re.M) == list(TESTS)
 
 
-def rates(table: str, column: int) -> dict[str, tuple[float, float]]:
-    """Rejection rate and Monte-Carlo error by label, of one column of a committed table."""
-    rows = [
-        line.strip("| ").split(" | ") for line in section(table, "###").splitlines() if line.startswith("| ")
+SIZES = pd.read_csv(TABLE)
+NUMBERS = [field.name for field in fields(Sampling) if field.name != "repeated"]
+BOUND = 7.5  # percent
+
+
+def sampling_of_row(row: pd.Series) -> Sampling:
+    """The typical sample of a row of the table."""
+    values = {name: float(row[name]) for name in NUMBERS}
+    shares = ("effective_dates", "correlation", "inflation", "missing", "recent")
+    return Sampling(**{name: x if name in shares else round(x) for name, x in values.items()})  # type: ignore[arg-type]
+
+
+def trusted_rows(population: str) -> list[tuple[str, pd.Series]]:
+    """Tests and the rows of the table in which their rule trusts them."""
+    rows = [row for _, row in SIZES[SIZES["population"] == population].iterrows()]
+    return [
+        (key, row)
+        for row in rows
+        for key, test in TESTS.items()
+        if not pd.isna(row.get(key)) and test.trust(sampling_of_row(row)) is None
     ]
-    cells = {row[0].strip(): re.fullmatch(r"([\d.]+) \(([\d.]+)\)", row[column].strip()) for row in rows}
-    return {label: (float(cell[1]), float(cell[2])) for label, cell in cells.items() if cell}
 
 
-def test_what_is_trusted_for_five_firms_on_one_date_holds_its_level_in_the_committed_table() -> None:
-    results = study_of(returns_of(5))
-    trusted = [test.label for test in TESTS.values() if test.trusted(results, DAY) is None]
-    assert set(group_summary(results, DAY).headline) <= {"portfolio", "placebo_rank"}
-    assert trusted == [
-        "Portfolio t",
-        "Placebo-date rank",
-        "Placebo-date rank by recent volatility",
-        "Kolari-Pynnonen t",
+def test_a_trusted_test_has_an_upper_limit_below_the_bound_on_made_up_returns() -> None:
+    found = trusted_rows("made up")
+    over = [
+        (key, row["firms"], row["scheme"], row["sessions"], row["times"], row["window"], row[key])
+        for key, row in found
+        if row[key] + 1.96 * row[f"{key}_error"] >= BOUND
     ]
-    sizes = rates("Size", 1)
-    for label in set(trusted) & set(sizes):
-        rate, error = sizes[label]
-        assert abs(rate - 5.0) <= 2 * error, label
+    assert len(found) > 400
+    assert over == []
 
 
-def test_the_tests_that_are_named_as_misleading_do_mislead_in_the_committed_table() -> None:
-    sizes = rates("Size", 1)
-    for key in ("cross_sectional", "patell", "boehmer", "generalized_sign", "grank_z"):
-        rate, error = sizes[TESTS[key].label]
-        assert rate > 5.0 + 4 * error
+def test_no_trusted_test_is_found_over_the_bound_on_the_bundled_returns() -> None:
+    found = trusted_rows("bundled")
+    over = [(key, row["window"]) for key, row in found if row[key] - 1.96 * row[f"{key}_error"] > BOUND]
+    assert len(found) > 200
+    assert over == []
+
+
+def test_every_test_that_can_be_trusted_is_trusted_somewhere_in_the_table() -> None:
+    never = {"skewness_adjusted", "patell", "adjusted_patell", "joint"}
+    assert {key for key, _ in trusted_rows("made up")} == set(TESTS) - never
+
+
+def test_the_table_covers_what_trust_depends_on() -> None:
+    for name, values in {
+        "firms": {1, 2, 5, 10, 30},
+        "scheme": {"one", "week", "own", "unequal"},
+        "sessions": {20, 60, 250},
+        "bars_missing": {0.0, 0.02, 0.05},
+        "times": {"all", "calm", "rough"},
+        "window": {"[0]", "[0, +1]", "[-1, +1]", "[-5, +5]", "[-10, +10]"},
+    }.items():
+        assert set(SIZES[name]) == values
+
+
+def test_tests_that_take_related_firms_as_independent_do_mislead_in_the_table() -> None:
+    wide = SIZES[(SIZES["scheme"] == "week") & (SIZES["firms"] == 30) & (SIZES["window"] == "[-10, +10]")]
+    for key in ("cross_sectional", "patell", "boehmer", "generalized_sign", "grank_z", "wild_cluster"):
+        assert (wide[key] > 25).all(), key
+    one_holds_most = SIZES[
+        (SIZES["scheme"] == "unequal") & (SIZES["firms"] == 30) & (SIZES["window"] == "[0]")
+    ]
+    assert (one_holds_most["calendar_time"] > 15).all()
+
+
+def test_the_page_shows_the_table() -> None:
+    assert shown(SIZES, pd.read_csv(POWER)).split("\n", 1)[1] in PAGE.read_text(encoding="utf-8")
 
 
 @pytest.mark.slow
 def test_the_committed_table_can_be_made_again() -> None:
-    tests = [key for key in TESTS if key != "joint"]  # the bootstrap takes ten times as long as all others
-    found = simulate(bundled_population(), SimulationDesign(firms=5, samples=2000), tests)
-    for key in tests:
-        if (made := found.loc[key].iloc[0])["computed"]:
-            rate, error = rates("Size", 1)[TESTS[key].label]
-            assert (100 * made["rejected"], 100 * made["error"]) == pytest.approx((rate, error), abs=0.15), (
-                key
-            )
+    cell = Cell(2, "own")
+    known = SIZES[(SIZES["population"] == "bundled") & (SIZES["firms"] == 2) & (SIZES["scheme"] == "own")]
+    made = sizes("bundled", cell, int(known["samples"].iloc[0]))
+    assert made is not None
+    for key in set(TESTS) & set(made):
+        assert made[key].to_numpy() == pytest.approx(known[key].to_numpy(), abs=0.2, nan_ok=True), key
 
 
 # ---------------------------------------------------------------------------------------------- influence

@@ -184,9 +184,9 @@ def test_events_on_one_date_are_named_and_not_trusted() -> None:
 
 def test_several_events_of_one_firm_are_called_events() -> None:
     several = studied(row("F0", 100), row("F1", 100), row("F0", 150))
-    assert doubt(several, "patell").startswith("one date holds 2 of 3 events")
+    assert doubt(several, "boehmer").startswith("one date holds 2 of 3 events")
     single = studied(row("F0", 100), row("F1", 100))
-    assert doubt(single, "patell").startswith("the 2 firms share one date")
+    assert doubt(single, "boehmer").startswith("the 2 firms share one date")
 
 
 def test_groups_are_studied_on_their_own() -> None:

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from analysis.inference.placebo import expected_volatility, placebo, recent_volatility
+from analysis.inference.significance import TESTS
+from analysis.inference.trust import group_of
+from analysis.inference.volatility import volatility_caution
+from analysis.market.bars import Floats
+from analysis.market.events import Window
+from analysis.study.study import StudyDesign, StudyResults, event_study
+from tests.analysis.inference.test_significance import DAY
+from tests.analysis.markets import market_of, session_event
+
+SIZE, DAY_ZERO = 400, 350
+WINDOWS = {"event_window": Window(-5, 5), "estimation_window": Window(-106, -6)}
+
+
+def studied(scale: Floats, firms: int = 3) -> StudyResults:
+    """Firms whose abnormal returns are scaled day by day."""
+    rng = np.random.default_rng(2)
+    index = rng.normal(0, 0.01, SIZE)
+    returns = {f"F{j}": index + scale * rng.normal(0, 0.02, SIZE) for j in range(firms)}
+    market = market_of({"MKT": index} | returns)
+    design = StudyDesign(session_event(market, DAY_ZERO), tuple(returns), **WINDOWS)  # type: ignore[arg-type]
+    return event_study(design, market)
+
+
+def lately(factor: float) -> Floats:
+    return np.where(np.arange(SIZE) >= DAY_ZERO - 30, factor, 1.0)
+
+
+def test_riskmetrics_by_hand() -> None:
+    residuals = np.array([[0.01], [np.nan], [0.03]])
+    squares = (0.94**2 * 0.01**2 + 0.03**2) / (0.94**2 + 1)
+    assert expected_volatility(residuals)[0] == pytest.approx(np.sqrt(squares))
+
+
+def test_scars_by_recent_volatility_follow_from_the_study_alone() -> None:
+    results = studied(lately(2.0))
+    window = Window(-1, 1)
+    rows = slice(results.panel.rows(Window(-106, -106)).start, results.panel.rows(window).start)
+    recent = expected_volatility(results.fit.residuals[rows])
+    found = placebo(results, window).event["recent_scar"]
+    assert found.to_numpy() == pytest.approx((results.scar(window) * results.fit.sigma / recent).to_numpy())
+
+
+def test_a_day_like_the_rough_days_before_it_is_unusual_only_by_the_estimation_window() -> None:
+    scale = lately(4.0)
+    scale[DAY_ZERO - 30 : DAY_ZERO - 6] = 4.0
+    results = studied(scale, firms=8)
+    plain, recent = (placebo(results, DAY).event[name].abs().mean() for name in ("scar", "recent_scar"))
+    assert recent < 0.7 * plain
+    assert TESTS["recent_placebo_rank"].function(results, DAY).pvalue is not None
+
+
+@pytest.mark.parametrize(
+    ("factor", "words"), [(3.0, "reject too often"), (0.25, "reject too seldom"), (1.0, None)]
+)
+def test_rough_and_calm_times_are_told_before_the_result(factor: float, words: str | None) -> None:
+    said = volatility_caution(group_of(studied(lately(factor))), DAY)
+    assert said is None if words is None else words in str(said)
+
+
+def test_an_estimation_window_after_the_event_tells_nothing_of_the_time_before() -> None:
+    rng = np.random.default_rng(3)
+    market = market_of({"MKT": rng.normal(0, 0.01, 200), "F0": rng.normal(0, 0.02, 200)})
+    design = StudyDesign(
+        session_event(market, 40), ("F0",), event_window=Window(-2, 2), estimation_window=Window(10, 100)
+    )
+    results = event_study(design, market)
+    assert np.isnan(recent_volatility(results, DAY)).all()
+    assert volatility_caution(group_of(results), DAY) is None
