@@ -22,7 +22,6 @@ ONE_THREAD = dict.fromkeys(
         "OMP_NUM_THREADS",  # pyarrow's too
         "OPENBLAS_NUM_THREADS",
         "MKL_NUM_THREADS",
-        "NUMBA_NUM_THREADS",
         "ARROW_IO_THREADS",
     ),
     "1",
