@@ -70,14 +70,16 @@ def file_market(files: PriceFiles, reading: Reading) -> FileMarket:
     judged = judge(files.bars, keep=(*USED, "open"))
     out = {s: _refusal(c) for s, c in judged.severe.items() if s not in reading.accepted}
     if wrong := [symbol for symbol in reading.benchmarks if symbol in out]:
-        raise DataError(f"benchmark {out[wrong[0]]}")
+        raise DataError(f"benchmark {wrong[0]}: {out[wrong[0]]}")
     histories = {history.symbol: history for history in _histories(judged.bars.without(out), files)}
     market = _market(reading, files, histories)
-    return FileMarket(market, {**files.unread, **out}, judged.cautions, files.assumptions)
+    said = tuple(caution for caution in judged.cautions if caution.symbol not in out)
+    return FileMarket(market, {**files.unread, **out}, said, files.assumptions)
 
 
 def _refusal(caution: Caution) -> str:
-    return f"{caution.sentence} Left out; --accept {caution.symbol} takes it as it is"
+    sentence = caution.sentence.removeprefix(f"{caution.symbol}: ")
+    return f"{sentence} Left out; --accept {caution.symbol} takes it as it is"
 
 
 def _histories(bars: Bars, files: PriceFiles) -> Iterator[PriceHistory]:
