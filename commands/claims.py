@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from analysis.claims.proposal import Proposal
     from commands.source import Source
 
-HEDGES = {"exact": "", "up_to": "up to ", "at_least": "at least "}
 FileArgument = Annotated[str, typer.Argument(metavar="FILE", help="A text file, or - for standard input.")]
 EventOption = Annotated[
     str | None,
@@ -73,10 +72,7 @@ def _of_event(source: Source, slug: str) -> tuple[Directory, dt.date]:
     from data.symbols import with_instruments
 
     dossier = source.dossier(slug)
-    news = dossier.event
-    day = news.session or (news.information_time.date() if news.information_time else None)
-    assert day is not None  # an event has one of the two
-    return with_instruments(dossier.instruments), day
+    return with_instruments(dossier.instruments), dossier.event.known_on
 
 
 def claim_document(proposal: Proposal) -> Document:
@@ -108,10 +104,12 @@ def _basis(proposal: Proposal) -> str:
 
 def figure(proposal: Proposal) -> str:
     """A figure as it was printed, with its hedge: ``nearly -17 %``."""
+    from analysis.claims.proposal import HEDGES
+
     if proposal.value is None:
         return MISSING
     sign = {1: "+", -1: "-"}.get(proposal.sign or 0, "")
-    hedge = HEDGES.get(proposal.qualifier, f"{proposal.qualifier} ")
+    hedge = HEDGES[proposal.qualifier]
     upper = f" to {sign}{proposal.value_high}" if proposal.value_high else ""
     unit = {"points": " points", "market_value": ""}.get(proposal.basis, " %")
     return f"{hedge}{sign}{proposal.value}{upper}{unit}"

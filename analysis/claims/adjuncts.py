@@ -23,7 +23,6 @@ CLOCK = (
     r"time))?|\d{1,2}[:.]\d{2}\s(?:GMT|ET|EST|EDT|BST|CET|CEST|IST|AEST|AEDT|HKT|JST|UTC|"
     r"local time|[A-Z][a-z]+ time)|\d{4}\s(?:GMT|ET|CET|IST|AEST|AEDT|hours|hrs)"
 )
-A_DAY = rf"(?:(?:{DAY})(?:\s(?:morning|afternoon|evening|night))?)"
 # Kind, what it says, and the words, in the order in which they are tried.
 PHASES: tuple[tuple[str, str], ...] = (
     (
@@ -45,7 +44,7 @@ PHASES: tuple[tuple[str, str], ...] = (
         r"|\b(?:in )?(?:the )?extended(?:-hours)?(?= on| after|[.,;]|$)|\bafter the close(?: "
         r"of (?:regular )?(?:trading|trade))?\b|\bpost[-\s]?market\b"
         r"|\bin late electronic trading\b|\bon Tradegate\b|\bin evening trad(?:e|ing)\b|"
-        r"\bafter regular trading\b|\bafter-market\b",
+        r"\bafter regular trading\b",
     ),
     (
         "low",
@@ -115,8 +114,8 @@ PHASES: tuple[tuple[str, str], ...] = (
         r"|\bintraday\b|\bintra-day\b|\bthis (?:morning|afternoon)\b|\bmid-?(?:morning|"
         r"afternoon)\b|\bin the first (?:hour|minutes|half[- ]hour)(?: of (?:trading|trade))?\b|"
         r"\bby the (?:afternoon|lunch break|midday break)\b|\bafter (?:the )?(?:first|"
-        r"opening) (?:hour|minutes)(?: of (?:trading|trade))?\b|\bearlier in the (?:session|"
-        r"day)\b|\bwithin (?:minutes|an hour|hours)(?: of (?:the open(?:ing)?|opening))?\b",
+        r"opening) (?:hour|minutes)(?: of (?:trading|trade))?\b|\bwithin (?:minutes|an "
+        r"hour|hours)(?: of (?:the open(?:ing)?|opening))?\b",
     ),
 )
 SPANS: tuple[tuple[str, str], ...] = (
@@ -139,15 +138,15 @@ SPANS: tuple[tuple[str, str], ...] = (
         "week",
         r"\b(?:so far )?(?:for|on|over|in|during) (?:the|this|last|a) week\b|\b(?:this|last|"
         r"past) week\b|\bweekly\b|\b(?:over|in|during) the (?:past|last) week\b|"
-        r"\bweek-on-week\b|\bin (?:a|one|the past|the last) week\b|\b(?:end(?:ed|ing)?|"
+        r"\bweek-on-week\b|\bin one week\b|\b(?:end(?:ed|ing)?|"
         r"finish(?:ed|ing)?|clos(?:ed|ing)) the week\b|\bone-week\b(?! high| low| peak)|\bfor "
         r"the holiday-shortened week\b",
     ),
     (
         "month",
         r"\b(?:so far )?(?:for|on|over|in|during) (?:the|this|last|a) month\b|\b(?:this|last) "
-        r"month\b|\bmonthly\b|\b(?:over|in|during) the (?:past|last) month\b|\bin (?:a|one) "
-        r"month\b|\bmonth-to-date\b|\bone-month\b(?! high| low| peak)|\bin the month\b",
+        r"month\b|\bmonthly\b|\b(?:over|in|during) the (?:past|last) month\b|\bin one "
+        r"month\b|\bmonth-to-date\b|\bone-month\b(?! high| low| peak)",
     ),
     (
         "quarter",
@@ -166,8 +165,7 @@ SPANS: tuple[tuple[str, str], ...] = (
         r"\b(?:over|in|during|within|for) (?:the (?:past|last|previous) year|(?:a|one) year)\b|"
         r"\b(?:last|past) year\b|\b(?:from|on) a year (?:ago|earlier)\b|\byear-on-year\b|\bin "
         r"20[0-2]\d\b(?! from)|\bin the year to [A-Z][a-z]+\b|\bone-year\b(?! high| low| "
-        r"peak)|\bannual\b(?= (?:gain|loss|drop|rise|fall|decline|advance))|\bin the past "
-        r"year\b",
+        r"peak)|\bannual\b(?= (?:gain|loss|drop|rise|fall|decline|advance))",
     ),
     (
         "n-month",
@@ -199,8 +197,7 @@ SPANS: tuple[tuple[str, str], ...] = (
         rf"consecutive |trading |successive )*(?:days|sessions)\b|\b(?:two|three|four|five|six|"
         rf"seven|eight|nine|ten|\d{{1,2}})-(?:day|session)\b(?! (?:low|high|average|moving))|"
         rf"\bin (?:recent|a matter of|as many) (?:days|sessions)\b|\b(?:past|last) "
-        rf"(?:{NUMBERS}|few|several) (?:days|sessions)\b|\bin days\b|\bwithin days\b|\bthe "
-        rf"next day\b(?!)",
+        rf"(?:{NUMBERS}|few|several) (?:days|sessions)\b|\bin days\b|\bwithin days\b",
     ),
     (
         "since high",

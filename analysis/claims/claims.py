@@ -12,7 +12,6 @@ from analysis.claims.movers import Mover, Movers
 from analysis.claims.subjects import Nouns, Phrase
 from analysis.claims.tokens import Token
 
-LISTED = ("COLON", "BAR", "DASH", "COMMA")
 SIGNED_HEADINGS = {
     -1: frozenset("losers decliners fallers laggards losses loser faller decliner falls sinkers".split()),
     1: frozenset("gainers winners risers advancers gains gainer riser winner rises climbers leaders".split()),

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.claims.memory import Subject
 from analysis.claims.movers import Mover
 from analysis.claims.subjects import Nouns, Phrase
-from analysis.claims.tokens import Token
+from analysis.claims.tokens import Places, Token
 
 SKIPPED = ("ADV", "AUX", "STATE", "QUOTE", "AMOUNT", "CAUSE")
 SKIPPED_WORDS = frozenset("further initially again last now recently already still yet so far trading even "
@@ -16,23 +15,14 @@ SKIPPED_WORDS = frozenset("further initially again last now recently already sti
     "earlier early trade trades quickly".split())  # fmt: skip
 OPENERS = ("COMMA", "CONJ", "PART", "DASH", "COLON", "STOP", "QUOTE", "LP")
 LIKE = ("by", "like", "including", "with", "as", "especially", "particularly", "than")
-HYPOTHETICAL_BEFORE = 4
 
 
-class Clauses:
+class Clauses(Places):
     """The subjects of one sentence's movers."""
 
     def __init__(self, tokens: Sequence[Token], nouns: Nouns) -> None:
-        self.tokens = tokens
+        super().__init__(tokens)
         self.nouns = nouns
-
-    def tag(self, position: int) -> str:
-        """The tag at a position, "" outside the sentence."""
-        return self.tokens[position].tag if 0 <= position < len(self.tokens) else ""
-
-    def word(self, position: int) -> str:
-        """The word at a position, "" outside the sentence."""
-        return self.tokens[position].lower if 0 <= position < len(self.tokens) else ""
 
     # ------------------------------------------------------------------ subjects before a verb
     def before(self, mover: int, last: Phrase | None) -> Phrase | None:
@@ -401,8 +391,3 @@ RANKED = frozenset(
 PLAIN_ADJECTIVES = frozenset(
     "further combined total cumulative earlier early intraday initial massive another".split()
 )
-
-
-def subjects_of(phrase: Phrase | None) -> tuple[Subject, ...]:
-    """The instruments of a phrase, none for none."""
-    return phrase.subjects if phrase is not None else ()

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from analysis.claims.claims import SIGNED_HEADINGS, Move, Moves
 from analysis.claims.directory import Directory, suffix_of
-from analysis.claims.memory import Memory, Subject, symbol_of
+from analysis.claims.memory import Memory, Subject
 from analysis.claims.others import others
 from analysis.claims.proposal import Proposal
 from analysis.claims.tagging import tagged
@@ -46,10 +46,10 @@ def read_claims(
     article = date or dateline(text)
     if article is None and week is not None:
         article = _last_day_of_the_week(week)
-    memory = Memory(directory)
+    memory = Memory(directory, text)
     found: list[Proposal] = []
     for sentence in sentences(text):
-        found.extend(_sentence(sentence, memory, article, text))
+        found.extend(_sentence(sentence, memory, article))
     return found
 
 
@@ -58,7 +58,7 @@ def _last_day_of_the_week(day: dt.date) -> dt.date:
     return day + dt.timedelta(days=6 - day.weekday() + (7 if day.weekday() > 4 else 0))
 
 
-def _sentence(sentence: Sentence, memory: Memory, article: dt.date | None, around: str) -> Iterator[Proposal]:
+def _sentence(sentence: Sentence, memory: Memory, article: dt.date | None) -> Iterator[Proposal]:
     memory.begin(sentence.paragraph)
     read = tagged(sentence.text, memory.directory)
     reader = Moves(read.tokens, memory)
@@ -68,9 +68,9 @@ def _sentence(sentence: Sentence, memory: Memory, article: dt.date | None, aroun
     before = None
     for move in moves:
         timing = _timing(move, moves, read, times, memory, before)
-        yield _proposal(move, timing, read, sentence, memory, around)
+        yield _proposal(move, timing, read, sentence, memory)
         before = timing
-    yield from others(sentence, read, reader.nouns, memory, around)
+    yield from others(sentence, read, reader.nouns, memory)
     _remember(read, reader, moves, memory)
 
 
@@ -103,8 +103,7 @@ def _remember(read: Tagged, reader: Moves, moves: Sequence[Move], memory: Memory
         topic = [*topic, reader.nouns.subject(first)]
     leading = [reader.nouns.subject(t) for i, t in named if reader.nouns._leads(i)]
     rest = [reader.nouns.subject(t) for i, t in named if not reader.nouns._leads(i)]
-    for subject in (*topic, *leading, *[s for s in claimed if s.kind != "share"], *rest):
-        memory.heard(subject)
+    memory.heard([*topic, *leading, *(s for s in claimed if s.kind != "share"), *rest])
 
 
 def _is_instrument(token: Token, claimed: Sequence[Subject]) -> bool:
@@ -123,7 +122,7 @@ def _topic(read: Tagged, reader: Moves) -> list[Subject]:
         else None
     )
     return (
-        [Subject(s.name, None, s.listing, s.kind, s.symbol) for s in phrase.subjects if s.mention]
+        [Subject(s.name, None, s.listing, s.kind, s.ticker) for s in phrase.subjects if s.mention]
         if phrase
         else []
     )
@@ -150,19 +149,17 @@ def _timing(
     return timing
 
 
-def _proposal(
-    move: Move, timing: Timing, read: Tagged, sentence: Sentence, memory: Memory, around: str
-) -> Proposal:
+def _proposal(move: Move, timing: Timing, read: Tagged, sentence: Sentence, memory: Memory) -> Proposal:
     subject = move.subject
     first, last = read.tokens[move.start].start, read.tokens[move.end].end
     start, end = sentence.span(first, last)
     return Proposal(
-        text=around[start:end],
+        text=memory.text[start:end],
         start=start,
         end=end,
         subject=subject.name,
         mention=subject.mention,
-        symbol=_symbol(move, read, memory, around),
+        symbol=_symbol(move, read, memory),
         sign=move.sign,
         value=move.figure.value,
         value_high=move.figure.high,
@@ -176,9 +173,9 @@ def _proposal(
     )
 
 
-def _symbol(move: Move, read: Tagged, memory: Memory, around: str) -> str | None:
+def _symbol(move: Move, read: Tagged, memory: Memory) -> str | None:
     subject = move.subject
-    ticker = (subject.symbol or "").removeprefix("ticker:")
+    ticker = subject.ticker
     if subject.listing is None and not ticker and TICKER_NAME.fullmatch(subject.name):
         return subject.name if subject.name in memory.directory.by_symbol else None
     last = max((t.end for t in read.tokens[: move.at] if t.tag == "FIG"), default=0)
@@ -186,7 +183,7 @@ def _symbol(move: Move, read: Tagged, memory: Memory, around: str) -> str | None
     said = f"{read.text[first : read.tokens[move.end].end]} {subject.mention or ''}"
     if "those " in said:
         said = read.text
-    found = symbol_of(subject.listing, ticker, said, read.text, around, memory.directory)
+    found = memory.symbol_of(subject, said, read.text)
     return _beside_its_peers(found, subject, read) if found and not ticker else found
 
 

@@ -120,7 +120,7 @@ def _join(text: str, match: re.Match[str], found: list[Figure]) -> None:
     sign = _sign(lower["sign"]) or (earlier.sign if earlier else None)
     if earlier is not None and earlier.high is not None:
         found += [earlier, figure]
-    elif _is_range(text[max(0, start - REACH) : start], lower["to"].lower(), figure):
+    elif _is_range(text[max(0, start - REACH) : start], lower["to"].lower()):
         found.append(
             replace(
                 figure,
@@ -142,7 +142,7 @@ def _single(match: re.Match[str]) -> Figure:
     return Figure(match.start(), match.end(), _digits(match["low"]), sign=_sign(match["sign"]), hedge=hedge)
 
 
-def _is_range(before: str, to: str, upper: Figure) -> bool:
+def _is_range(before: str, to: str) -> bool:
     """ "4% and 5%" are two figures unless "between" stands before them."""
     return "between" in before.lower() if to in ("and", "or") else True
 

@@ -27,7 +27,7 @@ ADJECTIVES = frozenset(
     "german dutch rival fellow similar larger smaller bigger biggest largest big giant "
     "heavyweight tech-heavy blue-chip pan-european benchmark chip "
     "tech technology luxury oil energy software mining cruise budget low-cost graphics "
-    "wider broader larger index narrower smaller-cap "
+    "wider broader index narrower smaller-cap "
     "drugs drug car aerospace defence defense defensive retail internet social "
     "e-commerce payments streaming pharma pharmaceutical "
     "state-owned state-run embattled troubled struggling beleaguered highflying "
@@ -45,8 +45,8 @@ KINDS = ADJECTIVES | frozenset(
 )
 NOT_BEFORE_SHARES = frozenset(
     "hurt hit make makes made lets let say expect pull yet is other many most some few "
-    "several such said says say told as when after while that and or with which because "
-    "sending sent saw seen had have has made but before then than say reported showed "
+    "several such said says told as when after while that and or with which because "
+    "sending sent saw seen had have has but before then than reported showed "
     "according helped led".split()
 )
 JUDGING = frozenset(

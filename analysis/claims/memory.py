@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from analysis.claims import words as w
 from analysis.claims.directory import Directory, Listing, suffix_of
@@ -64,9 +66,8 @@ class Subject:
     mention: str | None = None
     listing: Listing | None = None
     kind: str = "share"  # share, index, future, fund, sector
-    symbol: str | None = None
+    ticker: str = ""  # with the exchange before a colon, as printed
     trust: float = 1.0
-    how: str = ""
 
     @property
     def is_firm(self) -> bool:
@@ -79,36 +80,34 @@ class Memory:
     """Instruments in the order of the text, sentence by sentence."""
 
     directory: Directory
+    text: str = ""  # all of it
     sentences: list[list[Subject]] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    firms: dict[str, Subject] = field(default_factory=dict)  # by name, as they were named last
     paragraph: int = -1
     new_paragraph: bool = False
     heading_sign: int = 0
     heading_phase: str = ""
-    place_words: str = ""
-    local: list[Subject] = field(default_factory=list)
+    placed: dict[Listing, str | None] = field(default_factory=dict)
 
     def begin(self, paragraph: int) -> None:
         """A new sentence."""
-        if self.local:
-            self.sentences.append(self.local)
-        self.local = []
         self.new_paragraph = paragraph != self.paragraph
-        if self.new_paragraph:
-            self.heading_sign, self.heading_phase = self.heading_sign, self.heading_phase
         self.paragraph = paragraph
 
-    def heard(self, subject: Subject) -> None:
-        """An instrument that was named."""
-        self.counts[subject.name] = self.counts.get(subject.name, 0) + 1
-        self.local.append(subject)
+    def heard(self, subjects: list[Subject]) -> None:
+        """The instruments that a sentence named."""
+        if subjects:
+            self.sentences.append(subjects)
+        self.counts.update(s.name for s in subjects)
+        self.firms.update((s.name, s) for s in subjects if s.is_firm)
 
     # ------------------------------------------------------------------ what a pronoun stands for
     def firm(self, description: str = "", near: tuple[Subject, ...] = ()) -> Subject | None:
         """The firm that "it", "the stock" or a description stands for."""
         wanted = _wanted(description)
-        groups = [list(near), self.local, *reversed(self.sentences[-40:])]
-        if self.new_paragraph and not near and not self.local:
+        groups = [list(near), *reversed(self.sentences[-40:])]
+        if self.new_paragraph and not near:
             groups.insert(0, self._main())
         candidates = [s for group in groups for s in group if s.is_firm]
         if description and not wanted:
@@ -124,17 +123,13 @@ class Memory:
 
     def _main(self) -> list[Subject]:
         """The firm that the text is about, if one is named more often than every other."""
-        firms = {s.name: s for group in self.sentences for s in group if s.is_firm}
-        ranked = sorted(firms, key=lambda name: -self.counts.get(name, 0))
-        if not ranked or self.counts[ranked[0]] < 3:
-            return []
-        if len(ranked) > 1 and self.counts[ranked[1]] == self.counts[ranked[0]]:
-            return []
-        return [firms[ranked[0]]]
+        most = max((self.counts[name] for name in self.firms), default=0)
+        main = [firm for name, firm in self.firms.items() if self.counts[name] == most]
+        return main if most >= 3 and len(main) == 1 else []
 
     def anything(self, near: tuple[Subject, ...] = ()) -> Subject | None:
         """What "it" stands for, firm or index: the last one that began a clause, or the last sentence."""
-        groups = [list(near), self.local, *reversed(self.sentences[-2:])]
+        groups = [list(near), *reversed(self.sentences[-2:])]
         return next((group[0] for group in groups if group), None)
 
     def index(self, words: str, near: tuple[Subject, ...] = ()) -> Subject | None:
@@ -157,7 +152,6 @@ class Memory:
     def _last(self, kind: str, near: tuple[Subject, ...], symbol: str | None = None) -> Subject | None:
         groups = [
             list(reversed(near)),
-            list(reversed(self.local)),
             *(list(reversed(g)) for g in reversed(self.sentences[-40:])),
         ]
         for subject in (s for group in groups for s in group):
@@ -169,11 +163,33 @@ class Memory:
 
     def several(self) -> list[Subject]:
         """The firms that "both" or "they" stands for: those of the last sentence with two or more."""
-        for group in [self.local, *reversed(self.sentences[-3:])]:
+        for group in reversed(self.sentences[-3:]):
             firms = list(dict.fromkeys(s for s in group if s.kind in ("share", "fund", "index")))
             if len(firms) > 1:
                 return firms
         return []
+
+    # ------------------------------------------------------------------ which listing the text means
+    def symbol_of(self, subject: Subject, said: str, sentence: str) -> str | None:
+        """Yahoo's symbol of a subject's listing: by ticker, by words about the place, else at home."""
+        listing, ticker = subject.listing, subject.ticker
+        abroad_only = ticker and listing is None and not ticker.partition(":")[0] and self._in_pence
+        if ticker and not abroad_only and (found := _by_ticker(listing, ticker, self.directory)):
+            return found
+        if listing is None or listing.symbol is None:
+            return None
+        if not listing.elsewhere:
+            return listing.symbol
+        abroad = [s for s in listing.elsewhere if suffix_of(s) == ""]
+        if abroad and suffix_of(listing.symbol) != "" and NEW_YORK.search(said):
+            return abroad[0]
+        if listing not in self.placed:
+            self.placed[listing] = _by_place(listing, self.text, self.directory)
+        return _by_place(listing, sentence, self.directory) or self.placed[listing] or listing.symbol
+
+    @cached_property
+    def _in_pence(self) -> bool:
+        return PENCE.search(self.text) is not None
 
 
 def _wanted(description: str) -> tuple[str, ...]:
@@ -201,24 +217,6 @@ def _fits(subject: Subject, wanted: tuple[str, ...]) -> bool:
     if not wanted:
         return True
     return subject.listing is not None and any(part in subject.listing.sector for part in wanted)
-
-
-# ---------------------------------------------------------------------- which listing a text means
-def symbol_of(
-    listing: Listing | None, ticker: str, said: str, sentence: str, around: str, directory: Directory
-) -> str | None:
-    """Yahoo's symbol of the listing that a text means: by ticker, by words about the place, else at home."""
-    abroad_only = listing is None and not ticker.partition(":")[0] and PENCE.search(around)
-    if ticker and not abroad_only and (found := _by_ticker(listing, ticker, directory)):
-        return found
-    if listing is None or listing.symbol is None:
-        return None
-    if not listing.elsewhere:
-        return listing.symbol
-    abroad = [s for s in listing.elsewhere if suffix_of(s) == ""]
-    if abroad and suffix_of(listing.symbol) != "" and NEW_YORK.search(said):
-        return abroad[0]
-    return _by_place(listing, sentence, directory) or _by_place(listing, around, directory) or listing.symbol
 
 
 def _by_place(listing: Listing, text: str, directory: Directory) -> str | None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from analysis.claims import words as w
-from analysis.claims.tokens import Token
+from analysis.claims.tokens import Places
 
 NO_MOVE_BEHIND = frozenset(
     "stake stakes interest tariff tariffs levy levies duty duties tax taxes chance "
@@ -22,8 +21,6 @@ NO_MOVE_BEHIND = frozenset(
     "allocation exposure recovery-rate cash compound annualised annualized payout "
     "shareholder recyclable efficient accurate".split()
 )
-OF_VALUE = frozenset("its their the value worth market share stock his".split())
-YEARLY = ("a year", "per year", "annually", "per annum", "a month on average", "annualised", "annualized")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +35,10 @@ class Mover:
     how: str
     side: str = "before"  # before, behind (a noun), bracket, direct, for
     hedge: str = "exact"
-    hypothetical: bool = False
 
 
-class Movers:
+class Movers(Places):
     """The movers of one sentence's figures."""
-
-    def __init__(self, tokens: Sequence[Token]) -> None:
-        self.tokens = tokens
-
-    def tag(self, position: int) -> str:
-        """The tag at a position, "" outside the sentence."""
-        return self.tokens[position].tag if 0 <= position < len(self.tokens) else ""
-
-    def word(self, position: int) -> str:
-        """The word at a position, "" outside the sentence."""
-        return self.tokens[position].lower if 0 <= position < len(self.tokens) else ""
 
     def hedged(self, figure: int) -> tuple[int, str]:
         """The token before a figure and its hedges, and what the hedges say."""

@@ -27,7 +27,7 @@ def named(text: str, raw: Sequence[Token], directory: Directory) -> list[Token]:
             name, used = _unknown(text, raw, position, title, directory)
         out.append(name or raw[position])
         position += used or 1
-    return list(_with_tickers(out, directory))
+    return list(_with_tickers(out))
 
 
 def _is_title(raw: Sequence[Token]) -> bool:
@@ -46,31 +46,30 @@ def _known(text: str, raw: Sequence[Token], first: int, directory: Directory) ->
         start, end = raw[first].start, raw[last - 1].end
         listing = directory.named(text[start:end])
         if listing and not _is_doubtful(raw, first, last, listing):
-            used = last - first
             while (
                 last < len(raw)
                 and raw[last].lower in w.LEGAL
                 and raw[last].tag == "WORD"
                 and raw[last].text[0].isupper()
             ):
-                last, used = last + 1, used + 1
-            last, used = _and_company(raw, last, used)
+                last += 1
+            last = _and_company(raw, last)
             if listing.kind == "index" and (wider := _wider(text, raw, first, last, listing)):
                 return wider
             name = text[start:end]
-            return Token(name, name.lower(), start, end, "NAME", note="known", listing=listing), used
+            return Token(name, name.lower(), start, end, "NAME", note="known", listing=listing), last - first
     return None, 0
 
 
-def _and_company(raw: Sequence[Token], last: int, used: int) -> tuple[int, int]:
-    """ "... and Company" belongs to the name before it."""
+def _and_company(raw: Sequence[Token], last: int) -> int:
+    """Where a name ends: "... and Company" belongs to it."""
     if (
         last + 1 < len(raw)
         and raw[last].lower in ("and", "&")
         and raw[last + 1].text in ("Company", "Co", "Sons")
     ):
-        return last + 2, used + 2
-    return last, used
+        return last + 2
+    return last
 
 
 def _wider(
@@ -154,7 +153,7 @@ def _unknown(
         if last == first + 1 and raw[first].lower in w.PLACES and _known(text, raw, last, directory)[0]:
             break  # "in Copenhagen Vestas dropped"
         last += 1
-        last, _ = _and_company(raw, last, 0)
+        last = _and_company(raw, last)
         if last + 1 < len(raw) and raw[last].text == "&" and _may_be_named(raw[last + 1], False, True):
             last += 1
     if last == first or (first == 0 and last == 1 and _is_an_aside(raw)):
@@ -195,7 +194,7 @@ def _may_be_named(token: Token, first_word: bool, within: bool) -> bool:
         return False
     if word in w.LEGAL or (within and word in w.COMPANIES and not first_word):
         return within
-    return not _is_vocabulary(word) or (word in w.NO_SHARE | w.PLACES and not first_word)
+    return not _is_vocabulary(word) or ((word in w.NO_SHARE or word in w.PLACES) and not first_word)
 
 
 def _is_vocabulary(word: str) -> bool:
@@ -233,8 +232,8 @@ SMALL = frozenset(
     "more less no yes only also still yet both each all "
     "such own same top worst best biggest largest smaller larger big blue chip early "
     "late new old meanwhile however elsewhere earlier "
-    "later among amongst between across within against per not just even overall still "
-    "despite since meantime separately "
+    "later among between across within per not just even overall "
+    "since meantime separately "
     "analysts investors traders shareholders markets trading wall main major leading "
     "winners losers gainers decliners fallers risers "
     "laggards movers report reports results news update monday's year week month quarter "
@@ -269,7 +268,7 @@ NEVER = frozenset(
 )
 
 
-def _with_tickers(tokens: Sequence[Token], directory: Directory) -> Iterator[Token]:
+def _with_tickers(tokens: Sequence[Token]) -> Iterator[Token]:
     """Names with the ticker that stands in brackets behind them."""
     out: list[Token] = []
     for token in tokens:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from analysis.claims.memory import Memory, Subject, symbol_of
+from analysis.claims.memory import Memory, Subject
 from analysis.claims.proposal import Proposal
 from analysis.claims.subjects import Nouns
 from analysis.claims.text import Sentence
@@ -19,22 +19,22 @@ MARKET_VALUE = re.compile(
     re.IGNORECASE,
 )
 LEVEL = re.compile(
-    r"\b(?:(?P<span>\w+(?:-|\s)(?:day|week|month|year)|record|all-time|52-week|(?:more "
-    r"than )?(?:one|two|three|four|five|six|seven|eight|nine|ten)-\w+) (?P<what>low|high|"
+    r"\b(?:(?:\w+(?:-|\s)(?:day|week|month|year)|record|all-time|(?:more "
+    r"than )?(?:one|two|three|four|five|six|seven|eight|nine|ten)-\w+) (?:low|high|"
     r"peak|trough)s?"
-    r"|(?P<what2>lowest|highest) (?:level |close |closing level |point )?(?:since|in)\b[^,.;]{2,40})\b",
+    r"|(?:lowest|highest) (?:level |close |closing level |point )?(?:since|in)\b[^,.;]{2,40})\b",
     re.IGNORECASE,
 )
 RANK = re.compile(
-    r"\b(?P<most>biggest|largest|worst|best|top|heaviest)(?:[- ]performing| percentage)? "
-    r"(?P<who>loser|gainer|faller|riser|decliner|performer|drag|weight|advancer|"
+    r"\b(?:biggest|largest|worst|best|top|heaviest)(?:[- ]performing| percentage)? "
+    r"(?:loser|gainer|faller|riser|decliner|performer|drag|weight|advancer|"
     r"laggard)s?\b[^,.;]{0,50}"
     r"|\b(?:bottom|foot|top) of the (?:STOXX|Stoxx|FTSE|DAX|S&P|Nasdaq|Dow|CAC|AEX|index|Nikkei)[^,.;]{0,20}",
     re.IGNORECASE,
 )
 SUPERLATIVE = re.compile(
-    r"\b(?P<most>biggest|largest|worst|best|steepest|sharpest|weakest|strongest|deepest) "
-    r"(?:[a-z]+[- ]){0,3}?(?P<noun>day|week|month|quarter|drop|fall|decline|slide|loss|"
+    r"\b(?:biggest|largest|worst|best|steepest|sharpest|weakest|strongest|deepest) "
+    r"(?:[a-z]+[- ]){0,3}?(?:day|week|month|quarter|drop|fall|decline|slide|loss|"
     r"gain|rise|jump|rally|session|performance|sell-off|selloff|rout|plunge|slump|run|"
     r"advance|tumble)\b[^,.;]{0,12}?\b(?:since|in|ever|on record|for)\b[^,.;]{0,40}",
     re.IGNORECASE,
@@ -49,7 +49,7 @@ UPWARD = frozenset(
 )
 
 
-def others(sentence: Sentence, read: Tagged, nouns: Nouns, memory: Memory, around: str) -> Iterator[Proposal]:
+def others(sentence: Sentence, read: Tagged, nouns: Nouns, memory: Memory) -> Iterator[Proposal]:
     """What a sentence says in points, money, levels and ranks."""
     subjects = [(t.start, nouns.subject(t)) for t in read.tokens if t.tag == "NAME" and t.note == "known"]
     moving = bool(subjects) or any(
@@ -57,7 +57,7 @@ def others(sentence: Sentence, read: Tagged, nouns: Nouns, memory: Memory, aroun
     )
     if not moving:
         return
-    yield from _points(sentence, read, subjects, memory, around)
+    yield from _points(sentence, read, subjects, memory)
     for basis, rule in (
         ("market_value", MARKET_VALUE),
         ("level", LEVEL),
@@ -77,12 +77,11 @@ def others(sentence: Sentence, read: Tagged, nouns: Nouns, memory: Memory, aroun
                     _sign(match, basis),
                     value,
                     memory,
-                    around,
                 )
 
 
 def _points(
-    sentence: Sentence, read: Tagged, subjects: list[tuple[int, Subject]], memory: Memory, around: str
+    sentence: Sentence, read: Tagged, subjects: list[tuple[int, Subject]], memory: Memory
 ) -> Iterator[Proposal]:
     for position, token in enumerate(read.tokens):
         if token.tag != "AMOUNT" or token.note != "points":
@@ -92,9 +91,7 @@ def _points(
         subject = _nearest([s for s in subjects if s[1].kind in ("index", "future")], token.start)
         if near and subject is not None:
             number = token.text.rsplit(maxsplit=1)[0].split("-")[0]
-            yield _other(
-                sentence, token.start, token.end, subject, "points", near[0].sign, number, memory, around
-            )
+            yield _other(sentence, token.start, token.end, subject, "points", near[0].sign, number, memory)
 
 
 def _nearest(subjects: list[tuple[int, Subject]], position: int) -> Subject | None:
@@ -120,27 +117,19 @@ def _other(
     sign: int | None,
     value: str | None,
     memory: Memory,
-    around: str,
 ) -> Proposal:
     start, end = sentence.span(first, last)
     return Proposal(
-        text=around[start:end],
+        text=memory.text[start:end],
         start=start,
         end=end,
         subject=subject.name,
         mention=None,
-        symbol=symbol_of(
-            subject.listing,
-            (subject.symbol or "").removeprefix("ticker:"),
-            sentence.text,
-            sentence.text,
-            around,
-            memory.directory,
-        ),
+        symbol=memory.symbol_of(subject, sentence.text, sentence.text),
         sign=sign,
         value=value,
         value_high=None,
-        value_text=None if basis in ("points", "market_value") else around[start:end],
+        value_text=None if basis in ("points", "market_value") else memory.text[start:end],
         qualifier="exact",
         basis=basis,  # type: ignore[arg-type]  # the tables hold no other
         period="day",

@@ -7,6 +7,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 Hedge = Literal["exact", "about", "nearly", "over", "up_to", "at_least"]
+HEDGES: dict[Hedge, str] = {
+    "exact": "",
+    "about": "about ",
+    "nearly": "nearly ",
+    "over": "over ",
+    "up_to": "up to ",
+    "at_least": "at least ",
+}
 ReadBasis = Literal[
     "close",
     "open",
@@ -25,7 +33,6 @@ ReadBasis = Literal[
     "rank",
     "superlative",
 ]
-WITHOUT_PERCENT = ("points", "market_value", "level", "rank", "superlative")
 
 
 @dataclass(frozen=True, slots=True)

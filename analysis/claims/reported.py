@@ -7,37 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from analysis.claims.proposal import HEDGES, Hedge, ReadBasis
 from analysis.market.events import Event
 from analysis.market.prices import Instrument
 
-Basis = Literal[
-    "close",
-    "intraday",
-    "low",
-    "late",
-    "premarket",
-    "futures",
-    "level",
-    "rank",
-    "open",
-    "high",
-    "afterhours",
-    "period",
-    "unknown",
-    "points",
-    "market_value",
-    "superlative",
-    "none",
-]
-Qualifier = Literal["exact", "about", "nearly", "over", "up_to", "at_least"]
-HEDGES: dict[Qualifier, str] = {
-    "exact": "",
-    "about": "about ",
-    "nearly": "nearly ",
-    "over": "over ",
-    "up_to": "up to ",
-    "at_least": "at least ",
-}
+Basis = Literal[ReadBasis, "none"]
 PERCENT = "percent"
 FORTNIGHT = dt.timedelta(days=14)
 
@@ -100,7 +74,7 @@ class ReportedMove:
     symbol: str | None
     date: dt.date
     basis: Basis
-    qualifier: Qualifier = "exact"
+    qualifier: Hedge = "exact"
     printed: str | None = None
     printed_high: str | None = None
     unit: str | None = PERCENT
@@ -176,7 +150,7 @@ class Dossier:
 
         On each the market may have learnt of it: other answers to the question of day 0.
         """
-        news = self.event.session or self.event.information_time.date()  # type: ignore[union-attr]  # one is given
+        news = self.event.known_on
         context = {e.date for e in self.event.timeline if e.kind == "context" and not e.symbols}
         return tuple(sorted(day for day in context if news - FORTNIGHT <= day < news))
 

@@ -22,7 +22,6 @@ from analysis.claims.tokens import Token
 
 MODIFIERS = ("WORD", "DESC", "SECT", "ADV", "OTHER", "INDEX", "HEDGE", "AMOUNT", "FUT")
 LISTABLE = ("NAME", "INDEX", "SECT", "SHARE", "FUT")
-SHARE_OF = ("of", "in", "for", "on", "to", "by", "from")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +147,7 @@ class Nouns:
         listing = token.listing
         kind = listing.kind if listing else "share"
         trust = 1.0 if listing else 0.75
-        symbol = "ticker:" + token.ticker if token.ticker else None
-        return Subject(token.text, None, listing, kind, symbol, trust)
+        return Subject(token.text, None, listing, kind, token.ticker, trust)
 
     def text(self, start: int, end: int) -> str:
         """What is printed from one token to another, without an article before it."""
@@ -165,10 +163,7 @@ class Nouns:
             "narrower",
         ):
             start += 1
-        parts = [self.tokens[start].text]
-        for before, token in zip(self.tokens[start:end], self.tokens[start + 1 : end + 1], strict=True):
-            parts.append(" " * (token.start > before.end) + token.text)
-        return "".join(parts)
+        return self.text_with(start, end)
 
     # ------------------------------------------------------------------ names and lists of them
     def _names(self, end: int) -> Phrase:
@@ -387,16 +382,15 @@ class Nouns:
 
     def _several(self, start: int, end: int) -> Phrase | None:
         """ "Both stocks", "the two lenders": the firms that were named together."""
+        return self._all_of_them(self._with_article(start), self.text_with(start, end))
+
+    def _all_of_them(self, start: int, mention: str) -> Phrase | None:
         found = self.memory.several()
-        mention = self.text_with(start, end)
-        return (
-            Phrase(
-                start - (start > 0 and self.tokens[start - 1].tag == "DET"),
-                tuple(replace(s, mention=mention, trust=0.7) for s in found),
-            )
-            if found
-            else None
-        )
+        return Phrase(start, tuple(replace(s, mention=mention, trust=0.7) for s in found)) if found else None
+
+    def _with_article(self, start: int) -> int:
+        """Where a phrase begins whose noun or adjective stands at `start`."""
+        return start - (start > 0 and self.tokens[start - 1].tag == "DET")
 
     def _qualifies(self, position: int, end: int) -> bool:
         token = self.tokens[position]
@@ -428,7 +422,7 @@ class Nouns:
         listed = [t for t in self.tokens[start:end] if t.lower.endswith("-listed")]
         if (self.tokens[end].lower == "shares" and not kinds) or listed:
             return self._standing_for(start, end, "")
-        begin = start - (start > 0 and self.tokens[start - 1].tag == "DET")
+        begin = self._with_article(start)
         return Phrase(begin, (Subject(self.text(start, end), kind="sector", trust=0.9),))
 
     def _owned(self, end: int, owner: int) -> Phrase:
@@ -461,7 +455,7 @@ class Nouns:
         if found is None:
             return Phrase(start)
         mention = self.text_with(start, end)
-        return Phrase(start, (replace(found, mention=mention, trust=0.85 * found.trust, how="pronoun"),))
+        return Phrase(start, (replace(found, mention=mention, trust=0.85 * found.trust),))
 
     def _relative(self, start: int) -> Subject | None:
         """ "SGH, which also saw its stock drop": what the relative pronoun stands for."""
@@ -508,7 +502,7 @@ class Nouns:
         start = self._modified(end)
         inner = self.tokens[start:end]
         words = {t.lower for t in inner}
-        begin = start - (start > 0 and self.tokens[start - 1].tag == "DET")
+        begin = self._with_article(start)
         if self._bars(begin) or words & NO_INDEX or any(t.tag == "NAME" and t.note == "other" for t in inner):
             return Phrase(begin)
         printed = self.text(start, end)
@@ -560,7 +554,7 @@ class Nouns:
         found = self.memory.index(printed.lower(), self.near(start))
         if found is None:
             return Phrase(begin, (Subject(printed, kind="index", trust=0.6),))
-        return Phrase(begin, (replace(found, mention=self.text_with(begin, end), trust=0.85, how="pronoun"),))
+        return Phrase(begin, (replace(found, mention=self.text_with(begin, end), trust=0.85),))
 
     def _bars(self, begin: int) -> bool:
         return self._follows_a_preposition(begin) == "thing" and self.tokens[begin - 1].lower in (
@@ -574,7 +568,7 @@ class Nouns:
     def _future(self, end: int) -> Phrase:
         start = self._modified(end)
         inner = self.tokens[start:end]
-        begin = start - (start > 0 and self.tokens[start - 1].tag == "DET")
+        begin = self._with_article(start)
         if any(t.tag == "OTHER" or t.note == "other" or set(t.lower.split("-")) & w.NO_SHARE for t in inner):
             return Phrase(begin)
         names = [t for t in inner if t.tag == "NAME" and t.listing is not None]
@@ -611,7 +605,7 @@ class Nouns:
 
     def _sector(self, end: int) -> Phrase:
         start = self._modified(end)
-        begin = start - (start > 0 and self.tokens[start - 1].tag == "DET")
+        begin = self._with_article(start)
         before = self.tokens[begin - 1] if begin else None
         if before is not None and before.tag == "PRON" and before.lower in ("its", "their"):
             return Phrase(begin - 1)
@@ -656,19 +650,14 @@ class Nouns:
             phrase = self.ending_at(end - 1 - (self.tokens[end - 1].tag == "COMMA")) if end else None
             if phrase is not None and phrase.subjects:
                 return phrase
-            several = self.memory.several()
-            return (
-                Phrase(end, tuple(replace(s, mention=token.text, trust=0.7) for s in several))
-                if several
-                else None
-            )
+            return self._all_of_them(end, token.text)
         if token.lower in ("which", "that", "who"):
             before = end - 1 - (self.tokens[end - 1].tag == "COMMA" if end else 0)
             return self.ending_at(before)
         if token.lower not in ("it", "they", "them"):
             return Phrase(end)
-        if token.lower == "they" and (several := self.memory.several()):
-            return Phrase(end, tuple(replace(s, mention=token.text, trust=0.7) for s in several))
+        if token.lower == "they" and (all_of_them := self._all_of_them(end, token.text)):
+            return all_of_them
         spoken = self.memory.anything(self.near(end)) if token.lower == "it" else None
         if spoken is not None and spoken.kind in ("index", "sector", "future"):
             return Phrase(end, (replace(spoken, mention=token.text, trust=0.8),))

@@ -11,7 +11,6 @@ from analysis.claims.adjuncts import DATES, DAYS, Adjunct
 from analysis.claims.tokens import Token
 
 STRONG = ("premarket", "afterhours")
-PHASE_KINDS = ("premarket", "afterhours", "low", "high", "open", "close", "late", "intraday")
 MONTH_NUMBERS = {m: i for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 TURNING = re.compile(
     r"^[\s,]*(?:on [A-Z]\w+day\s?)?(?:before|and then|but)\s(?:then )?(?:it "
@@ -20,12 +19,6 @@ TURNING = re.compile(
     r"regain\w*|stabilis\w*|stabiliz\w*|clawing|clawed|cutting|narrow\w*|"
     r"clos(?:ing|ed)|settl(?:ing|ed)|end(?:ing|ed)|finish(?:ing|ed)|steadying|falling "
     r"back|climbing back|slipping back|coming back|reducing|edging back)\b",
-    re.IGNORECASE,
-)
-SOFTENED_BEFORE = re.compile(
-    r"\b(?:par|trimm|eras|revers|recoup|recover(?:ing|ed)? from|claw\w+ "
-    r"back)\w*\s(?:\w+\s){0,3}(?:earlier|early|initial|intraday|"
-    r"morning)?\s?(?:\w+\s){0,2}$",
     re.IGNORECASE,
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.claims.adjuncts import Adjunct
@@ -33,3 +34,18 @@ class Tagged:
     text: str
     tokens: tuple[Token, ...]
     adjuncts: tuple[Adjunct, ...]
+
+
+class Places:
+    """Tokens by their place in a sentence; outside it there is nothing, not an error."""
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self.tokens = tokens
+
+    def tag(self, position: int) -> str:
+        """The tag at a position, "" outside the sentence."""
+        return self.tokens[position].tag if 0 <= position < len(self.tokens) else ""
+
+    def word(self, position: int) -> str:
+        """The word at a position, "" outside the sentence."""
+        return self.tokens[position].lower if 0 <= position < len(self.tokens) else ""

@@ -237,7 +237,7 @@ SECTORS = frozenset(
     "metals pharma realty reits techs tech-heavyweights "
     "semiconductors chips semis biotechs exporters refiners builders lithium-miners "
     "goldminers midcaps smallcaps mid-caps small-caps "
-    "large-caps megacaps mega-caps blue-chips financials discretionary it fmcg media "
+    "large-caps megacaps mega-caps blue-chips discretionary it fmcg media "
     "banking oil&gas chemicals luxury travel "
     "resources construction makers producers suppliers manufacturers firms companies "
     "operators steelmakers planemakers groups "
@@ -251,7 +251,7 @@ SECTOR_PHRASES = (
     "leisure;financial services;food and beverage;"
     "small caps;mid caps;large caps;food & beverage;consumer goods;basic materials;"
     "construction & materials;industrial goods;"
-    "cruise lines;cruise operators;communication services;telecommunication services;"
+    "cruise lines;cruise operators;telecommunication services;"
     "consumer cyclicals;oil majors;private banks;"
     "psu banks;public sector banks;regional banks;big banks;gold miners;media and entertainment"
 ).split(";")
@@ -266,7 +266,7 @@ COMPANIES = frozenset(
     "publisher biotech network business corporation major supermarket housebuilder "
     "homebuilder distiller steelmaker reinsurer "
     "brokerage landlord jeweller jeweler watchmaker toymaker sportswear hotelier shipper "
-    "shipbuilder miner pharma foundry label "
+    "shipbuilder pharma foundry label "
     "unit subsidiary fund etf trust duo pair trio twins luxury multinational titan "
     "provider service affiliate pioneer "
     "engineer specialist bookmaker agency franchise studio powerhouse newcomer outfit "
@@ -377,7 +377,7 @@ PLACES = frozenset(
     "north latin greater united kingdom states arabia zealand thailand vietnam "
     "indonesia malaysia philippines poland austria belgium portugal greece eurozone u.k "
     "eu e.u dublin lisbon vienna warsaw taipei "
-    "silicon valley africa argentina chile saudi arabia dubai qatar pakistan".split()
+    "silicon valley argentina chile saudi dubai qatar pakistan".split()
 )
 PEOPLE_OF = frozenset(
     "american british german french japanese chinese indian australian korean taiwanese "
@@ -399,14 +399,14 @@ ALSO_WORDS = frozenset(
     "coherent continental casino credo snap ball ally apollo affirm root chase apple "
     "meta ford best coach guess life progress "
     "first public range model clear bill everest discover dollar smart core delta southwest prudential "
-    "united spirit norwegian constellation titan reliance phoenix strategy vale sun shell total disco hydro "
+    "united spirit norwegian constellation titan reliance phoenix vale sun shell disco hydro "
     "smiths goodman frontier premier frontline freeport progressive travelers equity loews".split()
 )
 # ------------------------------------------------------------------------------ words that part clauses
 PARTING = frozenset(
     "while whereas as after when but although though because since before which whose "
     "who where with despite amid following than if unless "
-    "even until till like including versus against compared that how until so why once "
+    "even until till like including versus against compared that how so why once "
     "whereby led said says say told reported showed "
     "added-to adding-to".split()
 )

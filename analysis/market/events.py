@@ -110,6 +110,11 @@ class Event:
         if self.information_time is not None and self.information_time.utcoffset() is None:
             raise DesignError(f"event {self.slug!r}: the information time needs a time zone")
 
+    @property
+    def known_on(self) -> dt.date:
+        """The day of the news: its session, or the date of its information time."""
+        return self.session or self.information_time.date()  # type: ignore[union-attr]  # one is given
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Sessions:

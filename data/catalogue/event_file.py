@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from analysis.claims.reported import Basis, Qualifier
+from analysis.claims.proposal import Hedge
+from analysis.claims.reported import Basis
 from analysis.market.errors import DataError
 from data.catalogue.contradictions import contradictions
 
@@ -77,7 +78,7 @@ class MoveRow(Row):
     date: dt.date
     basis: Basis
     symbol: str | None = None
-    qualifier: Qualifier = "exact"
+    qualifier: Hedge = "exact"
     reported: Percent | None = None
     reported_high: Percent | None = None
     unit: Money | None = None

@@ -124,8 +124,7 @@ def _day(event: Event) -> dt.date:
     """Day 0 in New York; the day of the news where its calendar does not reach."""
     if event.session is not None:
         return event.session
-    assert event.information_time is not None
-    known = event.information_time.date()
+    known = event.known_on
     try:
         around = sessions(EXCHANGE, known - dt.timedelta(days=7), known + dt.timedelta(days=14))
     except DataError:

@@ -16,11 +16,12 @@ from typing import Any
 
 from analysis.claims.directory import Directory, folded
 from analysis.claims.extraction import read_claims
-from analysis.claims.proposal import WITHOUT_PERCENT, Proposal
+from analysis.claims.proposal import Proposal
 from data.symbols import directory
 
 HERE = Path(__file__).parent
 Case = Mapping[str, Any]
+WITHOUT_PERCENT = ("points", "market_value", "level", "rank", "superlative")
 SHARE_WORDS = (" shares", " stock", " index", " stocks", "the ")
 
 

@@ -8,7 +8,8 @@ from typing import Any, get_args
 import pytest
 
 from analysis.claims.bases import BASES
-from analysis.claims.reported import HEDGES, Basis, Qualifier
+from analysis.claims.proposal import HEDGES, Hedge
+from analysis.claims.reported import Basis
 from analysis.claims.verdicts import VERDICTS, check_moves
 from tests.analysis.claims.falling import DAY, check, claim, market, results
 
@@ -120,7 +121,7 @@ def test_a_claim_is_held_against_what_it_speaks_of(
 def test_every_basis_has_an_example_and_every_verdict_one_too() -> None:
     assert {example[0] for example in EXAMPLES} == set(BASES) == set(get_args(Basis))
     assert {example[3] for example in EXAMPLES} == set(VERDICTS)
-    assert set(HEDGES) == set(get_args(Qualifier))
+    assert set(HEDGES) == set(get_args(Hedge))
 
 
 def test_every_basis_has_words_and_an_icon_of_its_own() -> None:

@@ -7,8 +7,9 @@ import datetime as dt
 import pytest
 
 from analysis.claims.extraction import read_claims
-from analysis.claims.proposal import WITHOUT_PERCENT, Proposal
+from analysis.claims.proposal import Proposal
 from data.symbols import directory
+from tests.analysis.claims.scoring import WITHOUT_PERCENT
 
 Found = list[tuple[str, str]]
 
