@@ -4,5 +4,5 @@
 options to what it prints: its subject comes from `subjects`, whose prices come from a `source`. Studies are
 printed by `one_event` and `many_events`, in the words of `printing` (people) and `documents` (programs).
 
-Nothing is imported here: the processes of a cluster import `event_shards` and `workers` alone.
+Nothing is imported here: the processes of a cluster import `lists` and `workers` alone.
 """

@@ -88,7 +88,7 @@ def _over_market(
         many = study_events(events, market, design, request.closed_day)
         return ListStudy(many, str(market.provenance), (), told)
     first = first_pass(design, market, events, request.closed_day)
-    second = _second(design, first, [partial(second_pass, design, market, first.columns)])
+    second = second_pass(design, market, first.columns, *_spreads(first))
     return ListStudy(joined(design, market, first, second), str(market.provenance), (), told)
 
 
@@ -161,10 +161,7 @@ def _in_blocks(
     first = merged_first([one.first for one in found])
     absent = _absent(task, [one.symbols for one in found])
     first = first.with_lost(absent)
-    if len(first.columns.sigma) < 2:
-        reasons = "; ".join(f"{label}: {reason}" for label, reason in first.lost.first[:10])
-        raise DesignError(f"fewer than two events to study. {reasons}")
-    spreads = first.spread.deviation, scar_deviations(first.columns)
+    spreads = _spreads(first)
     pieces = [(part, one.first.columns) for part, one in zip(parts, found, strict=True)]
     seconds = in_pieces(partial(_second_of, task, spreads), pieces, spread)
     second = reduce(Second.__add__, _counted(seconds, step, len(parts), total))
@@ -247,9 +244,9 @@ def _second_of(task: Task, spreads: tuple[Any, Any], piece: tuple[Block, Any]) -
     return second_pass(task.design, _market_of(task, block)[0].market, columns, *spreads)
 
 
-def _second(design: StudyDesign, first: First, works: Sequence[Callable[..., Second]]) -> Second:
+def _spreads(first: First) -> tuple[Any, Any]:
+    """What the second pass needs of the whole first one."""
     if len(first.columns.sigma) < 2:
         reasons = "; ".join(f"{label}: {reason}" for label, reason in first.lost.first[:10])
         raise DesignError(f"fewer than two events to study. {reasons}")
-    spreads = first.spread.deviation, scar_deviations(first.columns)
-    return reduce(Second.__add__, (work(*spreads) for work in works))
+    return first.spread.deviation, scar_deviations(first.columns)

@@ -162,7 +162,6 @@ def _signed(value: float | None) -> str:
 
 def _day_zero(results: StudyResults) -> Table:
     from analysis.inference.placebo import placebo
-    from analysis.market.events import Window
     from analysis.models.normal_returns import NORMAL_RETURNS
 
     amount, sessions = amounts(results), results.event_sessions

@@ -42,11 +42,15 @@ def show(*blocks: Table | str) -> None:
     """Tables and paragraphs, as wide as the terminal; a table that needs more takes it, no number is cut."""
     from rich.console import Console
 
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
     for block in (block for block in blocks if block):
-        console = Console(width=max(width, _needed(block)), markup=False, highlight=False)
+        console = Console(width=max(width(), _needed(block)), markup=False, highlight=False)
         console.print(block)
         console.print()
+
+
+def width() -> int:
+    """Columns of the terminal, or of the text where there is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
 
 
 def _needed(block: Table | str) -> int:

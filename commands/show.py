@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 import sys
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from commands.options import EventSlug, SnapshotOption
+from commands.printing import print_json, width
 from commands.source import DEFAULT_EVENT
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from dashboard.views.case import Case
     from dashboard.views.content import Block, View
 
-WIDTH = 100  # where there is no terminal
 NAMES = "overview, reaction, inference, robustness, reported, since, data, method"
 
 
@@ -55,7 +53,7 @@ def print_view(view: View, form: str) -> None:
     if form == "json":
         from dashboard.render.json import document
 
-        print(json.dumps(document(view), indent=1, allow_nan=False, ensure_ascii=False))
+        print_json(document(view))
     elif form == "csv":
         from dashboard.render.csv import text as csv_text
         from dashboard.render.records import page
@@ -68,7 +66,7 @@ def print_view(view: View, form: str) -> None:
     else:
         from dashboard.render.text import text
 
-        print(text(view, _width()), end="")
+        print(text(view, width()), end="")
 
 
 def print_blocks(*blocks: Block) -> None:
@@ -76,8 +74,4 @@ def print_blocks(*blocks: Block) -> None:
     from dashboard.render.text import block_text
 
     for block in blocks:
-        print(block_text(block, _width()), end="\n\n")
-
-
-def _width() -> int:
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
+        print(block_text(block, width()), end="\n\n")

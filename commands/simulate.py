@@ -6,14 +6,14 @@ import math
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from analysis.market.errors import DesignError
 from commands import subjects
 from commands.console import progress
-from commands.documents import Document
+from commands.documents import Document, pair, plain
 from commands.options import ClusterOption, EventSlug, FormatOption, WorkersOption, path
 from commands.printing import MISSING, Format, percent, print_json, show, table_of
 
@@ -74,23 +74,18 @@ def simulate(
     design = SimulationDesign(
         firms,
         samples,
-        "own" if own_dates else _one_of("dates", dates),
+        "own" if own_dates else cast(Any, dates),
         treatments,
         _estimation(estimation, tested),
         tested,
         missing,
-        _one_of("times", times),
+        cast(Any, times),
         seed=seed,
     )
     drawn_from = population(*subjects.shares(context.obj, event, _files(event, prices, benchmark)))
     with progress("samples") as step, spread_over(workers, cluster) as spread:
         table = draw(drawn_from, design, progress=lambda *done: step("samples", *done), spread=spread)
     show_sizes(table, drawn_from, design, form)
-
-
-def _one_of(name: str, given: str) -> Any:
-    """A choice as it was typed: the design says what is allowed."""
-    return given
 
 
 def _window(text: str) -> Window:
@@ -136,14 +131,14 @@ def show_sizes(table: pd.DataFrame, drawn_from: Population, design: SimulationDe
 def sizes_document(table: pd.DataFrame, drawn_from: Population, design: SimulationDesign) -> Document:
     """The experiment and one record per test and treatment."""
     sessions, shares = drawn_from.returns.shape
-    rows = table.astype(object).where(table.notna(), None).reset_index()
+    rows = plain(table).reset_index()
     return {
         "firms": design.firms,
         "samples": design.samples,
         "dates": design.dates,
         "shared_date": design.dates == "one",
-        "windows": [[window.start, window.end] for window in design.windows],
-        "estimation_window": [design.estimation_window.start, design.estimation_window.end],
+        "windows": [pair(window) for window in design.windows],
+        "estimation_window": pair(design.estimation_window),
         "missing": design.missing,
         "times": design.times,
         "level": design.level,

@@ -7,7 +7,7 @@ from string import ascii_lowercase
 
 import numpy as np
 
-from analysis.claims.reported import HEDGES
+from analysis.claims.proposal import HEDGES
 from analysis.claims.verdicts import VERDICTS
 from analysis.market.events import Window
 from analysis.study.course import as_unusual, indexed

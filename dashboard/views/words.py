@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis.claims.reported import HEDGES
+from analysis.claims.proposal import HEDGES
 from analysis.market.events import Window
 from dashboard.views.content import (
     FRACTION,

@@ -38,7 +38,7 @@ def test_an_event_without_claims_says_so(run: Run, monkeypatch: pytest.MonkeyPat
 def test_no_figure_and_no_word_of_a_verdict_is_cut_on_a_narrow_terminal(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("commands.show.WIDTH", 40)
+    monkeypatch.setattr("commands.printing.WIDTH", 40)
     out = run("reported").out
     assert "…" not in out
     assert "nearly −17 %" in out.replace("\u00a0", " ")
