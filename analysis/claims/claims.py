@@ -9,7 +9,8 @@ from analysis.claims.clauses import OPENERS, Clauses
 from analysis.claims.figures import Figure
 from analysis.claims.memory import Memory, Subject
 from analysis.claims.movers import Mover, Movers
-from analysis.claims.subjects import Nouns, Phrase
+from analysis.claims.phrases import Phrase
+from analysis.claims.subjects import Nouns
 from analysis.claims.tokens import Token
 
 SIGNED_HEADINGS = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.claims.movers import Mover
-from analysis.claims.subjects import Nouns, Phrase
+from analysis.claims.phrases import Phrase
+from analysis.claims.subjects import Nouns
 from analysis.claims.tokens import Places, Token
 
 SKIPPED = ("ADV", "AUX", "STATE", "QUOTE", "AMOUNT", "CAUSE")

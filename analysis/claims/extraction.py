@@ -101,8 +101,8 @@ def _remember(read: Tagged, reader: Moves, moves: Sequence[Move], memory: Memory
     first = next((t for t in read.tokens if t.tag == "NAME"), None)
     if first is not None and first not in [t for _, t in named] and _is_firm(first, read):
         topic = [*topic, reader.nouns.subject(first)]
-    leading = [reader.nouns.subject(t) for i, t in named if reader.nouns._leads(i)]
-    rest = [reader.nouns.subject(t) for i, t in named if not reader.nouns._leads(i)]
+    leading = [reader.nouns.subject(t) for i, t in named if reader.nouns.leads(i)]
+    rest = [reader.nouns.subject(t) for i, t in named if not reader.nouns.leads(i)]
     memory.heard([*topic, *leading, *(s for s in claimed if s.kind != "share"), *rest])
 
 

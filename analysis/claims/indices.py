@@ -1,0 +1,135 @@
+"""Phrases that name an index or its futures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from analysis.claims import words as w
+from analysis.claims.kinds import GENERAL_INDEX, NO_INDEX
+from analysis.claims.memory import Subject
+from analysis.claims.phrases import Phrase, Phrases, is_kind, is_plain
+from analysis.claims.tokens import Token
+
+MODIFIERS = ("WORD", "DESC", "SECT", "ADV", "OTHER", "INDEX", "HEDGE", "AMOUNT", "FUT")
+
+
+def modified(nouns: Phrases, end: int) -> int:
+    """Where the words begin that describe an index, a sector or futures."""
+    start = end
+    while start > 0:
+        token = nouns.tokens[start - 1]
+        possessed = token.tag == "POSS" and start > 1 and nouns.tokens[start - 2].tag == "NAME"
+        if token.tag in MODIFIERS or (token.tag == "NAME" and start - 1 != end) or token.tag == "SHARE":
+            if token.tag == "WORD" and not (
+                is_kind(token) or (start == end and is_plain(token.lower)) or token.text[0].isupper()
+            ):
+                break
+            start -= 1
+        elif (
+            token.tag == "CONJ"
+            and nouns.tokens[end].tag != "SECT"
+            and start > 1
+            and nouns.tokens[start - 2].tag in ("SECT", "OTHER")
+            and nouns.tokens[start].tag in ("SECT", "WORD", "OTHER")
+        ) or possessed:
+            start -= 2
+        else:
+            break
+    return start
+
+
+def index(nouns: Phrases, end: int) -> Phrase:
+    """The phrase whose last word is "index", "benchmark" or the like."""
+    start = modified(nouns, end)
+    inner = nouns.tokens[start:end]
+    words = {t.lower for t in inner}
+    begin = nouns.with_article(start)
+    if _bars(nouns, begin) or words & NO_INDEX or any(t.tag == "NAME" and t.note == "other" for t in inner):
+        return Phrase(begin)
+    printed = nouns.text(start, end)
+    listing = nouns.memory.directory.named(printed)
+    names = [t for t in inner if t.tag == "NAME" and t.listing is not None]
+    if (
+        listing is None
+        and names
+        and names[-1].listing is not None
+        and names[-1].listing.kind != "share"
+        and not _narrows(nouns, inner)
+    ):
+        return Phrase(begin, (nouns.subject(names[-1]),))
+    if listing is not None:
+        return Phrase(begin, (Subject(printed, None, listing, listing.kind),))
+    return _unnamed_index(nouns, begin, start, end, printed, words)
+
+
+def _narrows(nouns: Phrases, inner: Sequence[Token]) -> bool:
+    """Whether words behind an index's name speak of a part of it ("Stoxx 600 technology index")."""
+    last = max(i for i, t in enumerate(inner) if t.tag == "NAME")
+    return any(t.lower not in GENERAL_INDEX for t in inner[last + 1 :])
+
+
+def _unnamed_index(nouns: Phrases, begin: int, start: int, end: int, printed: str, words: set[str]) -> Phrase:
+    places = [t for t in nouns.tokens[start:end] if t.tag == "NAME" and t.note == "place"]
+    if places and not words - {p.lower for p in places} - GENERAL_INDEX - {"'s"}:
+        listing = nouns.memory.directory.index_of(places[0].text)
+        return Phrase(begin, (Subject(printed, None, listing, "index", trust=0.8),))
+    if not words and nouns.tokens[end].lower in ("indices", "indexes", "benchmarks", "averages", "gauges"):
+        return Phrase(begin)
+    if words - GENERAL_INDEX or nouns.tokens[end].lower in (
+        "market",
+        "markets",
+        "indexes",
+        "indices",
+        "benchmarks",
+        "averages",
+    ):
+        if "bond" in words or nouns.tokens[end].lower in (
+            "average",
+            "measure",
+            "indicator",
+            "basket",
+            "composite",
+        ):
+            return Phrase(begin)
+        return Phrase(begin, (Subject(printed, kind="sector", trust=0.85),))
+    if any(t.lower in ("vix", "volatility") for t in nouns.tokens):
+        return Phrase(begin)
+    found = nouns.memory.index(printed.lower(), nouns.near(start))
+    if found is None:
+        return Phrase(begin, (Subject(printed, kind="index", trust=0.6),))
+    return Phrase(begin, (replace(found, mention=nouns.text_with(begin, end), trust=0.85),))
+
+
+def _bars(nouns: Phrases, begin: int) -> bool:
+    return nouns.role(begin) == "thing" and nouns.tokens[begin - 1].lower in (
+        "of",
+        "in",
+        "for",
+        "on",
+        "at",
+    )
+
+
+def future(nouns: Phrases, end: int) -> Phrase:
+    """The phrase whose last word is "futures"."""
+    start = modified(nouns, end)
+    inner = nouns.tokens[start:end]
+    begin = nouns.with_article(start)
+    if any(t.tag == "OTHER" or t.note == "other" or set(t.lower.split("-")) & w.NO_SHARE for t in inner):
+        return Phrase(begin)
+    names = [t for t in inner if t.tag == "NAME" and t.listing is not None]
+    if names:
+        return Phrase(begin, (future_of(nouns, names[-1].text),))
+    return Phrase(begin, (Subject(nouns.text(start, end), kind="future", trust=0.7),))
+
+
+def future_of(nouns: Phrases, name: str) -> Subject:
+    """The futures on an index, from its name."""
+    directory = nouns.memory.directory
+    base = name.removesuffix(" index").removesuffix(" Index")
+    listing = directory.named(f"{base} futures")
+    if listing is None and (index := directory.named(base)) is not None:
+        listing = directory.named(f"{index.name} futures")
+    printed = name if "futures" in name.lower() else f"{name} futures"
+    return Subject(printed, None, listing, "future")
