@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from analysis.claims.reported import Dossier
-    from analysis.market.prices import Market
+    from analysis.market.prices import Instrument, Market
+    from data.own.kept import OwnEvents
+    from data.own.record import OwnEvent
     from data.refresh.live import Live, Status
     from data.store.store import Store
 
 DEFAULT_EVENT = "deepseek-2025-01-27"
+MOST_MARKETS, MOST_OWN = 64, 16
 FRESH = 1.0  # seconds for which the newest snapshot is taken to be the newest
 
 
@@ -28,6 +31,8 @@ class Source:
 
     def __init__(self, refresh_every: str = "off") -> None:
         self.refresh_every = refresh_every
+        self.private = True  # False where others read the pages: then an own event is known by its id alone
+        self._with_own_prices = lru_cache(MOST_OWN)(self._put_own_prices)
         self._newest: dict[str, tuple[float, Market]] = {}
 
     def events(self) -> Iterable[str]:
@@ -37,10 +42,38 @@ class Source:
         return sorted(catalogue.dossiers(), key=lambda slug: slug != DEFAULT_EVENT)
 
     def dossier(self, slug: str) -> Dossier:
-        """What was written about an event."""
+        """What was written about an event of the catalogue, or one of a reader's own."""
         from data.catalogue import dossiers as catalogue
 
-        return catalogue.dossier(slug)
+        own = self.own_event(slug)
+        return own.dossier if own else catalogue.dossier(slug)
+
+    def own_event(self, key: str) -> OwnEvent | None:
+        """The own event of an id, or of a short name where that is no secret; None if there is none."""
+        from data.catalogue import dossiers as catalogue
+
+        if key in catalogue.events():
+            return None
+        from data.own import found
+
+        own = found.own_event(key, self._opened)
+        return own or (found.named(key, self._opened) if self.private else None)
+
+    def own_events(self) -> Sequence[OwnEvent]:
+        """Own events to be listed, the last changed first: all of a private source, none of another."""
+        from data.own import found
+
+        return found.own_events(self._opened) if self.private else ()
+
+    @cached_property
+    def own(self) -> OwnEvents:
+        """Own events, to be made and changed."""
+        from data.own.kept import OwnEvents
+
+        return OwnEvents(self.store.database)
+
+    def _opened(self) -> Store:
+        return self.store
 
     def snapshots(self) -> Iterable[str]:
         """Names of the price snapshots that can be shown, newest first."""
@@ -51,16 +84,29 @@ class Source:
 
         Which snapshot is the newest is asked once a second: a page asks several times for one click.
         """
+        own = self.own_event(slug)
         if snapshot:
-            return self._market(slug, snapshot)
-        asked, market = self._newest.get(slug, (-FRESH, None))
+            return self._market(slug, own, snapshot)
+        key = f"{own.id} {own.version}" if own else slug
+        asked, market = self._newest.pop(key, (-FRESH, None))
         if market is None or time.monotonic() - asked >= FRESH:
-            market = self._market(slug, None)
-            self._newest[slug] = time.monotonic(), market
+            asked, market = time.monotonic(), self._market(slug, own, None)
+        self._newest[key] = asked, market
+        while len(self._newest) > MOST_MARKETS:
+            self._newest.pop(next(iter(self._newest)), None)
         return market
 
-    def _market(self, slug: str, snapshot: str | None) -> Market:
-        instruments = {instrument.symbol: instrument for instrument in self.dossier(slug).instruments}
+    def _market(self, slug: str, own: OwnEvent | None, snapshot: str | None) -> Market:
+        dossier = own.dossier if own else self.dossier(slug)
+        market = self._stored({item.symbol: item for item in dossier.instruments}, snapshot)
+        return self._with_own_prices(own, market) if own else market
+
+    def _put_own_prices(self, own: OwnEvent, market: Market) -> Market:
+        from data.own.found import market_with, own_prices
+
+        return market_with(market, own_prices(own, self._opened))
+
+    def _stored(self, instruments: Mapping[str, Instrument], snapshot: str | None) -> Market:
         if "store" not in vars(self):  # who only looks at prices need not open it
             from data.store.direct import direct_market
 

@@ -74,21 +74,25 @@ def _as_written(path: Path, changed: int, size: int) -> Dossier:
 
 def read_dossier(path: Path) -> Dossier:
     """Read and check one catalogue file; the slug is the file's name."""
-    return _dossier(path.stem, _tables(path))
+    return dossier_of(path.stem, path.name, path.read_bytes())
 
 
-def _tables(path: Path) -> Tables:
-    """The tables of a file that passed every check.
+def dossier_of(slug: str, name: str, content: bytes) -> Dossier:
+    """Everything that the content of an event file of some name says.
 
-    A bundled file passed them before it was bundled, which a test proves. pydantic, which checks the others,
-    takes longer to import than a study to be computed.
+    A bundled file passed every check before it was bundled, which a test proves. pydantic, which checks the
+    others, takes longer to import than a study to be computed.
+
+    Raises
+    ------
+    DataError
+        If it is broken: one line with file, key, value found and what is allowed.
     """
-    content = path.read_bytes()
     if hashlib.sha256(content).hexdigest() not in proved():
         from data.catalogue.event_file import check
 
-        check(path.name, content)
-    return tomllib.loads(content.decode("utf-8-sig"))
+        check(name, content)
+    return _dossier(slug, tomllib.loads(content.decode("utf-8-sig")))
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -67,14 +67,21 @@ def file_market(files: PriceFiles, reading: Reading) -> FileMarket:
     DataError
         If the prices of a benchmark cannot be right.
     """
-    judged = judge(files.bars, keep=(*USED, "open"))
-    out = {s: _refusal(c) for s, c in judged.severe.items() if s not in reading.accepted}
+    histories, out, said = judged_histories(files, reading.accepted)
     if wrong := [symbol for symbol in reading.benchmarks if symbol in out]:
         raise DataError(f"benchmark {wrong[0]}: {out[wrong[0]]}")
-    histories = {history.symbol: history for history in _histories(judged.bars.without(out), files)}
     market = _market(reading, files, histories)
-    said = tuple(caution for caution in judged.cautions if caution.symbol not in out)
     return FileMarket(market, {**files.unread, **out}, said, files.assumptions)
+
+
+def judged_histories(
+    files: PriceFiles, accepted: Collection[str] = ()
+) -> tuple[dict[str, PriceHistory], dict[str, str], tuple[Caution, ...]]:
+    """Prices of files by symbol; those left out, with the reason; what must be said of the others."""
+    judged = judge(files.bars, keep=(*USED, "open"))
+    out = {s: _refusal(c) for s, c in judged.severe.items() if s not in accepted}
+    histories = {history.symbol: history for history in _histories(judged.bars.without(out), files)}
+    return histories, out, tuple(caution for caution in judged.cautions if caution.symbol not in out)
 
 
 def _refusal(caution: Caution) -> str:

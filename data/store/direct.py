@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -21,7 +22,7 @@ from data.store.stored import Holding, holding_of, market_of, snapshot_of
 
 DEFAULT_FILE = Path(__file__).resolve().parents[2] / "var" / "aftershock.db"
 SQLITE = "sqlite:///"
-VERSION = 1  # of the tables that are read here (data/store/schema.py)
+VERSION = 2  # of the tables that are read here (data/store/schema.py)
 
 NAMED_OR_NEWEST = """
     select * from snapshots
@@ -57,6 +58,21 @@ def direct_market(instruments: Iterable[Instrument], snapshot_id: str | None = N
     try:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             return _market(connection, snapshot_id, bundled)
+    except sqlite3.Error:
+        return None
+
+
+def direct_rows(query: str, parameters: Mapping[str, object]) -> list[dict[str, Any]] | None:
+    """Rows of the store; None where only the store can tell, as in `direct_market`."""
+    file = _file(database_url())
+    if file is None:
+        return None
+    if not file.exists():
+        return []
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            connection.row_factory = sqlite3.Row
+            return [dict(row) for row in connection.execute(query, parameters)]
     except sqlite3.Error:
         return None
 

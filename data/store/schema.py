@@ -2,6 +2,7 @@
 
 A *series* is one frame of numbers, kept once under its SHA-256. A *holding* says that a snapshot
 holds a series as the daily bars, hourly bars or actions (dividends, splits) of a symbol.
+*Own events* are those that readers made; their own prices belong to one event alone.
 """
 
 from __future__ import annotations
@@ -75,12 +76,41 @@ RUNS = sa.Table(
     Column("snapshot", String(64)),
     Column("results", JSON, nullable=False),
 )
+OWN_EVENTS = sa.Table(
+    "own_events",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("slug", String(64), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created", String(20), nullable=False),
+    Column("changed", String(20), nullable=False),
+    Column("deleted", String(20)),
+    Column("secret", String(64), nullable=False),
+)
+OWN_PRICES = sa.Table(
+    "own_prices",
+    METADATA,
+    Column("event", ForeignKey("own_events.id", ondelete="CASCADE"), primary_key=True),
+    Column("symbol", String(40), primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("retrieved", String(10), nullable=False),
+    Column("said", Text, nullable=False),
+)
 SCHEMA_VERSION = sa.Table("schema_version", METADATA, Column("version", Integer, nullable=False))
 
 
 Migration = Callable[[sa.Connection], None]
 
-MIGRATIONS: tuple[Migration, ...] = ()
+
+def _add_own_events(connection: sa.Connection) -> None:
+    METADATA.create_all(connection, (OWN_EVENTS, OWN_PRICES))
+
+
+MIGRATIONS: tuple[Migration, ...] = (_add_own_events,)
 """Step k brings a database of version k + 1 to k + 2. Append; never edit a released step."""
 
 

@@ -1,0 +1,93 @@
+"""A reader's own price files, read and judged as any others, for one event."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from analysis.market.errors import DataError
+from data.own.record import OwnPrices, Priced
+
+MOST_BYTES = 32 * 1024 * 1024  # of all files together
+MOST_FILES = 200
+MOST_SYMBOLS = 200
+MOST_BARS = 500_000
+LABEL = "the reader's own prices"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Read:
+    """What files gave: prices by symbol, what was left out with the reason, and what was assumed."""
+
+    prices: Priced
+    unread: Mapping[str, str]
+    assumed: tuple[str, ...]
+
+
+def read_own(path: Path, accepted: Collection[str] = (), dates: str | None = None) -> Read:
+    """Prices of a file or folder.
+
+    Raises
+    ------
+    DataError
+        If it holds no prices that can be used, or too many.
+    """
+    from data.files.market import judged_histories
+    from data.files.prices import read_prices
+
+    files = read_prices(path, None, dates)  # type: ignore[arg-type]  # checked by who asks
+    if len(files.bars.symbols) > MOST_SYMBOLS or len(files.bars.dates) > MOST_BARS:
+        raise DataError(
+            f"{path.name}: {len(files.bars.symbols):,} symbols with {len(files.bars.dates):,} bars; an event "
+            f"takes {MOST_SYMBOLS} symbols and {MOST_BARS:,} bars: leave some out"
+        )
+    histories, out, cautions = judged_histories(files, accepted)
+    if not histories:
+        raise DataError(next(iter({**files.unread, **out}.values()), f"{path.name}: no prices"))
+    said: dict[str, list[str]] = {symbol: [] for symbol in histories}
+    for caution in cautions:
+        said[caution.symbol].append(caution.sentence)
+    prices = {
+        symbol: OwnPrices(replace(history, source=LABEL), tuple(said[symbol]))
+        for symbol, history in histories.items()
+    }
+    return Read(prices, {**files.unread, **out}, files.assumptions)
+
+
+def read_dropped(files: Mapping[str, bytes], accepted: Collection[str] = ()) -> Read:
+    """Prices of files that a reader gave by name and content; they are gone from the disk afterwards.
+
+    Raises
+    ------
+    DataError
+        If a name is none, the files are too many or too large, or they hold no prices that can be used.
+    """
+    if not files:
+        raise DataError("no file was given: drop CSV, Excel (.xlsx) or Parquet files")
+    if len(files) > MOST_FILES or sum(map(len, files.values())) > MOST_BYTES:
+        raise DataError(
+            f"too much at once: at most {MOST_FILES} files with {MOST_BYTES // 2**20} MB together"
+        )
+    with TemporaryDirectory() as folder:
+        for name, content in files.items():
+            (Path(folder) / checked_name(name)).write_bytes(content)
+        alone = Path(folder) / next(iter(files))
+        try:
+            return read_own(alone if len(files) == 1 else Path(folder), accepted)
+        except DataError as error:
+            raise DataError(str(error).replace(f"{folder}/", "").replace(folder, "the files")) from None
+
+
+def checked_name(name: str) -> str:
+    """The name of a file without any folder; DataError if it could lead elsewhere."""
+    if (
+        not name
+        or name in (".", "..")
+        or len(name) > 120
+        or set(name) & set("/\\:\0\n\r")
+        or not name.isprintable()
+    ):
+        raise DataError(f"{name[:40]!r} is no name of a file")
+    return name
