@@ -21,17 +21,22 @@ def export(
         str, typer.Option("--format", help="Formats of the charts: svg, png, pdf, html.")
     ] = "svg,png,pdf,html",
     tables: Annotated[str, typer.Option(help="Formats of the data: csv, xlsx.")] = "csv,xlsx",
+    size: Annotated[
+        str, typer.Option(help="Sizes of the pictures: article (680 wide), square (1080), card (1200x630).")
+    ] = "article",
     snapshot: SnapshotOption = None,
 ) -> None:
     """Write every chart and table of an event, for reports."""
+    from dashboard.render.compose import SIZES, USUAL
     from dashboard.render.files import TABLES
     from dashboard.render.publish import CHART_FORMATS, chosen, publish
 
     kinds = chosen(charts, CHART_FORMATS, "--format"), chosen(tables, tuple(TABLES), "--tables")
     if not any(kinds):
         raise DesignError("--format and --tables name no format: nothing to write")
+    sizes = chosen(size, tuple(SIZES), "--size") or (USUAL,)
     with progress("charts and tables") as step:
-        files, remark = publish(case_of(context.obj, event, snapshot), out, *kinds, progress=step)
+        files, remark = publish(case_of(context.obj, event, snapshot), out, *kinds, step, sizes)
     if remark:
         say(remark)
     print(f"{len(files)} files in {out}")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from html import escape
 from typing import Any
 
 from dashboard.render import theme
+from dashboard.render.compose import SIZES, USUAL, Frame, composed
 from dashboard.render.csv import as_csv
-from dashboard.render.pictures import PICTURES, Studio, composed
+from dashboard.render.pictures import PICTURES, Studio
 from dashboard.render.records import columns, records
 from dashboard.render.xlsx import as_xlsx
 from dashboard.views import words
@@ -21,13 +23,14 @@ TABLES = {
 FORMATS = PICTURES | TABLES
 
 
-def file_name(event: str, key: str, kind: str) -> str:
-    """Stable name of a downloaded file."""
-    return f"{event}_{key}.{kind}"
+def file_name(event: str, key: str, kind: str, size: str = USUAL) -> str:
+    """Stable name of a downloaded file; a picture of another size than the usual one says its own."""
+    sized = "" if size == USUAL or kind not in PICTURES else f"-{size}"
+    return f"{event}_{key}{sized}.{kind}"
 
 
-def file(exhibit: Exhibit, kind: str, view: View, studio: Studio) -> bytes:
-    """The content of an exhibit in one of `FORMATS`."""
+def file(exhibit: Exhibit, kind: str, view: View, studio: Studio, size: str = USUAL) -> bytes:
+    """The content of an exhibit in one of `FORMATS`; a picture has one of `SIZES`."""
     if kind == "csv":
         return as_csv(data_of(exhibit.content))
     if kind == "xlsx":
@@ -35,7 +38,20 @@ def file(exhibit: Exhibit, kind: str, view: View, studio: Studio) -> bytes:
         if isinstance(exhibit.content, Chart):
             sheets["Table"] = exhibit.content.table.columns
         return as_xlsx(sheets, design_of(exhibit, view))
-    return studio.picture(exhibit, kind, view.event)
+    return studio.picture(
+        exhibit, kind, Frame(subject=view.event, address=address(exhibit, view)), SIZES[size]
+    )
+
+
+def address(exhibit: Exhibit, view: View) -> str:
+    """Where an exhibit stands: with `AFTERSHOCK_URL` a link, else the path on whichever server shows it."""
+    public = os.environ.get("AFTERSHOCK_URL", "").rstrip("/") or "Aftershock "
+    return f"{public}{dict(view.design).get('View', '')}#{place_of(exhibit.content)}"
+
+
+def place_of(content: Chart | Table) -> str:
+    """Id of the element on the page that holds a chart or a table."""
+    return f"{content.key}-chart" if isinstance(content, Chart) else f"{content.key}-frame"
 
 
 def data_of(content: Chart | Table) -> tuple[Column, ...]:
@@ -89,7 +105,7 @@ def as_html(exhibit: Exhibit, subject: str, plotly_js: str) -> bytes:
 
 def drawn(exhibit: Exhibit, subject: str, framed: bool = True) -> str:
     """The element of a chart and the script that draws it, where Plotly is loaded."""
-    figure = composed(exhibit, subject, framed)
+    figure = composed(exhibit, Frame(subject=subject, framed=framed))
     key = escape(exhibit.content.key)
     config = json.dumps(theme.CONFIG | {"responsive": False})
     return (

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from analysis.market.errors import DesignError, EventStudyError
 from dashboard.render import files, packed
+from dashboard.render.compose import USUAL
 from dashboard.render.pictures import PICTURES, NoBrowserError, Studio, browser
 from dashboard.views.case import Case
 from dashboard.views.content import Chart, Exhibit, View
@@ -60,6 +61,7 @@ def publish(
     charts: Sequence[str],
     tables: Sequence[str],
     progress: Callable[[str, int, int], None] = lambda name, done, total: None,
+    sizes: Sequence[str] = (USUAL,),
 ) -> tuple[list[Path], str]:
     """Write the charts and tables of an event into a folder.
 
@@ -69,6 +71,8 @@ def publish(
         Formats; pictures are left out where there is no Chrome or Chromium.
     progress : callable
         Called with the file's name, how many are done and how many there are.
+    sizes : sequence of str
+        Keys of `SIZES`: each picture is drawn in all of them.
 
     Returns
     -------
@@ -78,18 +82,18 @@ def publish(
     pictures = [kind for kind in charts if kind in PICTURES]
     remark = str(NoBrowserError()) if pictures and browser() is None else ""
     kinds = [kind for kind in charts if not (remark and kind in PICTURES)]
-    things = list(shown(case))
     work = [
-        (thing, kind)
-        for thing in things
+        (thing, kind, size)
+        for thing in shown(case)
         for kind in ((*kinds, *tables) if isinstance(thing.exhibit.content, Chart) else tables)
+        for size in (sizes if kind in PICTURES else (USUAL,))
     ]
     out.mkdir(parents=True, exist_ok=True)
     written: dict[str, dict[str, str]] = {}
     with Studio() as studio:
-        for done, (thing, kind) in enumerate(work, start=1):
-            name = files.file_name(case.choices.event, thing.exhibit.content.key, kind)
-            content = _content(thing, kind, case, studio)
+        for done, (thing, kind, size) in enumerate(work, start=1):
+            name = files.file_name(case.choices.event, thing.exhibit.content.key, kind, size)
+            content = _content(thing, kind, size, case, studio)
             (out / name).write_bytes(content)
             written[name] = _entry(thing, content)
             progress(name, done, len(work))
@@ -100,10 +104,10 @@ def publish(
     return [*(out / name for name in written), manifest], remark
 
 
-def _content(thing: Shown, kind: str, case: Case, studio: Studio) -> bytes:
+def _content(thing: Shown, kind: str, size: str, case: Case, studio: Studio) -> bytes:
     if kind == "html":
         return files.as_html(thing.exhibit, case.dossier.event.name, PLOTLY)
-    return files.file(thing.exhibit, kind, thing.view, studio)
+    return files.file(thing.exhibit, kind, thing.view, studio, size)
 
 
 def _entry(thing: Shown, content: bytes) -> dict[str, str]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from analysis.market.errors import EventStudyError
 from dashboard.render import files, html, packed, theme
+from dashboard.render.compose import Frame, Size
 from dashboard.render.pictures import NoBrowserError, Studio, browser
 from dashboard.views import captions, words
 from dashboard.views.case import Case
@@ -22,6 +23,7 @@ from dashboard.views.content import Chart, Exhibit, View
 from dashboard.views.pages import PAGES, Page
 
 PAPER = {"a4": "A4", "letter": "letter"}
+SHEET = Size("A chart on a sheet of paper", 800)
 CSS = Path(__file__).parent / "report.css"
 
 
@@ -90,7 +92,7 @@ def _drawn(exhibit: Exhibit, studio: Studio | None) -> str:
     if studio is None:
         drawn = files.drawn(exhibit, "", framed=False)
     else:
-        svg = studio.picture(exhibit, "svg", framed=False).decode()
+        svg = studio.picture(exhibit, "svg", Frame(framed=False), SHEET).decode()
         drawn = _own_names(re.sub(r"^<\?xml.*?\?>", "", svg), chart.key)
     picture = html.tag("div", drawn, role="img", aria_label=exhibit.title)
     return html.tag("figure", picture, html.tag("figcaption", html.caption(chart.caption)), class_="drawn")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from analysis.market.errors import EventStudyError
 from dashboard.render import files, html
+from dashboard.render.compose import SIZES, USUAL
 from dashboard.render.pictures import PICTURES, NoBrowserError, Studio, browser
 from dashboard.views.choices import Choices
 from dashboard.views.content import Chart, Exhibit, Table, View
@@ -34,10 +35,11 @@ def links(exhibit: Exhibit, view: View, path: str, event: str, name: str) -> str
             href=f"{ADDRESS}/{slug(path)}/{key}.{kind}",
             download=files.file_name(event, key, kind),
             aria_label=f"Download {title} as {kind.upper()}",
+            data_sized="" if kind in PICTURES else None,
         )
         for kind in kinds
     )
-    place = f"{path}#{place_of(exhibit.content)}"
+    place = f"{path}#{files.place_of(exhibit.content)}"
     copies = {"Copy link": place, "Copy citation": files.citation(exhibit, view, name)}
     copied = (
         html.tag(
@@ -50,13 +52,15 @@ def links(exhibit: Exhibit, view: View, path: str, event: str, name: str) -> str
         )
         for said, text in copies.items()
     )
+    sizes = _sizes(title) if "png" in kinds else ""
     menu = html.tag("summary", "Download, link, cite", aria_label=f"Download, link, cite: {title}")
-    return html.tag("details", menu, *taken, *copied, class_="take")
+    return html.tag("details", menu, *taken, sizes, *copied, class_="take")
 
 
-def place_of(content: Chart | Table) -> str:
-    """Id of the element on the page that holds a chart or a table."""
-    return f"{content.key}-chart" if isinstance(content, Chart) else f"{content.key}-frame"
+def _sizes(title: str) -> str:
+    """How large the pictures are that the links beside it lead to; page.js adds what is chosen."""
+    options = (html.tag("option", escape(size.label), value=name) for name, size in SIZES.items())
+    return html.tag("select", *options, data_size="", aria_label=f"Size of pictures: {title}")
 
 
 def table_address(path: str, key: str) -> str:
@@ -65,20 +69,20 @@ def table_address(path: str, key: str) -> str:
 
 
 def register(server: Flask, site: Site, studio: Studio) -> None:
-    """Serve ``/download/PAGE/KEY.KIND?choices``: every part is looked up, none becomes a path."""
+    """Serve ``/download/PAGE/KEY.KIND?choices&size=SIZE``: every part is looked up, none becomes a path."""
     from flask import Response, request
 
     @lru_cache(KEPT_FILES)
-    def made(path: str, choices: Choices, snapshot: str, key: str, kind: str) -> bytes | None:
+    def made(path: str, choices: Choices, snapshot: str, key: str, kind: str, size: str) -> bytes | None:
         view = site.view(path, choices)
         exhibit = view.exhibits.get(key)
         if exhibit is None or (kind in PICTURES and isinstance(exhibit.content, Table)):
             return None
-        return files.file(exhibit, kind, view, studio)
+        return files.file(exhibit, kind, view, studio, size)
 
-    def fresh_or_kept(path: str, choices: Choices, key: str, kind: str) -> bytes | None:
+    def fresh_or_kept(path: str, choices: Choices, key: str, kind: str, size: str) -> bytes | None:
         make = made.__wrapped__ if is_live(path) else made
-        return make(path, choices, site.case(choices).market.provenance.snapshot, key, kind)
+        return make(path, choices, site.case(choices).market.provenance.snapshot, key, kind, size)
 
     @server.get(f"{TABLE}/<page>/<key>")
     def table(page: str, key: str) -> Response:
@@ -96,16 +100,18 @@ def register(server: Flask, site: Site, studio: Studio) -> None:
     def download(page: str, key: str, kind: str) -> Response:
         if page not in BY_NAME or kind not in files.FORMATS:
             return _plain("404 there is no such file", 404)
+        if (size := request.args.get("size", USUAL)) not in SIZES:
+            return _plain(f"404 there is no such size; there are {', '.join(SIZES)}", 404)
         choices = asked()
         try:
-            found = fresh_or_kept(BY_NAME[page].PATH, choices, key, kind)
+            found = fresh_or_kept(BY_NAME[page].PATH, choices, key, kind, size)
         except NoBrowserError as error:
             return _plain(f"503 {error}", 503)
         except EventStudyError as error:
             return _plain(f"422 {error}", 422)
         if found is None:
             return _plain("404 this page has no such chart or table", 404)
-        name = files.file_name(choices.event, key, kind)
+        name = files.file_name(choices.event, key, kind, size)
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(found, mimetype=files.FORMATS[kind].split(";")[0], headers=headers)
 

@@ -69,6 +69,16 @@ def test_a_chart_leaves_as_svg_png_and_pdf(reaction: Page) -> None:
     assert heading in paper.pages[0].extract_text()
 
 
+def test_a_picture_leaves_in_the_size_chosen_beside_it(reaction: Page) -> None:
+    reaction.locator("#car-paths-take summary").click()
+    reaction.get_by_label("Size of pictures: Abnormal returns added up").select_option("card")
+    with reaction.expect_download() as download:
+        reaction.locator("#car-paths-take a[download$='.png']").click()
+    assert download.value.suggested_filename == f"{SLUG}_car-paths-card.png"
+    picture = Path(download.value.path()).read_bytes()
+    assert struct.unpack(">II", picture[16:24]) == (2400, 1260)
+
+
 def test_data_of_a_chart_are_the_numbers_of_the_study(reaction: Page, results: StudyResults) -> None:
     path = "Cumulative abnormal return"
     sheet = rows_of(taken(reaction, "car-paths", "xlsx").read_bytes())

@@ -44,7 +44,8 @@ def note(text: str, x: Any, y: Any, name: str = "ink-soft", size: int = 12, **pl
     """Words inside a chart, left-aligned at a point unless `place` says otherwise."""
     font = {"size": size, "color": colour(name)}
     base = {"text": text, "x": x, "y": y, "showarrow": False, "xanchor": "left", "font": font}
-    return {**base, **place}
+    # an editor who changes the words of a drawing finds them anchored where they stand
+    return {**base, "align": place.get("xanchor", "left"), **place}
 
 
 def band(drawn: Series, name: str, alpha: float = 0.16) -> dict[str, Any]:

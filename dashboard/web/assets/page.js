@@ -76,11 +76,14 @@
     if (button) copy(button);
   });
 
-  // What is taken away is what is shown: its link carries the choices of the address.
+  // What is taken away is what is shown: its link carries the choices of the address, and the size chosen beside it.
   ["pointerdown", "focusin", "click"].forEach(function (kind) {
     document.addEventListener(kind, function (event) {
       const link = event.target.closest && event.target.closest(".take a");
-      if (link) link.search = location.search;
+      if (!link) return;
+      const size = "sized" in link.dataset && link.closest(".take").querySelector("[data-size]");
+      const sized = size && size.selectedIndex ? (location.search ? "&" : "?") + "size=" + size.value : "";
+      link.search = location.search + sized;
     }, true);
   });
 

@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import json
 import struct
+from dataclasses import fields, replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -15,13 +16,15 @@ import pytest
 
 from analysis.market.errors import DesignError
 from dashboard.render import files, pictures, publish, report
+from dashboard.render.compose import EDGE, PANEL_COLUMNS, PANEL_TITLE, SIZES, Frame, Size, composed
 from dashboard.render.csv import as_csv, header
 from dashboard.render.figures import drawn
-from dashboard.render.pictures import NoBrowserError, Studio, composed
+from dashboard.render.pictures import NoBrowserError, Studio
 from dashboard.render.xlsx import as_xlsx
 from dashboard.views import columns, overview, reaction
-from dashboard.views.content import Chart, Column, Exhibit, View
-from dashboard.web import create_app
+from dashboard.views.content import Chart, Column, Exhibit, Panel, View
+from dashboard.views.pages import Page
+from dashboard.web import create_app, downloads
 from tests.dashboard.newsdesk import SLUG, MadeUpSource, made_up_case
 
 needs_browser = pytest.mark.skipif(pictures.browser() is None, reason="no Chrome or Chromium here")
@@ -81,7 +84,7 @@ def test_workbook_equals_the_exhibit_and_says_where_it_comes_from(view: View, pa
 
 
 def test_composed_chart_keeps_every_trace_mark_and_word(paths: Exhibit) -> None:
-    figure = composed(paths, "A shock")
+    figure = composed(paths, Frame(subject="A shock"))
     layout, chart = figure["layout"], paths.content
     assert isinstance(chart, Chart)
     assert len(figure["data"]) == sum(len(one["data"]) for one in drawn(chart))
@@ -104,9 +107,59 @@ def test_bars_that_are_stacked_on_the_page_are_stacked_in_the_picture() -> None:
 def test_chart_without_its_frame_leaves_no_room_for_title_and_caption(paths: Exhibit) -> None:
     chart = paths.content
     assert isinstance(chart, Chart)
-    rows = -(-len(chart.panels) // pictures.PANEL_COLUMNS)
-    height = rows * (drawn(chart)[0]["layout"]["height"] + pictures.PANEL_TITLE)
-    assert composed(paths, framed=False)["layout"]["height"] == height
+    rows = -(-len(chart.panels) // PANEL_COLUMNS)
+    height = rows * (drawn(chart)[0]["layout"]["height"] + PANEL_TITLE)
+    assert composed(paths, Frame(framed=False))["layout"]["height"] == height
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+@pytest.mark.parametrize("page", [overview, reaction])
+def test_every_size_has_its_proportions_and_room_for_every_panel(page: Page, size: Size) -> None:
+    for exhibit in page.view(made_up_case()).exhibits.values():
+        if not isinstance(exhibit.content, Chart):
+            continue
+        layout = composed(exhibit, size=size)["layout"]
+        assert not size.height or layout["width"] / layout["height"] == pytest.approx(
+            size.width / size.height
+        )
+        assert size.height or layout["width"] == size.width
+        spans = {tuple(layout[key]["domain"]) for key in layout if key.startswith("xaxis")}
+        narrowest = min(high - low for low, high in spans) * layout["width"]
+        assert narrowest > 100, f"{exhibit.content.key}: {narrowest}"
+        assert max(high for _, high in spans) * layout["width"] <= layout["width"] - EDGE + 1
+
+
+def test_a_card_draws_the_rows_that_can_be_read_and_says_how_many_there_are() -> None:
+    exhibit = overview.view(made_up_case()).exhibits["reported-against-measured"]
+    chart = exhibit.content
+    assert isinstance(chart, Chart)
+    (panel,) = chart.panels
+    often = tuple(
+        replace(each, **{
+            field.name: getattr(each, field.name)[:1] * 12 for field in fields(each)
+            if isinstance(getattr(each, field.name), tuple) and getattr(each, field.name)
+        })
+        for each in panel.series
+    )  # fmt: skip
+    often = tuple(replace(each, at=tuple(range(12))) for each in often if each.at)
+    known = {each.role for each in often}
+    long = replace(
+        chart,
+        rows=chart.rows[:1] * 12,
+        panels=(Panel((*often, *(each for each in panel.series if each.role not in known))),),
+    )
+    told = "".join(
+        a["text"] for a in composed(Exhibit("Claims", long), size=SIZES["card"])["layout"]["annotations"]
+    )
+    assert "the first 5 of 12 rows" in told
+    assert told.count(f"<b>{chart.rows[0].label}</b>") == 5
+
+
+def test_words_of_a_picture_are_anchored_at_the_side_where_they_stand() -> None:
+    for page in (overview, reaction):
+        for exhibit in page.view(made_up_case()).exhibits.values():
+            words = composed(exhibit)["layout"]["annotations"] if isinstance(exhibit.content, Chart) else ()
+            assert all(word["align"] == word["xanchor"] for word in words)
 
 
 def test_chart_page_cannot_be_left_by_its_data(paths: Exhibit) -> None:
@@ -114,19 +167,40 @@ def test_chart_page_cannot_be_left_by_its_data(paths: Exhibit) -> None:
     assert page.count("</script>") == 2
 
 
-@needs_browser
-def test_pictures_are_what_they_say() -> None:
-    exhibit = overview.view(made_up_case()).exhibits["indexed-prices"]
+@pytest.fixture(scope="module")
+def drawings(view: View) -> dict[str, bytes]:
+    """A chart in every format, as a card."""
     with Studio() as studio:
-        svg, png, pdf = (studio.picture(exhibit, kind, "A shock") for kind in ("svg", "png", "pdf"))
-    size = composed(exhibit)["layout"]
-    drawing = ElementTree.fromstring(svg)
-    named = {child.tag.rpartition("}")[2]: child.text or "" for child in list(drawing)[:2]}
-    assert named["title"] == f"{exhibit.title}, A shock"
-    assert "last close before the event set to 100" in named["desc"]
-    assert 'id="charts"' in svg.decode()
-    assert struct.unpack(">II", png[16:24]) == (2 * size["width"], 2 * size["height"])
-    assert pdf.startswith(b"%PDF")
+        exhibit = view.exhibits["indexed-prices"]
+        return {kind: files.file(exhibit, kind, view, studio, "card") for kind in pictures.PICTURES}
+
+
+@needs_browser
+def test_a_drawing_says_what_it_is_and_names_its_parts(drawings: dict[str, bytes]) -> None:
+    drawing = ElementTree.fromstring(drawings["svg"])
+    assert (drawing.get("width"), drawing.get("height")) == ("1200", "630")
+    told = {child.tag.rpartition("}")[2]: child.text or "" for child in list(drawing)[:2]}
+    assert told["title"] == "Prices around the event – A shock"
+    for part in ("last close before the event set to 100", "Source: ", f"event={SLUG}#indexed-prices-chart"):
+        assert part in told["desc"]
+    names = {group.get("id") for group in drawing.iter() if group.get("id")}
+    assert {"charts", "words", "chart", "chart-grid", "chart-Beta-2", "chart-vertical-axis"} <= names
+    empty = [group for group in drawing.iter("{http://www.w3.org/2000/svg}g") if not len(group)]
+    assert not empty
+
+
+@needs_browser
+def test_a_card_is_as_large_as_it_says_and_a_pdf_has_the_title_of_its_chart(
+    drawings: dict[str, bytes],
+) -> None:
+    from pypdf import PdfReader
+
+    assert struct.unpack(">II", drawings["png"][16:24]) == (2400, 1260)
+    paper = PdfReader(io.BytesIO(drawings["pdf"]))
+    assert paper.metadata is not None
+    assert paper.metadata.title == "Prices around the event – A shock"
+    assert len(paper.pages) == 1
+    assert float(paper.pages[0].mediabox.width) == pytest.approx(1200 * 72 / 96, abs=1)
 
 
 def test_without_a_browser_pictures_say_how_to_get_them(
@@ -150,6 +224,12 @@ def test_published_files_have_stable_names_and_a_manifest(tmp_path: Path) -> Non
     assert set(manifest["files"]) == {f.name for f in files[:-1]}
     assert f"{SLUG}_car-paths.csv" in manifest["files"]
     assert [done for _, done, _ in seen] == list(range(1, len(files)))
+
+
+def test_a_picture_of_another_size_has_a_name_of_its_own() -> None:
+    assert files.file_name("e", "k", "png") == "e_k.png"
+    assert files.file_name("e", "k", "png", "card") == "e_k-card.png"
+    assert files.file_name("e", "k", "csv", "card") == "e_k.csv"
 
 
 def test_unknown_format_names_the_known_ones() -> None:
@@ -216,6 +296,7 @@ def test_choices_of_the_address_reach_the_file(client) -> None:
         "/download/nowhere/car-paths.csv",
         "/download/overview/car-paths.exe",
         "/download/overview/claims.png",
+        "/download/overview/car-paths.png?size=huge",
         "/download/overview/..%2f..%2fapp.csv",
     ],
 )
@@ -223,6 +304,12 @@ def test_what_does_not_exist_is_404_in_one_line(client, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 404
     assert len(answer.text.splitlines()) <= 1 or answer.mimetype == "text/html"
+
+
+def test_the_menu_offers_every_size() -> None:
+    exhibit = overview.view(made_up_case()).exhibits["car-paths"]
+    menu = downloads.links(exhibit, overview.view(made_up_case()), "/", SLUG, "A shock")
+    assert ("Card, 1200 × 630" in menu) == (pictures.browser() is not None)
 
 
 def test_impossible_view_is_one_line(client) -> None:

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from analysis.market.events import Window
+from dashboard.render.compose import composed
 from dashboard.render.files import caption_of
-from dashboard.render.pictures import composed
 from dashboard.views import captions, overview
 from dashboard.views.case import Case
 from dashboard.views.choices import Choices
