@@ -81,6 +81,11 @@ def _bundled(calendar: str) -> tuple[Dates, Dates]:
     return rows["session"].astype("datetime64[D]"), rows["close"].astype("datetime64[s]")
 
 
+def bundled_calendars() -> dict[str, Dates]:
+    """All sessions of each exchange whose table is bundled, 2015 to 2027."""
+    return {calendar: _bundled(calendar)[0] for calendar in manifest().entries("sessions")}
+
+
 def _between(start: dt.date, end: dt.date, mic: str, dates: Dates, closes: Dates) -> Sessions:
     first, last = np.array([start, end], dtype="datetime64[D]")
     inside = (first <= dates) & (dates <= last)

@@ -131,6 +131,18 @@ def numbers(column: Any, mark: str = ".") -> tuple[Floats, Flags | None]:
     return values, wrong if wrong.any() else None
 
 
+def present(column: Any) -> Flags:
+    """Which cells hold anything: of numbers those that are not NaN, of texts those that no word calls missing."""
+    import pyarrow
+    from pyarrow import compute, types
+
+    if is_text(column):
+        return flags(compute.is_valid(_bare(column)))
+    if types.is_null(column.type) or not _numeric(column.type):
+        return flags(compute.is_valid(column))
+    return ~np.isnan(_floats(compute.cast(column, pyarrow.float64(), safe=False)))
+
+
 def _floats(column: Any) -> Floats:
     return filled(column, "float64", np.float64, np.nan)
 

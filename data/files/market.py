@@ -1,4 +1,4 @@
-"""The market that price files give: judged bars, and the dates of each benchmark as sessions."""
+"""The market that price files give: judged bars, and the sessions of each benchmark."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from analysis.market.events import Sessions
 from analysis.market.prices import Instrument, Market, PriceHistory, Provenance
 from data.bundled.exchanges import Exchange, closing_times, exchange_of
 from data.files.prices import PriceFiles
+from data.files.sessions import benchmark_sessions
 from data.quality.caution import Caution
 from data.quality.judge import judge
 
@@ -43,7 +44,7 @@ class Reading:
     Parameters
     ----------
     benchmarks : tuple of str
-        Symbols whose dates are sessions.
+        Symbols whose dates are sessions (`benchmark_sessions`).
     accepted : frozenset of str
         Symbols that are taken whatever the judge says.
     timed : bool
@@ -106,16 +107,11 @@ def sessions_market(benchmarks: PriceFiles, reading: Reading, names: Sequence[st
 
 
 def _market(reading: Reading, files: PriceFiles, histories: Mapping[str, PriceHistory]) -> Market:
-    sessions = {
-        symbol: Sessions(symbol, histories[symbol].dates)
-        for symbol in reading.benchmarks
-        if symbol in histories
-    }
+    dates = {one: benchmark_sessions(histories[one]) for one in reading.benchmarks if one in histories}
+    sessions = {symbol: Sessions(symbol, days) for symbol, days in dates.items()}
     for exchange in {exchange_of(symbol) for symbol in histories} if reading.timed else ():
-        for symbol in [one for one in reading.benchmarks if one in histories]:
-            dates = histories[symbol].dates
-            closes = closing_times(exchange, dates)
-            sessions[f"{symbol}{_closing(exchange)}"] = Sessions(symbol, dates, closes)
+        for symbol, days in dates.items():
+            sessions[f"{symbol}{_closing(exchange)}"] = Sessions(symbol, days, closing_times(exchange, days))
     instruments = {symbol: _instrument(symbol, reading) for symbol in histories}
     last = max((h.dates[-1].item() for h in histories.values() if len(h.dates)), default=files.retrieved)
     provenance = Provenance(reading.path.name, files.source, files.retrieved, last)

@@ -60,11 +60,15 @@ def merged(names: tuple[str, ...], codes: Ints) -> tuple[tuple[str, ...], Ints]:
     return tuple(known), np.array([known[name] for name in names] + [-1], np.int64)[codes]
 
 
-def dense(rows: Rows) -> Rows:
-    """Rows with a value."""
+def dense(rows: Rows, open_days: npt.NDArray[np.bool_]) -> Rows:
+    """Rows with a value, and between them those of days on which the exchange was open, shape (R,)."""
     has = ~np.logical_and.reduce([np.isnan(values) for values in rows.columns.values()])
     if has.all():
         return rows
+    known = np.flatnonzero(has)
+    if known.size:
+        first, last = rows.days[known].min(), rows.days[known].max()
+        has |= open_days & (rows.days > first) & (rows.days < last)
     places = np.flatnonzero(has)
     columns = {role: values[places] for role, values in rows.columns.items()}
     return Rows(

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.market.errors import DataError
+from data.files.blanks import ending, open_rows, witnesses
 from data.files.cells import decimal_mark, is_text, numbers, texts
 from data.files.crsp import unsigned
 from data.files.days import NO_DAY, days_of
@@ -84,6 +85,9 @@ def _read(
         kinds[who] = "text"
     for part in parts if table.columnar else means.parts:  # all columns tell how numbers are written
         kinds |= dict.fromkeys(part.fields.values(), "number")
+    if len(means.parts) > 1:
+        beside, endings = witnesses(means.parts), {ending(part.symbol or "") for part in parts}
+        kinds |= dict.fromkeys((place for each in endings for place in beside.get(each, ())), "number")
     return dict(zip(kinds, table.columns(kinds), strict=True)), who
 
 
@@ -132,13 +136,22 @@ class _Reader:
             )
 
     def by_column(self, parts: Sequence[Part]) -> Rows | None:
-        """Each symbol has columns of its own; where it has several, a row without any value is no bar."""
+        """Each symbol has columns of its own; where it has several, a row without any value is no bar.
+
+        It is kept, as a session without a price, where at least half of the columns whose symbols end
+        alike have one: their exchange was open. A row on which others alone have prices is none.
+        """
         if len(self.means.parts) == 1:
             return self._rows((parts[0].symbol or "",), np.zeros(len(self.days), np.int64), parts[0], None)
+        beside, dated = witnesses(self.means.parts), self.days != NO_DAY
         found = [
-            self._rows((part.symbol or "",), np.zeros(len(self.days), np.int64), part, None) for part in parts
+            (part, self._rows((part.symbol or "",), np.zeros(len(self.days), np.int64), part, None))
+            for part in parts
         ]
-        return joined([dense(rows) for rows in found if rows is not None])
+        days = {
+            name: open_rows(self.read, beside[name])[dated] for name in {ending(p.symbol or "") for p in parts}
+        }
+        return joined([dense(rows, days[ending(part.symbol or "")]) for part, rows in found if rows is not None])
 
     def _rows(self, names: tuple[str, ...], codes: Ints, part: Part, rows: Ints | None) -> Rows | None:
         broken: dict[str, str] = {}
