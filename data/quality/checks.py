@@ -106,9 +106,9 @@ CHECKS: Mapping[str, Check] = {
     ),
     "stale_bars": Check(
         "Stale bars",
-        "No volume, and open, high, low and close are equal: the day before was copied, so that day's move "
-        "shows up on the next.",
-        of_sessions.taken_as_missing(attrgetter("stale"), "copied from the day before"),
+        "No volume, and open, high, low and close are equal, or a close that repeats for longer than chance: "
+        "the day before was copied, so that day's move shows up on the next.",
+        of_sessions.taken_as_missing(attrgetter("copies"), "copied from the day before"),
     ),
     "impossible_prices": Check(
         "Impossible prices",

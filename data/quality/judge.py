@@ -74,7 +74,7 @@ def judge(
     said = [*_on_closed_days(bars, shut), *_bad_bars(bars, bad), *_moves(bars, found)]
     cautions = sorted(series + [each for each in said if each.symbol not in hopeless], key=_order)
     severe = {caution.symbol: caution for caution in reversed(cautions) if caution.severe}
-    stale = {bars.symbols[place]: number for place, _, number in _numbers(bars, bad.stale)}
+    stale = {bars.symbols[place]: number for place, _, number in _numbers(bars, bad.copies)}
     usable = _masked(bars, bad.rows, keep).without_rows(shut)
     return Judged(usable, stale, tuple(cautions), dict(sorted(severe.items())))
 
@@ -124,6 +124,8 @@ def _on_closed_days(bars: Bars, shut: Ints) -> Iterator[Caution]:
 def _bad_bars(bars: Bars, bad: Unusable) -> Iterator[Caution]:
     copied = "copied from the day before, without volume, and taken as missing"
     yield from _counted(bars, bad.stale, "stale", copied)
+    again = "repeat the close before, in runs too long for chance, and are taken as missing"
+    yield from _counted(bars, bad.repeated, "stale", again)
     yield from _counted(bars, bad.impossible, "impossible", "with impossible prices, taken as missing")
 
 

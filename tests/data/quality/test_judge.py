@@ -74,6 +74,40 @@ def test_an_index_that_reports_no_volume_is_never_stale() -> None:
     assert judge(panel({"INDEX": index})).stale == {}
 
 
+def closes_alone(levels: Floats) -> Bars:
+    return panel({"AAA": {"adj_close": levels}, "BBB": {"adj_close": sound(len(levels), 2)["adj_close"]}})
+
+
+@pytest.mark.parametrize(("number", "run"), [(500, 3), (260, 4), (120, 6)])
+def test_a_close_that_stands_still_for_longer_than_chance_is_stale_without_volume(
+    number: int, run: int
+) -> None:
+    levels = sound(number)["adj_close"]
+    levels[80 : 80 + run] = levels[79]
+    judged = judge(closes_alone(levels))
+    assert judged.stale == {"AAA": run}
+    assert f"AAA: {run} of {number} bars repeat the close before" in judged.cautions[0].sentence
+    missing = np.isnan(judged.bars.columns["adj_close"])
+    assert np.flatnonzero(missing).tolist() == list(range(80, 80 + run))
+
+
+def test_closes_that_often_repeat_by_nature_are_not_stale() -> None:
+    cents = np.round(sound(500)["adj_close"] / 50, 2)  # a penny share: one tick is a usual move
+    monthly = np.repeat(sound(25)["adj_close"], 20)
+    for levels in (cents, monthly):
+        assert judge(closes_alone(levels)).stale == {}
+
+
+def test_repeated_closes_of_days_with_volume_or_a_range_are_trades() -> None:
+    columns = sound(500)
+    for name in ("close", "adj_close"):
+        columns[name][80:85] = columns[name][79]
+    columns["open"][80:86] = columns["close"][79]
+    assert judge(panel({"AAA": columns})).stale == {}
+    del columns["volume"]
+    assert judge(panel({"AAA": columns})).stale == {}
+
+
 def test_an_impossible_bar_becomes_missing() -> None:
     columns = sound()
     columns["high"][30] = columns["low"][30] / 2

@@ -15,6 +15,7 @@ from data.bundled.bundle import bundled_market
 from data.bundled.manifest import manifest
 from data.catalogue.dossiers import dossier
 from data.quality.judge import judge
+from data.quality.rules import repeated
 
 REAL_MOVES = Path(__file__).with_name("real_moves.csv")
 
@@ -54,6 +55,17 @@ def test_no_bundled_bar_is_severe(bundled: pd.DataFrame, calendars: dict[str, Se
     assert judged.severe == {}
     assert {caution.kind for caution in judged.cautions} <= {"closed_days", "jump", "split", "stale"}
     assert ("VST", np.datetime64("2025-01-27")) in {(c.symbol, c.date) for c in judged.cautions}
+
+
+@pytest.mark.parametrize("number", [100, 250, 500, 5000])
+def test_no_bundled_close_is_stale_by_its_closes_alone(bundled: pd.DataFrame, number: int) -> None:
+    """However much of the history is there; real runs are of four closes at most."""
+    for _, frame in bundled.dropna(subset=["close"]).groupby("symbol"):
+        for first in range(0, len(frame), number):
+            part = frame.iloc[first : first + number]
+            days = part["session"].to_numpy(dtype="datetime64[D]")
+            code = np.zeros(len(part), np.int64)
+            assert not len(repeated(bars_of(code, ["X"], days, adj_close=part["adj_close"].to_numpy(float))))
 
 
 def test_the_largest_real_moves_are_jumps() -> None:
