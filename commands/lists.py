@@ -16,6 +16,7 @@ import numpy as np
 from analysis.many.blocks import First, Second, first_pass, merged_first, second_pass
 from analysis.many.events import ClosedDay, EventList, Said
 from analysis.many.lists import MOST_WHOLE, ManyEvents, joined, list_design, scar_deviations, study_events
+from analysis.market.bars import Ints
 from analysis.market.bars import joined as joined_bars
 from analysis.market.errors import DataError, DesignError
 from analysis.study.design import StudyDesign
@@ -118,7 +119,17 @@ def _reading(request: ListRequest, events: EventList) -> Reading:
     named = np.unique(events.benchmark[events.benchmark >= 0])
     benchmarks = tuple(events.names[k] for k in named)
     assert request.prices is not None
-    return Reading(request.prices, benchmarks, request.accepted, bool((~np.isnat(events.moment)).any()))
+    timed = bool((~np.isnat(events.moment)).any())
+    return Reading(request.prices, benchmarks, request.accepted, timed, pairs=_pairs(events, named))
+
+
+def _pairs(events: EventList, benchmarks: Ints) -> frozenset[tuple[str, str]]:
+    """Each firm with the benchmarks that it is studied against."""
+    has = events.benchmark >= 0
+    seen = np.zeros((len(events.names), len(benchmarks)), bool)
+    seen[events.firm[has], np.searchsorted(benchmarks, events.benchmark[has])] = True
+    names = events.names
+    return frozenset((names[firm], names[benchmarks[k]]) for firm, k in np.argwhere(seen).tolist())
 
 
 # ---- block by block --------------------------------------------------------------------------------

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 def show_study(results: StudyResults, form: Format, subject: Subject) -> None:
     """Print a study."""
-    spans = {symbol: [span] for symbol, span in results.spans.items()}
+    spans: dict[str, list[Any]] = {}
+    for symbol, span in results.spans.items():
+        for concerned in (symbol, results.benchmarks[symbol]):
+            spans.setdefault(concerned, []).append(span)
     decisive, others = cautioned(spans, subject.cautions, subject.assumptions)
     decisive = [*halts(results), *decisive]
     said = [*others, *_spans(results), *(f"Not used: {sentence}" for sentence in _strays(results))]

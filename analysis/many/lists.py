@@ -135,18 +135,17 @@ class ManyEvents:
         return {name: places[name] for name in sorted(places) if len(places[name])}
 
     def spans(self, symbols: Set[str]) -> dict[str, list[tuple[np.datetime64, np.datetime64]]]:
-        """First and last session that the study of each event of some symbols uses."""
-        whole = span(self.design)
-        names = self.columns.events.names
+        """First and last session that the study of each event of some firms or benchmarks uses."""
+        whole, events = span(self.design), self.columns.events
+        codes = {name: events.names.index(name) for name in symbols if name in events.names}
         places = {
-            name: np.flatnonzero(self.columns.events.firm == names.index(name))
-            for name in symbols
-            if name in names
+            name: np.flatnonzero((events.firm == code) | (events.benchmark == code))
+            for name, code in codes.items()
         }
         out = {}
         for name, chosen in places.items():
             first, last = (self.days(chosen, Window(end, end))[0] for end in (whole.start, whole.end))
-            out[name] = list(zip(first, last, strict=True))
+            out[name] = sorted(set(zip(first, last, strict=True)))
         return out
 
     def group_of(self, chosen: Ints) -> Group:

@@ -132,7 +132,7 @@ def numbers(column: Any, mark: str = ".") -> tuple[Floats, Flags | None]:
 
 
 def present(column: Any) -> Flags:
-    """Which cells hold anything: of numbers those that are not NaN, of texts those that no word calls missing."""
+    """Which cells hold anything: numbers that are not NaN, texts that no word calls missing."""
     import pyarrow
     from pyarrow import compute, types
 

@@ -11,10 +11,11 @@ from analysis.market.errors import DataError
 from analysis.market.events import Sessions
 from analysis.market.prices import Instrument, Market, PriceHistory, Provenance
 from data.bundled.exchanges import Exchange, closing_times, exchange_of
+from data.files.pairs import beside_their_benchmark
 from data.files.prices import PriceFiles
 from data.files.sessions import benchmark_sessions
 from data.quality.caution import Caution
-from data.quality.judge import judge
+from data.quality.judge import judge, order
 
 USED = ("high", "low", "close", "adj_close", "volume")
 
@@ -51,6 +52,8 @@ class Reading:
         Whether events have times, so that closing times matter.
     default : str, optional
         The benchmark of a symbol unless it names another. It is never guessed from the others' benchmarks.
+    pairs : frozenset of (firm, benchmark)
+        Who is studied against whom; with `default`, every firm is against that.
     """
 
     path: Path
@@ -58,6 +61,7 @@ class Reading:
     accepted: frozenset[str] = frozenset()
     timed: bool = False
     default: str | None = None
+    pairs: frozenset[tuple[str, str]] = frozenset()
 
 
 def file_market(files: PriceFiles, reading: Reading) -> FileMarket:
@@ -72,7 +76,10 @@ def file_market(files: PriceFiles, reading: Reading) -> FileMarket:
     if wrong := [symbol for symbol in reading.benchmarks if symbol in out]:
         raise DataError(f"benchmark {wrong[0]}: {out[wrong[0]]}")
     market = _market(reading, files, histories)
-    return FileMarket(market, {**files.unread, **out}, said, files.assumptions)
+    pairs = {(firm, reading.default) for firm in histories} if reading.default else reading.pairs
+    beside = beside_their_benchmark(market, pairs)
+    told = tuple(sorted([*said, *beside], key=order))
+    return FileMarket(market, {**files.unread, **out}, told, files.assumptions)
 
 
 def judged_histories(

@@ -149,9 +149,12 @@ class _Reader:
             for part in parts
         ]
         days = {
-            name: open_rows(self.read, beside[name])[dated] for name in {ending(p.symbol or "") for p in parts}
+            name: open_rows(self.read, beside[name])[dated]
+            for name in {ending(p.symbol or "") for p in parts}
         }
-        return joined([dense(rows, days[ending(part.symbol or "")]) for part, rows in found if rows is not None])
+        return joined(
+            [dense(rows, days[ending(part.symbol or "")]) for part, rows in found if rows is not None]
+        )
 
     def _rows(self, names: tuple[str, ...], codes: Ints, part: Part, rows: Ints | None) -> Rows | None:
         broken: dict[str, str] = {}

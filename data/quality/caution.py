@@ -27,6 +27,8 @@ class Caution:
         The size in usual (robust) deviations of the symbol's log returns.
     severe : bool
         Whether the symbol is left out unless a reader accepts it.
+    doubtful : bool
+        Whether it casts doubt on the whole series, so that it stands before the result.
     """
 
     symbol: str
@@ -36,6 +38,7 @@ class Caution:
     size: float | None = None
     deviations: float | None = None
     severe: bool = False
+    doubtful: bool = False
 
 
 KINDS = {
@@ -43,7 +46,7 @@ KINDS = {
     "constant": "A price that stands still",
     "constant_growth": "A price that always grows by the same rate",
     "spacing": "Weekly, monthly or other bars that are not daily",
-    "shifted": "Dates that lie a day early or late",
+    "shifted": "Dates that lie a day or a session early or late",
     "weekend": "Sessions on a weekend",
     "closed_days": "Bars of days on which the exchange was closed",
     "stale": "Bars copied from the day before",
@@ -61,7 +64,7 @@ def decisive(caution: Caution, first: np.datetime64, last: np.datetime64) -> boo
     a whole series doubtful.
     """
     if caution.size is None or caution.deviations is None:
-        return caution.severe
+        return caution.severe or caution.doubtful
     assert caution.date is not None
     large = abs(caution.size) > JUMP_RETURN and caution.deviations > JUMP_DEVIATIONS
     return bool(large and first <= caution.date <= last)

@@ -18,7 +18,7 @@ from data.quality.words import count
 HOPELESS = ("returns", "constant", "constant_growth")  # nothing else need be said of such a series
 ORDER = {kind: place for place, kind in enumerate(KINDS)}
 
-__all__ = ["KINDS", "Caution", "Judged", "decisive", "judge"]
+__all__ = ["KINDS", "Caution", "Judged", "decisive", "judge", "order"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -72,14 +72,14 @@ def judge(
     ]
     hopeless = {caution.symbol for caution in series if caution.kind in HOPELESS and caution.severe}
     said = [*_on_closed_days(bars, shut), *_bad_bars(bars, bad), *_moves(bars, found)]
-    cautions = sorted(series + [each for each in said if each.symbol not in hopeless], key=_order)
+    cautions = sorted(series + [each for each in said if each.symbol not in hopeless], key=order)
     severe = {caution.symbol: caution for caution in reversed(cautions) if caution.severe}
     stale = {bars.symbols[place]: number for place, _, number in _numbers(bars, bad.copies)}
     usable = _masked(bars, bad.rows, keep).without_rows(shut)
     return Judged(usable, stale, tuple(cautions), dict(sorted(severe.items())))
 
 
-def _order(caution: Caution) -> tuple[str, int, bool]:
+def order(caution: Caution) -> tuple[str, int, bool]:
     """By symbol and kind; moves of a kind stay in order of time."""
     return caution.symbol, ORDER[caution.kind], not caution.severe
 

@@ -140,7 +140,8 @@ def _spacing(symbol: str, bars: Bars, rows: slice) -> Caution | None:
         return None
     named = [word for least, most, word in PERIODS if least <= gap <= most]
     said = f"{symbol}: its bars are {named[0]}" if named else f"{symbol}: its bars lie {gap:g} days apart"
-    return Caution(symbol, "spacing", f"{said}, not daily; most of its daily returns are missing.")
+    beside = "windows count bars and not days, and beside daily bars most of its returns are missing"
+    return Caution(symbol, "spacing", f"{said}, not daily: {beside}.", doubtful=True)
 
 
 # --- weekdays -------------------------------------------------------------------------------------------

@@ -71,7 +71,9 @@ def test_a_blank_of_the_benchmark_in_a_wide_file_is_a_session_without_a_price(wr
 
 def test_a_row_on_which_others_alone_trade_is_no_session(write) -> None:  # type: ignore[no-untyped-def]
     paris, york = exchange("XPAR"), exchange("XNYS")
-    table = wide(**{"^GSPC": york, "NVDA": york, "MC.PA": paris, "AI.PA": paris, "OR.PA": paris, "^FCHI": paris})
+    table = wide(
+        **{"^GSPC": york, "NVDA": york, "MC.PA": paris, "AI.PA": paris, "OR.PA": paris, "^FCHI": paris}
+    )
     read = write(table, "^GSPC", "^FCHI")
     np.testing.assert_array_equal(days(read, "^GSPC"), york)
     np.testing.assert_array_equal(days(read, "^FCHI"), paris)
