@@ -13,7 +13,9 @@ import urllib.request
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from dashboard.views.pages import PAGES
+from commands.source import DEFAULT_EVENT
+from dashboard.views.choices import Choices
+from dashboard.views.pages import PAGES, place
 from tools.chromium import browsing
 from tools.serving import serving
 
@@ -89,7 +91,7 @@ def main() -> None:
         found = []
         print("milliseconds first paint  choices      new     kept  longest")
         for entry in PAGES:
-            one = feel(page, address, entry.TITLE, entry.PATH)
+            one = feel(page, address, entry.TITLE, place(entry.PATH, Choices(DEFAULT_EVENT), DEFAULT_EVENT))
             found.append(one)
             times = [*one.new, *one.kept]
             medians = [f"{statistics.median(t):8.0f}" if t else f"{'–':>8}" for t in (one.new, one.kept)]

@@ -32,7 +32,9 @@ PATIENCE = 60.0  # seconds for one answer
 CALLBACK = "/_dash-update-component"
 OUTPUTS = ("main.children", "nav.children", "footer.children", "live.children", "title.data", "shown.data")
 HEADERS = {"Content-Type": "application/json", "Accept-Encoding": "br"}
-PAGES = ("/", "/reaction", "/inference", "/robustness", "/reported", "/since", "/data", "/method")
+EVENT = "deepseek-2025-01-27"
+OF_EVENT = ("", "reaction", "inference", "robustness", "reported", "since")
+PAGES = (*(f"/e/{EVENT}/{name}" for name in OF_EVENT), "/data", "/method")
 CHOICES = (
     "",
     "?car=0..1",
@@ -46,7 +48,7 @@ CHOICES = (
     "?symbols=NVDA,ASML.AS,ENR.DE&window=-1..1",
     "?model=magic&window=wide",
 )
-FILES = ("/download/overview/car-paths.csv", "/download/reaction/decomposition.csv")
+FILES = tuple(f"/download/{EVENT}/{name}.csv" for name in ("overview/car-paths", "reaction/decomposition"))
 
 
 @dataclass

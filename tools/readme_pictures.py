@@ -11,6 +11,7 @@ from tools.serving import ROOT, serving
 
 PICTURES = ROOT / "docs" / "pictures"
 LARGEST = 250_000  # bytes
+EVENT = "/e/deepseek-2025-01-27"
 SCALE = 1.25  # pixels per point: sharp, and small enough for a repository
 
 
@@ -26,14 +27,14 @@ class Shot(NamedTuple):
 
 
 SHOTS = (
-    Shot("overview-light", "/", height=1180),
-    Shot("overview-dark", "/", scheme="dark", height=1180),
-    Shot("reaction", "/reaction", section="cumulative"),
-    Shot("inference", "/inference", section="placebo"),
-    Shot("robustness", "/robustness", section="curve"),
-    Shot("reported", "/reported?verdict=seen_intraday", section="spread"),
-    Shot("since", "/since", scheme="dark", section="paths-since"),
-    Shot("phone", "/", width=390, height=844),
+    Shot("overview-light", f"{EVENT}/", height=1180),
+    Shot("overview-dark", f"{EVENT}/", scheme="dark", height=1180),
+    Shot("reaction", f"{EVENT}/reaction", section="cumulative"),
+    Shot("inference", f"{EVENT}/inference", section="placebo"),
+    Shot("robustness", f"{EVENT}/robustness", section="curve"),
+    Shot("reported", f"{EVENT}/reported?verdict=seen_intraday", section="spread"),
+    Shot("since", f"{EVENT}/since", scheme="dark", section="paths-since"),
+    Shot("phone", f"{EVENT}/", width=390, height=844),
 )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.study import StudyResults
 from dashboard.views.case import Case
-from dashboard.views.choices import query
+from dashboard.views.choices import address
 from dashboard.views.content import Block, Caption, Credit, Link, Note, Section, View
 from dashboard.views.words import period, unbroken
 
@@ -94,7 +94,7 @@ def design(case: Case, path: str) -> tuple[tuple[str, str], ...]:
         ("Snapshot", prices.snapshot),
         ("Retrieved", str(prices.retrieved)),
         ("Prices to", str(prices.as_of)),
-        ("View", path + query(case.choices)),
+        ("View", address(path, case.choices)),
     )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from analysis.claims.reported import Dossier
 from analysis.claims.verdicts import VERDICTS
@@ -113,19 +113,23 @@ FIELDS = (
 )
 
 
-def query(choices: Choices, usual: str = "") -> str:
+def query(choices: Choices, **named: str) -> str:
     """The shortest query string of some choices: what differs from the default of its event.
 
-    `usual` is the event that needs no naming.
+    `named` stands before them.
     """
-    default = Choices(choices.event)
-    chosen = {"event": choices.event} if choices.event != usual else {}
+    default, chosen = Choices(choices.event), dict(named)
     chosen |= {"snapshot": choices.snapshot} if choices.snapshot else {}
     for field in FIELDS:
         value = getattr(choices, field.attribute)
         if value != getattr(default, field.attribute):
             chosen[field.key] = field.write(value)
     return "?" + urlencode(chosen, safe=",.:") if chosen else ""
+
+
+def address(path: str, choices: Choices) -> str:
+    """Where a page shows an event under some choices: ``/e/<event>/<page>?choices``."""
+    return f"/e/{quote(choices.event, safe='')}{path}{query(choices)}"
 
 
 def design(choices: Choices, dossier: Dossier) -> StudyDesign:

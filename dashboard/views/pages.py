@@ -1,12 +1,21 @@
-"""The pages, in the order of the navigation."""
+"""The pages, in the order of the navigation, and where each of them is.
+
+A page of an event is a module with a ``view(case)``, registered in `PAGES`; its ``PATH`` stands below the
+event's address. A page that belongs to no event is a module with a ``view(source, asked)``, registered in
+`OUTSIDE`; `asked` is its query. What stands above such a page, if anything, is registered in
+`dashboard.web.controls.FORMS`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from dashboard.views import inference, method, overview, prices, reaction, reported, robustness, since
 from dashboard.views.case import Case
+from dashboard.views.choices import Choices, address, query
 from dashboard.views.content import View
+from dashboard.views.source import DataSource
 
 
 class Page(Protocol):
@@ -20,8 +29,20 @@ class Page(Protocol):
         """What the page says."""
 
 
+class OutsidePage(Protocol):
+    """What the module of a page outside events offers."""
+
+    PATH: str
+    TITLE: str
+
+    def view(self, source: DataSource, asked: Mapping[str, str]) -> View:
+        """What the page says to a query."""
+
+
 PAGES: tuple[Page, ...] = (overview, reaction, inference, robustness, reported, since, prices, method)
 BY_PATH: dict[str, Page] = {page.PATH: page for page in PAGES}
+EVERY_EVENT = (method.PATH, prices.PATH)  # their address names no event
+OUTSIDE: dict[str, OutsidePage] = {}
 
 
 def slug(path: str) -> str:
@@ -32,6 +53,13 @@ def slug(path: str) -> str:
 BY_NAME: dict[str, Page] = {slug(page.PATH): page for page in PAGES}
 
 
-def is_live(path: str) -> bool:
+def is_live(page: Page | OutsidePage) -> bool:
     """Whether a page shows the state of the prices, and is made anew each time."""
-    return getattr(BY_PATH.get(path), "LIVE", False)
+    return getattr(page, "LIVE", False)
+
+
+def place(path: str, choices: Choices, usual: str = "") -> str:
+    """Address of a page under some choices; `usual` is the event that needs no naming outside events."""
+    if path not in EVERY_EVENT:
+        return address(path, choices)
+    return path + query(choices, **({"event": choices.event} if choices.event != usual else {}))

@@ -25,8 +25,7 @@ def create_app(source: DataSource, *, read_only: bool = False) -> Dash:
 
     from dashboard.render import packed
     from dashboard.render.pictures import Studio
-    from dashboard.views.pages import BY_PATH
-    from dashboard.web import checks, downloads, refresh, server, shell
+    from dashboard.web import addresses, checks, downloads, refresh, server, shell
     from dashboard.web.replies import Replies
     from dashboard.web.site import Site
 
@@ -69,5 +68,6 @@ def create_app(source: DataSource, *, read_only: bool = False) -> Dash:
     checks.register(app.server, site)
     files = packed.Kept()
     server.drawing(app.server, files)
-    server.harden(app.server, app.csp_hashes(), tuple(BY_PATH), files)
+    server.lead(app.server, lambda path, query: addresses.moved(path, query, site.usual), site.problem)
+    server.harden(app.server, app.csp_hashes(), files)
     return app

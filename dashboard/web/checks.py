@@ -17,22 +17,21 @@ ADDRESS = "/check"
 
 
 def register(server: Flask, site: Site) -> None:
-    """Serve ``/check?view``: one line on what speaks against the choices; empty if nothing does."""
+    """Serve ``/check/EVENT?choices``: one line on what speaks against the choices; empty if nothing does."""
     from flask import Response, request
 
-    @server.get(ADDRESS)
-    def check() -> Response:
-        return Response(
-            objection(request.query_string.decode("utf-8", "replace"), site), mimetype="text/plain"
-        )
+    @server.get(f"{ADDRESS}/<event>")
+    def check(event: str) -> Response:
+        search = request.query_string.decode("utf-8", "replace")
+        return Response(objection(search, site, event), mimetype="text/plain")
 
 
-def objection(search: str, site: Site) -> str:
+def objection(search: str, site: Site, event: str) -> str:
     """What speaks against the choices of a query string, in a sentence; empty if nothing does."""
-    reasons = state.objections(search, site.source)
-    if not reasons:
-        try:
-            site.case(state.parse(search, site.source)[0]).study  # noqa: B018
-        except EventStudyError as error:
-            reasons = (str(error),)
+    try:
+        reasons = state.objections(search, site.source, event)
+        if not reasons:
+            site.case(state.parse(search, site.source, event)[0]).study  # noqa: B018
+    except EventStudyError as error:
+        reasons = (str(error),)
     return sentence(reasons[0]) if reasons else ""

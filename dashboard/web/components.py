@@ -17,7 +17,7 @@ from dash.development.base_component import Component
 from dashboard.render import html as written
 from dashboard.render import theme
 from dashboard.render.figures import Figure, drawn
-from dashboard.views.choices import Choices, query
+from dashboard.views.choices import Choices
 from dashboard.views.content import Block, Chart, Message, Note, Progress, Section, Table, View
 
 PULSE = 1500  # milliseconds between looks at a refresh
@@ -51,12 +51,12 @@ class Writer:
         The links under a chart or table with a key.
     table : callable
         Address of the table behind a chart, by its key.
-    usual : str
-        The event that addresses need not name.
+    address : callable
+        Address of the page under other choices.
     """
 
-    def __init__(self, take: Take, table: Callable[[str], str], usual: str) -> None:
-        self._take, self._table, self._usual = take, table, usual
+    def __init__(self, take: Take, table: Callable[[str], str], address: Callable[[Choices], str]) -> None:
+        self._take, self._table, self._address = take, table, address
 
     def page(self, view: View, bar: Component) -> list[Component]:
         """A page under its finding and its choices."""
@@ -112,9 +112,6 @@ class Writer:
             return html.P(given.text, **options)
         link = dcc.Link(given.link.words, href=self._address(given.link.choices))
         return html.P([given.text, " ", link], **options)
-
-    def _address(self, choices: Choices) -> str:
-        return query(choices, self._usual)
 
     def chart(self, given: Chart, heading: str) -> Component:
         """A chart, or named small multiples, over its caption and the data behind it."""

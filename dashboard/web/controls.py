@@ -6,10 +6,11 @@ change into a new query string, and the address makes the page. No control has a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from html import escape
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import numpy as np
 from dash import dcc, html
@@ -23,7 +24,9 @@ from analysis.models.normal_returns import NORMAL_RETURNS
 from dashboard.render.html import tag
 from dashboard.views import words
 from dashboard.views.case import Case
-from dashboard.views.choices import TEST_CHOICES, Choices, benchmarks, query, write_window
+from dashboard.views.choices import TEST_CHOICES, Choices, benchmarks, write_window
+from dashboard.views.pages import place
+from dashboard.views.source import DataSource
 from dashboard.web import checks
 from dashboard.web.components import aria, finished
 
@@ -199,7 +202,7 @@ def _other_windows(case: Case, keys: Sequence[str]) -> list[Component]:
         return []
     show = html.Button("Show", type="submit", className="quiet")
     answer = html.P(id="windows-answer", role="alert", className="small")
-    form: dict[str, Any] = {"data-windows": checks.ADDRESS}
+    form: dict[str, Any] = {"data-windows": f"{checks.ADDRESS}/{quote(case.choices.event, safe='')}"}
     inside = html.Form([*fields, show, answer], id="windows-form", **form)
     return [
         html.Details(
@@ -240,21 +243,29 @@ CONTROLS: dict[str, Callable[[Case], Component]] = {
 }
 
 
-def _general(case: Case) -> list[Component]:
-    """The event, on every page, where there is more than one."""
-    if len(case.events) < 2:
+# what stands above a page outside events, by its path: a form, say
+FORMS: dict[str, Callable[[DataSource, Mapping[str, str]], Component]] = {}
+
+
+def _general(case: Case, path: str) -> list[Component]:
+    """The event, on every page, where there is more than one: its values are addresses."""
+    names = dict(case.events)
+    if len(names) < 2:
         return []
-    return [select("event", "Event", (Option(*event) for event in case.events), case.choices.event)]
+    names.setdefault(case.choices.event, case.dossier.event.name)  # one that only its reader knows
+    usual = case.events[0][0]
+    events = {slug: Option(place(path, Choices(slug), usual), name) for slug, name in names.items()}
+    return [select("event", "Event", events.values(), events[case.choices.event].value)]
 
 
 def bar(case: Case, keys: Sequence[str], path: str) -> Component:
     """The controls of a page with a reset and a link to copy; nothing for a page without."""
-    chosen = [*_general(case), *(CONTROLS[key](case) for key in keys), *_other_windows(case, keys)]
+    chosen = [*_general(case, path), *(CONTROLS[key](case) for key in keys), *_other_windows(case, keys)]
     if not chosen:
         return html.Div(id="controls")
     default = replace(Choices(case.choices.event), snapshot=case.choices.snapshot)
     usual = case.events[0][0] if case.events else ""
-    reset = dcc.Link("Reset", href=path + query(default, usual), id="reset", className="quiet")
+    reset = dcc.Link("Reset", href=place(path, default, usual), id="reset", className="quiet")
     address: dict[str, Any] = {"data-copy": ""}
     copy = html.Button("Copy link", id="copy-link", type="button", className="quiet", **address)
     actions = html.Div([reset, copy], className="actions")

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from functools import lru_cache
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
 
-from analysis.market.errors import EventStudyError
+from flask import Flask, Response, redirect, request
+
+from analysis.market.errors import EventStudyError, UnknownNameError
 from dashboard.render import files, html
 from dashboard.render.compose import SIZES, USUAL
 from dashboard.render.pictures import PICTURES, NoBrowserError, Studio, browser
 from dashboard.views.choices import Choices
 from dashboard.views.content import Chart, Exhibit, Table, View
-from dashboard.views.pages import BY_NAME, is_live, slug
-from dashboard.web import state
+from dashboard.views.pages import BY_NAME, OUTSIDE, is_live, place, slug
+from dashboard.web import addresses, state
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from collections.abc import Callable
+
+    from werkzeug.wrappers import Response as Answer
 
     from dashboard.web.site import Site
 
@@ -24,23 +29,55 @@ KEPT_FILES = 64
 ADDRESS, TABLE = "/download", "/table"
 
 
-def links(exhibit: Exhibit, view: View, path: str, event: str, name: str) -> str:
-    """Links without choices: page.js adds those of the address, so that a choice changes none of them."""
+class Here(NamedTuple):
+    """Where a page is: its address without choices, what names it in addresses of files, and its subject."""
+
+    page: str
+    named: str
+    stem: str
+    subject: str
+
+    def table(self, key: str) -> str:
+        """Where the table behind a chart is served."""
+        return f"{TABLE}/{self.named}/{key}"
+
+    def links(self, view: View) -> Callable[[str, Chart | Table], str]:
+        """Links without choices: page.js adds those of the address, so that a choice changes none of them."""
+        return lambda heading, content: _links(Exhibit(heading, content), view, self)
+
+
+def of_event(path: str, event: str, name: str) -> Here:
+    """A page of an event."""
+    return Here(place(path, Choices(event), event), f"{quote(event, safe='')}/{slug(path)}", event, name)
+
+
+def outside(path: str) -> Here:
+    """A page that belongs to no event."""
+    page = OUTSIDE[path]
+    return Here(path, outside_name(path), outside_name(path), page.TITLE)
+
+
+def outside_name(path: str) -> str:
+    """Name of a page outside events in addresses of files."""
+    return path.strip("/") or "events"
+
+
+def _links(exhibit: Exhibit, view: View, here: Here) -> str:
     key, title = exhibit.content.key, exhibit.title
     kinds = [*(PICTURES if isinstance(exhibit.content, Chart) and browser() else ()), *files.TABLES]
     taken = (
         html.tag(
             "a",
             kind.upper(),
-            href=f"{ADDRESS}/{slug(path)}/{key}.{kind}",
-            download=files.file_name(event, key, kind),
+            href=f"{ADDRESS}/{here.named}/{key}.{kind}",
+            download=files.file_name(here.stem, key, kind),
             aria_label=f"Download {title} as {kind.upper()}",
             data_sized="" if kind in PICTURES else None,
         )
         for kind in kinds
     )
-    place = f"{path}#{files.place_of(exhibit.content)}"
-    copies = {"Copy link": place, "Copy citation": files.citation(exhibit, view, name)}
+    link = f"{here.page}#{files.place_of(exhibit.content)}"
+    copies = {"Copy link": link, "Copy citation": files.citation(exhibit, view, here.subject)}
     copied = (
         html.tag(
             "button",
@@ -63,60 +100,103 @@ def _sizes(title: str) -> str:
     return html.tag("select", *options, data_size="", aria_label=f"Size of pictures: {title}")
 
 
-def table_address(path: str, key: str) -> str:
-    """Where the table behind a chart is served."""
-    return f"{TABLE}/{slug(path)}/{key}"
-
-
 def register(server: Flask, site: Site, studio: Studio) -> None:
-    """Serve ``/download/PAGE/KEY.KIND?choices&size=SIZE``: every part is looked up, none becomes a path."""
-    from flask import Response, request
+    """Serve ``/download/EVENT/PAGE/KEY.KIND?choices&size=SIZE``: all is looked up, none becomes a path.
+
+    Addresses of pages outside events have no ``EVENT``; nor had others once, which are led on.
+    """
+
+    def query() -> str:
+        return request.query_string.decode("utf-8", "replace")
+
+    def asked(event: str) -> Choices:
+        site.source.dossier(event)  # there is one
+        return state.parse(query(), site.source, event)[0]
 
     @lru_cache(KEPT_FILES)
-    def made(path: str, choices: Choices, snapshot: str, key: str, kind: str, size: str) -> bytes | None:
-        view = site.view(path, choices)
-        exhibit = view.exhibits.get(key)
-        if exhibit is None or (kind in PICTURES and isinstance(exhibit.content, Table)):
-            return None
-        return files.file(exhibit, kind, view, studio, size)
+    def made(path: str, choices: Choices, snapshot: str, key: str, kind: str, size: str) -> bytes:
+        return _file(site.view(path, choices), key, kind, size, studio)
 
-    def fresh_or_kept(path: str, choices: Choices, key: str, kind: str, size: str) -> bytes | None:
-        make = made.__wrapped__ if is_live(path) else made
-        return make(path, choices, site.case(choices).market.provenance.snapshot, key, kind, size)
+    def fresh_or_kept(page: str, choices: Choices, key: str, kind: str) -> bytes:
+        path = _path(page)
+        make = made.__wrapped__ if is_live(BY_NAME[page]) else made
+        return make(path, choices, site.case(choices).market.provenance.snapshot, key, kind, size())
+
+    def size() -> str:
+        return request.args.get("size", USUAL)
+
+    @server.get(f"{TABLE}/<event>/<page>/<key>")
+    def table(event: str, page: str, key: str) -> Response:
+        return _answered(lambda: _table(site.view(_path(page), asked(event)), key))
 
     @server.get(f"{TABLE}/<page>/<key>")
-    def table(page: str, key: str) -> Response:
-        try:
-            found = site.view(BY_NAME[page].PATH, asked()).exhibits.get(key) if page in BY_NAME else None
-        except EventStudyError as error:
-            return _plain(f"422 {error}", 422)
-        if found is None or isinstance(found.content, Table):
-            return _plain("404 this page has no such chart", 404)
-        # a fragment for page.js alone: as a page of its own it is text
-        inside = html.tag("div", html.table(found.content.table), class_="frame")
-        return Response(inside, mimetype="text/plain")
+    def table_outside(page: str, key: str) -> Response:
+        return _answered(lambda: _table(site.view_outside(_outside(page), query()), key))
+
+    @server.get(f"{ADDRESS}/<event>/<page>/<key>.<kind>")
+    def download(event: str, page: str, key: str, kind: str) -> Response:
+        return _answered(
+            lambda: _attached(event, key, kind, size(), fresh_or_kept(page, asked(event), key, kind))
+        )
 
     @server.get(f"{ADDRESS}/<page>/<key>.<kind>")
-    def download(page: str, key: str, kind: str) -> Response:
-        if page not in BY_NAME or kind not in files.FORMATS:
-            return _plain("404 there is no such file", 404)
-        if (size := request.args.get("size", USUAL)) not in SIZES:
-            return _plain(f"404 there is no such size; there are {', '.join(SIZES)}", 404)
-        choices = asked()
-        try:
-            found = fresh_or_kept(BY_NAME[page].PATH, choices, key, kind, size)
-        except NoBrowserError as error:
-            return _plain(f"503 {error}", 503)
-        except EventStudyError as error:
-            return _plain(f"422 {error}", 422)
-        if found is None:
-            return _plain("404 this page has no such chart or table", 404)
-        name = files.file_name(choices.event, key, kind, size)
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(found, mimetype=files.FORMATS[kind].split(";")[0], headers=headers)
+    def download_outside(page: str, key: str, kind: str) -> Answer:
+        if page in BY_NAME:
+            event, rest = addresses.split(query())
+            to = f"{ADDRESS}/{quote(event or site.usual, safe='')}/{page}/{key}.{kind}"
+            return redirect(addresses.joined(to, rest), 308)
 
-    def asked() -> Choices:
-        return state.parse(request.query_string.decode("utf-8", "replace"), site.source)[0]
+        def file() -> bytes:
+            return _file(site.view_outside(_outside(page), query()), key, kind, size(), studio)
 
-    def _plain(text: str, status: int) -> Response:
-        return Response(text + "\n", status, mimetype="text/plain")
+        return _answered(lambda: _attached(page, key, kind, size(), file()))
+
+
+def _path(page: str) -> str:
+    if page not in BY_NAME:
+        raise UnknownNameError("page", page, BY_NAME)
+    return BY_NAME[page].PATH
+
+
+def _outside(page: str) -> str:
+    named = {outside_name(path): path for path in OUTSIDE}
+    if page not in named:
+        raise UnknownNameError("page", page, named)
+    return named[page]
+
+
+def _table(view: View, key: str) -> Response:
+    """The table behind a chart: a fragment for page.js alone, and text as a page of its own."""
+    charts = {name: e.content for name, e in view.exhibits.items() if isinstance(e.content, Chart)}
+    if key not in charts:
+        raise UnknownNameError("chart", key, charts)
+    inside = html.tag("div", html.table(charts[key].table), class_="frame")
+    return Response(inside, mimetype="text/plain")
+
+
+def _file(view: View, key: str, kind: str, size: str, studio: Studio) -> bytes:
+    for what, name, known in (("format", kind, files.FORMATS), ("size", size, SIZES)):
+        if name not in known:
+            raise UnknownNameError(what, name, known)
+    drawn = {
+        name: e for name, e in view.exhibits.items() if kind in files.TABLES or isinstance(e.content, Chart)
+    }
+    if key not in drawn:
+        raise UnknownNameError("chart or table", key, drawn)
+    return files.file(drawn[key], kind, view, studio, size)
+
+
+def _attached(stem: str, key: str, kind: str, size: str, content: bytes) -> Response:
+    name = files.file_name(stem, key, kind, size)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, mimetype=files.FORMATS[kind].split(";")[0], headers=headers)
+
+
+def _answered(make: Callable[[], Response]) -> Response:
+    """What is asked for, or one line on why it is not there."""
+    try:
+        return make()
+    except EventStudyError as error:
+        kinds = {UnknownNameError: 404, NoBrowserError: 503}
+        status = kinds.get(type(error), 422)
+        return Response(f"{status} {error}\n", status, mimetype="text/plain")

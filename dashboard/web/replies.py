@@ -14,9 +14,8 @@ from typing import Any
 from dash import no_update, set_props
 from flask import g
 
-from dashboard.views.choices import query
-from dashboard.views.pages import is_live
 from dashboard.web import shell, state
+from dashboard.web.addresses import place
 from dashboard.web.changes import Updates, changes
 from dashboard.web.kept import Kept, Packed
 from dashboard.web.site import Answer, Site
@@ -62,7 +61,9 @@ class Replies:
         known = isinstance(shown, list) and len(shown) == 3 and all(isinstance(part, str) for part in shown)
         if not known or shown[0] != pathname or max(len(search), len(shown[1])) > state.LONGEST_QUERY:
             return None
-        make = self._make_change if is_live(pathname) else self._change
+        if (found := place(pathname)) is None:
+            return None
+        make = self._make_change if found.live else self._change
         return make(pathname, shown[1], search, shown[2], self._site.newest())
 
     def _make_change(self, pathname: str, before: str, search: str, shown: str, newest: str) -> Change | None:
@@ -76,9 +77,10 @@ class Replies:
 
     def _frame(self, answer: Answer, pathname: str, search: str, done: str) -> Outputs:
         """The outputs after the main part."""
-        chosen = query(answer.case.choices, self._site.usual)
+        found = place(pathname)
+        choices = None if found is None or found.outside else answer.case.choices
         return (
-            shell.navigation(pathname, chosen),
+            shell.navigation(found.path if found else "", choices, self._site.usual),
             shell.footer(answer.case),
             f"{answer.title} {done}. {answer.headline}".strip(),
             f"{answer.title} – {shell.NAME}",

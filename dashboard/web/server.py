@@ -54,17 +54,37 @@ def drawing(server: Flask, files: Mapping[str, bytes]) -> None:
         return Response(plotly.script, mimetype="text/javascript")
 
 
-def harden(
-    server: Flask, script_hashes: Sequence[str], paths: Sequence[str], files: Mapping[str, bytes]
-) -> None:
+def lead(server: Flask, moved: Callable[[str, str], str], problem: Callable[[str], str]) -> None:
+    """Lead old addresses on, and answer 404 where there is no page, with the page that says so.
+
+    Parameters
+    ----------
+    moved : callable
+        Where what was at a path, under a query, is now; empty if it is there still.
+    problem : callable
+        Why there is no page at a path; empty if there is one.
+    """
+
+    @server.before_request
+    def led() -> Answer | None:
+        to = moved(request.path, request.query_string.decode("utf-8", "replace"))
+        return redirect(to, 302 if request.path == "/" else 308) if to else None
+
+    @server.after_request
+    def judged(response: Response) -> Response:
+        page = response.status_code == 200 and response.mimetype == "text/html"
+        if page and not request.path.startswith(("/_", "/assets/")) and problem(request.path):
+            response.status_code = 404
+        return response
+
+
+def harden(server: Flask, script_hashes: Sequence[str], files: Mapping[str, bytes]) -> None:
     """Compress answers, set the security headers and turn every failure into one plain line.
 
     Parameters
     ----------
     script_hashes : sequence of str
         Of the inline scripts that Dash writes; no other inline script runs.
-    paths : sequence of str
-        Addresses of pages: others answer 404, with a page that says so.
     files : mapping
         What set-up has compressed, by the key of `Compress`.
     """
@@ -80,19 +100,9 @@ def harden(
     Compress(server)
     headers = {**HEADERS, "Content-Security-Policy": _policy(script_hashes)}
 
-    @server.before_request
-    def without_slash() -> Answer | None:
-        path = request.path.rstrip("/")
-        if path == request.path or path not in paths:
-            return None
-        return redirect(_address(request).replace(request.path, path, 1), 308)
-
     @server.after_request
     def finish(response: Response) -> Response:
         response.headers.update(headers)
-        unknown = request.path not in paths and not request.path.startswith(("/_", "/assets/"))
-        if unknown and response.status_code == 200 and response.mimetype == "text/html":
-            response.status_code = 404
         if response.status_code == 200 and FINGERPRINT.match(_address(request)):
             response.headers["Cache-Control"] = FOR_EVER
         return response

@@ -11,7 +11,8 @@ from dash.development.base_component import Component
 from dashboard.render import theme
 from dashboard.views import captions, words
 from dashboard.views.case import Case
-from dashboard.views.pages import PAGES
+from dashboard.views.choices import Choices
+from dashboard.views.pages import BY_PATH, EVERY_EVENT, OUTSIDE, PAGES, OutsidePage, Page, place
 from dashboard.web.components import aria
 
 NAME = "Aftershock"
@@ -71,7 +72,7 @@ def frame(state: Any = None) -> Component:
 
 def _brand() -> Component:
     mark = html.Span(className="mark", **aria(hidden="true"))
-    return dcc.Link([mark, NAME], href="/", className="brand")
+    return html.A([mark, NAME], href="/", className="brand")
 
 
 def _theme_button() -> Component:
@@ -85,13 +86,15 @@ def _theme_button() -> Component:
 
 
 @lru_cache(32)
-def navigation(pathname: str, search: str) -> Component:
-    """Links to the pages, carrying the reader's choices along."""
+def navigation(path: str, choices: Choices | None, usual: str) -> Component:
+    """Links to the pages of an event, carrying the reader's choices along; without any to those outside."""
+    outside: tuple[Page | OutsidePage, ...] = (*OUTSIDE.values(), *(BY_PATH[path] for path in EVERY_EVENT))
     items = []
-    for page in PAGES:
+    for page in PAGES if choices else outside:
         name = page.TITLE.lower().replace(" ", "-")
-        link = dcc.Link(page.TITLE, href=page.PATH + search, id=f"link-{name}")
-        current = "page" if pathname == page.PATH else "false"
+        address = place(page.PATH, choices, usual) if choices else page.PATH
+        link = dcc.Link(page.TITLE, href=address, id=f"link-{name}")
+        current = "page" if path == page.PATH else "false"
         items.append(html.Li(link, id=f"item-{name}", **aria(current=current)))
     return html.Ul(items, id="pages")
 

@@ -1,23 +1,29 @@
-"""From an address to a page: parse the query, make the case, say what the page says, and keep that."""
+"""From an address to a page: read the choices, make the case, say what the page says, and keep that."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from html import escape
+from urllib.parse import parse_qsl
 
 from dash import html
 from dash.development.base_component import Component
 
-from analysis.market.errors import EventStudyError
+from analysis.market.errors import EventStudyError, UnknownNameError
 from analysis.study.design import StudyDesign
 from dashboard.render.html import tag
+from dashboard.views import pages
 from dashboard.views.case import Case, Studies
-from dashboard.views.choices import Choices, design
-from dashboard.views.content import Chart, Exhibit, Table, View
-from dashboard.views.pages import BY_PATH, is_live
+from dashboard.views.choices import Choices, address, design
+from dashboard.views.content import View
+from dashboard.views.pages import BY_PATH, OUTSIDE, is_live
 from dashboard.views.source import DataSource
 from dashboard.views.words import sentence
 from dashboard.web import controls, downloads, state
+from dashboard.web.addresses import place
 from dashboard.web.components import Writer, finished, message
 from dashboard.web.kept import Kept, Packed
 
@@ -31,7 +37,7 @@ KEPT_STUDIES = 12
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is shown for an address."""
+    """What is shown for an address; `case` is that of the default event where the address names none."""
 
     title: str
     body: list[Component]
@@ -51,32 +57,66 @@ class Site:
         self.source, self.usual = source, state.default_event(source)
         self._view = Packed(self._make_view, KEPT_VIEWS)
         self._pages = Packed(self._make_page, KEPT_PAGES)
+        self._outside = Packed(self._make_outside, KEPT_VIEWS)
         self._case = Kept(self._make_case, KEPT_CASES)
         self._studies = Kept(self._make_studies, KEPT_STUDIES)
 
+    def problem(self, pathname: str) -> str:
+        """Why there is no page at an address, in a sentence; empty where there is one."""
+        if (found := place(pathname)) is None:
+            return f"Nothing is kept at {pathname[:80]}: the address may be mistyped, or the page renamed."
+        try:
+            self.source.dossier(found.event or self.usual)
+        except UnknownNameError:
+            return f"There is no event “{found.event[:40]}”."
+        except EventStudyError as error:
+            return f"The event “{found.event[:40]}” cannot be shown: {error}"
+        return ""
+
     def answer(self, pathname: str, search: str) -> Answer:
         """The page at an address; a friendly message where there is none, or where it cannot be made."""
-        choices, ignored = state.parse(search, self.source)
-        case = self.case(choices)
-        if pathname not in BY_PATH:
-            return Answer("Page not found", _not_found(pathname), case, 404)
-        title = BY_PATH[pathname].TITLE
+        found, problem = place(pathname), self.problem(pathname)
+        if found is None or problem:
+            case = self.case(Choices(self.usual))
+            return Answer("Page not found", _not_found(problem, case.events), case, 404)
+        if page := found.outside:
+            case = self.case(Choices(self.usual))
+            return self._answer(
+                page.TITLE, (), lambda: self._outside_page(found.path, search), case, html.Div
+            )
+        choices, ignored = state.parse(search, self.source, found.event)
+        case, known = self.case(choices), BY_PATH[found.path]
+        bar = partial(controls.bar, case, known.CONTROLS, found.path)
+        return self._answer(known.TITLE, ignored, lambda: self._page(found.path, choices), case, bar)
+
+    def _answer(
+        self,
+        title: str,
+        ignored: Sequence[str],
+        make: Callable[[], tuple[str, list[Component]]],
+        case: Case,
+        bar: Callable[[], Component],
+    ) -> Answer:
+        """Headline and parts that are made, or why they cannot be, under the choices that can be changed."""
         adjusted = message("Your choices were adjusted" if ignored else "", *ignored, identifier="notice")
         try:
-            headline, body = self._page(pathname, choices)
+            headline, body = make()
         except EventStudyError as error:
-            bar = controls.bar(case, BY_PATH[pathname].CONTROLS, pathname)
-            return Answer(title, [adjusted, *_impossible(str(error), bar)], case)
+            return Answer(title, [adjusted, *_impossible(str(error), bar())], case)
         except Exception:
-            log.exception("page %s%s failed", pathname, search)
+            log.exception("page %s of %s failed", title, case.choices)
             return Answer(title, _failed(), case, 500)
         return Answer(title, [adjusted, *body], case, headline=headline)
 
     def view(self, path: str, choices: Choices) -> View:
         """What a page says."""
         snapshot = self.case(choices).market.provenance.snapshot
-        make = self._make_view if is_live(path) else self._view
+        make = self._make_view if is_live(BY_PATH[path]) else self._view
         return make(path, choices, snapshot)
+
+    def view_outside(self, path: str, search: str) -> View:
+        """What a page outside events says to a query."""
+        return OUTSIDE[path].view(self.source, _asked(search))
 
     def body(self, path: str, choices: Choices) -> list[Component]:
         """The parts of a page, with links to take its charts and tables away."""
@@ -85,8 +125,12 @@ class Site:
     def _page(self, path: str, choices: Choices) -> tuple[str, list[Component]]:
         """Headline and parts of a page."""
         snapshot = self.case(choices).market.provenance.snapshot
-        make = self._make_page if is_live(path) else self._pages
+        make = self._make_page if is_live(BY_PATH[path]) else self._pages
         return make(path, choices, snapshot)
+
+    def _outside_page(self, path: str, search: str) -> tuple[str, list[Component]]:
+        make = self._make_outside if is_live(OUTSIDE[path]) else self._outside
+        return make(path, search, self.newest())
 
     def newest(self) -> str:
         """The snapshot that pages show if none is named."""
@@ -111,20 +155,31 @@ class Site:
 
     def _make_page(self, path: str, choices: Choices, snapshot: str) -> tuple[str, list[Component]]:
         case, view = self._case(choices, snapshot), self.view(path, choices)
-
-        def take(heading: str, content: Chart | Table) -> str:
-            exhibit = Exhibit(heading, content)
-            return downloads.links(exhibit, view, path, choices.event, case.dossier.event.name)
-
-        writer = Writer(take, lambda key: downloads.table_address(path, key), self.usual)
+        here = downloads.of_event(path, choices.event, case.dossier.event.name)
+        writer = Writer(here.links(view), here.table, lambda other: pages.place(path, other, self.usual))
         return view.title, writer.page(view, controls.bar(case, BY_PATH[path].CONTROLS, path))
 
+    def _make_outside(self, path: str, search: str, snapshot: str) -> tuple[str, list[Component]]:
+        view, here = self.view_outside(path, search), downloads.outside(path)
+        form = controls.FORMS.get(path)
+        above = form(self.source, _asked(search)) if form else html.Div(id="controls")
+        writer = Writer(here.links(view), here.table, lambda other: address("/", other))
+        return view.title, writer.page(view, above)
 
-def _not_found(pathname: str) -> list[Component]:
+
+def _asked(search: str) -> dict[str, str]:
+    """A query as a page outside events gets it; what is too long is none."""
+    if len(search) > state.LONGEST_QUERY or search.count("&") >= state.MOST_FIELDS:
+        return {}
+    return dict(parse_qsl(search.lstrip("?")))
+
+
+def _not_found(problem: str, events: Iterable[tuple[str, str]]) -> list[Component]:
+    links = (tag("li", tag("a", escape(name), href=address("/", Choices(event)))) for event, name in events)
     return [
         html.H1("There is no such page"),
-        message(f"Nothing is kept at {pathname[:80]}.", "The address may be mistyped, or the page renamed."),
-        finished(tag("p", tag("a", "Go to the overview", href="/"))),
+        message("Not found", problem),
+        finished(tag("p", "These events can be shown:") + tag("ul", *links), className="prose"),
     ]
 
 

@@ -1,4 +1,4 @@
-"""The choices of a reader live in the query string, so that a link opens the same view.
+"""The choices of a reader live in the query string, and the event in the path: a link opens the same view.
 
 Anything may stand in a query string. `parse` keeps what is valid, replaces the rest by its
 default and says so in words.
@@ -36,24 +36,27 @@ class Moved(Note):
     """A choice that gave way to another one: said, and no objection."""
 
 
-def parse(search: str, source: DataSource) -> tuple[Choices, tuple[str, ...]]:
-    """The nearest valid choices of a query string, and what was ignored, a sentence each."""
-    chosen, ignored = _nearest(search, source)
+def parse(search: str, source: DataSource, event: str = "") -> tuple[Choices, tuple[str, ...]]:
+    """The nearest valid choices of a query string, and what was ignored, a sentence each.
+
+    `event` is the one that the path names; where it names none, the query may, or the first is meant.
+    """
+    chosen, ignored = _nearest(search, source, event)
     return chosen, tuple(map(str, ignored))
 
 
-def objections(search: str, source: DataSource) -> tuple[str, ...]:
+def objections(search: str, source: DataSource, event: str = "") -> tuple[str, ...]:
     """Why the choices of a query string cannot all be shown, a sentence each; empty if they can."""
-    notes = (note for note in _nearest(search, source)[1] if not isinstance(note, Moved))
+    notes = (note for note in _nearest(search, source, event)[1] if not isinstance(note, Moved))
     return tuple(note.reason or note.outcome for note in notes)
 
 
-def _nearest(search: str, source: DataSource) -> tuple[Choices, list[Note]]:
+def _nearest(search: str, source: DataSource, event: str) -> tuple[Choices, list[Note]]:
     if len(search) > LONGEST_QUERY or search.count("&") >= MOST_FIELDS:
-        return Choices(default_event(source)), [Note("The address was too long and was ignored.")]
+        return Choices(event or default_event(source)), [Note("The address was too long and was ignored.")]
     given = dict(parse_qsl(search.lstrip("?"), max_num_fields=MOST_FIELDS))
     ignored: list[Note] = []
-    chosen = Choices(_event(given.pop("event", ""), source, ignored))
+    chosen = Choices(event or _event(given.pop("event", ""), source, ignored))
     dossier = source.dossier(chosen.event)
     chosen = replace(chosen, snapshot=_choice("snapshot", given, source.snapshots, ignored))
     for field in FIELDS:

@@ -11,12 +11,17 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 from dashboard.render import packed
+from dashboard.views.choices import Choices
+from dashboard.views.pages import PAGES, place
 from tools import pack_scripts
 from tools.chromium import browsing
 from tools.serving import serving
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "test-output"
+SLUG = "deepseek-2025-01-27"
+EVENT = f"/e/{SLUG}"
+ADDRESSES = [place(page.PATH, Choices(SLUG), SLUG) for page in PAGES]
 PATIENCE = 30_000  # milliseconds
 DRAWN = ".js-plotly-plot .main-svg"
 
@@ -60,7 +65,9 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
         if message.type in ("error", "warning"):
             complaints.append(message.text)
 
-    def open_page(path: str = "/", width: int = 1440, height: int = 900, scheme: str = "light") -> Page:
+    def open_page(
+        path: str = f"{EVENT}/", width: int = 1440, height: int = 900, scheme: str = "light"
+    ) -> Page:
         page = context.new_page()
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]

@@ -17,13 +17,12 @@ from pypdf import PdfReader
 
 from analysis.market.events import Window
 from analysis.study.study import StudyDesign, StudyResults, event_study
-from dashboard.views.pages import PAGES
 from data.bundled.bundle import bundled_market
 from data.catalogue.dossiers import dossier
+from tests.browser.conftest import ADDRESSES, EVENT, SLUG
 from tests.browser.test_pages import ready
 
 OpenPage = Callable[..., Page]
-SLUG = "deepseek-2025-01-27"
 NVIDIA = "NVIDIA"
 
 
@@ -36,7 +35,7 @@ def results() -> StudyResults:
 
 @pytest.fixture
 def reaction(open_page: OpenPage) -> Page:
-    return ready(open_page("/reaction"))
+    return ready(open_page(f"{EVENT}/reaction"))
 
 
 def taken(page: Page, exhibit: str, kind: str) -> Path:
@@ -116,13 +115,13 @@ def test_a_table_leaves_as_csv_and_workbook_with_its_provenance(
     assert row["CAR [0], low [decimal]"] == pytest.approx(expected["ci_low"], abs=1e-9)
     assert row["CAR [0], p [probability]"] == pytest.approx(expected["pvalue"], abs=1e-9)
     about = openpyxl.load_workbook(io.BytesIO(content))["Design and source"]
-    assert dict(about.iter_rows(values_only=True))["View"].startswith("/reaction")
+    assert dict(about.iter_rows(values_only=True))["View"].startswith(f"{EVENT}/reaction")
     assert f"{expected['car']:.10g}" in taken(reaction, "car-windows", "csv").read_text(encoding="utf-8-sig")
 
 
 @pytest.mark.parametrize(
     ("name", "says"),
-    [("Copy link", "/reaction?car=0..1#car-paths-chart"), ("Copy citation", "Aftershock, “")],
+    [("Copy link", f"{EVENT}/reaction?car=0..1#car-paths-chart"), ("Copy citation", "Aftershock, “")],
 )
 def test_what_is_copied_can_be_pasted_and_is_announced(name: str, says: str, reaction: Page) -> None:
     reaction.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -151,12 +150,12 @@ def test_a_copied_link_opens_the_same_view(reaction: Page) -> None:
 @pytest.mark.parametrize(
     ("link", "label", "value"),
     [
-        ("/?window=-5..5", "Event window", "-5..5"),
-        ("/reaction?model=market_adjusted&window=-5..5&car=-1..1", "Model", "market_adjusted"),
-        ("/inference?tests=trusted&symbols=NVDA,AVGO", "Tests", "trusted"),
-        ("/robustness?target=NVDA", "Answer for", "NVDA"),
-        ("/reported?verdict=confirmed", "Verdict", "confirmed"),
-        ("/since?symbols=NVDA,ENR.DE", None, None),
+        (f"{EVENT}/?window=-5..5", "Event window", "-5..5"),
+        (f"{EVENT}/reaction?model=market_adjusted&window=-5..5&car=-1..1", "Model", "market_adjusted"),
+        (f"{EVENT}/inference?tests=trusted&symbols=NVDA,AVGO", "Tests", "trusted"),
+        (f"{EVENT}/robustness?target=NVDA", "Answer for", "NVDA"),
+        (f"{EVENT}/reported?verdict=confirmed", "Verdict", "confirmed"),
+        (f"{EVENT}/since?symbols=NVDA,ENR.DE", None, None),
         ("/data", "Prices as of", ""),
         ("/method", None, None),
     ],
@@ -173,12 +172,16 @@ def test_a_link_with_choices_opens_its_view(
 
 
 def test_back_and_forward_go_through_pages_and_choices(open_page: OpenPage) -> None:
-    page = ready(open_page("/"))
+    page = ready(open_page(f"{EVENT}/"))
     page.get_by_role("link", name="Reaction").click()
     expect(page).to_have_title("Reaction – Aftershock")
     page.get_by_label("CAR window").select_option("0..1")
     expect(page.locator("#live")).to_contain_text("updated")
-    for step, address in (("back", "/reaction"), ("back", "/"), ("forward", "/reaction")):
+    for step, address in (
+        ("back", f"{EVENT}/reaction"),
+        ("back", f"{EVENT}/"),
+        ("forward", f"{EVENT}/reaction"),
+    ):
         getattr(page, f"go_{step}")()
         expect(page.locator("#pages [aria-current=page] a")).to_have_attribute("href", address)
     page.go_forward()
@@ -186,13 +189,13 @@ def test_back_and_forward_go_through_pages_and_choices(open_page: OpenPage) -> N
 
 
 def test_a_link_to_a_chart_brings_it_into_sight(open_page: OpenPage) -> None:
-    page = ready(open_page("/reaction#fitted-scatter-chart"))
+    page = ready(open_page(f"{EVENT}/reaction#fitted-scatter-chart"))
     chart = page.locator("#fitted-scatter-chart")
     expect(chart).to_have_class("chart flash")
     expect(chart).to_be_in_viewport()
 
 
-@pytest.mark.parametrize("path", [page.PATH for page in PAGES])
+@pytest.mark.parametrize("path", ADDRESSES)
 def test_every_link_that_can_be_copied_leads_to_an_element_of_its_page(
     path: str, open_page: OpenPage
 ) -> None:

@@ -12,10 +12,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from dashboard.views.pages import PAGES
+from tests.browser.conftest import ADDRESSES, EVENT
 
 OpenPage = Callable[..., Page]
-EVERY_PAGE = pytest.mark.parametrize("path", [page.PATH for page in PAGES])
+EVERY_PAGE = pytest.mark.parametrize("path", ADDRESSES)
 
 
 def ready(page: Page) -> Page:
@@ -50,7 +50,7 @@ def test_a_page_fits_every_screen(path: str, open_page: OpenPage) -> None:
 
 @pytest.mark.parametrize("width", [390, 360, 320])
 def test_on_a_phone_no_word_of_a_chart_covers_another(width: int, open_page: OpenPage) -> None:
-    page = ready(open_page("/", width=width))
+    page = ready(open_page(f"{EVENT}/", width=width))
     texts = page.locator("#reported-against-measured .annotation-text").all()
     boxes = [box for text in texts if (box := text.bounding_box())]
     assert len(boxes) > 10
@@ -60,7 +60,7 @@ def test_on_a_phone_no_word_of_a_chart_covers_another(width: int, open_page: Ope
 
 
 def test_the_toggle_turns_page_and_charts_dark_without_drawing_again(open_page: OpenPage) -> None:
-    page = ready(open_page("/"))
+    page = ready(open_page(f"{EVENT}/"))
     page.evaluate("document.querySelector('.main-svg').dataset.same = 'yes'")
     before = [colour_of(page, "body", "backgroundColor"), colour_of(page, ".xtick text", "fill")]
     page.get_by_role("button", name="Switch between light and dark").click()
@@ -72,14 +72,14 @@ def test_the_toggle_turns_page_and_charts_dark_without_drawing_again(open_page: 
 
 
 def test_print_is_on_white_also_in_the_dark(open_page: OpenPage) -> None:
-    page = ready(open_page("/", scheme="dark"))
+    page = ready(open_page(f"{EVENT}/", scheme="dark"))
     page.emulate_media(media="print", color_scheme="dark")
     light = "rgb(26, 29, 33)"
     assert colour_of(page, "body", "color") == light
 
 
 def test_charts_are_drawn_to_the_width_of_the_paper_and_back(open_page: OpenPage) -> None:
-    page = ready(open_page("/"))
+    page = ready(open_page(f"{EVENT}/"))
     width = "document.querySelector('.plot .main-svg').getBoundingClientRect().width"
     before = page.evaluate(width)
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
@@ -89,7 +89,7 @@ def test_charts_are_drawn_to_the_width_of_the_paper_and_back(open_page: OpenPage
 
 
 def test_a_chart_taller_than_a_sheet_is_drawn_lower_on_paper_and_back(open_page: OpenPage) -> None:
-    page = ready(open_page("/robustness"))
+    page = ready(open_page(f"{EVENT}/robustness"))
     height = "document.querySelector('.plot .main-svg').getBoundingClientRect().height"
     before = page.evaluate(height)
     assert before > 170 / 25.4 * 96
@@ -100,7 +100,7 @@ def test_a_chart_taller_than_a_sheet_is_drawn_lower_on_paper_and_back(open_page:
 
 
 def test_charts_in_sight_answer_first_and_the_others_follow(open_page: OpenPage) -> None:
-    page = ready(open_page("/reaction"))
+    page = ready(open_page(f"{EVENT}/reaction"))
     expect(page.locator(".dash-graph--pending")).to_have_count(0)
     page.evaluate("""() => {
         window.order = [];
@@ -117,7 +117,7 @@ def test_charts_in_sight_answer_first_and_the_others_follow(open_page: OpenPage)
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
-@pytest.mark.parametrize(("path", "charts"), [("/reaction", 5), ("/robustness", 1)])
+@pytest.mark.parametrize(("path", "charts"), [(f"{EVENT}/reaction", 5), (f"{EVENT}/robustness", 1)])
 def test_on_paper_a_chart_stays_with_its_heading_and_its_caption(
     path: str, charts: int, paper: str, open_page: OpenPage
 ) -> None:
@@ -137,7 +137,7 @@ def letters(text: str) -> str:
 
 
 def test_a_choice_becomes_the_address_and_back_undoes_it(open_page: OpenPage) -> None:
-    page = ready(open_page("/reaction"))
+    page = ready(open_page(f"{EVENT}/reaction"))
     heading = page.locator("#main h1")
     before = heading.inner_text()
     page.evaluate("document.querySelector('.main-svg').dataset.same = 'yes'")
@@ -155,12 +155,12 @@ def test_a_choice_becomes_the_address_and_back_undoes_it(open_page: OpenPage) ->
 @pytest.mark.parametrize(
     ("path", "label", "value"),
     [
-        ("/reaction", "Model", "constant_mean"),
-        ("/reaction", "Benchmark", "SPY"),
-        ("/reaction", "Event window", "-5..5"),
-        ("/reaction", "Estimation window", "-130..-11"),
-        ("/reported", "Source", "Reuters"),
-        ("/reported", "Verdict", "confirmed"),
+        (f"{EVENT}/reaction", "Model", "constant_mean"),
+        (f"{EVENT}/reaction", "Benchmark", "SPY"),
+        (f"{EVENT}/reaction", "Event window", "-5..5"),
+        (f"{EVENT}/reaction", "Estimation window", "-130..-11"),
+        (f"{EVENT}/reported", "Source", "Reuters"),
+        (f"{EVENT}/reported", "Verdict", "confirmed"),
     ],
 )
 def test_every_list_of_choices_answers(path: str, label: str, value: str, open_page: OpenPage) -> None:
@@ -174,13 +174,13 @@ def test_every_list_of_choices_answers(path: str, label: str, value: str, open_p
 
 
 def test_other_windows_can_be_written(open_page: OpenPage) -> None:
-    page = ready(open_page("/reaction"))
+    page = ready(open_page(f"{EVENT}/reaction"))
     page.get_by_text("Other windows", exact=True).click()
     field = page.get_by_label("Event: first to last session")
     field.fill("3 to 10")
     field.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("must contain day 0")
-    assert page.url.endswith("/reaction")
+    assert page.url.endswith(f"{EVENT}/reaction")
     field.fill("−7, +3")
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_label("Event window")).to_have_value("-7..3")
@@ -190,14 +190,14 @@ def test_other_windows_can_be_written(open_page: OpenPage) -> None:
 
 def test_firms_that_are_not_drawn_can_be(open_page: OpenPage) -> None:
     symbols = "NVDA,AVGO,MRVL,MU,AMD,TSM,ARM,IFX.DE,AMAT,LRCX,KLAC,ASML,BESI.AS,VRT"
-    page = ready(open_page(f"/reaction?symbols={symbols}"))
+    page = ready(open_page(f"{EVENT}/reaction?symbols={symbols}"))
     page.get_by_role("link", name="Draw the other 2").click()
     expect(page.get_by_text("Firms: 2 chosen")).to_be_visible()
-    assert page.url.endswith("/reaction?symbols=BESI.AS,VRT")
+    assert page.url.endswith(f"{EVENT}/reaction?symbols=BESI.AS,VRT")
 
 
 def test_the_link_of_a_view_can_be_copied(open_page: OpenPage) -> None:
-    page = ready(open_page("/reaction?car=0..1"))
+    page = ready(open_page(f"{EVENT}/reaction?car=0..1"))
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.locator("#copy-link").click()
     expect(page.locator("#live")).to_have_text("Copied")
@@ -205,7 +205,7 @@ def test_the_link_of_a_view_can_be_copied(open_page: OpenPage) -> None:
 
 
 def test_firms_are_chosen_by_buttons(open_page: OpenPage) -> None:
-    page = ready(open_page("/reaction"))
+    page = ready(open_page(f"{EVENT}/reaction"))
     page.get_by_text("Firms: 5 chosen").click()
     page.get_by_role("button", name="Broadcom").click()
     expect(page.get_by_text("Firms: 6 chosen")).to_be_visible()
@@ -214,21 +214,21 @@ def test_firms_are_chosen_by_buttons(open_page: OpenPage) -> None:
 
 
 def test_a_link_with_nonsense_opens_the_nearest_view_and_says_so(open_page: OpenPage) -> None:
-    page = ready(open_page("/reaction?model=magic&car=0..1"))
+    page = ready(open_page(f"{EVENT}/reaction?model=magic&car=0..1"))
     expect(page.get_by_text("Your choices were adjusted")).to_be_visible()
     expect(page.get_by_label("CAR window")).to_have_value("0..1")
 
 
 def test_navigation_carries_the_choices_and_moves_the_focus(open_page: OpenPage) -> None:
-    page = ready(open_page("/reaction?car=0..1"))
+    page = ready(open_page(f"{EVENT}/reaction?car=0..1"))
     page.get_by_role("link", name="Since then").click()
     expect(page).to_have_title("Since then – Aftershock")
     expect(page.locator("#main")).to_be_focused()
-    assert page.url.endswith("/since?car=0..1")
+    assert page.url.endswith(f"{EVENT}/since?car=0..1")
 
 
 def test_the_keyboard_reaches_the_content_first(open_page: OpenPage) -> None:
-    page = ready(open_page("/reaction"))
+    page = ready(open_page(f"{EVENT}/reaction"))
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
     page.keyboard.press("Enter")

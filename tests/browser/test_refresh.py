@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import EVENT
 from tests.browser.test_pages import ready
 from tools.serving import serving
 
@@ -35,5 +36,5 @@ def test_without_a_network_it_fails_in_words_and_the_pages_stay(open_page: Calla
     page.get_by_role("button", name="Refresh now").click()
     expect(page.locator("#refresh-answer")).to_contain_text("less than a minute ago")
     expect(page.locator("#main h1")).to_have_text(heading)
-    page = ready(open_page("/"))
+    page = ready(open_page(f"{EVENT}/"))
     expect(page.locator("#state")).to_contain_text("brought nothing")

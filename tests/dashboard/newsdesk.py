@@ -20,6 +20,7 @@ from dashboard.render import html
 from dashboard.views.case import Case
 from dashboard.views.choices import Choices
 from dashboard.views.content import Chart, Table, View
+from dashboard.views.pages import place
 from tests.analysis.markets import market_of
 
 SLUG = "shock-2021"
@@ -154,6 +155,11 @@ class MadeUpStatus:
 def made_up_case(**choices: Any) -> Case:
     """The case of a view of the made-up event."""
     return Case(Choices(SLUG, **choices), made_up_dossier(), made_up_market(), MadeUpSource())
+
+
+def at(path: str) -> str:
+    """Address of a page of the made-up event."""
+    return place(path, Choices(SLUG), SLUG)
 
 
 def told(view: View) -> str:

@@ -9,7 +9,7 @@ from dashboard.render import theme
 from dashboard.render.figures.base import Figure, figure, horizontal, note
 from dashboard.render.theme import colour
 from dashboard.views import words
-from dashboard.views.choices import query
+from dashboard.views.choices import address
 from dashboard.views.content import Chart, Series, Table
 
 ROW = 17  # pixels per value of a choice
@@ -59,7 +59,7 @@ def _strokes(ends: Iterable[tuple[int, Any, Any]], name: str, axis: str) -> dict
 def _answers(chart: Chart, drawn: Series) -> dict[str, Any]:
     """Dots that say what they stand for, and lead to the study that they are."""
     symbol = "circle" if drawn.role == "significant" else "circle-open"
-    links = (f"/reaction{query(link)}" if link else "" for link in drawn.links)
+    links = (address("/reaction", link) if link else "" for link in drawn.links)
     return {
         "type": "scatter",
         "mode": "markers",

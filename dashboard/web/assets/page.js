@@ -2,14 +2,19 @@
 (function () {
   "use strict";
 
-  const go = function (parameters) {
-    const search = parameters.toString().replace(/%2C/g, ",").replace(/%3A/g, ":");
-    history.pushState({}, "", location.pathname + (search ? "?" + search : ""));
+  const open = function (address) {
+    history.pushState({}, "", address);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
   };
 
+  const go = function (parameters) {
+    const search = parameters.toString().replace(/%2C/g, ",").replace(/%3A/g, ":");
+    open(location.pathname + (search ? "?" + search : ""));
+  };
+
   const choose = function (key, value, usual) {
-    const parameters = new URLSearchParams(key === "event" ? "" : location.search); // another event, other choices
+    if (key === "event") { open(value); return; } // another event, other choices
+    const parameters = new URLSearchParams(location.search);
     if (value === usual) parameters.delete(key); else parameters.set(key, value);
     go(parameters);
   };

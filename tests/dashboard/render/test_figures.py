@@ -18,7 +18,7 @@ from dashboard.render import theme
 from dashboard.render.figures import DRAWINGS, Figure, drawn, labels
 from dashboard.views.content import Caption, Chart, Credit, Mark, Panel, Row, Series, Table
 from dashboard.views.pages import PAGES
-from tests.dashboard.newsdesk import made_up_case
+from tests.dashboard.newsdesk import SLUG, made_up_case
 
 CAPTION = Caption("", "", Credit("nobody", "none", dt.date(2025, 1, 1)))
 DATES = (dt.date(2025, 1, 24), dt.date(2025, 1, 27), dt.date(2025, 1, 28))
@@ -176,7 +176,7 @@ def test_a_specification_says_all_its_choices_and_leads_to_its_study():
     assert all(name in trace["text"][0] for name in ("Benchmark: ", "Model: ", "Estimation sessions: "))
     links = [link for link in trace["customdata"] if link]
     assert links
-    assert all(link.startswith("/reaction?") for link in links)
+    assert all(link.startswith(f"/e/{SLUG}/reaction") for link in links)
 
 
 def test_letters_of_reports_at_one_time_stand_above_each_other():

@@ -181,7 +181,7 @@ def test_a_drawing_says_what_it_is_and_names_its_parts(drawings: dict[str, bytes
     assert (drawing.get("width"), drawing.get("height")) == ("1200", "630")
     told = {child.tag.rpartition("}")[2]: child.text or "" for child in list(drawing)[:2]}
     assert told["title"] == "Prices around the event – A shock"
-    for part in ("last close before the event set to 100", "Source: ", f"event={SLUG}#indexed-prices-chart"):
+    for part in ("last close before the event set to 100", "Source: ", f"/e/{SLUG}/#indexed-prices-chart"):
         assert part in told["desc"]
     names = {group.get("id") for group in drawing.iter() if group.get("id")}
     assert {"charts", "words", "chart", "chart-grid", "chart-Beta-2", "chart-vertical-axis"} <= names
@@ -277,14 +277,14 @@ def client():
 
 
 def test_table_arrives_under_its_name(client) -> None:
-    answer = client.get("/download/overview/car-paths.csv")
+    answer = client.get(f"/download/{SLUG}/overview/car-paths.csv")
     assert answer.status_code == 200
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{SLUG}_car-paths.csv"'
     assert answer.text.startswith("\ufeffsymbol,name,session,date")
 
 
 def test_choices_of_the_address_reach_the_file(client) -> None:
-    short = client.get("/download/overview/car-paths.csv?window=-1..1").text.lstrip("\ufeff")
+    short = client.get(f"/download/{SLUG}/overview/car-paths.csv?window=-1..1").text.lstrip("\ufeff")
     rows = list(csv.DictReader(io.StringIO(short)))
     assert {row["session"] for row in rows} == {"-1", "0", "1"}
 
@@ -292,12 +292,14 @@ def test_choices_of_the_address_reach_the_file(client) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/download/overview/nothing.csv",
+        f"/download/{SLUG}/overview/nothing.csv",
+        f"/download/{SLUG}/nowhere/car-paths.csv",
+        f"/download/{SLUG}/overview/car-paths.exe",
+        f"/download/{SLUG}/overview/claims.png",
+        f"/download/{SLUG}/overview/..%2f..%2fapp.csv",
+        "/download/nonsense/overview/car-paths.csv",
         "/download/nowhere/car-paths.csv",
-        "/download/overview/car-paths.exe",
-        "/download/overview/claims.png",
-        "/download/overview/car-paths.png?size=huge",
-        "/download/overview/..%2f..%2fapp.csv",
+        f"/download/{SLUG}/overview/car-paths.png?size=huge",
     ],
 )
 def test_what_does_not_exist_is_404_in_one_line(client, path: str) -> None:
@@ -307,25 +309,34 @@ def test_what_does_not_exist_is_404_in_one_line(client, path: str) -> None:
 
 
 def test_the_menu_offers_every_size() -> None:
-    exhibit = overview.view(made_up_case()).exhibits["car-paths"]
-    menu = downloads.links(exhibit, overview.view(made_up_case()), "/", SLUG, "A shock")
+    view = overview.view(made_up_case())
+    here = downloads.of_event("/", SLUG, "A shock")
+    menu = here.links(view)("A chart", view.exhibits["car-paths"].content)
     assert ("Card, 1200 × 630" in menu) == (pictures.browser() is not None)
 
 
 def test_impossible_view_is_one_line(client) -> None:
-    answer = client.get("/download/overview/car-paths.csv?estimation=-700..-400")
+    answer = client.get(f"/download/{SLUG}/overview/car-paths.csv?estimation=-700..-400")
     assert answer.status_code == 422
     assert len(answer.text.splitlines()) == 1
 
 
 def test_table_behind_a_chart_is_served_escaped(client) -> None:
-    answer = client.get("/table/overview/reported-against-measured")
+    answer = client.get(f"/table/{SLUG}/overview/reported-against-measured")
     assert answer.status_code == 200
     assert "Alpha &lt;b&gt;" in answer.text
     assert answer.text.startswith("<div")
     assert "<caption>" in answer.text
 
 
-@pytest.mark.parametrize("path", ["/table/overview/claims", "/table/nowhere/car-paths", "/table/a/../b"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/table/{SLUG}/overview/claims",
+        f"/table/{SLUG}/nowhere/car-paths",
+        "/table/a/../b",
+        "/table/nonsense/overview/car-paths",
+    ],
+)
 def test_no_table_behind_it_is_404(client, path: str) -> None:
     assert client.get(path).status_code == 404

@@ -13,7 +13,7 @@ from dashboard.web import changes as module
 from dashboard.web.changes import changes
 from dashboard.web.components import graphs
 from dashboard.web.site import Site
-from tests.dashboard.newsdesk import SLUG, MadeUpSource, text
+from tests.dashboard.newsdesk import MadeUpSource, at, text
 
 
 def test_doctests_print_what_they_say():
@@ -59,7 +59,7 @@ def test_a_property_that_is_gone_is_unset():
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.TITLE)
 def test_a_choice_redraws_charts_in_place(page, query):
     site = Site(MadeUpSource())
-    found = changes(site.answer(page.PATH, "").body, site.answer(page.PATH, query).body)
+    found = changes(site.answer(at(page.PATH), "").body, site.answer(at(page.PATH), query).body)
     assert found is not None
     replaced = {name: new["children"] for name, new in found.items() if "children" in new}
     assert [name for name, new in replaced.items() if graphs(new)] == []
@@ -67,7 +67,7 @@ def test_a_choice_redraws_charts_in_place(page, query):
 
 def test_ids_of_a_page_are_unique():
     for page in PAGES:
-        ids = _ids(Site(MadeUpSource()).answer(page.PATH, f"?event={SLUG}").body)
+        ids = _ids(Site(MadeUpSource()).answer(at(page.PATH), "").body)
         assert len(ids) == len(set(ids))
 
 

@@ -6,14 +6,14 @@ import pytest
 
 from dashboard.web import checks, create_app, state
 from dashboard.web.site import Site
-from tests.dashboard.newsdesk import MadeUpSource
+from tests.dashboard.newsdesk import SLUG, MadeUpSource
 
 SITE = Site(MadeUpSource())
 
 
 @pytest.mark.parametrize("search", ["", "window=-7..3&estimation=-200..-20&car=-2..2", "model=constant_mean"])
 def test_nothing_speaks_against_choices_that_go_together(search: str) -> None:
-    assert checks.objection(search, SITE) == ""
+    assert checks.objection(search, SITE, SLUG) == ""
 
 
 @pytest.mark.parametrize(
@@ -27,16 +27,22 @@ def test_nothing_speaks_against_choices_that_go_together(search: str) -> None:
     ],
 )
 def test_what_speaks_against_others_is_one_line(search: str, says: str) -> None:
-    line = checks.objection(search, SITE)
+    line = checks.objection(search, SITE, SLUG)
     assert says in line
     assert "\n" not in line
     assert "default" not in line
 
 
 def test_what_a_page_ignores_is_what_is_objected_to() -> None:
-    assert bool(state.parse("model=magic", SITE.source)[1]) is bool(checks.objection("model=magic", SITE))
+    assert bool(state.parse("model=magic", SITE.source)[1]) is bool(
+        checks.objection("model=magic", SITE, SLUG)
+    )
 
 
 def test_the_answer_is_plain_text_also_for_nonsense() -> None:
-    answer = create_app(MadeUpSource()).server.test_client().get("/check?window=<script>")
+    answer = create_app(MadeUpSource()).server.test_client().get(f"/check/{SLUG}?window=<script>")
     assert (answer.status_code, answer.mimetype) == (200, "text/plain")
+
+
+def test_choices_of_no_event_are_objected_to() -> None:
+    assert "nonsense" in checks.objection("", SITE, "nonsense")

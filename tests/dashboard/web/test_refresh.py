@@ -8,7 +8,7 @@ import pytest
 
 from analysis.market.errors import EventStudyError
 from dashboard.web import create_app, refresh
-from tests.dashboard.newsdesk import MOMENT, MadeUpRun, MadeUpSource, MadeUpStatus, text
+from tests.dashboard.newsdesk import MOMENT, SLUG, MadeUpRun, MadeUpSource, MadeUpStatus, text
 
 
 class Asked(MadeUpSource):
@@ -98,7 +98,7 @@ def test_the_notice_comes_with_the_page_and_a_store_that_fails_keeps_no_page_awa
 def test_list_of_refreshes_can_be_taken_away_and_is_never_old() -> None:
     source = MadeUpSource()
     client = create_app(source).server.test_client()
-    address = "/download/data/refresh-history.csv"
+    address = f"/download/{SLUG}/data/refresh-history.csv"
     assert "no refresh yet" in client.get(address).get_data(as_text=True)
     source.status = lambda snapshot=None: MadeUpStatus(runs=(MadeUpRun(),))  # type: ignore[method-assign]
     assert "All 3 instruments fresh." in client.get(address).get_data(as_text=True)

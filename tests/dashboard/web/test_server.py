@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 
 from dashboard.render import packed
+from dashboard.views.pages import EVERY_EVENT, PAGES
 from dashboard.web import create_app
 from dashboard.web.server import (
     CALLBACKS,
@@ -23,7 +24,7 @@ from dashboard.web.server import (
     drawing,
     harden,
 )
-from tests.dashboard.newsdesk import MadeUpSource
+from tests.dashboard.newsdesk import SLUG, MadeUpSource, at
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,7 @@ def client():
 
 
 def test_page_carries_the_security_headers(client):
-    headers = client.get("/").headers
+    headers = client.get(at("/")).headers
     policy = headers["Content-Security-Policy"]
     assert "script-src 'self' 'sha256-" in policy
     assert "unsafe" not in policy.split("script-src")[1].split(";")[0]
@@ -41,17 +42,19 @@ def test_page_carries_the_security_headers(client):
 
 
 def test_no_foreign_address_in_the_page(client):
-    page = client.get("/").text
+    page = client.get(at("/")).text
     assert "http://" not in page
     assert "https://" not in page
 
 
 @pytest.mark.parametrize("encoding", ["br", "gzip"])
 def test_page_is_compressed(client, encoding):
-    assert client.get("/", headers={"Accept-Encoding": encoding}).headers["Content-Encoding"] == encoding
+    assert client.get(at("/"), headers={"Accept-Encoding": encoding}).headers["Content-Encoding"] == encoding
 
 
-@pytest.mark.parametrize("path", ["/", "/?model=magic", "/assets/favicon.svg", "/assets/theme.js"])
+@pytest.mark.parametrize(
+    "path", [at("/"), at("/") + "?model=magic", "/data", "/assets/favicon.svg", "/assets/theme.js"]
+)
 def test_what_exists_is_served(client, path):
     with client.get(path) as answer:
         assert answer.status_code == 200
@@ -76,8 +79,40 @@ def test_what_does_not_exist_is_not_found(client, path):
 
 
 def test_a_page_asked_for_with_a_slash_is_found(client):
-    answer = client.get("/reaction/?window=0..1")
-    assert (answer.status_code, answer.headers["Location"]) == (308, "/reaction?window=0..1")
+    answer = client.get("/method/?event=other")
+    assert (answer.status_code, answer.headers["Location"]) == (308, "/method?event=other")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("/", f"/e/{SLUG}/"),
+        ("/?window=-5..5&symbols=AAA,BBB", f"/e/{SLUG}/?window=-5..5&symbols=AAA,BBB"),
+        ("/?event=other", "/e/other/"),
+        ("/reaction", f"/e/{SLUG}/reaction"),
+        ("/reaction/?car=0..1&event=other&model=x", "/e/other/reaction?car=0..1&model=x"),
+        ("/since?event=%2F..%2F%0d%0aX", "/e/%2F..%2F%0D%0AX/since"),
+        ("/e/other", "/e/other/"),
+        (f"/e/{SLUG}/reaction/?car=0..1", f"/e/{SLUG}/reaction?car=0..1"),
+        ("/download/reaction/car-paths.csv?car=0..1", f"/download/{SLUG}/reaction/car-paths.csv?car=0..1"),
+        ("/download/since/x.svg?event=other&car=0..1", "/download/other/since/x.svg?car=0..1"),
+    ],
+)
+def test_old_addresses_lead_to_the_new_ones_with_their_query(client, old, new):
+    answer = client.get(old)
+    assert answer.status_code in (302, 308)
+    assert answer.headers["Location"] == new
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.PATH not in EVERY_EVENT])
+def test_every_page_of_an_event_had_an_address_without_it(client, page):
+    answer = client.get(page.PATH, follow_redirects=True)
+    assert (answer.status_code, answer.request.path) == (200, f"/e/{SLUG}{page.PATH}")
+
+
+@pytest.mark.parametrize("path", ["/e/nonsense/", "/e/nonsense/reaction", f"/e/{SLUG}/data", f"/e/{SLUG}/x"])
+def test_a_page_of_no_event_is_not_found(client, path):
+    assert client.get(path).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -123,40 +158,40 @@ def ask(client, pathname, search, shown=None, encoding=""):
 
 
 def test_a_page_is_answered_whole_and_then_by_what_changes(client):
-    whole = ask(client, "/reaction", "").json["response"]
+    whole = ask(client, at("/reaction"), "").json["response"]
     assert whole["main"]["children"]
-    change = ask(client, "/reaction", "?car=0..1", whole["shown"]["data"]).json
+    change = ask(client, at("/reaction"), "?car=0..1", whole["shown"]["data"]).json
     assert "main" not in change["response"]
     assert "Over sessions 0 to +1" in change["sideUpdate"]["finding"]["data-html"]
     assert not {"car-paths-0", "car-paths-chart", "car-paths-panels"} & change["sideUpdate"].keys()
 
 
 def test_a_choice_made_before_is_answered_alike_and_compressed_once(client):
-    shown = ask(client, "/reaction", "").json["response"]["shown"]["data"]
-    first, second = (ask(client, "/reaction", "?car=0..1", shown, "br").data for _ in range(2))
-    plain = ask(client, "/reaction", "?car=0..1", shown).data
+    shown = ask(client, at("/reaction"), "").json["response"]["shown"]["data"]
+    first, second = (ask(client, at("/reaction"), "?car=0..1", shown, "br").data for _ in range(2))
+    plain = ask(client, at("/reaction"), "?car=0..1", shown).data
     assert first == second
     assert brotli.decompress(first) == plain
 
 
 def test_different_choices_are_answered_differently(client):
-    shown = ask(client, "/reaction", "").json["response"]["shown"]["data"]
-    answers = [ask(client, "/reaction", f"?car=0..{day}", shown, "br").data for day in (1, 2, 1)]
+    shown = ask(client, at("/reaction"), "").json["response"]["shown"]["data"]
+    answers = [ask(client, at("/reaction"), f"?car=0..{day}", shown, "br").data for day in (1, 2, 1)]
     assert answers[0] == answers[2] != answers[1]
 
 
 @pytest.mark.parametrize(
     ("path", "shown"),
     [
-        ("/reaction", ["/", "", None]),
-        ("/reaction", ["/reaction", "", "an older snapshot"]),
-        ("/reaction", ["/reaction", "?model=" + "x" * 5000, None]),
+        (at("/reaction"), [at("/"), "", None]),
+        (at("/reaction"), [at("/reaction"), "", "an older snapshot"]),
+        (at("/reaction"), [at("/reaction"), "?model=" + "x" * 5000, None]),
         ("/nowhere", ["/nowhere", "", None]),
     ],
     ids=["another page", "another snapshot", "too long", "no page"],
 )
 def test_what_cannot_be_changed_is_sent_whole(client, path, shown):
-    newest = ask(client, "/reaction", "").json["response"]["shown"]["data"][2]
+    newest = ask(client, at("/reaction"), "").json["response"]["shown"]["data"][2]
     answer = ask(
         client, path, "?car=0..1", [part or newest if i == 2 else part for i, part in enumerate(shown)]
     )
@@ -167,12 +202,12 @@ def test_what_cannot_be_changed_is_sent_whole(client, path, shown):
     ("pathname", "search", "shown"),
     [
         ({"a": 1}, "", None),
-        ("/", [1, 2], None),
+        (at("/"), [1, 2], None),
         (7, 7, 7),
-        ("/", "", ["/", {}, []]),
-        ("/", "", ["/", "?model=" + "x" * 5000, "made up"]),
+        (at("/"), "", [at("/"), {}, []]),
+        (at("/"), "", [at("/"), "?model=" + "x" * 5000, "made up"]),
         ("/../../etc/passwd", "?snapshot=../../etc/passwd", None),
-        ("/", "?" + "&".join(f"k{i}=1" for i in range(400)), None),
+        (at("/"), "?" + "&".join(f"k{i}=1" for i in range(400)), None),
     ],
 )
 def test_values_of_the_wrong_kind_give_a_message_or_a_refusal(client, pathname, search, shown):
@@ -205,7 +240,7 @@ def small():
     name = plotly.name.replace(".min", "-bar-scatter-12345678.min")
     files = {name: b"all" * 200, f"br;{DRAWING}{name}": b"b", f"gzip;{DRAWING}{name}": b"g"}
     drawing(server, files)
-    harden(server, (), (), files)
+    harden(server, (), files)
     return server.test_client(), DRAWING + name
 
 
@@ -230,7 +265,7 @@ def test_the_whole_plotly_is_sent_until_the_smaller_is_there_and_to_pages_that_a
 
 
 def test_scripts_under_a_fingerprint_are_kept_for_ever_by_browsers(client):
-    named = re.findall(r'(?:src|href)="([^"]+)"', client.get("/").text)
+    named = re.findall(r'(?:src|href)="([^"]+)"', client.get(at("/")).text)
     for address in named:
         with client.get(address) as answer:
             unnamed = address in ("/assets/favicon.svg", "/assets/theme.js")

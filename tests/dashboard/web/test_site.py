@@ -8,10 +8,12 @@ import pytest
 
 from analysis.market.errors import DataError
 from dashboard.views import choices, overview
-from dashboard.views.pages import BY_PATH, PAGES
-from dashboard.web import controls, shell
+from dashboard.views.choices import Choices
+from dashboard.views.content import Column, Credit, Table, View
+from dashboard.views.pages import BY_PATH, OUTSIDE, PAGES
+from dashboard.web import controls, create_app, shell
 from dashboard.web.site import Site
-from tests.dashboard.newsdesk import MadeUpSource, found, made_up_case, text
+from tests.dashboard.newsdesk import DAY, SLUG, MadeUpSource, at, found, made_up_case, text
 
 EVERY_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.TITLE)
 
@@ -32,19 +34,71 @@ def test_pages_are_made_once_per_view(monkeypatch):
     view = overview.view
     monkeypatch.setattr(overview, "view", lambda case: made.append(case) or view(case))
     site = Site(MadeUpSource())
-    one, other = (site.answer("/", "").body for _ in range(2))
+    one, other = (site.answer(at("/"), "").body for _ in range(2))
     assert plain(one) == plain(other)
     assert len(made) == 1
 
 
-def test_unknown_address_says_so():
-    answer = Site(MadeUpSource()).answer("/nowhere", "")
+@pytest.mark.parametrize("address", ["/nowhere", "/reaction", "/e/shock-2021", "/e//", "/e/shock-2021/data"])
+def test_unknown_address_says_so_and_lists_the_events(address):
+    answer = Site(MadeUpSource()).answer(address, "")
     assert answer.status == 404
-    assert "/nowhere" in plain(answer.body)
+    assert f"Nothing is kept at {address}:" in plain(answer.body)
+    assert 'href="/e/shock-2021/">A shock</a>' in written(answer.body)
+
+
+def test_an_unknown_event_is_a_page_that_lists_those_there_are():
+    answer = Site(MadeUpSource()).answer("/e/nonsense/reaction", "")
+    assert answer.status == 404
+    assert "There is no event “nonsense”." in plain(answer.body)
+    assert 'href="/e/shock-2021/">A shock</a>' in written(answer.body)
+
+
+def test_an_event_whose_file_is_broken_says_what_is_wrong():
+    class Source(MadeUpSource):
+        def dossier(self, slug):
+            if slug == "broken":
+                raise DataError("broken.toml: event: missing")
+            return super().dossier(slug)
+
+    answer = Site(Source()).answer("/e/broken/", "")
+    assert answer.status == 404
+    assert "The event “broken” cannot be shown: broken.toml: event: missing" in plain(answer.body)
+
+
+def test_an_event_that_is_in_no_list_has_its_pages():
+    class Source(MadeUpSource):
+        def dossier(self, slug):
+            return super().dossier(SLUG if slug == "x7Qp" else slug)
+
+    answer = Site(Source()).answer("/e/x7Qp/reaction", "")
+    assert answer.status == 200
+    assert 'href="/download/x7Qp/reaction/' in written(answer.body)
+
+
+def test_a_page_outside_events_is_a_module_in_a_registry(monkeypatch):
+    class Greeting:
+        PATH, TITLE = "/hello", "Hello"
+
+        @staticmethod
+        def view(source, asked):
+            table = Table("Names", (Column("Name", (asked.get("who", "nobody"),)),), "names")
+            credit = Credit("nobody", "", DAY)
+            return View("", f"Hello {asked.get('who')}", "", (table,), (), credit)
+
+    monkeypatch.setitem(OUTSIDE, "/hello", Greeting)
+    client = create_app(MadeUpSource()).server.test_client()
+    assert client.get("/hello?who=you").status_code == 200
+    answer = Site(MadeUpSource()).answer("/hello", "?who=you")
+    assert (answer.title, answer.headline) == ("Hello", "Hello you")
+    assert 'href="/download/hello/names.csv"' in written(answer.body)
+    assert "you" in client.get("/download/hello/names.csv?who=you").text
+    items = found(shell.navigation("/hello", None, SLUG), "Link")
+    assert [link.href for link in items] == ["/hello", "/method", "/data"]
 
 
 def test_ignored_choices_are_said_on_the_page():
-    assert "magic" in plain(Site(MadeUpSource()).answer("/", "?model=magic").body)
+    assert "magic" in plain(Site(MadeUpSource()).answer(at("/"), "?model=magic").body)
 
 
 @pytest.mark.parametrize(
@@ -55,13 +109,13 @@ def test_a_page_that_cannot_be_made_says_why_or_where_to_look(error, word, monke
         raise error
 
     monkeypatch.setattr(BY_PATH["/"], "view", view)
-    words = plain(Site(MadeUpSource()).answer("/", "").body)
+    words = plain(Site(MadeUpSource()).answer(at("/"), "").body)
     assert word in words
     assert "secret" not in words
 
 
 def test_an_impossible_combination_leaves_the_controls_to_change_it():
-    answer = Site(MadeUpSource()).answer("/reaction", "?window=-10..400")
+    answer = Site(MadeUpSource()).answer(at("/reaction"), "?window=-10..400")
     assert "needs 400 sessions" in plain(answer.body)
     assert "Event window" in plain(answer.body)
     assert "or press Reset" in plain(answer.body)
@@ -69,19 +123,19 @@ def test_an_impossible_combination_leaves_the_controls_to_change_it():
 
 @EVERY_PAGE
 def test_what_cannot_be_studied_leaves_every_page_with_a_message(page):
-    answer = Site(MadeUpSource()).answer(page.PATH, "?symbols=NONE")
+    answer = Site(MadeUpSource()).answer(at(page.PATH), "?symbols=NONE")
     assert answer.status == 200
     assert answer.body
 
 
 @EVERY_PAGE
 def test_every_page_has_one_heading_of_the_first_level(page):
-    assert written(Site(MadeUpSource()).answer(page.PATH, "").body).count("<h1") == 1
+    assert written(Site(MadeUpSource()).answer(at(page.PATH), "").body).count("<h1") == 1
 
 
 @EVERY_PAGE
 def test_a_screen_reader_hears_what_a_chart_shows(page):
-    body = Site(MadeUpSource()).answer(page.PATH, "").body
+    body = Site(MadeUpSource()).answer(at(page.PATH), "").body
     frames = [div for div in found(body, "Div") if getattr(div, "className", "") == "plot"]
     assert len(frames) == len(found(body, "Graph"))
     ids = {getattr(part, "id", None) for kind in ("H3", "P") for part in found(body, kind)}
@@ -92,25 +146,27 @@ def test_a_screen_reader_hears_what_a_chart_shows(page):
 
 @EVERY_PAGE
 def test_few_components_are_left_for_dash_to_ask(page):
-    body = Site(MadeUpSource()).answer(page.PATH, "").body
+    body = Site(MadeUpSource()).answer(at(page.PATH), "").body
     assert [part for kind in ("Table", "Td", "Option", "Li") for part in found(body, kind)] == []
 
 
 def test_every_exhibit_can_be_taken_away_and_its_address_is_served():
-    from dashboard.web import create_app
-
     client = create_app(MadeUpSource()).server.test_client()
     for page in PAGES:
-        body = written(Site(MadeUpSource()).answer(page.PATH, "").body)
+        body = written(Site(MadeUpSource()).answer(at(page.PATH), "").body)
         addresses = re.findall(r'href="(/download/[^"]+\.csv)"', body)
         assert len(addresses) == len(page.view(made_up_case()).exhibits)
         assert {client.get(address).status_code for address in addresses} <= {200}
 
 
 def test_navigation_marks_the_page_and_carries_the_choices():
-    items = found(shell.navigation("/", "?model=constant_mean"), "Li")
+    items = found(shell.navigation("/", Choices(SLUG, model="constant_mean"), "other"), "Li")
     assert [getattr(item, "aria-current") == "page" for item in items] == [page.PATH == "/" for page in PAGES]
-    assert all(link.href.endswith("?model=constant_mean") for link in found(items, "Link"))
+    assert [link.href for link in found(items, "Link")][1:] == [
+        *(f"/e/{SLUG}{page.PATH}?model=constant_mean" for page in PAGES[1:6]),
+        f"/data?event={SLUG}&model=constant_mean",
+        f"/method?event={SLUG}&model=constant_mean",
+    ]
 
 
 def test_a_control_lists_its_choices_and_marks_the_chosen_one():
@@ -148,5 +204,5 @@ def test_nothing_that_the_menu_offers_is_refused(key):
     assert offered
     site = Site(MadeUpSource())
     for value in offered:
-        body = text(site.answer("/reaction", f"?{key}={value}").body)
+        body = text(site.answer(at("/reaction"), f"?{key}={value}").body)
         assert "This combination cannot be computed" not in body, value

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from analysis.market.errors import DataError, EventStudyError
 from analysis.market.events import Window
 from dashboard.views.choices import Choices, query
+from dashboard.views.pages import place
 from dashboard.web.controls import CAR_WINDOWS, ESTIMATION_WINDOWS, EVENT_WINDOWS
 from dashboard.web.state import objections, parse
 from tests.dashboard.newsdesk import SLUG, MadeUpSource
@@ -32,11 +33,21 @@ def test_no_query_is_the_default_view():
 
 
 def test_default_view_has_no_query():
-    assert query(Choices(SLUG), SLUG) == ""
+    assert query(Choices(SLUG)) == ""
 
 
-def test_another_event_is_named():
-    assert query(Choices("other"), SLUG) == "?event=other"
+def test_the_path_names_the_event_and_the_query_cannot():
+    chosen, ignored = parse("?event=other&model=constant_mean", SOURCE, SLUG)
+    assert chosen == Choices(SLUG, model="constant_mean")
+    assert ignored == ("“event” is no choice of this page and was ignored.",)
+
+
+def test_a_page_outside_events_names_the_event_in_its_query():
+    assert (
+        place("/data", Choices("other", model="constant_mean"), SLUG)
+        == "/data?event=other&model=constant_mean"
+    )
+    assert place("/data", Choices(SLUG), SLUG) == "/data"
 
 
 def test_every_choice_survives_the_address():
