@@ -18,6 +18,7 @@ COMMANDS = {  # function and the module that has it, in the order of the help
     "study": "study",
     "reported": "reported",
     "claims": "claims",
+    "new": "new",
     "robustness": "robustness",
     "simulate": "simulate",
     "refresh": "prices",
@@ -25,6 +26,8 @@ COMMANDS = {  # function and the module that has it, in the order of the help
     "export": "export",
     "report": "export",
 }
+
+SEVERAL = ("--symbols", "--article")  # options that take any number of values
 
 
 def run(arguments: Sequence[str], source: Source) -> int:
@@ -46,14 +49,14 @@ def command_line(name: str) -> typer.Typer:
 
 
 def _spelled_out(arguments: Sequence[str]) -> list[str]:
-    """Arguments with ``serve`` where no command is named, and ``--symbols`` before each of its values."""
+    """Arguments with ``serve`` where no command is named; options of `SEVERAL` stand before each value."""
     named = arguments and (not arguments[0].startswith("-") or arguments[0] == "--help")
     out: list[str] = [] if named else ["serve"]
-    several = False
+    several = ""
     for position, argument in enumerate(arguments):
         if argument.startswith("-"):
-            several = argument == "--symbols"
-        elif several and arguments[position - 1] != "--symbols":
-            out.append("--symbols")
+            several = argument if argument in SEVERAL else ""
+        elif several and arguments[position - 1] != several:
+            out.append(several)
         out.append(argument)
     return out

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from analysis.claims.reported import Dossier
     from analysis.market.prices import Instrument, Market
+    from data.own.desk import Desk
     from data.own.kept import OwnEvents
     from data.own.record import OwnEvent
     from data.refresh.live import Live, Status
@@ -71,6 +72,13 @@ class Source:
         from data.own.kept import OwnEvents
 
         return OwnEvents(self.store.database)
+
+    @property
+    def desk(self) -> Desk:
+        """Answers for who makes an event, on the newest prices."""
+        from data.own.desk import Desk
+
+        return Desk.of(self.own, self.store)
 
     def _opened(self) -> Store:
         return self.store

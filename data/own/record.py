@@ -24,6 +24,14 @@ LONGEST = 400_000  # bytes of an event's text
 KEPT_FOR = dt.timedelta(days=30)  # after it was deleted
 
 
+class FieldError(DataError):
+    """Something that a reader gave cannot be used; `field` says what, as ``claims.2.symbol``."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
 class ChangedError(DataError):
     """Somebody else changed the event meanwhile."""
 

@@ -1,0 +1,89 @@
+"""An event of one's own from the command line, and what other commands then say of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import Run, assert_one_line
+
+ARTICLE = (
+    "Nvidia fell nearly 17% on Monday. Shares of ASML slid 11.5% in Amsterdam. "
+    "The Nasdaq had its worst day since December.\n"
+)
+MINE = (
+    "new",
+    "mine",
+    "--name",
+    "Mine",
+    "--when",
+    "2025-01-27T08:15Z",
+    "--symbols",
+    "NVDA",
+    "ASML.AS",
+    "6857.T",
+)
+
+
+@pytest.fixture(autouse=True)
+def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AFTERSHOCK_DATABASE_URL", f"sqlite:///{tmp_path}/own.db")
+
+
+def test_the_whole_way_from_texts_to_verdicts(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "Reuters.txt").write_text(ARTICLE)
+    made = run(*MINE, "--article", tmp_path / "Reuters.txt", "--yes")
+    assert made.code == 0, made.err
+    assert "Day 0 in Tokyo: 28 Jan 2025" in made.out
+    assert "left out: “worst day since December”: over which time?" in made.err
+    study = json.loads(run("study", "mine", "--format", "json").out)
+    assert set(study["firms"]) == {"NVDA", "ASML.AS", "6857.T"}
+    said = json.loads(run("reported", "mine", "--format", "json").out)
+    assert [(one["symbol"], one["verdict"]) for one in said] == [
+        ("NVDA", "confirmed"),
+        ("ASML.AS", "seen_intraday"),
+    ]
+    assert run("show", "overview", "mine").code == 0
+
+
+def test_own_prices_belong_to_the_event(run: Run, prices: Path) -> None:
+    made = run(
+        "new", "own", "--name", "Own", "--when", "2022-04-04", "--prices", prices, "--benchmark", "MKT"
+    )
+    assert made.code == 0, made.err
+    assert "F1 (F1): your prices from" in made.out
+    study = run("study", "own")
+    assert "Source: the reader's own prices of F1, F2, F3, F4, F5, F6, F7, MKT" in study.out
+    assert "F7" in study.out
+
+
+def test_claims_are_not_taken_where_nobody_says_yes(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").write_text(ARTICLE)
+    answer = run(*MINE, "--article", tmp_path / "a.txt")
+    assert answer.code == 2
+    assert "2 claims are proposed and nobody is there to take them: add --yes" in answer.err
+    assert_one_line(run("study", "mine"))
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("new", "deepseek-2025-01-27", *MINE[2:]), "choose another short name"),
+        (("new", "No Name", *MINE[2:]), "is no short name: use at most 60"),
+        ((*MINE[:5], "2025-01-27 08:15", *MINE[6:]), "a time needs its zone"),
+        ((*MINE[:5], "2025-01-27 08:15 Mars/Base", *MINE[6:]), "is no time zone"),
+        ((*MINE[:5], "2099-01-27", *MINE[6:]), "lies in the future"),
+        ((*MINE[:7], "NVDIA"), "did you mean NVDA (NVIDIA)"),
+        ((*MINE[:7], "AAA.QQ"), "unknown symbol 'AAA.QQ'"),
+        ((*MINE, "--article", "nowhere.txt"), "cannot read nowhere.txt"),
+        ((*MINE, "--prices", "nowhere"), "nowhere"),
+    ],
+)
+def test_what_is_wrong_is_one_line(run: Run, options: tuple[str, ...], said: str) -> None:
+    answer = run(*options)
+    assert_one_line(answer)
+    assert said in answer.err

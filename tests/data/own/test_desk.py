@@ -1,0 +1,136 @@
+"""While an event is made, each step is answered at once; what is kept is what was said."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from analysis.market.errors import DataError
+from data.own.archive import archived, opened
+from data.own.desk import Desk, Span
+from data.own.kept import OwnEvents
+from data.own.prices import read_dropped
+from data.own.record import ChangedError, FieldError
+from data.store.store import Store
+from tests.data.own.test_archive import CSV
+from tests.data.own.test_draft import CLAIM, DRAFT
+from tests.data.prices import market
+
+LONG = Span(dt.date(2015, 1, 2), dt.date(2025, 12, 31))
+NEW = Span(dt.date(2024, 4, 2), dt.date(2025, 12, 31))
+TEXT = "Shares of ASML slid 11.5% 🙂 while Nvidia fell nearly 17% on Monday. Sales rose 20%."
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    folder: Path = tmp_path_factory.mktemp("desk")
+    with closing(Store(f"sqlite:///{folder}/own.db", market)) as store:
+        priced = {"NVDA": LONG, "RSP": LONG, "ASML.AS": LONG, "GEV": NEW, "AMD": LONG, "ASMIY": LONG}
+        yield Desk(OwnEvents(store.database), priced, lambda: dt.date(2026, 1, 15))
+
+
+def test_suggestions_come_by_name_and_ticker_with_their_exchange(desk: Desk) -> None:
+    first = desk.found("asml")[0]
+    assert (first["symbol"], first["place"], first["priced"]) == ("ASML.AS", "Netherlands", True)
+
+
+def test_day_zero_stands_per_exchange(desk: Desk) -> None:
+    told = desk.look({"date": "2025-01-27", "time": "08:15", "symbols": ["NVDA", "ASML.AS", "6857.T"]})
+    assert {one["place"]: one["day"] for one in told["days"]} == {
+        "New York": "27 Jan 2025",
+        "Amsterdam": "27 Jan 2025",
+        "Tokyo": "28 Jan 2025",
+    }
+
+
+def test_a_closed_day_is_named(desk: Desk) -> None:
+    (day,) = desk.look({"date": "2025-01-20", "symbols": ["NVDA"]})["days"]
+    assert (day["day"], day["closed"]) == ("21 Jan 2025", "New York was closed on 20 Jan 2025")
+
+
+def test_other_news_of_these_days_is_named(desk: Desk) -> None:
+    news = desk.look({"date": "2025-01-27", "symbols": ["ASML.AS"]})["news"]
+    assert {"day": "29 Jan 2025", "label": "ASML's quarterly results"} in news
+    assert not any(
+        "ASML" in one["label"] for one in desk.look({"date": "2025-01-27", "symbols": ["NVDA"]})["news"]
+    )
+
+
+def test_prices_and_what_they_lack_are_told_of_each_firm(desk: Desk) -> None:
+    symbols = ["NVDA", "GEV", "RY.TO", "ASM.AS", "NVDIA"]
+    told = {one["symbol"]: one for one in desk.look({"date": "2025-01-27", "symbols": symbols})["firms"]}
+    assert told["NVDA"]["prices"].endswith("the 250 sessions before day 0 are there")
+    assert "205 sessions before day 0, so the estimation window is shortened" in told["GEV"]["prices"]
+    assert (told["RY.TO"]["prices"], told["RY.TO"]["missing"]) == (
+        "no prices here yet; they will be fetched",
+        True,
+    )
+    assert told["ASM.AS"]["prices"] == "shown through ASMIY"
+    assert not told["NVDIA"]["known"]
+    assert told["NVDIA"]["nearest"][0]["symbol"] == "NVDA"
+    assert "lies outside" in desk.look({"date": "2012-01-27", "symbols": ["NVDA"]})["firms"][0]["prices"]
+
+
+def test_peers_are_of_the_same_sector_and_have_prices(desk: Desk) -> None:
+    assert [one["symbol"] for one in desk.look({"symbols": ["NVDA"]})["peers"]] == ["AMD"]
+
+
+def test_problems_stand_by_field_and_hide_no_other_answer(desk: Desk) -> None:
+    told = desk.look({"date": "2025-01-27", "time": "25", "zone": "Mars", "symbols": ["NVDA"]})
+    assert list(told["problems"]) == ["time"]
+    assert told["firms"][0]["name"] == "NVIDIA"
+    assert list(desk.look({"symbols": ["A B"]})["problems"]) == ["symbols.0"]
+
+
+def test_claims_are_proposed_with_their_characters_and_reasons(desk: Desk) -> None:
+    found = desk.read(TEXT, {"date": "2025-01-27", "symbols": ["NVDA"]})
+    assert [(one["symbol"], one["sign"], one["value"], one["qualifier"]) for one in found] == [
+        ("ASML.AS", -1, "11.5", "exact"),
+        ("NVDA", -1, "17", "nearly"),
+    ]
+    assert all(TEXT[one["start"] : one["end"]] == one["text"] for one in found)
+    assert found[1]["date"] == "2025-01-27"
+    assert "fell" in found[1]["why"]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x" * 1_000_001, "Die Aktie ist am Montag um 17 % gefallen und der Kurs " * 9]
+)
+def test_a_text_that_cannot_be_read_is_one_line(desk: Desk, text: str) -> None:
+    with pytest.raises(DataError):
+        desk.read(text, {})
+
+
+def test_an_event_is_kept_changed_and_opened_from_its_archive(desk: Desk) -> None:
+    own = read_dropped({"mine.csv": CSV}).prices
+    event, secret = desk.keep(
+        DRAFT | {"symbols": ["AAA"], "benchmark": "MKT", "date": "2024-03-04", "claims": []}, own
+    )
+    assert event.dossier.firms == ("AAA",)
+    assert set(desk.own.prices(event.id)) == {"AAA", "MKT"}
+    text, read = opened(archived(event.text, desk.own.prices(event.id)))
+    again, _ = desk.own.create(event.slug, text, read.prices)
+    assert (again.text, set(desk.own.prices(again.id))) == (event.text, {"AAA", "MKT"})
+    changed = desk.change(event.id, secret, 1, DRAFT | {"symbols": ["AAA"], "benchmark": "MKT", "claims": []})
+    assert (changed.version, set(desk.own.prices(event.id))) == (2, {"AAA", "MKT"})
+    with pytest.raises(ChangedError):
+        desk.change(event.id, secret, 1, DRAFT)
+
+
+def test_prices_that_no_row_names_are_not_kept(desk: Desk) -> None:
+    own = read_dropped({"mine.csv": CSV}).prices
+    event, _ = desk.keep(
+        DRAFT | {"symbols": ["AAA"], "benchmark": "none", "claims": [CLAIM | {"symbol": "AAA"}]}, own
+    )
+    assert set(desk.own.prices(event.id)) == {"AAA"}
+
+
+def test_nothing_is_kept_of_a_draft_that_is_wrong(desk: Desk) -> None:
+    before = desk.own.listed()
+    with pytest.raises(FieldError):
+        desk.keep(DRAFT | {"date": "never"})
+    assert desk.own.listed() == before
