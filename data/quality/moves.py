@@ -17,6 +17,9 @@ JUMP_RETURN, JUMP_DEVIATIONS = 0.25, 8.0
 FRACTIONS = np.array([(5, 4), (4, 3), (3, 2), (5, 3), (2, 1), (5, 2), (3, 1), (4, 1), (5, 1)])
 UNITS = np.array([100, 1000])  # pence and pounds, cents and euros; grams and kilograms
 NEAR_FRACTION, NEAR_UNIT = 0.02, 0.1
+CLOSE_TO = 0.05  # of a fraction of at least 2:1: a split on a day on which the share moved too
+UNCONFIRMED = "no unusual trading confirms"
+SPLIT = "a split that the prices before are not adjusted for"
 FACTOR = 2  # a move of this factor should have shown in the day's trading
 
 
@@ -39,7 +42,7 @@ class Moves:
     confirmed : array of bool, shape (K,)
         Whether something shows trading as news brings it, which a split that was not applied does not:
         an unusual volume; where none is reported, the day's range; where there is none, the days around.
-        Asked of moves near a fraction or a unit, or by a factor of 2; False for others.
+        Asked of moves near a fraction or a unit, or by a factor close to 2 or more; False for others.
     """
 
     row: Ints
@@ -89,18 +92,24 @@ class Move:
         """Its size, its date, and what it looks like, in words without a full stop."""
         said = f"{subject} {move_in_words(self.change)} on {when}"
         if self.kind == "jump":
-            return (
-                said if self.confirmed or self.ratio < FACTOR else f"{said}; no unusual trading confirms it"
-            )
+            return said if self.confirmed else f"{said}{self._unconfirmed()}"
         if self.kind == "unit":
-            factor = f"a factor of about {self.unit:,} that no unusual trading confirms"
+            factor = f"a factor of about {self.unit:,} that {UNCONFIRMED}"
             return f"{said}, {factor}: it looks like a price in another unit"
-        numbers = (
-            (self.numerator, self.denominator) if self.change < 0 else (self.denominator, self.numerator)
-        )
-        ratio = f"a ratio of about {numbers[0]}:{numbers[1]} that no unusual trading confirms"
-        split = "a split that the prices before are not adjusted for"
-        return f"{said}, {ratio}: {'it looks like' if self.severe else 'news, or'} {split}"
+        ratio = f"a ratio of about {self._split(self.numerator, self.denominator)} that {UNCONFIRMED}"
+        return f"{said}, {ratio}: {'it looks like' if self.severe else 'news, or'} {SPLIT}"
+
+    def _split(self, numerator: int, denominator: int) -> str:
+        """A ratio as splits are announced: 2:1 where the price halves, 1:2 where it doubles."""
+        return f"{numerator}:{denominator}" if self.change < 0 else f"{denominator}:{numerator}"
+
+    def _unconfirmed(self) -> str:
+        """What a move that looks like no split has of one all the same."""
+        near, of = (int(one[0]) for one in simple_fraction(np.array([self.ratio]), CLOSE_TO))
+        if near >= FACTOR * of > 0:
+            ratio = f"a ratio of {self.ratio:.3f}, close to {self._split(near, of)}, that {UNCONFIRMED}"
+            return f", {ratio}: news, or {SPLIT}"
+        return "; no unusual trading confirms it" if self.ratio >= FACTOR else ""
 
 
 def moves(bars: Bars, missing: Ints = NONE, slack: float = NEAR_FRACTION) -> Moves:
@@ -183,7 +192,7 @@ def _described(bars: Bars, row: Ints, logs: Floats, deviations: Floats, fraction
     for each in UNITS:
         unit[np.abs(np.exp(np.abs(logs)) / each - 1) < NEAR_UNIT] = each
     confirmed = np.zeros(len(row), dtype=bool)
-    doubted = (numerator > 0) | (unit > 0) | (np.abs(logs) > np.log(FACTOR))
+    doubted = (numerator > 0) | (unit > 0) | (np.abs(logs) > np.log((1 - CLOSE_TO) * FACTOR))
     confirmed[doubted] = confirmed_by_trading(
         bars, row[doubted], logs[doubted], (np.abs(logs) / deviations)[doubted]
     )

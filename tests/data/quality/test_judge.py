@@ -167,6 +167,23 @@ def test_the_days_around_confirm_a_crash_where_there_is_nothing_else() -> None:
     assert {caution.severe for caution in found.cautions} == {False}
 
 
+@pytest.mark.parametrize(
+    ("factor", "words"),
+    [(1 / 1.946, "1.946, close to 2:1,"), (1 / 2.08, "2.080, close to 2:1,"), (2.09, "2.090, close to 1:2,")],
+)
+def test_a_split_on_a_day_of_a_move_is_a_caution_that_names_the_ratio(factor: float, words: str) -> None:
+    prices = {"adj_close": gapped(flat_return(sound(), DAY), factor, AFTER)["adj_close"]}
+    caution = caution_of_panel({"AAA": prices})
+    assert (caution.kind, caution.severe) == ("jump", False)
+    assert f"a ratio of {words} that no unusual trading confirms" in caution.sentence
+
+
+@pytest.mark.parametrize("factor", [1 / 1.7, 1 / 2.25])
+def test_a_move_far_from_any_split_names_no_ratio(factor: float) -> None:
+    caution = caution_of_panel({"AAA": gapped(flat_return(sound(), DAY), factor, AFTER)})
+    assert "ratio" not in caution.sentence
+
+
 @pytest.mark.parametrize(("factor", "ratio"), [(2 / 3, "3:2"), (4 / 5, "5:4"), (5 / 3, "3:5")])
 def test_below_two_to_one_it_is_a_caution_only(factor: float, ratio: str) -> None:
     caution = caution_of(gapped(flat_return(sound(), DAY), factor, AFTER))
