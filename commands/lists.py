@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.many.blocks import First, Second, first_pass, merged_first, second_pass
-from analysis.many.events import ClosedDay, EventList, Said
+from analysis.many.events import EventList, Said
 from analysis.many.lists import MOST_WHOLE, ManyEvents, joined, list_design, scar_deviations, study_events
 from analysis.market.bars import Ints
 from analysis.market.bars import joined as joined_bars
 from analysis.market.errors import DataError, DesignError
+from analysis.market.events import ClosedDay
 from analysis.study.design import StudyDesign
-from commands.subjects import DateOrder, mendable
+from commands.subjects import DateOrder, mendable, require_accepted
 from commands.workers import in_pieces
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def study_list(
         events, said = read_events(request.events, request.dates)
         design = list_design(events, request.events.name, **request.choices)
         events = events.with_benchmark(request.benchmark)
+        require_accepted(request.accepted, events.names)
         if request.prices is None:
             return _over_market(request, design, events, catalogue(), said)
         if len(events) <= MOST_WHOLE:

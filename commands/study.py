@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -58,10 +57,13 @@ def study(
         ),
     ] = None,
     closed_day: Annotated[
-        str, typer.Option(help="Where an event of --events on a closed day goes: next, previous or drop.")
+        str, typer.Option(help="Where an event on a closed day goes: next, previous or drop.")
     ] = "next",
     event_date: Annotated[
-        dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Day 0, with --prices.")
+        str | None,
+        typer.Option(
+            metavar="DATE", help="Day 0, with --prices; with a time, the first session that closes after it."
+        ),
     ] = None,
     snapshot: SnapshotOption = None,
     accept: AcceptOption = None,
@@ -83,13 +85,15 @@ def study(
         own = {"EVENT": event, "--event-date": event_date, "--symbols": symbols, "--snapshot": snapshot}
         _refuse("--events brings its own firms and dates", own)
         _refuse("--events studies returns", {"--reaction": reaction != "return"})
+        if taken and prices is None:
+            raise DesignError("--accept takes prices of files as they are: it needs --prices")
         asked = events, prices, benchmark, closed_day, taken, dates, choices
         _study_list(context.obj, asked, form, workers, cluster)
         return
     _refuse("one event needs no workers", {"--workers": workers is not None, "--cluster": cluster})
-    _refuse("one event has its own day 0", {"--closed-day": closed_day != "next"})
     if prices is None:
-        only = {"--event-date": event_date, "--accept": accept, "--dates": dates}
+        moved = closed_day != "next"
+        only = {"--event-date": event_date, "--accept": accept, "--dates": dates, "--closed-day": moved}
         _refuse("an event of the catalogue has its own date and prices", only)
         subject = subjects.of_catalogue(context.obj, event, snapshot, symbols)
     else:
@@ -97,7 +101,7 @@ def study(
         if benchmark is None or event_date is None:
             raise DesignError("--prices needs --benchmark and --event-date, and no EVENT")
         files = subjects.PricePath(prices, benchmark, taken, dates)
-        subject = subjects.of_files(files, event_date.date(), symbols)
+        subject = subjects.of_files(files, subjects.Day(event_date, closed_day), symbols)
     design = StudyDesign(subject.event, tuple(subject.firms), benchmark, reaction=reaction, **choices)
     results = event_study(design, subject.market)
     show_study(replace(results, excluded={**subject.unread, **results.excluded}), form, subject)

@@ -5,17 +5,18 @@ Whatever is wrong with the user's files is the user's to mend, and is raised as 
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from analysis.market.errors import DataError, DesignError
 from commands.source import DEFAULT_EVENT
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from analysis.market.events import Event
     from analysis.market.prices import Market
     from commands.source import Source
@@ -34,6 +35,14 @@ class PricePath:
     benchmark: str
     accepted: frozenset[str] = frozenset()
     dates: DateOrder | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The day of an event as it was typed, with a time or without, and where it goes if it is closed."""
+
+    text: str
+    closed_day: str = "next"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -57,17 +66,60 @@ def of_catalogue(
     return Subject(dossier.event, symbols or dossier.firms, market, {})
 
 
-def of_files(prices: PricePath, day: dt.date, symbols: Sequence[str] | None) -> Subject:
-    """A date and the firms of price files."""
-    from analysis.market.events import Event
-
-    read = _market(prices, symbols)
+def of_files(prices: PricePath, day: Day, symbols: Sequence[str] | None) -> Subject:
+    """A day and the firms of price files."""
+    read = _market(prices, symbols, timed=":" in day.text)
     held = set(read.market.histories) - {prices.benchmark}
     firms = [symbol for symbol in symbols or sorted(held) if symbol not in read.unread]
-    event = Event(prices.path.name, f"Prices of {prices.path}", session=day)
     if not firms:
         raise DesignError(_no_firm(prices, read.unread))
-    return Subject(event, firms, read.market, read.unread, read.cautions, read.assumptions)
+    with mendable():
+        known = _known(day, prices, firms)
+    said = (*read.assumptions, *filter(None, [known.said]))
+    event = _event(prices, known, day, read.market)
+    return Subject(event, firms, read.market, read.unread, read.cautions, said)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A day on the clocks of the firms' exchange, a moment if there is a time, and what is said of it."""
+
+    date: dt.date
+    moment: dt.datetime | None
+    said: str
+
+
+def _known(day: Day, prices: PricePath, firms: Sequence[str]) -> _Known:
+    from analysis.market.events import ClosedDay
+    from data.bundled.exchanges import exchange_of
+    from data.files.event_list import day_or_moment
+
+    if day.closed_day not in get_args(ClosedDay):
+        allowed = ", ".join(get_args(ClosedDay))
+        raise DesignError(f"closed day {day.closed_day!r}: allowed are {allowed}")
+    zones = sorted({exchange_of(firm).zone for firm in firms})
+    date, moment, assumed = day_or_moment(day.text, prices.dates, zones[0], "--event-date")
+    if moment is None:
+        return _Known(date, None, "")
+    if assumed and len(zones) > 1:
+        several = " and ".join(zones[:2])
+        raise DesignError(
+            f"--event-date {day.text}: its firms trade in {several}; add a zone, as in 16:30-05:00"
+        )
+    read = f", a time without a zone, read in that of the exchange ({zones[0]})" if assumed else ""
+    said = f"{moment:%Y-%m-%d %H:%M} UTC{read}: day 0 is the first session that closes after it"
+    return _Known(date, moment, said)
+
+
+def _event(prices: PricePath, known: _Known, day: Day, market: Market) -> Event:
+    """An event known by its moment, or by its day: that counts where a closed day is not to move on."""
+    from analysis.market.events import ClosedDay, Event
+
+    slug, name = prices.path.name, f"Prices of {prices.path}"
+    closed = known.date not in market.sessions[prices.benchmark].dates.tolist()
+    if known.moment is None or (closed and day.closed_day != "next"):
+        return Event(slug, name, session=known.date, closed_day=cast(ClosedDay, day.closed_day))
+    return Event(slug, name, information_time=known.moment)
 
 
 def _no_firm(prices: PricePath, unread: Mapping[str, str]) -> str:
@@ -76,7 +128,7 @@ def _no_firm(prices: PricePath, unread: Mapping[str, str]) -> str:
     return f"{prices.path}: no firm beside the benchmark {prices.benchmark}"
 
 
-def _market(prices: PricePath, symbols: Sequence[str] | None) -> FileMarket:
+def _market(prices: PricePath, symbols: Sequence[str] | None, timed: bool = False) -> FileMarket:
     from analysis.market.errors import UnknownNameError
     from data.files.market import Reading, file_market
     from data.files.prices import read_prices
@@ -90,8 +142,23 @@ def _market(prices: PricePath, symbols: Sequence[str] | None) -> FileMarket:
             raise UnknownNameError("symbol", missing[0], sorted(_names(every)))
         if prices.benchmark in files.unread:
             raise DesignError(files.unread[prices.benchmark])
+        require_accepted(prices.accepted, _names(files))
         own = prices.benchmark
-        return file_market(files, Reading(prices.path, (own,), prices.accepted, default=own))
+        return file_market(files, Reading(prices.path, (own,), prices.accepted, timed, default=own))
+
+
+def require_accepted(accepted: Collection[str], known: Collection[str]) -> None:
+    """Refuse a symbol that is to be taken and is not there.
+
+    Raises
+    ------
+    DesignError
+        Names it, and what there is.
+    """
+    if absent := sorted(set(accepted).difference(known)):
+        there = sorted(known)
+        shown = ", ".join(there[:5]) + (f" and {len(there) - 5:,} more" if len(there) > 5 else "")
+        raise DesignError(f"--accept {absent[0]}: no such symbol in this study; it has {shown}")
 
 
 def _names(files: PriceFiles) -> set[str]:

@@ -19,9 +19,9 @@ import numpy.typing as npt
 from analysis.inference.daily import Daily, RankedEvent, Totals
 from analysis.inference.placebo import recent_volatility
 from analysis.inference.pooled import ByDay, residuals_by_day
-from analysis.many.events import MOST_SAID, ClosedDay, EventList, Placed, Said, joined_events, placed
+from analysis.many.events import MOST_SAID, EventList, Placed, Said, joined_events, placed
 from analysis.market.bars import Floats, Ints
-from analysis.market.events import Dates, Window
+from analysis.market.events import ClosedDay, Dates, Window
 from analysis.market.panels import EventPanel, Observations, event_panel
 from analysis.market.prices import Market
 from analysis.models.normal_returns import NORMAL_RETURNS

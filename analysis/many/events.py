@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from analysis.market.bars import Ints
 from analysis.market.errors import DesignError
-from analysis.market.events import Dates, Sessions
+from analysis.market.events import ClosedDay, Dates, Sessions
 from analysis.market.panels import Chosen, ListedLabels, Observations
 from analysis.market.prices import Market
 
-ClosedDay = Literal["next", "previous", "drop"]
 MOST_SAID = 100  # of a kind, with the reason
 NONE = -1
 
@@ -31,6 +30,7 @@ class EventList:
     firm, benchmark : array of int, shape (E,)
         `NONE` where an event names no benchmark.
     date : array of datetime64[D], shape (E,)
+        As listed; of a moment with a zone that on the clocks of the firm's exchange.
     moment : array of datetime64[s], shape (E,)
         When the news was known, UTC; NaT where only the date is given.
     groups : tuple of str
@@ -143,8 +143,8 @@ def placed(
 ) -> Placed:
     """Find day 0 of each event on its firm's sessions, which are those of its benchmark's exchange.
 
-    A date on a closed day moves to the next or the previous session, or is dropped; a moment belongs to
-    the first session that closes after it. `unread` says why a symbol has no prices, where that is known.
+    A date on a closed day moves to the next or the previous session, or is dropped; a moment on another
+    day belongs to the first session that closes after it. `unread` says why a symbol has no prices, where that is known.
 
     Raises
     ------
@@ -246,6 +246,8 @@ def _days_zero(events: EventList, market: Market, closed_day: ClosedDay) -> _Day
         sessions = market.sessions[calendar]
         timed = ~np.isnat(events.moment[places])
         found = _of_dates(events.date[places], sessions, closed_day)
+        if closed_day != "next":
+            timed &= np.isin(events.date[places], sessions.dates)
         found[timed] = _of_moments(events.moment[places[timed]], sessions)
         position[places], which[places] = found, len(calendars)
         moved[places] = (found != NONE) & (sessions.dates[found] != events.date[places])
@@ -274,11 +276,10 @@ def _of_moments(moments: npt.NDArray[np.datetime64], sessions: Sessions) -> Ints
 
 def _outside(events: EventList, place: int, sessions: Sessions) -> str:
     moment = events.moment[place]
-    if np.isnat(moment):
-        try:
-            sessions.position(events.date[place].item())
-        except DesignError as error:
-            return str(error)
+    try:
+        sessions.position(events.date[place].item())
+    except DesignError as error:
+        return str(error)
     if sessions.closes is None:
         return f"{sessions.exchange} has no closing times: give a date without a time"
     return f"{moment} UTC is outside the data of {sessions.exchange}: {sessions.span}"
@@ -288,7 +289,7 @@ def _moved(events: EventList, place: int, days: _DaysZero) -> str:
     """Why day 0 is not the day that was listed."""
     sessions = days.of(place)
     day = sessions.dates[days.position[place]]
-    if np.isnat(events.moment[place]):
+    if np.isnat(events.moment[place]) or day < events.date[place]:
         return f"{day}: {events.date[place]} is no session of {sessions.exchange}"
     return f"{day}: the first session of {sessions.exchange} that closes after {events.moment[place]} UTC"
 

@@ -20,10 +20,10 @@ from analysis.inference.evidence import (
 from analysis.inference.pooled import ByDay, pooled_dependence
 from analysis.inference.trust import Group, Sampling, group_of, overlaps, sampling_of
 from analysis.many.blocks import Columns, First, Second, columns_of
-from analysis.many.events import MOST_SAID, ClosedDay, EventList, Said, placed
+from analysis.many.events import MOST_SAID, EventList, Said, placed
 from analysis.market.bars import Floats, Ints
 from analysis.market.errors import DesignError
-from analysis.market.events import Dates, Event, Window
+from analysis.market.events import ClosedDay, Dates, Event, Window
 from analysis.market.panels import EventPanel, event_panel
 from analysis.market.prices import Market
 from analysis.market.trades import MISSING, Gaps

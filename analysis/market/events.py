@@ -13,6 +13,9 @@ from analysis.market.errors import DesignError
 
 Dates = npt.NDArray[np.datetime64]
 
+ClosedDay = Literal["next", "previous", "drop"]
+"""Where an event on a day without a session goes."""
+
 FARTHEST = 10_000  # forty years of sessions
 
 
@@ -91,6 +94,8 @@ class Event:
         Time-zone-aware moment at which the news was known; day 0 follows per exchange.
     session : date, optional
         Day 0 itself, the same for all exchanges, where no information time is known.
+    closed_day : str
+        Where a `session` goes on which an exchange was closed.
 
     Raises
     ------
@@ -103,6 +108,7 @@ class Event:
     information_time: dt.datetime | None = None
     session: dt.date | None = None
     timeline: tuple[TimelineEntry, ...] = field(default=(), compare=False)
+    closed_day: ClosedDay = "next"
 
     def __post_init__(self) -> None:
         if (self.information_time is None) == (self.session is None):
@@ -158,30 +164,33 @@ class Sessions:
             f"{self.dates[index - 1]} and {self.dates[index]}"
         )
 
-    def next(self, date: dt.date) -> int:
-        """Index of a session, of a closed day that of the next.
+    def moved(self, date: dt.date, closed_day: ClosedDay) -> int:
+        """Index of a session, of a closed day that of the next or the previous one.
 
         Raises
         ------
         DesignError
-            If `date` is outside the sessions.
+            If `date` is outside the sessions, or is a closed day that is to be dropped.
         """
-        index = int(np.searchsorted(self.dates, np.datetime64(date, "D")))
-        return index if 0 < index < len(self.dates) else self.position(date)
+        day = np.datetime64(date, "D")
+        index = int(np.searchsorted(self.dates, day))
+        if closed_day == "drop" or not 0 < index < len(self.dates) or self.dates[index] == day:
+            return self.position(date)
+        return index - (closed_day == "previous")
 
 
 def day_zero(event: Event, sessions: Sessions) -> int:
     """Index of day 0: the first session whose close lies after the information time.
 
-    An event of which only the date is known has day 0 on that session; a closed day moves to the next.
+    An event of which only the date is known has day 0 on that session; a closed day moves by its rule.
 
     Raises
     ------
     DesignError
-        If the event lies outside the sessions.
+        If the event lies outside the sessions, or on a closed day that is to be dropped.
     """
     if event.session is not None:
-        return sessions.next(event.session)
+        return sessions.moved(event.session, event.closed_day)
     assert event.information_time is not None
     if sessions.closes is None:
         raise DesignError(f"{sessions.exchange} has no closing times: name the event's session instead")

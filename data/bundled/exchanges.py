@@ -63,6 +63,12 @@ def closing_times(exchange: Exchange, dates: Dates) -> npt.NDArray[np.datetime64
     return np.where(known.dates[place] == dates, known.closes[place], closes)
 
 
+def on_clocks(moments: npt.NDArray[np.datetime64], zone: str) -> Dates:
+    """Days on the clocks of a zone, of moments in UTC."""
+    local = pd.DatetimeIndex(moments).tz_localize("UTC").tz_convert(zone).tz_localize(None)
+    return local.to_numpy().astype("datetime64[D]")
+
+
 def in_utc(moments: npt.NDArray[np.datetime64], zone: str) -> npt.NDArray[np.datetime64]:
     """Clock times of a zone in UTC, datetime64[s]; an hour that a clock skips or repeats is its later one."""
     local = pd.DatetimeIndex(moments).tz_localize(zone, ambiguous=False, nonexistent="shift_forward")

@@ -146,6 +146,8 @@ def test_without_price_files_the_catalogues_prices_serve(run: Run) -> None:
         (LIST, (*PRICES, "--closed-day", "later"), "closed day 'later': allowed are next, previous, drop"),
         (LIST, ("--prices", "nowhere.csv", "--benchmark", "MKT"), "nowhere.csv: cannot be read"),
         (LIST, (*PRICES, "--benchmark", "XXX"), "no prices of the benchmark XXX"),
+        (LIST, (*PRICES, "--accept", "XXX"), "--accept XXX: no such symbol in this study; it has F1"),
+        (LIST, ("--accept", "F1"), "--accept takes prices of files as they are: it needs --prices"),
         (LIST, (*PRICES, "--symbols", "F1"), "--events brings its own firms and dates"),
         (
             LIST.replace("2022", "2012"),

@@ -136,6 +136,57 @@ def test_a_bad_date_is_one_clear_line(date: str, message: str, prices: Path, run
     assert_one_line(answer)
 
 
+MOMENTS = {
+    "2022-04-04": "2022-04-04",
+    "04/04/2022": "2022-04-04",
+    "2022-04-04 10:00": "2022-04-04",
+    "2022-04-04 16:30": "2022-04-05",
+    "2022-04-05T01:00Z": "2022-04-05",
+    "2022-04-03": "2022-04-04",
+    "2022-04-02 12:00": "2022-04-04",
+}
+
+
+@pytest.mark.parametrize(("text", "session"), MOMENTS.items())
+def test_a_date_of_ones_own_may_have_a_time(
+    text: str, session: str, prices: Path, document: Callable[..., Any]
+) -> None:
+    own = ("--prices", prices, "--benchmark", "MKT", *WINDOWS)
+    answer = document("study", *own, "--event-date", text)
+    assert answer["design"]["event_session"] == session
+    zone = [said for said in answer["cautions"] if "(America/New_York)" in said]
+    assert len(zone) == (text in ("2022-04-04 10:00", "2022-04-04 16:30", "2022-04-02 12:00"))
+
+
+@pytest.mark.parametrize("text", ["2022-04-02", "2022-04-02 12:00"])
+def test_a_closed_day_of_a_single_study_moves_as_in_lists(
+    text: str, prices: Path, run: Run, document: Callable[..., Any]
+) -> None:
+    own = ("--prices", prices, "--benchmark", "MKT", *WINDOWS, "--event-date", text, "--closed-day")
+    before = document("study", *own, "previous")
+    assert before["design"]["event_session"] == "2022-04-01"
+    assert set(before["moved"].values()) == {"2022-04-01: 2022-04-02 is no session of its exchange"}
+    dropped = run("study", *own, "drop")
+    assert "2022-04-02 is no session of MKT; the neighbouring sessions are" in dropped.err
+    assert_one_line(dropped)
+
+
+BAD_CHOICES = {
+    "--event-date 04/05/2022": "add --dates dmy (day first) or --dates mdy",
+    "--event-date 2022-04-04 --closed-day later": "allowed are next, previous, drop",
+    "--event-date 2022-04-04 --accept XXX": "--accept XXX: no such symbol in this study; it has F1",
+}
+
+
+@pytest.mark.parametrize(("options", "message"), BAD_CHOICES.items())
+def test_a_choice_that_cannot_be_is_one_clear_line(
+    options: str, message: str, prices: Path, run: Run
+) -> None:
+    answer = run("study", "--prices", prices, "--benchmark", "MKT", *WINDOWS, *options.split())
+    assert message in answer.err
+    assert_one_line(answer)
+
+
 HEADER = "Date,Open,High,Low,Close,Adj Close,Volume\n"
 BAD_FILES = {
     "missing column": ("Date,Open,High,Low,Volume\n2022-04-01,1,1,1,1\n", "Volume"),

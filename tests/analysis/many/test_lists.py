@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from analysis.inference.significance import TESTS
-from analysis.many.events import MOST_SAID, ClosedDay
+from analysis.many.events import MOST_SAID
 from analysis.many.lists import ManyEvents, list_design, study_events
 from analysis.market.errors import DesignError, UnknownNameError
-from analysis.market.events import Event, Sessions, Window
+from analysis.market.events import ClosedDay, Event, Sessions, Window
 from analysis.market.prices import Instrument, Market
 from analysis.study.study import StudyDesign, event_study
 from tests.analysis.many.lists import Row, listed
@@ -103,6 +103,19 @@ def test_a_moment_belongs_to_the_first_session_that_closes_after_it() -> None:
     assert many.columns.session.tolist() == [DATES[100].item(), DATES[101].item()]
     after = f"{DATES[101]}: the first session of XTST that closes after {day}T21:00:00 UTC"
     assert many.moved.first == ((rows[1].label, after),)
+
+
+@pytest.mark.parametrize(("rule", "shift"), [("next", 0), ("previous", -1), ("drop", None)])
+def test_a_moment_on_a_closed_day_follows_the_rule(rule: ClosedDay, shift: int | None) -> None:
+    closes = DATES.astype("datetime64[s]") + np.timedelta64(21, "h")
+    market = dataclasses.replace(MARKET, sessions={"XTST": Sessions("XTST", DATES, closes)})
+    closed = Row("F0", SATURDAY, moment=f"{SATURDAY}T12:00:00")
+    many = studied(closed, row("F1", 100), closed_day=rule, market=market)
+    if shift is None:
+        assert labels(many) == [f"F1@{DATES[100]}"]
+        assert reasons(many)[f"F0@{SATURDAY}"].startswith(f"{SATURDAY} is no session of XTST")
+    else:
+        assert many.columns.session[0] == DATES[MONDAY + shift]
 
 
 def test_a_moment_needs_closing_times() -> None:

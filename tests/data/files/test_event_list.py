@@ -30,13 +30,25 @@ def test_firms_and_benchmarks_share_their_names(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("symbol", "utc"),
-    [("AAA", "2024-07-01T20:30:00"), ("SAP.DE", "2024-07-01T14:30:00"), ("7203.T", "2024-07-01T07:30:00")],
+    ("symbol", "utc", "zone"),
+    [
+        ("AAA", "2024-07-01T20:30:00", "America/New_York"),
+        ("SAP.DE", "2024-07-01T14:30:00", "Europe/Berlin"),
+        ("7203.T", "2024-07-01T07:30:00", "Asia/Tokyo"),
+    ],
 )
-def test_a_time_without_a_zone_is_read_in_that_of_the_exchange(tmp_path: Path, symbol: str, utc: str) -> None:
+def test_a_time_without_a_zone_is_read_in_that_of_the_exchange_by_name(
+    tmp_path: Path, symbol: str, utc: str, zone: str
+) -> None:
     events, said = read_events(written(tmp_path, f"symbol,event_date\n{symbol},2024-07-01 16:30\n"))
     assert [str(moment) for moment in events.moment] == [utc]
-    assert said == "1 time without a zone is read in that of the share's exchange"
+    assert said == f"1 time without a zone is read in that of the share's exchange ({zone})"
+
+
+def test_a_moment_has_its_day_on_the_clocks_of_the_exchange(tmp_path: Path) -> None:
+    rows = "AAA,2024-07-02T01:30Z\n7203.T,2024-06-30T23:00Z\n"
+    events, _ = read_events(written(tmp_path, f"symbol,event_date\n{rows}"))
+    assert list(events.labels) == ["AAA@2024-07-01", "7203.T@2024-07-01"]
 
 
 def test_a_time_with_a_zone_is_what_it_says(tmp_path: Path) -> None:
@@ -44,4 +56,4 @@ def test_a_time_with_a_zone_is_what_it_says(tmp_path: Path) -> None:
     events, said = read_events(written(tmp_path, content))
     moments = ["2024-07-01T14:30:00", "2024-07-01T13:00:00", "2024-07-01T12:00:00"]
     assert [str(moment) for moment in events.moment] == moments
-    assert said == "2 times without a zone are read in that of the share's exchange"
+    assert said == "2 times without a zone are read in that of the share's exchange (America/New_York)"
