@@ -144,7 +144,8 @@ def placed(
     """Find day 0 of each event on its firm's sessions, which are those of its benchmark's exchange.
 
     A date on a closed day moves to the next or the previous session, or is dropped; a moment on another
-    day belongs to the first session that closes after it. `unread` says why a symbol has no prices, where that is known.
+    day belongs to the first session that closes after it. `unread` says why a symbol has no prices, where
+    that is known.
 
     Raises
     ------
