@@ -129,9 +129,10 @@ def _own_weight(benchmark: Instrument, day: pd.DataFrame) -> Iterator[str]:
     change = weight * (day["index"] - day["return"]) / (1 - weight)
     firm = str(change.abs().idxmax())
     yield (
-        f"{benchmark.symbol} weighs some {benchmark.equal_members} members equally: without {firm}, if it is "
-        f"one of them, its day 0 would be {_percent(change[firm], 3)} different, and without any other of "
-        "these firms less."
+        f"{benchmark.symbol} weighs some {benchmark.equal_members} members equally. If {firm} is one of "
+        f"them, {benchmark.symbol} without it would have returned "
+        f"{abs(100 * change[firm]):.3f} percentage points "
+        f"{'more' if change[firm] > 0 else 'less'} on day 0; the other firms matter less."
     )
 
 

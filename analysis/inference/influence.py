@@ -40,7 +40,7 @@ class Influence:
     def sentence(self) -> str:
         """The same in words."""
         return (
-            f"{self.name} decides: it makes {self.share:.0%} of the {self.of}, and without it p is "
+            f"{self.name} decides: it makes {100 * self.share:.0f} % of the {self.of}, and without it p is "
             f"{self.pvalue_without:.3f} (mean {100 * self.mean_without:+.2f} %), not {self.pvalue:.3f}; "
             "check its prices"
         )

@@ -42,9 +42,8 @@ def estimated(least: int = FEWEST_SESSIONS, per_day: int = 0) -> Rule:
                 f"a firm has {drawn.nobs} estimation sessions: with {needed} or more the test holds its level"
             )
         if drawn.missing > FEW_MISSING:
-            return (
-                f"{drawn.missing:.0%} of the estimation sessions are missing: the test was tried up to 10 %"
-            )
+            share = f"{100 * drawn.missing:.0f} % of the estimation sessions"
+            return f"{share} are missing: the test was tried up to 10 %"
         return None
 
     return rule

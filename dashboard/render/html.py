@@ -43,14 +43,19 @@ def tag(name: str, *inside: str, **attributes: Any) -> str:
     return f"<{name}{written}>{''.join(inside)}</{name}>"
 
 
+def prose(text: str) -> str:
+    """Plain text as it is printed."""
+    return escape(words.typeset(text))
+
+
 # ---- tables --------------------------------------------------------------------------------------
 
 
 def table(given: Table) -> str:
     """A table that a screen reader can walk and a phone can show, in a frame that scrolls or stacks."""
-    title = tag("caption", tag("span", escape(given.title)))
+    title = tag("caption", tag("span", prose(given.title)))
     head = tag(
-        "thead", tag("tr", *(tag("th", escape(c.name), scope="col", class_=_kind(c)) for c in given.columns))
+        "thead", tag("tr", *(tag("th", prose(c.name), scope="col", class_=_kind(c)) for c in given.columns))
     )
     rows = len(given.columns[0].values)
     body = tag("tbody", *(tag("tr", *_cells(given.columns, row)) for row in range(rows)))
@@ -110,13 +115,13 @@ def badge(given: Badge) -> str:
 def caption(given: Caption) -> str:
     """What is shown, by which method and from which source: a line each."""
     lines = {"shows": given.shows, "method": given.method, "source": words.credit(given.credit)}
-    return "".join(tag("span", escape(text), class_=name) for name, text in lines.items())
+    return "".join(tag("span", prose(text), class_=name) for name, text in lines.items())
 
 
 def key(marks: Iterable[tuple[str, str]]) -> str:
     """How to read the marks of a chart: glyph and word."""
     glyphs = ((tag("span", class_=f"glyph {glyph(mark)}", aria_hidden="true"), word) for mark, word in marks)
-    return "".join(tag("li", drawn, escape(word)) for drawn, word in glyphs)
+    return "".join(tag("li", drawn, prose(word)) for drawn, word in glyphs)
 
 
 def glyph(mark: str) -> str:
@@ -143,15 +148,15 @@ def _table(block: Table) -> str:
 
 @inside.register
 def _note(block: Note) -> str:
-    return escape(block.text)
+    return prose(block.text)
 
 
 @inside.register
 def _message(block: Message) -> str:
     if not block.title:
         return ""
-    lines = (tag("p", escape(line)) for line in block.lines)
-    return tag("div", tag("p", tag("strong", escape(block.title))), *lines, class_=f"message {block.kind}")
+    lines = (tag("p", prose(line)) for line in block.lines)
+    return tag("div", tag("p", tag("strong", prose(block.title))), *lines, class_=f"message {block.kind}")
 
 
 @inside.register
@@ -160,10 +165,10 @@ def _cards(block: Cards) -> str:
 
 
 def _card(card: Card) -> Iterable[str]:
-    yield tag("p", escape(card.name), class_="name")
+    yield tag("p", prose(card.name), class_="name")
     yield tag("p", words.value(card.close), class_="figure")
     yield tag("p", tag("strong", words.value(card.abnormal)), " abnormal", class_="abnormal")
-    yield tag("p", "95 %: ", words.value(card.interval), class_="interval")
+    yield tag("p", f"95{words.SPACE}%: ", words.value(card.interval), class_="interval")
 
 
 @inside.register
@@ -175,7 +180,12 @@ def _tally(block: Tally) -> str:
 def _prose(block: Prose) -> str:
     from markdown_it import MarkdownIt
 
-    rendered: str = MarkdownIt("commonmark", {"html": False}).enable("table").render(block.text)
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = markdown.parse(block.text)
+    for token in (inner for outer in tokens for inner in outer.children or ()):
+        if token.type == "text":
+            token.content = words.typeset(token.content)
+    rendered: str = markdown.renderer.render(tokens, markdown.options, {})
     return rendered
 
 
@@ -192,9 +202,9 @@ def _progress(block: Progress) -> str:
 
 def finding(view: View) -> str:
     """The head of a page: the event, what was found in one sentence, and what to make of it."""
-    event = tag("p", escape(view.event), class_="eyebrow", id="event-name") if view.event else ""
-    told = tag("p", escape(view.words), class_="dek", id="finding-dek") if view.words else ""
-    return event + tag("h1", escape(view.title), id="finding-title") + told
+    event = tag("p", prose(view.event), class_="eyebrow", id="event-name") if view.event else ""
+    told = tag("p", prose(view.words), class_="dek", id="finding-dek") if view.words else ""
+    return event + tag("h1", prose(view.title), id="finding-title") + told
 
 
 ELEMENTS = {Cards: ("ul", "cards"), Tally: ("ul", "tally"), Table: ("div", "frame"), Prose: ("div", "prose")}

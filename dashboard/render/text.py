@@ -50,7 +50,7 @@ def wrapped(paragraph: str, width: int) -> str:
     """A paragraph, broken into lines."""
     import textwrap
 
-    return "\n".join(textwrap.wrap(paragraph, width)).replace(words.SPACE, " ")
+    return "\n".join(textwrap.wrap(words.typeset(paragraph), width)).replace(words.SPACE, " ")
 
 
 def block_text(block: Block, width: int) -> str:

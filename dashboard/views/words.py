@@ -89,7 +89,7 @@ def size(value: Scalar, decimals: int = 1) -> str:
 
 def points(value: Scalar, decimals: int = 2) -> str:
     """A difference of percentages, in percentage points."""
-    return DASH if missing(value) else f"{number(100 * value, decimals)} points"
+    return DASH if missing(value) else f"{number(100 * value, decimals)} percentage points"
 
 
 def interval(low: Scalar, high: Scalar, decimals: int = 2) -> str:
@@ -126,6 +126,21 @@ def period(dates: Iterable[dt.date | np.datetime64]) -> str:
     return first if first == last else f"{first} to {last}"
 
 
+def _written_day(found: re.Match[str]) -> str:
+    return day(dt.date.fromisoformat(found[0]))
+
+
+PRINTED: tuple[tuple[re.Pattern[str], Any], ...] = (
+    (
+        re.compile(r"(?<![\w.-])(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?![\w-])"),
+        _written_day,
+    ),
+    (re.compile(r"(?<![\w)])-(?=\d)"), MINUS),
+    (re.compile(r"(?<=\d) %"), f"{SPACE}%"),
+    (re.compile(r"\bp ([<=]) (?=\d)"), rf"p{SPACE}\1{SPACE}"),
+)
+
+
 def moment(value: dt.datetime | None) -> str:
     """A time of day in UTC, or nothing."""
     return "" if value is None else f"{value.astimezone(dt.timezone.utc):%H:%M} UTC"
@@ -154,13 +169,25 @@ def span(value: Window) -> str:
     return f"over sessions {first} to {last}"
 
 
+@lru_cache(4096)
+def typeset(text: str) -> str:
+    """Plain text as it is printed: true minus signs, dates in words, numbers that no line break cuts.
+
+    >>> typeset("fell -3.07 % on 2025-01-27 (p < 0.001)").replace("\u00a0", " ")
+    'fell −3.07 % on 27 Jan 2025 (p < 0.001)'
+    """
+    for form, written in PRINTED:
+        text = form.sub(written, text)
+    return text
+
+
 def sentence(text: str) -> str:
-    """Plain text of the analysis as a sentence: capital, true minus signs, full stop.
+    """Plain text of the analysis as a sentence: as it is printed, with a capital and a full stop.
 
     >>> sentence("the close moved -3.07 %").replace("\u00a0", " ")
     'The close moved −3.07 %.'
     """
-    text = re.sub(r"(?<![\w)])-(?=\d)", MINUS, text.strip()).replace(" %", f"{SPACE}%")
+    text = typeset(text.strip())
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
@@ -200,7 +227,7 @@ def value(given: Value, unit: str = "", digits: int = 2, signed: bool = False) -
         case None:
             return DASH
         case str():
-            return given
+            return typeset(given)
         case Number(value, unit, digits, signed):
             return WRITTEN.get(unit, number)(value, digits, signed)
         case Interval(low, high):
@@ -220,7 +247,7 @@ def value(given: Value, unit: str = "", digits: int = 2, signed: bool = False) -
 def reported(move: ReportedMove) -> str:
     """The figure as it was printed, with its hedge: ``nearly −17 %``."""
     if move.reported is None or move.printed_high:
-        return (move.figure or "").replace("-", MINUS).replace(" %", f"{SPACE}%") or move.statement or DASH
+        return typeset(move.figure or move.statement or DASH)
     return HEDGES[move.qualifier] + percent(move.reported, move.decimals)
 
 

@@ -109,9 +109,9 @@ class Writer:
         if given.key:
             options["id"] = given.key
         if given.link is None:
-            return html.P(given.text, **options)
+            return finished(written.inside(given), html.P, **options)
         link = dcc.Link(given.link.words, href=self._address(given.link.choices))
-        return html.P([given.text, " ", link], **options)
+        return html.P([finished(written.inside(given), html.Span), " ", link], **options)
 
     def chart(self, given: Chart, heading: str) -> Component:
         """A chart, or named small multiples, over its caption and the data behind it."""

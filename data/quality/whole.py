@@ -81,7 +81,7 @@ def _returns(symbol: str, bars: Bars, rows: slice) -> Caution | None:
     if changes < SIGN_CHANGES and not gross:
         return None
     why = (
-        f"they change their sign on {changes:.0%} of the days"
+        f"they change their sign on {100 * changes:.0f} % of the days"
         if not gross
         else "they lie around 1 without a trend"
     )
@@ -114,14 +114,15 @@ def _unmoved(symbol: str, bars: Bars, rows: slice) -> Caution | None:
     if same < STILL:
         return None
     if abs(usual) >= SAME_GROWTH:
-        said = (
-            f"{symbol}: its growth is constant, {100 * np.expm1(usual):.4g} % on {same:.1%} of its sessions"
-        )
+        each, share = f"{100 * np.expm1(usual):.4g} %", f"{100 * same:.1f} % of its sessions"
+        said = f"{symbol}: its growth is constant, {each} on {share}"
         return Caution(symbol, "constant_growth", f"{said}; there is no variance to judge by.", severe=True)
     if levels.min() == levels.max():
         said = f"{symbol}: its price is constant, {levels[0]:g} in all {len(levels):,} bars"
         return Caution(symbol, "constant", f"{said}; there is no variance to judge by.", severe=True)
-    return Caution(symbol, "constant", f"{symbol}: its price stands still on {same:.1%} of its sessions.")
+    return Caution(
+        symbol, "constant", f"{symbol}: its price stands still on {100 * same:.1f} % of its sessions."
+    )
 
 
 # --- bars that are not daily ----------------------------------------------------------------------------

@@ -86,7 +86,8 @@ def test_the_weight_of_a_firm_in_an_equal_weight_index_is_stated() -> None:
     (sentence,) = remarks(study("A"))
     index, share = MARKET.returns(["MKT", "A"])[DAY_ZERO]
     without = (index - share / 500) / (1 - 1 / 500)
-    assert f"without A, if it is one of them, its day 0 would be {100 * (without - index):+.3f} %" in sentence
+    more = "more" if without > index else "less"
+    assert f"would have returned {100 * abs(without - index):.3f} percentage points {more}" in sentence
 
 
 def test_a_model_without_a_benchmark_needs_no_remark() -> None:

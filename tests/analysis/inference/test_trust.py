@@ -58,7 +58,7 @@ def test_firms_with_dates_of_their_own_are_trusted_as_independent() -> None:
         ("boehmer", Sampling(29, 10, 20, 20, 0, 0, 2.06, 0.3, 4.0), "one date holds 20 of 29 firms"),
         ("wild_cluster", replace(own_dates(12), crossing=12, inflation=2.0), "the windows of 12 of 12 firms"),
         ("wild_cluster", one_date(20), "there is one date: with 10 or more"),
-        ("kolari_pynnonen", replace(one_date(5), missing=0.2), "20% of the estimation sessions are missing"),
+        ("kolari_pynnonen", replace(one_date(5), missing=0.2), "20 % of the estimation sessions are missing"),
         ("placebo_rank", replace(one_date(5), length=21), "the window has 21 days"),
         ("placebo_rank", replace(one_date(5), recent=1.8), "moved 1.8 times as much"),
         ("calendar_time", replace(own_dates(40), nobs=60, length=21), "with 210 or more"),
@@ -218,7 +218,7 @@ def test_a_glitch_that_decides_the_group_is_named_and_the_portfolio_t_is_not_tru
     results = study_of(returns)
     assert TESTS["portfolio"].function(results, DAY).pvalue > 0.05
     reason = str(TESTS["portfolio"].trusted(results, DAY))
-    assert reason.startswith("F2 on 2020-03-12 decides: it makes 100% of the variance before it")
+    assert reason.startswith("F2 on 2020-03-12 decides: it makes 100 % of the variance before it")
     assert group_summary(results, DAY).decided_by == reason
 
 
