@@ -95,9 +95,8 @@ class Frame:
                for (sign, name), told in known]  # fmt: skip
         if not self.framed:
             return Lines((), _packed(key, width, LINE), ())
-        told = chart.caption
-        parts = [words.credit(told.credit)] if brief else [told.shows, told.method, words.credit(told.credit)]
-        caption = [*_wrapped(" ".join(parts), width, SMALL), *_wrapped(self.address, width, SMALL)]
+        told = words.credit(chart.caption.credit) if brief else words.caption(chart.caption)
+        caption = [*_wrapped(told, width, SMALL), *_wrapped(self.address, width, SMALL)]
         subject = [(len(self.subject) + 3, self.subject)] if self.subject else []
         return Lines(_wrapped(self.title, width, TITLE), _packed([*subject, *key], width, LINE), caption)
 

@@ -68,7 +68,7 @@ def caption_of(content: Chart | Table) -> str:
     """The words under a chart, or above a table."""
     if isinstance(content, Table):
         return content.title
-    return f"{content.caption.shows} {content.caption.method} {words.credit(content.caption.credit)}"
+    return words.caption(content.caption)
 
 
 def design_of(exhibit: Exhibit, view: View) -> tuple[tuple[str, str], ...]:

@@ -58,18 +58,20 @@ def table(given: Table) -> str:
         "thead", tag("tr", *(tag("th", prose(c.name), scope="col", class_=_kind(c)) for c in given.columns))
     )
     rows = len(given.columns[0].values)
-    body = tag("tbody", *(tag("tr", *_cells(given.columns, row)) for row in range(rows)))
+    body = tag("tbody", *(tag("tr", *_cells(given, row)) for row in range(rows)))
     if given.stacked:
         return tag("table", title, head, body, class_="table stacked", id=given.key or None)
     inside = tag("table", title, head, body, class_="table", id=given.key or None)
     return tag("div", inside, class_="scroll", tabindex=0, role="region", aria_label=given.title)
 
 
-def _cells(columns: Iterable[Column], row: int) -> Iterable[str]:
-    first, *others = columns
+def _cells(given: Table, row: int) -> Iterable[str]:
+    """Cells of a row; on a phone those of a stacked table name their column."""
+    first, *others = given.columns
     yield tag("th", cell(first, row), scope="row", class_=_kind(first))
     for column in others:
-        yield tag("td", cell(column, row), class_=_kind(column), data_label=column.name)
+        label = column.name if given.stacked else None
+        yield tag("td", cell(column, row), class_=_kind(column), data_label=label)
 
 
 def _kind(column: Column) -> str | None:

@@ -106,8 +106,6 @@ EDGE = 10  # pixels beyond a horizontal axis that words may use
 
 CONFIG: Any = {
     "displayModeBar": False,
-    "displaylogo": False,
-    "showSendToCloud": False,
     "responsive": True,
     "scrollZoom": False,
     "doubleClick": "reset",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from analysis.claims.reported import Dossier
 from analysis.claims.verdicts import MoveCheck, check_moves
@@ -15,9 +15,6 @@ from analysis.study.study import StudyDesign, StudyResults, event_study
 from dashboard.views import words
 from dashboard.views.choices import Choices, design
 from dashboard.views.source import DataSource
-
-if TYPE_CHECKING:
-    from analysis.inference.firm_inference import CarBand
 
 Found = TypeVar("Found")
 
@@ -57,13 +54,6 @@ class Studies:
         return event_study(
             replace(self.design, reaction="volume", model=OWN_MEAN, benchmark=None), self.market
         )
-
-    @cached_property
-    def car_band(self) -> CarBand:
-        """CAR paths with their bands."""
-        from analysis.inference.firm_inference import car_band
-
-        return car_band(self.study)
 
     @cached_property
     def checks(self) -> tuple[MoveCheck, ...]:

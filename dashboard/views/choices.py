@@ -52,7 +52,7 @@ class Field:
     write: Callable[[Any], str] = str
 
 
-def read_window(text: str, dossier: Dossier | None = None) -> Window:
+def read_window(text: str) -> Window:
     """A window written as ``-10..10``.
 
     Raises
@@ -67,6 +67,10 @@ def read_window(text: str, dossier: Dossier | None = None) -> Window:
     if max(abs(window.start), abs(window.end)) > FARTHEST:
         raise EventStudyError(f"a window reaches at most {FARTHEST} sessions from day 0")
     return window
+
+
+def _window(text: str, dossier: Dossier) -> Window:
+    return read_window(text)
 
 
 def write_window(window: Window) -> str:
@@ -103,9 +107,9 @@ FIELDS = (
     Field("symbols", "symbols", _symbols, ",".join),
     Field("model", "model", _known("model", lambda dossier: NORMAL_RETURNS)),
     Field("benchmark", "benchmark", _known("benchmark", benchmarks)),
-    Field("window", "event_window", read_window, write_window),
-    Field("estimation", "estimation_window", read_window, write_window),
-    Field("car", "car_window", read_window, write_window),
+    Field("window", "event_window", _window, write_window),
+    Field("estimation", "estimation_window", _window, write_window),
+    Field("car", "car_window", _window, write_window),
     Field("target", "target", _known("target", lambda dossier: [i.symbol for i in dossier.instruments])),
     Field("tests", "tests", _known("choice of tests", lambda dossier: TEST_CHOICES)),
     Field("source", "source", _known("source", lambda dossier: {move.source for move in dossier.moves})),

@@ -108,11 +108,6 @@ class Table:
     key: str = ""
     stacked: bool = False
 
-    @property
-    def rows(self) -> Iterator[tuple[Value, ...]]:
-        """The values row by row, without what stands below."""
-        return zip(*(column.values for column in self.columns), strict=True)
-
 
 @dataclass(frozen=True, slots=True)
 class Series:

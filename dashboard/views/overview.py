@@ -178,7 +178,7 @@ def price_chart(case: Case) -> Chart:
             ),
             captions.credit(case, [line.symbol for line in lines]),
         ),
-        _price_table(case, every),
+        _price_table(every),
         dates=(Mark(zero, day(zero), event=True), *confounders(case)),
     )
 
@@ -197,7 +197,7 @@ def _indexed(case: Case, symbol: str) -> Series:
     )
 
 
-def _price_table(case: Case, lines: list[Series]) -> Table:
+def _price_table(lines: list[Series]) -> Table:
     dates = np.unique([date for line in lines for date in line.at]).tolist()
     by_date = [dict(zip(line.at, line.values, strict=True)) for line in lines]
     firms = (

@@ -22,7 +22,10 @@ def drawn(study: StudyResults) -> tuple[str, ...]:
 
 def car_chart(case: Case) -> Chart:
     """A panel per firm: CAR with its pointwise and its simultaneous band."""
-    found, study = case.studies.car_band, case.study
+    from analysis.inference.firm_inference import car_band
+
+    study = case.study
+    found = case.studies.kept(car_band, study)
     last, whole = found.car.index[-1], study.design.event_window
     panels = []
     for symbol, sessions in zip(drawn(study), study.held(whole).tolist(), strict=False):

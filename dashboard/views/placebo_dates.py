@@ -99,7 +99,7 @@ def firm_chart(case: Case, pseudo: Placebo) -> Chart:
             case.name(symbol),
             f"placebo {words.p(pseudo.pvalues[symbol])}",
         )
-        for i, symbol in enumerate(paths.drawn(case.study))
+        for symbol in paths.drawn(case.study)
     )
     symbols = case.study.symbols
     return Chart(

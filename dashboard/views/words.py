@@ -19,6 +19,7 @@ from dashboard.views.content import (
     PROBABILITY,
     TIMES,
     Badge,
+    Caption,
     Credit,
     Interval,
     Number,
@@ -75,11 +76,11 @@ def multiple(value: Scalar) -> str:
     return f"×{value:.2f}" if value < 1 else f"×{value:.1f}"
 
 
-def moved(value: Scalar, decimals: int = 1) -> str:
+def moved(value: Scalar) -> str:
     """A move as a headline says it: ``fell 17.0 %``, ``rose 3.1 %``."""
     if missing(value):
         return "moved by an unknown amount"
-    return f"{'fell' if value < 0 else 'rose'} {size(value, decimals)}"
+    return f"{'fell' if value < 0 else 'rose'} {size(value)}"
 
 
 def size(value: Scalar, decimals: int = 1) -> str:
@@ -141,9 +142,9 @@ PRINTED: tuple[tuple[re.Pattern[str], Any], ...] = (
 )
 
 
-def moment(value: dt.datetime | None) -> str:
-    """A time of day in UTC, or nothing."""
-    return "" if value is None else f"{value.astimezone(dt.timezone.utc):%H:%M} UTC"
+def moment(value: dt.datetime) -> str:
+    """A time of day in UTC."""
+    return f"{value.astimezone(dt.timezone.utc):%H:%M} UTC"
 
 
 def instant(value: dt.datetime) -> str:
@@ -210,6 +211,11 @@ def short(name: str) -> str:
 def credit(given: Credit) -> str:
     """Whose data it is, in a sentence."""
     return f"Source: {given.publishers}; snapshot {given.snapshot}, prices to {day(given.as_of)}."
+
+
+def caption(given: Caption) -> str:
+    """What stands under a chart, in one paragraph."""
+    return f"{given.shows} {given.method} {credit(given.credit)}"
 
 
 WRITTEN: dict[str, Callable[[Scalar, int, bool], str]] = {

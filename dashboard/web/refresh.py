@@ -13,6 +13,7 @@ from dashboard.render import html as written
 from dashboard.views import prices
 from dashboard.views.source import DataSource
 from dashboard.views.words import sentence
+from dashboard.web import state
 from dashboard.web.components import PULSE
 
 PAUSE = dt.timedelta(minutes=1)  # between refreshes that readers ask for
@@ -35,9 +36,9 @@ def register(app: Dash, source: DataSource, read_only: bool) -> None:
     )
     def look(beat: int | None) -> tuple[Any, Any, Any]:
         status = source.status()
-        running = bool(status.runs) and status.runs[0].status == "running"
-        told = written.inside(prices.progress(status)), written.table(prices.history(status))
-        return *told, PULSE if running else 4 * PULSE
+        progress = prices.progress(status)
+        told = written.inside(progress), written.table(prices.history(status))
+        return *told, PULSE if progress.total else 4 * PULSE
 
     @app.callback(Output("state", "children"), Input("pulse", "n_intervals"), Input("shown", "data"))
     def tell(beat: int | None, shown: Any) -> Any:
@@ -68,8 +69,7 @@ def first_notice(source: DataSource) -> Any:
 
 def notice(source: DataSource, shown: Any) -> Any:
     """What there is to say about the prices that a browser shows (path, query, snapshot)."""
-    known = isinstance(shown, list) and len(shown) == 3 and all(isinstance(part, str) for part in shown)
-    if not known:
+    if not state.is_shown(shown):
         return no_update
     told: list[Any] = []
     if said := source.notice():

@@ -58,10 +58,9 @@ class Replies:
 
     def _between(self, pathname: str, search: str, shown: Any) -> Change | None:
         """What differs from what is shown; None if the page must be sent whole."""
-        known = isinstance(shown, list) and len(shown) == 3 and all(isinstance(part, str) for part in shown)
-        if not known or shown[0] != pathname or max(len(search), len(shown[1])) > state.LONGEST_QUERY:
+        if not state.is_shown(shown) or shown[0] != pathname or (found := place(pathname)) is None:
             return None
-        if (found := place(pathname)) is None:
+        if max(len(search), len(shown[1])) > state.LONGEST_QUERY:
             return None
         make = self._make_change if found.live else self._change
         return make(pathname, shown[1], search, shown[2], self._site.newest())

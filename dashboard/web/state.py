@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 from urllib.parse import parse_qsl
 
 from analysis.claims.reported import Dossier
@@ -34,6 +34,11 @@ class Note(NamedTuple):
 
 class Moved(Note):
     """A choice that gave way to another one: said, and no objection."""
+
+
+def is_shown(given: Any) -> TypeGuard[list[str]]:
+    """Whether a browser says what it shows, as it was told: path, query and snapshot."""
+    return isinstance(given, list) and len(given) == 3 and all(isinstance(part, str) for part in given)
 
 
 def parse(search: str, source: DataSource, event: str = "") -> tuple[Choices, tuple[str, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from dashboard.render import theme
@@ -33,9 +33,14 @@ def vertical(x: Any, name: str = "zero", dash: str = "solid", width: float = 1) 
     return {"type": "line", **ends, "line": line, "layer": "below"}
 
 
-def horizontal(y: float, name: str = "zero", dash: str = "solid") -> dict[str, Any]:
+def extent(drawn: Iterable[Series]) -> Iterator[float | None]:
+    """Every level that some series reach, their ends too."""
+    return (level for series in drawn for level in (*series.values, *series.low, *series.high))
+
+
+def horizontal(y: float, name: str = "zero") -> dict[str, Any]:
     """A line through the whole width of a chart at `y`."""
-    line = {"color": colour(name), "width": 1, "dash": dash}
+    line = {"color": colour(name), "width": 1, "dash": "solid"}
     ends = {"y0": y, "y1": y, "x0": 0, "x1": 1, "xref": "paper"}
     return {"type": "line", **ends, "line": line, "layer": "below"}
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from itertools import chain, count
+from itertools import count
 from typing import Any
 
-from dashboard.render.figures.base import Figure, figure, horizontal, note, part, top_axis, vertical
+from dashboard.render.figures.base import Figure, extent, figure, horizontal, note, part, top_axis, vertical
 from dashboard.render.theme import colour
 from dashboard.views.content import Chart, Row, Series
 from dashboard.views.words import percent
@@ -50,7 +50,7 @@ def spread(chart: Chart) -> Iterator[Figure]:
 def _levels(chart: Chart) -> dict[str, list[int]]:
     """How many steps below its bar each figure stands, so that on a phone no two overlap."""
     (panel,) = chart.panels
-    every = [value for s in panel.series for value in (*s.values, *s.low, *s.high) if value is not None]
+    every = [value for value in extent(panel.series) if value is not None]
     near = BESIDE * (max([0.0, *every]) - min([0.0, *every]))
     levels = {role: [0] * len(part(panel, role).at) for role in ("reported", "outlet")}
     marks = sorted(
@@ -67,8 +67,6 @@ def _levels(chart: Chart) -> dict[str, list[int]]:
 
 def _rows(chart: Chart, traces: list[dict[str, Any]], height: int, under: bool = False) -> Figure:
     """The frame of a chart of rows, `height` pixels each."""
-    series = chart.panels[0].series
-    everything = chain.from_iterable((*s.values, *s.low, *s.high) for s in series)
     rows = range(len(chart.rows))
     return figure(
         traces,
@@ -77,7 +75,7 @@ def _rows(chart: Chart, traces: list[dict[str, Any]], height: int, under: bool =
         hoverdistance=40,
         shapes=[vertical(0), *(horizontal(-row - 0.5, "rule") for row in rows[:-1])],
         annotations=[label for row in rows for label in _words(row, chart.rows[row], under)],
-        xaxis=top_axis(everything),
+        xaxis=top_axis(extent(chart.panels[0].series)),
         yaxis={"range": [-len(rows) + 0.45, 0.6], "visible": False},
     )
 
@@ -125,10 +123,8 @@ def _points(
     symbol: str,
     name: str,
     size: int,
-    width: float = 1.5,
 ) -> dict[str, Any]:
     known = [(row, value) for row, value in zip(drawn.at, drawn.values, strict=True) if value is not None]
-    outline = colour(name) if symbol.endswith("open") else colour("paper")
     return {
         "type": "scatter",
         "mode": "markers",
@@ -136,7 +132,7 @@ def _points(
         "y": [-row + shift for row, _ in known],
         "marker": {
             "symbol": symbol, "size": size, "color": colour(name), "opacity": 1,
-            "line": {"color": outline, "width": width},
+            "line": {"color": colour("paper"), "width": 1.5},
         },
         "hoverinfo": "text",
         "text": [f"<b>{chart.rows[row].label}</b><br>{word} {percent(value)}" for row, value in known],

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from dashboard.render import theme
-from dashboard.render.figures.base import ALONE, Figure, band, figure, horizontal, part, vertical
+from dashboard.render.figures.base import ALONE, Figure, band, extent, figure, horizontal, part, vertical
 from dashboard.render.theme import colour
 from dashboard.views.content import Chart, Series
 from dashboard.views.words import day, interval, multiple, number, percent
@@ -17,7 +17,7 @@ from dashboard.views.words import day, interval, multiple, number, percent
 def paths(chart: Chart) -> Iterator[Figure]:
     """A path in event time with its two bands, a line at day 0 and its last value; one scale for all."""
     drawn = [part(panel, "path") for panel in chart.panels]
-    axis = theme.percent_axis((v for s in drawn for v in (*s.values, *s.low, *s.high)), steps=4)
+    axis = theme.percent_axis(extent(drawn), steps=4)
     for panel, path in zip(chart.panels, drawn, strict=True):
         bands = [band(part(panel, "band"), ALONE.colour, 0.09), band(path, ALONE.colour)]
         yield _panel([*bands, _path(path), _end_dot(path)], path.at, axis)
@@ -26,7 +26,7 @@ def paths(chart: Chart) -> Iterator[Figure]:
 def bars(chart: Chart) -> Iterator[Figure]:
     """A bar per event time over the band that normal sessions keep to; one scale for all."""
     drawn = [part(panel, "bars") for panel in chart.panels]
-    axis = theme.percent_axis((v for s in drawn for v in (*s.values, *s.low, *s.high)), steps=4)
+    axis = theme.percent_axis(extent(drawn), steps=4)
     for series in drawn:
         yield _bars(series, series, axis, percent)
 
@@ -35,7 +35,7 @@ def multiples(chart: Chart) -> Iterator[Figure]:
     """The same for multiples of what is usual, drawn as logarithms: half as far as twice."""
     drawn = [part(panel, "bars") for panel in chart.panels]
     logs = [replace(s, values=_logs(s.values), low=_logs(s.low), high=_logs(s.high)) for s in drawn]
-    axis = theme.multiple_axis(v for s in logs for v in (*s.values, *s.low, *s.high))
+    axis = theme.multiple_axis(extent(logs))
     for series, log in zip(drawn, logs, strict=True):
         yield _bars(series, log, axis, multiple)
 
@@ -43,7 +43,7 @@ def multiples(chart: Chart) -> Iterator[Figure]:
 def areas(chart: Chart) -> Iterator[Figure]:
     """The area between zero and the values, over dates to the last of all panels; one scale for all."""
     drawn = [part(panel, "area") for panel in chart.panels]
-    axis = theme.percent_axis((v for s in drawn for v in s.values), steps=4)
+    axis = theme.percent_axis(extent(drawn), steps=4)
     last = max(series.at[-1] for series in drawn)
     for series in drawn:
         yield figure(
