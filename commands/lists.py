@@ -21,7 +21,7 @@ from analysis.market.bars import joined as joined_bars
 from analysis.market.errors import DataError, DesignError
 from analysis.market.events import ClosedDay
 from analysis.study.design import StudyDesign
-from commands.subjects import DateOrder, mendable, require_accepted
+from commands.subjects import DateOrder, mendable, require_accepted, require_named
 from commands.workers import in_pieces
 
 if TYPE_CHECKING:
@@ -112,6 +112,7 @@ def _whole(request: ListRequest, design: StudyDesign, events: EventList, said: s
 def _require_benchmark(request: ListRequest, known: set[str], unread: Mapping[str, str]) -> None:
     symbol = request.benchmark
     if symbol is not None and (symbol in unread or symbol not in known):
+        require_named({} if symbol in unread else unread)
         raise DataError(unread.get(symbol, f"{request.prices}: no prices of the benchmark {symbol}"))
 
 

@@ -139,6 +139,7 @@ def _market(prices: PricePath, symbols: Sequence[str] | None, timed: bool = Fals
         missing = [s for s in (prices.benchmark, *(symbols or ())) if s not in _names(files)]
         if missing:
             every = files if wanted is None else read_prices(prices.path, None, prices.dates)
+            require_named(every.unread)
             raise UnknownNameError("symbol", missing[0], sorted(_names(every)))
         if prices.benchmark in files.unread:
             raise DesignError(files.unread[prices.benchmark])
@@ -159,6 +160,20 @@ def require_accepted(accepted: Collection[str], known: Collection[str]) -> None:
         there = sorted(known)
         shown = ", ".join(there[:5]) + (f" and {len(there) - 5:,} more" if len(there) > 5 else "")
         raise DesignError(f"--accept {absent[0]}: no such symbol in this study; it has {shown}")
+
+
+def require_named(unread: Mapping[str, str]) -> None:
+    """Refuse a file of which nobody can tell the symbol, where one is missing.
+
+    Raises
+    ------
+    DesignError
+        Says what to do.
+    """
+    from data.files.layouts import nameless
+
+    if reason := next((why for name, why in unread.items() if nameless(name)), None):
+        raise DesignError(reason)
 
 
 def _names(files: PriceFiles) -> set[str]:

@@ -11,6 +11,7 @@ from analysis.market.bars import BAR_COLUMNS, Bars
 from data.files.crsp import adjusted_by_returns
 from data.files.rows import Floats, Ints, Rows, firsts
 
+MANY_ROWS, RETURNS = 20, 0.2  # of so many prices more are not above zero: no fault of some cells
 NO_BARS = Bars((), np.zeros(1, np.int64), np.empty(0, "datetime64[D]"), {"adj_close": np.empty(0)})
 
 
@@ -98,6 +99,11 @@ def _impossible(found: _Ordered, columns: dict[str, Floats]) -> Iterator[tuple[s
         needed = "zero or above" if role == "volume" else "above zero"
         for code, k in firsts(found.codes, bad) if bad.any() else ():
             symbol = found.names[code]
+            own = bad[found.codes == code]
+            if role in ("close", "adj_close") and len(own) >= MANY_ROWS and own.mean() > RETURNS:
+                why = f"its prices look like returns, for {own.mean():.0%} of them are not above zero"
+                yield symbol, f"{found.line(k)}: {symbol}: {why}; prices are needed"
+                continue
             what = f"{role.replace('_', ' ')} {values[k]:g} of {symbol} cannot be"
             yield symbol, f"{found.line(k)}: {what}; needed: a number {needed}, or nothing"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from analysis.market.errors import DataError
-from data.files.layouts import SYMBOLS, plain
+from data.files.layouts import SYMBOLS, nameless, plain
 
 TEXT = (".csv", ".txt", ".tsv", ".tab", ".asc", ".psv")
 WORKBOOKS = (".xlsx", ".xlsm")
@@ -23,8 +23,9 @@ NEEDED = "needed: CSV, Excel (.xlsx) or Parquet"
 class File:
     """A file of prices.
 
-    `name` is what it is called: its name without the ending, or the symbol of its partition
-    (``symbol=NVDA/part-0.parquet``).
+    `name` is what it is called: its name without the ending, the symbol of its partition
+    (``symbol=NVDA/part-0.parquet``), or its folder where the name says nothing
+    (``NVDA/HistoricalData_1738000000000.csv``).
     """
 
     path: Path
@@ -53,7 +54,7 @@ def files_of(path: Path) -> tuple[File, ...]:
     found = sorted(_below(path, set(), partitions_only=True)) or sorted(_below(path, set()))
     if not found:
         raise DataError(f"{path}: no file of prices in this folder; {NEEDED} files")
-    return tuple(File(file, _partition(file.relative_to(path)) or file.stem) for file in found)
+    return tuple(File(file, _partition(file.relative_to(path)) or _called(file, path)) for file in found)
 
 
 def checked(path: Path) -> Path:
@@ -124,6 +125,10 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return entry.is_dir()
     except OSError:  # a link to itself
         return False
+
+
+def _called(file: Path, folder: Path) -> str:
+    return file.parent.name if nameless(file.stem) and file.parent != folder else file.stem
 
 
 def _partition(path: Path) -> str:

@@ -7,6 +7,7 @@ name says of the symbol, and the assumption that a reader is told. A new vendor 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -19,10 +20,16 @@ NO_DIVIDENDS = (
     "dividends are not in these returns"
 )
 
-DATES = ("date", "datetime", "timestamp", "day", "session", "tradedate", "tradingday", "tradingdate", "time")
+DATES = (
+    *("date", "datetime", "timestamp", "day", "session", "tradedate", "tradingday", "tradingdate", "time"),
+    *("datum", "tag", "handelstag", "jour", "dag", "fecha", "dia", "data", "giorno"),  # de fr nl es it pt
+)
 NO_LABEL = ("", "index", "indexlevel0", "unnamed0", "level0", "price")  # of a first column that holds dates
 SYMBOLS = ("symbol", "ticker", "tickers", "tic", "instrument", "ric", "isin", "permno", "code", "name")
-CLOSES = ("close", "closeprice", "closingprice", "last", "lastprice", "price", "settle")
+CLOSES = (
+    *("close", "closeprice", "closingprice", "last", "lastprice", "price", "settle"),
+    *("schluss", "schlusskurs", "cloture", "slot", "slotkoers", "cierre", "chiusura", "fechamento"),
+)
 ADJUSTED = (
     "adjclose",
     "adjustedclose",
@@ -244,6 +251,12 @@ def called(name: str, wanted: Collection[str] | None) -> str:
     return next((symbol for symbol in meant if wanted is not None and symbol in wanted), name)
 
 
+def nameless(name: str) -> bool:
+    """Whether a file is called as Nasdaq.com calls all of its files, without the symbol."""
+    return re.fullmatch(r"HistoricalData_\d+(\s*\(\d+\))?", name) is not None
+
+
 def plain(label: str) -> str:
-    """A column's letters and digits in lower case."""
-    return re.sub("[^a-z0-9]", "", label.lower())
+    """A column's letters, without their accents, and digits in lower case."""
+    bare = label if label.isascii() else unicodedata.normalize("NFKD", label)
+    return re.sub("[^a-z0-9]", "", bare.lower())

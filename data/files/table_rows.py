@@ -15,7 +15,7 @@ from data.files.cells import decimal_mark, is_text, numbers, texts
 from data.files.crsp import unsigned
 from data.files.days import NO_DAY, days_of
 from data.files.headers import Meaning, Part
-from data.files.layouts import DateOrder
+from data.files.layouts import DateOrder, nameless
 from data.files.rows import Floats, Ints, Rows, dense, firsts, joined, merged
 from data.files.text_table import Kind
 
@@ -51,6 +51,11 @@ def rows_of(
     """
     named = means.parts
     if means.single:
+        if nameless(table.name):
+            raise DataError(
+                f"{table.where}: its name does not say whose prices these are; call the file by its symbol, "
+                "such as NVDA.csv, or put it into a folder of that name"
+            )
         named = (Part(means.layout.symbol_of(table.name), means.parts[0].fields),)
     parts = [part for part in named if part.symbol is None or wanted is None or part.symbol in wanted]
     if not parts:

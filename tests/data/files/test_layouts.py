@@ -63,6 +63,46 @@ def test_an_undecided_date_is_asked_for(tmp_path: Path) -> None:
         read(tmp_path, text + "04/25/2024,3\n25/04/2024,3\n")
 
 
+@pytest.mark.parametrize("label", ["Datum", "Tag", "Jour", "Fecha", "Día", "Data", "Giorno", "DATUM"])
+def test_a_date_has_its_name_in_the_languages_around(tmp_path: Path, label: str) -> None:
+    text = f"{label};AAA;B.DE\n29.01.2024;1,5;20\n30.01.2024;1,6;21\n"
+    prices = read(tmp_path, text)
+    assert prices.bars.symbols == ("AAA", "B.DE")
+    assert days(prices)[:2] == ["2024-01-29", "2024-01-30"]
+    single = read(tmp_path, f"{label};Schlusskurs\n29.01.2024;1,5\n", name="SAP.DE.csv")
+    assert single.bars.symbols == ("SAP.DE",)
+
+
+NASDAQ = "Date,Close/Last,Volume,Open,High,Low\n01/29/2024,$1.50,100,$1,$2,$1\n"
+
+
+def test_a_file_of_nasdaq_is_called_by_its_folder_or_asks_for_its_symbol(tmp_path: Path) -> None:
+    name = "HistoricalData_1738000000000.csv"
+    with pytest.raises(DataError, match=rf"{name}.*: its name does not say .* such as NVDA\.csv, or put it"):
+        read(tmp_path, NASDAQ, name=name)
+    for symbol in ("NVDA", "SPY"):
+        (tmp_path / "all" / symbol).mkdir(parents=True)
+        (tmp_path / "all" / symbol / name).write_text(NASDAQ)
+    assert read_prices(tmp_path / "all").bars.symbols == ("NVDA", "SPY")
+    (tmp_path / "all" / "SPY" / name).rename(tmp_path / "all" / "HistoricalData_1738000000001 (1).csv")
+    (tmp_path / "all" / "QQQ.csv").write_text(NASDAQ)
+    read_all = read_prices(tmp_path / "all")
+    assert read_all.bars.symbols == ("QQQ",)
+    assert "call the file by its symbol" in next(iter(read_all.unread.values()))
+
+
+def test_returns_are_called_returns(tmp_path: Path) -> None:
+    returns = np.random.default_rng(1).normal(0, 0.01, 60)
+    lines = [
+        f"{day:%Y-%m-%d},{value}"
+        for day, value in zip(pd.bdate_range("2024-01-01", periods=60), returns, strict=True)
+    ]
+    with pytest.raises(
+        DataError, match=r"AAA: its prices look like returns, for \d\d% of them are not above zero"
+    ):
+        read(tmp_path, "Date,AAA\n" + "\n".join(lines) + "\n")
+
+
 def test_nasdaq_writes_the_month_first(tmp_path: Path) -> None:
     text = "Date,Close/Last,Volume,Open,High,Low\n03/04/2024,$1.50,100,$1,$2,$1\n"
     assert days(read(tmp_path, text)) == ["2024-03-04"]
