@@ -87,10 +87,15 @@ def _over_market(
 ) -> ListStudy:
     """Over prices that are at hand."""
     told = tuple(filter(None, [said]))
+    absent = {
+        name: f"no prices of {name} in the catalogue; --prices names files that have them"
+        for name in events.names
+        if not market.has_bars(name)
+    }
     if len(events) <= MOST_WHOLE:
-        many = study_events(events, market, design, request.closed_day)
+        many = study_events(events, market, design, request.closed_day, absent)
         return ListStudy(many, str(market.provenance), (), told)
-    first = first_pass(design, market, events, request.closed_day)
+    first = first_pass(design, market, events, request.closed_day, absent)
     second = second_pass(design, market, first.columns, *_spreads(first))
     return ListStudy(joined(design, market, first, second), str(market.provenance), (), told)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from analysis.inference.volatility import volatility_caution
 from analysis.market.events import Window
 from commands.documents import event_rows, events_document
 from commands.one_event import cautioned, tests_of
-from commands.printing import Format, percent, print_json, pvalue, show, table_of
+from commands.printing import Format, percent, print_json, print_table_csv, pvalue, show, table_of
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -34,7 +33,7 @@ def show_list(study: ListStudy, form: Format) -> None:
         halts = [f"{label}: {text}" for label, text in study.many.halted.first]
         print_json(events_document(study.many, [*study.many.cautions, *halts, *decisive, *others]))
     elif form == "csv":
-        event_rows(study.many).to_csv(sys.stdout, index=False)
+        print_table_csv(event_rows(study.many))
     else:
         _print_list(study, decisive, others)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,17 @@ from analysis.inference.volatility import volatility_caution
 from analysis.market.events import Window
 from commands.console import say
 from commands.documents import group_document, study_document, study_rows, summary_document
-from commands.printing import MISSING, Format, number, percent, print_json, pvalue, show, table_of
+from commands.printing import (
+    MISSING,
+    Format,
+    number,
+    percent,
+    print_json,
+    print_table_csv,
+    pvalue,
+    show,
+    table_of,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +48,7 @@ def show_study(results: StudyResults, form: Format, subject: Subject) -> None:
     if form == "json":
         print_json(study_document(results, [*decisive, *said]))
     elif form == "csv":
-        study_rows(results).to_csv(sys.stdout, index=False)
+        print_table_csv(study_rows(results))
         for sentence in [*decisive, *said]:
             say(sentence)
     else:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from commands.documents import Document
 
 if TYPE_CHECKING:
+    import pandas as pd
     from rich.table import Column, Table
 
 Format = Literal["text", "json", "csv"]
@@ -103,6 +104,18 @@ def print_csv(records: Sequence[Document]) -> None:
     writer.writeheader()
     for record in records:
         writer.writerow({key: safe(v) if isinstance(v, str) else v for key, v in record.items()})
+
+
+def print_table_csv(table: pd.DataFrame) -> None:
+    """A table as CSV on stdout, its texts as safe as those of records; numbers stay numbers."""
+    from dashboard.render.csv import safe
+
+    out = table.copy(deep=False)
+    for name in table.select_dtypes(exclude="number"):
+        formulas = {cell: safe(cell) for cell in table[name].unique() if isinstance(cell, str)}
+        if any(cell != held for cell, held in formulas.items()):
+            out[name] = [formulas.get(cell, cell) for cell in table[name]]
+    out.to_csv(sys.stdout, index=False)
 
 
 def print_json(document: Document | list[Document], indent: int | None = 1) -> None:

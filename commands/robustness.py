@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import typer
 
 from commands.documents import Document, plain
 from commands.options import EventSlug, FormatOption
-from commands.printing import Format, print_json
+from commands.printing import Format, print_json, print_table_csv
 from commands.show import print_blocks
 from commands.source import DEFAULT_EVENT
 
@@ -57,7 +56,7 @@ def show_robustness(curve: SpecificationCurve, provenance: Provenance, form: For
     if form == "json":
         print_json(robustness_document(curve), indent=None)
     elif form == "csv":
-        curve.table.to_csv(sys.stdout, index=False)
+        print_table_csv(curve.table)
     else:
         print_robustness(curve)
         print(provenance)

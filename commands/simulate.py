@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -15,7 +14,7 @@ from commands import subjects
 from commands.console import progress
 from commands.documents import Document, pair, plain
 from commands.options import ClusterOption, EventSlug, FormatOption, WorkersOption, path
-from commands.printing import MISSING, Format, percent, print_json, show, table_of
+from commands.printing import MISSING, Format, percent, print_json, print_table_csv, show, table_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,7 +122,7 @@ def show_sizes(table: pd.DataFrame, drawn_from: Population, design: SimulationDe
     if form == "json":
         print_json(sizes_document(table, drawn_from, design))
     elif form == "csv":
-        table.reset_index().to_csv(sys.stdout, index=False)
+        print_table_csv(table.reset_index())
     else:
         print_sizes(table, drawn_from, design)
 

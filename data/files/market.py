@@ -94,7 +94,7 @@ def judged_histories(
 
 def _refusal(caution: Caution) -> str:
     sentence = caution.sentence.removeprefix(f"{caution.symbol}: ")
-    return f"{sentence} Left out; --accept {caution.symbol} takes it as it is"
+    return f"{sentence} --accept {caution.symbol} takes it as it is"
 
 
 def _histories(bars: Bars, files: PriceFiles) -> Iterator[PriceHistory]:
