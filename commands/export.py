@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from analysis.market.errors import DesignError
 from commands.console import progress, say
-from commands.options import EventSlug, SnapshotOption, path
-from commands.show import case_of
+from commands.options import (
+    AcceptOption,
+    BenchmarkOption,
+    DatesOption,
+    EventDateOption,
+    EventSlug,
+    ModelOption,
+    PricesOption,
+    SnapshotOption,
+    WindowOption,
+    path,
+    windows,
+)
+from commands.own_prices import asked_case
+
+if TYPE_CHECKING:
+    from dashboard.views.case import Case
 
 
 def export(
@@ -25,6 +40,14 @@ def export(
         str, typer.Option(help="Sizes of the pictures: article (680 wide), square (1080), card (1200x630).")
     ] = "article",
     snapshot: SnapshotOption = None,
+    prices: PricesOption = None,
+    benchmark: BenchmarkOption = None,
+    event_date: EventDateOption = None,
+    model: ModelOption = None,
+    event_window: WindowOption = None,
+    estimation_window: WindowOption = None,
+    accept: AcceptOption = None,
+    dates: DatesOption = None,
 ) -> None:
     """Write every chart and table of an event, for reports."""
     from dashboard.render.compose import SIZES, USUAL
@@ -35,11 +58,14 @@ def export(
     if not any(kinds):
         raise DesignError("--format and --tables name no format: nothing to write")
     sizes = chosen(size, tuple(SIZES), "--size") or (USUAL,)
+    files = prices, benchmark, event_date, accept, dates
+    choices = {"model": model, **windows(event_window, estimation_window)}
+    case = _studied(asked_case(context.obj, event, snapshot, files, choices))
     with progress("charts and tables") as step:
-        files, remark = publish(case_of(context.obj, event, snapshot), out, *kinds, step, sizes)
+        written, remark = publish(case, out, *kinds, step, sizes)
     if remark:
         say(remark)
-    print(f"{len(files)} files in {out}")
+    print(f"{len(written)} files in {out}")
 
 
 def report(
@@ -48,6 +74,14 @@ def report(
     event: EventSlug = None,
     paper: Annotated[str, typer.Option(help="a4 or letter.")] = "a4",
     snapshot: SnapshotOption = None,
+    prices: PricesOption = None,
+    benchmark: BenchmarkOption = None,
+    event_date: EventDateOption = None,
+    model: ModelOption = None,
+    event_window: WindowOption = None,
+    estimation_window: WindowOption = None,
+    accept: AcceptOption = None,
+    dates: DatesOption = None,
 ) -> None:
     """Write one self-contained report of an event."""
     from dashboard.render.report import PAPER, write
@@ -56,5 +90,14 @@ def report(
         raise DesignError(f"--out {out.name!r} must end in .html or .pdf")
     if paper.lower() not in PAPER:
         raise DesignError(f"--paper {paper!r} is not known; allowed: {', '.join(PAPER)}")
-    write(case_of(context.obj, event, snapshot), out, paper.lower())
+    files = prices, benchmark, event_date, accept, dates
+    choices = {"model": model, **windows(event_window, estimation_window)}
+    case = _studied(asked_case(context.obj, event, snapshot, files, choices))
+    write(case, out, paper.lower())
     print(out)
+
+
+def _studied(case: Case) -> Case:
+    """The case; a study that is impossible is one line, where each page would say so for itself."""
+    _ = case.study
+    return case

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from analysis.inference.volatility import volatility_caution
 from analysis.market.events import Window
 from commands.documents import event_rows, events_document
-from commands.one_event import cautioned, tests_of
+from commands.one_event import tests_of
 from commands.printing import Format, percent, print_json, print_table_csv, pvalue, show, table_of
+from commands.subjects import cautioned
 
 if TYPE_CHECKING:
     from rich.table import Table

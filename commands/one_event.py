@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from analysis.inference.trust import group_of
-from analysis.inference.volatility import volatility_caution
 from analysis.market.events import Window
 from commands.console import say
 from commands.documents import group_document, study_document, study_rows, summary_document
@@ -23,6 +20,7 @@ from commands.printing import (
     show,
     table_of,
 )
+from dashboard.views.cautions import cautions_of, held_in_part
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,45 +29,19 @@ if TYPE_CHECKING:
     from analysis.inference.trust import Group
     from analysis.study.study import StudyDesign, StudyResults
     from commands.subjects import Subject
-    from data.quality.caution import Caution
 
 
 def show_study(results: StudyResults, form: Format, subject: Subject) -> None:
     """Print a study."""
-    spans: dict[str, list[Any]] = {}
-    for symbol, span in results.spans.items():
-        for concerned in (symbol, results.benchmarks[symbol]):
-            spans.setdefault(concerned, []).append(span)
-    decisive, others = cautioned(spans, subject.cautions, subject.assumptions)
-    decisive = [*halts(results), *decisive]
-    said = [*others, *_spans(results), *(f"Not used: {sentence}" for sentence in _strays(results))]
-    if (rough := volatility_caution(group_of(results), Window(0, 0))) is not None:
-        decisive.append(rough)
+    decisive, others, _ = cautions_of(results, subject.cautions_of(results))
     if form == "json":
-        print_json(study_document(results, [*decisive, *said]))
+        print_json(study_document(results, [*decisive, *others]))
     elif form == "csv":
         print_table_csv(study_rows(results))
-        for sentence in [*decisive, *said]:
+        for sentence in [*decisive, *others]:
             say(sentence)
     else:
-        print_study(results, decisive, said)
-
-
-def cautioned(
-    spans: Mapping[str, Sequence[tuple[Any, Any]]], cautions: Sequence[Caution], assumptions: Sequence[str]
-) -> tuple[list[str], list[str]]:
-    """What can decide a result, and what else there is to say of its prices.
-
-    `spans` are first and last sessions that a study uses, of each symbol.
-    """
-    from data.quality.caution import decisive
-
-    heavy: list[str] = []
-    light: list[str] = []
-    for caution in cautions:
-        counts = any(decisive(caution, *span) for span in spans.get(caution.symbol, ()))
-        (heavy if counts else light).append(caution.sentence)
-    return heavy, [*light, *assumptions]
+        print_study(results, decisive, others)
 
 
 def print_study(results: StudyResults, decisive: Sequence[str], others: Sequence[str]) -> None:
@@ -91,54 +63,6 @@ def print_study(results: StudyResults, decisive: Sequence[str], others: Sequence
     for sentence in others:
         print(sentence)
     print(results.panel.market.provenance)
-
-
-def halts(results: StudyResults) -> list[str]:
-    """What the price of each firm without a bar on day 0 or +1 did when it reopened."""
-    out = []
-    for move in results.reopenings:
-        left_out = " is left out" if move.label in results.excluded else ""
-        out.append(f"{move.label}{left_out}: {move.text}")
-    return out
-
-
-def held_in_part(results: StudyResults) -> Iterator[str]:
-    """Windows that lack sessions, firm by firm."""
-    windows = results.design.car_windows
-    held = {
-        window: dict(zip(results.symbols, results.held(window).tolist(), strict=True)) for window in windows
-    }
-    for symbol in results.symbols:
-        for window in windows:
-            if held[window][symbol] < len(window):
-                yield f"{symbol}: {window} holds {held[window][symbol]} of {len(window)} sessions"
-
-
-def _spans(results: StudyResults) -> Iterator[str]:
-    """Abnormal returns over several sessions, which a window counts whole."""
-    if results.event_gaps is None:
-        return
-    first = results.design.event_window.start
-    for row, column in np.argwhere(results.event_gaps > 1).tolist():
-        sessions = f"{results.event_gaps[row, column]:.0f} sessions"
-        day = f"day {first + row:+d}" if first + row else "day 0"
-        yield f"{results.symbols[column]}: the return of {day} spans {sessions} and counts whole"
-
-
-def _strays(results: StudyResults) -> Iterator[str]:
-    """Per firm, its bars between the first and the last session on days that are no sessions."""
-    market = results.panel.market
-    for observation in results.panel.observations:
-        dates = market.histories[observation.symbol].dates
-        sessions = market.sessions_for(observation.symbol, observation.benchmark)
-        within = dates[(dates >= sessions.dates[0]) & (dates <= sessions.dates[-1])]
-        strays = within[~np.isin(within, sessions.dates)]
-        if len(strays):
-            counted = f"{len(strays):,} bar{'s' if len(strays) > 1 else ''}"
-            yield (
-                f"{observation.symbol}: {counted} on days that are no sessions of "
-                f"{sessions.exchange}, the first {strays[0]}"
-            )
 
 
 def _heading(design: StudyDesign) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -40,6 +40,18 @@ WorkersOption = Annotated[
 ClusterOption = Annotated[
     str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler to spread it over; local starts one.")
 ]
+PricesOption = Annotated[
+    Path | None,
+    typer.Option(parser=path, help="Your own price files: a file or a folder, in any usual layout."),
+]
+BenchmarkOption = Annotated[str | None, typer.Option(help="One benchmark for all firms.")]
+ModelOption = Annotated[str | None, typer.Option(show_default="market_model", help="Normal-return model.")]
+EventDateOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DATE", help="Day 0, with --prices; with a time, the first session that closes after it."
+    ),
+]
 WindowOption = Annotated[tuple[int, int] | None, typer.Option(metavar="A B", help="In sessions from day 0.")]
 AcceptOption = Annotated[
     list[str] | None,
@@ -56,3 +68,11 @@ DatesOption = Annotated[
     Literal["dmy", "mdy"] | None,
     typer.Option(help="How dates such as 03/04/2024 are written, where the files do not tell."),
 ]
+
+
+def windows(*windows: tuple[int, int] | None) -> dict[str, Any]:
+    """The event window and the estimation window, as far as they were chosen."""
+    from analysis.market.events import Window
+
+    named = zip(("event_window", "estimation_window"), windows, strict=True)
+    return {name: Window(*window) for name, window in named if window is not None}

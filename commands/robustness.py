@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
+from commands.console import say
 from commands.documents import Document, plain
-from commands.options import EventSlug, FormatOption
+from commands.options import (
+    AcceptOption,
+    BenchmarkOption,
+    DatesOption,
+    EventDateOption,
+    EventSlug,
+    FormatOption,
+    ModelOption,
+    PricesOption,
+    WindowOption,
+    windows,
+)
+from commands.own_prices import asked_case
 from commands.printing import Format, print_json, print_table_csv
 from commands.show import print_blocks
-from commands.source import DEFAULT_EVENT
 
 if TYPE_CHECKING:
     from analysis.choices.curve import Choices, SpecificationCurve
     from analysis.claims.reported import Dossier
     from analysis.market.prices import Provenance
+    from dashboard.views.choices import Choices as ReaderChoices
     from dashboard.views.content import Table
 
+T = TypeVar("T")
 INFLUENTIAL = 0.05  # least share of the variance of the effects for a choice to be named
 LABELS = {
     "model": "model",
@@ -29,35 +45,71 @@ LABELS = {
 }
 
 
-def robustness(context: typer.Context, event: EventSlug = None, form: FormatOption = "text") -> None:
+def robustness(
+    context: typer.Context,
+    event: EventSlug = None,
+    form: FormatOption = "text",
+    prices: PricesOption = None,
+    benchmark: BenchmarkOption = None,
+    event_date: EventDateOption = None,
+    model: ModelOption = None,
+    event_window: WindowOption = None,
+    estimation_window: WindowOption = None,
+    accept: AcceptOption = None,
+    dates: DatesOption = None,
+) -> None:
     """Print how far the answer depends on choices: a specification curve."""
     from analysis.choices.curve import specification_curve
 
-    dossier = context.obj.dossier(event or DEFAULT_EVENT)
-    market = context.obj.market(dossier.event.slug)
-    show_robustness(specification_curve(choices_of(dossier), market), market.provenance, form)
+    files = prices, benchmark, event_date, accept, dates
+    chosen = {"model": model, **windows(event_window, estimation_window)}
+    case = asked_case(context.obj, event, None, files, chosen)
+    curve = specification_curve(choices_of(case.dossier, case.choices), case.market)
+    show_robustness(curve, case.market.provenance, form, [] if prices is None else case.cautions.decisive)
 
 
-def choices_of(dossier: Dossier) -> Choices:
-    """What may reasonably be chosen for an event of the catalogue.
+def choices_of(dossier: Dossier, asked: ReaderChoices | None = None) -> Choices:
+    """What may reasonably be chosen for an event; what was asked for is preferred.
 
     Benchmarks are each firm's own, those of the catalogue and its indices; other days 0 are what
     the timeline names for the whole market in the two weeks before the event.
     """
-    from analysis.choices.curve import Choices
+    from analysis.choices.curve import MODELS, Choices
+    from dashboard.views.choices import Choices as ReaderChoices
 
-    benchmarks = (None, *dossier.group("benchmark"), *dossier.indices)
-    days_zero = (None, *dossier.earlier_days)
-    return Choices(dossier.event, dossier.firms, days_zero=days_zero, benchmarks=benchmarks)
+    asked = asked or ReaderChoices(dossier.event.slug)
+    estimation, event = asked.estimation_window, asked.event_window
+    usual = Choices(dossier.event, asked.symbols or dossier.firms)
+    own = (asked.benchmark,) if asked.benchmark else ()
+    return replace(
+        usual,
+        days_zero=(None, *dossier.earlier_days),
+        models=_preferring((asked.model,), MODELS),
+        benchmarks=_preferring(own, (None, *dossier.group("benchmark"), *dossier.indices)),
+        lengths=_preferring((len(estimation),), usual.lengths),
+        gaps=_preferring((event.start - 1 - estimation.end,), usual.gaps),
+        windows=tuple(window for window in usual.windows if event.covers(window)),
+        event_window=event,
+    )
 
 
-def show_robustness(curve: SpecificationCurve, provenance: Provenance, form: Format) -> None:
+def _preferring(first: tuple[T, ...], others: tuple[T, ...]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys((*first, *others)))
+
+
+def show_robustness(
+    curve: SpecificationCurve, provenance: Provenance, form: Format, cautions: Sequence[str] = ()
+) -> None:
     """Print a specification curve."""
     if form == "json":
-        print_json(robustness_document(curve), indent=None)
+        print_json(robustness_document(curve) | {"cautions": list(cautions)}, indent=None)
     elif form == "csv":
         print_table_csv(curve.table)
+        for caution in cautions:
+            say(caution)
     else:
+        for caution in cautions:
+            print(f"Caution: {caution}")
         print_robustness(curve)
         print(provenance)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -12,9 +12,9 @@ from commands.printing import print_json, width
 from commands.source import DEFAULT_EVENT
 
 if TYPE_CHECKING:
-    from commands.source import Source
     from dashboard.views.case import Case
     from dashboard.views.content import Block, View
+    from dashboard.views.source import DataSource
 
 NAMES = "overview, reaction, inference, robustness, reported, since, data, method"
 
@@ -38,13 +38,13 @@ def show(
     print_view(BY_NAME[page].view(case), form)
 
 
-def case_of(source: Source, event: str | None, snapshot: str | None) -> Case:
-    """The default choices of an event, on the newest snapshot or a named one."""
+def case_of(source: DataSource, event: str | None, snapshot: str | None, **chosen: Any) -> Case:
+    """An event under its default choices but for some, on the newest snapshot or a named one."""
     from dashboard.views.case import Case
     from dashboard.views.choices import Choices
 
     slug = event or DEFAULT_EVENT
-    choices = Choices(slug, snapshot=snapshot or "")
+    choices = Choices(slug, snapshot=snapshot or "", **chosen)
     return Case(choices, source.dossier(slug), source.market(slug, snapshot), source)
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from analysis.claims.reported import Dossier
     from analysis.market.prices import Instrument, Market
+    from analysis.study.study import StudyResults
+    from dashboard.views.cautions import Cautions
     from data.own.desk import Desk
     from data.own.kept import OwnEvents
     from data.own.record import OwnEvent
@@ -135,6 +137,12 @@ class Source:
         from data.refresh.live import Live
 
         return Live(self.store, self.refresh_every)
+
+    def cautions(self, slug: str, study: StudyResults) -> Cautions:
+        """Nothing: what the checks found about a snapshot stands on its own page."""
+        from dashboard.views.cautions import NONE
+
+        return NONE
 
     def status(self, snapshot: str | None = None) -> Status:
         """How things stand with a snapshot, its refreshes and what the checks found."""

@@ -15,15 +15,20 @@ from commands.console import progress
 from commands.lean import pandas_alone
 from commands.options import (
     AcceptOption,
+    BenchmarkOption,
     ClusterOption,
     DatesOption,
+    EventDateOption,
     EventSlug,
     FormatOption,
     GapsOption,
+    ModelOption,
+    PricesOption,
     SnapshotOption,
     WindowOption,
     WorkersOption,
     path,
+    windows,
 )
 from commands.printing import Format
 from commands.source import DEFAULT_EVENT, Source
@@ -33,21 +38,16 @@ def study(
     context: typer.Context,
     event: EventSlug = None,
     form: FormatOption = "text",
-    model: Annotated[
-        str | None, typer.Option(show_default="market_model", help="Normal-return model.")
-    ] = None,
+    model: ModelOption = None,
     reaction: Annotated[
         str, typer.Option(help="What is studied: return, volume or range (of the day).")
     ] = "return",
     gaps: GapsOption = None,
-    benchmark: Annotated[str | None, typer.Option(help="One benchmark for all firms.")] = None,
+    benchmark: BenchmarkOption = None,
     event_window: WindowOption = None,
     estimation_window: WindowOption = None,
     symbols: Annotated[list[str] | None, typer.Option(metavar="A B ...", help="Firms to study.")] = None,
-    prices: Annotated[
-        Path | None,
-        typer.Option(parser=path, help="Your own price files: a file or a folder, in any usual layout."),
-    ] = None,
+    prices: PricesOption = None,
     events: Annotated[
         Path | None,
         typer.Option(
@@ -59,12 +59,7 @@ def study(
     closed_day: Annotated[
         str, typer.Option(help="Where an event on a closed day goes: next, previous or drop.")
     ] = "next",
-    event_date: Annotated[
-        str | None,
-        typer.Option(
-            metavar="DATE", help="Day 0, with --prices; with a time, the first session that closes after it."
-        ),
-    ] = None,
+    event_date: EventDateOption = None,
     snapshot: SnapshotOption = None,
     accept: AcceptOption = None,
     dates: DatesOption = None,
@@ -78,7 +73,7 @@ def study(
     from analysis.study.study import StudyDesign, event_study
     from commands.one_event import show_study
 
-    choices = _windows(event_window, estimation_window) | ({"gaps": gaps} if gaps else {})
+    choices = windows(event_window, estimation_window) | ({"gaps": gaps} if gaps else {})
     choices["model"] = model or ("market_model" if reaction == "return" else OWN_MEAN)
     taken = frozenset(accept or ())
     if events is not None:
@@ -105,14 +100,6 @@ def study(
     design = StudyDesign(subject.event, tuple(subject.firms), benchmark, reaction=reaction, **choices)
     results = event_study(design, subject.market)
     show_study(replace(results, excluded={**subject.unread, **results.excluded}), form, subject)
-
-
-def _windows(*windows: tuple[int, int] | None) -> dict[str, Any]:
-    """The event window and the estimation window, as far as they were chosen."""
-    from analysis.market.events import Window
-
-    named = zip(("event_window", "estimation_window"), windows, strict=True)
-    return {name: Window(*window) for name, window in named if window is not None}
 
 
 def _refuse(why: str, given: Mapping[str, object]) -> None:

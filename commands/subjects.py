@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast, get_args
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 from analysis.market.errors import DataError, DesignError
 from commands.source import DEFAULT_EVENT
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from analysis.market.events import Event
     from analysis.market.prices import Market
+    from analysis.study.study import StudyResults
     from commands.source import Source
+    from dashboard.views.cautions import Cautions
     from data.files.market import FileMarket
     from data.files.prices import PriceFiles
     from data.quality.caution import Caution
@@ -55,6 +57,33 @@ class Subject:
     unread: Mapping[str, str]
     cautions: Sequence[Caution] = ()
     assumptions: Sequence[str] = ()
+
+    def cautions_of(self, results: StudyResults) -> Cautions:
+        """What must be said of the prices behind a study."""
+        from dashboard.views.cautions import Cautions
+
+        spans: dict[str, list[Any]] = {}
+        for symbol, span in results.spans.items():
+            for concerned in (symbol, results.benchmarks[symbol]):
+                spans.setdefault(concerned, []).append(span)
+        return Cautions(*cautioned(spans, self.cautions, self.assumptions), self.unread)
+
+
+def cautioned(
+    spans: Mapping[str, Sequence[tuple[Any, Any]]], cautions: Sequence[Caution], assumptions: Sequence[str]
+) -> tuple[list[str], list[str]]:
+    """What can decide a result, and what else there is to say of its prices.
+
+    `spans` are first and last sessions that a study uses, of each symbol.
+    """
+    from data.quality.caution import decisive
+
+    heavy: list[str] = []
+    light: list[str] = []
+    for caution in cautions:
+        counts = any(decisive(caution, *span) for span in spans.get(caution.symbol, ()))
+        (heavy if counts else light).append(caution.sentence)
+    return heavy, [*light, *assumptions]
 
 
 def of_catalogue(

@@ -45,8 +45,9 @@ def file(exhibit: Exhibit, kind: str, view: View, studio: Studio, size: str = US
 
 def address(exhibit: Exhibit, view: View) -> str:
     """Where an exhibit stands: with `AFTERSHOCK_URL` a link, else the path on whichever server shows it."""
+    place = dict(view.design).get("View")
     public = os.environ.get("AFTERSHOCK_URL", "").rstrip("/") or "Aftershock "
-    return f"{public}{dict(view.design).get('View', '')}#{place_of(exhibit.content)}"
+    return f"{public}{place}#{place_of(exhibit.content)}" if place else "Made with Aftershock"
 
 
 def place_of(content: Chart | Table) -> str:

@@ -215,8 +215,12 @@ ELEMENTS = {Cards: ("ul", "cards"), Tally: ("ul", "tally"), Table: ("div", "fram
 def page(view: View, chart: Callable[[str, Chart], str]) -> str:
     """A page for paper or for a file of its own; `chart` draws a chart under the heading it is given."""
     head = tag("div", finding(view), class_="finding")
-    return head + "".join(
-        (*(_element(b, "", chart) for b in view.lead), *(_section(s, chart) for s in view.sections))
+    return (
+        inside(view.caution)
+        + head
+        + "".join(
+            (*(_element(b, "", chart) for b in view.lead), *(_section(s, chart) for s in view.sections))
+        )
     )
 
 

@@ -35,6 +35,7 @@ def document(view: View) -> Document:
         "event": view.event,
         "title": view.title,
         "words": view.words,
+        "cautions": list(view.caution.lines),
         "lead": [_block(block) for block in view.lead],
         "sections": [
             {"key": s.key, "title": s.title, "blocks": [_block(block) for block in s.blocks]}

@@ -35,6 +35,7 @@ def text(view: View, width: int) -> str:
 
 
 def _parts(view: View, width: int) -> Iterator[str]:
+    yield block_text(view.caution, width)
     yield f"{view.event}\n{view.title}" if view.event else view.title
     yield wrapped(view.words, width)
     for block in view.lead:
@@ -64,7 +65,8 @@ def block_text(block: Block, width: int) -> str:
         case Note() | Progress():
             return wrapped(getattr(block, "text", "") or getattr(block, "words", ""), width)
         case Message():
-            return wrapped(" ".join((block.title, *block.lines)), width)
+            title = f"{block.title.rstrip('.')}:" if block.title and block.lines else block.title
+            return wrapped(" ".join((title, *block.lines)), width)
         case Cards():
             return "\n".join(
                 f"{card.name}: {words.value(card.close)}, {words.value(card.abnormal)} abnormal "

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Sequence
 from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.study import StudyResults
 from dashboard.views.case import Case
+from dashboard.views.cautions import held_in_part
 from dashboard.views.choices import address
-from dashboard.views.content import Block, Caption, Credit, Link, Note, Section, View
-from dashboard.views.words import period, unbroken
+from dashboard.views.content import Block, Caption, Credit, Link, Message, Note, Section, View
+from dashboard.views.words import period, sentence, unbroken
 
 FACTORS = "Kenneth R. French Data Library"
 MOST_PANELS = 12
@@ -78,7 +79,21 @@ def page(
     case: Case, path: str, finding: tuple[str, str], sections: Iterable[Section], lead: tuple[Block, ...] = ()
 ) -> View:
     """A page about the event of a case: its finding, its parts, whose data it is and how to repeat it."""
-    return View(case.dossier.event.name, *finding, lead, tuple(sections), credit(case), design(case, path))
+    event, parts = case.dossier.event.name, tuple(sections)
+    return View(event, *finding, lead, parts, credit(case), design(case, path), cautions(case))
+
+
+def cautions(case: Case) -> Message:
+    """What can decide the result; an empty place where nothing does."""
+    told = tuple(map(sentence, case.cautions.decisive))
+    return Message("Caution" if told else "", told, "warning", "cautions")
+
+
+def remarks(case: Case) -> Message:
+    """What else there is to say of sessions and prices; an empty place where there is nothing."""
+    moved = (f"{symbol}, day 0 moved to {reason}" for symbol, reason in case.study.moved.items())
+    told = tuple(map(sentence, (*held_in_part(case.study), *moved, *case.cautions.others)))
+    return Message("About these prices" if told else "", told, key="remarks")
 
 
 def design(case: Case, path: str) -> tuple[tuple[str, str], ...]:
@@ -94,7 +109,7 @@ def design(case: Case, path: str) -> tuple[tuple[str, str], ...]:
         ("Snapshot", prices.snapshot),
         ("Retrieved", str(prices.retrieved)),
         ("Prices to", str(prices.as_of)),
-        ("View", address(path, case.choices)),
+        *((("View", address(path, case.choices)),) if case.placed else ()),
     )
 
 

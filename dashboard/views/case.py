@@ -13,6 +13,7 @@ from analysis.market.prices import Instrument, Market
 from analysis.market.reactions import OWN_MEAN
 from analysis.study.study import StudyDesign, StudyResults, event_study
 from dashboard.views import words
+from dashboard.views.cautions import NONE, Cautions, cautions_of
 from dashboard.views.choices import Choices, design
 from dashboard.views.source import DataSource
 
@@ -67,7 +68,7 @@ class Case:
     """An event, the prices around it and the study that the reader asked for.
 
     `source` tells what else there is; without it the case stands alone. `shared` has what other
-    pages of the same design have found.
+    pages of the same design have found. `placed`: whether pages of it have an address.
     """
 
     choices: Choices
@@ -75,11 +76,23 @@ class Case:
     market: Market
     source: DataSource | None = None
     shared: Studies | None = None
+    placed: bool = True
 
     @cached_property
     def studies(self) -> Studies:
         """What the chosen design finds."""
         return self.shared or Studies(design(self.choices, self.dossier), self.dossier, self.market)
+
+    @cached_property
+    def cautions(self) -> Cautions:
+        """What a reader must know before relying on the study."""
+        prices = self.source.cautions(self.choices.event, self.study) if self.source else NONE
+        return cautions_of(self.study, prices)
+
+    @property
+    def excluded(self) -> dict[str, str]:
+        """Firms that could not be studied, with the reason."""
+        return {**self.cautions.unread, **self.study.excluded}
 
     @property
     def design(self) -> StudyDesign:

@@ -337,6 +337,8 @@ class View:
         Whose data it is, where a chart does not say more precisely.
     design : tuple of (name, value)
         The choices that repeat it.
+    caution : Message
+        What can decide the result; it stands before all else.
     """
 
     event: str
@@ -346,6 +348,7 @@ class View:
     sections: tuple[Section, ...]
     credit: Credit
     design: tuple[tuple[str, str], ...] = ()
+    caution: Message = Message("")
 
     @property
     def exhibits(self) -> dict[str, Exhibit]:

@@ -35,8 +35,9 @@ ASKED_BY = {"button": "a reader", "schedule": "the schedule", "command": "a comm
 def view(case: Case) -> View:
     """Snapshot, refreshes, coverage and findings."""
     credit = captions.provenance(case)
-    if case.source is None:
-        return View("", "Prices of this report", "", (Note(words.credit(credit), ""),), (), credit)
+    if case.source is None or not case.placed:
+        lead = (Note(words.credit(credit), ""), captions.remarks(case))
+        return View("", "Prices of this report", "", lead, (), credit)
     status = case.source.status(case.choices.snapshot or None)
     title, told = finding(case, status)
     return View(

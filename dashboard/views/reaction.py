@@ -59,7 +59,9 @@ def view(case: Case) -> View:
         Section("windows", "Over other windows", (windows_table(case),)),
         Section("parameters", "The model behind it", tuple(_model(case))),
     )
-    return captions.page(case, PATH, finding(case), sections, (caution(case), excluded(case)))
+    return captions.page(
+        case, PATH, finding(case), sections, (caution(case), excluded(case), captions.remarks(case))
+    )
 
 
 def finding(case: Case) -> tuple[str, str]:
@@ -95,8 +97,14 @@ def caution(case: Case) -> Note:
 
 def excluded(case: Case) -> Message:
     """Firms that could not be studied, with the reason."""
-    reasons = tuple(f"{case.name(s)} ({s}): {reason}." for s, reason in case.study.excluded.items())
+    reasons = tuple(f"{_called(case, symbol)}: {reason}." for symbol, reason in case.excluded.items())
     return Message("Left out or replaced" if reasons else "", reasons, key="excluded")
+
+
+def _called(case: Case, symbol: str) -> str:
+    """Name and symbol of a firm that may have no prices; one alone where they are the same."""
+    known = case.market.instruments.get(symbol)
+    return f"{case.name(symbol)} ({symbol})" if known and known.name != symbol else symbol
 
 
 def _car_intro() -> Note:

@@ -8,6 +8,8 @@ from typing import Protocol
 
 from analysis.claims.reported import Dossier
 from analysis.market.prices import Market
+from analysis.study.study import StudyResults
+from dashboard.views.cautions import Cautions
 
 
 class Snapshot(Protocol):
@@ -113,6 +115,9 @@ class DataSource(Protocol):
 
     def market(self, slug: str, snapshot: str | None = None) -> Market:
         """Prices for an event, from the newest snapshot or a named one."""
+
+    def cautions(self, slug: str, study: StudyResults) -> Cautions:
+        """What must be said of the prices of an event before a study of them is relied on."""
 
     def status(self, snapshot: str | None = None) -> PriceStatus:
         """How things stand with the newest snapshot or a named one."""

@@ -63,7 +63,14 @@ class Writer:
         about: dict[str, Any] = {"id": "finding"} if view.event else {}
         head = finished(written.finding(view), className="finding", **about)
         lead = [self.block(block, view.title) for block in view.lead]
-        return [head, bar, *lead, *_contents(view), *(self.section(section) for section in view.sections)]
+        return [
+            self.block(view.caution, ""),
+            head,
+            bar,
+            *lead,
+            *_contents(view),
+            *(self.section(section) for section in view.sections),
+        ]
 
     def section(self, given: Section) -> Component:
         """A part of a page, with a heading that a link can point to; on paper it keeps to its first chart."""

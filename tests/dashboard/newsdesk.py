@@ -16,8 +16,10 @@ from analysis.claims.reported import Article, Dossier, ReportedFact, ReportedMov
 from analysis.market.errors import UnknownNameError
 from analysis.market.events import Event, TimelineEntry
 from analysis.market.prices import Instrument, Market
+from analysis.study.study import StudyResults
 from dashboard.render import html
 from dashboard.views.case import Case
+from dashboard.views.cautions import NONE, Cautions
 from dashboard.views.choices import Choices
 from dashboard.views.content import Chart, Table, View
 from dashboard.views.pages import place
@@ -85,6 +87,9 @@ class MadeUpSource:
 
     def market(self, slug: str, snapshot: str | None = None) -> Market:
         return made_up_market()
+
+    def cautions(self, slug: str, study: StudyResults) -> Cautions:
+        return NONE
 
     def status(self, snapshot: str | None = None) -> MadeUpStatus:
         return MadeUpStatus()

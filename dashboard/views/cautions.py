@@ -1,0 +1,82 @@
+"""What a reader must know before relying on a study: of its prices, its sessions and its time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from analysis.inference.trust import group_of
+from analysis.inference.volatility import volatility_caution
+from analysis.market.events import Window
+
+if TYPE_CHECKING:
+    from analysis.study.study import StudyResults
+
+
+class Cautions(NamedTuple):
+    """What can decide a result, what else there is to say, and symbols left out before the study."""
+
+    decisive: Sequence[str] = ()
+    others: Sequence[str] = ()
+    unread: Mapping[str, str] = {}
+
+
+NONE = Cautions()
+
+
+def cautions_of(results: StudyResults, prices: Cautions = NONE) -> Cautions:
+    """All that must be said of a study, with what was said of its prices."""
+    rough = volatility_caution(group_of(results), Window(0, 0))
+    decisive = [*halts(results), *prices.decisive, *([rough] if rough else [])]
+    strays = (f"Not used: {sentence}" for sentence in _strays(results))
+    return Cautions(decisive, [*prices.others, *_spans(results), *strays], prices.unread)
+
+
+def halts(results: StudyResults) -> list[str]:
+    """What the price of each firm without a bar on day 0 or +1 did when it reopened."""
+    out = []
+    for move in results.reopenings:
+        left_out = " is left out" if move.label in results.excluded else ""
+        out.append(f"{move.label}{left_out}: {move.text}")
+    return out
+
+
+def held_in_part(results: StudyResults) -> Iterator[str]:
+    """Windows that lack sessions, firm by firm."""
+    windows = results.design.car_windows
+    held = {
+        window: dict(zip(results.symbols, results.held(window).tolist(), strict=True)) for window in windows
+    }
+    for symbol in results.symbols:
+        for window in windows:
+            if held[window][symbol] < len(window):
+                yield f"{symbol}: {window} holds {held[window][symbol]} of {len(window)} sessions"
+
+
+def _spans(results: StudyResults) -> Iterator[str]:
+    """Abnormal returns over several sessions, which a window counts whole."""
+    if results.event_gaps is None:
+        return
+    first = results.design.event_window.start
+    for row, column in np.argwhere(results.event_gaps > 1).tolist():
+        sessions = f"{results.event_gaps[row, column]:.0f} sessions"
+        day = f"day {first + row:+d}" if first + row else "day 0"
+        yield f"{results.symbols[column]}: the return of {day} spans {sessions} and counts whole"
+
+
+def _strays(results: StudyResults) -> Iterator[str]:
+    """Per firm, its bars between the first and the last session on days that are no sessions."""
+    market = results.panel.market
+    for observation in results.panel.observations:
+        dates = market.histories[observation.symbol].dates
+        sessions = market.sessions_for(observation.symbol, observation.benchmark)
+        within = dates[(dates >= sessions.dates[0]) & (dates <= sessions.dates[-1])]
+        strays = within[~np.isin(within, sessions.dates)]
+        if len(strays):
+            counted = f"{len(strays):,} bar{'s' if len(strays) > 1 else ''}"
+            yield (
+                f"{observation.symbol}: {counted} on days that are no sessions of "
+                f"{sessions.exchange}, the first {strays[0]}"
+            )
