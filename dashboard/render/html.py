@@ -9,6 +9,8 @@ from html import escape
 from typing import Any
 
 from dashboard.render import theme
+from dashboard.render.prose import markdown
+from dashboard.render.terms import Write, prose
 from dashboard.views import words
 from dashboard.views.content import (
     Badge,
@@ -43,19 +45,14 @@ def tag(name: str, *inside: str, **attributes: Any) -> str:
     return f"<{name}{written}>{''.join(inside)}</{name}>"
 
 
-def prose(text: str) -> str:
-    """Plain text as it is printed."""
-    return escape(words.typeset(text))
-
-
 # ---- tables --------------------------------------------------------------------------------------
 
 
-def table(given: Table) -> str:
+def table(given: Table, write: Write = prose) -> str:
     """A table that a screen reader can walk and a phone can show, in a frame that scrolls or stacks."""
-    title = tag("caption", tag("span", prose(given.title)))
+    title = tag("caption", tag("span", write(given.title)))
     head = tag(
-        "thead", tag("tr", *(tag("th", prose(c.name), scope="col", class_=_kind(c)) for c in given.columns))
+        "thead", tag("tr", *(tag("th", write(c.name), scope="col", class_=_kind(c)) for c in given.columns))
     )
     rows = len(given.columns[0].values)
     body = tag("tbody", *(tag("tr", *_cells(given, row)) for row in range(rows)))
@@ -114,16 +111,16 @@ def badge(given: Badge) -> str:
 # ---- charts --------------------------------------------------------------------------------------
 
 
-def caption(given: Caption) -> str:
+def caption(given: Caption, write: Write = prose) -> str:
     """What is shown, by which method and from which source: a line each."""
     lines = {"shows": given.shows, "method": given.method, "source": words.credit(given.credit)}
-    return "".join(tag("span", prose(text), class_=name) for name, text in lines.items())
+    return "".join(tag("span", write(text), class_=name) for name, text in lines.items())
 
 
-def key(marks: Iterable[tuple[str, str]]) -> str:
+def key(marks: Iterable[tuple[str, str]], write: Write = prose) -> str:
     """How to read the marks of a chart: glyph and word."""
     glyphs = ((tag("span", class_=f"glyph {glyph(mark)}", aria_hidden="true"), word) for mark, word in marks)
-    return "".join(tag("li", drawn, prose(word)) for drawn, word in glyphs)
+    return "".join(tag("li", drawn, tag("span", write(word))) for drawn, word in glyphs)
 
 
 def glyph(mark: str) -> str:
@@ -138,61 +135,53 @@ def glyph(mark: str) -> str:
 
 
 @singledispatch
-def inside(block: Block) -> str:
-    """The HTML inside the element of a block."""
+def inside(block: Block, write: Write = prose) -> str:
+    """The HTML inside the element of a block; `write` makes plain text HTML."""
     raise TypeError(f"no HTML for {type(block).__name__}")
 
 
 @inside.register
-def _table(block: Table) -> str:
-    return table(block)
+def _table(block: Table, write: Write = prose) -> str:
+    return table(block, write)
 
 
 @inside.register
-def _note(block: Note) -> str:
-    return prose(block.text)
+def _note(block: Note, write: Write = prose) -> str:
+    return write(block.text)
 
 
 @inside.register
-def _message(block: Message) -> str:
+def _message(block: Message, write: Write = prose) -> str:
     if not block.title:
         return ""
-    lines = (tag("p", prose(line)) for line in block.lines)
+    lines = (tag("p", write(line)) for line in block.lines)
     return tag("div", tag("p", tag("strong", prose(block.title))), *lines, class_=f"message {block.kind}")
 
 
 @inside.register
-def _cards(block: Cards) -> str:
-    return "".join(tag("li", *_card(card)) for card in block.cards)
+def _cards(block: Cards, write: Write = prose) -> str:
+    return "".join(tag("li", *_card(card, write)) for card in block.cards)
 
 
-def _card(card: Card) -> Iterable[str]:
+def _card(card: Card, write: Write) -> Iterable[str]:
     yield tag("p", prose(card.name), class_="name")
     yield tag("p", words.value(card.close), class_="figure")
-    yield tag("p", tag("strong", words.value(card.abnormal)), " abnormal", class_="abnormal")
+    yield tag("p", tag("strong", words.value(card.abnormal)), " ", write("abnormal"), class_="abnormal")
     yield tag("p", f"95{words.SPACE}%: ", words.value(card.interval), class_="interval")
 
 
 @inside.register
-def _tally(block: Tally) -> str:
+def _tally(block: Tally, write: Write = prose) -> str:
     return "".join(tag("li", tag("strong", str(number)), " ", badge(given)) for given, number in block.counts)
 
 
 @inside.register
-def _prose(block: Prose) -> str:
-    from markdown_it import MarkdownIt
-
-    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-    tokens = markdown.parse(block.text)
-    for token in (inner for outer in tokens for inner in outer.children or ()):
-        if token.type == "text":
-            token.content = words.typeset(token.content)
-    rendered: str = markdown.renderer.render(tokens, markdown.options, {})
-    return rendered
+def _prose(block: Prose, write: Write = prose) -> str:
+    return markdown(block.text)
 
 
 @inside.register
-def _progress(block: Progress) -> str:
+def _progress(block: Progress, write: Write = prose) -> str:
     if not block.total:
         return tag("p", escape(block.words), class_="soft small")
     bar = tag("progress", value=block.done, max=block.total, aria_label="Refresh")
@@ -202,10 +191,10 @@ def _progress(block: Progress) -> str:
 # ---- pages ---------------------------------------------------------------------------------------
 
 
-def finding(view: View) -> str:
+def finding(view: View, write: Write = prose) -> str:
     """The head of a page: the event, what was found in one sentence, and what to make of it."""
     event = tag("p", prose(view.event), class_="eyebrow", id="event-name") if view.event else ""
-    told = tag("p", prose(view.words), class_="dek", id="finding-dek") if view.words else ""
+    told = tag("p", write(view.words), class_="dek", id="finding-dek") if view.words else ""
     return event + tag("h1", prose(view.title), id="finding-title") + told
 
 

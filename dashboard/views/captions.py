@@ -119,11 +119,11 @@ def studied(case: Case) -> list[str]:
     return [*case.study.symbols, *against]
 
 
-def usual_part(case: Case, symbol: str) -> str:
-    """What a model takes off a firm's return, in words."""
+def against(case: Case, symbol: str) -> str:
+    """What a firm is measured against; empty where the model reads no benchmark."""
     if "benchmark" in NORMAL_RETURNS[case.design.model].needs:
-        return f"the part that usually goes with {case.name(case.study.benchmarks[symbol])}"
-    return "the part that the model expects"
+        return f" against {case.name(case.study.benchmarks[symbol])}"
+    return ""
 
 
 def day_zero(case: Case) -> str:

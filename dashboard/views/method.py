@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
 from dashboard.views import captions
 from dashboard.views.case import Case
-from dashboard.views.content import Message, Prose, View
+from dashboard.views.content import Message, Prose, Section, View
+from dashboard.views.words import anchor
 
 PATH = "/method"
 TITLE = "Method"
@@ -17,16 +19,19 @@ METHODOLOGY = Path(__file__).parents[2] / "docs" / "methodology.md"
 
 
 def view(case: Case) -> View:
-    """The methodology as it stands in the repository."""
-    title, text = methodology()
+    """The methodology as it stands in the repository, a section per heading."""
+    title, intro, *parts = methodology()
     missing = Message("The methodology is missing.", (f"It belongs in {METHODOLOGY.name}.",))
-    return View("", title, "", (Prose(text) if text else missing,), (), captions.provenance(case))
+    lead = Prose(intro) if intro else missing
+    named = (part.partition("\n") for part in parts)
+    sections = (Section(anchor(heading), heading, (Prose(text.strip()),)) for heading, _, text in named)
+    return View("", title, "", (lead,), tuple(sections), captions.provenance(case))
 
 
 @cache
-def methodology() -> tuple[str, str]:
-    """Title and text of the methodology; an empty text where there is none."""
+def methodology() -> tuple[str, ...]:
+    """Title, introduction and sections of the methodology; an empty introduction where there is none."""
     if not METHODOLOGY.exists():
         return "Method", ""
-    first, _, rest = METHODOLOGY.read_text(encoding="utf-8").partition("\n")
-    return first.removeprefix("# ").strip(), rest
+    title, _, rest = METHODOLOGY.read_text(encoding="utf-8").partition("\n")
+    return (title.removeprefix("# ").strip(), *re.split(r"^## ", rest, flags=re.MULTILINE))

@@ -8,7 +8,7 @@ from string import ascii_lowercase
 import numpy as np
 
 from analysis.claims.proposal import HEDGES
-from analysis.claims.verdicts import VERDICTS
+from analysis.claims.verdicts import VERDICTS, MoveCheck
 from analysis.market.events import Window
 from analysis.study.course import as_unusual, indexed
 from dashboard.views import captions, claims, columns, hours, paths
@@ -36,6 +36,7 @@ from dashboard.views.words import day, interval, moved, number, percent, period,
 PATH = "/"
 TITLE = "Overview"
 CONTROLS: tuple[str, ...] = ()
+NOTABLE = 0.005  # from a claim to the close, for a headline
 
 
 def view(case: Case) -> View:
@@ -76,7 +77,7 @@ def finding(case: Case) -> tuple[str, str]:
     did = f"{case.name(symbol)} {moved(case.study.returns.loc[0, symbol])}"
     when = day(case.study.event_sessions[symbol])
     told = (
-        f"What remains after {captions.usual_part(case, symbol)} is {percent(day_zero['car'], 1)}, its 95 % "
+        f"Its abnormal return{captions.against(case, symbol)} is {percent(day_zero['car'], 1)}, the 95 % "
         f"interval {interval(day_zero['ci_low'], day_zero['ci_high'], 1)}. {unusual(case, symbol)}"
     )
     if title := disagreement(case):
@@ -85,25 +86,40 @@ def finding(case: Case) -> tuple[str, str]:
 
 
 def disagreement(case: Case) -> str:
-    """The claim that lies farthest from the close, with that close; empty if each agrees with it."""
+    """The claim about the day of the event that lies farthest from the close, beside that close.
+
+    A wrong claim comes before one that was right for a moment, the first firm before the others; empty if
+    each agrees with the close within `NOTABLE`.
+    """
     apart = [
-        (abs(said - close), check.reported, said, close)
+        (check.verdict == "seen_intraday", *order, check)
         for check in case.featured
         if check.verdict in ("seen_intraday", "contradicted")
-        and check.reported.symbol
-        and (said := check.reported.reported) is not None
-        and (close := check.measured.close) is not None
+        and (order := _distance(check, case)) is not None
     ]
     if not apart:
         return ""
-    _, move, said, close = max(apart, key=lambda found: found[0])
-    figure = HEDGES[move.qualifier] + size(said, move.decimals)
-    was = f"it was {size(close)}" if said * close > 0 else f"it had {_gone(close)} {size(close)}"
-    return f"{case.name(move.symbol)} was said to have {_gone(said)} {figure}. At the close {was}"
+    check = min(apart, key=lambda found: found[:-1])[-1]
+    move, close = check.reported, check.measured.close
+    said, ended = float(move.reported or 0), float(close or 0)
+    figure = f"{'fell' if said < 0 else 'rose'} {HEDGES[move.qualifier]}{size(said, move.decimals)}"
+    return (
+        f"{case.name(move.symbol)} {figure}, said {claims.outlet(move, case)}. "
+        f"It closed {size(ended)} {'lower' if ended < 0 else 'higher'}"
+    )
 
 
-def _gone(value: float) -> str:
-    return "fallen" if value < 0 else "risen"
+def _distance(check: MoveCheck, case: Case) -> tuple[int, float] | None:
+    """Place of the firm and how far its close was from the claim, negative; None for another question."""
+    move, close = check.reported, check.measured.close
+    if not move.reported or close is None or move.basis == "period":
+        return None
+    symbol = case.market.traded(move.symbol) if move.symbol else ""
+    day, apart = case.study.event_sessions.get(symbol), abs(move.reported - close)
+    met = move.qualifier in ("over", "at_least") and close / move.reported > 1
+    if claims.session_of(check) != day or apart < NOTABLE or met:
+        return None
+    return case.study.symbols.index(symbol), -apart
 
 
 def tally(case: Case) -> Tally:
@@ -115,10 +131,8 @@ def tally(case: Case) -> Tally:
 def unusual(case: Case, symbol: str) -> str:
     """How many sessions of the estimation window were at least as abnormal as day 0."""
     as_large, sessions = as_unusual(case.study, symbol)
-    return (
-        f"{as_large or 'None'} of the {sessions} sessions that the model was fitted on moved as far "
-        "from normal."
-    )
+    were = "was" if as_large < 2 else "were"
+    return f"{as_large or 'None'} of the {sessions} sessions in the estimation window {were} as unusual."
 
 
 def firm_cards(case: Case) -> Cards:

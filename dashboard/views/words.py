@@ -192,6 +192,15 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
+def anchor(heading: str) -> str:
+    """The place that a link to a heading names, as GitHub makes it.
+
+    >>> anchor("Market model (`market_model`)")
+    'market-model-market_model'
+    """
+    return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+
+
 def count(how_many: int, what: str) -> str:
     """A number of things: ``1 claim``, ``2 claims``."""
     return f"{how_many:,} {what}" if how_many == 1 else f"{how_many:,} {what}s"

@@ -17,6 +17,7 @@ from dash.development.base_component import Component
 from dashboard.render import html as written
 from dashboard.render import theme
 from dashboard.render.figures import Figure, drawn
+from dashboard.render.terms import Glossed, Write
 from dashboard.views.choices import Choices
 from dashboard.views.content import Block, Chart, Message, Note, Progress, Section, Table, View
 
@@ -61,10 +62,11 @@ class Writer:
     def page(self, view: View, bar: Component) -> list[Component]:
         """A page under its finding and its choices."""
         about: dict[str, Any] = {"id": "finding"} if view.event else {}
-        head = finished(written.finding(view), className="finding", **about)
-        lead = [self.block(block, view.title) for block in view.lead]
+        first = Glossed("finding")
+        head = finished(written.finding(view, first), className="finding", **about)
+        lead = [self.block(block, view.title, first) for block in view.lead]
         return [
-            self.block(view.caution, ""),
+            self.block(view.caution, "", Glossed("caution")),
             head,
             bar,
             *lead,
@@ -77,56 +79,57 @@ class Writer:
         if not given.blocks:
             return html.Div(id=given.key)
         heading = html.H2(given.title, id=f"{given.key}-title")
-        parts = [heading, *(self.block(block, given.title) for block in given.blocks)]
+        write = Glossed(given.key)
+        parts = [heading, *(self.block(block, given.title, write) for block in given.blocks)]
         chart = next((i for i, block in enumerate(given.blocks, 1) if isinstance(block, Chart)), -1)
         kept = [html.Div(parts[: chart + 1], className="keep")] if chart > 0 else []
         inside = [*kept, *parts[chart + 1 :]]
         return html.Section(inside, id=given.key, **aria(labelledby=f"{given.key}-title"))
 
-    def block(self, block: Block, heading: str) -> Component:
+    def block(self, block: Block, heading: str, write: Write) -> Component:
         """One block; charts and links are components, all else is finished."""
         match block:
             case Chart():
-                return self.chart(block, heading)
+                return self.chart(block, heading, write)
             case Note():
-                return self.note(block)
+                return self.note(block, write)
             case Progress():
                 return refresh_panel(block)
             case Table():
-                return self.table(block, heading)
+                return self.table(block, heading, write)
         name, kind = written.ELEMENTS.get(type(block), ("div", None))
         options: dict[str, Any] = {"className": kind} if kind else {}
         if key := getattr(block, "key", ""):
             options["id"] = key
-        return finished(written.inside(block), html.Ul if name == "ul" else html.Div, **options)
+        return finished(written.inside(block, write), html.Ul if name == "ul" else html.Div, **options)
 
-    def table(self, given: Table, heading: str) -> Component:
+    def table(self, given: Table, heading: str, write: Write) -> Component:
         """A table, and what takes it away, each in a place of its own: a live table is written anew."""
         place, take = f"{given.key}-table", f"{given.key}-take"
         inside = [
-            finished(written.table(given), id=place),
+            finished(written.table(given, write), id=place),
             finished(self._take(heading, given), id=take),
         ]
         return html.Div(inside, className="frame", id=f"{given.key}-frame")
 
-    def note(self, given: Note) -> Component:
+    def note(self, given: Note, write: Write) -> Component:
         """A paragraph, with a link to other choices where it has one."""
         look = written.NOTES.get(given.style, given.style)
         options: dict[str, Any] = {"className": look} if look else {}
         if given.key:
             options["id"] = given.key
         if given.link is None:
-            return finished(written.inside(given), html.P, **options)
+            return finished(written.inside(given, write), html.P, **options)
         link = dcc.Link(given.link.words, href=self._address(given.link.choices))
-        return html.P([finished(written.inside(given), html.Span), " ", link], **options)
+        return html.P([finished(written.inside(given, write), html.Span), " ", link], **options)
 
-    def chart(self, given: Chart, heading: str) -> Component:
+    def chart(self, given: Chart, heading: str, write: Write) -> Component:
         """A chart, or named small multiples, over its caption and the data behind it."""
         place: dict[str, Any] = {"data-table": self._table(given.key)}
         parts = [
-            *([finished(written.key(given.marks), html.Ul, className="key")] if given.marks else []),
+            *([finished(written.key(given.marks, write), html.Ul, className="key")] if given.marks else []),
             _drawings(given),
-            finished(written.caption(given.caption), html.Figcaption, id=f"{given.key}-caption"),
+            finished(written.caption(given.caption, write), html.Figcaption, id=f"{given.key}-caption"),
             # thousands of cells that few look at would slow every choice: fetched when it is opened
             html.Details([html.Summary("Data table"), html.Div(id=f"{given.key}-data", **place)]),
             finished(self._take(heading, given), id=f"{given.key}-take"),

@@ -78,8 +78,9 @@ class Replies:
         """The outputs after the main part."""
         found = place(pathname)
         choices = None if found is None or found.outside else answer.case.choices
+        event = answer.case.dossier.event.name if choices else ""
         return (
-            shell.navigation(found.path if found else "", choices, self._site.usual),
+            shell.navigation(found.path if found else "", choices, self._site.usual, event),
             shell.footer(answer.case),
             f"{answer.title} {done}. {answer.headline}".strip(),
             f"{answer.title} – {shell.NAME}",

@@ -86,8 +86,8 @@ def _theme_button() -> Component:
 
 
 @lru_cache(32)
-def navigation(path: str, choices: Choices | None, usual: str) -> Component:
-    """Links to the pages of an event, carrying the reader's choices along; without any to those outside."""
+def navigation(path: str, choices: Choices | None, usual: str, event: str = "") -> list[Component]:
+    """The event by name and links to its pages, with the reader's choices; without any to those outside."""
     outside: tuple[Page | OutsidePage, ...] = (*OUTSIDE.values(), *(BY_PATH[path] for path in EVERY_EVENT))
     items = []
     for page in PAGES if choices else outside:
@@ -96,7 +96,7 @@ def navigation(path: str, choices: Choices | None, usual: str) -> Component:
         link = dcc.Link(page.TITLE, href=address, id=f"link-{name}")
         current = "page" if path == page.PATH else "false"
         items.append(html.Li(link, id=f"item-{name}", **aria(current=current)))
-    return html.Ul(items, id="pages")
+    return [*([html.P(event, id="event", title=event)] if event else []), html.Ul(items, id="pages")]
 
 
 def footer(case: Case) -> list[Component]:

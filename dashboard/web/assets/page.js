@@ -74,7 +74,18 @@
     if (navigator.clipboard) navigator.clipboard.writeText(value).then(done, show); else show();
   };
 
+  // A link to a section of another page keeps the reader's choices, and loads nothing anew.
+  const jump = function (event, link) {
+    const page = document.querySelector('#pages a[href^="' + link.pathname + '"]');
+    if (event.metaKey || event.ctrlKey || event.shiftKey || !page || link.pathname === location.pathname) return;
+    event.preventDefault();
+    history.pushState({}, "", page.pathname + page.search + link.hash);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+  };
+
   document.addEventListener("click", function (event) {
+    const link = event.target.closest(".meaning a");
+    if (link) jump(event, link);
     const chip = event.target.closest("[data-symbol]");
     if (chip) press(chip);
     const button = event.target.closest("button[data-copy]");
