@@ -153,7 +153,8 @@ def _event(prices: PricePath, known: _Known, day: Day, market: Market) -> Event:
 
 def _no_firm(prices: PricePath, unread: Mapping[str, str]) -> str:
     if unread:
-        return f"no firm is left in {prices.path}: {next(iter(unread.values()))}"
+        symbol, reason = next(iter(unread.items()))
+        return f"no firm is left in {prices.path}: {reason if symbol in reason else f'{symbol}: {reason}'}"
     return f"{prices.path}: no firm beside the benchmark {prices.benchmark}"
 
 

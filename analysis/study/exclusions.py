@@ -118,6 +118,12 @@ def _short_history(
     def reason(column: int) -> str:
         observation, symbol = panel.observations[column], panel.observations.names[code[column]]
         whose = "" if symbol == observation.symbol else f"its benchmark {symbol}: "
+        if first[column] > 0 or last[column] < 0:
+            dates, day = (
+                panel.market.histories[symbol].dates,
+                panel.dates[panel.rows(Window(0, 0)).start, column],
+            )
+            return f"{whose}prices run from {dates[0]} to {dates[-1]}, and day 0 is {day}"
         early = first[column] > window.start
         needed, side = (-window.start, "before") if early else (window.end, "after")
         available = max(-first[column] if early else last[column], 0)

@@ -93,7 +93,7 @@ def judged_histories(
 
 
 def _refusal(caution: Caution) -> str:
-    sentence = caution.sentence.removeprefix(f"{caution.symbol}: ")
+    sentence = caution.sentence.removeprefix(caution.symbol).lstrip(": ")
     return f"{sentence} --accept {caution.symbol} takes it as it is"
 
 

@@ -113,7 +113,7 @@ def _read_all(
                 raise
             unread[called(file.name, wanted)] = str(error)
         if total > MOST_ROWS:
-            raise too_many(str(file.path.parent), total)
+            raise too_many(file.path.name if len(pieces) == 1 else str(file.path.parent), total)
 
 
 def _rows(

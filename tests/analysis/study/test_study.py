@@ -227,6 +227,16 @@ def test_a_firm_whose_bars_end_in_the_event_window_is_left_out() -> None:
     )
 
 
+def test_a_firm_without_a_price_around_day_0_is_told_the_dates_that_it_has() -> None:
+    market = market_of(drawn())
+    gone = market.histories["A"].bars["close"].to_numpy().copy()
+    gone[DAY_ZERO - 20 :] = np.nan
+    dates = market.histories["A"].dates
+    assert reasons(with_history(market, "A", gone), "A") == (
+        f"prices run from {dates[0]} to {dates[DAY_ZERO - 21]}, and day 0 is {dates[DAY_ZERO]}"
+    )
+
+
 def test_a_benchmark_must_span_the_windows_too() -> None:
     market = market_of(drawn())
     gone = market.histories["C"].bars["close"].to_numpy().copy()

@@ -102,7 +102,9 @@ def test_a_benchmark_whose_prices_cannot_be_right_is_refused(tmp_path: Path) -> 
     days = pd.bdate_range("2024-01-01", periods=80).strftime("%Y-%m-%d")
     lines = [f"{day},10,10,10,10,10,100" for day in days]
     (tmp_path / "MKT.csv").write_text("\n".join([HEADER, *lines]))
-    with pytest.raises(DataError, match="benchmark MKT: its price is constant"):
+    with pytest.raises(
+        DataError, match=r"^benchmark MKT: its price is constant.*judge by\. --accept MKT takes it as it is$"
+    ):
         market_of(tmp_path, "MKT")
     read = file_market(read_prices(tmp_path), Reading(tmp_path, ("MKT",), frozenset({"MKT"})))
     assert len(read.market.sessions["MKT"].dates) == 80
