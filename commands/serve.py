@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from contextlib import closing, suppress
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 REFRESH_EVERY = "AFTERSHOCK_REFRESH_EVERY"
 READ_ONLY = "AFTERSHOCK_READ_ONLY"
+PUBLIC, FRAMERS = "AFTERSHOCK_URL", "AFTERSHOCK_EMBED"
 MOST_READ = 32 * 1024 * 1024  # of a request that the pages then refuse; beyond it the line is cut
 M_ARENA_MAX = -8  # of mallopt(3)
 
@@ -75,6 +77,41 @@ def asked_read_only(environment: Mapping[str, str]) -> bool:
     return environment.get(READ_ONLY, "").strip().lower() not in ("", "0", "f", "false", "n", "no", "off")
 
 
+def public_address(environment: Mapping[str, str]) -> str:
+    """The address of the server as others know it; empty where it has none.
+
+    Raises
+    ------
+    DesignError
+        If it is no address of a server.
+    """
+    address = environment.get(PUBLIC, "").strip().rstrip("/")
+    if address and not re.fullmatch(r"https?://[\w.\-\[\]:]+", address):
+        raise DesignError(
+            f"{PUBLIC} {address[:60]!r} is no address of a server, such as https://news.example"
+        )
+    return address
+
+
+def framers(environment: Mapping[str, str]) -> str:
+    """Who may frame a chart, as Content-Security-Policy has it: anybody, unless origins are listed.
+
+    Raises
+    ------
+    DesignError
+        If one is no origin.
+    """
+    origins = re.split(r"[\s,]+", environment.get(FRAMERS, "").strip() or "*")
+    if origins in (["none"], ["*"]):
+        return "*" if origins == ["*"] else "'none'"
+    for origin in origins:
+        if not re.fullmatch(r"https?://(\*\.)?[\w.\-]+(:\d+)?", origin):
+            raise DesignError(
+                f"{FRAMERS} {origin[:60]!r} is no origin; allowed: none, *, or such as https://news.example"
+            )
+    return " ".join(origins)
+
+
 def wsgi(source: Source, read_only: bool = False) -> Any:
     """The pages as a WSGI application."""
     _settle()
@@ -83,7 +120,8 @@ def wsgi(source: Source, read_only: bool = False) -> Any:
 
     if source.refresh_every != "off":
         source.live.start()
-    return create_app(source, read_only=read_only).server
+    public, allowed = public_address(os.environ), framers(os.environ)
+    return create_app(source, read_only=read_only, public=public, framers=allowed).server
 
 
 def _settle() -> None:

@@ -38,9 +38,16 @@ def file(exhibit: Exhibit, kind: str, view: View, studio: Studio, size: str = US
         if isinstance(exhibit.content, Chart):
             sheets["Table"] = exhibit.content.table.columns
         return as_xlsx(sheets, design_of(exhibit, view))
-    return studio.picture(
-        exhibit, kind, Frame(subject=view.event, address=address(exhibit, view)), SIZES[size]
-    )
+    return studio.picture(exhibit, kind, _frame(exhibit, view), SIZES[size])
+
+
+def card(exhibit: Exhibit, view: View, studio: Studio) -> bytes:
+    """The picture that stands for a page where it is shared: 1200 x 630 pixels, as PNG."""
+    return studio.picture(exhibit, "png", _frame(exhibit, view), SIZES["card"], density=1)
+
+
+def _frame(exhibit: Exhibit, view: View) -> Frame:
+    return Frame(subject=view.event, address=address(exhibit, view))
 
 
 def address(exhibit: Exhibit, view: View) -> str:

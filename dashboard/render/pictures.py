@@ -59,8 +59,10 @@ class Studio:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def picture(self, exhibit: Exhibit, kind: str, frame: Frame = PLAIN, size: Size = SIZES[USUAL]) -> bytes:
-        """A chart as svg, png (two pixels per point) or pdf.
+    def picture(
+        self, exhibit: Exhibit, kind: str, frame: Frame = PLAIN, size: Size = SIZES[USUAL], density: int = 2
+    ) -> bytes:
+        """A chart as svg, png (of `density` pixels per point) or pdf.
 
         Raises
         ------
@@ -69,7 +71,7 @@ class Studio:
         """
         figure = composed(exhibit, frame, size)
         layout = figure["layout"]
-        scale = size.width / layout["width"] * (2 if kind == "png" else 1)
+        scale = size.width / layout["width"] * (density if kind == "png" else 1)
         options = {"format": kind, "width": layout["width"], "height": layout["height"], "scale": scale}
         with self._lock:
             try:

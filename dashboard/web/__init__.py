@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["DataSource", "create_app"]
 
 
-def create_app(source: DataSource, *, read_only: bool = False) -> Dash:
+def create_app(source: DataSource, *, read_only: bool = False, public: str = "", framers: str = "*") -> Dash:
     """The dashboard over a source of data, ready to be served (``app.server`` is the WSGI app).
 
     Parameters
@@ -20,29 +20,31 @@ def create_app(source: DataSource, *, read_only: bool = False) -> Dash:
     source : DataSource
     read_only : bool
         Refuse everything that changes something, such as *Refresh now*.
+    public : str
+        Address of the server as others know it, for cards and canonical links; empty if it has none.
+    framers : str
+        Who may frame a chart, as Content-Security-Policy names them.
     """
-    from dash import ClientsideFunction, Dash, Input, Output, State
+    from dash import ClientsideFunction, Input, Output, State
 
     from dashboard.render import packed
     from dashboard.render.pictures import Studio
-    from dashboard.web import addresses, checks, downloads, refresh, server, shell
+    from dashboard.web import addresses, checks, downloads, refresh, server, share, shell
     from dashboard.web.replies import Replies
     from dashboard.web.site import Site
 
-    app = Dash(
+    app = share.App(
         __name__,
         title=shell.NAME,
         update_title=None,  # type: ignore[arg-type]
         index_string=shell.INDEX,
-        assets_ignore=r"(theme\.js|favicon\.svg)",
-        meta_tags=[
-            {"name": "viewport", "content": "width=device-width, initial-scale=1"},
-            {"name": "description", "content": shell.DESCRIPTION},
-        ],
+        assets_ignore=r"(theme\.js|embed\.js|favicon\.svg)",
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
         suppress_callback_exceptions=True,
     )
     app.layout = lambda: shell.frame(refresh.first_notice(source))  # with the page, so that none jumps
-    site = Site(source)
+    site = Site(source, framed=framers != server.NOBODY)
+    app.head = lambda path, search: share.head(site, path, search, public)
     replies = Replies(site)
 
     @app.callback(
@@ -64,10 +66,11 @@ def create_app(source: DataSource, *, read_only: bool = False) -> Dash:
     )
     refresh.register(app, source, read_only)
     server.monitors(app.server, source.ready)
-    downloads.register(app.server, site, Studio())
+    studio, files = Studio(), packed.Kept()
+    downloads.register(app.server, site, studio)
+    share.register(app.server, site, studio, files)
     checks.register(app.server, site)
-    files = packed.Kept()
     server.drawing(app.server, files)
     server.lead(app.server, lambda path, query: addresses.moved(path, query, site.usual), site.problem)
-    server.harden(app.server, app.csp_hashes(), files)
+    server.harden(app.server, app.csp_hashes(), files, framers)
     return app

@@ -16,7 +16,8 @@ from dashboard.render.pictures import PICTURES, NoBrowserError, Studio, browser
 from dashboard.views.choices import Choices
 from dashboard.views.content import Chart, Exhibit, Table, View
 from dashboard.views.pages import BY_NAME, OUTSIDE, is_live, place, slug
-from dashboard.web import addresses, state
+from dashboard.web import addresses
+from dashboard.web.server import EMBED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,12 +31,16 @@ ADDRESS, TABLE = "/download", "/table"
 
 
 class Here(NamedTuple):
-    """Where a page is: its address without choices, what names it in addresses of files, and its subject."""
+    """Where a page is: its address without choices, what names it in addresses of files, and its subject.
+
+    `framed`: whether others may frame its charts.
+    """
 
     page: str
     named: str
     stem: str
     subject: str
+    framed: bool = False
 
     def table(self, key: str) -> str:
         """Where the table behind a chart is served."""
@@ -46,9 +51,11 @@ class Here(NamedTuple):
         return lambda heading, content: _links(Exhibit(heading, content), view, self)
 
 
-def of_event(path: str, event: str, name: str) -> Here:
+def of_event(path: str, event: str, name: str, framed: bool = False) -> Here:
     """A page of an event."""
-    return Here(place(path, Choices(event), event), f"{quote(event, safe='')}/{slug(path)}", event, name)
+    return Here(
+        place(path, Choices(event), event), f"{quote(event, safe='')}/{slug(path)}", event, name, framed
+    )
 
 
 def outside(path: str) -> Here:
@@ -76,22 +83,24 @@ def _links(exhibit: Exhibit, view: View, here: Here) -> str:
         )
         for kind in kinds
     )
-    link = f"{here.page}#{files.place_of(exhibit.content)}"
-    copies = {"Copy link": link, "Copy citation": files.citation(exhibit, view, here.subject)}
-    copied = (
-        html.tag(
-            "button",
-            escape(said),
-            type="button",
-            class_="copy",
-            data_copy=text,
-            aria_label=f"{said}: {title}",
-        )
-        for said, text in copies.items()
-    )
+    link, pinned = f"{here.page}#{files.place_of(exhibit.content)}", {"data_snapshot": view.credit.snapshot}
+    copied = [
+        _copy("Copy link", title, link),
+        _copy("Copy link to these prices", title, link, **pinned),
+        _copy("Copy citation", title, files.citation(exhibit, view, here.subject)),
+    ]
+    if here.framed and isinstance(exhibit.content, Chart):
+        named = {"data_embed": f"{title} – {here.subject}", **pinned}
+        copied.append(_copy("Copy embed code", title, f"{EMBED}/{here.named}/{key}", **named))
     sizes = _sizes(title) if "png" in kinds else ""
     menu = html.tag("summary", "Download, link, cite", aria_label=f"Download, link, cite: {title}")
     return html.tag("details", menu, *taken, sizes, *copied, class_="take")
+
+
+def _copy(said: str, title: str, text: str, **more: str) -> str:
+    """A button that copies a text, or an address to which page.js adds the choices."""
+    label = f"{said}: {title}"
+    return html.tag("button", said, type="button", class_="copy", data_copy=text, aria_label=label, **more)
 
 
 def _sizes(title: str) -> str:
@@ -109,16 +118,12 @@ def register(server: Flask, site: Site, studio: Studio) -> None:
     def query() -> str:
         return request.query_string.decode("utf-8", "replace")
 
-    def asked(event: str) -> Choices:
-        site.source.dossier(event)  # there is one
-        return state.parse(query(), site.source, event)[0]
-
     @lru_cache(KEPT_FILES)
     def made(path: str, choices: Choices, snapshot: str, key: str, kind: str, size: str) -> bytes:
         return _file(site.view(path, choices), key, kind, size, studio)
 
     def fresh_or_kept(page: str, choices: Choices, key: str, kind: str) -> bytes:
-        path = _path(page)
+        path = path_of(page)
         make = made.__wrapped__ if is_live(BY_NAME[page]) else made
         return make(path, choices, site.case(choices).market.provenance.snapshot, key, kind, size())
 
@@ -127,16 +132,18 @@ def register(server: Flask, site: Site, studio: Studio) -> None:
 
     @server.get(f"{TABLE}/<event>/<page>/<key>")
     def table(event: str, page: str, key: str) -> Response:
-        return _answered(lambda: _table(site.view(_path(page), asked(event)), key))
+        return answered(lambda: _table(site.view(path_of(page), site.choices(event, query())), key))
 
     @server.get(f"{TABLE}/<page>/<key>")
     def table_outside(page: str, key: str) -> Response:
-        return _answered(lambda: _table(site.view_outside(_outside(page), query()), key))
+        return answered(lambda: _table(site.view_outside(_outside(page), query()), key))
 
     @server.get(f"{ADDRESS}/<event>/<page>/<key>.<kind>")
     def download(event: str, page: str, key: str, kind: str) -> Response:
-        return _answered(
-            lambda: _attached(event, key, kind, size(), fresh_or_kept(page, asked(event), key, kind))
+        return answered(
+            lambda: _attached(
+                event, key, kind, size(), fresh_or_kept(page, site.choices(event, query()), key, kind)
+            )
         )
 
     @server.get(f"{ADDRESS}/<page>/<key>.<kind>")
@@ -149,10 +156,11 @@ def register(server: Flask, site: Site, studio: Studio) -> None:
         def file() -> bytes:
             return _file(site.view_outside(_outside(page), query()), key, kind, size(), studio)
 
-        return _answered(lambda: _attached(page, key, kind, size(), file()))
+        return answered(lambda: _attached(page, key, kind, size(), file()))
 
 
-def _path(page: str) -> str:
+def path_of(page: str) -> str:
+    """Path of the page of that name."""
     if page not in BY_NAME:
         raise UnknownNameError("page", page, BY_NAME)
     return BY_NAME[page].PATH
@@ -167,23 +175,28 @@ def _outside(page: str) -> str:
 
 def _table(view: View, key: str) -> Response:
     """The table behind a chart: a fragment for page.js alone, and text as a page of its own."""
-    charts = {name: e.content for name, e in view.exhibits.items() if isinstance(e.content, Chart)}
+    drawn = chart(view, key).content
+    assert isinstance(drawn, Chart)
+    return Response(html.tag("div", html.table(drawn.table), class_="frame"), mimetype="text/plain")
+
+
+def chart(view: View, key: str) -> Exhibit:
+    """The chart of a page that has a key; UnknownNameError if there is none."""
+    charts = {name: found for name, found in view.exhibits.items() if isinstance(found.content, Chart)}
     if key not in charts:
         raise UnknownNameError("chart", key, charts)
-    inside = html.tag("div", html.table(charts[key].table), class_="frame")
-    return Response(inside, mimetype="text/plain")
+    return charts[key]
 
 
 def _file(view: View, key: str, kind: str, size: str, studio: Studio) -> bytes:
     for what, name, known in (("format", kind, files.FORMATS), ("size", size, SIZES)):
         if name not in known:
             raise UnknownNameError(what, name, known)
-    drawn = {
-        name: e for name, e in view.exhibits.items() if kind in files.TABLES or isinstance(e.content, Chart)
-    }
-    if key not in drawn:
-        raise UnknownNameError("chart or table", key, drawn)
-    return files.file(drawn[key], kind, view, studio, size)
+    if kind in PICTURES:
+        return files.file(chart(view, key), kind, view, studio, size)
+    if key not in view.exhibits:
+        raise UnknownNameError("chart or table", key, view.exhibits)
+    return files.file(view.exhibits[key], kind, view, studio)
 
 
 def _attached(stem: str, key: str, kind: str, size: str, content: bytes) -> Response:
@@ -192,7 +205,7 @@ def _attached(stem: str, key: str, kind: str, size: str, content: bytes) -> Resp
     return Response(content, mimetype=files.FORMATS[kind].split(";")[0], headers=headers)
 
 
-def _answered(make: Callable[[], Response]) -> Response:
+def answered(make: Callable[[], Response]) -> Response:
     """What is asked for, or one line on why it is not there."""
     try:
         return make()

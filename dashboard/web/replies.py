@@ -83,7 +83,7 @@ class Replies:
             shell.navigation(found.path if found else "", choices, self._site.usual, event),
             shell.footer(answer.case),
             f"{answer.title} {done}. {answer.headline}".strip(),
-            f"{answer.title} – {shell.NAME}",
+            shell.window(answer.title, answer.case.dossier.event.name if found and found.event else ""),
             [pathname, search, answer.case.market.provenance.snapshot],
         )
 

@@ -23,6 +23,8 @@ CALLBACKS = "/_dash-update-component"
 SCRIPTS = "/_dash-component-suites/"  # of packages that Dash knows; it raises for others
 PLOTLY = SCRIPTS + "plotly/package_data/plotly.min.js"  # where a chart of Dash looks for it
 DRAWING = "/_plotly/"
+EMBED = "/embed"
+NOBODY = "'none'"
 FINGERPRINT = re.compile(
     rf"{SCRIPTS}.*\.v\w+m\d+\.|/assets/.*\?m=[\d.]+$|{DRAWING}"
 )  # changes with the content
@@ -73,12 +75,14 @@ def lead(server: Flask, moved: Callable[[str, str], str], problem: Callable[[str
     @server.after_request
     def judged(response: Response) -> Response:
         page = response.status_code == 200 and response.mimetype == "text/html"
-        if page and not request.path.startswith(("/_", "/assets/")) and problem(request.path):
+        if page and not request.path.startswith(("/_", "/assets/", EMBED + "/")) and problem(request.path):
             response.status_code = 404
         return response
 
 
-def harden(server: Flask, script_hashes: Sequence[str], files: Mapping[str, bytes]) -> None:
+def harden(
+    server: Flask, script_hashes: Sequence[str], files: Mapping[str, bytes], framers: str = NOBODY
+) -> None:
     """Compress answers, set the security headers and turn every failure into one plain line.
 
     Parameters
@@ -87,6 +91,8 @@ def harden(server: Flask, script_hashes: Sequence[str], files: Mapping[str, byte
         Of the inline scripts that Dash writes; no other inline script runs.
     files : mapping
         What set-up has compressed, by the key of `Compress`.
+    framers : str
+        Who may frame a chart, as Content-Security-Policy names them; nothing else may be framed.
     """
     server.config.update(
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
@@ -98,11 +104,15 @@ def harden(server: Flask, script_hashes: Sequence[str], files: Mapping[str, byte
                             "application/javascript", "text/javascript", "image/svg+xml"],
     )  # fmt: skip
     Compress(server)
-    headers = {**HEADERS, "Content-Security-Policy": _policy(script_hashes)}
+    headers = {**HEADERS, "Content-Security-Policy": _policy(script_hashes, NOBODY)}
+    framed = {**headers, "Content-Security-Policy": _policy(script_hashes, framers)}
+    framed |= {"Cross-Origin-Resource-Policy": "cross-origin"}
+    if framers != NOBODY:
+        del framed["X-Frame-Options"]  # which knows no list
 
     @server.after_request
     def finish(response: Response) -> Response:
-        response.headers.update(headers)
+        response.headers.update(framed if request.path.startswith(EMBED + "/") else headers)
         if response.status_code == 200 and FINGERPRINT.match(_address(request)):
             response.headers["Cache-Control"] = FOR_EVER
         return response
@@ -155,7 +165,7 @@ def _address(request: Request) -> str:
     return request.full_path.removesuffix("?")
 
 
-def _policy(script_hashes: Sequence[str]) -> str:
+def _policy(script_hashes: Sequence[str], framers: str) -> str:
     """Content-Security-Policy. Styles may be inline, because Plotly and React write them."""
     parts = {
         "default-src": "'self'",
@@ -167,7 +177,7 @@ def _policy(script_hashes: Sequence[str]) -> str:
         "object-src": "'none'",
         "base-uri": "'none'",
         "form-action": "'none'",
-        "frame-ancestors": "'none'",
+        "frame-ancestors": framers,
     }
     return "; ".join(f"{key} {value}" for key, value in parts.items())
 

@@ -39,6 +39,11 @@ INDEX = """<!DOCTYPE html>
 </html>""".replace("STYLE", theme.style_sheet())
 
 
+def window(title: str, event: str = "") -> str:
+    """Title of the window of a page, of an event or none."""
+    return " – ".join(part for part in (title, event, NAME) if part)
+
+
 def frame(state: Any = None) -> Component:
     """The frame, with empty places that the address fills; `state` is what every page has to say."""
     return html.Div(

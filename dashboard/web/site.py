@@ -50,13 +50,14 @@ class Site:
     """The pages over one source of data.
 
     Pages are kept as they are written, per page, choices and snapshot, at most `KEPT_PAGES`; of what they
-    say the last `KEPT_VIEWS`.
+    say the last `KEPT_VIEWS`. `framed`: whether others may frame a chart.
     """
 
-    def __init__(self, source: DataSource) -> None:
-        self.source, self.usual = source, state.default_event(source)
+    def __init__(self, source: DataSource, framed: bool = True) -> None:
+        self.source, self.usual, self._framed = source, state.default_event(source), framed
         self._view = Packed(self._make_view, KEPT_VIEWS)
         self._pages = Packed(self._make_page, KEPT_PAGES)
+        self._outside_view = Packed(self._make_outside_view, KEPT_VIEWS)
         self._outside = Packed(self._make_outside, KEPT_VIEWS)
         self._case = Kept(self._make_case, KEPT_CASES)
         self._studies = Kept(self._make_studies, KEPT_STUDIES)
@@ -116,7 +117,17 @@ class Site:
 
     def view_outside(self, path: str, search: str) -> View:
         """What a page outside events says to a query."""
-        return OUTSIDE[path].view(self.source, _asked(search))
+        make = self._make_outside_view if is_live(OUTSIDE[path]) else self._outside_view
+        return make(path, search, self.newest())
+
+    def choices(self, event: str, search: str) -> Choices:
+        """The choices of a query; UnknownNameError if there is no such event."""
+        self.source.dossier(event)
+        return state.parse(search, self.source, event)[0]
+
+    def address(self, path: str, choices: Choices) -> str:
+        """Where a page is under some choices."""
+        return pages.place(path, choices, self.usual)
 
     def body(self, path: str, choices: Choices) -> list[Component]:
         """The parts of a page, with links to take its charts and tables away."""
@@ -155,9 +166,12 @@ class Site:
 
     def _make_page(self, path: str, choices: Choices, snapshot: str) -> tuple[str, list[Component]]:
         case, view = self._case(choices, snapshot), self.view(path, choices)
-        here = downloads.of_event(path, choices.event, case.dossier.event.name)
-        writer = Writer(here.links(view), here.table, lambda other: pages.place(path, other, self.usual))
+        here = downloads.of_event(path, choices.event, case.dossier.event.name, self._framed)
+        writer = Writer(here.links(view), here.table, partial(self.address, path))
         return view.title, writer.page(view, controls.bar(case, BY_PATH[path].CONTROLS, path))
+
+    def _make_outside_view(self, path: str, search: str, snapshot: str) -> View:
+        return OUTSIDE[path].view(self.source, _asked(search))
 
     def _make_outside(self, path: str, search: str, snapshot: str) -> tuple[str, list[Component]]:
         view, here = self.view_outside(path, search), downloads.outside(path)

@@ -128,7 +128,7 @@ def test_what_is_copied_can_be_pasted_and_is_announced(name: str, says: str, rea
     reaction.get_by_label("CAR window").select_option("0..1")
     expect(reaction.locator("#live")).to_contain_text("updated")
     reaction.locator("#car-paths-take summary").click()
-    button = reaction.locator("#car-paths-chart").get_by_role("button", name=name)
+    button = reaction.locator("#car-paths-chart").get_by_role("button", name=f"{name}: ")
     button.click()
     expect(reaction.locator("#live")).to_have_text("Copied")
     assert says in reaction.evaluate("navigator.clipboard.readText()")
@@ -174,7 +174,7 @@ def test_a_link_with_choices_opens_its_view(
 def test_back_and_forward_go_through_pages_and_choices(open_page: OpenPage) -> None:
     page = ready(open_page(f"{EVENT}/"))
     page.get_by_role("link", name="Reaction").click()
-    expect(page).to_have_title("Reaction – Aftershock")
+    expect(page).to_have_title("Reaction – DeepSeek, 27 Jan 2025 – Aftershock")
     page.get_by_label("CAR window").select_option("0..1")
     expect(page.locator("#live")).to_contain_text("updated")
     for step, address in (
@@ -188,18 +188,79 @@ def test_back_and_forward_go_through_pages_and_choices(open_page: OpenPage) -> N
     expect(page.get_by_label("CAR window")).to_have_value("0..1")
 
 
-def test_a_link_to_a_chart_brings_it_into_sight(open_page: OpenPage) -> None:
-    page = ready(open_page(f"{EVENT}/reaction#fitted-scatter-chart"))
-    chart = page.locator("#fitted-scatter-chart")
-    expect(chart).to_have_class("chart flash")
-    expect(chart).to_be_in_viewport()
+FLASHES = """
+window.flashed = [];
+new MutationObserver(changes => changes.forEach(change => {
+  if (change.target.classList.contains("flash")) window.flashed.push(change.target.id);
+})).observe(document, {subtree: true, attributes: true, attributeFilter: ["class"]});
+"""
+
+
+@pytest.mark.parametrize("place", ["fitted-scatter-chart", "car-windows-frame"])
+def test_a_copied_link_opens_that_very_chart_or_table(place: str, open_page: OpenPage) -> None:
+    page = open_page(f"{EVENT}/reaction")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.context.add_init_script(FLASHES)
+    menu = page.locator(f"#{place} .take")
+    menu.locator("summary").click()
+    menu.get_by_role("button", name="Copy link to these prices").click()
+    expect(page.locator("#live")).to_have_text("Copied")
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link.endswith(f"#{place}")
+    assert "?snapshot=bundled-" in link
+    other = page.context.new_page()
+    other.goto(link)
+    other.wait_for_function("place => (window.flashed || []).includes(place)", arg=place)
+    expect(other.locator(f"#{place}")).to_be_in_viewport()
+    expect(other.locator(f"#{place} .plot:not(:has(.main-svg))")).to_have_count(0)
 
 
 @pytest.mark.parametrize("path", ADDRESSES)
-def test_every_link_that_can_be_copied_leads_to_an_element_of_its_page(
+def test_every_button_that_copies_a_link_leads_to_its_own_chart_or_table(
     path: str, open_page: OpenPage
 ) -> None:
     page = ready(open_page(path))
-    copied = page.locator(".take [data-copy^='/']").evaluate_all("all => all.map(one => one.dataset.copy)")
-    for address in copied:
-        assert page.locator(f"[id='{address.split('#')[1]}']").count() == 1, address
+    page.evaluate(FLASHES)
+    copied = page.locator(".take [data-copy^='/']").evaluate_all(
+        "all => all.map(one => [one.closest('.chart, .frame').id, one.dataset.copy])"
+    )
+    places = {place: address for place, address in copied if address.startswith(path)}
+    assert len(places) == page.locator(".take").count()
+    for place, address in places.items():
+        assert address == f"{path}#{place}"
+        page.evaluate("place => { location.hash = place; }", place)
+        page.wait_for_function("place => window.flashed.includes(place)", arg=place)
+        expect(page.locator(f"#{place}")).to_be_in_viewport()
+
+
+def test_back_restores_the_place(open_page: OpenPage) -> None:
+    page = ready(open_page(f"{EVENT}/reaction"))
+    page.evaluate("window.scrollTo(0, 1800)")
+    page.wait_for_function("() => (history.state || {}).y === 1800")
+    page.get_by_role("link", name="Since then").click()
+    expect(page).to_have_title("Since then – DeepSeek, 27 Jan 2025 – Aftershock")
+    page.wait_for_function("() => window.scrollY === 0")
+    page.go_back()
+    expect(page).to_have_title("Reaction – DeepSeek, 27 Jan 2025 – Aftershock")
+    page.wait_for_function("() => Math.abs(window.scrollY - 1800) < 2")
+
+
+def test_an_embedded_chart_is_drawn_and_tells_how_high_it_is(reaction: Page) -> None:
+    reaction.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    reaction.locator("#car-paths-take summary").click()
+    reaction.locator("#car-paths-chart").get_by_role("button", name="Copy embed code").click()
+    expect(reaction.locator("#live")).to_have_text("Copied")
+    code = reaction.evaluate("navigator.clipboard.readText()")
+    host = reaction.context.new_page()
+    host.route(
+        "**/host", lambda route: route.fulfill(body=f"<!doctype html>{code}", content_type="text/html")
+    )
+    host.goto(f"{reaction.url.split('/e/')[0]}/host")
+    frame = host.frame_locator("iframe")
+    expect(frame.locator(".plot .main-svg").first).to_be_visible()
+    expect(frame.locator("figcaption .source")).to_contain_text("snapshot bundled-")
+    host.wait_for_function("() => document.querySelector('iframe').style.height !== '480px'")
+    fits = "body => body.ownerDocument.documentElement.scrollHeight <= innerHeight + 1"
+    assert frame.locator("body").evaluate(
+        fits.replace("innerHeight", "body.ownerDocument.defaultView.innerHeight")
+    )

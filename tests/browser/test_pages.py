@@ -222,7 +222,7 @@ def test_a_link_with_nonsense_opens_the_nearest_view_and_says_so(open_page: Open
 def test_navigation_carries_the_choices_and_moves_the_focus(open_page: OpenPage) -> None:
     page = ready(open_page(f"{EVENT}/reaction?car=0..1"))
     page.get_by_role("link", name="Since then").click()
-    expect(page).to_have_title("Since then – Aftershock")
+    expect(page).to_have_title("Since then – DeepSeek, 27 Jan 2025 – Aftershock")
     expect(page.locator("#main")).to_be_focused()
     assert page.url.endswith(f"{EVENT}/since?car=0..1")
 

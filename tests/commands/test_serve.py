@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import app
-from commands.serve import READ_ONLY, asked_read_only
+from analysis.market.errors import DesignError
+from commands.serve import FRAMERS, PUBLIC, READ_ONLY, asked_read_only, framers, public_address
 
 ROOT = Path(__file__).parents[2]
 
@@ -40,3 +41,31 @@ def test_a_schedule_that_makes_no_sense_is_one_line(capsys: pytest.CaptureFixtur
 )
 def test_other_servers_read_the_environment_as_serve_does(said: str | None, meant: bool) -> None:
     assert asked_read_only({} if said is None else {READ_ONLY: said}) is meant
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("", "*"),
+        ("*", "*"),
+        ("none", "'none'"),
+        ("https://a.example, https://*.b.example:8443", "https://a.example https://*.b.example:8443"),
+    ],
+)
+def test_who_may_frame_a_chart_is_one_setting(said: str, meant: str) -> None:
+    assert framers({FRAMERS: said}) == meant
+
+
+@pytest.mark.parametrize(
+    "said", ["a.example", "https://a.example/path", "https://a.example; script-src *", "* none"]
+)
+def test_what_is_no_origin_is_refused(said: str) -> None:
+    with pytest.raises(DesignError, match=FRAMERS):
+        framers({FRAMERS: said})
+
+
+def test_the_public_address_is_that_of_a_server() -> None:
+    assert public_address({}) == ""
+    assert public_address({PUBLIC: "https://news.example/"}) == "https://news.example"
+    with pytest.raises(DesignError, match=PUBLIC):
+        public_address({PUBLIC: "news.example"})

@@ -7,10 +7,12 @@
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
   };
 
-  const go = function (parameters) {
+  const written = function (parameters) {
     const search = parameters.toString().replace(/%2C/g, ",").replace(/%3A/g, ":");
-    open(location.pathname + (search ? "?" + search : ""));
+    return search ? "?" + search : "";
   };
+
+  const go = function (parameters) { open(location.pathname + written(parameters)); };
 
   const choose = function (key, value, usual) {
     if (key === "event") { open(value); return; } // another event, other choices
@@ -60,11 +62,33 @@
     });
   });
 
+  // The address that a button carries, with the choices of this view, and with its prices where they are to stay.
+  const carried = function (button) {
+    const parameters = new URLSearchParams(location.search);
+    if (button.dataset.snapshot) parameters.set("snapshot", button.dataset.snapshot);
+    if (button.dataset.embed) parameters.delete("event"); // its path has it
+    const parts = button.dataset.copy.split("#");
+    return location.origin + parts[0] + written(parameters) + (parts[1] ? "#" + parts[1] : "");
+  };
+
+  // A frame for another page, which learns from it how high it is.
+  const framing = function (address, title) {
+    const frame = document.createElement("iframe");
+    frame.src = address;
+    frame.title = title;
+    frame.loading = "lazy";
+    frame.style.cssText = "width:100%;height:480px;border:0";
+    return frame.outerHTML + "<script>addEventListener('message',function(e){" +
+      "document.querySelectorAll('iframe').forEach(function(f){" +
+      "if(f.contentWindow===e.source&&e.data&&e.data.aftershock>0)f.style.height=e.data.aftershock+'px'})})</" + "script>";
+  };
+
   // Copies what a button carries, or the address of this view, and says so to everyone.
   const copy = function (button) {
     const label = button.dataset.label || (button.dataset.label = button.textContent);
     const text = button.dataset.copy || location.href;
-    const value = text.startsWith("/") ? location.origin + text.replace("#", location.search + "#") : text;
+    const address = text.startsWith("/") ? carried(button) : text;
+    const value = button.dataset.embed ? framing(address, button.dataset.embed) : address;
     const done = function () {
       button.textContent = "Copied";
       say("Copied");
@@ -155,7 +179,7 @@
     });
   }).observe(document.documentElement, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-html"] });
 
-  // A link to a chart or a table: it comes into sight after the first drawing, and shows where it is.
+  // A link to a chart or a table: it comes into sight, and once it is drawn it shows where it is.
   let arrived = "";
   const arrive = function () {
     const aim = location.pathname + location.hash;
@@ -163,8 +187,49 @@
     if (!part || arrived === aim) return;
     arrived = aim;
     part.scrollIntoView();
-    part.classList.add("flash");
-    setTimeout(function () { part.classList.remove("flash"); }, 2000);
+    const plots = Array.from(part.querySelectorAll(".plot"));
+    const started = performance.now();
+    const flash = function () {
+      const drawn = plots.every(function (plot) { return plot.querySelector(".main-svg"); });
+      if (!drawn && performance.now() - started < 10000) { setTimeout(flash, 50); return; }
+      part.scrollIntoView();
+      part.classList.add("flash");
+      setTimeout(function () { part.classList.remove("flash"); }, 2000);
+    };
+    flash();
+  };
+  window.addEventListener("hashchange", arrive);
+
+  // Back restores the place: each entry of the history knows how far its page was scrolled.
+  history.scrollRestoration = "manual";
+  let back = (history.state || {}).y; // of a page that was left for another site, or loaded again
+  let resting = 0;
+  window.addEventListener("scroll", function () {
+    clearTimeout(resting);
+    resting = setTimeout(function () {
+      history.replaceState(Object.assign({}, history.state, { y: window.scrollY }), "");
+    }, 100);
+  }, { passive: true });
+  window.addEventListener("popstate", function (event) {
+    clearTimeout(resting); // what is scrolled from now on belongs to the other entry
+    back = (event.state || {}).y || 0;
+  });
+  // The page may not be high enough yet; who scrolls meanwhile is not pulled away.
+  const restore = function () {
+    const y = back;
+    back = undefined;
+    if (y === undefined) return;
+    const until = performance.now() + 3000;
+    let moved = false;
+    const moves = ["wheel", "touchmove", "keydown", "pointerdown"];
+    const stop = function () { moved = true; };
+    moves.forEach(function (kind) { window.addEventListener(kind, stop, { once: true, passive: true }); });
+    const step = function () {
+      if (moved) return;
+      window.scrollTo(0, y);
+      if (Math.abs(window.scrollY - y) > 1 && performance.now() < until) requestAnimationFrame(step);
+    };
+    step();
   };
 
   // That something is being made is said after a moment, for those who do not see it fade.
@@ -187,7 +252,7 @@
         if (path !== null && path !== location.pathname) document.getElementById("main").focus({ preventScroll: true });
         path = location.pathname;
         document.querySelectorAll("details").forEach(fill);
-        setTimeout(arrive, 400);
+        if (back === undefined) setTimeout(arrive, 50); else setTimeout(restore);
         const current = document.querySelector('#nav [aria-current="page"]');
         if (current) current.parentElement.scrollLeft = current.offsetLeft - current.parentElement.offsetLeft - 40;
         return window.dash_clientside.no_update;

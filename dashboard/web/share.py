@@ -1,0 +1,147 @@
+"""What others see of a page: title and finding in its head, its card, a chart in a frame of theirs."""
+
+from __future__ import annotations
+
+from html import escape
+from textwrap import shorten
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
+
+from dash import Dash
+from flask import Flask, Response, request
+
+from analysis.market.errors import EventStudyError
+from dashboard.render import embed, files, packed
+from dashboard.render.compose import SIZES
+from dashboard.render.pictures import Studio, browser
+from dashboard.views.choices import Choices, query
+from dashboard.views.content import Chart, View
+from dashboard.views.pages import BY_PATH, slug
+from dashboard.views.words import sentence
+from dashboard.web import downloads, shell, state
+from dashboard.web.addresses import place
+from dashboard.web.kept import Kept
+from dashboard.web.server import DRAWING, EMBED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from dashboard.web.site import Site
+
+CARD = "/card"
+KEPT_CARDS = 64
+LONGEST = 300  # letters of a description
+
+
+class Shared(NamedTuple):
+    """What a page is called, what it found, where it is, and the chart of its card."""
+
+    title: str
+    finding: str
+    path: str = ""
+    card: str = ""
+    alt: str = ""
+
+
+def shared(site: Site, pathname: str, search: str) -> Shared:
+    """What others see of an address."""
+    found, problem = place(pathname), site.problem(pathname)
+    if found is None or problem:
+        return Shared(shell.window("Page not found"), problem)
+    if page := found.outside:
+        view = site.view_outside(found.path, search)
+        return Shared(shell.window(page.TITLE), _finding(view), found.path + (f"?{search}" if search else ""))
+    choices = state.parse(search, site.source, found.event)[0]
+    name = site.source.dossier(found.event).event.name if found.event else ""
+    title, path = shell.window(BY_PATH[found.path].TITLE, name), site.address(found.path, choices)
+    try:
+        view = site.view(found.path, choices)
+    except EventStudyError as error:
+        return Shared(title, sentence(str(error)), path)
+    return Shared(title, _finding(view), path, *card_of(view, found.path, choices))
+
+
+def _finding(view: View) -> str:
+    return " ".join(filter(None, (sentence(view.title), view.words)))
+
+
+class App(Dash):
+    """Dash, with a head of its own for every address."""
+
+    head: Callable[[str, str], tuple[str, str]]
+
+    def interpolate_index(self, metas: Any = "", title: Any = "", *parts: Any, **more: Any) -> Any:
+        """The page of an address before its script runs."""
+        title, own = self.head(request.path, request.query_string.decode("utf-8", "replace"))
+        return super().interpolate_index(metas + own, title, *parts, **more)  # type: ignore[no-untyped-call]
+
+
+def head(site: Site, pathname: str, search: str, public: str) -> tuple[str, str]:
+    """Title and what else stands in the head; `public` is the address of the server, if it has one."""
+    told = shared(site, pathname, search)
+    finding = shorten(told.finding, LONGEST, placeholder=" …")
+    lines = [_meta("name", "description", finding)]
+    if public and told.path:
+        address = public + told.path
+        lines.append(f'<link rel="canonical" href="{escape(address)}">')
+        graph = {"title": told.title, "description": finding, "url": address, "type": "article"}
+        lines += [_meta("property", f"og:{name}", text) for name, text in graph.items()]
+        lines += _card(public, told) if told.card and browser() else []
+    return escape(told.title), "\n".join(lines)
+
+
+def _card(public: str, shared: Shared) -> list[str]:
+    _, width, height = SIZES["card"]
+    image = {"image": public + shared.card, "image:width": width, "image:height": height}
+    lines = [_meta("property", f"og:{name}", str(text)) for name, text in image.items()]
+    return [
+        *lines,
+        _meta("property", "og:image:alt", shared.alt),
+        _meta("name", "twitter:card", "summary_large_image"),
+    ]
+
+
+def _meta(kind: str, name: str, text: str) -> str:
+    return f'<meta {kind}="{name}" content="{escape(text)}">'
+
+
+def card_of(view: View, path: str, choices: Choices) -> tuple[str, str]:
+    """Address of the card of a page, its first chart, and what that shows; empty where there is none."""
+    chart = next((e.content for e in view.exhibits.values() if isinstance(e.content, Chart)), None)
+    if chart is None:
+        return "", ""
+    named = f"{quote(choices.event, safe='')}/{slug(path)}/{chart.key}"
+    return f"{CARD}/{named}.png{query(choices)}", chart.summary
+
+
+def register(server: Flask, site: Site, studio: Studio, plotly: Mapping[str, bytes]) -> None:
+    """Serve ``/card/EVENT/PAGE/KEY.png?choices`` and ``/embed/EVENT/PAGE/KEY?choices``."""
+
+    def search() -> str:
+        return request.query_string.decode("utf-8", "replace")
+
+    def make(path: str, choices: Choices, snapshot: str, key: str) -> bytes:
+        view = site.view(path, choices)
+        return files.card(downloads.chart(view, key), view, studio)
+
+    kept = Kept(make, KEPT_CARDS)
+
+    @server.get(f"{CARD}/<event>/<page>/<key>.png")
+    def card(event: str, page: str, key: str) -> Response:
+        def drawn() -> Response:
+            choices = site.choices(event, search())
+            snapshot = site.case(choices).market.provenance.snapshot
+            return Response(kept(downloads.path_of(page), choices, snapshot, key), mimetype="image/png")
+
+        return downloads.answered(drawn)
+
+    @server.get(f"{EMBED}/<event>/<page>/<key>")
+    def framed(event: str, page: str, key: str) -> Response:
+        def drawn() -> Response:
+            choices, path = site.choices(event, search()), downloads.path_of(page)
+            view = site.view(path, choices)
+            exhibit = downloads.chart(view, key)
+            address = f"{site.address(path, choices)}#{files.place_of(exhibit.content)}"
+            return Response(embed.page(exhibit, view, address, DRAWING + packed.plotly(plotly).name))
+
+        return downloads.answered(drawn)
