@@ -45,7 +45,8 @@ class FileSource:
 
         if slug != self.slug:
             raise UnknownNameError("event", slug, (self.slug,))
-        return Dossier(self._subject.event, tuple(self._subject.market.instruments.values()), (), (), ())
+        instruments = tuple(self._subject.market.instruments.values())
+        return Dossier(self._subject.event, instruments, (), (), (), origin="own")
 
     def snapshots(self) -> tuple[str, ...]:
         """None: files have one state."""

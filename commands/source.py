@@ -139,10 +139,18 @@ class Source:
         return Live(self.store, self.refresh_every)
 
     def cautions(self, slug: str, study: StudyResults) -> Cautions:
-        """Nothing: what the checks found about a snapshot stands on its own page."""
-        from dashboard.views.cautions import NONE
+        """What is odd about a reader's own prices; what was found about a snapshot stands on its own page."""
+        from dashboard.views.cautions import Cautions
 
-        return NONE
+        return Cautions((), self.said(slug))
+
+    def said(self, slug: str) -> Sequence[str]:
+        """What is odd about the prices that a reader brought with an event, a sentence each."""
+        if (own := self.own_event(slug)) is None:
+            return ()
+        from data.own.found import own_prices
+
+        return [sentence for prices in own_prices(own, self._opened).values() for sentence in prices.said]
 
     def status(self, snapshot: str | None = None) -> Status:
         """How things stand with a snapshot, its refreshes and what the checks found."""

@@ -97,7 +97,8 @@ def study(
             raise DesignError("--prices needs --benchmark and --event-date, and no EVENT")
         files = subjects.PricePath(prices, benchmark, taken, dates)
         subject = subjects.of_files(files, subjects.Day(event_date, closed_day), symbols)
-    design = StudyDesign(subject.event, tuple(subject.firms), benchmark, reaction=reaction, **choices)
+    firms, shorten = tuple(subject.firms), subject.shorten
+    design = StudyDesign(subject.event, firms, benchmark, reaction=reaction, shorten=shorten, **choices)
     results = event_study(design, subject.market)
     show_study(replace(results, excluded={**subject.unread, **results.excluded}), form, subject)
 

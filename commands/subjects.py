@@ -49,7 +49,10 @@ class Day:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Subject:
-    """An event, its firms and their prices; what was left out before, and what must be said of the prices."""
+    """An event, its firms and their prices; what was left out before, and what must be said of the prices.
+
+    `shorten` tells whether too little history shortens the estimation window: of a reader's own, it does.
+    """
 
     event: Event
     firms: Sequence[str]
@@ -57,6 +60,7 @@ class Subject:
     unread: Mapping[str, str]
     cautions: Sequence[Caution] = ()
     assumptions: Sequence[str] = ()
+    shorten: bool = False
 
     def cautions_of(self, results: StudyResults) -> Cautions:
         """What must be said of the prices behind a study."""
@@ -92,7 +96,9 @@ def of_catalogue(
     """An event of the catalogue."""
     dossier = source.dossier(slug or DEFAULT_EVENT)
     market = source.market(dossier.event.slug, snapshot)
-    return Subject(dossier.event, symbols or dossier.firms, market, {})
+    own, said = dossier.origin == "own", source.said(dossier.event.slug)
+    firms = symbols or dossier.firms
+    return Subject(dossier.event, firms, market, {}, assumptions=said, shorten=own)
 
 
 def of_files(prices: PricePath, day: Day, symbols: Sequence[str] | None) -> Subject:
@@ -106,7 +112,7 @@ def of_files(prices: PricePath, day: Day, symbols: Sequence[str] | None) -> Subj
         known = _known(day, prices, firms)
     said = (*read.assumptions, *filter(None, [known.said]))
     event = _event(prices, known, day, read.market)
-    return Subject(event, firms, read.market, read.unread, read.cautions, said)
+    return Subject(event, firms, read.market, read.unread, read.cautions, said, shorten=True)
 
 
 @dataclass(frozen=True, slots=True)

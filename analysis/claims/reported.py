@@ -119,6 +119,7 @@ class Dossier:
     """Everything written by people about one event: the content of one catalogue file.
 
     `summary` says in a sentence what it was, `timing` how its time is known; `kind` sorts it among others.
+    `origin` tells a bundled event from one of a reader's own.
     """
 
     event: Event
@@ -129,6 +130,7 @@ class Dossier:
     summary: str = ""
     timing: str = ""
     kind: str = ""
+    origin: Literal["bundled", "own"] = "bundled"
 
     def group(self, name: str) -> tuple[str, ...]:
         """Symbols of one group: ``articles``, ``wider`` or ``benchmark``."""

@@ -24,6 +24,7 @@ class StudyDesign:
     `benchmark` None means each instrument's own default; `reaction` is what is studied, a key of
     `REACTIONS`. Reactions other than the return are measured against their own mean. `gaps` says what
     becomes of returns beside a session without a bar: they are missing, or run from trade to trade.
+    With `shorten`, too little history shortens the estimation window of all firms (`study.shorter`).
 
     Raises
     ------
@@ -42,6 +43,7 @@ class StudyDesign:
     estimation_window: Window = ESTIMATION_WINDOW
     reaction: str = "return"
     gaps: Gaps = MISSING
+    shorten: bool = False
 
     def __post_init__(self) -> None:
         if self.model not in NORMAL_RETURNS:

@@ -14,6 +14,7 @@ from analysis.market.trades import BETWEEN_TRADES
 from analysis.models.least_squares import Fit, Flags, Ints, Terms
 from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.design import StudyDesign
+from analysis.study.shorter import fitting
 
 NO_FACTORS = "there are no factor returns for its region"
 
@@ -128,9 +129,18 @@ def _short_history(
         needed, side = (-window.start, "before") if early else (window.end, "after")
         available = max(-first[column] if early else last[column], 0)
         wanted = f"needs {needed} sessions {side} day 0; {available} are available"
-        return f"{whose}{kind} window {window} {wanted}"
+        instead = _instead(kind, window, int(first[column]), int(last[column]))
+        return f"{whose}{kind} window {window} {wanted}{instead}"
 
     return Exclusion((first > window.start) | ((last < window.end) & (window.end > 0)), reason)
+
+
+def _instead(kind: str, window: Window, first: int, last: int) -> str:
+    """What would fit."""
+    if kind == "estimation":
+        return f"; {fitting(window, first)}"
+    start, end = max(window.start, first), min(window.end, last)
+    return f"; {Window(start, end)} would fit" if start <= 0 <= end else ""
 
 
 def unfitted(design: StudyDesign, panel: EventPanel, fit: Fit) -> Exclusions:

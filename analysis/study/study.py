@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from analysis.study.design import CAR_WINDOWS, ESTIMATION_WINDOW, EVENT_WINDOW, 
 from analysis.study.exclusions import Exclusions, unfitted, unusable
 from analysis.study.halts import Reopening, halted, reopenings
 from analysis.study.results import StudyResults
+from analysis.study.shorter import shortened, shortening
 
 __all__ = [
     "CAR_WINDOWS",
@@ -36,6 +37,8 @@ MOST_NAMED = 10  # symbols or reasons in one message
 def event_study(design: StudyDesign, market: Market) -> StudyResults:
     """Run a study: day 0 per exchange, normal returns, abnormal returns and their covariance.
 
+    The results name the design that was used, whose estimation window may be shorter (`StudyDesign.shorten`).
+
     Raises
     ------
     DesignError
@@ -45,9 +48,17 @@ def event_study(design: StudyDesign, market: Market) -> StudyResults:
     """
     observations, excluded = observe(design, market)
     _require(observations, excluded)
+    panel = _gathered(design, market, observations)
+    used = shortened(design, panel) if design.shorten else design
+    if used is design:
+        return study_panel(design, panel, excluded)
+    results = study_panel(used, _gathered(used, market, observations), excluded)
+    return replace(results, shortening=shortening(design, used, results.panel))
+
+
+def _gathered(design: StudyDesign, market: Market, observations: Sequence[Observation]) -> EventPanel:
     series = REACTIONS[design.reaction].series
-    panel = event_panel(market, observations, span(design), series, design.gaps)
-    return study_panel(design, panel, excluded)
+    return event_panel(market, observations, span(design), series, design.gaps)
 
 
 def span(design: StudyDesign) -> Window:
@@ -156,18 +167,30 @@ def observe(design: StudyDesign, market: Market) -> tuple[list[Observation], dic
 
 
 def _observation(design: StudyDesign, market: Market, symbol: str) -> Observation:
-    benchmark = design.benchmark or market.instrument(symbol).benchmark
     if not market.has_bars(symbol):
         raise DataError("no bars in this snapshot")
-    if benchmark is None:
-        raise DesignError("has no default benchmark; name one")
-    if benchmark == symbol:
-        raise DesignError("is its own benchmark")
-    if not market.has_bars(benchmark):
-        raise DataError(f"its benchmark {benchmark} has no bars in this snapshot")
+    benchmark = design.benchmark or market.instrument(symbol).benchmark
+    if "benchmark" in NORMAL_RETURNS[design.model].needs:
+        benchmark = _usable(benchmark, symbol, market)
+    elif benchmark is None or not market.has_bars(benchmark):
+        benchmark = symbol  # nobody reads it
     return Observation(
         symbol, symbol, benchmark, day_zero(design.event, market.sessions_for(symbol, benchmark))
     )
+
+
+def _usable(benchmark: str | None, symbol: str, market: Market) -> str:
+    """A benchmark, if a share can be measured against it."""
+    free = ", ".join(key for key, model in NORMAL_RETURNS.items() if not model.needs)
+    if benchmark is None:
+        raise DesignError(f"has no default benchmark; name one, or a model that needs none ({free})")
+    if benchmark == symbol:
+        raise DesignError("is its own benchmark")
+    if not market.has_bars(benchmark):
+        raise DataError(
+            f"its benchmark {benchmark} has no bars in this snapshot; name another, or use {free}"
+        )
+    return benchmark
 
 
 def _require(observations: Sequence[object], excluded: Mapping[str, str]) -> None:

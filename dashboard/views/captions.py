@@ -36,7 +36,7 @@ def modelled(case: Case, study: StudyResults | None = None) -> str:
     return (
         f"Model: {model.label}. Benchmark: {_benchmarks(case, found)}. Windows in sessions from "
         f"{day_zero(case)}: event {unbroken(design.event_window)}, estimation "
-        f"{unbroken(design.estimation_window)}.{between}"
+        f"{unbroken(design.estimation_window)}.{between} {found.shortening}".rstrip()
     )
 
 
@@ -98,7 +98,7 @@ def remarks(case: Case) -> Message:
 
 def design(case: Case, path: str) -> tuple[tuple[str, str], ...]:
     """Everything needed to find and repeat a page: the choices, the source and the address."""
-    chosen, prices = case.design, case.market.provenance
+    chosen, prices = case.study.design, case.market.provenance
     return (
         ("Event", case.dossier.event.name),
         ("Day 0", ", ".join(str(day) for day in sorted(set(case.study.event_sessions.values())))),

@@ -29,7 +29,8 @@ NONE = Cautions()
 def cautions_of(results: StudyResults, prices: Cautions = NONE) -> Cautions:
     """All that must be said of a study, with what was said of its prices."""
     rough = volatility_caution(group_of(results), Window(0, 0))
-    decisive = [*halts(results), *prices.decisive, *([rough] if rough else [])]
+    shorter = [results.shortening] if results.shortening else []
+    decisive = [*halts(results), *shorter, *prices.decisive, *([rough] if rough else [])]
     strays = (f"Not used: {sentence}" for sentence in _strays(results))
     return Cautions(decisive, [*prices.others, *_spans(results), *strays], prices.unread)
 

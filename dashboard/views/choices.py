@@ -145,4 +145,5 @@ def design(choices: Choices, dossier: Dossier) -> StudyDesign:
         model=choices.model,
         event_window=choices.event_window,
         estimation_window=choices.estimation_window,
+        shorten=dossier.origin == "own",
     )

@@ -7,7 +7,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -143,4 +143,4 @@ def _moment(text: str | None) -> dt.datetime | None:
 
 @lru_cache(256)
 def _dossier(identifier: str, slug: str, text: str) -> Dossier:
-    return dossier_of(identifier, f"{slug}.toml", text.encode())
+    return replace(dossier_of(identifier, f"{slug}.toml", text.encode()), origin="own")

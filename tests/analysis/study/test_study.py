@@ -214,7 +214,8 @@ def test_a_firm_without_history_is_left_out_with_what_is_needed() -> None:
     young = market.histories["A"].bars["close"].to_numpy().copy()
     young[: DAY_ZERO - 40] = np.nan
     assert reasons(with_history(market, "A", young), "A") == (
-        "estimation window [-80, -11] needs 80 sessions before day 0; 40 are available"
+        "estimation window [-80, -11] needs 80 sessions before day 0; 40 are available; "
+        "no window of 120 fits: choose a later event, or another firm"
     )
 
 
@@ -223,7 +224,7 @@ def test_a_firm_whose_bars_end_in_the_event_window_is_left_out() -> None:
     gone = market.histories["A"].bars["close"].to_numpy().copy()
     gone[DAY_ZERO + 4 :] = np.nan
     assert reasons(with_history(market, "A", gone), "A") == (
-        "event window [-10, +10] needs 10 sessions after day 0; 3 are available"
+        "event window [-10, +10] needs 10 sessions after day 0; 3 are available; [-10, +3] would fit"
     )
 
 
@@ -244,7 +245,8 @@ def test_a_benchmark_must_span_the_windows_too() -> None:
     market = with_history(market, "C", gone)
     listed = {**market.instruments, "A": dataclasses.replace(market.instrument("A"), benchmark="C")}
     assert reasons(dataclasses.replace(market, instruments=listed), "A") == (
-        "its benchmark C: event window [-10, +10] needs 10 sessions after day 0; 3 are available"
+        "its benchmark C: event window [-10, +10] needs 10 sessions after day 0; 3 are available; "
+        "[-10, +3] would fit"
     )
 
 
@@ -333,9 +335,13 @@ def test_a_history_without_a_bar_or_without_a_price_is_left_out() -> None:
 def test_a_share_without_a_benchmark_asks_for_one() -> None:
     market = market_of(drawn())
     alone = {**market.instruments, "A": Instrument("A", "A", "XTST", "EUR")}
-    assert (
-        reasons(dataclasses.replace(market, instruments=alone), "A") == "has no default benchmark; name one"
+    market = dataclasses.replace(market, instruments=alone)
+    assert reasons(market, "A").startswith("has no default benchmark; name one, or a model that needs none")
+    constant, known = (
+        study(market, "A", model="constant_mean"),
+        study(market_of(drawn()), "A", model="constant_mean"),
     )
+    assert constant.abnormal_returns.equals(known.abnormal_returns)
 
 
 @pytest.mark.parametrize("length", [1, 2, 4])
