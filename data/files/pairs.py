@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from analysis.market.bars import Floats
+from analysis.market.bars import Floats, Ints
+from analysis.market.events import Dates
 from analysis.market.prices import Market
 from data.bundled.exchanges import EXCHANGES, Exchange
 from data.files.blanks import ending
@@ -18,7 +19,7 @@ MOST_MOVE = 0.1  # returns beyond it count as this: one crash is no pattern
 LEAST_PAIRS, LEAST_CORRELATION = 60, 0.2
 MARGIN = 5.0  # deviations of the difference of two correlations
 HOURS_APART = 1.0
-AT_ONCE = 256  # firms
+LAST, AT_ONCE = 500, 256  # sessions of a firm that are looked at; firms
 
 
 def beside_their_benchmark(market: Market, pairs: Collection[tuple[str, str]]) -> Iterator[Caution]:
@@ -30,7 +31,8 @@ def beside_their_benchmark(market: Market, pairs: Collection[tuple[str, str]]) -
 
     Notes
     -----
-    The correlation one session off must exceed that of the same session by five deviations, sqrt(2 / n) each.
+    The correlation one session off, over a firm's last 500 sessions, must exceed that of the same session by
+    five deviations of sqrt(2 / n).
     Pairs that are known to close at different times are passed over: Tokyo follows New York by a session.
     """
     firms: dict[str, list[str]] = {}
@@ -38,30 +40,61 @@ def beside_their_benchmark(market: Market, pairs: Collection[tuple[str, str]]) -
         if firm != benchmark and market.has_bars(firm) and benchmark in market.sessions:
             firms.setdefault(benchmark, []).append(firm)
     for benchmark, own in firms.items():
+        sessions = market.sessions[benchmark].dates
+        index = np.pad(_moves(market.prices([benchmark], sessions).T)[0], (LAST + 1, 1))
         for start in range(0, len(own), AT_ONCE):
-            yield from _of_benchmark(market, benchmark, own[start : start + AT_ONCE])
+            some = own[start : start + AT_ONCE]
+            found = zip(some, *_correlations(market, some, sessions, index), strict=True)
+            for firm, same, before, after, needed in found:
+                if max(before, after) > needed and not _apart(firm, benchmark):
+                    yield _caution(firm, benchmark, before > after, max(before, after), same)
 
 
-def _of_benchmark(market: Market, benchmark: str, firms: list[str]) -> Iterator[Caution]:
-    index, returns = (
-        np.clip(market.returns(names, benchmark), -MOST_MOVE, MOST_MOVE) for names in ([benchmark], firms)
-    )
-    number = np.isfinite(returns).sum(axis=0)
-    returns, index = np.nan_to_num(returns), np.nan_to_num(index[:, 0])
-    same, before, after = (_correlations(returns, index, shift) for shift in (0, -1, 1))
-    needed = np.maximum(same + MARGIN * np.sqrt(2 / np.maximum(number, 1)), LEAST_CORRELATION)
-    for k in np.flatnonzero((np.maximum(before, after) > needed) & (number >= LEAST_PAIRS)).tolist():
-        if not _apart(firms[k], benchmark):
-            late = bool(before[k] > after[k])
-            yield _caution(firms[k], benchmark, late, (before if late else after)[k], same[k])
+def _correlations(
+    market: Market, firms: list[str], sessions: Dates, index: Floats
+) -> tuple[list[float], ...]:
+    """With the index on the same session, the one before, the one after; and what the latter have to reach.
 
-
-def _correlations(returns: Floats, index: Floats, shift: int) -> Floats:
-    """Correlation of each column with the index `shift` sessions later, about zero."""
-    moved = np.roll(index, -shift)
-    size = np.sqrt(np.einsum("tn,tn->n", returns, returns) * (index @ index))
+    `index` holds the benchmark's moves, with `LAST` + 1 zeros before them and one after.
+    """
+    prices, around = np.full((len(firms), LAST), np.nan), np.zeros((len(firms), LAST + 2))
+    for row, beside, firm in zip(prices, around, firms, strict=True):
+        history = market.histories[firm]
+        dates, closes = history.dates[-LAST:], history.column("adj_close")[-LAST:]
+        place = _places(dates, sessions)
+        there = place >= 0
+        if there.any():
+            end = place[there][-1] + 1
+            there &= place >= end - LAST
+            row[place[there] - end] = closes[there]
+            beside[:] = index[end : end + LAST + 2]
+    moves = _moves(prices)
+    number = np.count_nonzero(moves, axis=1)
+    size = np.sqrt(np.einsum("nt,nt->n", moves, moves) * np.einsum("nt,nt->n", around, around))
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(moved @ returns / size)
+        same, before, after = (
+            np.einsum("nt,nt->n", moves, around[:, k : k + LAST]) / size for k in (1, 0, 2)
+        )
+    needed = np.maximum(same + MARGIN * np.sqrt(2 / np.maximum(number, 1)), LEAST_CORRELATION)
+    needed[(number < LEAST_PAIRS) | ~np.isfinite(needed)] = np.inf
+    return same.tolist(), before.tolist(), after.tolist(), needed.tolist()
+
+
+def _places(dates: Dates, sessions: Dates) -> Ints:
+    """Where dates stand among sessions; -1 where they do not."""
+    first = int(np.searchsorted(sessions, dates[0]))
+    if np.array_equal(sessions[first : first + len(dates)], dates):  # as almost always: a tenth of the time
+        return np.arange(first, first + len(dates))
+    place = np.searchsorted(sessions, dates)
+    return np.where(sessions[np.minimum(place, len(sessions) - 1)] == dates, place, -1)
+
+
+def _moves(prices: Floats) -> Floats:
+    """Returns along the second axis, within `MOST_MOVE`; zero where there is none."""
+    out = np.zeros_like(prices)
+    out[:, 1:] = np.clip(prices[:, 1:] / prices[:, :-1] - 1, -MOST_MOVE, MOST_MOVE)
+    out[np.isnan(out)] = 0
+    return out
 
 
 def _caution(firm: str, benchmark: str, late: bool, shifted: float, same: float) -> Caution:
