@@ -90,6 +90,8 @@ def _line(column: Column, row: int) -> str:
     inside = written(column, value)
     if column.style == "after":
         return tag("span", ", ", inside, class_="soft")
+    if column.style == "details":
+        return tag("details", tag("summary", escape(column.name)), inside)
     return tag("div", inside, class_=LINES.get(column.style, column.style))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 
 from dashboard.views import captions, columns, words
@@ -86,11 +87,16 @@ def progress(status: PriceStatus) -> Progress:
     """How far a running refresh is, or when the next is due."""
     last = next(iter(status.runs), None)
     if last is not None and last.status == "running":
-        told = f"{last.done} of {last.total}: {last.message or 'starting'}"
+        told = f"{last.done} of {last.total}: {plain(last.message) or 'starting'}"
         return Progress("refresh-progress", told, last.done, max(last.total, 1))
     if status.next_run is None:
         return Progress("refresh-progress", "No refresh is scheduled.")
     return Progress("refresh-progress", f"Next refresh: {instant(status.next_run)}.")
+
+
+def plain(message: str) -> str:
+    """A message without what it has in brackets: the words of machines, as of a lost connection."""
+    return re.sub(r"\s*\(.*\)", "", message, flags=re.S)
 
 
 def history(status: PriceStatus) -> Table:
@@ -106,12 +112,18 @@ def history(status: PriceStatus) -> Table:
             columns.texts("Asked by", [ASKED_BY.get(r.started_by, r.started_by) for r in runs] or none),
             columns.texts("Took", [_took(run) for run in runs] or none),
             columns.texts(
-                "In words", [sentence(run.message) if run.message else None for run in runs] or never
+                "In words",
+                [sentence(plain(run.message)) if run.message else None for run in runs] or never,
+                below=(columns.texts("Details", [_details(run) for run in runs] or none, "details"),),
             ),
         ),
         "refresh-history",
         stacked=True,
     )
+
+
+def _details(run: Run) -> str | None:
+    return None if run.message == plain(run.message) else sentence(run.message)
 
 
 def _took(run: Run) -> str | None:

@@ -93,8 +93,9 @@ def _links(exhibit: Exhibit, view: View, here: Here) -> str:
         named = {"data_embed": f"{title} – {here.subject}", **pinned}
         copied.append(_copy("Copy embed code", title, f"{EMBED}/{here.named}/{key}", **named))
     sizes = _sizes(title) if "png" in kinds else ""
+    told = html.tag("span", class_="told", role="status") if sizes else ""
     menu = html.tag("summary", "Download, link, cite", aria_label=f"Download, link, cite: {title}")
-    return html.tag("details", menu, *taken, sizes, *copied, class_="take")
+    return html.tag("details", menu, *taken, sizes, *copied, told, class_="take")
 
 
 def _copy(said: str, title: str, text: str, **more: str) -> str:

@@ -33,8 +33,9 @@ def register(app: Dash, source: DataSource, read_only: bool) -> None:
         Output("refresh-history-table", "data-html"),
         Output("refresh-pulse", "interval"),
         Input("refresh-pulse", "n_intervals"),
+        Input("refresh-answer", "children"),
     )
-    def look(beat: int | None) -> tuple[Any, Any, Any]:
+    def look(beat: int | None, answer: Any) -> tuple[Any, Any, Any]:
         status = source.status()
         progress = prices.progress(status)
         told = written.inside(progress), written.table(prices.history(status))

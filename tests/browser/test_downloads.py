@@ -119,6 +119,37 @@ def test_a_table_leaves_as_csv_and_workbook_with_its_provenance(
     assert f"{expected['car']:.10g}" in taken(reaction, "car-windows", "csv").read_text(encoding="utf-8-sig")
 
 
+def test_a_picture_says_that_it_is_drawn_and_what_became_of_it(reaction: Page) -> None:
+    said = reaction.locator("#car-paths-take .told")
+    taken(reaction, "car-paths", "png")
+    expect(said).to_contain_text("The PNG is ready: ")
+    svg = reaction.locator("#car-paths-take a[download$='.svg']")
+    refused = "() => Promise.resolve(new Response('503 pictures need Chrome', { status: 503 }))"
+    for answer, words in (
+        (refused, "pictures need Chrome"),
+        ("() => Promise.reject(new TypeError('lost'))", "The server could not be reached; try again."),
+    ):
+        reaction.evaluate(f"() => {{ window.fetch = {answer}; }}")
+        svg.click()
+        expect(said).to_have_text(words)
+
+
+def test_a_view_that_takes_long_is_said_to_be_made(reaction: Page) -> None:
+    held: list[Any] = []
+    reaction.route("**/_dash-update-component", lambda route: held.append(route))
+    reaction.get_by_label("CAR window").select_option("0..1")
+    expect(reaction.locator("#main")).to_have_attribute("aria-busy", "true")
+    expect(reaction.locator("#live")).to_have_text("Working")
+    word = "getComputedStyle(document.body, '::after').content"
+    assert "Working" in reaction.evaluate(word)
+    for route in held:
+        route.continue_()
+    reaction.unroute("**/_dash-update-component")
+    expect(reaction.locator("#main")).to_have_attribute("aria-busy", "false")
+    expect(reaction.locator("#live")).to_contain_text("Reaction updated. Over sessions 0 to +1")
+    assert reaction.evaluate(word) == "none"
+
+
 @pytest.mark.parametrize(
     ("name", "says"),
     [("Copy link", f"{EVENT}/reaction?car=0..1#car-paths-chart"), ("Copy citation", "Aftershock, “")],

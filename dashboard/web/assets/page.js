@@ -116,6 +116,44 @@
     if (button) copy(button);
   });
 
+  // A picture is drawn by a browser of the server, which takes seconds: that, its end and what failed is said.
+  const fetched = function (link) {
+    const told = link.parentElement.querySelector(".told");
+    const tell = function (words) { told.textContent = words; };
+    if (link.getAttribute("aria-busy") === "true") return;
+    const started = performance.now();
+    const seconds = function () { return Math.round((performance.now() - started) / 1000); };
+    const drawing = function () { tell("Drawing the " + link.textContent + " … " + (seconds() ? seconds() + " s" : "")); };
+    const clock = setInterval(drawing, 1000);
+    link.setAttribute("aria-busy", "true");
+    drawing();
+    let name = link.download;
+    fetch(link.href).then(function (answer) {
+      const named = /filename="(.+)"/.exec(answer.headers.get("Content-Disposition") || "");
+      name = named ? named[1] : name;
+      return answer.ok ? answer.blob() : answer.text().then(function (words) { throw words; });
+    }).then(function (file) {
+      const save = document.createElement("a");
+      save.href = URL.createObjectURL(file);
+      save.download = name;
+      save.click();
+      setTimeout(function () { URL.revokeObjectURL(save.href); }, 60000);
+      tell("The " + link.textContent + " is ready: " + Math.ceil(file.size / 1000) + " kB.");
+    }).catch(function (words) {
+      tell(typeof words === "string" ? words.replace(/^\d+ /, "") : "The server could not be reached; try again.");
+    }).finally(function () {
+      clearInterval(clock);
+      link.removeAttribute("aria-busy");
+    });
+  };
+
+  document.addEventListener("click", function (event) {
+    const link = event.target.closest(".take a[data-sized]");
+    if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    fetched(link);
+  });
+
   // What is taken away is what is shown: its link carries the choices of the address, and the size chosen beside it.
   ["pointerdown", "focusin", "click"].forEach(function (kind) {
     document.addEventListener(kind, function (event) {

@@ -30,6 +30,16 @@ def test_history_tells_each_run_in_words() -> None:
     assert "9 s" in told
 
 
+def test_the_words_of_machines_stand_behind_details() -> None:
+    raw = "no instrument is fresh (AAA: no connection (curl: (6) no host); check); x is still shown"
+    runs = (MadeUpRun("nothing", message=raw),)
+    told = html.table(prices.history(MadeUpStatus(runs=runs)))
+    assert "No instrument is fresh; x is still shown.<details><summary>Details</summary>" in told
+    assert "curl: (6) no host" in told.split("<details>")[1]
+    running = MadeUpRun("running", finished=None, done=2, total=5, message="AAA: not reached (curl: (6))")
+    assert prices.progress(MadeUpStatus(runs=(running,))).words == "2 of 5: AAA: not reached"
+
+
 def test_findings_come_gravest_first() -> None:
     found = (MadeUpFinding(), replace(MadeUpFinding(), severity="severe", sentence="a price below zero"))
     table = prices.findings(MadeUpStatus(findings=found))

@@ -9,7 +9,9 @@ from html import unescape
 
 import pytest
 
-from dashboard.render.pictures import browser
+from dashboard.render import files
+from dashboard.render.pictures import Studio, browser
+from dashboard.views import overview
 from dashboard.views.pages import EVERY_EVENT, PAGES
 from dashboard.web import create_app, share
 from dashboard.web.server import NOBODY
@@ -79,10 +81,23 @@ def test_what_a_head_says_cannot_leave_it(client):
 
 
 @pytest.mark.skipif(browser() is None, reason="no Chrome or Chromium")
-def test_a_card_is_a_picture_of_1200_by_630_pixels(client):
-    answer = client.get(f"/card/{SLUG}/overview/reported-against-measured.png")
-    assert answer.mimetype == "image/png"
-    assert struct.unpack(">II", answer.data[16:24]) == (1200, 630)
+def test_a_card_is_a_picture_of_1200_by_630_pixels():
+    view = overview.view(made_up_case())
+    with Studio() as studio:
+        picture = files.card(view.exhibits["reported-against-measured"], view, studio)
+    assert struct.unpack(">II", picture[16:24]) == (1200, 630)
+
+
+def test_cards_are_drawn_once_and_the_oldest_go(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(files, "card", lambda exhibit, view, studio: drawn.append(view) or b"png")
+    monkeypatch.setattr(share, "KEPT_CARDS", 2)
+    client = create_app(MadeUpSource()).server.test_client()
+    card = f"/card/{SLUG}/overview/reported-against-measured.png?car=0.."
+    for day in "0", "0", "1", "2", "0":
+        answer = client.get(card + day)
+        assert (answer.mimetype, answer.data) == ("image/png", b"png")
+    assert len(drawn) == 4
 
 
 @pytest.mark.parametrize(
