@@ -15,6 +15,8 @@ ABOUT = "What a market did around a piece of news, next to what the news said it
 COMMANDS = {  # function and the module that has it, in the order of the help
     "serve": "serve",
     "show": "show",
+    "events": "events",
+    "compare": "compare",
     "study": "study",
     "reported": "reported",
     "claims": "claims",

@@ -188,12 +188,13 @@ def _together(group: Group, design: StudyDesign) -> Document:
     """Means, intervals and tests of all firms or events in every window, those of day 0 once more."""
     from analysis.market.events import Window
 
-    windows = {str(window): _window(group, window) for window in design.car_windows}
+    windows = {str(window): window_document(group, window) for window in design.car_windows}
     day_zero = windows[str(Window(0, 0))]["tests"]
     return {"windows": windows, "group": day_zero, "summary": summary_document(group)}
 
 
-def _window(group: Group, window: Window) -> Document:
+def window_document(group: Group, window: Window) -> Document:
+    """Mean, interval and every test of a group in one window."""
     from analysis.inference.significance import TESTS, mean_interval
 
     low, high = mean_interval(group, window)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dashboard.views.content import Block, View
     from dashboard.views.source import DataSource
 
-NAMES = "overview, reaction, inference, robustness, reported, since, data, method"
+NAMES = "gallery, compare, claims, overview, reaction, inference, robustness, reported, since, data, method"
 
 
 def show(
@@ -30,10 +30,13 @@ def show(
 ) -> None:
     """Print any page: its finding, its tables and the points of its charts."""
     from analysis.market.errors import UnknownNameError
-    from dashboard.views.pages import BY_NAME
+    from dashboard.views.pages import BY_NAME, OUTSIDE_BY_NAME
 
+    if page in OUTSIDE_BY_NAME:
+        print_view(OUTSIDE_BY_NAME[page].view(context.obj, {"events": event or ""}), form)
+        return
     if page not in BY_NAME:
-        raise UnknownNameError("page", page, tuple(BY_NAME))
+        raise UnknownNameError("page", page, (*OUTSIDE_BY_NAME, *BY_NAME))
     case = case_of(context.obj, event, snapshot)
     print_view(BY_NAME[page].view(case), form)
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, cached_property, lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from analysis.market.errors import UnknownNameError
 
 if TYPE_CHECKING:
     from analysis.claims.reported import Dossier
@@ -22,6 +26,19 @@ DEFAULT_EVENT = "deepseek-2025-01-27"
 MOST_MARKETS, MOST_OWN = 64, 16
 FRESH = 1.0  # seconds for which the newest snapshot is taken to be the newest
 
+Known = TypeVar("Known")
+
+
+@cache
+def program() -> str:
+    """What changes when the code does that findings come from."""
+    root = Path(__file__).parents[1]
+    files = [path for part in ("analysis", "data", "dashboard/views") for path in (root / part).rglob("*.py")]
+    states = sorted(
+        f"{file.relative_to(root)} {(s := file.stat()).st_mtime_ns} {s.st_size}" for file in files
+    )
+    return sha256("\n".join(states).encode()).hexdigest()[:16]
+
 
 class Source:
     """Events, prices and their state.
@@ -37,12 +54,79 @@ class Source:
         self.private = True  # False where others read the pages: then an own event is known by its id alone
         self._with_own_prices = lru_cache(MOST_OWN)(self._put_own_prices)
         self._newest: dict[str, tuple[float, Market]] = {}
+        self._found: dict[str, tuple[str, str]] = {}
+        self._asked: dict[str, tuple[float, object]] = {}
 
     def events(self) -> Iterable[str]:
         """Slugs of the events that can be read, the default first."""
         from data.catalogue import dossiers as catalogue
 
         return sorted(catalogue.dossiers(), key=lambda slug: slug != DEFAULT_EVENT)
+
+    def listed(self) -> Iterable[str]:
+        """Own events that may be listed, then those of the catalogue, readable or not, the default first."""
+        from data.catalogue import files
+
+        return [*self._own_versions(), *sorted(files.events(), key=lambda slug: slug != DEFAULT_EVENT)]
+
+    def origin(self, slug: str) -> str:
+        """``bundled`` or ``own``."""
+        from data.catalogue import files
+
+        return "bundled" if slug in files.events() else "own"
+
+    def found(self, slug: str, find: Callable[[], str]) -> str:
+        """What `find` says of an event, kept until its file, the prices or the program change."""
+        from data.store.findings import Findings
+        from data.store.place import findings_folder
+
+        state = self._state(slug)
+        known, text = self._found.get(slug, ("", ""))
+        if known == state:
+            return text
+        findings = Findings(findings_folder())
+        kept = findings.read(slug, state)
+        if kept is None:
+            kept = find()
+            findings.write(slug, state, kept)
+        self._found[slug] = state, kept
+        return kept
+
+    def _state(self, slug: str) -> str:
+        """What a finding rests on: the event as it is written, the newest prices and the program."""
+        from data.catalogue import files
+
+        if path := files.events().get(slug):
+            written = files.fingerprint(path)
+        elif version := self._own_versions().get(slug):
+            written = f"version {version}"
+        elif own := self.own_event(slug):
+            written = f"version {own.version}"
+        else:
+            raise UnknownNameError("event", slug, files.events())
+        return f"{written} {self._briefly('newest', self._newest_id)} {program()}"
+
+    def _own_versions(self) -> dict[str, int]:
+        return self._briefly("own", self._ask_own_versions) if self.private else {}
+
+    def _ask_own_versions(self) -> dict[str, int]:
+        from data.store.place import own_versions
+
+        known = own_versions()
+        return {own.id: own.version for own in self.own_events()} if known is None else known
+
+    def _newest_id(self) -> str:
+        from data.store.place import newest_snapshot
+
+        return newest_snapshot() or self.market(DEFAULT_EVENT).provenance.snapshot
+
+    def _briefly(self, name: str, ask: Callable[[], Known]) -> Known:
+        """What the store says, asked once a second: a page over many events asks for each."""
+        asked, known = self._asked.get(name, (-FRESH, None))
+        if time.monotonic() - asked >= FRESH:
+            known = ask()
+            self._asked[name] = time.monotonic(), known
+        return known  # type: ignore[return-value]
 
     def dossier(self, slug: str) -> Dossier:
         """What was written about an event of the catalogue, or one of a reader's own."""
@@ -53,9 +137,9 @@ class Source:
 
     def own_event(self, key: str) -> OwnEvent | None:
         """The own event of an id, or of a short name where that is no secret; None if there is none."""
-        from data.catalogue import dossiers as catalogue
+        from data.catalogue import files
 
-        if key in catalogue.events():
+        if key in files.events():
             return None
         from data.own import found
 

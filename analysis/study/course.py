@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,6 +42,15 @@ class Course:
             return None
         return int(back[0])
 
+    def undone(self, share: float) -> int | None:
+        """Sessions from day 0 until a close had undone this share of day 0's move; None if not yet."""
+        after = self.index[self.base + 1 :]
+        if not after.size:
+            return None
+        goal = 1 + (after[0] - 1) * (1 - share)
+        back = np.flatnonzero(after >= goal if after[0] < 1 else after <= goal)
+        return int(back[0]) if back.size else None
+
     @property
     def lowest(self) -> int:
         """Position of the lowest close since the event."""
@@ -66,6 +76,13 @@ def course(symbol: str, history: PriceHistory, day_zero: dt.date, before: int = 
     base = int(np.searchsorted(dates, np.datetime64(day_zero))) - 1
     first = max(base - before, 0)
     return Course(symbol, dates[first:], closes[first:] / closes[base], base - first)
+
+
+def together(courses: Sequence[Course]) -> Course:
+    """The mean of several shares from the close before day 0 on, session by session, while each has one."""
+    length = min(len(c.index) - c.base for c in courses)
+    index = np.mean([c.index[c.base : c.base + length] for c in courses], axis=0)
+    return Course("", courses[0].dates[courses[0].base :][:length], index, 0)
 
 
 def indexed(results: StudyResults, symbol: str) -> Floats:

@@ -7,7 +7,7 @@ import datetime as dt
 import io
 from collections.abc import Sequence
 
-from dashboard.views.content import Badge, Column, Interval, Number, Value
+from dashboard.views.content import Badge, Column, Interval, Number, To, Value
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 DIGITS = 10  # significant ones: more would be noise of the arithmetic
@@ -43,7 +43,7 @@ def plain(value: Value) -> float | str | dt.date | None:
     match value:
         case Number(inner):
             return plain(inner)
-        case Badge(word):
+        case Badge(word) | To(word):
             return word
         case Interval():
             raise TypeError("an interval is two columns of a file")

@@ -8,10 +8,11 @@ from functools import singledispatch
 from html import escape
 from typing import Any
 
-from dashboard.render import theme
+from dashboard.render import spark, theme
 from dashboard.render.prose import markdown
 from dashboard.render.terms import Write, prose
 from dashboard.views import words
+from dashboard.views.choices import Choices, address
 from dashboard.views.content import (
     Badge,
     Block,
@@ -20,6 +21,8 @@ from dashboard.views.content import (
     Cards,
     Chart,
     Column,
+    EventCard,
+    EventCards,
     Interval,
     Message,
     Note,
@@ -28,6 +31,7 @@ from dashboard.views.content import (
     Section,
     Table,
     Tally,
+    To,
     Value,
     View,
 )
@@ -99,9 +103,18 @@ def written(column: Column, value: Value) -> str:
     """A value as its column writes it."""
     if isinstance(value, Badge):
         return badge(value)
+    if isinstance(value, To):
+        return link(value)
     text = escape(words.value(value, column.unit, column.digits, column.signed))
     # page.js adds the reader's own time
     return tag("time", text, datetime=value.isoformat()) if isinstance(value, dt.datetime) else text
+
+
+def link(given: To) -> str:
+    """Words that lead to the pages of an event, or out of here."""
+    if given.event:
+        return tag("a", escape(given.words), href=address("/", Choices(given.event)))
+    return tag("a", escape(given.words), href=given.address, rel="noopener noreferrer")
 
 
 def badge(given: Badge) -> str:
@@ -173,6 +186,23 @@ def _card(card: Card, write: Write) -> Iterable[str]:
 
 
 @inside.register
+def _event_cards(block: EventCards, write: Write = prose) -> str:
+    ends = spark.scale(card.path.values for card in block.cards)
+    return "".join(tag("li", *_event_card(card, ends), class_="event") for card in block.cards)
+
+
+def _event_card(card: EventCard, ends: spark.Ends) -> Iterable[str]:
+    about = " · ".join((words.day(card.date), *card.tags))
+    yield tag("p", escape(about), class_="eyebrow")
+    yield tag("h2", tag("a", escape(card.name), href=address("/", Choices(card.slug))))
+    yield tag("p", escape(card.finding), class_="told")
+    yield spark.drawn(card.path, ends)
+    yield tag("p", escape(card.lasted), class_="lasted")
+    counts = ((tag("strong", str(n)), badge(given)) for given, n in card.counts)
+    yield tag("p", *(tag("span", number, " ", word) for number, word in counts), class_="counts")
+
+
+@inside.register
 def _tally(block: Tally, write: Write = prose) -> str:
     return "".join(tag("li", tag("strong", str(number)), " ", badge(given)) for given, number in block.counts)
 
@@ -200,7 +230,13 @@ def finding(view: View, write: Write = prose) -> str:
     return event + tag("h1", prose(view.title), id="finding-title") + told
 
 
-ELEMENTS = {Cards: ("ul", "cards"), Tally: ("ul", "tally"), Table: ("div", "frame"), Prose: ("div", "prose")}
+ELEMENTS = {
+    Cards: ("ul", "cards"),
+    EventCards: ("ul", "gallery"),
+    Tally: ("ul", "tally"),
+    Table: ("div", "frame"),
+    Prose: ("div", "prose"),
+}
 
 
 def page(view: View, chart: Callable[[str, Chart], str]) -> str:

@@ -14,6 +14,8 @@ from dashboard.views.content import (
     Cards,
     Chart,
     Column,
+    EventCard,
+    EventCards,
     Message,
     Note,
     Progress,
@@ -65,6 +67,8 @@ def _block(block: Block) -> Document:
             }  # fmt: skip
         case Cards():
             return {"kind": "cards", "key": block.key, "cards": [_card(card) for card in block.cards]}
+        case EventCards():
+            return {"kind": "events", "key": block.key, "events": list(map(_event, block.cards))}
         case Tally():
             return {"kind": "tally", "key": block.key, "counts": {b.word: n for b, n in block.counts}}
         case Message():
@@ -78,6 +82,18 @@ def _block(block: Block) -> Document:
 def _card(card: Card) -> Document:
     measured = {"close": card.close.value, "abnormal": card.abnormal.value, "interval": list(card.interval)}
     return {"name": card.name, **measured}
+
+
+def _event(card: EventCard) -> Document:
+    return {
+        "slug": card.slug,
+        "name": card.name,
+        "date": str(card.date),
+        "finding": card.finding,
+        "lasted": card.lasted,
+        "counts": {badge.word: n for badge, n in card.counts},
+        "path": dict(zip(map(str, card.path.at), card.path.values, strict=True)),
+    }
 
 
 def _columns(given: tuple[Column, ...]) -> list[Document]:

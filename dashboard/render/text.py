@@ -11,6 +11,8 @@ from dashboard.views.content import (
     Cards,
     Chart,
     Column,
+    EventCard,
+    EventCards,
     Interval,
     Message,
     Note,
@@ -73,10 +75,18 @@ def block_text(block: Block, width: int) -> str:
                 f"(95 %: {words.value(card.interval)})".replace(words.SPACE, " ")
                 for card in block.cards
             )
+        case EventCards():
+            return "\n\n".join(_event_card(card, width) for card in block.cards)
         case Tally():
             return ", ".join(f"{number} {badge.word.lower()}" for badge, number in block.counts)
         case Prose():
             return block.text
+
+
+def _event_card(card: EventCard, width: int) -> str:
+    counts = ", ".join(f"{n} {badge.word.lower()}" for badge, n in card.counts)
+    lines = (f"{words.day(card.date)}  {card.name}", card.finding, card.lasted, counts, card.slug)
+    return "\n  ".join(wrapped(line, width - 2).replace("\n", "\n  ") for line in lines if line)
 
 
 def table_text(table: Table, width: int) -> str:

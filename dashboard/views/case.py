@@ -126,6 +126,11 @@ class Case:
         """Names of the papers, by the id of their article."""
         return {article.id: words.publisher(article) for article in self.dossier.articles}
 
+    @cached_property
+    def links(self) -> dict[str, str]:
+        """Addresses of the articles, by their id; empty where none is known."""
+        return {article.id: article.link for article in self.dossier.articles}
+
     def instrument(self, symbol: str) -> Instrument:
         """The instrument of a symbol."""
         return self.market.instrument(symbol)

@@ -42,7 +42,16 @@ class Badge:
     tone: str
 
 
-Value = float | str | dt.date | Number | Interval | Badge | None
+@dataclass(frozen=True, slots=True)
+class To:
+    """Words that lead somewhere: to an address outside, or to the pages of an event."""
+
+    words: str
+    address: str = ""
+    event: str = ""
+
+
+Value = float | str | dt.date | Number | Interval | Badge | To | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +287,31 @@ class Cards:
 
 
 @dataclass(frozen=True, slots=True)
+class EventCard:
+    """An event in a few words, with the path of its firms and how long half of the move lasted.
+
+    `path` has no values where nothing could be measured; `finding` then says why.
+    """
+
+    slug: str
+    name: str
+    date: dt.date
+    finding: str
+    path: Series
+    lasted: str
+    counts: tuple[tuple[Badge, int], ...]
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EventCards:
+    """A card per event, their paths on one scale."""
+
+    key: str
+    cards: tuple[EventCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """How many there are of each judgement."""
 
@@ -302,7 +336,7 @@ class Progress:
     total: int = 0
 
 
-Block = Chart | Table | Note | Message | Cards | Tally | Prose | Progress
+Block = Chart | Table | Note | Message | Cards | EventCards | Tally | Prose | Progress
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from analysis.inference.firm_inference import firm_inference
 from analysis.inference.group_summary import group_summary
 from analysis.inference.placebo import Placebo, placebo
 from analysis.inference.significance import TESTS
+from analysis.inference.trust import Group, group_of
+from analysis.market.events import Window
 from dashboard.views import captions, columns, placebo_dates, regression, words
 from dashboard.views.case import Case
 from dashboard.views.content import (
@@ -47,7 +49,7 @@ def view(case: Case) -> View:
     sections = (
         Section("placebo", "Against every earlier date", against),
         Section("firms", "Firm by firm", (*firms, *firm_table(case))),
-        Section("tests", "Tests of the group", tuple(group_tests(case))),
+        Section("tests", "Tests of the group", tuple(group_tests(*_asked(case)))),
         Section("limits", "What this event can tell at all", (limits(case),)),
         Section("diagnostics-section", "Is the model sound?", regression.diagnostics(case)),
     )
@@ -149,31 +151,34 @@ def firm_table(case: Case) -> tuple[Table, Note]:
 # ---- tests of the group ----------------------------------------------------------------------------
 
 
-def group_tests(case: Case) -> Iterator[Note | Table]:
+def _asked(case: Case) -> tuple[Group, Window, bool]:
+    return group_of(case.study), case.choices.car_window, case.choices.tests == "trusted"
+
+
+def group_tests(group: Group, window: Window, trusted_alone: bool = False) -> Iterator[Note | Table]:
     """The tests that can be trusted here; then those that mislead here, each reason said once."""
     yield Note(
         "Many tests are in print. Most of them count firms as independent witnesses, which firms that "
         "share a date are not. Each states what it asks.",
         key="tests-dek",
     )
-    doubts = {key: test.trusted(case.study, case.choices.car_window) for key, test in TESTS.items()}
+    doubts = {key: test.doubt(group, window) for key, test in TESTS.items()}
     trusted = [key for key in TESTS if doubts[key] is None]
-    misleads = (sentence(TESTS[key].misleads) for key in trusted)
-    yield _tests(case, trusted, "Trusted here", "group-tests", columns.texts("When it misleads", misleads))
-    if case.choices.tests == "trusted":
+    misleads = columns.texts("When it misleads", (sentence(TESTS[key].misleads) for key in trusted))
+    yield _tests(group, window, trusted, "Trusted here", "group-tests", misleads)
+    if trusted_alone:
         return
     reasons = list(dict.fromkeys(doubt for doubt in doubts.values() if doubt))
     others = sorted((key for key in TESTS if doubts[key]), key=lambda key: reasons.index(doubts[key] or ""))
     why = (f"Reason{SPACE}{reasons.index(doubts[key] or '') + 1}" for key in others)
-    yield _tests(case, others, "Misleading here", "misleading-tests", columns.texts("Why", why))
+    yield _tests(group, window, others, "Misleading here", "misleading-tests", columns.texts("Why", why))
     told = " ".join(f"Reason {place}: {sentence(reason)}" for place, reason in enumerate(reasons, 1))
     yield Note(told, "small", "tests-reasons")
 
 
-def _tests(case: Case, keys: Sequence[str], title: str, name: str, last: Column) -> Table:
+def _tests(group: Group, window: Window, keys: Sequence[str], title: str, name: str, last: Column) -> Table:
     """Tests with what they ask and what they found; one without a p value says why."""
-    window = case.choices.car_window
-    results = [TESTS[key].function(case.study, window) for key in keys]
+    results = [TESTS[key].result(group, window) for key in keys]
     asked = (f"{TESTS[key].null_hypothesis} {TESTS[key].reference}." for key in keys)
     missing = (sentence(result.reason or "") if result.pvalue is None else None for result in results)
     test = columns.texts(

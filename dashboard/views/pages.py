@@ -11,7 +11,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from dashboard.views import inference, method, overview, prices, reaction, reported, robustness, since
+from dashboard.views import (
+    compare,
+    gallery,
+    inference,
+    method,
+    overview,
+    prices,
+    reaction,
+    reported,
+    robustness,
+    said,
+    since,
+)
 from dashboard.views.case import Case
 from dashboard.views.choices import Choices, address, query
 from dashboard.views.content import View
@@ -43,6 +55,10 @@ PAGES: tuple[Page, ...] = (overview, reaction, inference, robustness, reported, 
 BY_PATH: dict[str, Page] = {page.PATH: page for page in PAGES}
 EVERY_EVENT = (method.PATH, prices.PATH)  # their address names no event
 OUTSIDE: dict[str, OutsidePage] = {}
+
+
+OUTSIDE: dict[str, OutsidePage] = {page.PATH: page for page in (gallery, compare, said)}
+OUTSIDE_BY_NAME = {"gallery": gallery, "compare": compare, "claims": said}
 
 
 def slug(path: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from analysis.claims.reported import Dossier
@@ -107,6 +107,9 @@ class DataSource(Protocol):
     def events(self) -> Iterable[str]:
         """Slugs of the known events, the default first."""
 
+    def listed(self) -> Iterable[str]:
+        """Slugs of all events, the default first, those too that turn out not to be readable."""
+
     def dossier(self, slug: str) -> Dossier:
         """The dossier of an event; UnknownNameError if there is none."""
 
@@ -121,6 +124,12 @@ class DataSource(Protocol):
 
     def status(self, snapshot: str | None = None) -> PriceStatus:
         """How things stand with the newest snapshot or a named one."""
+
+    def origin(self, slug: str) -> str:
+        """``bundled``, or ``own`` for an event of a reader."""
+
+    def found(self, slug: str, find: Callable[[], str]) -> str:
+        """What `find` says of an event, kept until its file, the prices or the program change."""
 
     def notice(self) -> str | None:
         """What every page has to say about the state of the prices; None if all is well."""

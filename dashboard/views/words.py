@@ -24,6 +24,7 @@ from dashboard.views.content import (
     Interval,
     Number,
     P,
+    To,
     Value,
 )
 
@@ -247,7 +248,7 @@ def value(given: Value, unit: str = "", digits: int = 2, signed: bool = False) -
             return WRITTEN.get(unit, number)(value, digits, signed)
         case Interval(low, high):
             return interval(low, high, digits)
-        case Badge(word):
+        case Badge(word) | To(word):
             return word
         case dt.datetime():
             return instant(given)
@@ -268,7 +269,16 @@ def reported(move: ReportedMove) -> str:
 
 def publisher(article: Article) -> str:
     """Name of the paper without its authors."""
-    return article.publisher.split(",")[0].split(" (")[0]
+    return outlet(article.publisher)
+
+
+def outlet(name: str) -> str:
+    """An outlet without its authors and without who carried its text.
+
+    >>> outlet("AP (in the Richmond Sentinel)"), outlet("Newser, with AP")
+    ('AP', 'Newser')
+    """
+    return name.split(",")[0].split(" (")[0]
 
 
 def held(sessions: int, length: int) -> str:

@@ -16,20 +16,14 @@ from analysis.market.errors import EventStudyError, UnknownNameError
 from analysis.market.events import Event, TimelineEntry
 from analysis.market.prices import Instrument
 from data.bundled.calendars import calendar_of
+from data.catalogue.files import EVENTS, KEPT, events
 
-EVENTS = Path(__file__).parents[1] / "events"
 PROVED = EVENTS / "SHA256SUMS"
-KEPT = 1024  # files: more than a catalogue has, so that pages never read one twice
 ABOUT = ("summary", "timing", "kind")  # what is written about an event beside its name and time
 
 log = logging.getLogger(__name__)
 
 Tables = Mapping[str, Any]
-
-
-def events(directory: Path = EVENTS) -> dict[str, Path]:
-    """Catalogue files by slug, in order of their names."""
-    return {path.stem: path for path in sorted(directory.glob("*.toml"))}
 
 
 def dossiers(directory: Path = EVENTS) -> dict[str, Dossier]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from hashlib import sha256
 from pathlib import Path
 
-from data.catalogue.dossiers import EVENTS, PROVED, events
+from data.catalogue.dossiers import PROVED
 from data.catalogue.event_file import check
+from data.catalogue.files import EVENTS, events
 
 
 def proof(directory: Path = EVENTS) -> str:

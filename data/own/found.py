@@ -12,7 +12,7 @@ from analysis.market.prices import Market, PriceHistory, Provenance
 from data.bundled.calendars import sessions
 from data.bundled.manifest import Lazy
 from data.own.record import ID, OwnEvent, Priced, own_of, prices_of
-from data.store.direct import direct_rows
+from data.store.place import direct_rows
 
 if TYPE_CHECKING:
     from data.store.store import Store

@@ -12,8 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from analysis.market.errors import DataError
-from data.store.direct import database_url
 from data.store.lock import AdvisoryLock, FileLock, Lock
+from data.store.place import database_url
 
 BUSY_SECONDS = 30.0
 SPARE_BYTES = 65536  # with less, SQLite fails with any of a dozen errors

@@ -5,23 +5,19 @@ Most commands read one market and leave. Importing that library takes longer tha
 
 from __future__ import annotations
 
-import os
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from analysis.market.prices import Instrument, Market
 from data.bundled.bundle import bundled_market, origin
+from data.store.place import database_url, sqlite_file
 from data.store.series import unpack
 from data.store.stored import Holding, holding_of, market_of, snapshot_of
 
-DEFAULT_FILE = Path(__file__).resolve().parents[2] / "var" / "aftershock.db"
-SQLITE = "sqlite:///"
 VERSION = 2  # of the tables that are read here (data/store/schema.py)
 
 NAMED_OR_NEWEST = """
@@ -36,11 +32,6 @@ HELD = """
 """
 
 
-def database_url() -> str:
-    """Where the store is: the environment's ``AFTERSHOCK_DATABASE_URL``, else a file in ``var/``."""
-    return os.environ.get("AFTERSHOCK_DATABASE_URL") or f"{SQLITE}{DEFAULT_FILE}"
-
-
 def direct_market(instruments: Iterable[Instrument], snapshot_id: str | None = None) -> Market | None:
     """The market of a snapshot, by default the newest; None where only the store can tell.
 
@@ -48,7 +39,7 @@ def direct_market(instruments: Iterable[Instrument], snapshot_id: str | None = N
     none, and bundled prices that have yet to enter the store. Without a store the bundled prices are the
     newest.
     """
-    bundled, file = _bundled(instruments), _file(database_url())
+    bundled, file = _bundled(instruments), sqlite_file(database_url())
     if snapshot_id == bundled.provenance.snapshot:
         return bundled
     if file is None:
@@ -58,21 +49,6 @@ def direct_market(instruments: Iterable[Instrument], snapshot_id: str | None = N
     try:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             return _market(connection, snapshot_id, bundled)
-    except sqlite3.Error:
-        return None
-
-
-def direct_rows(query: str, parameters: Mapping[str, object]) -> list[dict[str, Any]] | None:
-    """Rows of the store; None where only the store can tell, as in `direct_market`."""
-    file = _file(database_url())
-    if file is None:
-        return None
-    if not file.exists():
-        return []
-    try:
-        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            connection.row_factory = sqlite3.Row
-            return [dict(row) for row in connection.execute(query, parameters)]
     except sqlite3.Error:
         return None
 
@@ -102,8 +78,3 @@ def _bundled(instruments: Iterable[Instrument]) -> Market:
     return replace(
         market, provenance=replace(market.provenance, snapshot=origin(market.provenance), source=source)
     )
-
-
-def _file(url: str) -> Path | None:
-    file = Path(url.removeprefix(SQLITE))
-    return file if url.startswith(SQLITE) and file.name not in ("", ":memory:") else None

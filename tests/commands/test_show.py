@@ -11,15 +11,15 @@ import sys
 import pytest
 
 from commands.show import NAMES
-from dashboard.views.pages import BY_NAME
+from dashboard.views.pages import BY_NAME, OUTSIDE_BY_NAME
 from tests.commands.conftest import Run
 
 
 def test_the_help_names_every_page() -> None:
-    assert ", ".join(BY_NAME) == NAMES
+    assert ", ".join((*OUTSIDE_BY_NAME, *BY_NAME)) == NAMES
 
 
-@pytest.mark.parametrize("page", [name for name in BY_NAME if name != "robustness"])
+@pytest.mark.parametrize("page", [name for name in (*OUTSIDE_BY_NAME, *BY_NAME) if name != "robustness"])
 @pytest.mark.parametrize("form", ["text", "json", "csv", "html"])
 def test_every_page_is_printed_in_every_format(page: str, form: str, run: Run) -> None:
     answer = run("show", page, "--format", form)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from html import unescape
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from analysis.claims.reported import Article, Dossier, ReportedFact, ReportedMove
-from analysis.market.errors import UnknownNameError
+from analysis.market.errors import DataError, UnknownNameError
 from analysis.market.events import Event, TimelineEntry
 from analysis.market.prices import Instrument, Market
 from analysis.study.study import StudyResults
@@ -77,6 +77,15 @@ class MadeUpSource:
     def events(self) -> tuple[str, ...]:
         return (SLUG,)
 
+    def listed(self) -> tuple[str, ...]:
+        return self.events()
+
+    def origin(self, slug: str) -> str:
+        return "bundled"
+
+    def found(self, slug: str, find: Callable[[], str]) -> str:
+        return find()
+
     def dossier(self, slug: str) -> Dossier:
         if slug != SLUG:
             raise UnknownNameError("event", slug, (SLUG,))
@@ -102,6 +111,32 @@ class MadeUpSource:
 
     def ready(self) -> tuple[bool, str]:
         return True, "made up"
+
+
+LATER, BROKEN = "later-2021", "broken"
+
+
+class SeveralEvents(MadeUpSource):
+    """The made-up event, the same claims forty sessions later, when nothing happened, and a broken file."""
+
+    def events(self) -> tuple[str, ...]:
+        return (SLUG, LATER)
+
+    def listed(self) -> tuple[str, ...]:
+        return (SLUG, BROKEN, LATER)
+
+    def dossier(self, slug: str) -> Dossier:
+        if slug == BROKEN:
+            raise DataError("broken.toml: moves: found 3; allowed: a list")
+        return later_dossier() if slug == LATER else super().dossier(slug)
+
+
+def later_dossier() -> Dossier:
+    """The made-up event on a quiet day, of another kind."""
+    day = made_up_market().sessions["XTST"].dates[SESSION + 40].item()
+    moves = tuple(replace(move, date=day) for move in made_up_dossier().moves)
+    event = Event(LATER, "A quiet day", session=day)
+    return replace(made_up_dossier(), event=event, moves=moves, kind="policy", summary="Nothing <happened>.")
 
 
 @dataclass(frozen=True)

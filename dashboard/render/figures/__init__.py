@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dashboard.render.figures.base import Figure
 from dashboard.render.figures.claims import claims, spread
 from dashboard.render.figures.curve import curve
+from dashboard.render.figures.events import event_days, event_paths, fractions
 from dashboard.render.figures.histograms import histograms
 from dashboard.render.figures.hours import hours
 from dashboard.render.figures.lines import lines
@@ -26,6 +27,9 @@ DRAWINGS: dict[str, Callable[[Chart], Iterable[Figure]]] = {
     "bars": bars,
     "claims": claims,
     "curve": curve,
+    "event-days": event_days,
+    "event-paths": event_paths,
+    "fractions": fractions,
     "histograms": histograms,
     "hours": hours,
     "lines": lines,

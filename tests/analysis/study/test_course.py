@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.study.course import Course, as_unusual, course, indexed
+from analysis.study.course import Course, as_unusual, course, indexed, together
 from tests.dashboard.newsdesk import FALL, made_up_case
 
 DAYS = np.datetime64("2025-01-20") + np.arange(7)
@@ -56,3 +56,17 @@ def test_sessions_as_abnormal_as_day_0_are_counted_among_those_of_the_estimation
     assert as_unusual(study, "AAA") == (0, 250)
     quiet = study.estimation_residuals["AAA"].abs().max()
     assert abs(study.abnormal_returns.loc[0, "AAA"]) > quiet
+
+
+def test_half_of_a_fall_is_undone_when_half_is_regained_and_of_a_rise_when_half_is_lost() -> None:
+    fall = Course("A", np.arange(6).astype("M8[D]"), np.array([1.0, 0.8, 0.85, 0.91, 0.95, 1.0]), 0)
+    rise = Course("A", np.arange(5).astype("M8[D]"), np.array([1.0, 1.2, 1.3, 1.09, 1.05]), 0)
+    assert (fall.undone(0.5), fall.undone(1)) == (2, 4)
+    assert (rise.undone(0.5), rise.undone(1)) == (2, None)
+
+
+def test_shares_together_are_the_mean_of_their_indices_while_each_has_a_close() -> None:
+    one = Course("A", np.arange(4).astype("M8[D]"), np.array([0.9, 1.0, 0.8, 0.9]), 1)
+    two = Course("B", np.arange(2).astype("M8[D]"), np.array([1.0, 0.6]), 0)
+    both = together([one, two])
+    assert both.index.tolist() == [1.0, pytest.approx(0.7)]

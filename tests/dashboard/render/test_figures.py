@@ -8,7 +8,7 @@ import json
 import re
 from dataclasses import replace
 from functools import cache
-from itertools import combinations
+from itertools import chain, combinations
 
 import numpy as np
 from hypothesis import given
@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from dashboard.render import theme
 from dashboard.render.figures import DRAWINGS, Figure, drawn, labels
 from dashboard.views.content import Caption, Chart, Credit, Mark, Panel, Row, Series, Table
-from dashboard.views.pages import PAGES
-from tests.dashboard.newsdesk import SLUG, made_up_case
+from dashboard.views.pages import OUTSIDE, PAGES
+from tests.dashboard.newsdesk import SLUG, SeveralEvents, made_up_case
 
 CAPTION = Caption("", "", Credit("nobody", "none", dt.date(2025, 1, 1)))
 DATES = (dt.date(2025, 1, 24), dt.date(2025, 1, 27), dt.date(2025, 1, 28))
@@ -62,6 +62,8 @@ def every() -> dict[str, tuple[Figure, ...]]:
     """The figures of every chart of every page, and of those that the made-up event has not."""
     case = made_up_case()
     shown = (one.content for page in PAGES for one in page.view(case).exhibits.values())
+    several = (page.view(SeveralEvents(), {}) for page in OUTSIDE.values())
+    shown = chain(shown, (one.content for view in several for one in view.exhibits.values()))
     charts = [*(content for content in shown if isinstance(content, Chart)), hours(), claims()]
     return {f"{one.key} {one.kind}": drawn(one) for one in charts}
 

@@ -12,6 +12,7 @@ import pytest
 from analysis.choices.curve import GROUP, specification_curve
 from analysis.inference.placebo import placebo
 from analysis.inference.significance import TESTS
+from analysis.inference.trust import group_of
 from analysis.market.events import TimelineEntry, Window
 from dashboard.render.figures import drawn
 from dashboard.views import inference, other_days, robustness, yardsticks
@@ -47,7 +48,7 @@ def test_every_test_is_trusted_or_misleads_and_each_reason_is_said_once(of_infer
     assert list(column(of_inference["group-tests"], name)) == trusted
     others = column(of_inference["misleading-tests"], name)
     assert {*trusted, *others} == {test.label for test in TESTS.values()}
-    *_, reasons = inference.group_tests(case)
+    *_, reasons = inference.group_tests(group_of(case.study), case.choices.car_window)
     assert isinstance(reasons, Note)
     for test in TESTS.values():
         if doubt := test.trusted(case.study, case.choices.car_window):

@@ -1,0 +1,82 @@
+"""The catalogue: every event with its finding."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from analysis.market.errors import EventStudyError
+from commands.console import say
+from commands.options import FormatOption
+from commands.printing import Format, print_csv, print_json
+
+if TYPE_CHECKING:
+    from commands.source import Source
+
+
+def events(context: typer.Context, form: FormatOption = "text") -> None:
+    """List every event with its finding, how its claims fared, and what its firms did."""
+    found = list(_found(context.obj))
+    if form == "json":
+        print_json([document(one) for one in found])
+    else:
+        _print(found, form)
+
+
+def _found(source: Source) -> Iterator[dict[str, Any]]:
+    """Each event in brief, as it was kept: what needs no computation needs no library for it."""
+    for slug in source.listed():
+
+        def find(slug: str = slug) -> str:
+            from dashboard.views.brief import measured
+
+            return measured(source, slug).as_text()
+
+        try:
+            yield json.loads(source.found(slug, find))
+        except EventStudyError as error:
+            say(f"left out: {error}")
+
+
+def document(one: dict[str, Any]) -> dict[str, Any]:
+    """An event as plain numbers, decimal."""
+    return {
+        **{key: one[key] for key in ("slug", "name", "date")},
+        "claims": one["verdicts"],
+        "headline": one["headline"],
+        "firms": {
+            firm["symbol"]: {
+                "close": firm["close"],
+                "abnormal_return": firm["abnormal_return"],
+                "ci": [firm["low"], firm["high"]],
+                "pvalue": firm["pvalue"],
+            }
+            for firm in one["firms"]
+        },
+        "origin": one["origin"],
+    }
+
+
+def _print(found: list[dict[str, Any]], form: Format) -> None:
+    if form == "csv":
+        print_csv([row(one) for one in found])
+        return
+    for one in found:
+        told = ", ".join(f"{n} {key.replace('_', ' ')}" for key, n in one["verdicts"].items() if n)
+        lines = (f"{one['date']}  {one['name']}", one["headline"], told, one["problem"], one["slug"])
+        print("\n            ".join(line for line in lines if line).replace("\u00a0", " "), end="\n\n")
+    say(f"{len(found)} events; python app.py show overview SLUG shows one")
+
+
+def row(one: dict[str, Any]) -> dict[str, Any]:
+    """An event as a row: day 0 of the mean of its firms, and how its claims fared."""
+    measured = ("move", "abnormal", "low", "high", "pvalue", "half", "whole")
+    return {
+        **{key: one[key] for key in ("slug", "name", "date", "origin", "headline")},
+        "firms": len(one["firms"]),
+        **{key: one[key] for key in measured},
+        **one["verdicts"],
+    }

@@ -1,0 +1,247 @@
+"""An event in brief: what pages over many events say of it, as plain data that can be kept as text."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from analysis.claims.reported import Basis
+from analysis.claims.verdicts import VERDICTS, MoveCheck
+from analysis.market.errors import EventStudyError
+from analysis.market.events import Window
+from analysis.market.prices import Instrument
+from dashboard.views.case import Case
+from dashboard.views.choices import Choices
+from dashboard.views.content import floats
+from dashboard.views.source import DataSource
+
+DAY = Window(0, 0)
+REGIONS = {"USD": "US", "EUR": "Europe", "GBP": "Europe", "CHF": "Europe", "JPY": "Japan"}  # by currency
+
+
+@dataclass(frozen=True, slots=True)
+class FirmDay:
+    """A firm's day 0: its move, and the abnormal part with its 95 % interval and p value; decimal."""
+
+    symbol: str
+    name: str
+    close: float | None
+    abnormal_return: float | None
+    low: float | None
+    high: float | None
+    pvalue: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class BriefClaim:
+    """A claim with its verdict.
+
+    `figure` is what was printed, `reported` and `close` the moves (decimal), where both are of one session;
+    `hours` those since the news, where both moments are known.
+    """
+
+    outlet: str
+    name: str
+    basis: Basis
+    figure: str
+    when: str
+    reported: float | None
+    close: float | None
+    verdict: str
+    date: str
+    hours: float | None = None
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What pages over many events say of one.
+
+    Parameters
+    ----------
+    date : str
+        The first day 0, ISO; the day of the news where there is no study.
+    firms : tuple of FirmDay
+        The firms of the study.
+    move, abnormal, low, high, pvalue : float, optional
+        Day 0 of the mean of the firms; interval and p value by the portfolio test.
+    start, path : int, tuple
+        The first session of the event window; mean abnormal returns from there on, added up.
+    half, whole : int, optional
+        Sessions until the mean of the firms had undone half, and all, of the move of day 0.
+    problem : str
+        Why there is no finding; empty if there is one.
+    """
+
+    slug: str
+    name: str
+    date: str
+    headline: str
+    told: str = ""
+    kind: str = ""
+    summary: str = ""
+    origin: str = "bundled"
+    regions: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
+    firms: tuple[FirmDay, ...] = ()
+    move: float | None = None
+    abnormal: float | None = None
+    low: float | None = None
+    high: float | None = None
+    pvalue: float | None = None
+    start: int = 0
+    path: tuple[float | None, ...] = ()
+    half: int | None = None
+    whole: int | None = None
+    claims: tuple[BriefClaim, ...] = ()
+    problem: str = ""
+
+    @property
+    def day(self) -> dt.date:
+        """The date."""
+        return dt.date.fromisoformat(self.date)
+
+    @property
+    def verdicts(self) -> dict[str, int]:
+        """How many claims have each verdict, in the order of `VERDICTS`."""
+        count = Counter(claim.verdict for claim in self.claims)
+        return {key: count[key] for key in VERDICTS}
+
+    def as_document(self) -> dict[str, Any]:
+        """All of it as plain data, with the count of verdicts."""
+        return asdict(self) | {"verdicts": self.verdicts}
+
+    def as_text(self) -> str:
+        """The same, to be kept."""
+        return json.dumps(self.as_document())
+
+    @classmethod
+    def of_text(cls, text: str) -> Brief:
+        """What `as_text` wrote."""
+        known = json.loads(text)
+        del known["verdicts"]
+        known["firms"] = tuple(FirmDay(**row) for row in known["firms"])
+        known["claims"] = tuple(BriefClaim(**row) for row in known["claims"])
+        lists = {key: tuple(value) for key, value in known.items() if isinstance(value, list)}
+        return cls(**known | lists)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Every event in brief, in the order of the source; `unread` says what is wrong with the others."""
+
+    briefs: tuple[Brief, ...]
+    unread: dict[str, str]
+
+
+def shelf(source: DataSource) -> Shelf:
+    """All events that a reader may see; one that is broken hides no other."""
+    told, unread = [], {}
+    for slug in source.listed():
+        try:
+            told.append(brief(source, slug))
+        except EventStudyError as error:
+            unread[slug] = str(error)
+    return Shelf(tuple(told), unread)
+
+
+def brief(source: DataSource, slug: str) -> Brief:
+    """One event, as it was kept or found anew."""
+    return Brief.of_text(source.found(slug, lambda: measured(source, slug).as_text()))
+
+
+def measured(source: DataSource, slug: str) -> Brief:
+    """One event, found anew; where its prices do not allow a finding, `problem` says why."""
+    dossier = source.dossier(slug)
+    known = Brief(
+        slug,
+        dossier.event.name,
+        str(dossier.event.known_on),
+        dossier.event.name,
+        kind=dossier.kind,
+        origin=source.origin(slug),
+        summary=dossier.summary,
+    )
+    try:
+        case = Case(Choices(slug), dossier, source.market(slug), source)
+        return _with_study(known, case)
+    except EventStudyError as error:
+        return replace(known, headline="No finding: its prices do not allow one", problem=str(error))
+
+
+def _with_study(known: Brief, case: Case) -> Brief:
+    from analysis.inference.significance import TESTS, mean_interval
+    from analysis.inference.trust import group_of
+    from analysis.study.course import course, together
+    from dashboard.views import overview
+
+    study = case.study
+    headline, told = overview.finding(case)
+    shown = [case.instrument(symbol) for symbol in study.symbols]
+    days = study.event_sessions
+    mean = together([course(s, case.market.histories[s], days[s]) for s in study.symbols])
+    low, high = floats(mean_interval(group_of(study), DAY))
+    return replace(
+        known,
+        date=str(min(days.values())),
+        headline=headline,
+        told=told,
+        regions=tuple(dict.fromkeys(map(_region, shown))),
+        sectors=tuple(dict.fromkeys(one.sector for one in shown if one.sector)),
+        firms=tuple(_firms(case)),
+        move=_mean(study.returns.loc[0, list(study.symbols)]),
+        abnormal=_mean(study.car(DAY)["car"]),
+        low=low,
+        high=high,
+        pvalue=TESTS["portfolio"].function(study, DAY).pvalue,
+        start=study.design.event_window.start,
+        path=floats(np.cumsum(study.aar)),
+        half=mean.undone(0.5),
+        whole=mean.undone(1),
+        claims=tuple(_claim(case, check) for check in case.studies.checks),
+    )
+
+
+def _region(instrument: Instrument) -> str:
+    return instrument.region or REGIONS.get(instrument.currency, "Elsewhere")
+
+
+def _mean(values: object) -> float | None:
+    found = np.asarray(values, dtype=float)
+    return float(np.nanmean(found)) if np.isfinite(found).any() else None
+
+
+def _firms(case: Case) -> Iterator[FirmDay]:
+    measured = case.study.car(DAY)
+    numbers = ("car", "ci_low", "ci_high", "pvalue")
+    for symbol in case.study.symbols:
+        close, *rest = floats(
+            (case.study.returns.loc[0, symbol], *(measured.loc[symbol, n] for n in numbers))
+        )
+        yield FirmDay(symbol, case.name(symbol), close, *rest)
+
+
+def _claim(case: Case, check: MoveCheck) -> BriefClaim:
+    from dashboard.views import claims, words
+
+    move, known = check.reported, case.dossier.event.information_time
+    hours = (move.time - known).total_seconds() / 3600 if move.time and known else None
+    return BriefClaim(
+        words.outlet(claims.outlet(move, case)),
+        case.name(move.symbol) if move.symbol else "",
+        move.basis,
+        words.reported(move),
+        claims.basis_of(move) if move.figure else "",
+        None if move.basis == "period" else move.reported,
+        check.measured.close,
+        check.verdict,
+        str(claims.session_of(check)),
+        hours,
+        move.link or case.links.get(move.source, ""),
+    )

@@ -1,0 +1,241 @@
+"""Events side by side: their paths, their days 0, what they say together, and how rare each was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import numpy as np
+
+from analysis.inference.significance import TESTS, mean_interval
+from analysis.models.normal_returns import NORMAL_RETURNS
+from analysis.study.standing import Standing
+from dashboard.views import captions, columns, gallery, words
+from dashboard.views.brief import DAY, Brief
+from dashboard.views.compared import FEWEST, Compared, compared
+from dashboard.views.content import (
+    Block,
+    Chart,
+    Message,
+    Note,
+    Panel,
+    Row,
+    Section,
+    Series,
+    Table,
+    To,
+    View,
+    floats,
+)
+from dashboard.views.inference import group_tests
+from dashboard.views.source import DataSource
+from dashboard.views.words import count, moved, percent, sentence
+
+PATH = "/compare"
+TITLE = "Compare"
+
+IN_COLOUR = 4
+USUAL = 4  # events that are compared where none is named
+
+
+def view(source: DataSource, asked: Mapping[str, str]) -> View:
+    """The events that are asked for, or the latest."""
+    named = [slug for slug in asked.get("events", "").split(",") if slug]
+    found = compared(source, named or list(source.events())[:USUAL])
+    lead = tuple(_left_out(found))
+    if len(found.cases) < FEWEST:
+        what_to_do = Message(
+            "Choose at least two events", ("Two events of the list that can be measured.",), key="too-few"
+        )
+        return View("", "Nothing to compare yet", "", (*lead, what_to_do), (), gallery.credit(source))
+    return View("", *finding(found), lead, tuple(_sections(source, found)), gallery.credit(source))
+
+
+def _left_out(found: Compared) -> Iterator[Message]:
+    if found.left:
+        lines = tuple(f"{slug[:40]}: {reason}" for slug, reason in found.left.items())
+        yield Message("Not everything could be shown", lines, "warning", "left-out")
+
+
+def finding(found: Compared) -> tuple[str, str]:
+    """Which event moved its firms farthest, and how long half of the moves lasted."""
+    most = max(found.told, key=lambda one: abs(one.move or 0.0))
+    back = sorted(one.half for one in found.told if one.half is not None)
+    title = f"{most.name}: its firms {moved(most.move)} on average, the most of {len(found.told)} events"
+    middle = f" Where it was, the middle event took {count(int(np.median(back)), 'session')}." if back else ""
+    return title, (
+        f"Half of the move of day 0 was undone in {len(back)} of {len(found.told)} events so far.{middle} "
+        "All numbers are means of an event's firms."
+    )
+
+
+def _sections(source: DataSource, found: Compared) -> Iterator[Section]:
+    yield Section("paths", "Before and after", (path_chart(source, found),))
+    yield Section("days", "Day 0 on one axis", (day_chart(source, found),))
+    how = Note(
+        "Means of each event's firms; sessions count from day 0. Intervals and p values are those of the "
+        "portfolio t, which allows for firms that move together; Inference of each event has the other "
+        "tests. Claims: confirmed, of those that prices could decide.",
+        "small",
+    )
+    yield Section("side-by-side", "Side by side", (table(found), how))
+    yield Section("rank", "How rare was that day?", (rank_table(found), _rank_note()))
+    yield Section("together", "What they say together", tuple(_together(found)))
+
+
+# ---- charts ----------------------------------------------------------------------------------------
+
+
+def path_chart(source: DataSource, found: Compared) -> Chart:
+    """Mean abnormal returns in event time, added up; the first events in colour."""
+    lines = tuple(
+        Series(
+            "Mean abnormal return, added up",
+            "path",
+            tuple(range(one.start, one.start + len(one.path))),
+            one.path,
+            symbol=one.slug,
+            of=one.name,
+            look=place if place < IN_COLOUR else None,
+        )
+        for place, one in enumerate(found.told)
+    )
+    others = len(lines) - IN_COLOUR
+    grey = f" The first {IN_COLOUR} are in colour, the other {others} grey." if others > 0 else ""
+    return Chart(
+        "event-paths",
+        "event-paths",
+        f"Mean abnormal returns of {len(lines)} events, added up over the event window.",
+        (Panel(lines),),
+        captions.caption(
+            f"Mean abnormal return of each event's firms, added up.{grey}",
+            _method(found),
+            gallery.credit(source),
+        ),
+        Table(
+            "Mean abnormal returns, added up",
+            (
+                columns.sessions(lines[0].at),
+                *(columns.percents(line.of, line.values) for line in lines),
+            ),
+        ),
+    )
+
+
+def _method(found: Compared) -> str:
+    """Model and windows, which all events share; benchmarks are each event's own."""
+    design = found.cases[0].design
+    return (
+        f"Model: {NORMAL_RETURNS[design.model].label}, each share against its own benchmark. "
+        f"Windows in sessions from each event's day 0: event {words.unbroken(design.event_window)}, "
+        f"estimation {words.unbroken(design.estimation_window)}."
+    )
+
+
+def day_chart(source: DataSource, found: Compared) -> Chart:
+    """A row per event, the largest fall first."""
+    told = sorted(found.told, key=lambda one: one.abnormal or 0.0)
+    at = tuple(range(len(told)))
+    abnormal = Series(
+        "Mean abnormal return", "abnormal", at, floats(one.abnormal for one in told),
+        floats(one.low for one in told), floats(one.high for one in told),
+    )  # fmt: skip
+    close = Series("Mean move at the close", "close", at, floats(one.move for one in told))
+    return Chart(
+        "event-days",
+        "event-days",
+        f"Day 0 of {len(told)} events: mean abnormal return with its interval, and mean move at the close.",
+        (Panel((abnormal, close)),),
+        captions.caption("Means of each event's firms on day 0.", _method(found), gallery.credit(source)),
+        Table(
+            "Day 0 of each event",
+            (
+                columns.texts("Event", (one.name for one in told)),
+                columns.percents("Mean abnormal return", abnormal.values),
+                columns.intervals("95 % interval", abnormal.low, abnormal.high),
+                columns.percents("Mean move at the close", close.values),
+            ),
+        ),
+        marks=(("square", "abnormal, 95 % interval"), ("dot", "move at the close")),
+        rows=tuple(Row(one.name, percent(one.abnormal, 1), one.slug, one.day) for one in told),
+    )
+
+
+# ---- tables ----------------------------------------------------------------------------------------
+
+
+def table(found: Compared) -> Table:
+    """Events side by side."""
+    told = found.told
+    return Table(
+        "Day 0, how long it lasted, and what was confirmed",
+        (
+            columns.texts("Event", (To(one.name, event=one.slug) for one in told)),
+            columns.dates("Day 0", (one.day for one in told)),
+            columns.numbers("Firms", (len(one.firms) for one in told), 0),
+            columns.percents("Move", (one.move for one in told)),
+            columns.percents("Abnormal", (one.abnormal for one in told)),
+            columns.intervals("95 % interval", (one.low for one in told), (one.high for one in told)),
+            columns.pvalues("p", (one.pvalue for one in told)),
+            columns.numbers("Half undone after", (one.half for one in told), 0),
+            columns.numbers("All undone after", (one.whole for one in told), 0),
+            columns.right(columns.texts("Claims confirmed", map(_confirmed, told))),
+        ),
+        "side-by-side-table",
+    )
+
+
+def _confirmed(one: Brief) -> str:
+    decided = sum(one.verdicts[key] for key in ("confirmed", "seen_intraday", "contradicted"))
+    return f"{one.verdicts['confirmed']} of {decided}"
+
+
+def rank_table(found: Compared) -> Table:
+    """Where each day 0 stands among all days of the same firms."""
+    ranks = found.standings
+    return Table(
+        "Day 0 among all days of the same firms since their first bar",
+        (
+            columns.texts("Event", (To(one.name, event=one.slug) for one in found.told)),
+            columns.percents("Move", (None if raw is None else raw.value for raw, _ in ranks)),
+            columns.right(columns.texts("Rank", (_rank(raw) for raw, _ in ranks))),
+            columns.percents("Less the benchmark", (None if net is None else net.value for _, net in ranks)),
+            columns.right(columns.texts("Rank of that", (_rank(net) for _, net in ranks))),
+            columns.dates("Since", (None if raw is None else raw.first for raw, _ in ranks), right=True),
+        ),
+        "ranks",
+    )
+
+
+def _rank(found: Standing | None) -> str:
+    return words.DASH if found is None else f"{found.rank:,} of {found.days:,}"
+
+
+def _rank_note() -> Note:
+    return Note(
+        "Rank 1 is the farthest move in the direction of day 0, by the mean return of the event's firms. "
+        "Days count on which four in five of them have a return.",
+        "small",
+    )
+
+
+# ---- together --------------------------------------------------------------------------------------
+
+
+def _together(found: Compared) -> Iterable[Block]:
+    """The mean over all firms and events, and the tests that can be trusted for so many dates."""
+    many = found.pooled
+    if many is None:
+        yield Message("No tests over all of them", ("Their prices are of different snapshots.",))
+        return
+    low, high = mean_interval(many.group, DAY)
+    mean = float(many.group.evidence(DAY).caar)
+    firms, events = count(len(many.columns.events), "firm-event"), count(len(found.cases), "event")
+    doubted = ", which misleads here" if TESTS["portfolio"].doubt(many.group, DAY) else ""
+    ways = {np.sign(one.move or 0.0) for one in found.told}
+    against = " Some of these events rose and some fell: in a mean they cancel." if len(ways) > 1 else ""
+    yield Note(
+        f"Over {firms} of {events} the mean abnormal return on day 0 is {percent(mean)}, its 95 % interval "
+        f"{words.interval(low, high)} by the portfolio t{doubted}.{against} "
+        f"{' '.join(map(sentence, many.cautions))}"
+    )
+    yield from group_tests(many.group, DAY)

@@ -1,0 +1,75 @@
+"""Several events under the same design, next to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from analysis.many.lists import ManyEvents
+from analysis.many.together import pooled
+from analysis.market.errors import DesignError, EventStudyError
+from analysis.study.standing import Standing, standing
+from dashboard.views.brief import Brief, brief
+from dashboard.views.case import Case
+from dashboard.views.choices import Choices
+from dashboard.views.source import DataSource
+
+MOST_EVENTS = 50
+FEWEST = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """Events next to each other.
+
+    Parameters
+    ----------
+    cases, told : tuple
+        The events that could be measured, and each in brief; the first named first.
+    left : mapping of str to str
+        What was left out, with the reason.
+    """
+
+    cases: tuple[Case, ...]
+    told: tuple[Brief, ...]
+    left: Mapping[str, str]
+
+    @cached_property
+    def pooled(self) -> ManyEvents | None:
+        """All firms of all events as one list; None where their prices are of different snapshots."""
+        if len({case.market.provenance.snapshot for case in self.cases}) > 1:
+            return None
+        return pooled("the chosen events", [case.study for case in self.cases])
+
+    @cached_property
+    def standings(self) -> list[tuple[Standing | None, Standing | None]]:
+        """Where each day 0 stands: by its move, and less the benchmark."""
+        return [(standing(case.study), standing(case.study, less_benchmark=True)) for case in self.cases]
+
+
+def compared(source: DataSource, slugs: Sequence[str]) -> Compared:
+    """Some events by name; what cannot be compared is left out with its reason.
+
+    Raises
+    ------
+    DesignError
+        If there are more than `MOST_EVENTS`.
+    """
+    left: dict[str, str] = {
+        slug: "named twice; it is shown once" for slug in slugs if list(slugs).count(slug) > 1
+    }
+    wanted = dict.fromkeys(slugs)
+    if len(wanted) > MOST_EVENTS:
+        raise DesignError(f"{len(wanted)} events are named; at most {MOST_EVENTS} can be compared at once")
+    cases, told = [], []
+    for slug in wanted:
+        try:
+            case = Case(Choices(slug), source.dossier(slug), source.market(slug), source)
+            assert case.study.symbols
+        except EventStudyError as error:
+            left[slug] = str(error)
+        else:
+            cases.append(case)
+            told.append(brief(source, slug))
+    return Compared(tuple(cases), tuple(told), left)

@@ -1,0 +1,197 @@
+"""The gallery: a card per event, to be sorted, narrowed and searched."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from analysis.claims.verdicts import VERDICTS
+from dashboard.views import claims, columns, words
+from dashboard.views.brief import Brief, Shelf, shelf
+from dashboard.views.content import (
+    Block,
+    Credit,
+    EventCard,
+    EventCards,
+    Message,
+    Section,
+    Series,
+    Table,
+    To,
+    View,
+)
+from dashboard.views.source import DataSource
+from dashboard.views.words import count, moved
+
+PATH = "/"
+TITLE = "Events"
+MOST_CARDS = 60
+
+KINDS = {
+    "technology": "Technology",
+    "results": "Results",
+    "accounts": "Accounts",
+    "deal": "Deals",
+    "policy": "Policy",
+    "market": "Whole market",
+}
+
+
+class Sort(NamedTuple):
+    """An order of the cards: in words, and the key by which the first comes first."""
+
+    label: str
+    key: Callable[[Brief], tuple[float, ...]]
+
+
+SORTS: dict[str, Sort] = {
+    "usual": Sort("first event, then newest", lambda one: (0.0,)),
+    "move": Sort("largest move", lambda one: (-abs(one.move or 0.0),)),
+    "newest": Sort("newest", lambda one: (-one.day.toordinal(),)),
+    "disputed": Sort(
+        "most disputed",
+        lambda one: (-one.verdicts["contradicted"], -one.verdicts["seen_intraday"]),
+    ),
+}
+
+
+class Facet(NamedTuple):
+    """A way to narrow the list: its label, the values of an event, and how each is read."""
+
+    label: str
+    of: Callable[[Brief], Sequence[str]]
+    names: Mapping[str, str]
+
+
+FACETS: dict[str, Facet] = {
+    "year": Facet("Year", lambda one: (one.date[:4],), {}),
+    "kind": Facet("Kind", lambda one: (one.kind,) if one.kind else (), KINDS),
+    "region": Facet("Region", lambda one: one.regions, {}),
+    "sector": Facet("Sector", lambda one: one.sectors, {}),
+}
+KEYS = ("sort", *FACETS, "q")
+
+
+def view(source: DataSource, asked: Mapping[str, str]) -> View:
+    """The events that are asked for: a card each, then all of them in a table."""
+    found = shelf(source)
+    every = found.briefs
+    shown = chosen(every, asked)
+    sections = [Section("as-table", "In a table", (table(shown),))] if shown else []
+    return View("", *finding(every, shown), (*_said(found, shown), *_cards(shown)), tuple(sections),
+                credit(source))  # fmt: skip
+
+
+def options(every: Iterable[Brief], key: str) -> list[tuple[str, str]]:
+    """The values that narrow a list, each with its words, newest year first."""
+    facet = FACETS[key]
+    values = sorted({value for one in every for value in facet.of(one)}, reverse=key == "year")
+    return [(value, facet.names.get(value, value)) for value in values]
+
+
+def chosen(every: Sequence[Brief], asked: Mapping[str, str]) -> list[Brief]:
+    """The events that a query leaves, in its order; what it cannot mean is as if it were not there."""
+    wanted = {key: asked[key] for key in FACETS if asked.get(key)}
+    left = [one for one in every if all(value in FACETS[key].of(one) for key, value in wanted.items())]
+    search = asked.get("q", "").casefold().split()
+    left = [one for one in left if all(word in _words(one) for word in search)]
+    return sorted(left, key=SORTS.get(asked.get("sort", ""), SORTS["usual"]).key)
+
+
+def _words(one: Brief) -> str:
+    """What a search looks through: the event, its firms, and what was said of them by whom."""
+    firms = (f"{firm.name} {firm.symbol}" for firm in one.firms)
+    said = (f"{claim.outlet} {claim.name} {claim.figure}" for claim in one.claims)
+    return " ".join((one.name, one.headline, one.summary, *firms, *said)).casefold()
+
+
+def finding(every: Sequence[Brief], shown: Sequence[Brief]) -> tuple[str, str]:
+    """How many events there are, how many claims were held against prices, and how they fared."""
+    total = {key: sum(one.verdicts[key] for one in shown) for key in VERDICTS}
+    about = sum(total.values()) - total["no_figure"]
+    title = f"{count(len(shown), 'shock')}: what was said, and what stayed of it"
+    if not about:
+        return title, ""
+    told = (
+        f"{about:,} claims about prices, held against the prices: {total['confirmed']:,} confirmed, "
+        f"{total['seen_intraday']:,} seen during the day but not at the close, "
+        f"{total['contradicted']:,} contradicted, {total['not_checkable']:,} beyond the bars at hand. "
+        "Paths are the mean abnormal return of an event's firms, added up from ten sessions before to ten "
+        "after, on one scale."
+    )
+    return title, told
+
+
+def _said(found: Shelf, shown: Sequence[Brief]) -> Iterable[Block]:
+    """Events that cannot be read, and a list that is empty, each with what to do."""
+    if found.unread:
+        lines = tuple(found.unread.values())
+        yield Message(f"{count(len(lines), 'event')} cannot be read", lines, "warning", "unread")
+    if not shown and found.briefs:
+        yield Message("No event fits", ("Search for less, or take a filter away.",), key="nothing")
+    if not found.briefs:
+        yield Message("There is no event yet", ("Put a file into data/events/; data/README.md says how.",))
+    if len(shown) > MOST_CARDS:
+        line = f"The table below holds all {len(shown):,}; filters and the search narrow both."
+        yield Message(f"The first {MOST_CARDS} have cards", (line,), key="more")
+
+
+def _cards(shown: Sequence[Brief]) -> Iterable[EventCards]:
+    """Cards of the bundled events, and of those that readers made."""
+    first = shown[:MOST_CARDS]
+    for origin in ("own", "bundled"):
+        if cards := tuple(card(one) for one in first if one.origin == origin):
+            yield EventCards(f"{origin}-events", cards)
+
+
+def card(one: Brief) -> EventCard:
+    """An event as a card."""
+    at = tuple(range(one.start, one.start + len(one.path)))
+    path = Series("Mean abnormal return, added up", "path", at, one.path)
+    counts = tuple((claims.badge(key), n) for key, n in one.verdicts.items() if n and key != "no_figure")
+    tags = (KINDS.get(one.kind, ""), *one.regions)
+    finding = f"{one.headline}. {words.sentence(one.problem)}" if one.problem else one.headline
+    return EventCard(
+        one.slug, one.name, one.day, finding, path, lasted(one), counts, tuple(filter(None, tags))
+    )
+
+
+def lasted(one: Brief) -> str:
+    """The mean move, and how long half of it lasted."""
+    if one.move is None:
+        return ""
+    firms = "its firm" if len(one.firms) == 1 else f"its {len(one.firms)} firms"
+    undone = "regained" if one.move < 0 else "given back"
+    after = f"after {count(one.half, 'session')}" if one.half is not None else "not yet"
+    how = f"half {undone} {after}" if one.half is not None else f"half {after} {undone}"
+    return f"{firms.capitalize()} {moved(one.move)}{' on average' if len(one.firms) > 1 else ''}; {how}"
+
+
+def table(shown: Sequence[Brief]) -> Table:
+    """All events, a row each."""
+    return Table(
+        "Day 0 of each event: the mean of its firms",
+        (
+            columns.texts("Event", (To(one.name, event=one.slug) for one in shown)),
+            columns.dates("Day 0", (one.day for one in shown)),
+            columns.numbers("Firms", (len(one.firms) for one in shown), 0),
+            columns.percents("Move", (one.move for one in shown)),
+            columns.percents("Abnormal", (one.abnormal for one in shown)),
+            columns.intervals("95 % interval", (one.low for one in shown), (one.high for one in shown)),
+            columns.numbers("Half undone after", (one.half for one in shown), 0),
+            *(
+                columns.numbers(VERDICTS[key].label, (one.verdicts[key] for one in shown), 0)
+                for key in ("confirmed", "seen_intraday", "contradicted", "not_checkable")
+            ),
+        ),
+        "events",
+    )
+
+
+def credit(source: DataSource) -> Credit:
+    """Whose prices they are."""
+    for slug in source.events():
+        origin = source.market(slug).provenance
+        return Credit(origin.source, origin.snapshot, origin.as_of)
+    return Credit("no prices", "none", dt.date.min)

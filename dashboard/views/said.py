@@ -1,0 +1,164 @@
+"""What was said first: the figures of all events as fractions of the close, by outlet, and every claim."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from analysis.claims.verdicts import VERDICTS
+from dashboard.views import claims, columns, fractions, gallery, words
+from dashboard.views.brief import Brief, BriefClaim, shelf
+from dashboard.views.content import Column, Message, Note, Section, Table, To, View
+from dashboard.views.fractions import Told
+from dashboard.views.source import DataSource
+from dashboard.views.words import count
+
+PATH = "/claims"
+TITLE = "What was said"
+KEYS = ("q", "outlet", "basis", "verdict")
+
+RANKED = 10  # claims that were decided, from which an outlet has shares
+UNNAMED = "unnamed outlet"
+
+
+def view(source: DataSource, asked: Mapping[str, str]) -> View:
+    """First figures against closes, outlet by outlet, and the claims that are asked for."""
+    every = told(shelf(source).briefs)
+    if not every:
+        nothing = Message("There is no claim yet", ("An event file lists them under moves.",))
+        return View("", "Nothing was said yet", "", (nothing,), (), gallery.credit(source))
+    found = chosen(every, asked)
+    credit = gallery.credit(source)
+    sections = (
+        Section("fractions", "How far from the close", tuple(fractions.blocks(every, credit))),
+        Section("outlets", "Outlet by outlet", (_outlets_intro(), by_outlet(every))),
+        Section("all-claims", "Every claim", (listed(found) if found else _nothing(),)),
+    )
+    return View("", *finding(every), (), sections, credit)
+
+
+def told(events: Sequence[Brief]) -> list[Told]:
+    """The claims about prices of all events."""
+    return [Told(event, claim) for event in events for claim in event.claims if claim.verdict != "no_figure"]
+
+
+def chosen(every: Sequence[Told], asked: Mapping[str, str]) -> list[Told]:
+    """The claims that a query leaves."""
+    wanted = {key: asked[key] for key in ("outlet", "basis", "verdict") if asked.get(key)}
+    search = asked.get("q", "").casefold().split()
+    return [
+        one
+        for one in every
+        if all(getattr(one.claim, key) == value for key, value in wanted.items())
+        and all(word in _words(one) for word in search)
+    ]
+
+
+def _words(one: Told) -> str:
+    claim = one.claim
+    parts = (
+        one.event.name,
+        claim.outlet,
+        claim.name,
+        claim.figure,
+        claim.when,
+        VERDICTS[claim.verdict].label,
+    )
+    return " ".join(parts).casefold()
+
+
+# ---- what the figures come to ----------------------------------------------------------------------
+
+
+def finding(every: Sequence[Told]) -> tuple[str, str]:
+    """How far figures that were printed before the close lie from it."""
+    early = [f for one in every if one.claim.basis not in ("close", "afterhours") if (f := one.fraction)]
+    beyond = sum(abs(f) > fractions.BEYOND for f in early)
+    count_of = Counter(one.claim.verdict for one in every)
+    about = ", ".join(f"{count_of[key]} {VERDICTS[key].label.lower()}" for key in VERDICTS if count_of[key])
+    if not early:
+        return f"{count(len(every), 'claim')} about prices, none with a figure before the close", f"{about}."
+    return (
+        f"{beyond} of {len(early)} figures that were not called closes went beyond the close",
+        f"The middle one was {words.percent(float(np.median(early)), 0, False)} of the move at the close. "
+        f"Of all {len(every)} claims about prices: {about}.",
+    )
+
+
+# ---- outlets ---------------------------------------------------------------------------------------
+
+
+def _outlets_intro() -> Note:
+    return Note(
+        f"A share stands where at least {RANKED} claims of an outlet could be decided; fewer say nothing of "
+        "an outlet. The order is that of the number of claims. Texts that were met as copies count for the "
+        "outlet that they name."
+    )
+
+
+def by_outlet(every: Sequence[Told]) -> Table:
+    """What each outlet prints, and what prices say of it."""
+    groups: dict[str, list[BriefClaim]] = defaultdict(list)
+    for one in every:
+        if one.claim.outlet != UNNAMED:
+            groups[one.claim.outlet].append(one.claim)
+    ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0].casefold()))
+    bases = [Counter(str(claim.basis) for claim in found) for _, found in ordered]
+    verdicts = [Counter(claim.verdict for claim in found) for _, found in ordered]
+
+    def counted(name: str, counts: Sequence[Counter[str]], *keys: str) -> Column:
+        return columns.numbers(name, (sum(one[key] for key in keys) for one in counts), 0)
+
+    return Table(
+        f"{count(len(ordered), 'outlet')}, most claims first",
+        (
+            columns.texts("Outlet", (name for name, _ in ordered)),
+            columns.numbers("Claims", (len(found) for _, found in ordered), 0),
+            counted("Closes", bases, "close"),
+            counted("Lows and highs", bases, "low", "high"),
+            counted("During the day", bases, "intraday", "late", "open"),
+            counted("Time not told", bases, "unknown"),
+            counted("Confirmed", verdicts, "confirmed"),
+            counted("Seen during the day", verdicts, "seen_intraday"),
+            counted("Contradicted", verdicts, "contradicted"),
+            columns.right(columns.texts("Confirmed, of those decided", map(_share, verdicts))),
+        ),
+        "outlets-table",
+    )
+
+
+def _share(verdicts: Counter[str]) -> str:
+    decided = sum(verdicts[key] for key in ("confirmed", "seen_intraday", "contradicted"))
+    if decided < RANKED:
+        return f"{verdicts['confirmed']} of {decided}"
+    share = words.percent(verdicts["confirmed"] / decided, 0, False)
+    return f"{share} ({verdicts['confirmed']} of {decided})"
+
+
+# ---- every claim -----------------------------------------------------------------------------------
+
+
+def listed(found: Sequence[Told]) -> Table:
+    """Claims, each with the close, the verdict and its text where that has an address."""
+    all_claims = [one.claim for one in found]
+    said = (f"{c.name} {c.figure}".strip() for c in all_claims)
+    when = columns.texts("Basis", (c.when for c in all_claims), "after")
+    event = columns.texts("Event", (To(one.event.name, event=one.event.slug) for one in found), "soft")
+    return Table(
+        f"{count(len(found), 'claim')} about prices",
+        (
+            columns.texts("Claim", (said), "strong", (when, event)),
+            columns.texts("Said by", (To(c.outlet, c.link) if c.link else c.outlet for c in all_claims)),
+            columns.percents("Close", (c.close for c in all_claims)),
+            columns.percents("Of the close", (one.fraction for one in found), 0, signed=False),
+            columns.texts("Verdict", (claims.badge(c.verdict) for c in all_claims)),
+        ),
+        "claims-list",
+        stacked=True,
+    )
+
+
+def _nothing() -> Message:
+    return Message("No claim fits", ("Search for less, or take a filter away.",), key="nothing")

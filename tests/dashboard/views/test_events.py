@@ -1,0 +1,211 @@
+"""Pages over many events: the gallery, the comparison, and what was said first."""
+
+from __future__ import annotations
+
+import pickle
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from analysis.claims.verdicts import VERDICTS
+from analysis.market.errors import DesignError
+from analysis.market.events import Window
+from dashboard.views import compare, fractions, gallery, said
+from dashboard.views.brief import Brief, BriefClaim, measured, shelf
+from dashboard.views.compared import compared
+from dashboard.views.content import Chart, EventCards, To, View
+from dashboard.views.fractions import Told
+from dashboard.views.pages import OUTSIDE, OutsidePage
+from tests.dashboard.newsdesk import (
+    BROKEN,
+    LATER,
+    SLUG,
+    MadeUpSource,
+    SeveralEvents,
+    column,
+    made_up_case,
+    told,
+)
+
+EVERY_PAGE = pytest.mark.parametrize("page", OUTSIDE.values(), ids=lambda page: page.TITLE)
+SOURCE = SeveralEvents()
+
+
+@EVERY_PAGE
+def test_a_page_is_data_that_compares_by_value_and_can_be_downloaded(page: OutsidePage) -> None:
+    view = page.view(SOURCE, {})
+    assert view.title
+    assert pickle.loads(pickle.dumps(view)) == view == page.view(SOURCE, {})
+    for exhibit in view.exhibits.values():
+        content = exhibit.content
+        table = content.table if isinstance(content, Chart) else content
+        assert len({len(one.values) for column in table.columns for one in column.flat}) == 1
+
+
+@EVERY_PAGE
+def test_a_page_of_no_event_says_so(page: OutsidePage) -> None:
+    class Nothing(MadeUpSource):
+        def events(self) -> tuple[str, ...]:
+            return ()
+
+    assert "yet" in told(page.view(Nothing(), {}))
+
+
+# ---- an event in brief -----------------------------------------------------------------------------
+
+
+def test_a_brief_says_what_the_study_and_the_verdicts_say() -> None:
+    case, one = made_up_case(), measured(SOURCE, SLUG)
+    assert one.verdicts == {**dict.fromkeys(VERDICTS, 0), **Counter(c.verdict for c in case.studies.checks)}
+    assert one.move == pytest.approx(case.study.returns.loc[0].mean())
+    assert one.path[10:12] == pytest.approx(np.cumsum(case.study.aar.to_numpy())[10:12])
+    day = case.study.car(Window(0, 0))
+    for firm in one.firms:
+        assert (firm.abnormal_return, firm.low) == tuple(day.loc[firm.symbol, ["car", "ci_low"]])
+
+
+def test_a_brief_that_was_kept_as_text_is_the_same() -> None:
+    one = measured(SOURCE, SLUG)
+    assert Brief.of_text(one.as_text()) == one
+
+
+def test_a_broken_event_hides_no_other() -> None:
+    found = shelf(SOURCE)
+    assert [one.slug for one in found.briefs] == [SLUG, LATER]
+    assert list(found.unread) == [BROKEN]
+
+
+def test_an_event_without_prices_says_why_it_has_no_finding() -> None:
+    class Elsewhere(MadeUpSource):
+        def dossier(self, slug: str):  # type: ignore[no-untyped-def]
+            found = super().dossier(slug)
+            return replace(found, event=replace(found.event, session=found.event.session.replace(year=1999)))
+
+    one = measured(Elsewhere(), SLUG)
+    assert "outside the data" in one.problem
+    assert one.problem[1:] in told(gallery.view(Elsewhere(), {}))
+
+
+# ---- the gallery -----------------------------------------------------------------------------------
+
+
+def cards(view: View) -> list[str]:
+    return [card.slug for block in view.lead if isinstance(block, EventCards) for card in block.cards]
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ({}, [SLUG, LATER]),
+        ({"sort": "newest"}, [LATER, SLUG]),
+        ({"sort": "move"}, [SLUG, LATER]),
+        ({"sort": "disputed"}, [LATER, SLUG]),
+        ({"sort": "nonsense"}, [SLUG, LATER]),
+        ({"kind": "policy"}, [LATER]),
+        ({"year": "1999"}, []),
+        ({"region": "Europe"}, [SLUG, LATER]),
+        ({"q": "quiet"}, [LATER]),
+        ({"q": "the one alpha"}, [SLUG, LATER]),
+    ],
+)
+def test_cards_are_sorted_narrowed_and_searched(asked: dict[str, str], shown: list[str]) -> None:
+    assert cards(gallery.view(SOURCE, asked)) == shown
+
+
+def test_the_gallery_names_what_cannot_be_read_and_what_to_do_where_nothing_fits() -> None:
+    assert "1 event cannot be read broken.toml: moves: found 3" in told(gallery.view(SOURCE, {}))
+    assert "Search for less" in told(gallery.view(SOURCE, {"q": "zebra"}))
+
+
+def test_filters_offer_what_there_is() -> None:
+    every = shelf(SOURCE).briefs
+    assert gallery.options(every, "kind") == [("policy", "Policy")]
+    assert gallery.options(every, "year") == [("2021", "2021")]
+
+
+# ---- the comparison --------------------------------------------------------------------------------
+
+
+def test_an_event_beside_itself_is_shown_once_and_that_is_said() -> None:
+    found = compared(SOURCE, [SLUG, SLUG])
+    assert len(found.cases) == 1
+    text = told(compare.view(SOURCE, {"events": f"{SLUG},{SLUG}"}))
+    assert "named twice" in text
+    assert "Choose at least two events" in text
+
+
+def test_what_cannot_be_compared_is_left_out_with_its_reason() -> None:
+    view = compare.view(SOURCE, {"events": f"{SLUG},{BROKEN},{LATER},nonsense"})
+    assert "broken.toml" in told(view)
+    assert "unknown event 'nonsense'" in told(view).lower()
+    assert column(view.exhibits["side-by-side-table"].content, "Event") == (
+        To("A shock", event=SLUG),
+        To("A quiet day", event=LATER),
+    )
+
+
+def test_more_events_than_can_be_compared_are_refused() -> None:
+    with pytest.raises(DesignError, match="at most 50"):
+        compared(SOURCE, [str(k) for k in range(51)])
+
+
+def test_the_mean_over_all_events_is_that_of_their_firms() -> None:
+    found = compared(SOURCE, [SLUG, LATER])
+    assert found.pooled is not None
+    every = [firm.abnormal_return for one in found.told for firm in one.firms]
+    assert found.pooled.group.evidence(Window(0, 0)).caar == pytest.approx(np.mean(every))
+
+
+def test_the_fall_is_the_first_of_all_days() -> None:
+    (raw, net), _ = compared(SOURCE, [SLUG, LATER]).standings
+    assert raw is not None
+    assert net is not None
+    assert (raw.rank, net.rank) == (1, 1)
+
+
+# ---- what was said first ---------------------------------------------------------------------------
+
+
+def claim(outlet: str = "The One", verdict: str = "confirmed", **more: object) -> BriefClaim:
+    known: dict[str, object] = {
+        "outlet": outlet, "name": "Alpha", "basis": "close", "figure": "−10 %", "when": "at the close",
+        "reported": -0.1, "close": -0.08, "verdict": verdict, "date": "2021-03-24",
+    }  # fmt: skip
+    return BriefClaim(**known | more)  # type: ignore[arg-type]
+
+
+def test_a_figure_is_a_fraction_of_the_close_unless_that_is_nearly_nothing() -> None:
+    event = measured(SOURCE, SLUG)
+    assert Told(event, claim()).fraction == pytest.approx(1.25)
+    assert Told(event, claim(close=0.005)).fraction is None
+    assert Told(event, claim(reported=None)).fraction is None
+
+
+def test_an_outlet_has_a_share_from_ten_decided_claims_on() -> None:
+    event = measured(SOURCE, SLUG)
+    many = [Told(event, claim("Often", "confirmed" if k < 6 else "contradicted")) for k in range(10)]
+    few = [Told(event, claim("Seldom")), Told(event, claim("Seldom", "not_checkable"))]
+    table = said.by_outlet([*few, *many])
+    assert column(table, "Outlet") == ("Often", "Seldom")
+    shares = [share.replace("\u00a0", " ") for share in column(table, "Confirmed, of those decided")]
+    assert shares == ["60 % (6 of 10)", "1 of 1"]
+
+
+def test_hours_count_from_the_news_where_both_moments_are_known() -> None:
+    event = measured(SOURCE, SLUG)
+    table = fractions.by_hours(
+        [Told(event, claim(hours=2.0)), Told(event, claim(hours=4.0)), Told(event, claim())]
+    )
+    assert column(table, "Hours since the news") == ("0 to 3", "3 to 6")
+    assert column(table, "Figures") == (1.0, 1.0)
+
+
+def test_claims_are_searched_and_narrowed_and_lead_to_their_event() -> None:
+    every = said.told(shelf(SOURCE).briefs)
+    assert len(said.chosen(every, {})) == 8  # those without a figure are no claims about prices
+    assert {one.claim.outlet for one in said.chosen(every, {"q": "elsewhere beta"})} == {"Elsewhere"}
+    assert said.chosen(every, {"verdict": "confirmed", "q": "quiet"}) == []
+    view = said.view(SOURCE, {"q": "quiet beta"})
+    assert column(view.exhibits["claims-list"].content, "Event") == (To("A quiet day", event=LATER),)
