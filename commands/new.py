@@ -68,7 +68,7 @@ def new(
 
 def _free(source: Source, slug: str) -> None:
     """Raise if another event is called so."""
-    from data.catalogue.dossiers import events
+    from data.catalogue.files import events
 
     if slug in events() or source.own_event(slug):
         raise DesignError(f"there is an event {slug!r} already: choose another short name")

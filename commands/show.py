@@ -33,7 +33,7 @@ def show(
     from dashboard.views.pages import BY_NAME, OUTSIDE_BY_NAME
 
     if page in OUTSIDE_BY_NAME:
-        print_view(OUTSIDE_BY_NAME[page].view(context.obj, {"events": event or ""}), form)
+        print_view(OUTSIDE_BY_NAME[page].view(context.obj, {"events": event or "", "rows": "all"}), form)
         return
     if page not in BY_NAME:
         raise UnknownNameError("page", page, (*OUTSIDE_BY_NAME, *BY_NAME))

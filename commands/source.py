@@ -92,6 +92,10 @@ class Source:
         self._found[slug] = state, kept
         return kept
 
+    def state(self) -> str:
+        """What changes whenever an event that is listed does, or the newest prices do."""
+        return sha256("".join(map(self._state, self.listed())).encode()).hexdigest()
+
     def _state(self, slug: str) -> str:
         """What a finding rests on: the event as it is written, the newest prices and the program."""
         from data.catalogue import files

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from dashboard.views import words
 from dashboard.views.content import Series
 
-WIDTH, HEIGHT, EDGE = 240.0, 56.0, 4.0
+WIDTH, HEIGHT, EDGE = 240.0, 64.0, 4.0
 
 
 class Ends(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
@@ -16,6 +17,7 @@ from analysis.claims.verdicts import VERDICTS, MoveCheck
 from analysis.market.errors import EventStudyError
 from analysis.market.events import Window
 from analysis.market.prices import Instrument
+from dashboard.views import words
 from dashboard.views.case import Case
 from dashboard.views.choices import Choices
 from dashboard.views.content import floats
@@ -106,6 +108,18 @@ class Brief:
     def day(self) -> dt.date:
         """The date."""
         return dt.date.fromisoformat(self.date)
+
+    @property
+    def short(self) -> str:
+        """The name without the date that stands beside it."""
+        return re.sub(r", \d{1,2} \w+ \d{4}$", "", self.name)
+
+    @property
+    def moved(self) -> str:
+        """What its firms did on day 0, in words."""
+        if len(self.firms) == 1:
+            return f"its firm {words.moved(self.move)}"
+        return f"its {len(self.firms)} firms {words.moved(self.move)} on average"
 
     @property
     def verdicts(self) -> dict[str, int]:
@@ -228,7 +242,7 @@ def _firms(case: Case) -> Iterator[FirmDay]:
 
 
 def _claim(case: Case, check: MoveCheck) -> BriefClaim:
-    from dashboard.views import claims, words
+    from dashboard.views import claims
 
     move, known = check.reported, case.dossier.event.information_time
     hours = (move.time - known).total_seconds() / 3600 if move.time and known else None

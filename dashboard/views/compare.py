@@ -28,7 +28,7 @@ from dashboard.views.content import (
 )
 from dashboard.views.inference import group_tests
 from dashboard.views.source import DataSource
-from dashboard.views.words import count, moved, percent, sentence
+from dashboard.views.words import count, percent, sentence
 
 PATH = "/compare"
 TITLE = "Compare"
@@ -39,8 +39,7 @@ USUAL = 4  # events that are compared where none is named
 
 def view(source: DataSource, asked: Mapping[str, str]) -> View:
     """The events that are asked for, or the latest."""
-    named = [slug for slug in asked.get("events", "").split(",") if slug]
-    found = compared(source, named or list(source.events())[:USUAL])
+    found = compared(source, named(source, asked))
     lead = tuple(_left_out(found))
     if len(found.cases) < FEWEST:
         what_to_do = Message(
@@ -48,6 +47,11 @@ def view(source: DataSource, asked: Mapping[str, str]) -> View:
         )
         return View("", "Nothing to compare yet", "", (*lead, what_to_do), (), gallery.credit(source))
     return View("", *finding(found), lead, tuple(_sections(source, found)), gallery.credit(source))
+
+
+def named(source: DataSource, asked: Mapping[str, str]) -> list[str]:
+    """The events of a query; the first of the source where it names none."""
+    return [slug for slug in asked.get("events", "").split(",") if slug] or list(source.events())[:USUAL]
 
 
 def _left_out(found: Compared) -> Iterator[Message]:
@@ -60,7 +64,7 @@ def finding(found: Compared) -> tuple[str, str]:
     """Which event moved its firms farthest, and how long half of the moves lasted."""
     most = max(found.told, key=lambda one: abs(one.move or 0.0))
     back = sorted(one.half for one in found.told if one.half is not None)
-    title = f"{most.name}: its firms {moved(most.move)} on average, the most of {len(found.told)} events"
+    title = f"{most.short}: {most.moved}, the most of {len(found.told)} events"
     middle = f" Where it was, the middle event took {count(int(np.median(back)), 'session')}." if back else ""
     return title, (
         f"Half of the move of day 0 was undone in {len(back)} of {len(found.told)} events so far.{middle} "
@@ -94,7 +98,7 @@ def path_chart(source: DataSource, found: Compared) -> Chart:
             tuple(range(one.start, one.start + len(one.path))),
             one.path,
             symbol=one.slug,
-            of=one.name,
+            of=one.short,
             look=place if place < IN_COLOUR else None,
         )
         for place, one in enumerate(found.told)
@@ -149,14 +153,14 @@ def day_chart(source: DataSource, found: Compared) -> Chart:
         Table(
             "Day 0 of each event",
             (
-                columns.texts("Event", (one.name for one in told)),
+                columns.texts("Event", (one.short for one in told)),
                 columns.percents("Mean abnormal return", abnormal.values),
                 columns.intervals("95 % interval", abnormal.low, abnormal.high),
                 columns.percents("Mean move at the close", close.values),
             ),
         ),
         marks=(("square", "abnormal, 95 % interval"), ("dot", "move at the close")),
-        rows=tuple(Row(one.name, percent(one.abnormal, 1), one.slug, one.day) for one in told),
+        rows=tuple(Row(one.short, percent(one.abnormal, 1), one.slug, one.day) for one in told),
     )
 
 
@@ -169,7 +173,7 @@ def table(found: Compared) -> Table:
     return Table(
         "Day 0, how long it lasted, and what was confirmed",
         (
-            columns.texts("Event", (To(one.name, event=one.slug) for one in told)),
+            columns.texts("Event", (To(one.short, event=one.slug) for one in told)),
             columns.dates("Day 0", (one.day for one in told)),
             columns.numbers("Firms", (len(one.firms) for one in told), 0),
             columns.percents("Move", (one.move for one in told)),
@@ -195,7 +199,7 @@ def rank_table(found: Compared) -> Table:
     return Table(
         "Day 0 among all days of the same firms since their first bar",
         (
-            columns.texts("Event", (To(one.name, event=one.slug) for one in found.told)),
+            columns.texts("Event", (To(one.short, event=one.slug) for one in found.told)),
             columns.percents("Move", (None if raw is None else raw.value for raw, _ in ranks)),
             columns.right(columns.texts("Rank", (_rank(raw) for raw, _ in ranks))),
             columns.percents("Less the benchmark", (None if net is None else net.value for _, net in ranks)),

@@ -74,11 +74,15 @@ def _intro(every: Sequence[Told]) -> Note:
 def chart(every: Sequence[Told], credit: Credit) -> Chart:
     """A row per basis: each figure as a fraction of the close, and the middle of them."""
     groups = by_basis(every)
-    rows = tuple(Row(words.sentence(BASES[key].label).rstrip("."), _middle(found)) for key, found in groups)
+    rows = tuple(Row(_label(key), _middle(found)) for key, found in groups)
     placed = [(row, one) for row, (_, found) in enumerate(groups) for one in found]
     values = [one.fraction or 0.0 for _, one in placed]
     outside = sum(abs(value) > FARTHEST for value in values)
-    edge = f"{count(outside, 'figure')} beyond {FARTHEST:.0%} stand at the edge. " if outside else ""
+    edge = (
+        f"{count(outside, 'figure')} beyond {words.percent(FARTHEST, 0, False)} stand at the edge. "
+        if outside
+        else ""
+    )
     drawn = Series(
         "Reported, as a fraction of the close",
         "reported",
@@ -119,6 +123,11 @@ def _median(found: Sequence[Told]) -> float:
     return float(np.median([one.fraction or 0.0 for one in found]))
 
 
+def _label(basis: Basis) -> str:
+    label = BASES[basis].label
+    return "Futures" if basis == "futures" else label[:1].upper() + label[1:]
+
+
 def _middle(found: Sequence[Told]) -> str:
     return f"{count(len(found), 'figure')}, median {words.percent(_median(found), 0, False)}"
 
@@ -127,7 +136,7 @@ def _fractions_table(groups: Sequence[tuple[Basis, Sequence[Told]]]) -> Table:
     return Table(
         "Reported figures as fractions of the close, by what they measure",
         (
-            columns.texts("Basis", (BASES[key].label for key, _ in groups)),
+            columns.texts("Basis", (_label(key) for key, _ in groups)),
             *_spread([found for _, found in groups]),
         ),
     )

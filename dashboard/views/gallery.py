@@ -10,7 +10,6 @@ from analysis.claims.verdicts import VERDICTS
 from dashboard.views import claims, columns, words
 from dashboard.views.brief import Brief, Shelf, shelf
 from dashboard.views.content import (
-    Block,
     Credit,
     EventCard,
     EventCards,
@@ -22,7 +21,7 @@ from dashboard.views.content import (
     View,
 )
 from dashboard.views.source import DataSource
-from dashboard.views.words import count, moved
+from dashboard.views.words import count
 
 PATH = "/"
 TITLE = "Events"
@@ -46,7 +45,6 @@ class Sort(NamedTuple):
 
 
 SORTS: dict[str, Sort] = {
-    "usual": Sort("first event, then newest", lambda one: (0.0,)),
     "move": Sort("largest move", lambda one: (-abs(one.move or 0.0),)),
     "newest": Sort("newest", lambda one: (-one.day.toordinal(),)),
     "disputed": Sort(
@@ -78,9 +76,8 @@ def view(source: DataSource, asked: Mapping[str, str]) -> View:
     found = shelf(source)
     every = found.briefs
     shown = chosen(every, asked)
-    sections = [Section("as-table", "In a table", (table(shown),))] if shown else []
-    return View("", *finding(every, shown), (*_said(found, shown), *_cards(shown)), tuple(sections),
-                credit(source))  # fmt: skip
+    sections = (Section("as-table", "In a table", (table(shown),)),)
+    return View("", *finding(shown), (*_said(found, shown), *_cards(shown)), sections, credit(source))
 
 
 def options(every: Iterable[Brief], key: str) -> list[tuple[str, str]]:
@@ -96,7 +93,10 @@ def chosen(every: Sequence[Brief], asked: Mapping[str, str]) -> list[Brief]:
     left = [one for one in every if all(value in FACETS[key].of(one) for key, value in wanted.items())]
     search = asked.get("q", "").casefold().split()
     left = [one for one in left if all(word in _words(one) for word in search)]
-    return sorted(left, key=SORTS.get(asked.get("sort", ""), SORTS["usual"]).key)
+    if order := SORTS.get(asked.get("sort", "")):
+        return sorted(left, key=order.key)
+    first = next((one for one in every if one.origin == "bundled"), None)
+    return sorted(left, key=lambda one: (one is not first, -one.day.toordinal()))
 
 
 def _words(one: Brief) -> str:
@@ -106,7 +106,7 @@ def _words(one: Brief) -> str:
     return " ".join((one.name, one.headline, one.summary, *firms, *said)).casefold()
 
 
-def finding(every: Sequence[Brief], shown: Sequence[Brief]) -> tuple[str, str]:
+def finding(shown: Sequence[Brief]) -> tuple[str, str]:
     """How many events there are, how many claims were held against prices, and how they fared."""
     total = {key: sum(one.verdicts[key] for one in shown) for key in VERDICTS}
     about = sum(total.values()) - total["no_figure"]
@@ -123,26 +123,34 @@ def finding(every: Sequence[Brief], shown: Sequence[Brief]) -> tuple[str, str]:
     return title, told
 
 
-def _said(found: Shelf, shown: Sequence[Brief]) -> Iterable[Block]:
-    """Events that cannot be read, and a list that is empty, each with what to do."""
-    if found.unread:
-        lines = tuple(found.unread.values())
-        yield Message(f"{count(len(lines), 'event')} cannot be read", lines, "warning", "unread")
-    if not shown and found.briefs:
-        yield Message("No event fits", ("Search for less, or take a filter away.",), key="nothing")
-    if not found.briefs:
-        yield Message("There is no event yet", ("Put a file into data/events/; data/README.md says how.",))
-    if len(shown) > MOST_CARDS:
-        line = f"The table below holds all {len(shown):,}; filters and the search narrow both."
-        yield Message(f"The first {MOST_CARDS} have cards", (line,), key="more")
+def _said(found: Shelf, shown: Sequence[Brief]) -> tuple[Message, ...]:
+    """Events that cannot be read, and a list that is empty or long; each keeps its place while one types."""
+    unread = tuple(found.unread.values())
+    return (
+        Message(
+            f"{count(len(unread), 'event')} cannot be read" if unread else "", unread, "warning", "unread"
+        ),
+        Message(*(("", ()) if shown else _nothing(found)), key="nothing"),
+        Message(*(_more(shown) if len(shown) > MOST_CARDS else ("", ())), key="more"),
+    )
+
+
+def _nothing(found: Shelf) -> tuple[str, tuple[str, ...]]:
+    if found.briefs:
+        return "No event fits", ("Search for less, or take a filter away.",)
+    return "There is no event yet", ("Put a file into data/events/; data/README.md says how.",)
+
+
+def _more(shown: Sequence[Brief]) -> tuple[str, tuple[str, ...]]:
+    line = f"The table below holds all {len(shown):,}; filters and the search narrow both."
+    return f"The first {MOST_CARDS} have cards", (line,)
 
 
 def _cards(shown: Sequence[Brief]) -> Iterable[EventCards]:
-    """Cards of the bundled events, and of those that readers made."""
-    first = shown[:MOST_CARDS]
+    """Cards of events that readers made, then of the others."""
     for origin in ("own", "bundled"):
-        if cards := tuple(card(one) for one in first if one.origin == origin):
-            yield EventCards(f"{origin}-events", cards)
+        cards = (card(one) for one in shown[:MOST_CARDS] if one.origin == origin)
+        yield EventCards(f"{origin}-events", tuple(cards))
 
 
 def card(one: Brief) -> EventCard:
@@ -153,7 +161,7 @@ def card(one: Brief) -> EventCard:
     tags = (KINDS.get(one.kind, ""), *one.regions)
     finding = f"{one.headline}. {words.sentence(one.problem)}" if one.problem else one.headline
     return EventCard(
-        one.slug, one.name, one.day, finding, path, lasted(one), counts, tuple(filter(None, tags))
+        one.slug, one.short, one.day, finding, path, lasted(one), counts, tuple(filter(None, tags))
     )
 
 
@@ -161,11 +169,10 @@ def lasted(one: Brief) -> str:
     """The mean move, and how long half of it lasted."""
     if one.move is None:
         return ""
-    firms = "its firm" if len(one.firms) == 1 else f"its {len(one.firms)} firms"
     undone = "regained" if one.move < 0 else "given back"
     after = f"after {count(one.half, 'session')}" if one.half is not None else "not yet"
     how = f"half {undone} {after}" if one.half is not None else f"half {after} {undone}"
-    return f"{firms.capitalize()} {moved(one.move)}{' on average' if len(one.firms) > 1 else ''}; {how}"
+    return f"{one.moved[:1].upper()}{one.moved[1:]}; {how}"
 
 
 def table(shown: Sequence[Brief]) -> Table:
@@ -173,7 +180,7 @@ def table(shown: Sequence[Brief]) -> Table:
     return Table(
         "Day 0 of each event: the mean of its firms",
         (
-            columns.texts("Event", (To(one.name, event=one.slug) for one in shown)),
+            columns.texts("Event", (To(one.short, event=one.slug) for one in shown)),
             columns.dates("Day 0", (one.day for one in shown)),
             columns.numbers("Firms", (len(one.firms) for one in shown), 0),
             columns.percents("Move", (one.move for one in shown)),

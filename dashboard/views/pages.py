@@ -3,7 +3,7 @@
 A page of an event is a module with a ``view(case)``, registered in `PAGES`; its ``PATH`` stands below the
 event's address. A page that belongs to no event is a module with a ``view(source, asked)``, registered in
 `OUTSIDE`; `asked` is its query. What stands above such a page, if anything, is registered in
-`dashboard.web.controls.FORMS`.
+`dashboard.web.forms.FORMS`.
 """
 
 from __future__ import annotations
@@ -54,9 +54,6 @@ class OutsidePage(Protocol):
 PAGES: tuple[Page, ...] = (overview, reaction, inference, robustness, reported, since, prices, method)
 BY_PATH: dict[str, Page] = {page.PATH: page for page in PAGES}
 EVERY_EVENT = (method.PATH, prices.PATH)  # their address names no event
-OUTSIDE: dict[str, OutsidePage] = {}
-
-
 OUTSIDE: dict[str, OutsidePage] = {page.PATH: page for page in (gallery, compare, said)}
 OUTSIDE_BY_NAME = {"gallery": gallery, "compare": compare, "claims": said}
 

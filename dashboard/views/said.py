@@ -17,10 +17,12 @@ from dashboard.views.words import count
 
 PATH = "/claims"
 TITLE = "What was said"
-KEYS = ("q", "outlet", "basis", "verdict")
+KEYS = ("q", "outlet", "basis", "verdict", "rows")
 
 RANKED = 10  # claims that were decided, from which an outlet has shares
 UNNAMED = "unnamed outlet"
+FEW = 3  # claims, from which an outlet has a row of its own
+SHOWN = 50  # claims, unless all are asked for
 
 
 def view(source: DataSource, asked: Mapping[str, str]) -> View:
@@ -34,7 +36,7 @@ def view(source: DataSource, asked: Mapping[str, str]) -> View:
     sections = (
         Section("fractions", "How far from the close", tuple(fractions.blocks(every, credit))),
         Section("outlets", "Outlet by outlet", (_outlets_intro(), by_outlet(every))),
-        Section("all-claims", "Every claim", (listed(found) if found else _nothing(),)),
+        Section("all-claims", "Every claim", (listed(found, _most(found, asked)) if found else _nothing(),)),
     )
     return View("", *finding(every), (), sections, credit)
 
@@ -104,7 +106,10 @@ def by_outlet(every: Sequence[Told]) -> Table:
     for one in every:
         if one.claim.outlet != UNNAMED:
             groups[one.claim.outlet].append(one.claim)
-    ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0].casefold()))
+    named = {name: found for name, found in groups.items() if len(found) >= FEW}
+    ordered = sorted(named.items(), key=lambda item: (-len(item[1]), item[0].casefold()))
+    if few := [found for found in groups.values() if len(found) < FEW]:
+        ordered.append((count(len(few), "other"), [claim for found in few for claim in found]))
     bases = [Counter(str(claim.basis) for claim in found) for _, found in ordered]
     verdicts = [Counter(claim.verdict for claim in found) for _, found in ordered]
 
@@ -112,7 +117,7 @@ def by_outlet(every: Sequence[Told]) -> Table:
         return columns.numbers(name, (sum(one[key] for key in keys) for one in counts), 0)
 
     return Table(
-        f"{count(len(ordered), 'outlet')}, most claims first",
+        f"{count(len(groups), 'outlet')}, most claims first",
         (
             columns.texts("Outlet", (name for name, _ in ordered)),
             columns.numbers("Claims", (len(found) for _, found in ordered), 0),
@@ -140,14 +145,20 @@ def _share(verdicts: Counter[str]) -> str:
 # ---- every claim -----------------------------------------------------------------------------------
 
 
-def listed(found: Sequence[Told]) -> Table:
-    """Claims, each with the close, the verdict and its text where that has an address."""
+def _most(found: Sequence[Told], asked: Mapping[str, str]) -> int:
+    return len(found) if asked.get("rows") == "all" else SHOWN
+
+
+def listed(every: Sequence[Told], most: int) -> Table:
+    """The first claims, each with the close, the verdict and its text where that has an address."""
+    found = every[:most]
     all_claims = [one.claim for one in found]
+    first = f"The first {most} of " if len(every) > most else ""
     said = (f"{c.name} {c.figure}".strip() for c in all_claims)
     when = columns.texts("Basis", (c.when for c in all_claims), "after")
     event = columns.texts("Event", (To(one.event.name, event=one.event.slug) for one in found), "soft")
     return Table(
-        f"{count(len(found), 'claim')} about prices",
+        f"{first}{count(len(every), 'claim')} about prices",
         (
             columns.texts("Claim", (said), "strong", (when, event)),
             columns.texts("Said by", (To(c.outlet, c.link) if c.link else c.outlet for c in all_claims)),

@@ -128,6 +128,9 @@ class DataSource(Protocol):
     def origin(self, slug: str) -> str:
         """``bundled``, or ``own`` for an event of a reader."""
 
+    def state(self) -> str:
+        """What changes whenever an event that is listed does, or the newest prices do."""
+
     def found(self, slug: str, find: Callable[[], str]) -> str:
         """What `find` says of an event, kept until its file, the prices or the program change."""
 

@@ -6,7 +6,7 @@ change into a new query string, and the address makes the page. No control has a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from html import escape
 from typing import Any, NamedTuple
@@ -26,7 +26,6 @@ from dashboard.views import words
 from dashboard.views.case import Case
 from dashboard.views.choices import TEST_CHOICES, Choices, benchmarks, write_window
 from dashboard.views.pages import place
-from dashboard.views.source import DataSource
 from dashboard.web import checks
 from dashboard.web.components import aria, finished
 
@@ -241,10 +240,6 @@ CONTROLS: dict[str, Callable[[Case], Component]] = {
     "source": _source,
     "verdict": _verdict,
 }
-
-
-# what stands above a page outside events, by its path: a form, say
-FORMS: dict[str, Callable[[DataSource, Mapping[str, str]], Component]] = {}
 
 
 def _general(case: Case, path: str) -> list[Component]:

@@ -22,7 +22,7 @@ from dashboard.views.content import View
 from dashboard.views.pages import BY_PATH, OUTSIDE, is_live
 from dashboard.views.source import DataSource
 from dashboard.views.words import sentence
-from dashboard.web import controls, downloads, state
+from dashboard.web import controls, downloads, forms, state
 from dashboard.web.addresses import place
 from dashboard.web.components import Writer, finished, message
 from dashboard.web.kept import Kept, Packed
@@ -118,7 +118,7 @@ class Site:
     def view_outside(self, path: str, search: str) -> View:
         """What a page outside events says to a query."""
         make = self._make_outside_view if is_live(OUTSIDE[path]) else self._outside_view
-        return make(path, search, self.newest())
+        return make(path, search, self.source.state())
 
     def choices(self, event: str, search: str) -> Choices:
         """The choices of a query; UnknownNameError if there is no such event."""
@@ -141,7 +141,7 @@ class Site:
 
     def _outside_page(self, path: str, search: str) -> tuple[str, list[Component]]:
         make = self._make_outside if is_live(OUTSIDE[path]) else self._outside
-        return make(path, search, self.newest())
+        return make(path, search, self.source.state())
 
     def newest(self) -> str:
         """The snapshot that pages show if none is named."""
@@ -170,12 +170,12 @@ class Site:
         writer = Writer(here.links(view), here.table, partial(self.address, path))
         return view.title, writer.page(view, controls.bar(case, BY_PATH[path].CONTROLS, path))
 
-    def _make_outside_view(self, path: str, search: str, snapshot: str) -> View:
+    def _make_outside_view(self, path: str, search: str, state: str) -> View:
         return OUTSIDE[path].view(self.source, _asked(search))
 
-    def _make_outside(self, path: str, search: str, snapshot: str) -> tuple[str, list[Component]]:
+    def _make_outside(self, path: str, search: str, state: str) -> tuple[str, list[Component]]:
         view, here = self.view_outside(path, search), downloads.outside(path)
-        form = controls.FORMS.get(path)
+        form = forms.FORMS.get(path)
         above = form(self.source, _asked(search)) if form else html.Div(id="controls")
         writer = Writer(here.links(view), here.table, lambda other: address("/", other))
         return view.title, writer.page(view, above)

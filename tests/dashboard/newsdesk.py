@@ -83,6 +83,9 @@ class MadeUpSource:
     def origin(self, slug: str) -> str:
         return "bundled"
 
+    def state(self) -> str:
+        return "made up"
+
     def found(self, slug: str, find: Callable[[], str]) -> str:
         return find()
 

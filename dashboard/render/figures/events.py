@@ -118,7 +118,8 @@ def fractions(chart: Chart) -> Iterator[Figure]:
     (panel,) = chart.panels
     said, middle = part(panel, "reported"), part(panel, "close")
     shown = [max(-FARTHEST, min(FARTHEST, value or 0.0)) for value in said.values]
-    axis = top_axis(v for v in (*shown, *middle.values, 1.0))
+    axis = top_axis((*shown, *middle.values, 1.0))
+    axis["ticktext"] = [tick.lstrip("+") for tick in axis["ticktext"]]
     yield figure(
         [_said(chart, said, shown), _marks(chart, middle, "circle", "ink")],
         64 * len(chart.rows) + 36,

@@ -2,8 +2,8 @@
 (function () {
   "use strict";
 
-  const open = function (address) {
-    history.pushState({}, "", address);
+  const open = function (address, again) {
+    history[again ? "replaceState" : "pushState"]({}, "", address);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
   };
 
@@ -12,7 +12,7 @@
     return search ? "?" + search : "";
   };
 
-  const go = function (parameters) { open(location.pathname + written(parameters)); };
+  const go = function (parameters, again) { open(location.pathname + written(parameters), again); };
 
   const choose = function (key, value, usual) {
     if (key === "event") { open(value); return; } // another event, other choices
@@ -31,6 +31,20 @@
     if (control) choose(control.dataset.control, control.value, control.dataset.default);
   });
 
+  // A search is part of the address too, a moment after the last key: one entry of the history for all of it.
+  let typing;
+  document.addEventListener("input", function (event) {
+    const place = event.target.closest("[data-search]");
+    if (!place) return;
+    clearTimeout(typing);
+    typing = setTimeout(function () {
+      const parameters = new URLSearchParams(location.search);
+      const words = event.target.value.trim();
+      if (words) parameters.set(place.dataset.search, words); else parameters.delete(place.dataset.search);
+      go(parameters, true);
+    }, 300);
+  });
+
   const press = function (chip) {
     const firms = chip.closest("[data-control]");
     const chips = Array.from(firms.querySelectorAll("[data-symbol]"));
@@ -39,7 +53,7 @@
     const usual = firms.dataset.default;
     const sorted = function (list) { return list.slice().sort().join(","); };
     const same = !symbols.length || sorted(symbols) === sorted(usual.split(","));
-    choose("symbols", same ? usual : symbols.join(","), usual);
+    choose(firms.dataset.control, same ? usual : symbols.join(","), usual);
   };
 
   // Windows of the reader's own, two numbers each: the server says what speaks against them before the view changes.

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from dashboard.render import packed
-from dashboard.views.pages import EVERY_EVENT, PAGES
+from dashboard.views.pages import EVERY_EVENT, OUTSIDE, PAGES
 from dashboard.web import create_app
 from dashboard.web.server import (
     CALLBACKS,
@@ -86,7 +86,6 @@ def test_a_page_asked_for_with_a_slash_is_found(client):
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("/", f"/e/{SLUG}/"),
         ("/?window=-5..5&symbols=AAA,BBB", f"/e/{SLUG}/?window=-5..5&symbols=AAA,BBB"),
         ("/?event=other", "/e/other/"),
         ("/reaction", f"/e/{SLUG}/reaction"),
@@ -104,7 +103,7 @@ def test_old_addresses_lead_to_the_new_ones_with_their_query(client, old, new):
     assert answer.headers["Location"] == new
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page.PATH not in EVERY_EVENT])
+@pytest.mark.parametrize("page", [page for page in PAGES if page.PATH not in (*EVERY_EVENT, *OUTSIDE)])
 def test_every_page_of_an_event_had_an_address_without_it(client, page):
     answer = client.get(page.PATH, follow_redirects=True)
     assert (answer.status_code, answer.request.path) == (200, f"/e/{SLUG}{page.PATH}")

@@ -94,7 +94,7 @@ def test_a_page_outside_events_is_a_module_in_a_registry(monkeypatch):
     assert 'href="/download/hello/names.csv"' in written(answer.body)
     assert "you" in client.get("/download/hello/names.csv?who=you").text
     items = found(shell.navigation("/hello", None, SLUG), "Link")
-    assert [link.href for link in items] == ["/hello", "/method", "/data"]
+    assert [link.href for link in items] == [*OUTSIDE, "/method", "/data"]
 
 
 def test_ignored_choices_are_said_on_the_page():

@@ -1,0 +1,141 @@
+"""Choices above pages that belong to no event: they are the query of the address, as on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Mapping, Sequence
+from html import escape
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from analysis.claims.bases import BASES
+from analysis.claims.verdicts import VERDICTS
+from dashboard.render.html import tag
+from dashboard.views import compare, compared, gallery, said
+from dashboard.views.brief import Brief, shelf
+from dashboard.views.source import DataSource
+from dashboard.web.components import aria, finished
+from dashboard.web.controls import Option, select
+
+Asked = Mapping[str, str]
+
+MOST_CHIPS = 60
+
+
+def gallery_form(source: DataSource, asked: Asked) -> Component:
+    """Order, filters and search of the gallery, and the way to a comparison of what is shown."""
+    every = shelf(source).briefs
+    orders = (Option(key, sort.label) for key, sort in gallery.SORTS.items())
+    sorts = [Option("", "first event, then newest"), *orders]
+    filters = [
+        _select(key, facet.label, gallery.options(every, key), asked) for key, facet in gallery.FACETS.items()
+    ]
+    shown = gallery.chosen(every, asked)[: compared.MOST_EVENTS]
+    listed = ",".join(one.slug for one in shown)
+    address = f"{compare.PATH}?events={listed}" if len(shown) >= compared.FEWEST else compare.PATH
+    link = dcc.Link("Compare these", href=address, id="compare-these", className="quiet")
+    return _form(
+        gallery.PATH,
+        [
+            select("sort", "Sort", sorts, _known(asked.get("sort", ""), gallery.SORTS)),
+            *filters,
+            _search("events and claims", asked),
+        ],
+        [link],
+    )
+
+
+def claims_form(source: DataSource, asked: Asked) -> Component:
+    """Filters and search of all claims."""
+    every = [one.claim for one in said.told(shelf(source).briefs)]
+    outlets = sorted({one.outlet for one in every}, key=str.casefold)
+    bases = [(key, basis.label) for key, basis in BASES.items() if any(one.basis == key for one in every)]
+    verdicts = [(key, v.label) for key, v in VERDICTS.items() if any(one.verdict == key for one in every)]
+    return _form(
+        said.PATH,
+        [
+            _select("outlet", "Outlet", [(name, name) for name in outlets], asked),
+            _select("basis", "Basis", bases, asked),
+            _select("verdict", "Verdict", verdicts, asked),
+            select(
+                "rows",
+                "Show",
+                [Option("", f"first {said.SHOWN}"), Option("all", "all")],
+                asked.get("rows", ""),
+            ),
+            _search("claims", asked),
+        ],
+    )
+
+
+def compare_form(source: DataSource, asked: Asked) -> Component:
+    """The events that can be set side by side, each a button that is pressed or not."""
+    every = shelf(source).briefs
+    named = compare.named(source, asked)
+    first = [one for one in every if one.slug in named or every.index(one) < MOST_CHIPS]
+    chips = tag("div", *(_chip(one, one.slug in named) for one in first))
+    default: dict[str, Any] = {
+        "data-control": "events", "data-default": ",".join(compare.named(source, {})),
+    }  # fmt: skip
+    summary = html.Summary(f"Events: {len(named)} chosen", id="control-events-summary")
+    listed = finished(chips, id="control-events", className="chips", **default)
+    return _form(compare.PATH, [html.Details([summary, listed], className="control firms")])
+
+
+def _chip(one: Brief, pressed: bool) -> str:
+    named = "".join(c if c.isalnum() else "-" for c in one.slug)
+    return tag(
+        "button",
+        escape(one.short),
+        id=f"event-{named}",
+        type="button",
+        class_="chip",
+        data_symbol=one.slug,
+        aria_pressed=str(pressed).lower(),
+    )
+
+
+def _select(key: str, label: str, values: Sequence[tuple[str, str]], asked: Asked) -> Component:
+    """A filter; without a value it takes nothing away, and one that is not offered is none."""
+    chosen = _known(asked.get(key, ""), dict(values))
+    return select(key, label, (Option("", "All"), *(Option(*one) for one in values)), chosen)
+
+
+def _known(value: str, values: Container[str]) -> str:
+    return value if value in values else ""
+
+
+def _search(what: str, asked: Asked) -> Component:
+    """A field that page.js reads while one types."""
+    field = dcc.Input(
+        id="control-q",
+        type="search",
+        value=asked.get("q", ""),
+        autoComplete="off",
+        maxLength=80,
+        debounce=True,
+    )
+    where: dict[str, Any] = {"data-search": "q"}
+    return html.Div(
+        [html.Label(f"Search {what}", htmlFor="control-q"), field], className="control search", **where
+    )
+
+
+def _form(path: str, controls: list[Component], links: Sequence[Component] = ()) -> Component:
+    """Controls with a reset and a link to copy."""
+    reset = dcc.Link("Reset", href=path, id="reset", className="quiet")
+    address: dict[str, Any] = {"data-copy": ""}
+    copy = html.Button("Copy link", id="copy-link", type="button", className="quiet", **address)
+    actions = html.Div([*links, reset, copy], className="actions")
+    return html.Div(
+        [*controls, actions], id="controls", className="controls", role="group", **aria(label="Choices")
+    )
+
+
+FORMS: dict[str, Callable[[DataSource, Asked], Component]] = {
+    gallery.PATH: gallery_form,
+    compare.PATH: compare_form,
+    said.PATH: claims_form,
+}
+"""What stands above a page outside events, by its path."""
