@@ -21,7 +21,7 @@ from dashboard.views import words
 from dashboard.views.case import Case
 from dashboard.views.choices import Choices
 from dashboard.views.content import floats
-from dashboard.views.source import DataSource
+from dashboard.views.source import Collection
 
 DAY = Window(0, 0)
 REGIONS = {"USD": "US", "EUR": "Europe", "GBP": "Europe", "CHF": "Europe", "JPY": "Japan"}  # by currency
@@ -154,7 +154,7 @@ class Shelf:
     unread: dict[str, str]
 
 
-def shelf(source: DataSource) -> Shelf:
+def shelf(source: Collection) -> Shelf:
     """All events that a reader may see; one that is broken hides no other."""
     told, unread = [], {}
     for slug in source.listed():
@@ -165,12 +165,12 @@ def shelf(source: DataSource) -> Shelf:
     return Shelf(tuple(told), unread)
 
 
-def brief(source: DataSource, slug: str) -> Brief:
+def brief(source: Collection, slug: str) -> Brief:
     """One event, as it was kept or found anew."""
     return Brief.of_text(source.found(slug, lambda: measured(source, slug).as_text()))
 
 
-def measured(source: DataSource, slug: str) -> Brief:
+def measured(source: Collection, slug: str) -> Brief:
     """One event, found anew; where its prices do not allow a finding, `problem` says why."""
     dossier = source.dossier(slug)
     known = Brief(

@@ -27,7 +27,7 @@ from dashboard.views.content import (
     floats,
 )
 from dashboard.views.inference import group_tests
-from dashboard.views.source import DataSource
+from dashboard.views.source import Collection
 from dashboard.views.words import count, percent, sentence
 
 PATH = "/compare"
@@ -37,7 +37,7 @@ IN_COLOUR = 4
 USUAL = 4  # events that are compared where none is named
 
 
-def view(source: DataSource, asked: Mapping[str, str]) -> View:
+def view(source: Collection, asked: Mapping[str, str]) -> View:
     """The events that are asked for, or the latest."""
     found = compared(source, named(source, asked))
     lead = tuple(_left_out(found))
@@ -49,7 +49,7 @@ def view(source: DataSource, asked: Mapping[str, str]) -> View:
     return View("", *finding(found), lead, tuple(_sections(source, found)), gallery.credit(source))
 
 
-def named(source: DataSource, asked: Mapping[str, str]) -> list[str]:
+def named(source: Collection, asked: Mapping[str, str]) -> list[str]:
     """The events of a query; the first of the source where it names none."""
     return [slug for slug in asked.get("events", "").split(",") if slug] or list(source.events())[:USUAL]
 
@@ -72,7 +72,7 @@ def finding(found: Compared) -> tuple[str, str]:
     )
 
 
-def _sections(source: DataSource, found: Compared) -> Iterator[Section]:
+def _sections(source: Collection, found: Compared) -> Iterator[Section]:
     yield Section("paths", "Before and after", (path_chart(source, found),))
     yield Section("days", "Day 0 on one axis", (day_chart(source, found),))
     how = Note(
@@ -89,7 +89,7 @@ def _sections(source: DataSource, found: Compared) -> Iterator[Section]:
 # ---- charts ----------------------------------------------------------------------------------------
 
 
-def path_chart(source: DataSource, found: Compared) -> Chart:
+def path_chart(source: Collection, found: Compared) -> Chart:
     """Mean abnormal returns in event time, added up; the first events in colour."""
     lines = tuple(
         Series(
@@ -135,7 +135,7 @@ def _method(found: Compared) -> str:
     )
 
 
-def day_chart(source: DataSource, found: Compared) -> Chart:
+def day_chart(source: Collection, found: Compared) -> Chart:
     """A row per event, the largest fall first."""
     told = sorted(found.told, key=lambda one: one.abnormal or 0.0)
     at = tuple(range(len(told)))

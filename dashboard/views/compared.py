@@ -13,7 +13,7 @@ from analysis.study.standing import Standing, standing
 from dashboard.views.brief import Brief, brief
 from dashboard.views.case import Case
 from dashboard.views.choices import Choices
-from dashboard.views.source import DataSource
+from dashboard.views.source import Collection
 
 MOST_EVENTS = 50
 FEWEST = 2
@@ -48,7 +48,7 @@ class Compared:
         return [(standing(case.study), standing(case.study, less_benchmark=True)) for case in self.cases]
 
 
-def compared(source: DataSource, slugs: Sequence[str]) -> Compared:
+def compared(source: Collection, slugs: Sequence[str]) -> Compared:
     """Some events by name; what cannot be compared is left out with its reason.
 
     Raises

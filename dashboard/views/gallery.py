@@ -20,7 +20,7 @@ from dashboard.views.content import (
     To,
     View,
 )
-from dashboard.views.source import DataSource
+from dashboard.views.source import Collection
 from dashboard.views.words import count
 
 PATH = "/"
@@ -71,7 +71,7 @@ FACETS: dict[str, Facet] = {
 KEYS = ("sort", *FACETS, "q")
 
 
-def view(source: DataSource, asked: Mapping[str, str]) -> View:
+def view(source: Collection, asked: Mapping[str, str]) -> View:
     """The events that are asked for: a card each, then all of them in a table."""
     found = shelf(source)
     every = found.briefs
@@ -196,7 +196,7 @@ def table(shown: Sequence[Brief]) -> Table:
     )
 
 
-def credit(source: DataSource) -> Credit:
+def credit(source: Collection) -> Credit:
     """Whose prices they are."""
     for slug in source.events():
         origin = source.market(slug).provenance

@@ -27,7 +27,7 @@ from dashboard.views import (
 from dashboard.views.case import Case
 from dashboard.views.choices import Choices, address, query
 from dashboard.views.content import View
-from dashboard.views.source import DataSource
+from dashboard.views.source import Collection
 
 
 class Page(Protocol):
@@ -47,7 +47,7 @@ class OutsidePage(Protocol):
     PATH: str
     TITLE: str
 
-    def view(self, source: DataSource, asked: Mapping[str, str]) -> View:
+    def view(self, source: Collection, asked: Mapping[str, str]) -> View:
         """What the page says to a query."""
 
 

@@ -12,7 +12,7 @@ from dashboard.views import claims, columns, fractions, gallery, words
 from dashboard.views.brief import Brief, BriefClaim, shelf
 from dashboard.views.content import Column, Message, Note, Section, Table, To, View
 from dashboard.views.fractions import Told
-from dashboard.views.source import DataSource
+from dashboard.views.source import Collection
 from dashboard.views.words import count
 
 PATH = "/claims"
@@ -25,7 +25,7 @@ FEW = 3  # claims, from which an outlet has a row of its own
 SHOWN = 50  # claims, unless all are asked for
 
 
-def view(source: DataSource, asked: Mapping[str, str]) -> View:
+def view(source: Collection, asked: Mapping[str, str]) -> View:
     """First figures against closes, outlet by outlet, and the claims that are asked for."""
     every = told(shelf(source).briefs)
     if not every:

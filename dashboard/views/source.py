@@ -107,9 +107,6 @@ class DataSource(Protocol):
     def events(self) -> Iterable[str]:
         """Slugs of the known events, the default first."""
 
-    def listed(self) -> Iterable[str]:
-        """Slugs of all events, the default first, those too that turn out not to be readable."""
-
     def dossier(self, slug: str) -> Dossier:
         """The dossier of an event; UnknownNameError if there is none."""
 
@@ -125,15 +122,6 @@ class DataSource(Protocol):
     def status(self, snapshot: str | None = None) -> PriceStatus:
         """How things stand with the newest snapshot or a named one."""
 
-    def origin(self, slug: str) -> str:
-        """``bundled``, or ``own`` for an event of a reader."""
-
-    def state(self) -> str:
-        """What changes whenever an event that is listed does, or the newest prices do."""
-
-    def found(self, slug: str, find: Callable[[], str]) -> str:
-        """What `find` says of an event, kept until its file, the prices or the program change."""
-
     def notice(self) -> str | None:
         """What every page has to say about the state of the prices; None if all is well."""
 
@@ -142,3 +130,19 @@ class DataSource(Protocol):
 
     def ready(self) -> tuple[bool, str]:
         """Whether prices can be read, and one sentence about it."""
+
+
+class Collection(DataSource, Protocol):
+    """A data source with what pages over many events need besides."""
+
+    def listed(self) -> Iterable[str]:
+        """Slugs of all events, the default first, those too that turn out not to be readable."""
+
+    def origin(self, slug: str) -> str:
+        """``bundled``, or ``own`` for an event of a reader."""
+
+    def state(self) -> str:
+        """What changes whenever an event that is listed does, or the newest prices do."""
+
+    def found(self, slug: str, find: Callable[[], str]) -> str:
+        """What `find` says of an event, kept until its file, the prices or the program change."""

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dashboard.views.source import DataSource
+from dashboard.views.source import Collection
 
 if TYPE_CHECKING:
     from dash import Dash
 
-__all__ = ["DataSource", "create_app"]
+__all__ = ["Collection", "create_app"]
 
 
-def create_app(source: DataSource, *, read_only: bool = False, public: str = "", framers: str = "*") -> Dash:
+def create_app(source: Collection, *, read_only: bool = False, public: str = "", framers: str = "*") -> Dash:
     """The dashboard over a source of data, ready to be served (``app.server`` is the WSGI app).
 
     Parameters
     ----------
-    source : DataSource
+    source : Collection
     read_only : bool
         Refuse everything that changes something, such as *Refresh now*.
     public : str

@@ -61,7 +61,7 @@ class Writer:
 
     def page(self, view: View, bar: Component) -> list[Component]:
         """A page under its finding and its choices."""
-        about: dict[str, Any] = {"id": "finding"} if view.event else {}
+        about: dict[str, Any] = {"id": "finding" if view.event else "page-finding"}
         first = Glossed("finding")
         head = finished(written.finding(view, first), className="finding", **about)
         lead = [self.block(block, view.title, first) for block in view.lead]

@@ -14,7 +14,7 @@ from analysis.claims.verdicts import VERDICTS
 from dashboard.render.html import tag
 from dashboard.views import compare, compared, gallery, said
 from dashboard.views.brief import Brief, shelf
-from dashboard.views.source import DataSource
+from dashboard.views.source import Collection
 from dashboard.web.components import aria, finished
 from dashboard.web.controls import Option, select
 
@@ -23,7 +23,7 @@ Asked = Mapping[str, str]
 MOST_CHIPS = 60
 
 
-def gallery_form(source: DataSource, asked: Asked) -> Component:
+def gallery_form(source: Collection, asked: Asked) -> Component:
     """Order, filters and search of the gallery, and the way to a comparison of what is shown."""
     every = shelf(source).briefs
     orders = (Option(key, sort.label) for key, sort in gallery.SORTS.items())
@@ -46,7 +46,7 @@ def gallery_form(source: DataSource, asked: Asked) -> Component:
     )
 
 
-def claims_form(source: DataSource, asked: Asked) -> Component:
+def claims_form(source: Collection, asked: Asked) -> Component:
     """Filters and search of all claims."""
     every = [one.claim for one in said.told(shelf(source).briefs)]
     outlets = sorted({one.outlet for one in every}, key=str.casefold)
@@ -69,7 +69,7 @@ def claims_form(source: DataSource, asked: Asked) -> Component:
     )
 
 
-def compare_form(source: DataSource, asked: Asked) -> Component:
+def compare_form(source: Collection, asked: Asked) -> Component:
     """The events that can be set side by side, each a button that is pressed or not."""
     every = shelf(source).briefs
     named = compare.named(source, asked)
@@ -133,7 +133,7 @@ def _form(path: str, controls: list[Component], links: Sequence[Component] = ())
     )
 
 
-FORMS: dict[str, Callable[[DataSource, Asked], Component]] = {
+FORMS: dict[str, Callable[[Collection, Asked], Component]] = {
     gallery.PATH: gallery_form,
     compare.PATH: compare_form,
     said.PATH: claims_form,

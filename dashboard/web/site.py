@@ -20,7 +20,7 @@ from dashboard.views.case import Case, Studies
 from dashboard.views.choices import Choices, address, design
 from dashboard.views.content import View
 from dashboard.views.pages import BY_PATH, OUTSIDE, is_live
-from dashboard.views.source import DataSource
+from dashboard.views.source import Collection
 from dashboard.views.words import sentence
 from dashboard.web import controls, downloads, forms, state
 from dashboard.web.addresses import place
@@ -53,7 +53,7 @@ class Site:
     say the last `KEPT_VIEWS`. `framed`: whether others may frame a chart.
     """
 
-    def __init__(self, source: DataSource, framed: bool = True) -> None:
+    def __init__(self, source: Collection, framed: bool = True) -> None:
         self.source, self.usual, self._framed = source, state.default_event(source), framed
         self._view = Packed(self._make_view, KEPT_VIEWS)
         self._pages = Packed(self._make_page, KEPT_PAGES)
