@@ -63,10 +63,10 @@ class Replies:
         if max(len(search), len(shown[1])) > state.LONGEST_QUERY:
             return None
         make = self._make_change if found.live else self._change
-        state = self._site.source.state() if found.outside else self._site.newest()
-        return make(pathname, shown[1], search, shown[2], state)
+        rests = self._site.source.state() if found.outside else self._site.newest()
+        return make(pathname, shown[1], search, shown[2], rests)
 
-    def _make_change(self, pathname: str, before: str, search: str, shown: str, state: str) -> Change | None:
+    def _make_change(self, pathname: str, before: str, search: str, shown: str, rests: str) -> Change | None:
         answer = self._site.answer(pathname, search)
         if answer.status != 200 or answer.case.market.provenance.snapshot != shown:
             return None
