@@ -136,6 +136,29 @@ def test_a_benchmark_without_a_price_on_day_0_is_refused(
         assert reason in answer.err
 
 
+def test_closes_alone_tell_dates_a_session_off_and_closes_that_stand_still(
+    asked: Asked, alone: Asked
+) -> None:
+    """Firm A is dated a session late; the benchmark repeats its close for four days from day +1 on."""
+    closes = cases.closes()[["MKT", "A", "B"]].copy()
+    closes["A"] = closes["A"].shift(1)
+    standing = closes.index[closes.index > DAY][:4]
+    closes.loc[standing, "MKT"] = closes.loc[DAY, "MKT"]
+    known = {
+        name: one.dropna().rename("Adj Close").to_frame() for name, one in closes.rename_axis("Date").items()
+    }
+    case = Case({str(name): bars for name, bars in known.items()}, cases.listed("A", "B"))
+    listed, single = asked(case), alone(case)
+    for said in (listed["cautions"], single["cautions"]):
+        assert any(
+            one.startswith("A: its returns go with those of MKT on the session before") for one in said
+        )
+        assert any(one.startswith("MKT: 4 of 522 bars repeat the close before") for one in said)
+    assert single["firms"]["B"]["car"][1]["sessions"] == 1
+    wanted = by_definition(closes["B"], closes["MKT"].drop(standing).reindex(closes.index))["[-10, +10]"]
+    assert cars(listed, "[-10, +10]")[f"B@{DAY}"] == pytest.approx(wanted, abs=1e-12)
+
+
 def test_a_firm_of_copied_bars_is_left_out(asked: Asked, alone: Asked) -> None:
     case = cases.thin_trading()
     listed, single = asked(case), alone(case)
