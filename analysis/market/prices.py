@@ -170,7 +170,7 @@ class Market:
     def calendar(self, symbol: str, benchmark: str | None = None) -> str:
         """Key of the sessions that count for a symbol: its exchange's, else those of its benchmark.
 
-        Bars from files have no exchange; the dates of the benchmark are their sessions then.
+        Bars from files have no exchange; the sessions of the benchmark are theirs then.
         """
         instrument = self.instrument(symbol)
         return instrument.sessions_of or f"{benchmark or symbol}{instrument.closing}"

@@ -86,7 +86,9 @@ def meaning(header: Sequence[Labels], sample: Labels, name: str, where: str) -> 
     labels = rows[-1]
     found = _single(labels, sample, name, where) or _wide(labels, sample, where)
     if found is None:
-        raise DataError(f"{where}: no known layout has the header {shown_labels(labels)}; {_nearest(labels)}")
+        dated = sample and _date_place(labels, sample) is None and looks_like_date(sample[0])
+        hint = f"its column {labels[0]} holds dates: call it Date" if dated else _nearest(labels)
+        raise DataError(f"{where}: no known layout has the header {shown_labels(labels)}; {hint}")
     return found
 
 

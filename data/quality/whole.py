@@ -129,14 +129,16 @@ def _unmoved(symbol: str, bars: Bars, rows: slice) -> Caution | None:
 
 
 def _may_be_sparse(bars: Bars) -> Flags:
-    days, sizes = day_numbers(bars), np.diff(bars.starts)
+    days = day_numbers(bars)
+    sizes = np.diff(np.append(0, np.cumsum(np.isfinite(bars.columns["adj_close"])))[bars.starts])
     last = np.maximum(bars.starts[1:] - 1, 0)
     first = np.minimum(bars.starts[:-1], len(days) - 1)
     return np.asarray((days[last] - days[first]) > 2 * sizes)
 
 
 def _spacing(symbol: str, bars: Bars, rows: slice) -> Caution | None:
-    gap = float(np.median(np.diff(day_numbers(bars)[rows])))
+    days = day_numbers(bars)[rows][np.isfinite(bars.columns["adj_close"][rows])]
+    gap = float(np.median(np.diff(days))) if len(days) >= LEAST_ROWS else 0.0
     if gap <= DAILY:
         return None
     named = [word for least, most, word in PERIODS if least <= gap <= most]

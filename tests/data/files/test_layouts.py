@@ -73,6 +73,11 @@ def test_a_date_has_its_name_in_the_languages_around(tmp_path: Path, label: str)
     assert single.bars.symbols == ("SAP.DE",)
 
 
+def test_a_column_of_dates_without_a_known_name_is_pointed_at(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="its column Börsentag holds dates: call it Date"):
+        read(tmp_path, "Börsentag;AAA;BBB\n29.01.2024;1,5;20\n")
+
+
 NASDAQ = "Date,Close/Last,Volume,Open,High,Low\n01/29/2024,$1.50,100,$1,$2,$1\n"
 
 

@@ -262,8 +262,16 @@ def test_an_unusual_level_is_no_series_of_returns(levels: Floats) -> None:
 def test_bars_that_are_not_daily_are_named(step: int, word: str) -> None:
     dates = np.datetime64("2015-01-02") + step * np.arange(100)
     caution = caution_of_panel_on(dates)
-    assert (caution.kind, caution.severe) == ("spacing", False)
+    assert (caution.kind, caution.severe, caution.doubtful) == ("spacing", False, True)
     assert word in caution.sentence
+    assert decisive(caution, dates[0], dates[-1])
+
+
+def test_a_weekly_price_among_blanks_is_weekly() -> None:
+    levels = sound(500)["adj_close"]
+    levels[np.arange(500) % 5 != 4] = np.nan
+    (caution,) = judge(panel({"AAA": {"adj_close": levels}})).cautions
+    assert "AAA: its bars are weekly, not daily" in caution.sentence
 
 
 def caution_of_panel_on(dates: np.ndarray, symbol: str = "AAA") -> Caution:
