@@ -52,6 +52,7 @@ def answer(
     blocks: bool,
     names: tuple[str, str] = ("p", "e"),
     files: bool = False,
+    wide: bool = False,
 ) -> dict[str, Any]:
     """The JSON of a study."""
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
@@ -66,6 +67,8 @@ def answer(
                 named.drop(columns="symbol").to_csv(path / f"{symbol}.csv", index=False)
         else:
             path = path.with_suffix(".parquet")
+            if wide:
+                table = table.pivot(index="date", columns="symbol", values="adj_close").reset_index()
             table.to_parquet(path, index=False)
         listed.to_csv(lines, index=False)
         out = io.StringIO()
@@ -153,3 +156,20 @@ def test_prices_of_others_change_nothing(plain: dict[bool, dict[str, Any]], bloc
         assert_near(found, plain[blocks])
     else:
         assert found == plain[blocks]
+
+
+@pytest.mark.parametrize("blocks", [False, True])
+def test_columns_of_others_in_a_wide_file_change_nothing(blocks: bool) -> None:
+    """A blank of a benchmark is a session without a price, whoever else has a column."""
+    table = prices()
+    others = table[~table["symbol"].isin(["OTHER", "MORE"])]
+    foreign = pd.concat(
+        [others, *(others[others["symbol"] == "F0"].assign(symbol=f"X{k}.PA") for k in range(9))]
+    )
+    found = [answer(one, events(), blocks=blocks, wide=True) for one in (table, others, foreign)]
+    if blocks:
+        assert_near(found[0], found[1])
+        assert_near(found[2], found[1])
+    else:
+        assert found[0] == found[1] == found[2]
+    assert found[0]["excluded"]["count"] > 0
