@@ -73,6 +73,8 @@ def report(
     out: Annotated[Path, typer.Option(metavar="FILE", parser=path, help="Ends in .html or .pdf.")],
     event: EventSlug = None,
     paper: Annotated[str, typer.Option(help="a4 or letter.")] = "a4",
+    short: Annotated[bool, typer.Option("--short", help="Two to four pages.")] = False,
+    method: Annotated[bool, typer.Option("--method", help="Add how the numbers are made.")] = False,
     snapshot: SnapshotOption = None,
     prices: PricesOption = None,
     benchmark: BenchmarkOption = None,
@@ -93,7 +95,7 @@ def report(
     files = prices, benchmark, event_date, accept, dates
     choices = {"model": model, **windows(event_window, estimation_window)}
     case = _studied(asked_case(context.obj, event, snapshot, files, choices))
-    write(case, out, paper.lower())
+    write(case, out, paper.lower(), short=short, method=method)
     print(out)
 
 

@@ -17,11 +17,18 @@ from dashboard.views.content import Chart, Exhibit
 
 
 class Size(NamedTuple):
-    """How large a picture is; without a height it is as high as its chart."""
+    """How large a picture is; without a height it is as high as its chart.
+
+    `panel` and `columns` are the narrowest of several panels, and how many stand side by side at most;
+    `flat` is the part of its height that a chart keeps which has no rows.
+    """
 
     label: str
     width: int
     height: int = 0
+    panel: int = 190
+    columns: int = 3
+    flat: float = 1.0
 
 
 SIZES = {
@@ -31,7 +38,7 @@ SIZES = {
 }
 USUAL = "article"
 
-PANEL, PANEL_COLUMNS, PANEL_GAP, PANEL_TITLE = 190, 3, 28, 48
+PANEL_GAP, PANEL_TITLE = 28, 48
 ALONE = 480  # pixels of a chart of one panel, at least
 EDGE = 24
 TITLE, LINE, SMALL = (20, 27, 11.0), (12, 18, 6.4), (11, 17, 5.8)  # size, height of a line, width of a letter
@@ -71,12 +78,13 @@ class Lines(NamedTuple):
 
 
 class Grid(NamedTuple):
-    """Pixels of the whole, columns of panels, and the height of the drawing in each."""
+    """Pixels of the whole, columns of panels, the height of the drawing in each, and the edge around."""
 
     width: float
     height: float
     columns: int
     inner: float
+    edge: float
 
 
 @dataclass(frozen=True)
@@ -87,6 +95,11 @@ class Frame:
     subject: str = ""
     address: str = ""
     framed: bool = True
+
+    @property
+    def edge(self) -> int:
+        """Pixels left and right of everything."""
+        return EDGE if self.framed else 0
 
     def lines(self, chart: Chart, width: float, brief: bool) -> Lines:
         """Title, key and caption for a width; a brief caption is credit and address."""
@@ -112,24 +125,30 @@ def composed(exhibit: Exhibit, frame: Frame = PLAIN, size: Size = SIZES[USUAL]) 
     if size.height:
         chart, frame, grid = _filling(chart, frame, size)
     else:
-        grid = _grid(chart, frame, size.width)
+        grid = _grid(chart, frame, size)
     return _drawn(chart, frame.lines(chart, grid.width, bool(size.height)), grid)
 
 
-def _grid(chart: Chart, frame: Frame, width: float) -> Grid:
-    """A grid of a width, as high as it comes."""
+def _grid(chart: Chart, frame: Frame, size: Size) -> Grid:
+    """A grid of the width of a size, as high as it comes, with rows of panels as long as each other."""
     figures = drawn(chart)
-    columns = max(1, min(PANEL_COLUMNS, len(figures), int(width // (PANEL + PANEL_GAP))))
-    lines, inner = frame.lines(chart, width, brief=False), figures[0]["layout"]["height"]
-    high = -(-len(figures) // columns) * (inner + _titled(chart))
-    return Grid(width, lines.above + high + lines.below, columns, inner)
+    most = max(1, min(size.columns, len(figures), _side_by_side(size.width - 2 * frame.edge, size)))
+    rows = -(-len(figures) // most)
+    lines = frame.lines(chart, size.width, brief=False)
+    inner = figures[0]["layout"]["height"] * (1 if chart.rows or chart.ticks else size.flat)
+    high = rows * (inner + _titled(chart))
+    return Grid(size.width, lines.above + high + lines.below, -(-len(figures) // rows), inner, frame.edge)
+
+
+def _side_by_side(width: float, size: Size) -> int:
+    return int((width + PANEL_GAP) // (size.panel + PANEL_GAP))
 
 
 def _filling(chart: Chart, frame: Frame, size: Size) -> tuple[Chart, Frame, Grid]:
     """The grid that fills a size, with as few rows as it takes to keep the words readable; that is said."""
     every, readable = len(chart.rows), [zoom for zoom in ZOOMS if zoom >= 1]
     for rows in range(every, 2, -1):
-        fewer = chart if rows == every else _first_rows(chart, rows)
+        fewer = chart if rows == every else first_rows(chart, rows)
         said = [frame.subject] if rows == every else [frame.subject, f"the first {rows} of {every} rows"]
         told = replace(frame, subject="; ".join(filter(None, said)))
         if grid := _largest(fewer, told, size, readable):
@@ -146,15 +165,15 @@ def _largest(chart: Chart, frame: Frame, size: Size, zooms: Sequence[float]) -> 
     for zoom in zooms:
         width, height = size.width / zoom, size.height / zoom
         lines = frame.lines(chart, width, brief=True)
-        columns = min(count, int((width - 2 * EDGE + PANEL_GAP) // (PANEL + PANEL_GAP)))
+        columns = min(count, _side_by_side(width - 2 * frame.edge, size))
         rows = -(-count // max(columns, 1))
         free = (height - lines.above - lines.below) / rows - _titled(chart)
         if free >= inner and columns and (count > 1 or width >= ALONE):
-            return Grid(width, height, -(-count // rows), free)
+            return Grid(width, height, -(-count // rows), free, frame.edge)
     return None
 
 
-def _first_rows(chart: Chart, rows: int) -> Chart:
+def first_rows(chart: Chart, rows: int) -> Chart:
     """A chart of its first rows."""
     (panel,) = chart.panels
     series = []
@@ -181,9 +200,9 @@ def _drawn(chart: Chart, lines: Lines, grid: Grid) -> Figure:
         **{name: value for name, value in figures[0]["layout"].items() if name in OF_BARS},
     }  # fmt: skip
     data: list[dict[str, Any]] = []
-    wide = (grid.width - 2 * EDGE - PANEL_GAP * (grid.columns - 1)) / grid.columns
+    wide = (grid.width - 2 * grid.edge - PANEL_GAP * (grid.columns - 1)) / grid.columns
     for i, (panel, figure) in enumerate(zip(chart.panels, figures, strict=True)):
-        left = EDGE + (i % grid.columns) * (wide + PANEL_GAP)
+        left = grid.edge + (i % grid.columns) * (wide + PANEL_GAP)
         top = lines.above + (i // grid.columns) * (grid.inner + titled)
         data += _place(figure, i + 1, (left, top + titled, wide, grid.inner), grid, layout)
         if panel.title:
@@ -192,9 +211,9 @@ def _drawn(chart: Chart, lines: Lines, grid: Grid) -> Figure:
     title = [f"<b>{line}</b>" for line in lines.title]
     key = lines.above - 12 - LINE[1] * len(lines.key)
     layout["annotations"] += [
-        _words(title, (EDGE, 14), grid, TITLE[0]),
-        _words(lines.key, (EDGE, key), grid, LINE[0], "ink-soft"),
-        _words(lines.caption, (EDGE, grid.height - lines.below + 8), grid, SMALL[0], "ink-soft"),
+        _words(title, (grid.edge, 14), grid, TITLE[0]),
+        _words(lines.key, (grid.edge, key), grid, LINE[0], "ink-soft"),
+        _words(lines.caption, (grid.edge, grid.height - lines.below + 8), grid, SMALL[0], "ink-soft"),
     ]
     return {"data": data, "layout": layout}
 

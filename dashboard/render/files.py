@@ -53,8 +53,12 @@ def _frame(exhibit: Exhibit, view: View) -> Frame:
 def address(exhibit: Exhibit, view: View) -> str:
     """Where an exhibit stands: with `AFTERSHOCK_URL` a link, else the path on whichever server shows it."""
     place = dict(view.design).get("View")
-    public = os.environ.get("AFTERSHOCK_URL", "").rstrip("/") or "Aftershock "
-    return f"{public}{place}#{place_of(exhibit.content)}" if place else "Made with Aftershock"
+    return public(f"{place}#{place_of(exhibit.content)}") if place else "Made with Aftershock"
+
+
+def public(path: str) -> str:
+    """A path on the server that `AFTERSHOCK_URL` names; on any, if it names none."""
+    return (os.environ.get("AFTERSHOCK_URL", "").rstrip("/") or "Aftershock ") + path
 
 
 def place_of(content: Chart | Table) -> str:

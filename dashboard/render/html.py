@@ -36,6 +36,8 @@ from dashboard.views.content import (
     View,
 )
 
+Draw = Callable[[str, Chart], str]  # draws a chart under a heading
+
 NOTES = {"small": "soft small"}  # classes of notes, where they differ from the style
 LINES = {"soft": "soft small"}  # and of lines in a cell
 
@@ -239,29 +241,25 @@ ELEMENTS = {
 }
 
 
-def page(view: View, chart: Callable[[str, Chart], str]) -> str:
-    """A page for paper or for a file of its own; `chart` draws a chart under the heading it is given."""
-    head = tag("div", finding(view), class_="finding")
-    return (
-        inside(view.caution)
-        + head
-        + "".join(
-            (*(_element(b, "", chart) for b in view.lead), *(_section(s, chart) for s in view.sections))
-        )
-    )
+def page(view: View, chart: Draw) -> str:
+    """A page for paper or for a file of its own."""
+    head = inside(view.caution) + tag("div", finding(view), class_="finding")
+    lead = (element(block, "", chart) for block in view.lead)
+    return head + "".join((*lead, *(section(part, chart) for part in view.sections)))
 
 
-def _section(given: Section, chart: Callable[[str, Chart], str]) -> str:
+def section(given: Section, chart: Draw) -> str:
     """A part of a page; on paper it keeps to its first chart."""
     if not given.blocks:
         return ""
-    parts = [tag("h2", escape(given.title)), *(_element(b, given.title, chart) for b in given.blocks)]
+    parts = [tag("h2", escape(given.title)), *(element(b, given.title, chart) for b in given.blocks)]
     drawn = next((i for i, block in enumerate(given.blocks, 1) if isinstance(block, Chart)), -1)
     kept = [tag("div", *parts[: drawn + 1], class_="keep")] if drawn > 0 else []
     return tag("section", *kept, *parts[drawn + 1 :])
 
 
-def _element(block: Block, heading: str, chart: Callable[[str, Chart], str]) -> str:
+def element(block: Block, heading: str, chart: Draw) -> str:
+    """A block in its element; `chart` draws one under the heading that it is given."""
     if isinstance(block, Chart):
         return chart(heading, block)
     if isinstance(block, Note):

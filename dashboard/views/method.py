@@ -14,6 +14,7 @@ from dashboard.views.words import anchor
 PATH = "/method"
 TITLE = "Method"
 CONTROLS: tuple[str, ...] = ()
+IN_REPORT = False  # an appendix for who asks for it
 
 METHODOLOGY = Path(__file__).parents[2] / "docs" / "methodology.md"
 

@@ -63,7 +63,8 @@ def _claims_section(case: Case) -> list[Section]:
 def _verdicts_section(case: Case) -> list[Section]:
     if not any(check.reported.featured for check in case.studies.checks):
         return []
-    blocks = (claims.claims_table(case.featured, case), without_figure(case))
+    silent = without_figure(case)
+    blocks = (claims.claims_table(case.featured, case), *([silent] if silent.columns[0].values else []))
     return [Section("verdicts", "Claim by claim", blocks)]
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 
 import app
 
-A4 = 178  # millimetres between the margins
+A4 = 180  # millimetres between the margins
 
 
 def test_nothing_of_the_report_lies_beyond_the_paper(browser: Browser, tmp_path: Path) -> None:

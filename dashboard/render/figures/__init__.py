@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from dashboard.render.figures.base import Figure
-from dashboard.render.figures.claims import claims, spread
+from dashboard.render.figures.claims import claims, close_claims, close_spread, spread
 from dashboard.render.figures.curve import curve
 from dashboard.render.figures.events import event_days, event_paths, fractions
 from dashboard.render.figures.histograms import histograms
@@ -26,6 +26,8 @@ DRAWINGS: dict[str, Callable[[Chart], Iterable[Figure]]] = {
     "areas": areas,
     "bars": bars,
     "claims": claims,
+    "close-claims": close_claims,
+    "close-spread": close_spread,
     "curve": curve,
     "event-days": event_days,
     "event-paths": event_paths,

@@ -12,7 +12,7 @@ from dashboard.render.theme import colour
 from dashboard.views.content import Chart, Row, Series
 from dashboard.views.words import percent
 
-CLAIM = 82  # pixels per claim
+CLAIM, CLOSE = 82, 50  # pixels per claim, on a screen and on paper
 ON, BELOW, UNDER = -0.02, -0.12, -0.33  # where in a row its marks stand
 STEP = 13  # pixels from one figure to another below it
 BESIDE = 0.042  # of the axis: figures nearer than that stand below each other
@@ -32,10 +32,18 @@ def claims(chart: Chart) -> Iterator[Figure]:
     yield _rows(chart, traces, CLAIM, under=True)
 
 
-def spread(chart: Chart) -> Iterator[Figure]:
+def close_claims(chart: Chart) -> Iterator[Figure]:
+    """The same for paper, whose width has room for what is said at the other end of the line."""
+    (drawn,) = claims(chart)
+    rows = len(chart.rows)
+    words = [label for row in range(rows) for label in _words(row, chart.rows[row], under=False)]
+    yield {**drawn, "layout": {**drawn["layout"], "height": CLOSE * rows + 36, "annotations": words}}
+
+
+def spread(chart: Chart, beside: float = BESIDE) -> Iterator[Figure]:
     """A row per instrument and session: reported figures over the session's range and close."""
     (panel,) = chart.panels
-    levels = _levels(chart)
+    levels = _levels(chart, beside)
     height = 44 + STEP * max((level for found in levels.values() for level in found), default=0)
     shifts = {role: [ON - STEP * level / height for level in found] for role, found in levels.items()}
     traces = [
@@ -47,11 +55,16 @@ def spread(chart: Chart) -> Iterator[Figure]:
     yield _rows(chart, traces, height)
 
 
-def _levels(chart: Chart) -> dict[str, list[int]]:
-    """How many steps below its bar each figure stands, so that on a phone no two overlap."""
+def close_spread(chart: Chart) -> Iterator[Figure]:
+    """The same for paper, where fewer figures lie so near that one stands below the other."""
+    return spread(chart, BESIDE / 3)
+
+
+def _levels(chart: Chart, beside: float) -> dict[str, list[int]]:
+    """How many steps below its bar each figure stands, so that no two overlap."""
     (panel,) = chart.panels
     every = [value for value in extent(panel.series) if value is not None]
-    near = BESIDE * (max([0.0, *every]) - min([0.0, *every]))
+    near = beside * (max([0.0, *every]) - min([0.0, *every]))
     levels = {role: [0] * len(part(panel, role).at) for role in ("reported", "outlet")}
     marks = sorted(
         (row, -(value or 0.0), role, place)

@@ -16,7 +16,7 @@ import pytest
 
 from analysis.market.errors import DesignError
 from dashboard.render import files, pictures, publish, report
-from dashboard.render.compose import EDGE, PANEL_COLUMNS, PANEL_TITLE, SIZES, Frame, Size, composed
+from dashboard.render.compose import EDGE, PANEL_TITLE, SIZES, Frame, Size, composed
 from dashboard.render.csv import as_csv, header
 from dashboard.render.figures import drawn
 from dashboard.render.pictures import NoBrowserError, Studio
@@ -107,7 +107,7 @@ def test_bars_that_are_stacked_on_the_page_are_stacked_in_the_picture() -> None:
 def test_chart_without_its_frame_leaves_no_room_for_title_and_caption(paths: Exhibit) -> None:
     chart = paths.content
     assert isinstance(chart, Chart)
-    rows = -(-len(chart.panels) // PANEL_COLUMNS)
+    rows = -(-len(chart.panels) // SIZES["article"].columns)
     height = rows * (drawn(chart)[0]["layout"]["height"] + PANEL_TITLE)
     assert composed(paths, Frame(framed=False))["layout"]["height"] == height
 
