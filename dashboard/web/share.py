@@ -91,8 +91,8 @@ def head(site: Site, pathname: str, search: str, public: str) -> tuple[str, str]
 
 
 def _card(public: str, shared: Shared) -> list[str]:
-    _, width, height = SIZES["card"]
-    image = {"image": public + shared.card, "image:width": width, "image:height": height}
+    size = SIZES["card"]
+    image = {"image": public + shared.card, "image:width": size.width, "image:height": size.height}
     lines = [_meta("property", f"og:{name}", str(text)) for name, text in image.items()]
     return [
         *lines,
