@@ -30,10 +30,10 @@ def _found(source: Source) -> Iterator[dict[str, Any]]:
     """Each event in brief, as it was kept: what needs no computation needs no library for it."""
     for slug in source.listed():
 
-        def find(slug: str = slug) -> str:
+        def find(before: str | None, slug: str = slug) -> str:
             from dashboard.views.brief import measured
 
-            return measured(source, slug).as_text()
+            return measured(source, slug, before).as_text()
 
         try:
             yield json.loads(source.found(slug, find))

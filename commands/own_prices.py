@@ -64,6 +64,10 @@ class FileSource:
         """Raise: files are no snapshot."""
         raise DataError("prices of files are no snapshot")
 
+    def news(self, slug: str) -> tuple[str, ...]:
+        """None: files have one state."""
+        return ()
+
     def notice(self) -> None:
         """None: nothing refreshes files."""
 

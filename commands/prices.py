@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from analysis.market.errors import EventStudyError
 from commands.console import fetching, say
 from commands.options import EventSlug, SnapshotOption
 from commands.printing import show, table_of
-from commands.source import DEFAULT_EVENT
 
 if TYPE_CHECKING:
     from commands.source import Source
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 def refresh(
     context: typer.Context,
     event: EventSlug = None,
+    events: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--event", metavar="SLUG", show_default="all events", help="Fetch for this one; may be repeated."
+        ),
+    ] = None,
     accept: Annotated[
         list[str] | None,
         typer.Option(metavar="SYMBOL", help="Take its bars although a check objects; may be repeated."),
@@ -30,8 +37,10 @@ def refresh(
     """Fetch prices once: exit code 0 all fresh, 3 some (which and why), 4 none (what was there stays)."""
     source: Source = context.obj
     with fetching() as report:
-        outcome = source.live.refresh([event or DEFAULT_EVENT], progress=report, accepted=accept or ())
+        wanted = [*([event] if event else ()), *(events or ())]
+        outcome = source.live.refresh(wanted or source.events(), progress=report, accepted=accept or ())
     print(outcome.message)
+    show_news(source)
     raise typer.Exit(outcome.exit_code)
 
 
@@ -55,6 +64,7 @@ def status(
         show_changes(changes(store, *map(store.snapshot, compare)))
     else:
         show_status(context.obj.live.status(snapshot), [known.id for known in store.snapshots()])
+        show_news(context.obj)
 
 
 def show_status(status: Status, snapshots: Sequence[str]) -> None:
@@ -75,6 +85,14 @@ def show_status(status: Status, snapshots: Sequence[str]) -> None:
     _print_held(daily)
     for finding in status.findings:
         print(f"{finding.severity:<9}{finding.symbol:<12}{finding.sentence}")
+
+
+def show_news(source: Source) -> None:
+    """Print which headlines and verdicts new prices have changed."""
+    for slug in source.listed():
+        with suppress(EventStudyError):
+            for sentence in source.news(slug):
+                print(f"Changed   {slug}: {sentence}".replace("\u00a0", " "))
 
 
 def _last_refresh(status: Status) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, cached_property, lru_cache
@@ -40,6 +41,11 @@ def program() -> str:
     return sha256("\n".join(states).encode()).hexdigest()[:16]
 
 
+def _apart(state: str) -> tuple[str, ...]:
+    """A state without its prices."""
+    return tuple(state.split(" ")[::2])
+
+
 class Source:
     """Events, prices and their state.
 
@@ -75,8 +81,11 @@ class Source:
 
         return "bundled" if slug in files.events() else "own"
 
-    def found(self, slug: str, find: Callable[[], str]) -> str:
-        """What `find` says of an event, kept until its file, the prices or the program change."""
+    def found(self, slug: str, find: Callable[[str | None], str]) -> str:
+        """What `find` says of an event, kept until its file, the prices or the program change.
+
+        `find` is given what was found on the prices before, where nothing but the prices has changed.
+        """
         from data.store.findings import Findings
         from data.store.place import findings_folder
 
@@ -85,12 +94,27 @@ class Source:
         if known == state:
             return text
         findings = Findings(findings_folder())
-        kept = findings.read(slug, state)
-        if kept is None:
-            kept = find()
-            findings.write(slug, state, kept)
-        self._found[slug] = state, kept
-        return kept
+        known, text = findings.read(slug)
+        if known != state:
+            text = find(text if _apart(known) == _apart(state) else None)
+            findings.write(slug, state, text)
+        self._found[slug] = state, text
+        return text
+
+    def news(self, slug: str) -> tuple[str, ...]:
+        """Which headline and verdicts of an event new prices have changed; none before it was looked at."""
+        from data.store.findings import Findings
+        from data.store.place import findings_folder
+
+        if slug not in self._found and not Findings(findings_folder()).read(slug)[0]:
+            return ()
+
+        def find(before: str | None) -> str:
+            from dashboard.views.brief import measured
+
+            return measured(self, slug, before).as_text()
+
+        return tuple(json.loads(self.found(slug, find))["news"])
 
     def state(self) -> str:
         """What changes whenever an event that is listed does, or the newest prices do."""
@@ -103,9 +127,9 @@ class Source:
         if path := files.events().get(slug):
             written = files.fingerprint(path)
         elif version := self._own_versions().get(slug):
-            written = f"version {version}"
+            written = f"version-{version}"
         elif own := self.own_event(slug):
-            written = f"version {own.version}"
+            written = f"version-{own.version}"
         else:
             raise UnknownNameError("event", slug, files.events())
         return f"{written} {self._briefly('newest', self._newest_id)} {program()}"

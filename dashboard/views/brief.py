@@ -24,6 +24,7 @@ from dashboard.views.content import floats
 from dashboard.views.source import Collection
 
 DAY = Window(0, 0)
+MOST_NEWS = 20
 REGIONS = {"USD": "US", "EUR": "Europe", "GBP": "Europe", "CHF": "Europe", "JPY": "Japan"}  # by currency
 
 
@@ -48,6 +49,7 @@ class BriefClaim:
     `hours` those since the news, where both moments are known.
     """
 
+    id: str
     outlet: str
     name: str
     basis: Basis
@@ -77,6 +79,8 @@ class Brief:
         The first session of the event window; mean abnormal returns from there on, added up.
     half, whole : int, optional
         Sessions until the mean of the firms had undone half, and all, of the move of day 0.
+    news : tuple of str
+        Which headline and verdicts new prices have changed, a sentence each, the newest first.
     problem : str
         Why there is no finding; empty if there is one.
     """
@@ -102,6 +106,7 @@ class Brief:
     half: int | None = None
     whole: int | None = None
     claims: tuple[BriefClaim, ...] = ()
+    news: tuple[str, ...] = ()
     problem: str = ""
 
     @property
@@ -167,10 +172,10 @@ def shelf(source: Collection) -> Shelf:
 
 def brief(source: Collection, slug: str) -> Brief:
     """One event, as it was kept or found anew."""
-    return Brief.of_text(source.found(slug, lambda: measured(source, slug).as_text()))
+    return Brief.of_text(source.found(slug, lambda before: measured(source, slug, before).as_text()))
 
 
-def measured(source: Collection, slug: str) -> Brief:
+def measured(source: Collection, slug: str, before: str | None = None) -> Brief:
     """One event, found anew; where its prices do not allow a finding, `problem` says why."""
     dossier = source.dossier(slug)
     known = Brief(
@@ -184,9 +189,26 @@ def measured(source: Collection, slug: str) -> Brief:
     )
     try:
         case = Case(Choices(slug), dossier, source.market(slug), source)
-        return _with_study(known, case)
+        found = _with_study(known, case)
     except EventStudyError as error:
         return replace(known, headline="No finding: its prices do not allow one", problem=str(error))
+    return found if before is None else replace(found, news=_news(Brief.of_text(before), found, case))
+
+
+def _news(before: Brief, after: Brief, case: Case) -> tuple[str, ...]:
+    """What differs from what was found on the prices before, then what had changed before that."""
+    on = f"On {words.day(case.market.provenance.retrieved)} new prices changed"
+    told = []
+    if before.headline != after.headline:
+        told.append(f"{on} the headline: it was \u201c{before.headline}\u201d.")
+    verdicts = {claim.id: claim.verdict for claim in before.claims}
+    for claim in after.claims:
+        old = verdicts.get(claim.id, claim.verdict)
+        if old != claim.verdict:
+            said = f"{claim.name} {claim.figure} ({claim.outlet})".strip()
+            labels = (VERDICTS[key].label.lower() for key in (old, claim.verdict))
+            told.append(f"{on} the verdict on {said} from {' to '.join(labels)}.")
+    return (*told, *before.news)[:MOST_NEWS]
 
 
 def _with_study(known: Brief, case: Case) -> Brief:
@@ -247,6 +269,7 @@ def _claim(case: Case, check: MoveCheck) -> BriefClaim:
     move, known = check.reported, case.dossier.event.information_time
     hours = (move.time - known).total_seconds() / 3600 if move.time and known else None
     return BriefClaim(
+        move.id,
         words.outlet(claims.outlet(move, case)),
         case.name(move.symbol) if move.symbol else "",
         move.basis,

@@ -20,6 +20,7 @@ from dashboard.views.content import (
     Chart,
     Interval,
     Mark,
+    Message,
     Note,
     Number,
     Panel,
@@ -50,7 +51,20 @@ def view(case: Case) -> View:
         *_verdicts_section(case),
         *claims.facts_section(case),
     )
-    return captions.page(case, PATH, finding(case), sections, (tally(case), firm_cards(case)))
+    lead = (tally(case), firm_cards(case), *about(case), news(case))
+    return captions.page(case, PATH, finding(case), sections, lead)
+
+
+def about(case: Case) -> tuple[Note, Note]:
+    """What the event was, and how its time is known, as its file says."""
+    dossier = case.dossier
+    return Note(dossier.summary, key="about"), Note(dossier.timing, "small", "timing")
+
+
+def news(case: Case) -> Message:
+    """Which headline and verdicts new prices have changed; an empty place where none."""
+    told = tuple(case.source.news(case.choices.event)) if case.source and not case.choices.snapshot else ()
+    return Message("New prices changed this event" if told else "", told, key="news")
 
 
 def _claims_section(case: Case) -> list[Section]:

@@ -113,6 +113,9 @@ class DataSource(Protocol):
     def snapshots(self) -> Iterable[str]:
         """Names of the price snapshots that can be shown, newest first."""
 
+    def news(self, slug: str) -> Sequence[str]:
+        """Which headline and verdicts of an event new prices have changed, a sentence each."""
+
     def market(self, slug: str, snapshot: str | None = None) -> Market:
         """Prices for an event, from the newest snapshot or a named one."""
 
@@ -144,5 +147,8 @@ class Collection(DataSource, Protocol):
     def state(self) -> str:
         """What changes whenever an event that is listed does, or the newest prices do."""
 
-    def found(self, slug: str, find: Callable[[], str]) -> str:
-        """What `find` says of an event, kept until its file, the prices or the program change."""
+    def found(self, slug: str, find: Callable[[str | None], str]) -> str:
+        """What `find` says of an event, kept until its file, the prices or the program change.
+
+        `find` is given what was found on the prices before, where nothing but the prices has changed.
+        """

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
+from analysis.claims.reported import Dossier
 from analysis.market.errors import DataError, EventStudyError, UnknownNameError
 from analysis.market.events import Event, day_zero
 from data.bundled.calendars import sessions
@@ -80,12 +81,11 @@ class Live:
         for symbol in accepted:
             if symbol not in instruments:
                 raise UnknownNameError("symbol", symbol, instruments)
-        dates = sorted({_day(dossier.event) for dossier in dossiers})
         return refresh(
             self.store,
             instruments,
             yahoo_feed(accepted=accepted),
-            event_dates=dates,
+            event_dates=_dates(dossiers),
             started_by=started_by,
             progress=progress,
             now=self._now,
@@ -118,6 +118,15 @@ class Live:
     def notice(self) -> str | None:
         """What every page has to say about the state of the prices; None if all is well."""
         return _notice(self.store.runs(3), self._now())
+
+
+def _dates(dossiers: Iterable[Dossier]) -> dict[str, list[dt.date]]:
+    """Days 0 of the events of each symbol."""
+    dates: dict[str, set[dt.date]] = {}
+    for dossier in dossiers:
+        for instrument in dossier.instruments:
+            dates.setdefault(instrument.symbol, set()).add(_day(dossier.event))
+    return {symbol: sorted(days) for symbol, days in dates.items()}
 
 
 def _day(event: Event) -> dt.date:

@@ -17,6 +17,7 @@ from data.store.stored import Snapshot
 
 Status = Literal["fresh", "partly", "nothing"]
 EXIT_CODES: Mapping[Status, int] = {"fresh": 0, "partly": 3, "nothing": 4}
+NO_DATES: Mapping[str, Sequence[dt.date]] = {}
 LOCK_SECONDS = 0.5  # a server takes a moment to notice that a holder was killed
 Progress = Callable[[int, int, str, str], None]
 Clock = Callable[[], dt.datetime]
@@ -65,14 +66,15 @@ def refresh(
     instruments: Mapping[str, Instrument],
     feed: Feed | None = None,
     *,
-    event_dates: Sequence[dt.date] = (),
+    event_dates: Mapping[str, Sequence[dt.date]] = NO_DATES,
     started_by: str = "command",
     progress: Progress = unwatched,
     now: Clock = utc_now,
 ) -> RefreshOutcome:
     """Fetch every live instrument and write what is sound as a new snapshot.
 
-    A symbol that fails, would lose sessions or fails a severe check keeps its previous bars.
+    `event_dates` are the days of which hourly bars are wanted, by symbol. A symbol that fails, would lose
+    sessions or fails a severe check keeps its previous bars.
 
     Raises
     ------
@@ -113,7 +115,7 @@ def _refresh(
     store: Store,
     live: Sequence[Instrument],
     feed: Feed,
-    event_dates: Sequence[dt.date],
+    event_dates: Mapping[str, Sequence[dt.date]],
     report: Callable[[int, Renewal], None],
     now: Clock,
 ) -> RefreshOutcome:
@@ -121,7 +123,7 @@ def _refresh(
     archive = Archive.of(store, base)
     renewals = []
     for done, instrument in enumerate(live, start=1):
-        renewals.append(renew(instrument, archive, feed, event_dates, now()))
+        renewals.append(renew(instrument, archive, feed, event_dates.get(instrument.symbol, ()), now()))
         report(done, renewals[-1])
     fresh = [renewal for renewal in renewals if renewal.series]
     results = {renewal.symbol: renewal.sentence for renewal in renewals}

@@ -177,25 +177,31 @@ def _count(number: int, noun: str) -> str:
 def _hours(
     symbol: str, archive: Archive, feed: Feed, event_dates: Sequence[dt.date], today: dt.date
 ) -> tuple[pd.DataFrame | None, str]:
-    """Hourly bars of the event days that were not fetched yet, beside the archived; and what failed."""
+    """Hourly bars around the event days that were not fetched yet, beside the archived; and what failed.
+
+    They are asked for at once, however many days there are: a symbol of many events costs no more requests.
+    """
     from data.yahoo import hourly_days_left
 
     held, archived = archive.held.get(("hourly", symbol)), archive.frame("hourly", symbol)
     have: set[dt.date] = set()
     if archived is not None and held and held.source == SOURCE:  # bundled hours lack those before the opening
         have = set(pd.DatetimeIndex(archived.index).date)
-    parts, notes = [], []
-    for date in event_dates:
-        if date in have or not hourly_days_left(date, today):
-            continue
-        try:
-            parts.append(feed.hourly(symbol, date - AROUND_EVENT, date + AROUND_EVENT))
-        except DataError as error:
-            notes.append(f"; no hourly bars around {date}: {_without(symbol, error)}")
-    if not parts:
-        return None, "".join(notes)
-    joined = pd.concat([*parts, archived])  # fetched bars go before archived ones of the same hour
-    return joined[~joined.index.duplicated()].sort_index(), "".join(notes)
+    wanted = [date for date in event_dates if date not in have and hourly_days_left(date, today)]
+    if not wanted:
+        return None, ""
+    try:
+        fetched = feed.hourly(symbol, min(wanted) - AROUND_EVENT, max(wanted) + AROUND_EVENT)
+    except DataError as error:
+        days = ", ".join(map(str, wanted))
+        return None, f"; no hourly bars around {days}: {_without(symbol, error)}"
+    near = [any(abs(day - date) <= AROUND_EVENT for date in wanted) for day in _days_of(fetched)]
+    joined = pd.concat([fetched[near], archived])  # fetched bars go before archived ones of the same hour
+    return joined[~joined.index.duplicated()].sort_index(), ""
+
+
+def _days_of(bars: pd.DataFrame) -> list[dt.date]:
+    return list(pd.DatetimeIndex(bars.index).date)
 
 
 def _without(symbol: str, error: DataError) -> str:

@@ -20,12 +20,12 @@ class Findings:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def read(self, name: str, key: str) -> str | None:
-        """What was kept under a name, if it was kept under this key."""
+    def read(self, name: str) -> tuple[str, str]:
+        """The key and the text that were kept under a name; both empty if there are none."""
         with suppress(OSError, UnicodeDecodeError):
-            known, _, text = self._file(name).read_text(encoding="utf-8").partition("\n")
-            return text if known == key else None
-        return None
+            key, _, text = self._file(name).read_text(encoding="utf-8").partition("\n")
+            return key, text
+        return "", ""
 
     def write(self, name: str, key: str, text: str) -> None:
         """Keep a text in place of what stood under its name."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from commands.source import Source
+from dashboard.views.brief import measured
 from data.catalogue import files
 from tests.commands.conftest import Run, assert_one_line
 
@@ -77,7 +79,7 @@ def test_a_finding_is_kept_until_its_file_the_prices_or_the_program_change(
     found: list[int] = []
 
     def ask(source: Source) -> str:
-        return source.found(FIRST, lambda: str(found.append(0) or len(found)))
+        return source.found(FIRST, lambda before: str(found.append(0) or len(found)))
 
     assert [ask(Source()), ask(Source())] == ["1", "1"]
     for change in (
@@ -88,6 +90,23 @@ def test_a_finding_is_kept_until_its_file_the_prices_or_the_program_change(
             asked = Source()
             assert ask(asked) == ask(asked) == str(len(found))
     assert len(found) == 4
+
+
+def test_news_come_of_new_prices_and_only_where_somebody_had_looked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("AFTERSHOCK_DATABASE_URL", f"sqlite:///{tmp_path / 'prices.db'}")
+    assert Source().news(FIRST) == ()
+    kept = json.loads(Source().found(FIRST, lambda before: measured(Source(), FIRST, before).as_text()))
+    kept["headline"] = "It rose"
+    (file,) = (tmp_path / "findings").iterdir()
+    state, _ = file.read_text().split("\n", 1)
+    file.write_text(f"{state}\n{json.dumps(kept)}")
+    assert Source().news(FIRST) == ()
+    monkeypatch.setattr("data.store.place.newest_snapshot", lambda: "newer")
+    (told,) = Source().news(FIRST)
+    assert "changed the headline: it was “It rose”" in told
+    assert Source().news(FIRST) == (told,)
 
 
 # ---- side by side ----------------------------------------------------------------------------------

@@ -9,8 +9,10 @@ import pytest
 
 import app
 from data.bundled.bundle import bundled_market
-from data.catalogue.dossiers import dossier
+from data.catalogue.dossiers import dossier, dossiers
 from tests.standin import StandIn, listing_of, made_up_listing
+
+FIRST = "deepseek-2025-01-27"
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +25,7 @@ def fresh_store(tmp_path: Path, yahoo: StandIn, monkeypatch: pytest.MonkeyPatch)
 
 def test_a_refresh_that_brings_nothing_exits_4_and_says_why(capsys: pytest.CaptureFixture[str]) -> None:
     """The stand-in's histories are made up and short: taking them would lose sessions."""
-    assert app.main(["refresh"]) == 4
+    assert app.main(["refresh", "--event", FIRST]) == 4
     out, err = capsys.readouterr()
     assert out.startswith(
         "no instrument is fresh (kept the previous bars: 2,642 sessions of the last snapshot"
@@ -39,7 +41,7 @@ def test_a_refresh_that_brings_nothing_exits_4_and_says_why(capsys: pytest.Captu
 def test_a_refresh_that_brings_everything_exits_0_and_retires_the_stand_in(
     yahoo: StandIn, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    listed = [item for item in dossier("deepseek-2025-01-27").instruments if item.live]
+    listed = [item for item in dossier(FIRST).instruments if item.live]
     bundled = bundled_market(listed).histories
     yahoo.listings = {
         item.symbol: listing_of(item, bundled[item.symbol].bars)
@@ -47,7 +49,7 @@ def test_a_refresh_that_brings_everything_exits_0_and_retires_the_stand_in(
         else made_up_listing(item.symbol, first="2023-01-02")
         for item in listed
     }
-    assert app.main(["refresh"]) == 0
+    assert app.main(["refresh", "--event", FIRST]) == 0
     out, err = capsys.readouterr()
     assert out.startswith("all 47 instruments fresh")
     assert "ASM.AS: " in err
@@ -59,10 +61,11 @@ def test_a_refresh_that_brings_everything_exits_0_and_retires_the_stand_in(
 def test_bars_that_are_accepted_are_taken_and_a_symbol_that_is_none_is_one_line(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    """All events are wanted, the first one's instruments before the others', each symbol once."""
+    every = {item.symbol for found in dossiers().values() for item in found.instruments if item.live}
     assert app.main(["refresh", "--accept", "NVDA"]) == 3
-    assert re.search(
-        r"^1/47 NVDA: \d+ sessions to .*; accepted although", capsys.readouterr().err, re.MULTILINE
-    )
+    said = rf"^1/{len(every)} NVDA: \d+ sessions to .*; accepted although"
+    assert re.search(said, capsys.readouterr().err, re.MULTILINE)
     assert app.main(["refresh", "--accept", "NVDB"]) == 2
     assert "Did you mean 'NVDA'?" in capsys.readouterr().err
 

@@ -86,8 +86,11 @@ class MadeUpSource:
     def state(self) -> str:
         return "made up"
 
-    def found(self, slug: str, find: Callable[[], str]) -> str:
-        return find()
+    def found(self, slug: str, find: Callable[[str | None], str]) -> str:
+        return find(None)
+
+    def news(self, slug: str) -> tuple[str, ...]:
+        return ()
 
     def dossier(self, slug: str) -> Dossier:
         if slug != SLUG:

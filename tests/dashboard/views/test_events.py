@@ -12,8 +12,10 @@ import pytest
 from analysis.claims.verdicts import VERDICTS
 from analysis.market.errors import DesignError
 from analysis.market.events import Window
-from dashboard.views import compare, fractions, gallery, said
+from dashboard.views import compare, fractions, gallery, overview, said
 from dashboard.views.brief import Brief, BriefClaim, measured, shelf
+from dashboard.views.case import Case
+from dashboard.views.choices import Choices
 from dashboard.views.compared import compared
 from dashboard.views.content import Chart, EventCards, To, View
 from dashboard.views.fractions import Told
@@ -170,7 +172,8 @@ def test_the_fall_is_the_first_of_all_days() -> None:
 
 def claim(outlet: str = "The One", verdict: str = "confirmed", **more: object) -> BriefClaim:
     known: dict[str, object] = {
-        "outlet": outlet, "name": "Alpha", "basis": "close", "figure": "−10 %", "when": "at the close",
+        "id": "1", "outlet": outlet, "name": "Alpha",
+        "basis": "close", "figure": "−10 %", "when": "at the close",
         "reported": -0.1, "close": -0.08, "verdict": verdict, "date": "2021-03-24",
     }  # fmt: skip
     return BriefClaim(**known | more)  # type: ignore[arg-type]
@@ -210,3 +213,35 @@ def test_claims_are_searched_and_narrowed_and_lead_to_their_event() -> None:
     assert said.chosen(every, {"verdict": "confirmed", "q": "quiet"}) == []
     view = said.view(SOURCE, {"q": "quiet beta"})
     assert column(view.exhibits["claims-list"].content, "Event") == (To("A quiet day", event=LATER),)
+
+
+# ---- new prices ------------------------------------------------------------------------------------
+
+
+def test_a_headline_and_a_verdict_that_new_prices_change_are_said_with_old_new_and_date() -> None:
+    now = measured(SOURCE, SLUG)
+    first, *others = now.claims
+    old = replace(now, headline="It rose", claims=(replace(first, verdict="contradicted"), *others))
+    headline, verdict = measured(SOURCE, SLUG, old.as_text()).news
+    assert (
+        headline.replace("\u00a0", " ") == "On 1 Jan 2025 new prices changed the headline: it was “It rose”."
+    )
+    assert verdict.endswith("(The One) from contradicted to confirmed.")
+
+
+def test_what_changed_before_stays_said_and_the_same_prices_change_nothing() -> None:
+    now = measured(SOURCE, SLUG)
+    assert measured(SOURCE, SLUG, now.as_text()).news == ()
+    assert measured(SOURCE, SLUG, replace(now, news=("Once.",)).as_text()).news == ("Once.",)
+
+
+def test_the_event_says_on_its_page_what_it_was_and_what_new_prices_changed() -> None:
+    class Changed(SeveralEvents):
+        def news(self, slug: str) -> tuple[str, ...]:
+            return ("The verdict changed.",)
+
+    case = Case(Choices(LATER), SOURCE.dossier(LATER), SOURCE.market(LATER), Changed())
+    assert "The verdict changed." in told(overview.view(case))
+    assert "Nothing <happened>." in told(overview.view(case))
+    snapshot = replace(case, choices=Choices(LATER, snapshot="made up"))
+    assert "The verdict changed." not in told(overview.view(snapshot))

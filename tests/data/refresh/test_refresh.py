@@ -126,7 +126,28 @@ class TestStandIn:
         assert store.market(listed).traded("NEW") == "NEW"
 
 
+DAY = {"AAA": [dt.date(2025, 1, 27)]}
+
+
 class TestHourly:
+    def test_the_days_of_many_events_are_one_request_and_hours_between_are_not_kept(
+        self, store: Store
+    ) -> None:
+        asked = []
+
+        def hourly(symbol: str, start: dt.date, end: dt.date) -> pd.DataFrame:
+            asked.append((symbol, start, end))
+            return pd.DataFrame({"close": 1.0}, pd.date_range(start, end, freq="h", tz="UTC"))
+
+        source = dataclasses.replace(feed(fresh_bars("AAA", "BBB")), hourly=hourly)
+        days = {"AAA": [dt.date(2024, 9, 3), dt.date(2025, 1, 27)]}
+        for _ in range(2):
+            refresh(store, instruments("AAA", "BBB"), source, event_dates=days, now=lambda: NOW)
+        assert asked == [("AAA", dt.date(2024, 8, 30), dt.date(2025, 1, 31))]
+        kept = pd.DatetimeIndex(store.market(instruments("AAA")).hourly["AAA"].index).date
+        assert {day for day in kept if dt.date(2024, 9, 8) <= day <= dt.date(2025, 1, 22)} == set()
+        assert set(days["AAA"]) <= set(kept)
+
     def test_hourly_bars_of_the_event_day_are_archived_once(self, store: Store) -> None:
         asked = []
 
@@ -137,7 +158,7 @@ class TestHourly:
 
         source = dataclasses.replace(feed(fresh_bars()), hourly=hourly)
         for _ in range(2):
-            refresh(store, instruments("AAA"), source, event_dates=[dt.date(2025, 1, 27)], now=lambda: NOW)
+            refresh(store, instruments("AAA"), source, event_dates=DAY, now=lambda: NOW)
         assert asked == [("AAA", dt.date(2025, 1, 23), dt.date(2025, 1, 31))]
         assert len(store.market(instruments("AAA")).hourly["AAA"]) == 7
 
@@ -150,7 +171,7 @@ class TestHourly:
 
         source = dataclasses.replace(feed(fresh_bars()), hourly=hourly)
         for _ in range(3):
-            refresh(store, instruments("AAA"), source, event_dates=[dt.date(2025, 1, 27)], now=lambda: NOW)
+            refresh(store, instruments("AAA"), source, event_dates=DAY, now=lambda: NOW)
         assert len(store.market(instruments("AAA")).hourly["AAA"]) == 7
 
     def test_bundled_hours_are_fetched_once_more_for_those_before_the_opening(self, url: str) -> None:
@@ -167,20 +188,17 @@ class TestHourly:
         source = dataclasses.replace(feed(fresh_bars()), hourly=hourly)
         with closing(Store(url, lambda: bundle)) as store:
             for _ in range(2):
-                refresh(
-                    store, instruments("AAA"), source, event_dates=[dt.date(2025, 1, 27)], now=lambda: NOW
-                )
+                refresh(store, instruments("AAA"), source, event_dates=DAY, now=lambda: NOW)
             hours = store.market(instruments("AAA")).hourly["AAA"]
         assert (asked, len(hours), set(hours["close"])) == (["AAA"], 13, {2.0})
 
     def test_hours_that_cannot_be_had_are_said_and_fail_nothing(self, store: Store) -> None:
-        day = [dt.date(2025, 1, 27)]
-        outcome = refresh(store, instruments("AAA"), feed(fresh_bars()), event_dates=day, now=lambda: NOW)
+        outcome = refresh(store, instruments("AAA"), feed(fresh_bars()), event_dates=DAY, now=lambda: NOW)
         assert outcome.status == "fresh"
         assert "no hourly bars around 2025-01-27" in outcome.results["AAA"]
 
     def test_hours_too_old_are_not_asked_for(self, store: Store) -> None:
-        day = [dt.date(2020, 1, 27)]
+        day = {"AAA": [dt.date(2020, 1, 27)]}
         outcome = refresh(store, instruments("AAA"), feed(fresh_bars()), event_dates=day, now=lambda: NOW)
         assert "hourly" not in outcome.results["AAA"]
 

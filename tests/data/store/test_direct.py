@@ -51,7 +51,10 @@ def refreshed(file: Path) -> Iterator[Store]:
     )
     with closing(Store()) as store:
         for source in (first, second):
-            assert refresh(store, KNOWN, source, event_dates=[EVENT]).status == "partly"
+            assert (
+                refresh(store, KNOWN, source, event_dates={symbol: [EVENT] for symbol in KNOWN}).status
+                == "partly"
+            )
         yield store
 
 
