@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.inference.placebo import history, placebo, pseudo_studies
+from analysis.inference.placebo import history, placebo, pseudo_studies, rows_of
 from analysis.market.bars import Floats
 from analysis.market.events import Window
 from analysis.models.distributions import CONFIDENCE, reach
@@ -126,8 +126,8 @@ def _critical_values(results: StudyResults) -> Floats:
     window, n = results.design.event_window, len(results.symbols)
     lags, panel = history(results)
     largest = np.full((len(lags), n), np.nan)
-    for chosen, fit in pseudo_studies(results, lags, panel, window):
-        paths = np.nancumsum(fit.residuals[-len(window) :], axis=0).T
+    for chosen, fit in pseudo_studies(results, lags, panel):
+        paths = np.nancumsum(fit.residuals[rows_of(results.design, window)], axis=0).T
         with np.errstate(invalid="ignore", divide="ignore"):
             sizes = np.abs(paths / fit.path_errors()).max(axis=1)
         largest[chosen] = np.where(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from numpy.lib.stride_tricks import sliding_window_view
 
 from analysis.market.bars import Floats, Ints
 from analysis.market.events import Window
 from analysis.market.panels import EventPanel, event_panel
 from analysis.market.reactions import REACTIONS
 from analysis.models.normal_returns import NORMAL_RETURNS, Fit
-from analysis.study.study import StudyResults
+from analysis.study.study import StudyDesign, StudyResults, span
 
 MOST_DATES = 500  # pseudo-events, the latest before the event
 MOST_FIRMS = {"market_model": 2000}  # by model; MOST_OTHERS for those without compiled fits
@@ -138,22 +139,29 @@ def placebo(results: StudyResults, window: Window) -> Placebo:
     Placebo
         Without pseudo-dates where the history is too short, or the firms are too many.
     """
-    return results.once(("placebo", window), lambda: _placebo(results, window))
+    windows = results.design.car_windows
+    together = windows if window in windows else (window,)
+    return results.once(("placebo", together), lambda: _placebos(results, together))[window]
 
 
-def _placebo(results: StudyResults, window: Window) -> Placebo:
+def _placebos(results: StudyResults, windows: Sequence[Window]) -> dict[Window, Placebo]:
+    """Those of several windows, from one fit of each pseudo-event."""
+    cars = [results.car(window) for window in windows]
     lags, panel = history(results)
-    values = np.full((3, len(lags), len(results.symbols)), np.nan)
-    for chosen, fit in pseudo_studies(results, lags, panel, window, days_before(results, window)):
-        values[:, chosen] = _cars(fit, len(window), results, values[:, chosen].shape)
+    values = np.full((len(windows), 3, len(lags), len(results.symbols)), np.nan)
+    for chosen, fit in pseudo_studies(results, lags, panel):
+        for table, window in zip(values, windows, strict=True):
+            table[:, chosen] = _cars(fit, window, results)
     keys = _keys(results, lags, panel)
-    tables = [_by_key(table, keys, results.symbols) for table in values]
-    return Placebo(window, _event(results, panel, window), *tables)
-
-
-def days_before(results: StudyResults, window: Window) -> int:
-    """Sessions between the end of the estimation window and the start of a window."""
-    return max(window.start - results.design.estimation_window.end - 1, 0)
+    ((_, fit),) = pseudo_studies(results, np.zeros(1, dtype=np.int64), panel)
+    return {
+        window: Placebo(
+            window,
+            _event(results, own, *_cars(fit, window, results)[:, 0]),
+            *(_by_key(each, keys, results.symbols) for each in table),
+        )
+        for window, own, table in zip(windows, cars, values, strict=True)
+    }
 
 
 def expected_volatility(residuals: Floats) -> Floats:
@@ -181,43 +189,43 @@ def recent_volatility(results: StudyResults, window: Window) -> Floats:
         return expected_volatility(fit.residuals[rows]) / fit.sigma
 
 
-def pseudo_studies(
-    results: StudyResults, lags: Ints, panel: EventPanel, window: Window, before: int = 0
-) -> Iterator[tuple[slice, Fit]]:
-    """Fits of the study moved back by each lag, some lags at a time.
+def pseudo_studies(results: StudyResults, lags: Ints, panel: EventPanel) -> Iterator[tuple[slice, Fit]]:
+    """Fits of the study moved back by each lag, some lags at a time; `lags` fall by one.
 
-    The columns of a fit are lag by lag, firm by firm; its rows are the estimation window and then, in
-    event time, some days `before` the `window` and the window. Every pseudo-study sees its own returns
-    only, so that a glitch in one estimation window leaves the others as they are.
+    The columns of a fit are lag by lag, firm by firm; its rows are those of the design (`rows_of`). Every
+    pseudo-study sees its own returns only, so that a glitch in one estimation window leaves the others as
+    they are.
     """
     design = results.design
-    model = NORMAL_RETURNS[design.model]
+    model, whole = NORMAL_RETURNS[design.model], span(design)
     terms = model.terms(panel)
-    ahead = np.arange(window.start - before, window.end + 1)
-    rows = np.concatenate([design.estimation_window.event_time, ahead]) - panel.event_time[:1]
-    estimation = slice(0, len(design.estimation_window))
-    event = slice(estimation.stop, len(rows))
+    rows = rows_of(design, design.estimation_window), rows_of(design, design.event_window)
     step = max(1, COLUMNS // len(results.symbols))
     for start in range(0, len(lags), step):
         chosen = slice(start, start + step)
-        place = rows[:, None] - lags[chosen]
-        moved = terms.each(partial(_stack, place=place))
-        yield chosen, model.refit(_stack(panel.returns, place), moved, estimation, event)
+        first = whole.start - int(panel.event_time[0]) - int(lags[start])
+        moved = partial(_moved, first=first, count=len(lags[chosen]), size=len(whole))
+        yield chosen, model.refit(moved(panel.returns), terms.each(moved), *rows)
 
 
-def _event(results: StudyResults, panel: EventPanel, window: Window) -> pd.DataFrame:
-    """CAR of the event, and SCARs by the same kind of fit as the pseudo-events.
+def rows_of(design: StudyDesign, window: Window) -> slice:
+    """Rows of a window among all event times of a design."""
+    start = window.start - span(design).start
+    return slice(start, start + len(window))
+
+
+def _event(
+    results: StudyResults, own: pd.DataFrame, car: Floats, scar: Floats, recent: Floats
+) -> pd.DataFrame:
+    """CAR of the event, and SCARs by the same kind of fit as the pseudo-events, which gave the other numbers.
 
     A model with a slow fit (GARCH errors) is refitted by another on pseudo-dates; the event is then
     measured by that one's standard errors too.
     """
-    cars, model = results.car(window), NORMAL_RETURNS[results.design.model]
-    event = pd.DataFrame({"car": cars["car"], "scar": cars["statistic"]})
-    lag = np.zeros(1, dtype=np.int64)
-    ((_, fit),) = pseudo_studies(results, lag, panel, window, days_before(results, window))
-    car, scar, recent = _cars(fit, len(window), results, (3, len(event)))
+    model = NORMAL_RETURNS[results.design.model]
+    event = pd.DataFrame({"car": own["car"], "scar": own["statistic"]})
     if model.fit is not model.refit:
-        event["scar"] *= (scar / car) / (cars["statistic"] / cars["car"])
+        event["scar"] *= (scar / car) / (own["statistic"] / own["car"])
     with np.errstate(invalid="ignore", divide="ignore"):
         event["recent_scar"] = event["scar"] * (recent / scar)
     return event
@@ -226,38 +234,47 @@ def _event(results: StudyResults, panel: EventPanel, window: Window) -> pd.DataF
 def history(results: StudyResults) -> tuple[Ints, EventPanel]:
     """Sessions by which the study can be moved back, the furthest first, and the panel they span."""
     design = results.design
-    start = min(design.estimation_window.start, design.event_window.start)
-    end = max(design.estimation_window.end, design.event_window.end)
+    start, end = span(design).start, span(design).end
     nearest, furthest = len(design.event_window), -1
     if len(results.symbols) <= MOST_FIRMS.get(design.model, MOST_OTHERS):
         first, _ = results.panel.bars
         furthest = min(start - int(first.min()) - 1, nearest + MOST_DATES - 1)
     lags = np.arange(furthest, nearest - 1, -1)
-    span = Window(start - int(lags.max(initial=0)), end)
+    whole = Window(start - int(lags.max(initial=0)), end)
     series = REACTIONS[design.reaction].series
-    return lags, event_panel(results.panel.market, results.panel.observations, span, series, design.gaps)
+    return lags, event_panel(results.panel.market, results.panel.observations, whole, series, design.gaps)
 
 
-def _stack(values: Floats, place: Ints) -> Floats:
-    """Rows `place` (W, lags) of a table (T, N, ...) as (W, lags * N, ...)."""
-    return values[place].reshape(place.shape[0], place.shape[1] * values.shape[1], *values.shape[2:])
+def _moved(values: Floats, first: int, count: int, size: int) -> Floats:
+    """`size` rows of a table (T, N, ...) from row `first`, `first` + 1, ... on: (size, count * N, ...).
+
+    A column of the answer is a line of memory.
+    """
+    lines = np.moveaxis(values, (0, 1), (-1, -2))
+    windows = sliding_window_view(lines, size, axis=-1)[..., first : first + count, :]
+    moved = windows.swapaxes(-3, -2).reshape(*lines.shape[:-2], count * values.shape[1], size)
+    return np.moveaxis(moved, (-1, -2), (0, 1))
 
 
-def _cars(fit: Fit, length: int, results: StudyResults, shape: tuple[int, ...]) -> Floats:
+def _cars(fit: Fit, window: Window, results: StudyResults) -> Floats:
     """CAR, SCAR, and SCAR by recent volatility of pseudo-studies, shape (3, lags, N).
 
     NaN where half the estimation window is missing.
     """
-    here = np.isfinite(fit.residuals[-fit.variances.shape[1] :])
-    here[:-length] = False  # days before the window
-    needed = len(results.design.estimation_window) // 2
-    known = here.any(axis=0) & (fit.nobs >= needed)
-    car = np.where(known, np.nansum(fit.residuals[-length:], axis=0), np.nan)
+    design = results.design
+    estimation, rows = rows_of(design, design.estimation_window), rows_of(design, window)
+    event = rows_of(design, design.event_window)
+    here = np.isfinite(fit.residuals[event])
+    here[: rows.start - event.start] = here[rows.stop - event.start :] = False
+    known = here.any(axis=0) & (fit.nobs >= len(design.estimation_window) // 2)
+    car = np.where(known, np.nansum(fit.residuals[rows], axis=0), np.nan)
     error = fit.sum_errors(here.T)
+    before = slice(estimation.start, max(estimation.stop, rows.start))
     with np.errstate(invalid="ignore", divide="ignore"):
         scar = np.where(error > 0, car / error, np.nan)
-        recent = scar * fit.sigma / expected_volatility(fit.residuals[:-length])
-    return np.stack([car, scar, np.where(np.isfinite(recent), recent, np.nan)]).reshape(shape)
+        recent = scar * fit.sigma / expected_volatility(fit.residuals[before])
+    found = np.stack([car, scar, np.where(np.isfinite(recent), recent, np.nan)])
+    return found.reshape(3, -1, len(results.symbols))
 
 
 def _keys(results: StudyResults, lags: Ints, panel: EventPanel) -> npt.NDArray[np.generic]:
