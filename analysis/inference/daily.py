@@ -227,13 +227,12 @@ def _weighted(values: Floats | Flags, weight: Floats) -> Floats:
     """Sum of values (..., D, N) over firms, each with its weight (..., N), which mostly is one for all."""
     if not weight.size or (weight != weight.flat[0]).any():
         return np.asarray((values * weight[..., None, :]).sum(axis=-1))
-    if values.dtype == bool:
-        return np.asarray(weight.flat[0] * _counted(values))
-    return np.asarray(weight.flat[0] * values.sum(axis=-1))
+    added = _counted(values) if values.dtype == bool else values.sum(axis=-1)
+    return np.asarray(weight.flat[0] * added)
 
 
-def _counted(flags: Flags) -> Ints:
-    """How many of the last axis are set; bytes are added eight times as fast as whole numbers."""
+def _counted(flags: Floats | Flags) -> Ints:
+    """How many flags of the last axis are set; bytes are added eight times as fast as whole numbers."""
     parts = (flags[..., start : start + BYTE] for start in range(0, flags.shape[-1], BYTE))
     return np.asarray(
         sum(part.view(np.uint8).sum(axis=-1, dtype=np.uint8).astype(np.int64) for part in parts)
@@ -263,7 +262,7 @@ def average_ranks(values: Floats, axis: int = -2) -> Floats:
     keys |= np.arange(flat.shape[-1], dtype=keys.dtype)
     keys.sort(axis=-1)
     keys &= (1 << bits) - 1
-    ranks = keys + 1.0
+    ranks: Floats = keys.astype(float) + 1.0
     if len(close):
         ranks[close] = _shared_ranks(flat[close])
     if gaps:
