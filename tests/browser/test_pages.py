@@ -82,9 +82,12 @@ def test_charts_are_drawn_to_the_width_of_the_paper_and_back(open_page: OpenPage
     page = ready(open_page(f"{EVENT}/"))
     width = "document.querySelector('.plot .main-svg').getBoundingClientRect().width"
     before = page.evaluate(width)
-    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    page.wait_for_function(f"() => {width} < 182 / 25.4 * 96 + 1")
-    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    printing(page, "beforeprint")
+    page.wait_for_function(f"() => {width} < 182 / 25.4 * 96 + 1 && {width} > 170 / 25.4 * 96")
+    box = page.evaluate("Array.from(document.styleSheets).pop().cssRules[0].cssText")
+    assert "DeepSeek" in box
+    assert f'content: "{page.url}"' in box
+    printing(page, "afterprint")
     page.wait_for_function(f"() => Math.abs({width} - {before}) < 2")
 
 
@@ -93,10 +96,16 @@ def test_a_chart_taller_than_a_sheet_is_drawn_lower_on_paper_and_back(open_page:
     height = "document.querySelector('.plot .main-svg').getBoundingClientRect().height"
     before = page.evaluate(height)
     assert before > 170 / 25.4 * 96
-    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    page.wait_for_function(f"() => {height} < 160 / 25.4 * 96 + 1")
-    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    printing(page, "beforeprint")
+    page.wait_for_function(f"() => {height} < 145 / 25.4 * 96")
+    printing(page, "afterprint")
     page.wait_for_function(f"() => {height} === {before}")
+
+
+def printing(page: Page, event: str) -> None:
+    """Tell a page that it is printed, or that it has been, and show it on that medium."""
+    page.evaluate(f"window.dispatchEvent(new Event('{event}'))")
+    page.emulate_media(media="print" if event == "beforeprint" else "screen")
 
 
 def test_charts_in_sight_answer_first_and_the_others_follow(open_page: OpenPage) -> None:

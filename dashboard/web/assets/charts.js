@@ -79,9 +79,22 @@
     set: function (loaded) { drawer = loaded && patient(fitted(loaded)); },
   });
 
+  // What stands on each sheet: the event and the day above, the address and the number below.
+  const sheet = document.createElement("style");
+  const box = function (place, text) { return "@" + place + " { content: " + JSON.stringify(text) + "; } "; };
+  const margins = function () {
+    const event = document.getElementById("event-name");
+    const day = new Date().toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
+    sheet.textContent = "@page { font: 8pt sans-serif; color: #565d66; " + box("top-left", event ? event.textContent : "Aftershock") +
+      box("top-right", "Printed " + day) + box("bottom-left", location.href) +
+      '@bottom-right { content: counter(page) " / " counter(pages); } }';
+    document.head.append(sheet);
+  };
+
   // Charts are drawn to the paper before printing, and to the window after.
   const printing = function (on) {
     document.documentElement.classList.toggle("printing", on);
+    if (on) margins(); else sheet.remove();
     Array.from(waiting.keys()).forEach(draw);
     document.querySelectorAll(".plot .js-plotly-plot").forEach(function (chart) {
       const frame = chart.closest(".plot");
