@@ -327,20 +327,18 @@ def _solve(design: Sequence[Floats], target: Floats) -> tuple[Floats, Floats]:
     """
     n, k = len(target), len(design)
     upper, along = np.zeros((n, k, k)), np.empty((n, k))
-    unit: list[Floats] = []
+    lines: list[Floats] = []  # orthogonal, not scaled
     full_rank = np.ones(n, dtype=bool)
-    rest = target.copy()
     for j, regressor in enumerate(design):
-        line = regressor.copy()
+        line = regressor
         for i in range(j):
-            upper[:, i, j] = _dot(unit[i], line)
-            line -= upper[:, i, j, None] * unit[i]
+            upper[:, i, j] = _dot(lines[i], line) / upper[:, i, i]
+            line = line - (upper[:, i, j] / upper[:, i, i])[:, None] * lines[i]
         length = np.sqrt(_dot(line, line))
         full_rank &= length > 1e-10 * np.sqrt(_dot(regressor, regressor))
         upper[:, j, j] = np.where(full_rank, length, np.nan)
-        unit.append(line / upper[:, j, j, None])
-        along[:, j] = _dot(unit[j], rest)
-        rest -= along[:, j, None] * unit[j]
+        lines.append(line)
+        along[:, j] = _dot(line, target) / upper[:, j, j]
     inverse = _inverse(upper)
     coefficients = np.where(full_rank[:, None], np.einsum("nij,nj->ni", inverse, along), np.nan)
     return coefficients, np.where(full_rank[:, None, None], inverse, np.nan)
