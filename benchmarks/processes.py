@@ -85,5 +85,6 @@ def first_page(*command: str, **environment: str) -> Work:
 
 
 def one_thread(environment: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment, with one thread for every library."""
-    return {**os.environ, **ONE_THREAD, **(environment or {})}
+    """The environment, with one thread for every library; Python keeps its bytecode, as it does for users."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, **ONE_THREAD, **(environment or {})}
