@@ -48,6 +48,10 @@ class FileSource:
         instruments = tuple(self._subject.market.instruments.values())
         return Dossier(self._subject.event, instruments, (), (), (), origin="own")
 
+    def edition(self, slug: str) -> str:
+        """None: files have one state."""
+        return ""
+
     def snapshots(self) -> tuple[str, ...]:
         """None: files have one state."""
         return ()

@@ -17,9 +17,12 @@ from commands.lean import pandas_alone
 
 if TYPE_CHECKING:
     from commands.source import Source
+    from dashboard.web import Rights
 
 REFRESH_EVERY = "AFTERSHOCK_REFRESH_EVERY"
 READ_ONLY = "AFTERSHOCK_READ_ONLY"
+OWN_EVENTS, EDITORS_TOKEN = "AFTERSHOCK_OWN_EVENTS", "AFTERSHOCK_EDITORS_TOKEN"
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 PUBLIC, FRAMERS = "AFTERSHOCK_URL", "AFTERSHOCK_EMBED"
 MOST_READ = 32 * 1024 * 1024  # of a request that the pages then refuse; beyond it the line is cut
 M_ARENA_MAX = -8  # of mallopt(3)
@@ -61,7 +64,7 @@ def serve(
             f"cannot listen on {host}:{port} ({reason}); choose another --port or --host"
         ) from None
     with closing(listener):
-        pages: Any = wsgi(context.obj, read_only)
+        pages: Any = wsgi(context.obj, read_only, loopback=host in LOOPBACK)
         _, port = (getattr(listener, "effective_listen", None) or [(host, listener.effective_port)])[0]
         address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         say(f"Aftershock is on {address} (Ctrl+C stops it)")
@@ -112,16 +115,36 @@ def framers(environment: Mapping[str, str]) -> str:
     return " ".join(origins)
 
 
-def wsgi(source: Source, read_only: bool = False) -> Any:
-    """The pages as a WSGI application."""
+def rights(environment: Mapping[str, str], loopback: bool, read_only: bool) -> Rights:
+    """Who may make events of their own: on this machine its reader, elsewhere nobody unless it is opened.
+
+    Raises
+    ------
+    DesignError
+        If the environment asks for something else than ``open`` or ``off``.
+    """
+    from dashboard.web import Rights
+
+    asked = environment.get(OWN_EVENTS, "").strip().lower()
+    if asked not in ("", "open", "off"):
+        raise DesignError(f"{OWN_EVENTS} {asked[:40]!r} is not known; allowed: open, off")
+    if read_only or asked == "off" or not (loopback or asked == "open"):
+        return Rights()
+    return Rights("private" if loopback else "open", environment.get(EDITORS_TOKEN, "").strip())
+
+
+def wsgi(source: Source, read_only: bool = False, loopback: bool = False) -> Any:
+    """The pages as a WSGI application; `loopback` where only this machine reaches it."""
     _settle()
     pandas_alone()
     from dashboard.web import create_app
 
     if source.refresh_every != "off":
         source.live.start()
+    source.private = loopback
     public, allowed = public_address(os.environ), framers(os.environ)
-    return create_app(source, read_only=read_only, public=public, framers=allowed).server
+    own = rights(os.environ, loopback, read_only)
+    return create_app(source, read_only=read_only, public=public, framers=allowed, rights=own).server
 
 
 def _settle() -> None:

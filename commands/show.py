@@ -44,11 +44,12 @@ def show(
 def case_of(source: DataSource, event: str | None, snapshot: str | None, **chosen: Any) -> Case:
     """An event under its default choices but for some, on the newest snapshot or a named one."""
     from dashboard.views.case import Case
-    from dashboard.views.choices import Choices
+    from dashboard.views.choices import usual
 
     slug = event or DEFAULT_EVENT
-    choices = Choices(slug, snapshot=snapshot or "", **chosen)
-    return Case(choices, source.dossier(slug), source.market(slug, snapshot), source)
+    dossier = source.dossier(slug)
+    choices = usual(slug, dossier, snapshot=snapshot or "", **chosen)
+    return Case(choices, dossier, source.market(slug, snapshot), source)
 
 
 def print_view(view: View, form: str) -> None:

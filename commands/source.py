@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 DEFAULT_EVENT = "deepseek-2025-01-27"
 MOST_MARKETS, MOST_OWN = 64, 16
+MOST_REFRESHED = 200  # symbols of own events in a scheduled refresh, where others make them
 FRESH = 1.0  # seconds for which the newest snapshot is taken to be the newest
 
 Known = TypeVar("Known")
@@ -180,6 +181,21 @@ class Source:
 
         return found.own_events(self._opened) if self.private else ()
 
+    def own_of(self, identifiers: Iterable[str]) -> Sequence[OwnEvent]:
+        """The own events of some ids, as far as there are such."""
+        from data.own import found
+
+        return [event for one in identifiers if (event := found.own_event(one, self._opened))]
+
+    def own_count(self) -> int:
+        """How many own events are kept."""
+        return len(self.own.listed())
+
+    def edition(self, slug: str) -> str:
+        """Which state of an own event is shown; empty for an event of the catalogue."""
+        own = self.own_event(slug)
+        return str(own.version) if own else ""
+
     @cached_property
     def own(self) -> OwnEvents:
         """Own events, to be made and changed."""
@@ -248,7 +264,22 @@ class Source:
         """The store with its refreshes; none is scheduled before it starts."""
         from data.refresh.live import Live
 
-        return Live(self.store, self.refresh_every)
+        return Live(self.store, self.refresh_every, dossier=self.dossier, own=self._refreshed)
+
+    def _refreshed(self) -> list[Dossier]:
+        """Own events that a scheduled refresh includes: where others make them, up to so many symbols."""
+        out: list[Dossier] = []
+        symbols: set[str] = set()
+        for event in self.own.listed():
+            symbols |= {item.symbol for item in event.dossier.instruments}
+            if not self.private and len(symbols) > MOST_REFRESHED:
+                break
+            out.append(event.dossier)
+        return out
+
+    def fetch(self, identifier: str) -> None:
+        """Begin to fetch the prices of an event in the background; `status` tells how it goes."""
+        self.live.refresh_now([identifier])
 
     def cautions(self, slug: str, study: StudyResults) -> Cautions:
         """What is odd about a reader's own prices; what was found about a snapshot stands on its own page."""

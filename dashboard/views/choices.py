@@ -12,6 +12,7 @@ from analysis.claims.reported import Dossier
 from analysis.claims.verdicts import VERDICTS
 from analysis.market.errors import EventStudyError, UnknownNameError
 from analysis.market.events import Window
+from analysis.market.reactions import OWN_MEAN
 from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.study import ESTIMATION_WINDOW, EVENT_WINDOW, StudyDesign
 
@@ -115,6 +116,13 @@ FIELDS = (
     Field("source", "source", _known("source", lambda dossier: {move.source for move in dossier.moves})),
     Field("verdict", "verdict", _known("verdict", lambda dossier: VERDICTS)),
 )
+
+
+def usual(event: str, dossier: Dossier, **chosen: Any) -> Choices:
+    """The choices of an event before any is made: where no firm has a benchmark, a model that needs none."""
+    firms = {instrument.symbol: instrument.benchmark for instrument in dossier.instruments}
+    alone = not any(firms.get(symbol) for symbol in dossier.firms)
+    return Choices(event, **({"model": OWN_MEAN} if alone and dossier.firms else {}) | chosen)
 
 
 def query(choices: Choices, **named: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from analysis.claims.reported import Dossier
 from analysis.market.prices import Market
@@ -110,6 +110,9 @@ class DataSource(Protocol):
     def dossier(self, slug: str) -> Dossier:
         """The dossier of an event; UnknownNameError if there is none."""
 
+    def edition(self, slug: str) -> str:
+        """Which state of an event is shown, where it can be changed; empty where it cannot."""
+
     def snapshots(self) -> Iterable[str]:
         """Names of the price snapshots that can be shown, newest first."""
 
@@ -152,3 +155,27 @@ class Collection(DataSource, Protocol):
 
         `find` is given what was found on the prices before, where nothing but the prices has changed.
         """
+
+
+class OwnSource(Collection, Protocol):
+    """A source in which readers can keep events of their own."""
+
+    @property
+    def desk(self) -> Any:
+        """What answers while an event is made, and keeps it: plain data in and out."""
+
+    @property
+    def own(self) -> Any:
+        """Own events, to be read, changed, copied and deleted."""
+
+    def own_events(self) -> Sequence[Any]:
+        """Own events that may be listed, the last changed first."""
+
+    def own_of(self, identifiers: Iterable[str]) -> Sequence[Any]:
+        """The own events of some ids."""
+
+    def own_count(self) -> int:
+        """How many own events are kept."""
+
+    def fetch(self, identifier: str) -> None:
+        """Begin to fetch the prices of an own event in the background."""

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from dashboard.views.source import Collection
+from dashboard.web.rights import Rights
 
 if TYPE_CHECKING:
     from dash import Dash
 
-__all__ = ["Collection", "create_app"]
+    from dashboard.views.source import OwnSource
+
+__all__ = ["Collection", "Rights", "create_app"]
 
 
-def create_app(source: Collection, *, read_only: bool = False, public: str = "", framers: str = "*") -> Dash:
+def create_app(
+    source: Collection,
+    *,
+    read_only: bool = False,
+    public: str = "",
+    framers: str = "*",
+    rights: Rights | None = None,
+) -> Dash:
     """The dashboard over a source of data, ready to be served (``app.server`` is the WSGI app).
 
     Parameters
@@ -24,12 +34,14 @@ def create_app(source: Collection, *, read_only: bool = False, public: str = "",
         Address of the server as others know it, for cards and canonical links; empty if it has none.
     framers : str
         Who may frame a chart, as Content-Security-Policy names them.
+    rights : Rights, optional
+        Who may make events of their own; nobody by default. Then the source is an `OwnSource`.
     """
     from dash import ClientsideFunction, Input, Output, State
 
     from dashboard.render import packed
     from dashboard.render.pictures import Studio
-    from dashboard.web import addresses, checks, downloads, refresh, server, share, shell
+    from dashboard.web import addresses, checks, downloads, new, refresh, server, share, shell
     from dashboard.web.replies import Replies
     from dashboard.web.site import Site
 
@@ -38,7 +50,7 @@ def create_app(source: Collection, *, read_only: bool = False, public: str = "",
         title=shell.NAME,
         update_title=None,  # type: ignore[arg-type]
         index_string=shell.INDEX,
-        assets_ignore=r"(theme\.js|embed\.js|favicon\.svg)",
+        assets_ignore=r"(theme\.js|embed\.js|new\.js|new\.css|favicon\.svg)",
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
         suppress_callback_exceptions=True,
     )
@@ -70,6 +82,7 @@ def create_app(source: Collection, *, read_only: bool = False, public: str = "",
     downloads.register(app.server, site, studio)
     share.register(app.server, site, studio, files)
     checks.register(app.server, site)
+    new.register(app.server, cast("OwnSource", source), rights or Rights())
     server.drawing(app.server, files)
     server.lead(app.server, lambda path, query: addresses.moved(path, query, site.usual), site.problem)
     server.harden(app.server, app.csp_hashes(), files, framers)

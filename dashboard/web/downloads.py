@@ -126,7 +126,7 @@ def register(server: Flask, site: Site, studio: Studio) -> None:
     def fresh_or_kept(page: str, choices: Choices, key: str, kind: str) -> bytes:
         path = path_of(page)
         make = made.__wrapped__ if is_live(BY_NAME[page]) else made
-        return make(path, choices, site.case(choices).market.provenance.snapshot, key, kind, size())
+        return make(path, choices, site.state(choices), key, kind, size())
 
     def size() -> str:
         return request.args.get("size", USUAL)

@@ -35,6 +35,7 @@ def gallery_form(source: Collection, asked: Asked) -> Component:
     listed = ",".join(one.slug for one in shown)
     address = f"{compare.PATH}?events={listed}" if len(shown) >= compared.FEWEST else compare.PATH
     link = dcc.Link("Compare these", href=address, id="compare-these", className="quiet")
+    new = html.A("New event", href="/new", id="new-event", className="quiet")  # a page of its own
     return _form(
         gallery.PATH,
         [
@@ -42,7 +43,7 @@ def gallery_form(source: Collection, asked: Asked) -> Component:
             *filters,
             _search("events and claims", asked),
         ],
-        [link],
+        [link, new],
     )
 
 

@@ -63,7 +63,8 @@ class Replies:
         if max(len(search), len(shown[1])) > state.LONGEST_QUERY:
             return None
         make = self._make_change if found.live else self._change
-        rests = self._site.source.state() if found.outside else self._site.newest()
+        edition = self._site.source.edition(found.event) if found.event else ""
+        rests = self._site.source.state() if found.outside else f"{self._site.newest()} {edition}"
         return make(pathname, shown[1], search, shown[2], rests)
 
     def _make_change(self, pathname: str, before: str, search: str, shown: str, rests: str) -> Change | None:

@@ -75,7 +75,11 @@ def lead(server: Flask, moved: Callable[[str, str], str], problem: Callable[[str
     @server.after_request
     def judged(response: Response) -> Response:
         page = response.status_code == 200 and response.mimetype == "text/html"
-        if page and not request.path.startswith(("/_", "/assets/", EMBED + "/")) and problem(request.path):
+        if (
+            page
+            and not request.path.startswith(("/_", "/assets/", EMBED + "/", "/new"))
+            and problem(request.path)
+        ):
             response.status_code = 404
         return response
 

@@ -34,13 +34,14 @@ LONGEST = 300  # letters of a description
 
 
 class Shared(NamedTuple):
-    """What a page is called, what it found, where it is, and the chart of its card."""
+    """What a page is called, found, and where it is; the chart of its card; whether it is a reader's own."""
 
     title: str
     finding: str
     path: str = ""
     card: str = ""
     alt: str = ""
+    own: bool = False
 
 
 def shared(site: Site, pathname: str, search: str) -> Shared:
@@ -52,13 +53,15 @@ def shared(site: Site, pathname: str, search: str) -> Shared:
         view = site.view_outside(found.path, search)
         return Shared(shell.window(page.TITLE), _finding(view), found.path + (f"?{search}" if search else ""))
     choices = state.parse(search, site.source, found.event)[0]
-    name = site.source.dossier(found.event).event.name if found.event else ""
+    dossier = site.source.dossier(found.event) if found.event else None
+    name = dossier.event.name if dossier else ""
     title, path = shell.window(BY_PATH[found.path].TITLE, name), site.address(found.path, choices)
     try:
         view = site.view(found.path, choices)
     except EventStudyError as error:
         return Shared(title, sentence(str(error)), path)
-    return Shared(title, _finding(view), path, *card_of(view, found.path, choices))
+    own = dossier is not None and dossier.origin == "own"
+    return Shared(title, _finding(view), path, *card_of(view, found.path, choices), own=own)
 
 
 def _finding(view: View) -> str:
@@ -81,7 +84,7 @@ def head(site: Site, pathname: str, search: str, public: str) -> tuple[str, str]
     told = shared(site, pathname, search)
     finding = shorten(told.finding, LONGEST, placeholder=" …")
     lines = [_meta("name", "description", finding)]
-    if public and told.path:
+    if public and told.path and not told.own:
         address = public + told.path
         lines.append(f'<link rel="canonical" href="{escape(address)}">')
         graph = {"title": told.title, "description": finding, "url": address, "type": "article"}
@@ -130,7 +133,7 @@ def register(server: Flask, site: Site, studio: Studio, plotly: Mapping[str, byt
     def card(event: str, page: str, key: str) -> Response:
         def drawn() -> Response:
             choices = site.choices(event, search())
-            snapshot = site.case(choices).market.provenance.snapshot
+            snapshot = site.state(choices)
             return Response(kept(downloads.path_of(page), choices, snapshot, key), mimetype="image/png")
 
         return downloads.answered(drawn)

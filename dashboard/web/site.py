@@ -111,7 +111,7 @@ class Site:
 
     def view(self, path: str, choices: Choices) -> View:
         """What a page says."""
-        snapshot = self.case(choices).market.provenance.snapshot
+        snapshot = self.state(choices)
         make = self._make_view if is_live(BY_PATH[path]) else self._view
         return make(path, choices, snapshot)
 
@@ -135,7 +135,7 @@ class Site:
 
     def _page(self, path: str, choices: Choices) -> tuple[str, list[Component]]:
         """Headline and parts of a page."""
-        snapshot = self.case(choices).market.provenance.snapshot
+        snapshot = self.state(choices)
         make = self._make_page if is_live(BY_PATH[path]) else self._pages
         return make(path, choices, snapshot)
 
@@ -149,8 +149,12 @@ class Site:
 
     def case(self, choices: Choices) -> Case:
         """The case of some choices, on the snapshot that is newest now or the one they name."""
+        return self._case(choices, self.state(choices))
+
+    def state(self, choices: Choices) -> str:
+        """What a page of some choices depends on besides: the snapshot, and the state of the event."""
         market = self.source.market(choices.event, choices.snapshot or None)
-        return self._case(choices, market.provenance.snapshot)
+        return f"{market.provenance.snapshot} {self.source.edition(choices.event)}".rstrip()
 
     def _make_case(self, choices: Choices, snapshot: str) -> Case:
         market = self.source.market(choices.event, choices.snapshot or None)

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 from analysis.claims.reported import Dossier
 from analysis.market.errors import EventStudyError, UnknownNameError
 from analysis.market.events import Window
-from dashboard.views.choices import FIELDS, Choices, Field, design, symbols_of
+from dashboard.views.choices import FIELDS, Choices, Field, design, symbols_of, usual
 from dashboard.views.source import DataSource
 from dashboard.views.words import window
 
@@ -61,8 +61,9 @@ def _nearest(search: str, source: DataSource, event: str) -> tuple[Choices, list
         return Choices(event or default_event(source)), [Note("The address was too long and was ignored.")]
     given = dict(parse_qsl(search.lstrip("?"), max_num_fields=MOST_FIELDS))
     ignored: list[Note] = []
-    chosen = Choices(event or _event(given.pop("event", ""), source, ignored))
-    dossier = source.dossier(chosen.event)
+    event = event or _event(given.pop("event", ""), source, ignored)
+    dossier = source.dossier(event)
+    chosen = usual(event, dossier)
     chosen = replace(chosen, snapshot=_choice("snapshot", given, source.snapshots, ignored))
     for field in FIELDS:
         if field.key in given:

@@ -14,10 +14,13 @@ from analysis.market.events import Event
 from data.bundled.calendars import calendar_of, sessions
 from data.catalogue.dossiers import dossiers
 from data.own import instruments
+from data.own.archive import archived, opened
 from data.own.claimed import LONGEST_QUOTE, period_of
-from data.own.draft import Draft, day_zero_of, draft_of, event_of, text_of
+from data.own.draft import Draft, day_zero_of, draft_of, event_of, slug_of, text_of
 from data.own.kept import OwnEvents
+from data.own.prices import Read, read_dropped
 from data.own.record import FieldError, OwnEvent, OwnPrices, Priced
+from data.own.redraft import redraft
 from data.store.store import Store
 from data.symbols import directory, exchange_of, with_instruments
 
@@ -124,6 +127,31 @@ class Desk:
         before = own if own is not None else self.own.prices(identifier)
         _, text, used = self._made(given, before)
         return self.own.change(identifier, secret, version, text, used if own is not None else None)
+
+    def dropped(self, files: Mapping[str, bytes]) -> Read:
+        """Prices of files, by name and content; DataError where they cannot be used."""
+        return read_dropped(files)
+
+    def opened(self, name: str, content: bytes) -> tuple[OwnEvent, str]:
+        """A new event from what `archive` or `text` gave; DataError where it is none."""
+        text, read = opened(content)
+        slug = slug_of(name.rpartition(".")[0] or name, self.today()).removesuffix(f"-{self.today()}")
+        return self.own.create(slug, text, read.prices)
+
+    def archive(self, identifier: str) -> bytes:
+        """An event with the prices that belong to it, as one file."""
+        return archived(self.own.get(identifier).text, self.own.prices(identifier))
+
+    def draft(self, identifier: str) -> Answer:
+        """An event to be changed, with its version and what prices came with it."""
+        event, prices = self.own.get(identifier), self.own.prices(identifier)
+        return {"draft": redraft(event.text), "version": event.version, "own": sorted(prices)}
+
+    def missing(self, identifier: str) -> list[str]:
+        """Symbols of an event that have no prices here, and that the live source may have."""
+        held = {*self.priced, *self.own.prices(identifier)}
+        listed = self.own.get(identifier).dossier.instruments
+        return [item.symbol for item in listed if item.live and item.symbol not in held]
 
     def try_out(self, given: Any) -> None:
         """Raise what `keep` would raise for a draft, and keep nothing."""

@@ -35,9 +35,13 @@ class FieldError(DataError):
 class ChangedError(DataError):
     """Somebody else changed the event meanwhile."""
 
+    status = 409
+
 
 class NotYoursError(DataError):
     """The right to change the event is not given."""
+
+    status = 403
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -53,10 +53,22 @@ class Live:
     ----------
     every : str
         See `Schedule.parse`; nothing is scheduled before `start`.
+    dossier : callable
+        Gives the event of a slug or id.
+    own : callable
+        Gives the events of readers whose prices are kept fresh too.
     """
 
-    def __init__(self, store: Store, every: str = "off", now: Clock = utc_now) -> None:
-        self.store, self._now = store, now
+    def __init__(
+        self,
+        store: Store,
+        every: str = "off",
+        now: Clock = utc_now,
+        *,
+        dossier: Callable[[str], Dossier] = catalogue.dossier,
+        own: Callable[[], Iterable[Dossier]] = tuple,
+    ) -> None:
+        self.store, self._now, self._dossier, self._own = store, now, dossier, own
         self._scheduler = Scheduler(
             store, Schedule.parse(every), lambda: self.refresh(started_by="schedule"), now
         )
@@ -76,7 +88,8 @@ class Live:
 
         The bars of `accepted` symbols are taken although a check objects; UnknownNameError if there is none.
         """
-        dossiers = [catalogue.dossier(slug) for slug in slugs or catalogue.dossiers()]
+        named = [self._dossier(slug) for slug in slugs or ()]
+        dossiers = named or [*catalogue.dossiers().values(), *self._own()]
         instruments = {item.symbol: item for dossier in dossiers for item in dossier.instruments}
         for symbol in accepted:
             if symbol not in instruments:
@@ -91,12 +104,12 @@ class Live:
             now=self._now,
         )
 
-    def refresh_now(self) -> None:
+    def refresh_now(self, slugs: Iterable[str] | None = None) -> None:
         """Begin a refresh in the background; `status` tells how it goes, also of one begun elsewhere."""
 
         def work() -> None:
             with suppress(EventStudyError):  # it stands in the runs, or another refresh is running
-                self.refresh(started_by="button")
+                self.refresh(slugs, started_by="button")
 
         threading.Thread(target=work, name="refresh", daemon=True).start()
 

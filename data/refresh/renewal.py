@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from data.yahoo import Fetched, FetchPolicy
 
 START = dt.date(2022, 1, 3)
+HISTORY = dt.timedelta(days=3 * 365)  # before an event: placebo dates need more than its estimation window
 SOURCE = "Yahoo Finance"
 AROUND_EVENT = dt.timedelta(days=4)
 
@@ -122,7 +123,8 @@ def renew(
     previous = archive.frame("daily", symbol)
     otherwise = "no bars" if previous is None else "kept the previous bars"
     try:
-        fetched = feed.daily(symbol, START if previous is None else min(START, previous.index[0].date()))
+        held = [] if previous is None else [previous.index[0].date()]
+        fetched = feed.daily(symbol, min([START, *held, *(day - HISTORY for day in event_dates)]))
         bars, findings = feed.examine(instrument, fetched, archive, now)
         if not bars["close"].notna().any():
             return Renewal(symbol, f"{otherwise}: the fetched bars hold no price")

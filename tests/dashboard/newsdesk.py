@@ -97,6 +97,9 @@ class MadeUpSource:
             raise UnknownNameError("event", slug, (SLUG,))
         return made_up_dossier()
 
+    def edition(self, slug: str) -> str:
+        return ""
+
     def snapshots(self) -> tuple[str, ...]:
         return ("made up",)
 

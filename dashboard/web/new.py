@@ -1,0 +1,288 @@
+"""``/new``: an event of a reader's own, answered at once while it is made, by plain JSON.
+
+Nothing that a reader gives is trusted as markup, no address is fetched on their word, and what changes
+something carries a header that no other site can send.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, Response, jsonify, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from analysis.market.errors import EventStudyError, UnknownNameError
+from dashboard.web import new_page
+from dashboard.web.rights import Rights
+
+if TYPE_CHECKING:
+    from dashboard.views.source import OwnSource
+
+HEADER = "X-Aftershock"  # asked of every request that changes something
+SECRET, EDITORS = "X-Edit-Secret", "X-Editors-Token"
+LARGEST_TEXT, LARGEST_FILES = 4_500_000, 33 * 1024 * 1024  # bytes of a request
+MINUTE, HOUR = 60.0, 3600.0
+READS, KEEPS = (240, MINUTE), (20, HOUR)  # by one address on an open server
+MOST_OPEN = 2_000  # events on an open server
+MOST_ADDRESSES = 4_096
+OFF = "Events of your own are switched off on this server."
+HIDDEN = ("/e/own-", "/embed/own-", "/download/own-", "/card/own-", "/new")
+
+
+@dataclass(eq=False)
+class Limits:
+    """How often one address has asked."""
+
+    now: Callable[[], float] = time.monotonic
+    _asked: OrderedDict[tuple[str, int], deque[float]] = field(default_factory=OrderedDict)
+
+    def passes(self, address: str, limit: tuple[int, float]) -> bool:
+        """Whether one more is allowed; it is counted if so."""
+        most, span = limit
+        key, now = (address, most), self.now()
+        times = self._asked.pop(key, deque())
+        while times and now - times[0] > span:
+            times.popleft()
+        self._asked[key] = times
+        while len(self._asked) > MOST_ADDRESSES:
+            self._asked.popitem(last=False)
+        if len(times) >= most:
+            return False
+        times.append(now)
+        return True
+
+
+def register(server: Flask, source: OwnSource, rights: Rights) -> None:
+    """Serve the page and what answers it; where events are switched off, the page says so."""
+    limits = Limits()
+
+    @server.get("/new")
+    def page() -> Response:
+        body = (
+            new_page.closed(OFF)
+            if rights.mode == "off"
+            else new_page.page(rights.private, bool(rights.token))
+        )
+        return Response(body, 200 if rights.mode != "off" else 403, mimetype="text/html")
+
+    @server.after_request
+    def hidden(response: Response) -> Response:
+        if request.path.startswith(HIDDEN):
+            response.headers["X-Robots-Tag"] = "noindex"
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    if rights.mode != "off":
+        _answers(server, source, rights, limits)
+
+
+def _answers(server: Flask, source: OwnSource, rights: Rights, limits: Limits) -> None:
+    def guarded(limit: tuple[int, float], largest: int = LARGEST_TEXT) -> Callable[..., Any]:
+        """Check who asks, how often and how much, and turn errors into a sentence with its field."""
+
+        def around(answer: Callable[..., Any]) -> Callable[..., Any]:
+            @wraps(answer)
+            def checked(**named: str) -> Any:
+                request.max_content_length = largest
+                if refused := _refused(rights, limits, limit):
+                    return refused
+                try:
+                    return answer(**named)
+                except RequestEntityTooLarge:
+                    return _said(f"That is too much at once: at most {largest // 1_000_000} MB.", 413)
+                except UnknownNameError:
+                    return _said("There is no such event here; it may have been deleted.", 404)
+                except EventStudyError as error:
+                    return _said(str(error), getattr(error, "status", 422), getattr(error, "field", ""))
+
+            return checked
+
+        return around
+
+    def secret() -> str | None:
+        return None if rights.private else request.headers.get(SECRET, "")
+
+    def kept(event: Any, right: str) -> Response:
+        missing = source.desk.missing(event.id)
+        return jsonify(id=event.id, secret=right, name=event.name, version=event.version, missing=missing)
+
+    def room() -> None:
+        if not rights.private and source.own_count() >= MOST_OPEN:
+            raise EventStudyError(f"This server keeps {MOST_OPEN:,} events, and no more.")
+
+    @server.post("/new/find")
+    @guarded(READS)
+    def find() -> Response:
+        return jsonify(source.desk.found(str(_given().get("text", ""))))
+
+    @server.post("/new/look")
+    @guarded(READS)
+    def look() -> Response:
+        return jsonify(source.desk.look(_given()))
+
+    @server.post("/new/read")
+    @guarded(READS)
+    def read() -> Response:
+        given = _given()
+        text = str(given.pop("text", ""))
+        return jsonify([_in_utf16(text, claim) for claim in source.desk.read(text, given)])
+
+    @server.post("/new/prices")
+    @guarded(READS, LARGEST_FILES)
+    def prices() -> Response:
+        read = source.desk.dropped(_files())
+        told = [
+            {"symbol": symbol, "bars": len(own.history.dates), "said": list(own.said)}
+            for symbol, own in read.prices.items()
+        ]
+        return jsonify(prices=told, unread=dict(read.unread), assumed=list(read.assumed))
+
+    @server.post("/new/keep")
+    @guarded(KEEPS, LARGEST_FILES)
+    def keep() -> Response:
+        room()
+        files = _files()
+        own = source.desk.dropped(files).prices if files else None
+        return kept(*source.desk.keep(_draft(), own))
+
+    @server.post("/new/change/<identifier>")
+    @guarded(KEEPS, LARGEST_FILES)
+    def change(identifier: str) -> Response:
+        files = _files()
+        own = source.desk.dropped(files).prices if files else None
+        version = request.form.get("version", "")
+        number = int(version) if version.isdigit() and len(version) < 9 else 0
+        return kept(source.desk.change(identifier, secret(), number, _draft(), own), "")
+
+    @server.post("/new/copy/<identifier>")
+    @guarded(KEEPS)
+    def copy(identifier: str) -> Response:
+        room()
+        return kept(*source.own.duplicate(identifier))
+
+    @server.post("/new/open")
+    @guarded(KEEPS, LARGEST_FILES)
+    def opened() -> Response:
+        room()
+        for name, content in _files().items():
+            return kept(*source.desk.opened(name, content))
+        raise EventStudyError("no file was given: choose an event as .toml or .zip")
+
+    @server.post("/new/delete/<identifier>")
+    @guarded(KEEPS)
+    def delete(identifier: str) -> Response:
+        source.own.delete(identifier, secret())
+        return jsonify(id=identifier)
+
+    @server.post("/new/restore/<identifier>")
+    @guarded(KEEPS)
+    def restore(identifier: str) -> Response:
+        source.own.restore(identifier, secret())
+        return jsonify(id=identifier)
+
+    @server.post("/new/draft/<identifier>")
+    @guarded(READS)
+    def draft(identifier: str) -> Response:
+        return jsonify(source.desk.draft(identifier))
+
+    @server.post("/new/own")
+    @guarded(READS)
+    def own() -> Response:
+        asked = _given().get("ids", [])
+        events = source.own_events() if rights.private else source.own_of([str(one) for one in asked][:100])
+        return jsonify(
+            [{"id": one.id, "name": one.name, "changed": f"{one.changed:%Y-%m-%d}"} for one in events]
+        )
+
+    @server.post("/new/fetch/<identifier>")
+    @guarded(KEEPS)
+    def fetch(identifier: str) -> Response:
+        if source.desk.missing(identifier):
+            source.fetch(identifier)
+        return jsonify(id=identifier)
+
+    @server.post("/new/progress/<identifier>")
+    @guarded(READS)
+    def progress(identifier: str) -> Response:
+        run = next(iter(source.status().runs), None)
+        told = {"running": False, "message": "", "done": 0, "total": 0}
+        if run is not None:
+            told = {
+                "running": run.status == "running",
+                "message": run.message,
+                "done": run.done,
+                "total": run.total,
+            }
+        return jsonify(**told, missing=source.desk.missing(identifier))
+
+    @server.get("/new/event/<identifier>.toml")
+    def toml(identifier: str) -> Response:
+        return _file(
+            lambda: source.own.get(identifier).text.encode(), f"{identifier}.toml", "application/toml"
+        )
+
+    @server.get("/new/event/<identifier>.zip")
+    def archive(identifier: str) -> Response:
+        return _file(lambda: source.desk.archive(identifier), f"{identifier}.zip", "application/zip")
+
+
+def _refused(rights: Rights, limits: Limits, limit: tuple[int, float]) -> Response | None:
+    """Why a request is not answered."""
+    if request.headers.get(HEADER) != "1":
+        return _said("This request did not come from this page.", 403)
+    if rights.token and not hmac.compare_digest(
+        request.headers.get(EDITORS, "").encode(), rights.token.encode()
+    ):
+        return _said("Making events asks for the editors' password here.", 401, "token")
+    if not rights.private and not limits.passes(request.remote_addr or "", limit):
+        most, span = limit
+        return _said(
+            f"That was often: at most {most} in {'an hour' if span == HOUR else 'a minute'}. Wait a little.",
+            429,
+        )
+    return None
+
+
+def _given() -> dict[str, Any]:
+    given = request.get_json(force=True, silent=True)
+    if not isinstance(given, dict):
+        raise EventStudyError("the request is no JSON object")
+    return given
+
+
+def _draft() -> Any:
+    try:
+        return json.loads(request.form.get("draft", ""))
+    except ValueError:
+        raise EventStudyError("the draft is no JSON") from None
+
+
+def _files() -> Mapping[str, bytes]:
+    return {file.filename or "": file.read() for file in request.files.getlist("file")}
+
+
+def _in_utf16(text: str, claim: dict[str, Any]) -> dict[str, Any]:
+    """A claim whose characters are counted as browsers count them."""
+    places = {name: len(text[: claim[name]].encode("utf-16-le")) // 2 for name in ("start", "end")}
+    return {**claim, **places}
+
+
+def _said(sentence: str, status: int, at: str = "") -> Response:
+    response = jsonify(said=sentence, field=at)
+    response.status_code = status
+    return response
+
+
+def _file(make: Callable[[], bytes], name: str, kind: str) -> Response:
+    try:
+        content = make()
+    except EventStudyError:
+        return Response("404 Not Found\n", 404, mimetype="text/plain")
+    return Response(content, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
