@@ -26,6 +26,7 @@ from dashboard.views.content import (
     Interval,
     Message,
     Note,
+    Number,
     Progress,
     Prose,
     Section,
@@ -57,9 +58,8 @@ def tag(name: str, *inside: str, **attributes: Any) -> str:
 def table(given: Table, write: Write = prose) -> str:
     """A table that a screen reader can walk and a phone can show, in a frame that scrolls or stacks."""
     title = tag("caption", tag("span", write(given.title)))
-    head = tag(
-        "thead", tag("tr", *(tag("th", write(c.name), scope="col", class_=_kind(c)) for c in given.columns))
-    )
+    heads = (tag("th", write(c.name), scope="col", class_=_kind(c)) for c in given.columns)
+    head = tag("thead", tag("tr", *heads))
     rows = len(given.columns[0].values)
     body = tag("tbody", *(tag("tr", *_cells(given, row)) for row in range(rows)))
     if given.stacked:
@@ -71,10 +71,25 @@ def table(given: Table, write: Write = prose) -> str:
 def _cells(given: Table, row: int) -> Iterable[str]:
     """Cells of a row; on a phone those of a stacked table name their column."""
     first, *others = given.columns
-    yield tag("th", cell(first, row), scope="row", class_=_kind(first))
+    yield tag("th", cell(first, row), scope="row", class_=_kind(first), data_value=sorted_by(first, row))
     for column in others:
         label = column.name if given.stacked else None
-        yield tag("td", cell(column, row), class_=_kind(column), data_label=label)
+        at = sorted_by(column, row)
+        yield tag("td", cell(column, row), class_=_kind(column), data_label=label, data_value=at)
+
+
+def sorted_by(column: Column, row: int) -> str | None:
+    """What a cell is sorted by, where that is not its text: numbers and dates; empty where there is none."""
+    match column.values[row]:
+        case Number(value) | Interval(value) | (float() | int() as value):
+            return "" if value is None else f"{value:.10g}"
+        case dt.date() as day:
+            return day.isoformat()
+        case Badge(word):
+            return word
+        case None:
+            return ""
+    return None
 
 
 def _kind(column: Column) -> str | None:
@@ -107,6 +122,8 @@ def written(column: Column, value: Value) -> str:
         return badge(value)
     if isinstance(value, To):
         return link(value)
+    if isinstance(value, str):
+        return prose(value)
     text = escape(words.value(value, column.unit, column.digits, column.signed))
     # page.js adds the reader's own time
     return tag("time", text, datetime=value.isoformat()) if isinstance(value, dt.datetime) else text

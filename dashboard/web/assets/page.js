@@ -191,7 +191,7 @@
     }).then(function (table) {
       if (place.dataset.shown !== address) return;
       place.innerHTML = table;
-      local(place);
+      written(place);
     }).catch(function () {
       place.textContent = "The table could not be loaded; the CSV file below holds the same numbers.";
     });
@@ -205,19 +205,25 @@
     part.querySelectorAll("time[datetime]").forEach(function (time) {
       const when = new Date(time.dateTime);
       if (!when.getTimezoneOffset() || time.querySelector(".local")) return;
-      const clock = when.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
+      const clock = when.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+      const other = when.getDate() === when.getUTCDate() ? "" : when.toLocaleDateString("en-GB", { day: "numeric", month: "short" }) + ", ";
       const own = document.createElement("span");
       own.className = "local";
-      own.textContent = " (" + clock + ")";
+      own.textContent = " (" + other + clock + " your time)";
       time.append(own);
     });
+  };
+
+  const written = function (part) {
+    local(part);
+    part.dispatchEvent(new CustomEvent("written", { bubbles: true })); // tables.js
   };
 
   // Parts without anything to draw come as finished HTML. Who stood inside one stays there.
   const place = function (part) {
     const focus = part.contains(document.activeElement) && document.activeElement.id;
     part.innerHTML = part.dataset.html;
-    local(part);
+    written(part);
     if (focus && document.getElementById(focus)) document.getElementById(focus).focus({ preventScroll: true });
   };
   new MutationObserver(function (changes) {

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from dashboard.render import html
 from dashboard.views import columns
-from dashboard.views.content import Badge, Interval, Note, Number, P, Prose, Table
+from dashboard.views.content import Badge, Column, Interval, Note, Number, P, Prose, Table, Value
 from dashboard.views.pages import PAGES
 from tests.dashboard.newsdesk import made_up_case
 
@@ -61,3 +63,20 @@ def test_a_column_with_numbers_is_set_like_numbers():
     assert columns.texts("Value", [Number(1.0), None]).aligned_right
     assert columns.texts("Value", [Interval(0.0, 1.0)]).aligned_right
     assert not columns.texts("Value", ["a", None]).aligned_right
+
+
+@pytest.mark.parametrize(
+    ("value", "at"),
+    [
+        (-0.25, "-0.25"),
+        (None, ""),
+        (Number(0.5), "0.5"),
+        (Interval(-0.1, 0.2), "-0.1"),
+        (Interval(None, None), ""),
+        (dt.date(2025, 1, 27), "2025-01-27"),
+        (Badge("Fine", "✓", "good"), "Fine"),
+        ("text", None),
+    ],
+)
+def test_a_cell_says_what_it_is_sorted_by(value: Value, at: str | None) -> None:
+    assert html.sorted_by(Column("any", (value,)), 0) == at
