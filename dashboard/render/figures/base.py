@@ -54,7 +54,10 @@ def note(text: str, x: Any, y: Any, name: str = "ink-soft", size: int = 12, **pl
 
 
 def band(drawn: Series, name: str, alpha: float = 0.16) -> dict[str, Any]:
-    """A trace that shades the area between the low and the high ends, where both are known."""
+    """A trace that shades the area between the low and the high ends, where both are known.
+
+    Its edge can be seen where the shade is too faint to be (a contrast of 3 to 1).
+    """
     ends = zip(drawn.at, drawn.low, drawn.high, strict=True)
     edges = [edge for edge in ends if edge[1] is not None and edge[2] is not None]
     around = [(at, low) for at, low, _ in edges] + [(at, high) for at, _, high in reversed(edges)]
@@ -63,7 +66,7 @@ def band(drawn: Series, name: str, alpha: float = 0.16) -> dict[str, Any]:
         "mode": "lines",
         "x": [at for at, _ in around],
         "y": [level for _, level in around],
-        "line": {"width": 0},
+        "line": {"color": colour("range"), "width": 1},
         "fill": "toself",
         "fillcolor": colour(name, alpha),
         "hoverinfo": "skip",

@@ -108,7 +108,10 @@ def _hours(line: Series) -> list[dict[str, Any]]:
         "y": [(high or 0) - (low or 0) for _, _, low, high in points],
         "base": list(line.low),
         "width": 0.5 * 3_600_000,
-        "marker": {"color": colour(look.colour), "opacity": 0.3, "line": {"width": 0}},
+        "marker": {
+            "color": colour(look.colour, 0.3),
+            "line": {"color": colour(look.colour), "width": 1},
+        },
         "hoverinfo": "text",
         "hovertext": [
             f"<b>{line.of}</b> {percent(close)}<br>{start:%H:%M}, {interval(low, high)}"

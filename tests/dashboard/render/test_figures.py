@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from dashboard.render import theme
 from dashboard.render.figures import DRAWINGS, Figure, drawn, labels
+from dashboard.render.figures.base import band
 from dashboard.views.content import Caption, Chart, Credit, Mark, Panel, Row, Series, Table
 from dashboard.views.pages import OUTSIDE, PAGES
 from tests.dashboard.newsdesk import SLUG, SeveralEvents, made_up_case
@@ -188,3 +189,8 @@ def test_letters_of_reports_at_one_time_stand_above_each_other():
     line = Series("Move", "line", (START,), (-0.12,), (-0.13,), (-0.09,), of="Alpha")
     notes = drawn(chart("hours", line, reports, dates=marks))[0]["layout"]["annotations"]
     assert [(one["text"], one["yshift"]) for one in notes] == [("a", 0), ("b", 13), ("c", 26), ("d", 0)]
+
+
+def test_a_band_has_an_edge_that_stands_out_from_the_paper():
+    shade = Series("Band", "band", (0, 1), low=(-0.1, -0.1), high=(0.1, 0.1))
+    assert band(shade, "slate")["line"] == {"color": theme.colour("range"), "width": 1}
