@@ -40,7 +40,8 @@ LOOKS: tuple[tuple[int, Any, Any], ...] = (
     (390, "dark", "active"),
 )
 OF_LOOKS = ["color-contrast", "scrollable-region-focusable", "target-size", "link-in-text-block"]
-SMALL = """() => [...document.querySelectorAll("body *")].filter(element =>
+# indices of formulas are smaller than their letters
+SMALL = """() => [...document.querySelectorAll("body *:not(math, math *)")].filter(element =>
     [...element.childNodes].some(part => part.nodeType === Node.TEXT_NODE && part.textContent.trim())
     && element.getClientRects().length && parseFloat(getComputedStyle(element).fontSize) < 12
     ).map(element => element.outerHTML.slice(0, 80))"""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.test_pages import ready
+from tests.browser.test_pages import EVENT, ready
 
 OpenPage = Callable[..., Page]
 
@@ -40,7 +40,7 @@ def test_a_table_is_sorted_by_keyboard_and_filtered(open_page: OpenPage) -> None
 
 
 def test_a_sorted_table_stays_sorted_under_another_choice(open_page: OpenPage) -> None:
-    page = ready(open_page("/reaction"))
+    page = ready(open_page(f"{EVENT}/reaction"))
     page.get_by_role("button", name="Sort by CAR [0]", exact=True).click()
     order = column(page.locator("#car-windows"), 0)
     page.get_by_label("Model", exact=True).select_option("constant_mean")

@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_pages import ready
+from tests.browser.test_pages import EVENT, ready
 
 OpenPage = Callable[..., Page]
 
 
 def test_a_term_opens_by_keyboard_and_leads_to_its_section(open_page: OpenPage) -> None:
-    page = ready(open_page("/"))
+    page = ready(open_page(f"{EVENT}/"))
     term = page.get_by_role("button", name="abnormal return", exact=True).first
     meaning = page.locator(f"#{term.get_attribute('popovertarget')}")
     expect(page.locator(".meaning:visible")).to_have_count(0)
@@ -31,7 +31,7 @@ def test_a_term_opens_by_keyboard_and_leads_to_its_section(open_page: OpenPage) 
 
 
 def test_the_header_stays_with_the_event_and_its_pages(open_page: OpenPage) -> None:
-    page = ready(open_page("/"))
+    page = ready(open_page(f"{EVENT}/"))
     for width, height in ((1440, 900), (390, 844), (720, 450)):  # the last is 1440 at 200 %
         page.set_viewport_size({"width": width, "height": height})
         page.evaluate("window.scrollTo(0, 2000)")

@@ -191,7 +191,7 @@
     }).then(function (table) {
       if (place.dataset.shown !== address) return;
       place.innerHTML = table;
-      written(place);
+      placed(place);
     }).catch(function () {
       place.textContent = "The table could not be loaded; the CSV file below holds the same numbers.";
     });
@@ -214,7 +214,7 @@
     });
   };
 
-  const written = function (part) {
+  const placed = function (part) {
     local(part);
     part.dispatchEvent(new CustomEvent("written", { bubbles: true })); // tables.js
   };
@@ -223,7 +223,7 @@
   const place = function (part) {
     const focus = part.contains(document.activeElement) && document.activeElement.id;
     part.innerHTML = part.dataset.html;
-    written(part);
+    placed(part);
     if (focus && document.getElementById(focus)) document.getElementById(focus).focus({ preventScroll: true });
   };
   new MutationObserver(function (changes) {
