@@ -323,7 +323,7 @@ def _dot(one: Floats, other: Floats) -> Floats:
 def _solve(design: Sequence[Floats], target: Floats) -> tuple[Floats, Floats]:
     """Coefficients (N, k) and R^-1 (N, k, k) of the QR decomposition; NaN where the rank is short.
 
-    By modified Gram-Schmidt, one regressor after the other for all observations at once.
+    By Gram-Schmidt, one regressor after the other for all observations at once.
     """
     n, k = len(target), len(design)
     upper, along = np.zeros((n, k, k)), np.empty((n, k))
