@@ -26,7 +26,7 @@ FORBIDDEN = {
     "a p value of another shape": r"\bp[\s\u00a0][=<][\s\u00a0](?!\d\.\d{3}\b)",
     "a date in another order": rf"\b(?:\d{{4}}-\d\d-\d\d|(?:{MONTHS}) \d|\d\d?[./]\d\d?[./]\d{{2,4}})\b",
     "a month written in full": rf"\b\d\d? (?:{MONTHS}) \d{{4}}\b",
-    "a time without its zone": r"\b[012]\d:[0-5]\d\b(?!,? (?:UTC|to|and|through|in [A-Z])|[\d:])",
+    "a time without its zone": r"\b[012]\d:[0-5]\d\b(?!,? (?:UTC|to|and|through|there|(?:in )?[A-Z])|[\d:])",
     "a plus and a minus in one": r"\+[-\u2212]|[-\u2212]\+",
 }
 
