@@ -194,7 +194,8 @@ def _together(group: Group, design: StudyDesign) -> Document:
 
 
 def window_document(group: Group, window: Window) -> Document:
-    """Mean, interval and every test of a group in one window."""
+    """Mean, interval and every test of a group in one window, and what to know before them."""
+    from analysis.inference.cautions import group_cautions
     from analysis.inference.significance import TESTS, mean_interval
 
     low, high = mean_interval(group, window)
@@ -204,6 +205,7 @@ def window_document(group: Group, window: Window) -> Document:
         "mean": _number(evidence.caar),
         "se": _number(evidence.caar_se),
         "ci": [_number(low), _number(high)],
+        "cautions": group_cautions(group, window),
         "tests": {key: group_document(group, key, window) for key in TESTS},
     }
 
@@ -227,12 +229,12 @@ def group_document(group: Group, key: str, window: Window | None = None) -> Docu
     from analysis.market.events import Window
 
     test, window = TESTS[key], window or Window(0, 0)
-    outcome, doubt = test.result(group, window), test.doubt(group, window)
+    outcome, objection = test.result(group, window), test.objection(group, window)
     return {
         "label": test.label,
         **{name: getattr(outcome, name) for name in ("statistic", "pvalue", "df", "nobs")},
-        "trusted": outcome.pvalue is not None and doubt is None,
-        "reason": outcome.reason or doubt,
+        "trusted": objection is None,
+        "reason": objection,
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from analysis.inference.volatility import volatility_caution
+from analysis.inference.cautions import group_cautions
 from analysis.market.events import Window
 from commands.documents import event_rows, events_document
 from commands.one_event import tests_of
@@ -28,8 +28,7 @@ def show_list(study: ListStudy, form: Format) -> None:
     decisive, others = cautioned(
         study.many.spans({caution.symbol for caution in study.cautions}), study.cautions, study.assumptions
     )
-    if (rough := volatility_caution(study.many.group, Window(0, 0))) is not None:
-        decisive.append(rough)
+    decisive.extend(group_cautions(study.many.group, Window(0, 0)))
     if form == "json":
         halts = [f"{label}: {text}" for label, text in study.many.halted.first]
         print_json(events_document(study.many, [*study.many.cautions, *halts, *decisive, *others]))

@@ -15,7 +15,14 @@ from analysis.market.events import Window
 from analysis.models.distributions import detectable
 from analysis.study.study import StudyResults
 
-HEADLINE = ("portfolio", "placebo_rank", "kolari_pynnonen", "calendar_time", "wild_cluster")
+HEADLINE = (
+    "portfolio",
+    "placebo_rank",
+    "recent_placebo_rank",
+    "kolari_pynnonen",
+    "calendar_time",
+    "wild_cluster",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +79,8 @@ def summary_of(group: Group, window: Window) -> GroupSummary:
         smallest_pvalue=1 / (draws + 1) if draws else None,
         minimum_detectable_effect=effect,
         decided_by=None if found is None else found.sentence,
-        headline=tuple(key for key in HEADLINE if _leads(group, key, window)),
+        headline=tuple(key for key in HEADLINE if TESTS[key].objection(group, window) is None),
     )
-
-
-def _leads(group: Group, key: str, window: Window) -> bool:
-    test = TESTS[key]
-    return test.doubt(group, window) is None and test.result(group, window).pvalue is not None
 
 
 def _finite(value: SupportsFloat) -> float | None:

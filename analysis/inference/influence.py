@@ -39,10 +39,10 @@ class Influence:
     @property
     def sentence(self) -> str:
         """The same in words."""
+        without = f"{_told(self.pvalue_without)} (mean {100 * self.mean_without:+.2f} %)"
         return (
-            f"{self.name} decides: it makes {100 * self.share:.0f} % of the {self.of}, and without it p is "
-            f"{self.pvalue_without:.3f} (mean {100 * self.mean_without:+.2f} %), not {self.pvalue:.3f}; "
-            "check its prices"
+            f"{self.name} decides the portfolio t: it makes {100 * self.share:.0f} % of the {self.of}, and "
+            f"without it {without}, not {_told(self.pvalue)}; check its prices, and read the firm by itself"
         )
 
 
@@ -67,6 +67,10 @@ def influence(group: Group, window: Window) -> Influence | None:
             name = group.name(int(known[place]), where)
             return Influence(name, of, share, before, after, float(rest.caar))
     return None
+
+
+def _told(pvalue: float) -> str:
+    return "p < 0.001" if pvalue < 0.001 else f"p = {pvalue:.3f}"
 
 
 def _pvalue(gathered: Evidence) -> float:

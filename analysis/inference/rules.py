@@ -12,6 +12,7 @@ FEWEST_SESSIONS = 20  # estimation sessions
 FEW_MISSING = 0.10  # share of the estimation sessions: what 5 % of missing bars take
 FEW_CROSSING = 0.2  # share of the events whose window may share days with those of other dates
 CALM, USUAL, ROUGH = 0.8, 1.1, 1.3  # recent volatility over that of the estimation window
+LONGEST_RANKED = 3  # days of a window in which the placebo-date ranks hold their level
 BALANCED = 0.25  # share of the events that one date may hold where dates are the observations
 
 

@@ -12,6 +12,7 @@ from analysis.inference.evidence import Evidence, Outcome
 from analysis.inference.influence import influence
 from analysis.inference.rules import (
     CALM,
+    LONGEST_RANKED,
     ROUGH,
     USUAL,
     all_of,
@@ -89,6 +90,10 @@ class SignificanceTest:
     def trusted(self, results: StudyResults, window: Window) -> str | None:
         """None if the test of a window can be trusted on this study, else why not."""
         return self.doubt(group_of(results), window)
+
+    def objection(self, group: Group, window: Window) -> str | None:
+        """None if there is a p value that can be trusted, else why there is none, or why not to trust it."""
+        return self.result(group, window).reason or self.doubt(group, window)
 
     def doubt(self, group: Group, window: Window) -> str | None:
         """The same of a group.
@@ -173,7 +178,12 @@ _ENTRIES = (
         "Gelbach, Helland & Klick (2013); Chernozhukov, Wuthrich & Zhu (2021)",
         "permutation",
         rank_tests.placebo_rank,
-        all_of(estimated(), usual_times(roughest=USUAL), short(3), one_date(1, own_dates(30, _PLACEBO))),
+        all_of(
+            estimated(),
+            usual_times(roughest=USUAL),
+            short(LONGEST_RANKED),
+            one_date(1, own_dates(30, _PLACEBO)),
+        ),
         _NO_PLACEBOS,
     ),
     SignificanceTest(
@@ -185,7 +195,9 @@ _ENTRIES = (
         "Corhay & Tourani Rad (1996); J.P. Morgan/Reuters (1996)",
         "permutation",
         rank_tests.recent_placebo_rank,
-        all_of(estimated(), usual_times(calmest=CALM), short(3), one_date(1, own_dates(5, _PLACEBO))),
+        all_of(
+            estimated(), usual_times(calmest=CALM), short(LONGEST_RANKED), one_date(1, own_dates(5, _PLACEBO))
+        ),
         _NO_PLACEBOS,
     ),
     SignificanceTest(
@@ -351,7 +363,7 @@ _ENTRIES = (
         "Brown & Warner (1980, 1985)",
         "t",
         parametric.crude_dependence,
-        all_of(estimated(200), short(3), own_dates(30, _CRUDE)),
+        all_of(estimated(200), short(LONGEST_RANKED), own_dates(30, _CRUDE)),
         "the average residual does not vary",
     ),
     SignificanceTest(

@@ -89,7 +89,7 @@ def _autocorrelation(sample: EstimationSample) -> Finding:
         chi2_tail(LAGS, statistic),
         f"{_what(sample)} up to {LAGS} days apart are unrelated",
         f"{_what(sample)} up to {LAGS} days apart are related: standard errors of windows longer than a day "
-        "are off, and the placebo p value is the better guide",
+        "are off; use the placebo p value, whose windows are as long",
     )
 
 
@@ -129,7 +129,7 @@ def _normality(sample: EstimationSample) -> Finding:
         chi2_tail(2, statistic),
         f"{_what(sample)} look normal",
         f"{_what(sample)} are not normal (skewness {skewness:.1f}, not 0; kurtosis {kurtosis:.1f}, not 3): "
-        "prefer the sample quantile and the placebo p value to Student's t for a single day",
+        "for a single day use the sample quantile or the placebo p value in place of Student's t",
         at_most="note",
     )
 
@@ -152,7 +152,8 @@ def _beta_stability(sample: EstimationSample) -> Finding:
         statistic,
         f_tail(k, days - 2 * k, statistic),
         f"The relation to the benchmark is the same throughout the window ({halves})",
-        f"The relation to the benchmark changed within the window ({halves}): try a shorter window",
+        f"The relation to the benchmark changed within the window ({halves}): try a shorter estimation "
+        "window",
     )
 
 
@@ -172,7 +173,8 @@ def _earlier_jumps(sample: EstimationSample) -> Finding:
         verdict,
         f"{count} {'day' if count == 1 else 'days'} before the event moved by more than {JUMP:g} robust "
         f"standard deviations, the largest {days}; without them the residual standard deviation would be "
-        f"{100 * (1 - without):.0f} % smaller.",
+        f"{100 * (1 - without):.0f} % smaller: see the specifications without earlier jumps, or choose an "
+        "estimation window that leaves them out.",
     )
 
 
@@ -183,7 +185,7 @@ def _thin_trading(sample: EstimationSample) -> Finding:
     missing, unchanged = np.isnan(returns).mean(), (returns == 0).mean()
     share = float(missing + unchanged)
     verdict: Verdict = "fine" if share <= 0.02 else "note" if share <= 0.1 else "warning"
-    advice = "" if verdict == "fine" else "; compare the Dimson and Scholes-Williams betas"
+    advice = "" if verdict == "fine" else f": {_thin_advice(missing, unchanged)}"
     return Finding(
         share,
         None,
@@ -191,6 +193,13 @@ def _thin_trading(sample: EstimationSample) -> Finding:
         f"{100 * missing:.1f} % of the sessions have no {results.design.reaction}, and on "
         f"{100 * unchanged:.1f} % it is zero{advice}.",
     )
+
+
+def _thin_advice(missing: float, unchanged: float) -> str:
+    """Returns over missing sessions are a choice; prices that stand still need another beta."""
+    if missing > unchanged:
+        return "use returns from trade to trade, and compare the Dimson and Scholes-Williams betas"
+    return "compare the Dimson and Scholes-Williams betas"
 
 
 def _confounders(sample: EstimationSample) -> Finding:
@@ -209,8 +218,15 @@ def _confounders(sample: EstimationSample) -> Finding:
         float(len(met)),
         None,
         "warning" if own else "note",
-        f"Other reasons to move inside the event window: {listed}.",
+        f"Other reasons to move inside the event window: {listed}. {_apart([time for time, _ in met])}",
     )
+
+
+def _apart(times: list[int]) -> str:
+    """What to read where other news fell on some days of the event window."""
+    if 0 in times:
+        return "Prices cannot tell news of day 0 apart: compare firms that only one of them concerns."
+    return "Read windows that leave these days out, such as day 0 alone."
 
 
 def _event_times(sample: EstimationSample, entry: TimelineEntry) -> list[int]:
@@ -242,7 +258,8 @@ def _tested(
 
 
 def _too_few(sample: EstimationSample) -> Finding:
-    return Finding(None, None, "note", f"{len(sample.residuals)} days are too few for this check.")
+    needed = f"choose an estimation window of {FEWEST} or more"
+    return Finding(None, None, "note", f"{len(sample.residuals)} days are too few for this check: {needed}.")
 
 
 DIAGNOSTICS: dict[str, Check] = {

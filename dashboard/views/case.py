@@ -87,7 +87,7 @@ class Case:
     def cautions(self) -> Cautions:
         """What a reader must know before relying on the study."""
         prices = self.source.cautions(self.choices.event, self.study) if self.source else NONE
-        return cautions_of(self.study, prices)
+        return cautions_of(self.study, prices, self.choices.car_window)
 
     @property
     def excluded(self) -> dict[str, str]:

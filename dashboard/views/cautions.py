@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from analysis.inference.cautions import group_cautions
 from analysis.inference.trust import group_of
-from analysis.inference.volatility import volatility_caution
 from analysis.market.events import Window
 
 if TYPE_CHECKING:
@@ -24,13 +24,14 @@ class Cautions(NamedTuple):
 
 
 NONE = Cautions()
+DAY_ZERO = Window(0, 0)
 
 
-def cautions_of(results: StudyResults, prices: Cautions = NONE) -> Cautions:
-    """All that must be said of a study, with what was said of its prices."""
-    rough = volatility_caution(group_of(results), Window(0, 0))
+def cautions_of(results: StudyResults, prices: Cautions = NONE, window: Window = DAY_ZERO) -> Cautions:
+    """All that must be said of a study and a window of it, with what was said of its prices."""
+    group = group_cautions(group_of(results), window)
     shorter = [results.shortening] if results.shortening else []
-    decisive = [*halts(results), *shorter, *prices.decisive, *([rough] if rough else [])]
+    decisive = [*halts(results), *shorter, *prices.decisive, *group]
     strays = (f"Not used: {sentence}" for sentence in _strays(results))
     return Cautions(decisive, [*prices.others, *_spans(results), *strays], prices.unread)
 

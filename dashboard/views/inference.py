@@ -64,20 +64,26 @@ def finding(case: Case, pseudo: Placebo) -> tuple[str, str]:
     many = "None" if extreme == 0 else f"{extreme:,}"
     firms = "these firms" if len(case.study.symbols) > 1 else case.name(case.study.symbols[0])
     title = (
-        f"{many} of {len(known):,} earlier dates moved {firms} as far, for the variability of the time, "
-        f"as this {words.size(mean)}"
+        f"{many} of {len(known):,} earlier dates moved {firms} as far, each measured by the variability of "
+        "its time"
     )
     if not len(known):
         title = f"The firms {words.moved(mean)} on average; there is no history to compare it with"
-    test = TESTS["portfolio"].function(case.study, case.choices.car_window)
-    told = words.p(test.pvalue) if test.pvalue is not None else test.reason
     return (
         title,
-        f"How often chance alone goes as far: {told} by the portfolio test, "
-        f"{words.p(pseudo.group_pvalue)} by rank among earlier dates, each measured by the "
-        "variability of its time. Unusual is not the same as caused: other news of those days moves prices "
-        "too.",
+        f"{headline(case)} Unusual is not the same as caused: other news of those days moves prices too.",
     )
+
+
+def headline(case: Case) -> str:
+    """The p values to read first: those of tests that can be trusted here."""
+    window = case.choices.car_window
+    leading = group_summary(case.study, window).headline
+    if not leading:
+        return "No test of the group can be trusted in this window; the table below says why."
+    found = ((TESTS[key].label, TESTS[key].function(case.study, window).pvalue) for key in leading)
+    told = "; ".join(f"{label}: {words.p(pvalue)}" for label, pvalue in found)
+    return f"How often chance alone goes as far, by the tests that can be trusted here: {told}."
 
 
 def limits(case: Case) -> Table:
@@ -156,13 +162,13 @@ def _asked(case: Case) -> tuple[Group, Window, bool]:
 
 
 def group_tests(group: Group, window: Window, trusted_alone: bool = False) -> Iterator[Note | Table]:
-    """The tests that can be trusted here; then those that mislead here, each reason said once."""
+    """The tests that can be trusted here; then the others, each reason said once."""
     yield Note(
         "Many tests are in print. Most of them count firms as independent witnesses, which firms that "
         "share a date are not. Each states what it asks.",
         key="tests-dek",
     )
-    doubts = {key: test.doubt(group, window) for key, test in TESTS.items()}
+    doubts = {key: test.objection(group, window) for key, test in TESTS.items()}
     trusted = [key for key in TESTS if doubts[key] is None]
     misleads = columns.texts("When it misleads", (sentence(TESTS[key].misleads) for key in trusted))
     yield _tests(group, window, trusted, "Trusted here", "group-tests", misleads)
@@ -171,21 +177,22 @@ def group_tests(group: Group, window: Window, trusted_alone: bool = False) -> It
     reasons = list(dict.fromkeys(doubt for doubt in doubts.values() if doubt))
     others = sorted((key for key in TESTS if doubts[key]), key=lambda key: reasons.index(doubts[key] or ""))
     why = (f"Reason{SPACE}{reasons.index(doubts[key] or '') + 1}" for key in others)
-    yield _tests(group, window, others, "Misleading here", "misleading-tests", columns.texts("Why", why))
+    yield _tests(
+        group, window, others, "Not to be trusted here", "misleading-tests", columns.texts("Why", why)
+    )
     told = " ".join(f"Reason {place}: {sentence(reason)}" for place, reason in enumerate(reasons, 1))
     yield Note(told, "small", "tests-reasons")
 
 
 def _tests(group: Group, window: Window, keys: Sequence[str], title: str, name: str, last: Column) -> Table:
-    """Tests with what they ask and what they found; one without a p value says why."""
+    """Tests with what they ask and what they found."""
     results = [TESTS[key].result(group, window) for key in keys]
     asked = (f"{TESTS[key].null_hypothesis} {TESTS[key].reference}." for key in keys)
-    missing = (sentence(result.reason or "") if result.pvalue is None else None for result in results)
     test = columns.texts(
         "Test and what it asks",
         (TESTS[key].label for key in keys),
         "strong",
-        (columns.texts("What it asks", asked, "soft"), columns.texts("Not computed", missing, "reason")),
+        (columns.texts("What it asks", asked, "soft"),),
     )
     statistics = columns.numbers("Statistic", (result.statistic for result in results), 2, True)
     pvalues = columns.pvalues("p", (result.pvalue for result in results))

@@ -41,7 +41,7 @@ def test_a_study_has_the_published_shape(document: Callable[..., Any]) -> None:
     ]
     assert answer["schema"] == 2
     day_zero = answer["windows"]["[0]"]
-    assert list(day_zero) == ["events", "mean", "se", "ci", "tests"]
+    assert list(day_zero) == ["events", "mean", "se", "ci", "cautions", "tests"]
     assert day_zero["tests"] == answer["group"]
     assert day_zero["mean"] == pytest.approx(answer["aar"][10], rel=1e-12)
     assert {test["trusted"] for test in answer["windows"]["[0, +1]"]["tests"].values()} == {True, False}
@@ -66,7 +66,7 @@ def test_a_study_has_the_published_shape(document: Callable[..., Any]) -> None:
     assert firm["inference"]["placebo"] == firm["placebo_pvalue"]
     assert all(0 < pvalue <= 1 for pvalue in firm["inference"].values())
     assert (answer["summary"]["firms"], answer["summary"]["dates"]) == (5, 1)
-    assert answer["summary"]["headline"] == ["placebo_rank", "kolari_pynnonen"]
+    assert answer["summary"]["headline"] == ["placebo_rank", "recent_placebo_rank", "kolari_pynnonen"]
     assert "ASMIY" in answer["excluded"]["ASM.AS"]
 
 

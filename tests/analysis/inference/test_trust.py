@@ -218,7 +218,9 @@ def test_a_glitch_that_decides_the_group_is_named_and_the_portfolio_t_is_not_tru
     results = study_of(returns)
     assert TESTS["portfolio"].function(results, DAY).pvalue > 0.05
     reason = str(TESTS["portfolio"].trusted(results, DAY))
-    assert reason.startswith("F2 on 2020-03-12 decides: it makes 100 % of the variance before it")
+    assert reason.startswith(
+        "F2 on 2020-03-12 decides the portfolio t: it makes 100 % of the variance before it"
+    )
     assert group_summary(results, DAY).decided_by == reason
 
 

@@ -140,7 +140,7 @@ def test_confounders_of_the_firm_or_the_market_are_listed_by_day() -> None:
     answer = found("confounders", study(QUIET, *entries))
     assert answer.sentence == (
         "Other reasons to move inside the event window: day +1, its results; "
-        "day +3, a rate decision on a Saturday."
+        "day +3, a rate decision on a Saturday. Read windows that leave these days out, such as day 0 alone."
     )
     assert (answer.statistic, answer.verdict) == (2, "warning")
 
@@ -169,3 +169,24 @@ def test_a_garch_fit_on_the_boundary_is_named_among_the_diagnostics(monkeypatch:
     results = study(np.where(np.arange(SIZE) // 30 % 2 == 0, 0.2 * NOISE, 3 * NOISE), model="garch")
     monkeypatch.setattr("analysis.study.diagnostics.on_boundary", lambda arch, garch: "the fit lies on it")
     assert "the fit lies on it" in found("arch_effects", results).sentence
+
+
+ADVICE = ("use ", "try ", "see ", "compare ", "choose ", "read ", "the model ")
+
+
+def unsound() -> list[Diagnostic]:
+    """Answers of firms with whom something is the matter, one of each check at least."""
+    jumped, thin, related = QUIET.copy(), QUIET.copy(), np.convolve(NOISE, [1, 0.8], mode="same") + MKT
+    jumped[DAY_ZERO - 60] += 0.4
+    thin[PAST][:60] = 0.0
+    changed = np.where(np.arange(SIZE) < PAST.start + DAYS // 2, 0.5, 2.5) * MKT + NOISE
+    waves = MKT + NOISE * np.exp(np.sin(np.arange(SIZE) / 10))
+    studies = [study(returns) for returns in (jumped, thin, related, changed, waves)]
+    studies += [study(QUIET, entry(day, "news")) for day in (0, 2)] + [study(QUIET, days=7)]
+    return [one for results in studies for one in diagnose(results, "A") if one.verdict != "fine"]
+
+
+def test_every_check_that_fails_says_what_to_do() -> None:
+    found = unsound()
+    assert {one.key for one in found} == set(DIAGNOSTICS)
+    assert [one.sentence for one in found if not any(word in one.sentence.lower() for word in ADVICE)] == []

@@ -41,9 +41,8 @@ def of_robustness() -> Shown:
 
 def test_every_test_is_trusted_or_misleads_and_each_reason_is_said_once(of_inference: Shown) -> None:
     case = made_up_case()
-    trusted = [
-        test.label for test in TESTS.values() if test.trusted(case.study, case.choices.car_window) is None
-    ]
+    group, window = group_of(case.study), case.choices.car_window
+    trusted = [test.label for test in TESTS.values() if test.objection(group, window) is None]
     name = "Test and what it asks"
     assert list(column(of_inference["group-tests"], name)) == trusted
     others = column(of_inference["misleading-tests"], name)
@@ -51,7 +50,7 @@ def test_every_test_is_trusted_or_misleads_and_each_reason_is_said_once(of_infer
     *_, reasons = inference.group_tests(group_of(case.study), case.choices.car_window)
     assert isinstance(reasons, Note)
     for test in TESTS.values():
-        if doubt := test.trusted(case.study, case.choices.car_window):
+        if doubt := test.objection(group, window):
             assert reasons.text.count(sentence(doubt)) == 1
 
 
@@ -70,7 +69,16 @@ def test_placebo_p_on_the_page_is_that_of_the_analysis(of_inference: Shown) -> N
 def test_finding_counts_the_dates_that_were_as_extreme() -> None:
     case = made_up_case()
     title, _ = inference.finding(case, placebo(case.study, case.choices.car_window))
-    assert "earlier dates moved these firms as far, for the variability of the time" in title
+    assert "earlier dates moved these firms as far, each measured by the variability of its time" in title
+
+
+def test_finding_quotes_only_tests_that_are_trusted_here() -> None:
+    case = made_up_case()
+    _, told = inference.finding(case, placebo(case.study, case.choices.car_window))
+    for test in TESTS.values():
+        if test.objection(group_of(case.study), case.choices.car_window) is not None:
+            assert f"{test.label}:" not in told
+    assert "Kolari-Pynnonen t:" in told or "No test of the group can be trusted" in told
 
 
 def test_curve_holds_every_distinct_specification_sorted(of_robustness: Shown) -> None:

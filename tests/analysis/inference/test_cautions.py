@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from analysis.inference.cautions import volatility_caution
 from analysis.inference.placebo import expected_volatility, placebo, recent_volatility
 from analysis.inference.significance import TESTS
 from analysis.inference.trust import group_of
-from analysis.inference.volatility import volatility_caution
 from analysis.market.bars import Floats
 from analysis.market.events import Window
 from analysis.study.study import StudyDesign, StudyResults, event_study
