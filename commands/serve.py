@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 import sys
+import threading
 from collections.abc import Mapping
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from analysis.market.errors import DesignError
+from analysis.market.errors import DesignError, EventStudyError
 from commands.console import say
 from commands.lean import pandas_alone
 
@@ -68,11 +69,20 @@ def serve(
         _, port = (getattr(listener, "effective_listen", None) or [(host, listener.effective_port)])[0]
         address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         say(f"Aftershock is on {address} (Ctrl+C stops it)")
+        threading.Thread(target=_look, args=(context.obj,), name="findings", daemon=True).start()
         if browser and _on_a_desktop():
             import webbrowser
 
             webbrowser.open(address)
         listener.run()
+
+
+def _look(source: Source) -> None:
+    """Find what the first page says of every event, while a browser still fetches scripts."""
+    from dashboard.views.brief import shelf
+
+    with suppress(EventStudyError):  # the page says what is wrong
+        shelf(source)
 
 
 def asked_read_only(environment: Mapping[str, str]) -> bool:

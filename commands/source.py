@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, cached_property, lru_cache
@@ -62,6 +63,7 @@ class Source:
         self._with_own_prices = lru_cache(MOST_OWN)(self._put_own_prices)
         self._newest: dict[str, tuple[float, Market]] = {}
         self._found: dict[str, tuple[str, str]] = {}
+        self._finding = threading.RLock()
         self._asked: dict[str, tuple[float, object]] = {}
 
     def events(self) -> Iterable[str]:
@@ -72,9 +74,7 @@ class Source:
 
     def listed(self) -> Iterable[str]:
         """Own events that may be listed, then those of the catalogue, readable or not, the default first."""
-        from data.catalogue import files
-
-        return [*self._own_versions(), *sorted(files.events(), key=lambda slug: slug != DEFAULT_EVENT)]
+        return self._written
 
     def origin(self, slug: str) -> str:
         """``bundled`` or ``own``."""
@@ -94,12 +94,13 @@ class Source:
         known, text = self._found.get(slug, ("", ""))
         if known == state:
             return text
-        findings = Findings(findings_folder())
-        known, text = findings.read(slug)
-        if known != state:
-            text = find(text if _apart(known) == _apart(state) else None)
-            findings.write(slug, state, text)
-        self._found[slug] = state, text
+        with self._finding:  # whoever else asks meanwhile finds it made
+            findings = Findings(findings_folder())
+            known, text = findings.read(slug)
+            if known != state:
+                text = find(text if _apart(known) == _apart(state) else None)
+                findings.write(slug, state, text)
+            self._found[slug] = state, text
         return text
 
     def news(self, slug: str) -> tuple[str, ...]:
@@ -123,26 +124,30 @@ class Source:
 
     def _state(self, slug: str) -> str:
         """What a finding rests on: the event as it is written, the newest prices and the program."""
-        from data.catalogue import files
-
-        if path := files.events().get(slug):
-            written = files.fingerprint(path)
-        elif version := self._own_versions().get(slug):
-            written = f"version-{version}"
-        elif own := self.own_event(slug):
+        written = self._written.get(slug)
+        if written is None and (own := self.own_event(slug)):  # its reader knows it, and no list does
             written = f"version-{own.version}"
-        else:
-            raise UnknownNameError("event", slug, files.events())
+        if written is None:
+            raise UnknownNameError("event", slug, self._written)
         return f"{written} {self._briefly('newest', self._newest_id)} {program()}"
 
-    def _own_versions(self) -> dict[str, int]:
-        return self._briefly("own", self._ask_own_versions) if self.private else {}
+    @property
+    def _written(self) -> dict[str, str]:
+        """What changes when an event of the list does, by its slug or id."""
+        return self._briefly("written", self._ask_written)
 
-    def _ask_own_versions(self) -> dict[str, int]:
+    def _ask_written(self) -> dict[str, str]:
+        from data.catalogue import files
         from data.store.place import own_versions
 
-        known = own_versions()
-        return {own.id: own.version for own in self.own_events()} if known is None else known
+        own = own_versions() if self.private else {}
+        if own is None:
+            own = {one.id: one.version for one in self.own_events()}
+        known = sorted(files.events().items(), key=lambda item: item[0] != DEFAULT_EVENT)
+        return {
+            **{key: f"version-{version}" for key, version in own.items()},
+            **{slug: files.fingerprint(path) for slug, path in known},
+        }
 
     def _newest_id(self) -> str:
         from data.store.place import newest_snapshot

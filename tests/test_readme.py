@@ -14,6 +14,8 @@ from analysis.claims.verdicts import VERDICTS, MoveCheck, check_moves
 from analysis.study.study import StudyDesign, event_study
 from commands.cli import COMMANDS
 from commands.printing import percent
+from commands.source import Source
+from dashboard.views.brief import shelf
 from dashboard.views.words import reported
 from data.bundled.bundle import bundled_market
 from data.bundled.manifest import manifest
@@ -70,6 +72,17 @@ def test_the_table_is_what_the_prices_say() -> None:
     shown = re.search(r"<!-- finding: .*? -->\n(.*?)\n<!-- end of finding -->", README, re.S)
     assert shown is not None
     assert shown[1] == finding()
+
+
+def test_the_claims_of_all_events_are_counted() -> None:
+    found = shelf(Source()).briefs
+    count = {verdict: sum(one.verdicts[verdict] for one in found) for verdict in VERDICTS}
+    about = sum(count.values()) - count["no_figure"]
+    assert len(found) == 17  # README: Seventeen events
+    assert f"Over all events, {about} claims about prices: {count['confirmed']} are confirmed" in README
+    assert f"{count['seen_intraday']} were seen during the day and not at the close,\n" in README
+    assert f"{count['contradicted']} are contradicted, and {count['not_checkable']} are beyond" in README
+    assert "Seventeen events and their prices are bundled" in README
 
 
 def test_every_percentage_in_the_text_is_a_measured_or_a_reported_one() -> None:

@@ -26,9 +26,14 @@ class Shot(NamedTuple):
     section: str = ""
 
 
+COMPARED = "deepseek-2025-01-27,oracle-2025-09-09,siemens-energy-guarantees-2023-10-26,tariff-pause-2025-04-09"
+
 SHOTS = (
+    Shot("gallery-light", "/", height=1000),
+    Shot("gallery-dark", "/", scheme="dark", height=1000),
+    Shot("claims", "/claims", section="fractions"),
+    Shot("compare", f"/compare?events={COMPARED}", section="paths"),
     Shot("overview-light", f"{EVENT}/", height=1180),
-    Shot("overview-dark", f"{EVENT}/", scheme="dark", height=1180),
     Shot("reaction", f"{EVENT}/reaction", section="cumulative"),
     Shot("inference", f"{EVENT}/inference", section="placebo"),
     Shot("robustness", f"{EVENT}/robustness", section="curve"),

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from dashboard.views.source import Collection
 
 DAY = Window(0, 0)
 MOST_NEWS = 20
+MOST_READ = 1024
 REGIONS = {"USD": "US", "EUR": "Europe", "GBP": "Europe", "CHF": "Europe", "JPY": "Japan"}  # by currency
 
 
@@ -172,7 +174,10 @@ def shelf(source: Collection) -> Shelf:
 
 def brief(source: Collection, slug: str) -> Brief:
     """One event, as it was kept or found anew."""
-    return Brief.of_text(source.found(slug, lambda before: measured(source, slug, before).as_text()))
+    return _read(source.found(slug, lambda before: measured(source, slug, before).as_text()))
+
+
+_read = lru_cache(MOST_READ)(Brief.of_text)  # a page asks for each event several times
 
 
 def measured(source: Collection, slug: str, before: str | None = None) -> Brief:

@@ -54,7 +54,7 @@ def test_the_page_fits_its_screen(
 
 
 def test_the_readme_names_the_sections_that_the_page_has(open_page: OpenPage) -> None:
-    guide = README.split("## How to read the page")[1].split("\n## ")[0]
+    guide = README.split("## How to read the page of an event")[1].split("\n## ")[0]
     page = open_page(f"{EVENT}/")
     expect(page.locator("#main h1")).to_be_visible()
     headings = page.locator("h2").all_inner_texts()
