@@ -26,7 +26,9 @@ class Shot(NamedTuple):
     section: str = ""
 
 
-COMPARED = "deepseek-2025-01-27,oracle-2025-09-09,siemens-energy-guarantees-2023-10-26,tariff-pause-2025-04-09"
+COMPARED = (
+    "deepseek-2025-01-27,oracle-2025-09-09,siemens-energy-guarantees-2023-10-26,tariff-pause-2025-04-09"
+)
 
 SHOTS = (
     Shot("gallery-light", "/", height=1000),
