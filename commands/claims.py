@@ -10,7 +10,8 @@ import typer
 from commands.console import say
 from commands.documents import Document
 from commands.options import FormatOption
-from commands.printing import MISSING, print_csv, print_json, show, table_of
+from commands.printing import print_csv, print_json, show, table_of
+from dashboard.views.words import DASH
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -88,7 +89,7 @@ def _show(found: Sequence[Proposal]) -> None:
     table.add_column("From the text")
     for proposal in found:
         table.add_row(
-            proposal.symbol or MISSING,
+            proposal.symbol or DASH,
             proposal.subject,
             _basis(proposal),
             figure(proposal),
@@ -107,7 +108,7 @@ def figure(proposal: Proposal) -> str:
     from analysis.claims.proposal import HEDGES
 
     if proposal.value is None:
-        return MISSING
+        return DASH
     sign = {1: "+", -1: "-"}.get(proposal.sign or 0, "")
     hedge = HEDGES[proposal.qualifier]
     upper = f" to {sign}{proposal.value_high}" if proposal.value_high else ""

@@ -9,8 +9,10 @@ from analysis.inference.cautions import group_cautions
 from analysis.market.events import Window
 from commands.documents import event_rows, events_document
 from commands.one_event import tests_of
-from commands.printing import Format, percent, print_json, print_table_csv, pvalue, show, table_of
+from commands.printing import Format, print_json, print_table_csv, show, table_of
 from commands.subjects import cautioned
+from dashboard.views import words
+from dashboard.views.words import count, percent, pvalue
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -45,9 +47,10 @@ def _print_list(study: ListStudy, decisive: list[str], others: list[str]) -> Non
     for sentence in decisive[:MOST_LINES]:
         print(f"Caution: {sentence}")
     print(
-        f"{_count(len(many.columns.events), 'event')} of {_count(many.firms, 'firm')} on "
-        f"{_count(days, 'day')}; {design.model}, estimation window {design.estimation_window}, event window "
-        f"{design.event_window}{'; returns between trades' if design.gaps != 'missing' else ''}\n"
+        f"{count(len(many.columns.events), 'event')} of {count(many.firms, 'firm')} on "
+        f"{count(days, 'day')}; {design.model}, estimation window "
+        f"{words.window(design.estimation_window)}, event window {words.window(design.event_window)}"
+        f"{'; returns between trades' if design.gaps != 'missing' else ''}\n"
     )
     groups = {name: many.group_of(chosen) for name, chosen in many.by_group().items()}
     show(_effects(many, groups), *tests_of(many.group, design.car_windows, "The events together", percent))
@@ -63,7 +66,7 @@ def _print_list(study: ListStudy, decisive: list[str], others: list[str]) -> Non
 def _effects(many: ManyEvents, groups: Mapping[str, Group]) -> Table:
     windows = many.design.car_windows
     title = "Mean cumulative abnormal returns, p value of the portfolio test in brackets"
-    table = table_of(title, ("Group",), ("Events", *map(str, windows)))
+    table = table_of(title, ("Group",), ("Events", *map(words.window, windows)))
     table.add_row("All", *_means(many.group, windows))
     for name, group in groups.items():
         table.add_row(f"Group {name}" if name == "All" else name, *_means(group, windows))
@@ -77,10 +80,6 @@ def _means(group: Group, windows: tuple[Window, ...]) -> list[str]:
     means = [percent(float(group.evidence(window).caar)) for window in windows]
     cells = [f"{mean} ({pvalue(test.pvalue)})" for mean, test in zip(means, tests, strict=True)]
     return [f"{int(group.evidence(windows[0]).firms):,}", *cells]
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _print_some(what: str, things: Said, elsewhere: str = "") -> None:

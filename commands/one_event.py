@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from analysis.inference.trust import group_of
 from analysis.market.events import Window
 from commands.console import say
 from commands.documents import group_document, study_document, study_rows, summary_document
-from commands.printing import (
-    MISSING,
-    Format,
-    number,
-    percent,
-    print_json,
-    print_table_csv,
-    pvalue,
-    show,
-    table_of,
-)
+from commands.printing import Format, print_json, print_table_csv, show, table_of
+from dashboard.views import words
 from dashboard.views.cautions import cautions_of, held_in_part
+from dashboard.views.words import DASH, count, day, number, percent, pvalue
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,7 +72,8 @@ def _heading(design: StudyDesign) -> str:
     between = "; returns between trades, weighted by their sessions" if design.gaps != "missing" else ""
     return (
         f"{design.event.name}: {reaction.label.lower()}\n{model.label}{against}; estimation window "
-        f"{design.estimation_window}, event window {design.event_window}, in sessions from day 0{between}\n"
+        f"{words.window(design.estimation_window)}, event window {words.window(design.event_window)}, "
+        f"in sessions from day 0{between}\n"
         f"{reaction.explanation if design.reaction != 'return' else model.caution}"
     )
 
@@ -88,12 +82,7 @@ def amounts(results: StudyResults) -> Callable[[float | None], str]:
     """How the values of a study's reaction are printed: fractions as percent, logarithms as they are."""
     from analysis.market.reactions import REACTIONS
 
-    return percent if REACTIONS[results.design.reaction].unit == "fraction" else _signed
-
-
-def _signed(value: float | None) -> str:
-    text = number(value)
-    return text if text == MISSING or text.startswith("-") else f"+{text}"
+    return percent if REACTIONS[results.design.reaction].unit == "fraction" else partial(number, signed=True)
 
 
 def _day_zero(results: StudyResults) -> Table:
@@ -102,20 +91,21 @@ def _day_zero(results: StudyResults) -> Table:
 
     amount, sessions = amounts(results), results.event_sessions
     one = len(set(sessions.values())) == 1
-    title = f"Day 0: {min(sessions.values()):%A %d %B %Y}" if one else "Day 0, per exchange"
-    words = ("Firm", "Benchmark") if one else ("Firm", "Benchmark", "Session")
+    first = min(sessions.values())
+    title = f"Day 0: {first:%A}, {day(first)}" if one else "Day 0, per exchange"
+    named = ("Firm", "Benchmark") if one else ("Firm", "Benchmark", "Session")
     observed = "Return" if results.design.reaction == "return" else "Observed"
-    table = table_of(title, words, (observed, "Expected", "Abnormal", "95 % interval", "t", "p", "Placebo p"))
+    table = table_of(title, named, (observed, "Expected", "Abnormal", "95 % interval", "t", "p", "Placebo p"))
     reads = "benchmark" in NORMAL_RETURNS[results.design.model].needs
-    day: pd.DataFrame = results.car(Window(0, 0))
+    measured: pd.DataFrame = results.car(Window(0, 0))
     placebos = placebo(results, Window(0, 0)).pvalues
     returns, expected = results.returns.loc[0].to_dict(), results.expected_returns.loc[0].to_dict()
     for symbol in results.symbols:
-        row: Any = day.loc[symbol]
+        row: Any = measured.loc[symbol]
         table.add_row(
             symbol,
-            results.benchmarks[symbol] if reads else MISSING,
-            *(() if one else (str(sessions[symbol]),)),
+            results.benchmarks[symbol] if reads else DASH,
+            *(() if one else (day(sessions[symbol]),)),
             amount(returns[symbol]),
             amount(expected[symbol]),
             amount(row["car"]),
@@ -132,7 +122,7 @@ def _cumulative(results: StudyResults) -> Table:
 
     amount, windows = amounts(results), results.design.car_windows
     title = f"{REACTIONS[results.design.reaction].label}, added up over windows, p value in brackets"
-    table = table_of(title, ("Firm",), [str(window) for window in windows])
+    table = table_of(title, ("Firm",), [words.window(window) for window in windows])
     cars = [results.car(window) for window in windows]
     for symbol in results.symbols:
         cells: Iterator[Any] = (car.loc[symbol] for car in cars)
@@ -152,7 +142,7 @@ def tests_of(
     from analysis.inference.significance import TESTS
 
     one = len(windows) == 1
-    columns = ("Statistic", "p", "Trust it?") if one else [f"p {window}" for window in windows]
+    columns = ("Statistic", "p", "Trust it?") if one else [f"p {words.window(window)}" for window in windows]
     table = table_of(title, ("Test",), columns)
     doubts: dict[str, int] = {}
     for key, test in TESTS.items():
@@ -180,11 +170,8 @@ def tests_of(
 def limits_of(group: Group, amount: Callable[[float | None], str]) -> str:
     """What the number of firms and dates and their correlation allow, in a sentence."""
     limits = summary_document(group)
-    counts = {
-        group.sampling(Window(0, 0)).noun: limits["firms"],
-        "dates": limits["dates"],
-    }
-    counted = ", ".join(f"{count:,} {what[: None if count != 1 else -1]}" for what, count in counts.items())
+    noun = group.sampling(Window(0, 0)).noun.removesuffix("s")
+    counted = f"{count(limits['firms'], noun)}, {count(limits['dates'], 'date')}"
     effective = limits["effective_firms"]
     informative = "" if effective is None else f", as informative as {effective:,.1f} independent firms"
     detectable = amount(limits["minimum_detectable_effect"]).lstrip("+")

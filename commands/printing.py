@@ -1,10 +1,9 @@
-"""How commands print: tables, percentages and p values for people, JSON and CSV for programs."""
+"""How commands print: tables for people, JSON and CSV for programs."""
 
 from __future__ import annotations
 
 import csv
 import json
-import math
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
@@ -12,6 +11,7 @@ from copy import copy
 from typing import TYPE_CHECKING, Literal
 
 from commands.documents import Document
+from dashboard.views.words import SPACE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +21,6 @@ Format = Literal["text", "json", "csv"]
 WIDTH = 100
 WIDEST = 1000
 SENTENCE = 30  # a column of them is no narrower: it would be taller than anyone reads
-MISSING = "–"
 
 
 def table_of(title: str, words: Iterable[str], numbers: Iterable[str]) -> Table:
@@ -45,8 +44,9 @@ def show(*blocks: Table | str) -> None:
 
     for block in (block for block in blocks if block):
         console = Console(width=max(width(), _needed(block)), markup=False, highlight=False)
-        console.print(block)
-        console.print()
+        with console.capture() as printed:
+            console.print(block)
+        print(printed.get().replace(SPACE, " "))
 
 
 def width() -> int:
@@ -69,31 +69,6 @@ def _wrapped(column: Column) -> Column:
     narrow = copy(column)
     narrow.max_width = SENTENCE
     return narrow
-
-
-def percent(value: float | None) -> str:
-    """A decimal fraction as signed percent; a dash where there is none.
-
-    >>> percent(-0.16971), percent(0.0007), percent(float("nan"))
-    ('-16.97 %', '+0.07 %', '–')
-    """
-    return MISSING if value is None or not math.isfinite(value) else f"{100 * value:+.2f} %"
-
-
-def number(value: float | None) -> str:
-    """A statistic with two decimals; a dash where there is none."""
-    return MISSING if value is None or not math.isfinite(value) else f"{value:.2f}"
-
-
-def pvalue(value: float | None) -> str:
-    """A p value as papers print it: three decimals without the zero before them, never a bare zero.
-
-    >>> pvalue(0.0002), pvalue(0.0312), pvalue(0.9999)
-    ('<.001', '.031', '1.000')
-    """
-    if value is None or not math.isfinite(value):
-        return MISSING
-    return "<.001" if value < 0.001 else f"{value:.3f}".removeprefix("0")
 
 
 def print_csv(records: Sequence[Document]) -> None:

@@ -14,7 +14,8 @@ from commands import subjects
 from commands.console import progress
 from commands.documents import Document, pair, plain
 from commands.options import ClusterOption, EventSlug, FormatOption, WorkersOption, path
-from commands.printing import MISSING, Format, percent, print_json, print_table_csv, show, table_of
+from commands.printing import Format, print_json, print_table_csv, show, table_of
+from dashboard.views.words import DASH, percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -176,7 +177,7 @@ def print_sizes(table: pd.DataFrame, drawn_from: Population, design: SimulationD
 def _rate(table: pd.DataFrame, key: str, window: Window, treatment: Treatment) -> str:
     place = (key, str(window), treatment.effect, treatment.variance_factor)
     rate = table[["rejected", "error"]].T[place]
-    return MISSING if math.isnan(rate.iloc[0]) else f"{100 * rate.iloc[0]:.1f} % ({100 * rate.iloc[1]:.1f})"
+    return DASH if math.isnan(rate.iloc[0]) else f"{100 * rate.iloc[0]:.1f} % ({100 * rate.iloc[1]:.1f})"
 
 
 def _trusted(table: pd.DataFrame, key: str, window: Window) -> str:

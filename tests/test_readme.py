@@ -13,10 +13,9 @@ from analysis.claims.reported import ReportedMove
 from analysis.claims.verdicts import VERDICTS, MoveCheck, check_moves
 from analysis.study.study import StudyDesign, event_study
 from commands.cli import COMMANDS
-from commands.printing import percent
 from commands.source import Source
 from dashboard.views.brief import shelf
-from dashboard.views.words import reported
+from dashboard.views.words import percent, reported
 from data.bundled.bundle import bundled_market
 from data.bundled.manifest import manifest
 from data.catalogue.dossiers import dossier
@@ -46,8 +45,8 @@ def names() -> dict[str, str]:
 
 
 def printed(text: str) -> str:
-    """Numbers as pages print them: with a true minus sign."""
-    return text.replace("-", "−")
+    """Numbers as pages print them, with spaces that may break a line."""
+    return text.replace("\u00a0", " ")
 
 
 def finding() -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from dashboard.render import spark, theme
 from dashboard.render.prose import markdown
 from dashboard.render.terms import Write, prose
-from dashboard.views import words
+from dashboard.views import cells, words
 from dashboard.views.choices import Choices, address
 from dashboard.views.content import (
     Badge,
@@ -124,7 +124,7 @@ def written(column: Column, value: Value) -> str:
         return link(value)
     if isinstance(value, str):
         return prose(value)
-    text = escape(words.value(value, column.unit, column.digits, column.signed))
+    text = escape(cells.text(value, column.unit, column.digits, column.signed))
     # page.js adds the reader's own time
     return tag("time", text, datetime=value.isoformat()) if isinstance(value, dt.datetime) else text
 
@@ -199,9 +199,9 @@ def _cards(block: Cards, write: Write = prose) -> str:
 
 def _card(card: Card, write: Write) -> Iterable[str]:
     yield tag("p", prose(card.name), class_="name")
-    yield tag("p", words.value(card.close), class_="figure")
-    yield tag("p", tag("strong", words.value(card.abnormal)), " ", write("abnormal"), class_="abnormal")
-    yield tag("p", f"95{words.SPACE}%: ", words.value(card.interval), class_="interval")
+    yield tag("p", cells.text(card.close), class_="figure")
+    yield tag("p", tag("strong", cells.text(card.abnormal)), " ", write("abnormal"), class_="abnormal")
+    yield tag("p", f"95{words.SPACE}%: ", cells.text(card.interval), class_="interval")
 
 
 @inside.register

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from dashboard.render.csv import plain
-from dashboard.views import words
+from dashboard.views import cells
 from dashboard.views.content import DATE, Chart, Column, Number, Series, Table, View
 
 
@@ -101,7 +101,7 @@ def _cells(table: Table) -> Iterator[Record]:
         for row, value in zip(first.values, column.values, strict=True):
             found = plain(value)
             unit = value.unit if isinstance(value, Number) else column.unit
-            cell = Record(name=words.value(row), series=column.name, unit=unit)
+            cell = Record(name=cells.text(row), series=column.name, unit=unit)
             if isinstance(found, (int, float)):
                 yield cell._replace(value=found)
             elif isinstance(found, dt.date):

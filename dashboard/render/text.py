@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from dashboard.views import words
+from dashboard.views import cells, words
 from dashboard.views.content import (
     Block,
     Cards,
@@ -71,8 +71,8 @@ def block_text(block: Block, width: int) -> str:
             return wrapped(" ".join((title, *block.lines)), width)
         case Cards():
             return "\n".join(
-                f"{card.name}: {words.value(card.close)}, {words.value(card.abnormal)} abnormal "
-                f"(95 %: {words.value(card.interval)})".replace(words.SPACE, " ")
+                f"{card.name}: {cells.text(card.close)}, {cells.text(card.abnormal)} abnormal "
+                f"(95 %: {cells.text(card.interval)})".replace(words.SPACE, " ")
                 for card in block.cards
             )
         case EventCards():
@@ -124,10 +124,10 @@ def _grid(table: Table, narrow: bool = False) -> Grid:
 
 def cell(column: Column, row: int) -> str:
     """A value and the lines below it."""
-    said = words.value(column.values[row], column.unit, column.digits, column.signed)
+    said = cells.text(column.values[row], column.unit, column.digits, column.signed)
     for below in column.below:
         value = below.values[row]
         if value not in (None, "", Interval(None, None)):
             between = ", " if below.style == "after" else "\n"
-            said += between + words.value(value, below.unit, below.digits, below.signed)
+            said += between + cells.text(value, below.unit, below.digits, below.signed)
     return said.replace(words.SPACE, KEPT)

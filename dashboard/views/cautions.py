@@ -10,6 +10,7 @@ import numpy as np
 from analysis.inference.cautions import group_cautions
 from analysis.inference.trust import group_of
 from analysis.market.events import Window
+from dashboard.views.words import count
 
 if TYPE_CHECKING:
     from analysis.study.study import StudyResults
@@ -77,8 +78,7 @@ def _strays(results: StudyResults) -> Iterator[str]:
         within = dates[(dates >= sessions.dates[0]) & (dates <= sessions.dates[-1])]
         strays = within[~np.isin(within, sessions.dates)]
         if len(strays):
-            counted = f"{len(strays):,} bar{'s' if len(strays) > 1 else ''}"
             yield (
-                f"{observation.symbol}: {counted} on days that are no sessions of "
+                f"{observation.symbol}: {count(len(strays), 'bar')} on days that are no sessions of "
                 f"{sessions.exchange}, the first {strays[0]}"
             )

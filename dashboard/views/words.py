@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,23 +13,10 @@ import numpy as np
 
 from analysis.claims.proposal import HEDGES
 from analysis.market.events import Window
-from dashboard.views.content import (
-    FRACTION,
-    POINTS,
-    PROBABILITY,
-    TIMES,
-    Badge,
-    Caption,
-    Credit,
-    Interval,
-    Number,
-    P,
-    To,
-    Value,
-)
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # a command that prints a few numbers does not pay for what pages are made of
     from analysis.claims.reported import Article, ReportedMove
+    from dashboard.views.content import Caption, Credit
 
 Scalar = Any  # a float, a NumPy or pandas scalar, or None
 
@@ -226,35 +213,6 @@ def credit(given: Credit) -> str:
 def caption(given: Caption) -> str:
     """What stands under a chart, in one paragraph."""
     return f"{given.shows} {given.method} {credit(given.credit)}"
-
-
-WRITTEN: dict[str, Callable[[Scalar, int, bool], str]] = {
-    FRACTION: percent,
-    PROBABILITY: lambda value, digits, signed: pvalue(value),
-    TIMES: lambda value, digits, signed: multiple(value),
-    POINTS: lambda value, digits, signed: points(value, digits),
-    P: lambda value, digits, signed: p(value),
-}
-
-
-def value(given: Value, unit: str = "", digits: int = 2, signed: bool = False) -> str:
-    """A value of a table as people read it; a dash where there is none."""
-    match given:
-        case None:
-            return DASH
-        case str():
-            return typeset(given)
-        case Number(value, unit, digits, signed):
-            return WRITTEN.get(unit, number)(value, digits, signed)
-        case Interval(low, high):
-            return interval(low, high, digits)
-        case Badge(word) | To(word):
-            return word
-        case dt.datetime():
-            return instant(given)
-        case dt.date():
-            return day(given)
-    return WRITTEN.get(unit, number)(given, digits, signed)
 
 
 # ---- claims ------------------------------------------------------------------------------------

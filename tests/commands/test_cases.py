@@ -342,7 +342,7 @@ def test_a_group_may_have_the_name_of_the_total(asked: Asked, run: Run, tmp_path
         "study", "--events", tmp_path / "events.csv", "--prices", tmp_path / "p", "--benchmark", "MKT"
     ).out
     rows = [line.split() for line in text.splitlines()]
-    assert ["All", "4", "-1.46"] in [row[:3] for row in rows]
+    assert ["All", "4", "−1.46"] in [row[:3] for row in rows]
     assert ["Group", "All", "2"] in [row[:3] for row in rows]
 
 

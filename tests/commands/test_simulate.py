@@ -28,7 +28,7 @@ def test_text_has_a_row_per_test_and_a_seed_repeats_it(
     text = printed(capsys)
     assert text.startswith("40 samples of 5 of 27 shares on one date, 2672 sessions")
     assert all(test.label in text for test in TESTS.values())
-    assert "Power, -2.00 %" in text
+    assert "Power, −2.00 %" in text
     assert printed(capsys) == text
     assert printed(capsys, "--seed", "1") != text
 

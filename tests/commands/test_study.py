@@ -95,8 +95,10 @@ def test_choices_reach_the_study(document: Callable[..., Any]) -> None:
 def test_text_and_csv_tell_the_same_as_json(run: Run, document: Callable[..., Any]) -> None:
     firm = document("study")["firms"]["NVDA"]
     text, table = run("study").out, list(csv.DictReader(io.StringIO(run("study", "--format", "csv").out)))
-    assert f"{100 * firm['returns'][10]:+.2f} %" in text
-    assert f"{100 * firm['abnormal_returns'][10]:+.2f} %" in text
+    assert f"{100 * firm['returns'][10]:+.2f} %".replace("-", "−") in text
+    assert f"{100 * firm['abnormal_returns'][10]:+.2f} %".replace("-", "−") in text
+    assert "< 0.001" in text, "p values as everywhere"
+    assert "\u00a0" not in text, "plain spaces, for who searches in it"
     day = next(row for row in table if row["symbol"] == "NVDA" and row["event_time"] == "0")
     assert float(day["abnormal_returns"]) == firm["abnormal_returns"][10]
 

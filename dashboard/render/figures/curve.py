@@ -8,7 +8,7 @@ from typing import Any
 from dashboard.render import theme
 from dashboard.render.figures.base import Figure, figure, horizontal, note
 from dashboard.render.theme import colour
-from dashboard.views import words
+from dashboard.views import cells
 from dashboard.views.choices import address
 from dashboard.views.content import Chart, Series, Table
 
@@ -74,7 +74,7 @@ def _answers(chart: Chart, drawn: Series) -> dict[str, Any]:
 
 def _specification(table: Table, row: int) -> str:
     """A row of the table: its answer, then each choice."""
-    told = [(c.name, words.value(c.values[row], c.unit, c.digits, c.signed)) for c in table.columns]
+    told = [(c.name, cells.text(c.values[row], c.unit, c.digits, c.signed)) for c in table.columns]
     *choices, effect, interval, p = told
     made = "<br>".join(f"{name}: {value}" for name, value in choices)
     return f"<b>{effect[1]}</b> (95 %: {interval[1]}), p {p[1]}<br>{made}"

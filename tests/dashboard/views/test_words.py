@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from analysis.market.events import Window
-from dashboard.views import words
+from dashboard.views import cells, words
 from dashboard.views.content import Badge, Interval, Number
 
 
@@ -76,4 +76,4 @@ def test_a_name_at_the_end_of_a_line_has_no_brackets():
     ],
 )
 def test_a_value_is_written_by_its_kind_and_its_unit(value, unit, shown):
-    assert words.value(value, unit, 2, True).replace("\u00a0", " ") == shown
+    assert cells.text(value, unit, 2, True).replace("\u00a0", " ") == shown
