@@ -61,17 +61,17 @@ def finding(case: Case, pseudo: Placebo) -> tuple[str, str]:
     known = pseudo.caar[np.isfinite(pseudo.caar)]
     mean = float(pseudo.event["car"].mean())
     extreme = pseudo.as_extreme
-    many = "None" if extreme == 0 else f"{extreme:,}"
-    firms = "these firms" if len(case.study.symbols) > 1 else case.name(case.study.symbols[0])
-    title = (
-        f"{many} of {len(known):,} earlier dates moved {firms} as far, each measured by the variability of "
-        "its time"
-    )
+    many, were = ("None" if extreme == 0 else f"{extreme:,}"), "was" if extreme < 2 else "were"
+    several = len(case.study.symbols) > 1
+    firms = "these firms" if several else case.name(case.study.symbols[0])
+    title = f"{many} of {len(known):,} earlier dates {were} as unusual for {firms}"
     if not len(known):
         title = f"The firms {words.moved(mean)} on average; there is no history to compare it with"
     return (
         title,
-        f"{headline(case)} Unusual is not the same as caused: other news of those days moves prices too.",
+        f"The {'mean ' if several else ''}abnormal return {span(case.choices.car_window)} is "
+        f"{words.percent(mean, 1)}. {headline(case)} Unusual does not mean caused: other news of those days "
+        "moves prices too.",
     )
 
 
@@ -164,8 +164,8 @@ def _asked(case: Case) -> tuple[Group, Window, bool]:
 def group_tests(group: Group, window: Window, trusted_alone: bool = False) -> Iterator[Note | Table]:
     """The tests that can be trusted here; then the others, each reason said once."""
     yield Note(
-        "Many tests are in print. Most of them count firms as independent witnesses, which firms that "
-        "share a date are not. Each states what it asks.",
+        "Many tests have been published. Most treat firms as independent, which firms that share a date are "
+        "not. Each row says what its test asks.",
         key="tests-dek",
     )
     doubts = {key: test.objection(group, window) for key, test in TESTS.items()}

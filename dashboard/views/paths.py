@@ -48,9 +48,9 @@ def car_chart(case: Case) -> Chart:
         "Cumulative abnormal returns of each firm around day 0.",
         tuple(panels),
         captions.caption(
-            "Abnormal returns added up from the start of the event window. Dark band: 95 % at each session "
-            "by itself; light band: 95 % for the whole path, from earlier dates, cut where it leaves the "
-            f"panel. {captions.few(case)} {case.stand_ins}",
+            "Abnormal returns added up from the start of the event window. The dark band is the 95 % "
+            "interval of each session alone. The light band holds 95 % of the whole paths on earlier dates; it is "
+            f"cut where it leaves the panel. {captions.few(case)} {case.stand_ins}",
             captions.modelled(case),
             captions.credit(case),
         ),
@@ -70,7 +70,7 @@ def ar_chart(case: Case) -> Chart:
         "Abnormal returns of each firm by session.",
         panels,
         captions.caption(
-            "Abnormal return by session; the band holds 95 % of the sessions in which nothing happens. "
+            "Abnormal return by session; the band holds 95 % of ordinary sessions. "
             f"{captions.few(case)} {case.stand_ins}",
             captions.modelled(case),
             captions.credit(case),

@@ -84,8 +84,8 @@ def stand_out(pvalues: pd.Series[float]) -> str:
     if len(pvalues) == 1:
         return f"It {'moved' if far else 'did not move'} farther than {usual}."
     return (
-        f"{far} of {len(pvalues)} moved farther than {usual}, each judged by itself; shares that fall "
-        "together on one day are no independent witnesses."
+        f"{far} of {len(pvalues)} moved farther than {usual}, each judged by itself. Shares that move "
+        "together on one day do not count as independent evidence."
     )
 
 

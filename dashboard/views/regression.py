@@ -149,7 +149,7 @@ def _not_fine(case: Case, found: Found) -> Table:
                 said.setdefault((label, sentence(one.sentence)), []).append(case.name(symbol))
     rows = sorted(said.items(), key=lambda row: row[0][0])
     return Table(
-        "What is not fine",
+        "What needs attention",
         (
             columns.texts("Check", (label for (label, _), _ in rows)),
             columns.texts("Firms", (", ".join(firms) for _, firms in rows)),

@@ -55,7 +55,7 @@ def finding(case: Case) -> tuple[str, str]:
     count = Counter(check.verdict for check in about_prices)
     told = ", ".join(f"{count[key]} {VERDICTS[key].label.lower()}" for key in VERDICTS if count[key])
     return (
-        f"{count['confirmed']} of {len(about_prices)} claims about prices are confirmed at their word",
+        f"{count['confirmed']} of {len(about_prices)} claims about prices are confirmed as printed",
         f"{sentence(told)} A figure taken during the day can be right and still not be the day's result.",
     )
 

@@ -122,9 +122,9 @@ def curve_chart(case: Case, curve: SpecificationCurve, target: str) -> Chart:
         f"{len(table)} specifications of the abnormal return of {name}, sorted.",
         (Panel(tuple(_effects(case, table, significant) for significant in (True, False))),),
         captions.caption(
-            f"Abnormal return of {name} {span(case.choices.car_window)}, {len(table)} times. "
-            "Earlier jumps: days before the event on which a share leapt are kept in, or dropped from, the "
-            f"estimation. {case.stand_ins}",
+            f"Abnormal return of {name} {span(case.choices.car_window)} under {len(table)} specifications. "
+            "Earlier jumps are days before the event on which a share leapt; the estimation keeps them or "
+            f"drops them. {case.stand_ins}",
             compared(case, curve.choices, table),
             captions.credit(case, everything_drawn_on(case, curve.choices), curve.choices.models),
         ),
