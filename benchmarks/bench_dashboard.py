@@ -8,7 +8,7 @@ from typing import Any
 import brotli
 from playwright.sync_api import Browser, Request
 
-from commands.source import Source
+from commands.source import DEFAULT_EVENT, Source
 from tools.chromium import browsing, chromium
 from tools.serving import serving
 
@@ -17,7 +17,7 @@ HEAVIEST_CHART = 20_000
 
 
 def weight(browser: Browser, address: str) -> dict[str, int]:
-    """Compressed bytes of everything that the first page loads until its charts are drawn, by name."""
+    """Compressed bytes of all that an event's first page loads until its charts are drawn, by name."""
     sizes: dict[str, int] = {}
 
     def loaded(request: Request) -> None:
@@ -26,7 +26,7 @@ def weight(browser: Browser, address: str) -> dict[str, int]:
 
     page = browser.new_page()
     page.on("requestfinished", loaded)
-    page.goto(address, wait_until="networkidle")
+    page.goto(f"{address}/e/{DEFAULT_EVENT}/", wait_until="networkidle")
     page.locator(".js-plotly-plot .main-svg").first.wait_for()
     page.close()
     return sizes

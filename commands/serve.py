@@ -6,7 +6,8 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -27,6 +28,7 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 PUBLIC, FRAMERS = "AFTERSHOCK_URL", "AFTERSHOCK_EMBED"
 MOST_READ = 32 * 1024 * 1024  # of a request that the pages then refuse; beyond it the line is cut
 M_ARENA_MAX = -8  # of mallopt(3)
+PAUSE = 0.5  # seconds
 
 
 def serve(
@@ -154,7 +156,9 @@ def wsgi(source: Source, read_only: bool = False, loopback: bool = False) -> Any
     source.private = loopback
     public, allowed = public_address(os.environ), framers(os.environ)
     own = rights(os.environ, loopback, read_only)
-    return create_app(source, read_only=read_only, public=public, framers=allowed, rights=own).server
+    server = create_app(source, read_only=read_only, public=public, framers=allowed, rights=own).server
+    server.teardown_request(_gives_back())
+    return server
 
 
 def _settle() -> None:
@@ -167,6 +171,25 @@ def _settle() -> None:
     gc.set_threshold(700, 10, 10)  # `app.py` begins with another
     with suppress(AttributeError, OSError, TypeError):  # another C library, which has no such setting
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
+
+
+def _gives_back() -> Callable[[object], None]:
+    """What gives memory that pages left free back to the system, after a request and at most once in `PAUSE`.
+
+    Views are made of many small arrays; glibc keeps the places between those that stay.
+    """
+    import ctypes
+
+    last = -PAUSE
+
+    def give_back(error: object) -> None:
+        nonlocal last
+        if time.monotonic() - last >= PAUSE:
+            last = time.monotonic()
+            with suppress(AttributeError, OSError, TypeError):  # another C library
+                ctypes.CDLL(None).malloc_trim(0)
+
+    return give_back
 
 
 def _on_a_desktop() -> bool:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from data.store.store import Store
 
 DEFAULT_EVENT = "deepseek-2025-01-27"
-MOST_MARKETS, MOST_OWN = 64, 16
+MOST_MARKETS, MOST_OWN = 8, 16  # a market holds the bars that were read of it
 MOST_REFRESHED = 200  # symbols of own events in a scheduled refresh, where others make them
 FRESH = 1.0  # seconds for which the newest snapshot is taken to be the newest
 
