@@ -11,7 +11,7 @@ from analysis.inference.trust import Rule, Sampling
 FEWEST_SESSIONS = 20  # estimation sessions
 FEW_MISSING = 0.10  # share of the estimation sessions: what 5 % of missing bars take
 FEW_CROSSING = 0.2  # share of the events whose window may share days with those of other dates
-CALM, USUAL, ROUGH = 0.8, 1.1, 1.3  # recent volatility over that of the estimation window
+CALM, EVEN, USUAL, ROUGH = 0.8, 1.0, 1.1, 1.3  # recent volatility over that of the estimation window
 LONGEST_RANKED = 3  # days of a window in which the placebo-date ranks hold their level
 BALANCED = 0.25  # share of the events that one date may hold where dates are the observations
 
@@ -56,9 +56,9 @@ def usual_times(calmest: float = 0.0, roughest: float = float("inf")) -> Rule:
     def rule(drawn: Sampling) -> str | None:
         if not (drawn.recent < calmest or drawn.recent > roughest):
             return None
-        limit = f"from {calmest:g}" if drawn.recent < calmest else f"up to {roughest:g}"
+        limit = f"from {calmest:.1f}" if drawn.recent < calmest else f"up to {roughest:.1f}"
         return (
-            f"before the window the {drawn.noun} moved {drawn.recent:.1f} times as much as in the estimation "
+            f"before the window the {drawn.noun} moved {drawn.recent:.2f} times as much as in the estimation "
             f"window: the test holds its level {limit}"
         )
 

@@ -12,6 +12,7 @@ from analysis.inference.evidence import Evidence, Outcome
 from analysis.inference.influence import influence
 from analysis.inference.rules import (
     CALM,
+    EVEN,
     LONGEST_RANKED,
     ROUGH,
     USUAL,
@@ -166,7 +167,7 @@ _ENTRIES = (
         "Schipper & Thompson (1983); Brown & Warner (1985)",
         "t",
         parametric.portfolio,
-        all_of(estimated(), own_dates(30, _PORTFOLIO)),
+        all_of(estimated(), own_dates(30, _PORTFOLIO), usual_times(roughest=EVEN)),
         _CORRELATION,
     ),
     SignificanceTest(
@@ -305,7 +306,7 @@ _ENTRIES = (
         "Kolari & Pynnonen (2011)",
         "t",
         rank_tests.grank_t,
-        all_of(estimated(), own_dates(30)),
+        all_of(estimated(), own_dates(30), usual_times(roughest=EVEN)),
         _SPREAD,
         2,
     ),
@@ -317,7 +318,7 @@ _ENTRIES = (
         "Kolari & Pynnonen (2011)",
         "normal",
         rank_tests.grank_z,
-        all_of(estimated(), own_dates(30)),
+        all_of(estimated(), own_dates(30), usual_times(roughest=EVEN)),
         _SPREAD,
         2,
     ),
@@ -363,7 +364,7 @@ _ENTRIES = (
         "Brown & Warner (1980, 1985)",
         "t",
         parametric.crude_dependence,
-        all_of(estimated(200), short(LONGEST_RANKED), own_dates(30, _CRUDE)),
+        all_of(estimated(200), short(LONGEST_RANKED), own_dates(30, _CRUDE), usual_times(roughest=EVEN)),
         "the average residual does not vary",
     ),
     SignificanceTest(

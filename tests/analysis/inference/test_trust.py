@@ -60,12 +60,21 @@ def test_firms_with_dates_of_their_own_are_trusted_as_independent() -> None:
         ("wild_cluster", one_date(20), "there is one date: with 10 or more"),
         ("kolari_pynnonen", replace(one_date(5), missing=0.2), "20 % of the estimation sessions are missing"),
         ("placebo_rank", replace(one_date(5), length=21), "the window has 21 days"),
-        ("placebo_rank", replace(one_date(5), recent=1.8), "moved 1.8 times as much"),
+        ("placebo_rank", replace(one_date(5), recent=1.8), "moved 1.80 times as much"),
         ("calendar_time", replace(own_dates(40), nobs=60, length=21), "with 210 or more"),
     ],
 )  # fmt: skip
 def test_the_reason_says_the_number_that_decided(key: str, drawn: Sampling, words: str) -> None:
     assert words in str(TESTS[key].trust(drawn))
+
+
+def test_own_dates_after_rough_times_are_not_for_tests_that_measure_by_the_estimation_window() -> None:
+    rough = replace(own_dates(30), recent=1.28)
+    for key in ("portfolio", "crude_dependence", "placebo_rank"):
+        assert TESTS[key].trust(own_dates(30)) is None
+        assert "moved 1.28 times as much" in str(TESTS[key].trust(rough))
+    assert TESTS["cross_sectional"].trust(rough) is None
+    assert TESTS["recent_placebo_rank"].trust(rough) is None
 
 
 def test_unequal_dates_are_for_the_bootstrap_by_date() -> None:
