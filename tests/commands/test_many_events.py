@@ -104,7 +104,8 @@ def test_events_are_listed_one_by_one_up_to_a_number(run: Run, monkeypatch: pyte
 
 def test_text_tells_the_same(run: Run) -> None:
     text = run(LIST, *PRICES)[1]
-    assert text.startswith("3 events of 3 firms on 1 day;")
+    assert text.startswith("Caution: F2@2022-04-03 on 2021-08-16 decides the portfolio t")
+    assert "\n3 events of 3 firms on 1 day;" in text
     for line in (
         "Caution: 3 of 3 events share their day 0 with another; most on 2022-04-04 (3)",
         "Moved to a session: F2@2022-04-03: 2022-04-04: 2022-04-03 is no session of MKT",
@@ -136,7 +137,7 @@ def test_a_closed_day_can_be_dropped(run: Run) -> None:
 def test_without_price_files_the_catalogues_prices_serve(run: Run) -> None:
     code, text, _ = run("symbol,event_date\nNVDA,2024-08-29\nNVDA,2024-11-21\nASML.AS,2024-10-15\n")
     assert code == 0
-    assert text.startswith("3 events of 2 firms on 3 days")
+    assert "\n3 events of 2 firms on 3 days" in text
 
 
 @pytest.mark.parametrize(
