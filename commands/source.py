@@ -165,9 +165,15 @@ class Source:
     def dossier(self, slug: str) -> Dossier:
         """What was written about an event of the catalogue, or one of a reader's own."""
         from data.catalogue import dossiers as catalogue
+        from data.catalogue import files
 
-        own = self.own_event(slug)
-        return own.dossier if own else catalogue.dossier(slug)
+        if own := self.own_event(slug):
+            return own.dossier
+        try:
+            return catalogue.dossier(slug)
+        except UnknownNameError:
+            mine = [event.slug for event in self.own_events()]
+            raise UnknownNameError("event", slug, [*files.events(), *mine]) from None
 
     def own_event(self, key: str) -> OwnEvent | None:
         """The own event of an id, or of a short name where that is no secret; None if there is none."""

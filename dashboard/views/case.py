@@ -122,6 +122,13 @@ class Case:
         return tuple(c for c in self.studies.checks if c.reported.featured and c.reported.basis != "none")
 
     @cached_property
+    def leading(self) -> str:
+        """The firm that is told of first: the first with a claim of the articles, else what moved most."""
+        named = {self.market.traded(c.reported.symbol) for c in self.featured if c.reported.symbol}
+        first = next((symbol for symbol in self.study.symbols if symbol in named), "")
+        return first or str(self.study.abnormal_returns.loc[0].abs().idxmax())
+
+    @cached_property
     def publishers(self) -> dict[str, str]:
         """Names of the papers, by the id of their article."""
         return {article.id: words.publisher(article) for article in self.dossier.articles}

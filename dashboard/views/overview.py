@@ -32,6 +32,7 @@ from dashboard.views.content import (
     days,
     floats,
 )
+from dashboard.views.reaction import left_out
 from dashboard.views.words import day, interval, moved, number, percent, period, size
 
 PATH = "/"
@@ -51,7 +52,7 @@ def view(case: Case) -> View:
         *_verdicts_section(case),
         *claims.facts_section(case),
     )
-    lead = (tally(case), firm_cards(case), *about(case), news(case))
+    lead = (tally(case), firm_cards(case), left_out(case), *about(case), news(case))
     return captions.page(case, PATH, finding(case), sections, lead)
 
 
@@ -77,17 +78,16 @@ def _claims_section(case: Case) -> list[Section]:
 def _verdicts_section(case: Case) -> list[Section]:
     if not any(check.reported.featured for check in case.studies.checks):
         return []
-    silent = without_figure(case)
-    blocks = (claims.claims_table(case.featured, case), *([silent] if silent.columns[0].values else []))
-    return [Section("verdicts", "Claim by claim", blocks)]
+    tables = (claims.claims_table(case.featured, case), without_figure(case))
+    return [Section("verdicts", "Claim by claim", tuple(t for t in tables if t.columns[0].values))]
 
 
 # ---- the finding ---------------------------------------------------------------------------------
 
 
 def finding(case: Case) -> tuple[str, str]:
-    """Whether the articles were right, and what the firm that they name first did."""
-    symbol = case.study.symbols[0]
+    """Whether the articles were right, and what the firm that leads did."""
+    symbol = case.leading
     day_zero = case.study.car(Window(0, 0)).loc[symbol]
     did = f"{case.name(symbol)} {moved(case.study.returns.loc[0, symbol])}"
     when = day(case.study.event_sessions[symbol])
@@ -193,7 +193,7 @@ def price_chart(case: Case) -> Chart:
     """Prices indexed to the last close before the event, over the event window."""
     every = [_indexed(case, symbol) for symbol in case.study.symbols]
     lines = every[: captions.MOST_LINES]
-    zero = case.study.event_sessions[case.study.symbols[0]]
+    zeros = sorted(set(case.study.event_sessions.values()))
     return Chart(
         "indexed-prices",
         "lines",
@@ -208,7 +208,7 @@ def price_chart(case: Case) -> Chart:
             captions.credit(case, [line.symbol for line in lines]),
         ),
         _price_table(every),
-        dates=(Mark(zero, day(zero), event=True), *confounders(case)),
+        dates=(*(Mark(zero, day(zero), event=True) for zero in zeros), *confounders(case)),
     )
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.commands.conftest import Run, assert_one_line
+from tests.standin.listings import made_up_listing
+from tests.standin.server import StandIn
 
 ARTICLE = (
     "Nvidia fell nearly 17% on Monday. Shares of ASML slid 11.5% in Amsterdam. "
@@ -103,3 +105,18 @@ def test_what_is_wrong_is_one_line(run: Run, options: tuple[str, ...], said: str
     answer = run(*options)
     assert_one_line(answer)
     assert said in answer.err
+
+
+def test_missing_prices_are_fetched_by_a_refresh_of_the_event(run: Run, yahoo: StandIn) -> None:
+    yahoo.listings = {"KO": made_up_listing("KO", "2023-01-03", "2025-12-31")}
+    made = run("new", "cola", "--name", "A drink", "--when", "2025-01-27", "--symbols", "KO")
+    assert "No prices of KO yet: python app.py refresh cola fetches them" in made.out
+    assert "no bars in this snapshot" in run("study", "cola").err
+    fetched = run("refresh", "cola")
+    assert (fetched.code, "1 of 2 instruments fresh, not RSP" in fetched.out) == (3, True), fetched.out
+    assert "KO" in run("study", "cola").out
+
+
+def test_an_unknown_event_is_told_with_those_of_ones_own(run: Run) -> None:
+    run(*MINE)
+    assert "Did you mean 'mine'?" in run("study", "mien").err

@@ -1,0 +1,63 @@
+"""Texts and headlines fit every event: without claims, with wrong ones, over two days, with firms missing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from commands.show import case_of
+from commands.source import Source
+from dashboard.views import overview, pages, reported
+from dashboard.views.case import Case
+from dashboard.views.content import Table
+from tests.dashboard.newsdesk import told
+
+DRAFT: dict[str, Any] = {"name": "An event", "date": "2025-01-27", "time": "08:15"}
+WRONG = {"sign": 1, "value": "30", "basis": "close", "text": "rose 30%"}
+
+
+@pytest.fixture
+def source(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Source:
+    monkeypatch.setenv("AFTERSHOCK_DATABASE_URL", f"sqlite:///{tmp_path}/own.db")
+    return Source()
+
+
+def case(source: Source, *symbols: str, **given: Any) -> Case:
+    event, _ = source.desk.keep(DRAFT | {"symbols": list(symbols)} | given)
+    return case_of(source, event.id, None)
+
+
+def headline(one: Case) -> str:
+    return overview.finding(one)[0].replace("\u00a0", " ")
+
+
+def test_without_claims_the_firm_that_moved_most_leads_and_the_missing_are_named(source: Source) -> None:
+    one = case(source, "6857.T", "NVDA", "RY.TO")
+    assert headline(one) == "NVIDIA fell 17.0 % on 27 Jan 2025"
+    said = told(overview.view(one))
+    assert "Left out Royal Bank of Canada (RY.TO): no bars in this snapshot." in said
+    assert [mark.date.day for mark in overview.price_chart(one).dates if mark.event] == [27, 28]
+    assert reported.finding(one)[0] == "No claim about prices is kept for this event"
+
+
+def test_where_every_claim_is_wrong_the_headline_says_so(source: Source) -> None:
+    claims = [WRONG | {"symbol": symbol} for symbol in ("AMD", "NVDA")]
+    one = case(source, "MU", "AMD", "NVDA", articles=[{"outlet": "A"}], claims=claims)
+    assert one.leading == "AMD"
+    assert headline(one) == "AMD rose 30 %, said A. It closed 6.4 % lower"
+    assert reported.finding(one)[0].startswith("0 of 2 claims")
+
+
+@pytest.mark.parametrize("symbols", [("NVDA",), ("6857.T", "NVDA", "ASML.AS")])
+def test_every_page_speaks_of_this_event_alone_and_no_table_is_empty(
+    source: Source, symbols: tuple[str, ...]
+) -> None:
+    one = case(source, *symbols, articles=[{"outlet": "A"}])
+    for page in pages.PAGES:
+        view = page.view(one)
+        if page.PATH not in pages.EVERY_EVENT:
+            assert "DeepSeek" not in told(view), page.TITLE
+            assert "five firms" not in told(view), page.TITLE
+        tables = [block for section in view.sections for block in section.blocks if isinstance(block, Table)]
+        assert all(table.columns[0].values for table in tables), page.TITLE
