@@ -14,7 +14,10 @@ from analysis.market.events import Dates, Sessions
 from data.bundled.manifest import manifest
 
 # Markets that share another market's sessions, under that market's code.
-SHARED = {"XNAS": "XNYS", "ARCX": "XNYS", "OTCM": "XNYS", "XCME": "CMES"}
+SHARED = {
+    "XNAS": "XNYS", "ARCX": "XNYS", "OTCM": "XNYS", "XCME": "CMES",
+    "XNSE": "XBOM", "XSHE": "XSHG", "ROCO": "XTAI", "XKOS": "XKRX",
+}  # fmt: skip
 
 # A line of a bundled table; all are of one width, so that a table is read in a quarter of a millisecond.
 SESSION_LINE = np.dtype([("session", "S10"), ("comma", "S1"), ("close", "S16"), ("end", "S1")])

@@ -56,7 +56,7 @@ def nearest(symbol: str) -> tuple[str, ...]:
 
 def name_of(symbol: str) -> str:
     """What an instrument is called; the symbol itself where nobody knows it."""
-    return str(row_of(symbol, "wider")["name"])
+    return bundled()[symbol].name if symbol in bundled() else _name(symbol, directory().by_symbol.get(symbol))
 
 
 def benchmarks_of(symbol: str) -> tuple[str, ...]:

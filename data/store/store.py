@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -183,9 +185,24 @@ class Store:
 
 
 def restore(url: str | None = None, bundle: Callable[[], Market] | None = None) -> tuple[Store, Path]:
-    """Start anew from the bundled prices; gives the new store and where the old file was moved."""
+    """Start anew from the bundled prices; gives the new store and where the old file was moved.
+
+    Own events come along as far as the old file can be read.
+    """
     aside = Database(url).set_aside()
-    return Store(url, bundle), aside
+    store = Store(url, bundle)
+    with suppress(sqlite3.Error):
+        _bring_own_events(aside, store)
+    return store, aside
+
+
+def _bring_own_events(aside: Path, store: Store) -> None:
+    with closing(sqlite3.connect(f"{aside.absolute().as_uri()}?mode=ro", uri=True)) as old:
+        old.row_factory = sqlite3.Row
+        for table in (schema.OWN_EVENTS, schema.OWN_PRICES):
+            if rows := [dict(row) for row in old.execute(f"select * from {table.name}")]:
+                with store.database.writing() as connection:
+                    connection.execute(sa.insert(table), rows)
 
 
 def _bundled() -> Market:

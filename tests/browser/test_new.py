@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import DRAWN, PATIENCE
-from tools.serving import serving
+from tools.serving import APPLICATION, serving
 
 TEXT = (
     "Nvidia fell nearly 17% on Monday 🙂, wiping $593 billion off its market value. "
@@ -202,3 +202,41 @@ def test_a_link_opens_elsewhere_and_an_event_is_edited_deleted_and_brought_back(
     assert back is not None
     assert back.status == 200
     other.close()
+
+
+def test_on_an_open_server_an_event_belongs_to_the_browser_that_made_it(
+    browser: Browser, tmp_path: Path
+) -> None:
+    database = f"sqlite:///{tmp_path}/own.db"
+    command = (*APPLICATION, "--host", "0.0.0.0")
+    with serving(command, AFTERSHOCK_DATABASE_URL=database, AFTERSHOCK_OWN_EVENTS="open") as served:
+        address = served.replace("0.0.0.0", "127.0.0.1")
+        pages = []
+        for _ in range(2):
+            context = browser.new_context()
+            context.set_default_timeout(PATIENCE)
+            pages.append(context.new_page())
+        mine, theirs = pages
+        mine.goto(f"{address}/new")
+        a_firm(mine, "nvid", "NVDA")
+        mine.get_by_label("Day of the news").fill("2025-01-27")
+        mine.get_by_label("Name of the event").fill("Nobody else's")
+        measured(mine)
+        for page in pages:
+            page.goto(f"{address}/new")
+        expect(mine.locator("#own")).to_contain_text("Nobody else's")
+        expect(theirs.locator("#own")).to_have_text("No event yet.")
+        theirs.goto(f"{address}/")
+        expect(theirs.locator("#main")).not_to_contain_text("Nobody else's")
+        mine.get_by_role("button", name="Delete Nobody else's").click()
+        expect(mine.locator("#undo")).to_contain_text("is deleted")
+        for page in pages:
+            page.context.close()
+
+
+def test_a_read_only_server_says_that_it_is_off(browser: Browser) -> None:
+    with serving((*APPLICATION, "--read-only")) as address:
+        page = browser.new_page()
+        page.goto(f"{address}/new")
+        expect(page.locator("main")).to_contain_text("Events of your own are switched off on this server.")
+        page.close()

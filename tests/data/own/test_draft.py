@@ -11,8 +11,9 @@ from analysis.claims.reported import Dossier
 from data.catalogue.dossiers import dossier_of
 from data.own.claimed import period_of
 from data.own.draft import draft_of, slug_of, text_of
-from data.own.instruments import found, nearest
+from data.own.instruments import found, nearest, row_of
 from data.own.record import FieldError
+from data.symbols import exchanges
 
 TODAY = dt.date(2026, 1, 15)
 PRICED = {"NVDA", "RSP", "ASML.AS", "STOXX600-NR", "ASMIY"}
@@ -180,6 +181,11 @@ def test_names_tickers_and_parts_of_names_find_symbols() -> None:
     assert "ENR.DE" in found("siemens en")
     assert found("  ") == found("zzzzqqq") == []
     assert found("s", {"SPY"})[0] in found("s")
+
+
+def test_every_listed_exchange_has_sessions() -> None:
+    """One without would break every search that finds a share of it."""
+    assert all(row_of(f"AAA{one.suffix}", "articles") for one in exchanges().values())
 
 
 def test_a_mistyped_symbol_has_neighbours() -> None:

@@ -21,7 +21,7 @@ from data.own import found
 from data.own.kept import OwnEvents
 from data.own.record import ChangedError, NotYoursError, OwnPrices
 from data.store import schema
-from data.store.store import Store
+from data.store.store import Store, restore
 from tests.data.prices import bars, market
 
 TEXT = written(
@@ -189,6 +189,17 @@ def test_a_store_of_an_older_release_takes_own_events(store: Store, url: str) ->
         event, _ = OwnEvents(upgraded.database).create("aaa", TEXT)
         assert OwnEvents(upgraded.database).get(event.id) == event
         assert len(upgraded.snapshots()) == 1
+
+
+def test_own_events_come_along_when_the_store_is_made_anew(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/prices.db"
+    with closing(Store(url, market)) as store:
+        event, secret = OwnEvents(store.database).create("aaa", TEXT, OWN)
+    with closing(restore(url, market)[0]) as anew:
+        own = OwnEvents(anew.database)
+        assert own.get(event.id) == event
+        assert set(own.prices(event.id)) == {"AAA"}
+        own.delete(event.id, secret)
 
 
 def test_it_is_found_by_id_and_by_name_as_the_store_has_it(
