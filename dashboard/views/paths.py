@@ -49,8 +49,8 @@ def car_chart(case: Case) -> Chart:
         tuple(panels),
         captions.caption(
             "Abnormal returns added up from the start of the event window. The dark band is the 95 % "
-            "interval of each session alone. The light one holds 95 % of whole paths on earlier dates, and is "
-            f"cut where it leaves the panel. {captions.few(case)} {case.stand_ins}",
+            "interval of each session alone. The light one holds 95 % of whole paths on earlier dates, and "
+            f"is cut where it leaves the panel. {captions.few(case)} {case.stand_ins}",
             captions.modelled(case),
             captions.credit(case),
         ),
