@@ -18,17 +18,18 @@ from analysis.study.study import StudyResults
 def pooled(name: str, studies: Sequence[StudyResults]) -> ManyEvents:
     """All firms of some studies on one snapshot, each on the day 0 that its study found.
 
-    The studies have one design but for their event and firms.
+    The studies have one design but for event, firms and an estimation window that one of them may have
+    shortened: a list does not shorten, so that one without the longest is left out.
 
     Raises
     ------
     DesignError
-        If there is none, or no event can be studied.
+        If there is none, no event can be studied, or a firm has other prices in another study.
     """
     if not studies:
         raise DesignError("there is no study to pool")
     events = _listed(studies)
-    design = studies[0].design
+    design = max((one.design for one in studies), key=lambda known: len(known.estimation_window))
     listed = list_design(
         events, name, design.model, design.event_window, design.estimation_window, design.gaps
     )
@@ -61,7 +62,10 @@ def joined_market(studies: Sequence[StudyResults]) -> Market:
         for symbol, benchmark in one.benchmarks.items():
             calendar = market.calendar(symbol, benchmark)
             instruments |= {name: market.instrument(name) for name in (symbol, benchmark)}
-            histories |= {name: market.histories[name] for name in (symbol, benchmark)}
+            for name in (symbol, benchmark):
+                found = market.histories[name]
+                if histories.setdefault(name, found).source != found.source:
+                    raise DesignError(f"{name} has prices of another source in one of the events")
             known = (sessions.get(calendar), market.sessions[calendar])
             sessions[calendar] = max(filter(None, known), key=lambda found: len(found.dates))
     return replace(studies[0].panel.market, instruments=instruments, histories=histories, sessions=sessions)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from dashboard.views.compared import FEWEST, Compared, compared
 from dashboard.views.content import (
     Block,
     Chart,
+    Column,
     Message,
     Note,
     Panel,
@@ -34,6 +35,7 @@ PATH = "/compare"
 TITLE = "Compare"
 
 IN_COLOUR = 4
+APART = "Their prices are of different snapshots or sources, or none reaches over all windows."
 USUAL = 4  # events that are compared where none is named
 
 
@@ -103,6 +105,7 @@ def path_chart(source: Collection, found: Compared) -> Chart:
         )
         for place, one in enumerate(found.told)
     )
+    times = sorted({at for line in lines for at in line.at})
     others = len(lines) - IN_COLOUR
     grey = f" The first {IN_COLOUR} are in colour, the other {others} grey." if others > 0 else ""
     return Chart(
@@ -117,12 +120,14 @@ def path_chart(source: Collection, found: Compared) -> Chart:
         ),
         Table(
             "Mean abnormal returns, added up",
-            (
-                columns.sessions(lines[0].at),
-                *(columns.percents(line.of, line.values) for line in lines),
-            ),
+            (columns.sessions(times), *(_by_time(line, times) for line in lines)),
         ),
     )
+
+
+def _by_time(line: Series, times: Sequence[int]) -> Column:
+    values = dict(zip(line.at, line.values, strict=True))
+    return columns.percents(line.of, map(values.get, times))
 
 
 def _method(found: Compared) -> str:
@@ -229,7 +234,10 @@ def _together(found: Compared) -> Iterable[Block]:
     """The mean over all firms and events, and the tests that can be trusted for so many dates."""
     many = found.pooled
     if many is None:
-        yield Message("No tests over all of them", ("Their prices are of different snapshots.",))
+        yield Message(
+            "No tests over all of them",
+            (APART,),
+        )
         return
     low, high = mean_interval(many.group, DAY)
     mean = float(many.group.evidence(DAY).caar)
@@ -242,4 +250,7 @@ def _together(found: Compared) -> Iterable[Block]:
         f"{words.interval(low, high)} by the portfolio t{doubted}.{against} "
         f"{' '.join(map(sentence, many.cautions))}"
     )
+    if many.lost.count:
+        lines = tuple(f"{event}: {reason}" for event, reason in many.lost.first)
+        yield Message(f"{count(many.lost.count, 'firm-event')} left out of the mean", lines, key="lost")
     yield from group_tests(many.group, DAY)

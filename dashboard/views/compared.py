@@ -37,10 +37,13 @@ class Compared:
 
     @cached_property
     def pooled(self) -> ManyEvents | None:
-        """All firms of all events as one list; None where their prices are of different snapshots."""
+        """All firms of all events as one list; None where their prices or windows do not go together."""
         if len({case.market.provenance.snapshot for case in self.cases}) > 1:
             return None
-        return pooled("the chosen events", [case.study for case in self.cases])
+        try:
+            return pooled("the chosen events", [case.study for case in self.cases])
+        except EventStudyError:
+            return None
 
     @cached_property
     def standings(self) -> list[tuple[Standing | None, Standing | None]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -47,6 +49,15 @@ def test_trust_counts_dates_and_repeated_firms(studies: list[StudyResults]) -> N
     drawn = pooled("both", studies).group.sampling(DAY)
     assert (drawn.firms, drawn.dates, drawn.repeated) == (3, 2, True)
     assert TESTS["wild_cluster"].result(pooled("both", studies).group, DAY).nobs == 3
+
+
+def test_a_firm_with_other_prices_in_another_study_is_refused(studies: list[StudyResults]) -> None:
+    one, two = studies
+    market = one.panel.market
+    own = {**market.histories, "AAA": replace(market.histories["AAA"], source="a reader")}
+    other = event_study(two.design, replace(market, histories=own))
+    with pytest.raises(DesignError, match="AAA has prices of another source"):
+        pooled("both", [one, other])
 
 
 def test_no_study_is_no_list() -> None:
