@@ -107,7 +107,7 @@ def path_chart(source: Collection, found: Compared) -> Chart:
     )
     times = sorted({at for line in lines for at in line.at})
     others = len(lines) - IN_COLOUR
-    grey = f" The first {IN_COLOUR} are in colour, the other {others} grey." if others > 0 else ""
+    grey = f" The first {IN_COLOUR} are in colour, {count(others, 'other')} grey." if others > 0 else ""
     return Chart(
         "event-paths",
         "event-paths",

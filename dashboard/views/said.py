@@ -95,7 +95,7 @@ def finding(every: Sequence[Told]) -> tuple[str, str]:
 def _outlets_intro() -> Note:
     return Note(
         f"A share stands where at least {RANKED} claims of an outlet could be decided; fewer say nothing of "
-        "an outlet. The order is that of the number of claims. Texts that were met as copies count for the "
+        "an outlet. The order is that of the number of claims; seen means during the day and not at the close. Texts that were met as copies count for the "
         "outlet that they name."
     )
 
@@ -122,13 +122,13 @@ def by_outlet(every: Sequence[Told]) -> Table:
             columns.texts("Outlet", (name for name, _ in ordered)),
             columns.numbers("Claims", (len(found) for _, found in ordered), 0),
             counted("Closes", bases, "close"),
-            counted("Lows and highs", bases, "low", "high"),
-            counted("During the day", bases, "intraday", "late", "open"),
-            counted("Time not told", bases, "unknown"),
+            counted("Lows, highs", bases, "low", "high"),
+            counted("In the day", bases, "intraday", "late", "open"),
+            counted("No time", bases, "unknown"),
             counted("Confirmed", verdicts, "confirmed"),
-            counted("Seen during the day", verdicts, "seen_intraday"),
+            counted("Seen", verdicts, "seen_intraday"),
             counted("Contradicted", verdicts, "contradicted"),
-            columns.right(columns.texts("Confirmed, of those decided", map(_share, verdicts))),
+            columns.right(columns.texts("Share confirmed", map(_share, verdicts))),
         ),
         "outlets-table",
     )

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from dashboard.render import theme
 from dashboard.render.figures import DRAWINGS, Figure, drawn, labels
 from dashboard.render.figures.base import band
+from dashboard.render.report import PAPER_KINDS
 from dashboard.views.content import Caption, Chart, Credit, Mark, Panel, Row, Series, Table
 from dashboard.views.pages import OUTSIDE, PAGES
 from tests.dashboard.newsdesk import SLUG, SeveralEvents, made_up_case
@@ -66,6 +67,7 @@ def every() -> dict[str, tuple[Figure, ...]]:
     several = (page.view(SeveralEvents(), {}) for page in OUTSIDE.values())
     shown = chain(shown, (one.content for view in several for one in view.exhibits.values()))
     charts = [*(content for content in shown if isinstance(content, Chart)), hours(), claims()]
+    charts += [replace(one, kind=PAPER_KINDS[one.kind]) for one in charts if one.kind in PAPER_KINDS]
     return {f"{one.key} {one.kind}": drawn(one) for one in charts}
 
 

@@ -193,7 +193,7 @@ def test_an_outlet_has_a_share_from_ten_decided_claims_on() -> None:
     few.append(Told(event, claim("Once")))
     table = said.by_outlet([*few, *many])
     assert column(table, "Outlet") == ("Often", "Seldom", "1 other")
-    shares = [share.replace("\u00a0", " ") for share in column(table, "Confirmed, of those decided")]
+    shares = [share.replace("\u00a0", " ") for share in column(table, "Share confirmed")]
     assert shares == ["60 % (6 of 10)", "2 of 2", "1 of 1"]
 
 
