@@ -204,6 +204,34 @@ def test_a_link_opens_elsewhere_and_an_event_is_edited_deleted_and_brought_back(
     other.close()
 
 
+def test_the_second_of_two_editors_is_told_and_keeps_theirs(browser: Browser, address: str) -> None:
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE)
+    first, second = context.new_page(), context.new_page()
+    first.goto(f"{address}/new")
+    a_firm(first, "nvid", "NVDA")
+    first.get_by_label("Day of the news").fill("2025-01-27")
+    first.get_by_label("Name of the event").fill("Shared")
+    measured(first)
+    link = first.url
+    first.goto(link.partition("/e/")[0] + "/new")
+    first.get_by_role("button", name="Edit Shared").click()
+    expect(first.get_by_label("Name of the event")).to_have_value("Shared")
+    second.goto(f"{address}/new")
+    expect(second.get_by_label("Name of the event")).to_have_value("Shared")
+    first.get_by_label("Name of the event").fill("Shared, first")
+    first.get_by_role("button", name="Measure the changed event").click()
+    first.wait_for_url(OWN)
+    second.get_by_label("Name of the event").fill("Shared, second")
+    second.get_by_role("button", name="Measure the changed event").click()
+    expect(second.locator('[data-field=""]')).to_contain_text("was changed meanwhile")
+    expect(second.get_by_label("Name of the event")).to_have_value("Shared, second")
+    second.get_by_role("button", name="Keep mine as a new event").click()
+    measured(second)
+    assert second.url != link
+    context.close()
+
+
 def test_on_an_open_server_an_event_belongs_to_the_browser_that_made_it(
     browser: Browser, tmp_path: Path
 ) -> None:

@@ -377,7 +377,16 @@
       remember(made);
       reset();
       if (made.missing.length) fetchMissing(made); else location.href = "/e/" + made.id + "/";
-    }, function (error) { wrong(error); }).finally(function () { at("go").disabled = false; });
+    }, function (error) {
+      wrong(error);
+      if (!draft.editing || ![403, 404, 409].includes(error.status)) return;
+      document.querySelector('[data-field=""]').append(" ", button("Keep mine as a new event", function () {
+        draft.editing = null;
+        clearWrong();
+        save(); fill();
+        at("go").focus();
+      }));
+    }).finally(function () { at("go").disabled = false; });
   });
   const fetchMissing = function (made) {
     const link = make("a", { href: "/e/" + made.id + "/" }, "Open the event");
