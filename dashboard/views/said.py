@@ -95,8 +95,8 @@ def finding(every: Sequence[Told]) -> tuple[str, str]:
 def _outlets_intro() -> Note:
     return Note(
         f"A share stands where at least {RANKED} claims of an outlet could be decided; fewer say nothing of "
-        "an outlet. The order is that of the number of claims; seen means during the day and not at the close. Texts that were met as copies count for the "
-        "outlet that they name."
+        "an outlet. The order is that of the number of claims; seen means during the day and not at the "
+        "close. Texts that were met as copies count for the outlet that they name."
     )
 
 
