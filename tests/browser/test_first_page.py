@@ -33,7 +33,7 @@ def test_every_claim_of_the_articles_has_a_row(open_page: OpenPage) -> None:
 
 
 @pytest.mark.parametrize(
-    "old", ["/?event=deepseek-2025-01-27", "/?car=0..1", "/reaction?event=yen-carry-2024-08-05&car=0..1"]
+    "old", ["/?car=0..1", "/reaction?event=yen-carry-2024-08-05&car=0..1"]
 )
 def test_an_older_address_leads_to_the_page_that_it_meant(old: str, open_page: OpenPage) -> None:
     page = open_page(old)
