@@ -32,9 +32,7 @@ def test_every_claim_of_the_articles_has_a_row(open_page: OpenPage) -> None:
     expect(page.locator("#claims tbody tr")).to_have_count(11)
 
 
-@pytest.mark.parametrize(
-    "old", ["/?car=0..1", "/reaction?event=yen-carry-2024-08-05&car=0..1"]
-)
+@pytest.mark.parametrize("old", ["/?car=0..1", "/reaction?event=yen-carry-2024-08-05&car=0..1"])
 def test_an_older_address_leads_to_the_page_that_it_meant(old: str, open_page: OpenPage) -> None:
     page = open_page(old)
     expect(page.locator("#main h1")).to_be_visible()
