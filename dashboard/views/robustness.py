@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.choices.curve import CHOICES, GROUP, Choices, SpecificationCurve, specification_curve
+from analysis.choices.curve import CHOICES, GROUP, MODELS, Choices, SpecificationCurve, specification_curve
+from analysis.market.errors import DesignError
 from analysis.market.events import Window
 from analysis.models.normal_returns import NORMAL_RETURNS
 from dashboard.views import captions, columns, other_days, words, yardsticks
@@ -34,6 +35,8 @@ def view(case: Case) -> View:
     """The curve with its choices, what moves it, benchmarks side by side, and other days."""
     curve = case.studies.kept(specification_curve, choices(case), case.market)
     target = target_of(case)
+    if answers(curve, target).empty:
+        raise DesignError(f"{called(case, target)}: no other choice can be computed")
     sections = (
         Section("curve", "Every reasonable choice", (_curve_intro(), curve_chart(case, curve, target))),
         Section("influence", "Which choice matters", (influence_table(case, curve, target),)),
@@ -46,10 +49,14 @@ def view(case: Case) -> View:
 
 def choices(case: Case) -> Choices:
     """What is varied: everything but the question, which is day 0 and the CAR window asked for."""
+    benchmarks, known = yardsticks.benchmarks(case), case.market.instruments
+    alone = benchmarks == (None,) and not any(known[symbol].benchmark for symbol in case.study.symbols)
+    free = (key for key, model in NORMAL_RETURNS.items() if "benchmark" not in model.needs)
     return Choices(
         case.dossier.event,
         case.design.symbols,
-        benchmarks=yardsticks.benchmarks(case),
+        models=tuple(free) if alone else MODELS,
+        benchmarks=benchmarks,
         windows=(case.choices.car_window,),
         event_window=case.design.event_window,
     )

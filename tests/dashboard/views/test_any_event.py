@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from analysis.models.normal_returns import NORMAL_RETURNS
 from commands.show import case_of
 from commands.source import Source
-from dashboard.views import overview, pages, reported
+from dashboard.views import overview, pages, reported, robustness
 from dashboard.views.case import Case
 from dashboard.views.content import Table
 from tests.dashboard.newsdesk import told
@@ -61,3 +62,10 @@ def test_every_page_speaks_of_this_event_alone_and_no_table_is_empty(
             assert "five firms" not in told(view), page.TITLE
         tables = [block for section in view.sections for block in section.blocks if isinstance(block, Table)]
         assert all(table.columns[0].values for table in tables), page.TITLE
+
+
+def test_without_a_benchmark_robustness_varies_the_models_that_need_none(source: Source) -> None:
+    one = case(source, "NVDA", benchmark="none")
+    assert one.design.model == "constant_mean"
+    assert "specifications" in told(robustness.view(one))
+    assert all("benchmark" not in NORMAL_RETURNS[key].needs for key in robustness.choices(one).models)
