@@ -140,6 +140,7 @@ class Source:
         from data.catalogue import files
         from data.store.place import own_versions
 
+        self._look_at_store()
         own = own_versions() if self.private else {}
         if own is None:
             own = {one.id: one.version for one in self.own_events()}
@@ -152,7 +153,13 @@ class Source:
     def _newest_id(self) -> str:
         from data.store.place import newest_snapshot
 
+        self._look_at_store()
         return newest_snapshot() or self.market(DEFAULT_EVENT).provenance.snapshot
+
+    def _look_at_store(self) -> None:
+        """StoreError if the store that was opened fails: a missing file is no new store then."""
+        if "store" in vars(self):
+            self.store.latest()
 
     def _briefly(self, name: str, ask: Callable[[], Known]) -> Known:
         """What the store says, asked once a second: a page over many events asks for each."""

@@ -6,6 +6,7 @@
     ├── DesignError        a choice that cannot be computed: windows, model, day 0
     ├── UnknownNameError   an event, symbol, model, test or snapshot that does not exist
     └── DataError          prices or files that cannot be used
+        └── StoreError     the price store cannot be used now; nothing is wrong with what was asked
 """
 
 from __future__ import annotations
@@ -24,6 +25,10 @@ class DesignError(EventStudyError):
 
 class DataError(EventStudyError):
     """Prices, files or answers from outside that cannot be used."""
+
+
+class StoreError(DataError):
+    """The price store cannot be used now, whatever is asked of it."""
 
 
 class UnknownNameError(EventStudyError):

@@ -15,7 +15,7 @@ import numpy as np
 
 from analysis.claims.reported import Basis
 from analysis.claims.verdicts import VERDICTS, MoveCheck
-from analysis.market.errors import EventStudyError
+from analysis.market.errors import EventStudyError, StoreError
 from analysis.market.events import Window
 from analysis.market.prices import Instrument
 from dashboard.views import words
@@ -167,6 +167,8 @@ def shelf(source: Collection) -> Shelf:
     for slug in source.listed():
         try:
             told.append(brief(source, slug))
+        except StoreError:
+            raise
         except EventStudyError as error:
             unread[slug] = str(error)
     return Shelf(tuple(told), unread)
@@ -195,6 +197,8 @@ def measured(source: Collection, slug: str, before: str | None = None) -> Brief:
     try:
         case = Case(Choices(slug), dossier, source.market(slug), source)
         found = _with_study(known, case)
+    except StoreError:
+        raise  # it says nothing about the event, and must not be kept
     except EventStudyError as error:
         return replace(known, headline="No finding: its prices do not allow one", problem=str(error))
     return found if before is None else replace(found, news=_news(Brief.of_text(before), found, case))

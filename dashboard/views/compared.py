@@ -8,7 +8,7 @@ from functools import cached_property
 
 from analysis.many.lists import ManyEvents
 from analysis.many.together import pooled
-from analysis.market.errors import DesignError, EventStudyError
+from analysis.market.errors import DesignError, EventStudyError, StoreError
 from analysis.study.standing import Standing, standing
 from dashboard.views.brief import Brief, brief
 from dashboard.views.case import Case
@@ -70,6 +70,8 @@ def compared(source: Collection, slugs: Sequence[str]) -> Compared:
         try:
             case = Case(Choices(slug), source.dossier(slug), source.market(slug), source)
             assert case.study.symbols
+        except StoreError:
+            raise
         except EventStudyError as error:
             left[slug] = str(error)
         else:

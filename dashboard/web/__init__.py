@@ -38,6 +38,7 @@ def create_app(
         Who may make events of their own; nobody by default. Then the source is an `OwnSource`.
     """
     from dash import ClientsideFunction, Input, Output, State
+    from flask import abort
 
     from dashboard.render import packed
     from dashboard.render.pictures import Studio
@@ -70,7 +71,10 @@ def create_app(
         Input("url", "search"),
         State("shown", "data"),
     )
-    def show(pathname: str | None, search: str | None, shown: Any) -> tuple[Any, ...]:
+    @server.answering
+    def show(pathname: Any, search: Any, shown: Any) -> tuple[Any, ...]:
+        if not isinstance(pathname, str | None) or not isinstance(search, str | None):
+            abort(400)
         return replies(pathname or "/", search or "", shown)
 
     app.clientside_callback(  # type: ignore[no-untyped-call]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.market.errors import EventStudyError
+from analysis.market.errors import EventStudyError, StoreError
 from dashboard.views.words import sentence
 from dashboard.web import state
 
@@ -32,6 +32,8 @@ def objection(search: str, site: Site, event: str) -> str:
         reasons = state.objections(search, site.source, event)
         if not reasons:
             site.case(state.parse(search, site.source, event)[0]).study  # noqa: B018
+    except StoreError:
+        raise
     except EventStudyError as error:
         reasons = (str(error),)
     return sentence(reasons[0]) if reasons else ""

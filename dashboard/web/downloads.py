@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from flask import Flask, Response, redirect, request
 
-from analysis.market.errors import EventStudyError, UnknownNameError
+from analysis.market.errors import EventStudyError, StoreError, UnknownNameError
 from dashboard.render import files, html
 from dashboard.render.compose import SIZES, USUAL
 from dashboard.render.pictures import PICTURES, NoBrowserError, Studio, browser
@@ -210,6 +210,8 @@ def answered(make: Callable[[], Response]) -> Response:
     """What is asked for, or one line on why it is not there."""
     try:
         return make()
+    except StoreError:
+        raise
     except EventStudyError as error:
         kinds = {UnknownNameError: 404, NoBrowserError: 503}
         status = kinds.get(type(error), 422)

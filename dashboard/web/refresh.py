@@ -15,6 +15,7 @@ from dashboard.views.source import DataSource
 from dashboard.views.words import sentence
 from dashboard.web import state
 from dashboard.web.components import PULSE
+from dashboard.web.server import answering
 
 PAUSE = dt.timedelta(minutes=1)  # between refreshes that readers ask for
 
@@ -25,6 +26,7 @@ def register(app: Dash, source: DataSource, read_only: bool) -> None:
     @app.callback(
         Output("refresh-answer", "children"), Input("refresh-now", "n_clicks"), prevent_initial_call=True
     )
+    @answering
     def start(clicks: int | None) -> str:
         return started(source, read_only, dt.datetime.now(dt.timezone.utc))
 
@@ -35,6 +37,7 @@ def register(app: Dash, source: DataSource, read_only: bool) -> None:
         Input("refresh-pulse", "n_intervals"),
         Input("refresh-answer", "children"),
     )
+    @answering
     def look(beat: int | None, answer: Any) -> tuple[Any, Any, Any]:
         status = source.status()
         progress = prices.progress(status)
@@ -42,6 +45,7 @@ def register(app: Dash, source: DataSource, read_only: bool) -> None:
         return *told, PULSE if progress.total else 4 * PULSE
 
     @app.callback(Output("state", "children"), Input("pulse", "n_intervals"), Input("shown", "data"))
+    @answering
     def tell(beat: int | None, shown: Any) -> Any:
         return notice(source, shown)
 

@@ -7,18 +7,26 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import Any
 
 from flask import Flask, Request, Response, abort, g, redirect, request
 from flask_compress import Compress
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
-from dashboard.render import packed
+from analysis.market.errors import StoreError
+from dashboard.render import packed, theme
 
 log = logging.getLogger(__name__)
 
 LARGEST_REQUEST = 256 * 1024
 MOST_COMPRESSED = 320
+RETRY_SECONDS = 20
+NO_STORE = (
+    "The price store does not answer. Nothing that was asked is wrong; the server's log says why. "
+    "Try again soon."
+)
 CALLBACKS = "/_dash-update-component"
 SCRIPTS = "/_dash-component-suites/"  # of packages that Dash knows; it raises for others
 PLOTLY = SCRIPTS + "plotly/package_data/plotly.min.js"  # where a chart of Dash looks for it
@@ -186,15 +194,46 @@ def _policy(script_hashes: Sequence[str], framers: str) -> str:
     return "; ".join(f"{key} {value}" for key, value in parts.items())
 
 
+def answering(answer: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark that a callback has begun: what fails from here on is not the sender's mistake."""
+
+    @wraps(answer)
+    def marked(*values: Any) -> Any:
+        g.answering = True
+        return answer(*values)
+
+    return marked
+
+
 def _plain_error(error: Exception) -> tuple[str, int, dict[str, str]]:
-    """One line of text; a callback request that is no callback is the sender's mistake."""
+    """One line of text, or a page where a page was asked for and the store fails.
+
+    A callback request that is no callback is the sender's mistake.
+    """
     kind = {"Content-Type": "text/plain; charset=utf-8"}
     if isinstance(error, HTTPException):
         return f"{error.code} {error.name}\n", error.code or 500, kind
+    if isinstance(error, StoreError):
+        log.error("%s %s: %s", request.method, request.path, error)
+        return _no_store({**kind, "Retry-After": str(RETRY_SECONDS), "Cache-Control": "no-store"})
     if request.path.startswith(SCRIPTS):
         return "404 Not Found\n", 404, kind
-    if request.path == CALLBACKS:
+    if request.path == CALLBACKS and not g.get("answering"):
         log.warning("refused a callback request: %s", error)
         return "400 Bad Request: not a request that this page makes\n", 400, kind
     log.error("request %s failed", request.path, exc_info=error)
     return "500 Internal Server Error: the server's log says why\n", 500, kind
+
+
+def _no_store(kind: dict[str, str]) -> tuple[str, int, dict[str, str]]:
+    """That prices cannot be read, without where they are; a page tries again by itself."""
+    if request.method != "GET" or "text/html" not in request.headers.get("Accept", ""):
+        return f"503 Service Unavailable: {NO_STORE}\n", 503, kind
+    page = (
+        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Aftershock</title>'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<meta http-equiv="refresh" content="{RETRY_SECONDS}"><style>{theme.style_sheet()}</style>'
+        f'<link rel="stylesheet" href="/assets/page.css"></head><body><main class="wide">'
+        f"<h1>Prices cannot be read at the moment</h1><p>{NO_STORE}</p></main></body></html>"
+    )
+    return page, 503, {**kind, "Content-Type": "text/html; charset=utf-8"}

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from dash import Dash
 from flask import Flask, Response, request
 
-from analysis.market.errors import EventStudyError
+from analysis.market.errors import EventStudyError, StoreError
 from dashboard.render import embed, files, packed
 from dashboard.render.compose import SIZES
 from dashboard.render.pictures import Studio, browser
@@ -58,6 +58,8 @@ def shared(site: Site, pathname: str, search: str) -> Shared:
     title, path = shell.window(BY_PATH[found.path].TITLE, name), site.address(found.path, choices)
     try:
         view = site.view(found.path, choices)
+    except StoreError:
+        raise
     except EventStudyError as error:
         return Shared(title, sentence(str(error)), path)
     own = dossier is not None and dossier.origin == "own"

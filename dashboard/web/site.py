@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from dash import html
 from dash.development.base_component import Component
 
-from analysis.market.errors import EventStudyError, UnknownNameError
+from analysis.market.errors import EventStudyError, StoreError, UnknownNameError
 from analysis.study.design import StudyDesign
 from dashboard.render.html import tag
 from dashboard.views import pages
@@ -70,6 +70,8 @@ class Site:
             self.source.dossier(found.event or self.usual)
         except UnknownNameError:
             return f"There is no event “{found.event[:40]}”."
+        except StoreError:
+            raise
         except EventStudyError as error:
             return f"The event “{found.event[:40]}” cannot be shown: {error}"
         return ""
@@ -102,6 +104,8 @@ class Site:
         adjusted = message("Your choices were adjusted" if ignored else "", *ignored, identifier="notice")
         try:
             headline, body = make()
+        except StoreError:
+            raise
         except EventStudyError as error:
             return Answer(title, [adjusted, *_impossible(str(error), bar())], case)
         except Exception:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 
-from analysis.market.errors import DataError
+from analysis.market.errors import DataError, StoreError
 from data.store.lock import AdvisoryLock, FileLock, Lock
 from data.store.place import database_url
 
 BUSY_SECONDS = 30.0
+ANSWER_SECONDS = 10.0  # of PostgreSQL, for one statement
 SPARE_BYTES = 65536  # with less, SQLite fails with any of a dozen errors
 
 
@@ -31,7 +35,9 @@ class Database:
     Raises
     ------
     DataError
-        If the address cannot be understood, or (from every method) if the database cannot be used.
+        If the address cannot be understood.
+    StoreError
+        From every method: if the database cannot be used.
     """
 
     def __init__(self, url: str | None = None) -> None:
@@ -40,6 +46,7 @@ class Database:
         with self._one_line():
             self.read_only = self.file is not None and not _writable(self.file)
             self._engine = _sqlite(self.file, self.read_only) if self.file else _postgresql(self.url)
+        self.check: Callable[[sa.Connection], None] | None = None  # what every transaction begins with
 
     def __str__(self) -> str:
         return str(self.file) if self.file else self.url.render_as_string(hide_password=True)
@@ -62,6 +69,8 @@ class Database:
     def reading(self) -> Iterator[sa.Connection]:
         """A transaction that sees one state of the database and waits for no writer."""
         with self._one_line(), self._connect() as connection, connection.begin():
+            if self.check:
+                self.check(connection)
             yield connection
 
     def _connect(self) -> sa.Connection:
@@ -81,22 +90,34 @@ class Database:
         with self._one_line(), self._engine.connect() as connection:
             connection.execution_options(sqlite_begin="BEGIN IMMEDIATE")
             with connection.begin():
+                if self.check:
+                    self.check(connection)
                 yield connection
+
+    def make_file(self) -> None:
+        """Make the file where there is none; StoreError if it is there and empty."""
+        if self.file and self.file.exists() and not self.file.stat().st_size:
+            raise StoreError(f"store {self}: the file is empty; {_BACK}")
+        if self.file and not self.file.exists():
+            with self._one_line(), closing(sqlite3.connect(self.file)) as connection:
+                connection.execute("PRAGMA journal_mode = WAL")  # writes a first page
 
     @contextmanager
     def _one_line(self) -> Iterator[None]:
         try:
             yield
         except sa.exc.DBAPIError as error:
-            raise DataError(f"store {self}: {_reason(error, self.file)}") from error
+            raise StoreError(f"store {self}: {_reason(error, self.file)}") from error
+        except sa.exc.TimeoutError as error:
+            raise StoreError(f"store {self}: every connection is in use") from error
         except PermissionError as error:
             raise self.not_writable() from error
         except OSError as error:
-            raise DataError(f"store {self}: {error.strerror or error}") from error
+            raise StoreError(f"store {self}: {error.strerror or error}") from error
 
-    def not_writable(self) -> DataError:
+    def not_writable(self) -> StoreError:
         """What to raise when the store can only be read."""
-        return DataError(f"the store {self} cannot be written: {_ADVICE}")
+        return StoreError(f"the store {self} cannot be written: {_ADVICE}")
 
     def close(self) -> None:
         """Give back all connections; the next use opens new ones."""
@@ -137,11 +158,19 @@ def _parse(url: str) -> sa.URL:
 
 
 _ALLOWED = "use sqlite:////absolute/path.db or postgresql://user:password@host/name"
+_BACK = (
+    "restore a backup (docs/operations.md), or start anew from the bundled prices: "
+    "`python app.py status --restore`"
+)
 _ADVICE = "check the permissions of its folder, or name another place in AFTERSHOCK_DATABASE_URL"
 
 
 def _reason(error: sa.exc.DBAPIError, file: Path | None) -> str:
     text = " ".join(str(error.orig).split())
+    if file and not file.exists():
+        return f"the file is gone; {_BACK}"
+    if file and not file.stat().st_size:
+        return f"the file is empty; {_BACK}"
     if "full" in text or (file and shutil.disk_usage(file.parent).free < SPARE_BYTES):
         return "the disk is full; nothing was changed"
     if "not a database" in text or "malformed" in text:
@@ -178,11 +207,13 @@ def _sqlite(file: Path, read_only: bool) -> sa.Engine:
     """An engine without a pool: opening a file costs 0.2 ms, and nothing is carried across a fork."""
     if read_only:
         frozen = "&immutable=1" if not _in_use(file) else ""
-        url = f"sqlite:///file:{file.absolute()}?mode=ro{frozen}&uri=true"
+        url = f"sqlite:///file:{quote(str(file.absolute()))}?mode=ro{frozen}&uri=true"
     else:
         _make_folder(file)
-        url = f"sqlite:///{file}"
-    engine = sa.create_engine(url, poolclass=sa.NullPool, connect_args={"timeout": BUSY_SECONDS})
+        url = f"sqlite:///file:{quote(str(file.absolute()))}?mode=rw&uri=true"  # no new one where it is gone
+    engine = sa.create_engine(
+        url, poolclass=sa.NullPool, connect_args={"timeout": BUSY_SECONDS}, json_deserializer=_from_json
+    )
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: Any, record: Any) -> None:
@@ -198,11 +229,31 @@ def _sqlite(file: Path, read_only: bool) -> sa.Engine:
     return engine
 
 
+def _from_json(text: str) -> Any:
+    """What a JSON column holds; None where it is no JSON, so that one row spoils no other."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
 def _postgresql(url: sa.URL) -> sa.Engine:
     """An engine with a pool; a connection that came through a fork is left to the parent."""
     engine = sa.create_engine(
-        url, pool_pre_ping=True, isolation_level="REPEATABLE READ", connect_args={"connect_timeout": 10}
+        url,
+        pool_pre_ping=True,
+        isolation_level="REPEATABLE READ",
+        connect_args={
+            "connect_timeout": int(ANSWER_SECONDS),
+            "options": f"-c statement_timeout={1000 * ANSWER_SECONDS:.0f}",
+        },
     )
+
+    @sa.event.listens_for(engine, "do_connect")
+    def connect(dialect: Any, record: Any, names: Any, parameters: Any) -> Any:
+        from data.store.patience import Bounded  # with psycopg
+
+        return Bounded.connect(*names, **parameters)
 
     @sa.event.listens_for(engine, "connect")
     def opened(connection: Any, record: Any) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from analysis.market.errors import DataError
+from analysis.market.errors import StoreError
 
 
 class Lock(ABC):
@@ -65,7 +65,7 @@ class FileLock(Lock):
         except Timeout:
             return False
         except OSError as error:
-            raise DataError(f"lock {self._lock.lock_file} cannot be written: {error.strerror}") from error
+            raise StoreError(f"lock {self._lock.lock_file} cannot be written: {error.strerror}") from error
         with suppress(OSError):  # a full disk must not keep a lock from being taken
             self._note.write_text(_self_description())
         return True
@@ -145,7 +145,7 @@ class AdvisoryLock(Lock):
         try:
             return self._engine.connect()
         except sa.exc.DBAPIError as error:
-            raise DataError(f"lock in {self._engine.url}: {' '.join(str(error.orig).split())}") from error
+            raise StoreError(f"lock in {self._engine.url}: {' '.join(str(error.orig).split())}") from error
 
 
 def _self_description() -> str:

@@ -6,6 +6,7 @@ import datetime as dt
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -15,6 +16,7 @@ from data.store.snapshots import stamp
 
 KEPT_RUNS = 500
 NOTE_SECONDS = 0.5
+NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc)  # began a run whose record does not say when
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +93,19 @@ class RunLog:
 def runs(connection: sa.Connection, limit: int) -> tuple[Run, ...]:
     """The last runs, newest first."""
     rows = connection.execute(sa.select(RUNS).order_by(RUNS.c.number.desc()).limit(limit)).mappings()
-    return tuple(
-        Run(**{**row, "started": _moment(row["started"]), "finished": _moment(row["finished"])})
-        for row in rows
-    )
+    return tuple(map(_run, rows))
+
+
+def _run(row: Any) -> Run:
+    """The run that a row describes; where it is damaged, that is what its message says."""
+    results = row["results"]
+    damaged = {} if isinstance(results, dict) else {"results": {}, "message": "its record is damaged"}
+    moments = {"started": _moment(row["started"]) or NEVER, "finished": _moment(row["finished"])}
+    return Run(**{**row, **moments, **damaged})
 
 
 def _moment(text: str | None) -> dt.datetime | None:
-    return dt.datetime.fromisoformat(text) if text else None
+    try:
+        return dt.datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import sqlalchemy as sa
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Integer, LargeBinary, String, Text
 
-from analysis.market.errors import DataError
+from analysis.market.errors import StoreError
 
 METADATA = sa.MetaData()
 
@@ -126,17 +126,25 @@ def is_current(connection: sa.Connection) -> bool:
     return schema_version(connection) == 1 + len(MIGRATIONS)
 
 
+def same(connection: sa.Connection) -> None:
+    """StoreError if another store than the one that was opened stands here now, in another form."""
+    version, known = connection.scalar(sa.select(SCHEMA_VERSION.c.version)), 1 + len(MIGRATIONS)
+    if version != known:
+        done = "update the program" if (version or 0) > known else "restart, which brings it up to date"
+        raise StoreError(f"the store has schema version {version} now, this program uses {known}: {done}")
+
+
 def migrate(connection: sa.Connection, migrations: Sequence[Migration] = MIGRATIONS) -> None:
     """Bring the database to the newest version, within the caller's transaction.
 
     Raises
     ------
-    DataError
+    StoreError
         If the database was written by a newer version of the program.
     """
     version, newest = schema_version(connection), 1 + len(migrations)
     if version > newest:
-        raise DataError(
+        raise StoreError(
             f"the store has schema version {version}, this program knows {newest}: update the program"
         )
     if version == 0:

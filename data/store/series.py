@@ -9,7 +9,7 @@ import zlib
 import numpy as np
 import pandas as pd
 
-from analysis.market.errors import DataError
+from analysis.market.errors import StoreError
 
 
 def pack(frame: pd.DataFrame) -> tuple[str, bytes]:
@@ -27,13 +27,13 @@ def pack(frame: pd.DataFrame) -> tuple[str, bytes]:
 
 
 def unpack(sha256: str, payload: bytes, what: str) -> pd.DataFrame:
-    """The frame of `pack`; DataError naming `what` if a single bit differs from what was written."""
+    """The frame of `pack`; StoreError naming `what` if a single bit differs from what was written."""
     try:
         content = zlib.decompress(payload)
     except zlib.error:
         content = b""
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise DataError(
+        raise StoreError(
             f"{what}: the stored bars are damaged (SHA-256 differs); run `app.py status --restore`"
         )
     head, _, body = content.partition(b"\n")

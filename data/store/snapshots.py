@@ -165,5 +165,5 @@ def _finding_row(number: int, finding: Finding) -> dict[str, Any]:
 
 
 def _finding(row: Any) -> Finding:
-    sessions = tuple(map(dt.date.fromisoformat, row["sessions"]))
+    sessions = tuple(map(dt.date.fromisoformat, row["sessions"] or ()))
     return Finding(row["symbol"], row["check"], row["severity"], row["sentence"], sessions)

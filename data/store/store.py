@@ -14,7 +14,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from analysis.market.bars import BAR_COLUMNS
-from analysis.market.errors import DataError
+from analysis.market.errors import StoreError
 from analysis.market.prices import Instrument, Market
 from data.bundled.bundle import bundled_market, histories, origin
 from data.bundled.calendars import sessions
@@ -50,7 +50,7 @@ class Store:
     Raises
     ------
     DataError
-        From every method: one line when the database is damaged, full, locked or too new.
+        From every method: one line when the database is damaged, full, locked or too new (`StoreError`).
     """
 
     def __init__(self, url: str | None = None, bundle: Callable[[], Market] | None = None) -> None:
@@ -63,6 +63,7 @@ class Store:
         except BaseException:
             self.close()
             raise
+        self.database.check = schema.same
 
     def __str__(self) -> str:
         return str(self.database)
@@ -81,7 +82,7 @@ class Store:
         with self.database.reading() as connection:
             newest = snapshots.latest(connection)
         if newest is None:
-            raise DataError(f"store {self}: holds no snapshot; `python app.py status --restore` makes one")
+            raise StoreError(f"store {self}: holds no snapshot; `python app.py status --restore` makes one")
         return newest
 
     def snapshot(self, snapshot_id: str | None = None) -> Snapshot:
@@ -146,16 +147,15 @@ class Store:
             return
         if self.database.read_only:
             raise self.database.not_writable()
-        with (
-            self.database.lock("create").attempt(CREATE_SECONDS) as mine,
-            self.database.writing() as connection,
-        ):
+        with self.database.lock("create").attempt(CREATE_SECONDS) as mine:
             if not mine:
-                raise DataError(f"store {self}: another process has been making it for a minute; try again")
-            schema.migrate(connection)
-            if not self._has_bundle(connection):
-                self._take_in_bundle(connection)
-                self._bundle.cache_clear()  # with every bar that was read
+                raise StoreError(f"store {self}: another process has been making it for a minute; try again")
+            self.database.make_file()
+            with self.database.writing() as connection:
+                schema.migrate(connection)
+                if not self._has_bundle(connection):
+                    self._take_in_bundle(connection)
+                    self._bundle.cache_clear()  # with every bar that was read
 
     def _up_to_date(self) -> bool:
         if self.database.empty:
