@@ -62,6 +62,7 @@ def check_bars(
     timezone: str | None = None,
     expected_timezone: str | None = None,
     now: dt.datetime | None = None,
+    former: pd.DataFrame | None = None,
 ) -> tuple[Finding, ...]:
     """Everything that `CHECKS` finds in the daily bars of one symbol.
 
@@ -76,10 +77,12 @@ def check_bars(
         By ex-date; a check that needs them is left out without them.
     now : datetime, optional
         Aware; without it no session counts as unfinished.
+    former : DataFrame, optional
+        Columns dividend and split by date, as the last snapshot has them.
     """
     delivery = Delivery(
         bars, sessions, dividends, splits, previous,
-        currency, expected_currency, timezone, expected_timezone, now,
+        currency, expected_currency, timezone, expected_timezone, now, former,
     )  # fmt: skip
     return tuple(
         Finding(symbol, key, severity, sentence, tuple(dates.astype("datetime64[D]").tolist()))
@@ -138,6 +141,12 @@ CHECKS: Mapping[str, Check] = {
         "ratio, without unusual volume, it is more likely a split that earlier prices are not adjusted for.",
         history.jumps,
     ),
+    "split_applied": Check(
+        "Split not applied",
+        "On the day of a split the price moves by its ratio, or by the inverse: the prices before are not "
+        "adjusted for it, or are adjusted twice.",
+        history.split_applied,
+    ),
     "split_twice": Check(
         "Split announced twice",
         "The same ratio twice within a month; adjusted for twice, all earlier prices would be wrong.",
@@ -173,5 +182,10 @@ CHECKS: Mapping[str, Check] = {
         "Prices of past sessions differ from the last snapshot by more than 0.1 %. New dividends change the "
         "adjusted closes but no return, and are not counted.",
         history.rewritten,
+    ),
+    "revised": Check(
+        "Revised bars",
+        "The last bars are provisional: what the source corrects of them is taken.",
+        history.revised,
     ),
 }

@@ -10,18 +10,22 @@ from typing import Literal
 import pandas as pd
 
 from analysis.market.events import Dates, Sessions
-from data.quality.cleaning import Flags, clean
+from data.quality.cleaning import Flags, clean, dates_of
 
 Severity = Literal["info", "warning", "severe"]
 Observation = tuple[Severity, str, Dates]
 
 MANY = 0.05  # of the sessions: then the source, not a bar, is at fault
 SAME_RETURN = 5e-4
+PROVISIONAL = 5  # sessions, a trading week: what a source corrects of itself it corrects within days
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Delivery:
-    """What the checks read: the bars as they came, what belongs to them, and those of the last snapshot."""
+    """What the checks read: the bars as they came, what belongs to them, and those of the last snapshot.
+
+    `former` holds the dividends and splits that the last snapshot has, by date.
+    """
 
     bars: pd.DataFrame
     sessions: Sessions
@@ -33,6 +37,7 @@ class Delivery:
     timezone: str | None = None
     expected_timezone: str | None = None
     now: dt.datetime | None = None
+    former: pd.DataFrame | None = None
 
     @cached_property
     def usable(self) -> pd.DataFrame:
@@ -49,6 +54,21 @@ class Delivery:
     def both(self) -> pd.Index[pd.Timestamp]:
         """Sessions that these bars and the last snapshot's share."""
         return self.usable.index.intersection(self.before.index)
+
+    @cached_property
+    def recent(self) -> Dates:
+        """The last sessions of the last snapshot, whose bars are provisional."""
+        return dates_of(self.before.iloc[-PROVISIONAL:])
+
+    def actions(self, name: Literal["dividend", "split"]) -> pd.Series[float]:
+        """Dividends or splits that are announced now or were before, each once, by date."""
+        now = self.splits if name == "split" else self.dividends
+        was = None if self.former is None else self.former[name].dropna()
+        known = [each for each in (was, now) if each is not None and len(each)]
+        none = pd.Series([], pd.DatetimeIndex([]), dtype=float)
+        joined = pd.concat(known).sort_index() if known else none
+        once: pd.Series[float] = joined[~joined.index.duplicated(keep="last")].astype(float)
+        return once
 
     def known(self) -> Flags:
         """Which returns of the usable bars the last snapshot has too, shape (T,)."""

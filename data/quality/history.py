@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from analysis.market.events import Dates
 from data.quality.cleaning import as_bars, dates_of
-from data.quality.delivery import Delivery, Observation, Severity, returns
-from data.quality.moves import Move, moves
+from data.quality.delivery import Delivery, Observation, Severity
+from data.quality.moves import JUMP_DEVIATIONS, moves, robust_deviation
+from data.quality.revision import Change, applied, changes, paid, scale_left
 from data.quality.words import count, day, listed, percent
+from data.quality.words import move as move_in_words
 
+MIN_SESSIONS = 4  # three returns, for a usual deviation
 NEAR_SPLIT = 0.05  # wider than for a study: to keep the last snapshot costs less than to lose a firm
 SAME_SPLIT_DAYS = 30
 ADJUSTMENT_SLACK, DIVIDEND_SLACK, ADJUSTMENT_SEVERE = 1e-3, 0.1, 0.05
-REWRITTEN, REWRITTEN_SEVERE = 1e-3, 0.01
+REWRITTEN_SEVERE = 0.01
 NAMES = {"currency": "currency", "timezone": "time zone"}
 
 
@@ -27,18 +29,43 @@ def jumps(delivery: Delivery) -> Iterator[Observation]:
     for move in moves(bars, slack=NEAR_SPLIT):
         date = bars.dates[move.row : move.row + 1]
         announced = delivery.splits is not None and date[0] in dates_of(delivery.splits.to_frame())
-        severe = announced or move.severe
+        severe = move.severe and not announced  # whether that one was applied is a check of its own
         severity: Severity = "info" if known[move.row] else "severe" if severe else "warning"
-        yield severity, _jump_in_words(move, date, announced), date
+        and_split = "a split was announced for that day" if announced else "no split was announced"
+        yield severity, f"{move.sentence('The price', listed(date))}; {and_split}.", date
 
 
-def _jump_in_words(move: Move, date: Dates, announced: bool) -> str:
-    sentence = move.sentence("The price", listed(date))
-    if announced:
-        return (
-            f"{sentence}: a split was announced for that day, and the prices before are not adjusted for it."
-        )
-    return f"{sentence}; no split was announced."
+def split_applied(delivery: Delivery) -> Iterator[Observation]:
+    """An announced split whose day moves by its ratio: not applied; or by the inverse: applied twice."""
+    if delivery.splits is None or len(delivery.usable) < MIN_SESSIONS:
+        return
+    dates, known = dates_of(delivery.usable), delivery.known()
+    logs = np.diff(np.log(delivery.usable["close"].to_numpy()), prepend=np.nan)
+    splits = delivery.splits[~delivery.splits.index.duplicated()]
+    for ex_date, split in zip(dates_of(splits.to_frame()), splits, strict=True):
+        row = int(np.searchsorted(dates, ex_date))
+        if not 0 < row < len(dates) or known[row] or split <= 0:
+            continue
+        move = float(logs[row])
+        near = _near(delivery, ex_date, move, JUMP_DEVIATIONS * robust_deviation(logs[1:]))
+        for off, what in ((move + np.log(split), "not applied"), (move - np.log(split), "applied twice")):
+            if abs(off) < near:
+                date = dates[row : row + 1]
+                said = f"A split of {split:g} to 1 is announced for {listed(date)}"
+                moved = move_in_words(float(np.expm1(move)))
+                yield "severe", f"{said}, and looks {what}: the price {moved} on that day.", date
+
+
+def _near(delivery: Delivery, ex_date: np.datetime64, move: float, usual: float) -> float:
+    """How near a move must come to a split's ratio to be taken for it.
+
+    Prices that were restated for the split since the last snapshot leave little doubt. A split after it
+    that left them alone leaves much. Where nothing tells, a move within the usual ones is one of them.
+    """
+    if applied(delivery).get(pd.Timestamp(ex_date).date(), 1.0) != 1:
+        return NEAR_SPLIT
+    fresh = len(delivery.before) > 0 and dates_of(delivery.before)[-1] < ex_date
+    return abs(move) / 2 if fresh or abs(move) > usual else 0.0
 
 
 def split_twice(delivery: Delivery) -> Iterator[Observation]:
@@ -65,7 +92,7 @@ def adjusted_close(delivery: Delivery) -> Iterator[Observation]:
     bars, dates = delivery.usable, dates_of(delivery.usable)
     factor = (bars["adj_close"] / bars["close"]).to_numpy()
     close = bars["close"].to_numpy()
-    share = _paid(delivery.dividends, dates)[1:] / close[:-1]
+    share = paid(delivery.dividends, dates)[1:] / close[:-1]
     off = factor[:-1] / factor[1:] - (1 - share)
     wrong = np.abs(off) > ADJUSTMENT_SLACK + DIVIDEND_SLACK * share
     if not wrong.any():
@@ -78,13 +105,6 @@ def adjusted_close(delivery: Delivery) -> Iterator[Observation]:
         f"{percent(abs(off[worst]))}."
     )
     yield "severe" if (new > ADJUSTMENT_SEVERE).any() else "warning", sentence, dates[1:][wrong]
-
-
-def _paid(dividends: pd.Series[float], dates: Dates) -> npt.NDArray[np.float64]:
-    """Dividends per session; one that falls between two sessions goes off on the later."""
-    paid = np.zeros(len(dates) + 1)
-    np.add.at(paid, np.searchsorted(dates, dates_of(dividends.to_frame())), dividends.to_numpy())
-    return paid[:-1]
 
 
 # --- against the last snapshot ----------------------------------------------------------------------------
@@ -113,57 +133,44 @@ def lost_sessions(delivery: Delivery) -> Iterator[Observation]:
 
 
 def rescaled(delivery: Delivery) -> Iterator[Observation]:
-    """All earlier prices divided by one number: right after a split, a change of unit otherwise."""
-    scale, split = _scale(delivery), _splits_since(delivery)
-    dates = dates_of(delivery.before)[-1:]
-    announced = f"a split of {split:g} to 1" if split != 1 else "no split"
-    if scale == split == 1:
-        return
-    if abs(scale * split - 1) < NEAR_SPLIT:
-        yield "info", f"Earlier prices are restated for {announced}.", dates
-    elif scale == 1:
-        yield "warning", f"There was {announced}, and earlier prices are unchanged.", dates
-    else:
-        sentence = f"Earlier prices are {scale:.4g} times those of the last snapshot, with {announced} since."
+    """All earlier prices multiplied by one number: after a split that is right, else a change of unit."""
+    dates, scale = dates_of(delivery.before)[-1:], scale_left(delivery)
+    for split, factor in applied(delivery).items():
+        if factor != 1:
+            yield "info", f"Earlier prices are restated by {factor:.4g} for the split of {day(split)}.", dates
+        elif dates[0] < np.datetime64(split) <= dates_of(delivery.usable)[-1]:
+            ratio = delivery.actions("split")[pd.Timestamp(split)]
+            yield "warning", f"There was a split of {ratio:g} to 1, and earlier prices are unchanged.", dates
+    if scale != 1:
+        splits = "no split" if set(applied(delivery).values()) <= {1.0} else "more than the splits"
+        sentence = f"Earlier prices are {scale:.4g} times those of the last snapshot, with {splits} since."
         yield "severe", sentence, dates
 
 
 def rewritten(delivery: Delivery) -> Iterator[Observation]:
-    """Prices or returns of past sessions that are not what they were; volumes are always revised."""
-    new, old = delivery.usable.loc[delivery.both], delivery.before.loc[delivery.both]
-    changes = {
-        name.replace("_", " "): np.abs(new[name] / (old[name] * _scale(delivery)) - 1)
-        for name in ("open", "high", "low", "close")
-    }
-    changes["return"] = np.abs(returns(new["adj_close"]) - returns(old["adj_close"]))
-    moved = {name: change[change > REWRITTEN] for name, change in changes.items()}
-    moved = {name: change for name, change in moved.items() if len(change)}
-    if not moved:
-        return
-    dates = np.unique(np.concatenate([dates_of(change.to_frame()) for change in moved.values()]))
-    severe = any((change > REWRITTEN_SEVERE).any() for change in moved.values())
-    sentence = f"History was rewritten on {listed(dates)}: {'; '.join(map(_change_in_words, moved.items()))}."
-    yield "severe" if severe else "warning", sentence, dates
+    """Prices or returns of settled sessions that are not what they were; volumes are always revised."""
+    found = [each for each in changes(delivery) if np.datetime64(each.session) not in delivery.recent]
+    if found:
+        severity: Severity = "severe" if max(each.size for each in found) > REWRITTEN_SEVERE else "warning"
+        yield severity, f"History was rewritten on {_in_words(found)}", _sessions(found)
 
 
-def _change_in_words(change: tuple[str, pd.Series[float]]) -> str:
-    name, size = change
-    worst = f"most on {day(pd.Timestamp(str(size.idxmax())))} by {percent(size.max())}"
-    return f"{name} of {count(len(size), 'session')}, {worst}"
+def revised(delivery: Delivery) -> Iterator[Observation]:
+    """Prices or returns of the last sessions that are not what they were."""
+    found = [each for each in changes(delivery) if np.datetime64(each.session) in delivery.recent]
+    if found:
+        yield "info", f"Recent bars were revised on {_in_words(found)}", _sessions(found)
 
 
-def _scale(delivery: Delivery) -> float:
-    """New close over old close of the shared sessions, where most agree."""
-    both = delivery.both
-    if not len(both):
-        return 1.0
-    ratio = float(np.median(delivery.usable["close"].loc[both] / delivery.before["close"].loc[both]))
-    return ratio if abs(ratio - 1) >= NEAR_SPLIT else 1.0
+def _sessions(found: Sequence[Change]) -> Dates:
+    return np.unique(np.array([each.session for each in found], dtype="datetime64[D]"))
 
 
-def _splits_since(delivery: Delivery) -> float:
-    """New shares per old one by the splits after the last snapshot's last bar, each counted once."""
-    if delivery.splits is None or not len(delivery.before):
-        return 1.0
-    recent = delivery.splits[delivery.splits.index > delivery.before.index[-1]]
-    return float(np.prod(recent.drop_duplicates().to_numpy()))
+def _in_words(found: Sequence[Change]) -> str:
+    parts = []
+    for name in dict.fromkeys(each.field for each in found):
+        own = [each for each in found if each.field == name]
+        worst = max(own, key=lambda each: each.size)
+        most = f"most on {day(worst.session)} by {percent(worst.size)}"
+        parts.append(f"{name} of {count(len(own), 'session')}, {most}")
+    return f"{listed(_sessions(found))}: {'; '.join(parts)}."

@@ -79,9 +79,9 @@ class Move:
     @property
     def kind(self) -> Literal["unit", "split", "jump"]:
         """What it looks like: a price in another unit, a split that was not applied, or news."""
-        if self.confirmed:
-            return "jump"
-        return "unit" if self.unit else "split" if self.numerator else "jump"
+        if self.unit:
+            return "unit"  # no news multiplies a price by a hundred, whatever is traded
+        return "split" if self.numerator and not self.confirmed else "jump"
 
     @property
     def severe(self) -> bool:
@@ -94,7 +94,7 @@ class Move:
         if self.kind == "jump":
             return said if self.confirmed else f"{said}{self._unconfirmed()}"
         if self.kind == "unit":
-            factor = f"a factor of about {self.unit:,} that {UNCONFIRMED}"
+            factor = f"a factor of about {self.unit:,}"
             return f"{said}, {factor}: it looks like a price in another unit"
         ratio = f"a ratio of about {self._split(self.numerator, self.denominator)} that {UNCONFIRMED}"
         return f"{said}, {ratio}: {'it looks like' if self.severe else 'news, or'} {SPLIT}"

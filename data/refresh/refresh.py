@@ -99,14 +99,13 @@ def refresh(
             progress(done, len(live), renewal.symbol, renewal.sentence)
 
         try:
-            outcome = _refresh(store, live, feed or yahoo_feed(), event_dates, report, now)
+            outcome, renewals = _refresh(store, live, feed or yahoo_feed(), event_dates, report, now)
         except BaseException as error:
             with suppress(DataError):
                 store.run_log.finish(number, "failed", str(error) or type(error).__name__, None, {}, now())
             raise
-        store.run_log.finish(
-            number, outcome.status, outcome.message, outcome.snapshot, outcome.results, now()
-        )
+        results = {renewal.symbol: renewal.result for renewal in renewals}
+        store.run_log.finish(number, outcome.status, outcome.message, outcome.snapshot, results, now())
         store.prune()
     return outcome
 
@@ -118,7 +117,7 @@ def _refresh(
     event_dates: Mapping[str, Sequence[dt.date]],
     report: Callable[[int, Renewal], None],
     now: Clock,
-) -> RefreshOutcome:
+) -> tuple[RefreshOutcome, Sequence[Renewal]]:
     base = store.latest()
     archive = Archive.of(store, base)
     renewals = []
@@ -130,9 +129,9 @@ def _refresh(
     if not fresh:
         reason = next(iter(results.values()), "there is none to fetch")
         message = f"no instrument is fresh ({reason}); {base.id} is still shown"
-        return RefreshOutcome("nothing", base.id, message, results)
+        return RefreshOutcome("nothing", base.id, message, results), renewals
     snapshot = store.write_snapshot(_contents(fresh, len(live), now()), base)
-    return _outcome(snapshot, fresh, results)
+    return _outcome(snapshot, fresh, results), renewals
 
 
 def _contents(fresh: Sequence[Renewal], total: int, now: dt.datetime) -> Contents:

@@ -5,18 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from analysis.market.errors import DataError
-from analysis.market.events import Dates
 from analysis.market.prices import Instrument
 from data.bundled.calendars import sessions
 from data.quality.checks import Finding, check_bars, clean
+from data.quality.delivery import Delivery
+from data.quality.revision import Change, recorded
+from data.quality.words import count
+from data.refresh.objection import answer_of, days_of, objection
+from data.store.runs import Result, last_results
 from data.store.snapshots import Series
 from data.store.store import Store
 from data.store.stored import Holding, Snapshot
@@ -28,6 +31,7 @@ START = dt.date(2022, 1, 3)
 HISTORY = dt.timedelta(days=3 * 365)  # before an event: placebo dates need more than its estimation window
 SOURCE = "Yahoo Finance"
 AROUND_EVENT = dt.timedelta(days=4)
+REMEMBERED_RUNS = 100
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -36,11 +40,13 @@ class Archive:
 
     store: Store
     held: Mapping[tuple[str, str], Holding]
+    results: Mapping[str, Result] = field(default_factory=dict)
 
     @classmethod
     def of(cls, store: Store, snapshot: Snapshot) -> Archive:
-        """What a snapshot of the store holds."""
-        return cls(store, {(held.kind, held.symbol): held for held in store.holdings(snapshot)})
+        """What a snapshot of the store holds, and what became of its symbols before."""
+        held = {(held.kind, held.symbol): held for held in store.holdings(snapshot)}
+        return cls(store, held, last_results(store.runs(REMEMBERED_RUNS)))
 
     def frame(self, kind: str, symbol: str) -> pd.DataFrame | None:
         """Previous numbers; None where there are none, or damaged ones, which then are replaced."""
@@ -81,6 +87,15 @@ class Renewal:
     series: Sequence[Series] = ()
     findings: Sequence[Finding] = ()
     library: str = ""
+    answer: str = ""
+    days: Sequence[str] = ()
+    changes: Sequence[Change] = ()
+
+    @property
+    def result(self) -> Result:
+        """What the run keeps of it."""
+        changes = [(str(each.session), each.field, each.old, each.new) for each in self.changes]
+        return Result(self.sentence, bool(self.series), self.answer, self.days, changes)
 
 
 def yahoo_feed(policy: FetchPolicy | None = None, accepted: Iterable[str] = ()) -> Feed:
@@ -110,7 +125,7 @@ def examine(
         dividends=fetched.dividends, splits=fetched.splits, previous=archive.frame("daily", symbol),
         currency=fetched.currency, expected_currency=instrument.currency,
         timezone=fetched.timezone, expected_timezone=(held.timezone or None) if held else None,
-        now=now,
+        now=now, former=archive.frame("actions", symbol),
     )  # fmt: skip
     return clean(bars, calendar, now).dropna(how="all"), findings
 
@@ -128,17 +143,43 @@ def renew(
         bars, findings = feed.examine(instrument, fetched, archive, now)
         if not bars["close"].notna().any():
             return Renewal(symbol, f"{otherwise}: the fetched bars hold no price")
-        objection = _objection(instrument, bars, findings, previous)
-        if objection and symbol not in feed.accepted:
-            return Renewal(symbol, f"{otherwise}: {objection}")
+        said = objection(instrument, bars, findings, previous)
+        answer = answer_of(bars, previous, said) if said else ""
+        days = days_of(answer, archive.results.get(symbol), now) if said else ()
+        if said and symbol not in feed.accepted and not said.outweighed(days):
+            sentence = f"{otherwise}: {said.waiting(symbol, days)}"
+            return Renewal(symbol, sentence, answer=answer, days=days)
         hours, note = _hours(symbol, archive, feed, event_dates, now.date())
     except DataError as error:
         return Renewal(symbol, f"{otherwise}: {_without(symbol, error)}")
     except Exception as error:  # one instrument's oddity must not cost the others theirs
         return Renewal(symbol, f"{otherwise}: unexpected {type(error).__name__}: {error}")
     series = _series(fetched, {"daily": bars, "actions": _actions(fetched), "hourly": hours})
-    note += f"; accepted although {objection}" if objection else ""
-    return Renewal(symbol, _sentence(instrument, bars, previous) + note, series, findings, fetched.library)
+    if said:
+        why = f"the source said so on {len(days)} days" if said.outweighed(days) else "accepted"
+        note += f"; {why} although {said.sentence}"
+    sentence = _sentence(instrument, bars, previous) + note
+    changes = _changes(instrument, fetched, bars, archive)
+    return Renewal(symbol, sentence, series, findings, fetched.library, changes=changes)
+
+
+def _changes(
+    instrument: Instrument, fetched: Fetched, bars: pd.DataFrame, archive: Archive
+) -> Sequence[Change]:
+    """What the bars have otherwise than the previous ones."""
+    previous = archive.frame("daily", instrument.symbol)
+    if previous is None:
+        return ()
+    first, last = (pick(bars.index[end], previous.index[end]).date() for pick, end in ((min, 0), (max, -1)))
+    delivery = Delivery(
+        bars,
+        sessions(instrument.sessions_of, first, last),
+        fetched.dividends,
+        fetched.splits,
+        previous,
+        former=archive.frame("actions", instrument.symbol),
+    )
+    return recorded(delivery)
 
 
 def _series(fetched: Fetched, frames: Mapping[str, pd.DataFrame | None]) -> tuple[Series, ...]:
@@ -148,32 +189,6 @@ def _series(fetched: Fetched, frames: Mapping[str, pd.DataFrame | None]) -> tupl
         for kind, frame in frames.items()
         if frame is not None and len(frame)
     )
-
-
-def _objection(
-    instrument: Instrument, bars: pd.DataFrame, findings: Sequence[Finding], previous: pd.DataFrame | None
-) -> str | None:
-    """Why fetched bars must not replace the previous ones; None if they may."""
-    if severe := [finding for finding in findings if finding.severity == "severe"]:
-        return severe[0].sentence
-    if previous is None:
-        return None
-    lost = np.setdiff1d(_priced(previous), _priced(bars))
-    if len(lost):  # a bar on a closed day is no loss
-        calendar = sessions(instrument.sessions_of, lost[0].item(), lost[-1].item())
-        lost = np.intersect1d(lost, calendar.dates)
-    if not len(lost):
-        return None
-    return f"{_count(len(lost), 'session')} would be lost, the first {lost[0]}, the last {lost[-1]}"
-
-
-def _priced(bars: pd.DataFrame) -> Dates:
-    """Dates with a close, datetime64[D]."""
-    return bars.index[bars["close"].notna()].to_numpy().astype("datetime64[D]")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _hours(
@@ -219,7 +234,7 @@ def _actions(fetched: Fetched) -> pd.DataFrame:
 
 def _sentence(instrument: Instrument, bars: pd.DataFrame, previous: pd.DataFrame | None) -> str:
     new = len(bars) if previous is None else len(bars.index.difference(previous.index))
-    text = f"{_count(len(bars), 'session')} to {bars.index[-1]:%Y-%m-%d}, {new:,} new"
+    text = f"{count(len(bars), 'session')} to {bars.index[-1]:%Y-%m-%d}, {new:,} new"
     if instrument.stand_in and previous is None:
         text += f"; its own bars arrived: {instrument.stand_in} no longer stands in"
     return text

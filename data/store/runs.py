@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,13 +17,35 @@ from data.store.snapshots import stamp
 KEPT_RUNS = 500
 NOTE_SECONDS = 0.5
 NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc)  # began a run whose record does not say when
+KEPT_BARS = ("kept the previous bars", "no bars")  # how sentences of earlier versions begin
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a symbol in a refresh.
+
+    Parameters
+    ----------
+    answer : str
+        What names an answer that was refused; empty if there was none.
+    days : sequence of str
+        On which the source has given that answer, ISO.
+    changes : sequence of (session, field, old, new)
+        What taken bars have otherwise than the snapshot before; `new` is None where the session is gone.
+    """
+
+    sentence: str
+    fresh: bool = True
+    answer: str = ""
+    days: Sequence[str] = ()
+    changes: Sequence[tuple[str, str, float, float | None]] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """One refresh: `status` is ``running``, ``fresh``, ``partly``, ``nothing`` or ``failed``.
 
-    `results` says in words what happened to each symbol; `done` of `total` symbols were tried.
+    `results` says what happened to each symbol; `done` of `total` symbols were tried.
     """
 
     number: int
@@ -35,7 +57,7 @@ class Run:
     total: int
     message: str
     snapshot: str | None
-    results: Mapping[str, str]
+    results: Mapping[str, Result]
 
 
 class RunLog:
@@ -71,7 +93,8 @@ class RunLog:
             self._noted = now
 
     def finish(
-        self, number: int, status: str, message: str, snapshot: str | None, results: Mapping[str, str],
+        self, number: int, status: str, message: str, snapshot: str | None,
+        results: Mapping[str, Result],
         now: dt.datetime,
     ) -> None:  # fmt: skip
         """Close a run."""
@@ -81,7 +104,7 @@ class RunLog:
             status=status,
             message=message,
             snapshot=snapshot,
-            results=dict(results),
+            results={symbol: asdict(result) for symbol, result in results.items()},
             finished=stamp(now),
         )
 
@@ -98,10 +121,29 @@ def runs(connection: sa.Connection, limit: int) -> tuple[Run, ...]:
 
 def _run(row: Any) -> Run:
     """The run that a row describes; where it is damaged, that is what its message says."""
-    results = row["results"]
-    damaged = {} if isinstance(results, dict) else {"results": {}, "message": "its record is damaged"}
+    try:
+        read: dict[str, Any] = {"results": {symbol: _result(said) for symbol, said in row["results"].items()}}
+    except (AttributeError, TypeError):
+        read = {"results": {}, "message": "its record is damaged"}
     moments = {"started": _moment(row["started"]) or NEVER, "finished": _moment(row["finished"])}
-    return Run(**{**row, **moments, **damaged})
+    return Run(**{**row, **moments, **read})
+
+
+def _result(said: str | Mapping[str, Any]) -> Result:
+    """A result as its run has it; earlier versions kept the sentence alone."""
+    return Result(said, not said.startswith(KEPT_BARS)) if isinstance(said, str) else Result(**said)
+
+
+def last_results(newest_first: Sequence[Run]) -> dict[str, Result]:
+    """The last result of each symbol; one that could not be fetched leaves what was refused before."""
+    last: dict[str, Result] = {}
+    for run in reversed(newest_first):
+        for symbol, result in run.results.items():
+            before = last.get(symbol)
+            if before and not result.fresh and not result.answer:
+                result = replace(result, answer=before.answer, days=before.days)
+            last[symbol] = result
+    return last
 
 
 def _moment(text: str | None) -> dt.datetime | None:

@@ -24,6 +24,7 @@ from tests.standin import made_up_listing
 XNYS = sessions("XNYS", dt.date(2024, 10, 1), dt.date(2025, 4, 30))
 DAY = pd.Timestamp("2025-01-27")
 EX_DATE = "2025-02-05"
+PRICES = ["open", "high", "low", "close", "adj_close"]
 AFTERWARDS = dt.datetime(2025, 4, 1, 12, tzinfo=dt.timezone.utc)
 
 
@@ -204,19 +205,90 @@ def test_news_is_a_warning_and_known_news_no_more_than_a_note(sound: Case) -> No
     assert on(case.finding("jumps")) == ["2025-01-27"]
 
 
-@pytest.mark.parametrize(
-    ("splits", "why"),
-    [(split_series("2025-01-27"), "a split was announced"), (split_series(), "no split was announced")],
-)
-def test_a_jump_near_a_whole_ratio_looks_like_a_split(
-    sound: Case, splits: pd.Series[float], why: str
-) -> None:
+def stepped(sound: Case, factor: float) -> Case:
+    """Prices from a day on multiplied."""
     bars = sound.bars.copy()
-    bars.loc[DAY:, ["open", "high", "low", "close", "adj_close"]] /= 10
-    finding = replace(sound, bars=bars).finding("jumps", splits=splits)
+    bars.loc[DAY:, ["open", "high", "low", "close", "adj_close"]] *= factor
+    return replace(sound, bars=bars)
+
+
+def test_a_jump_near_a_whole_ratio_looks_like_a_split(sound: Case) -> None:
+    finding = stepped(sound, 0.1).finding("jumps")
     assert finding.severity == "severe"
     assert "about 10:1" in finding.sentence
-    assert why in finding.sentence
+    assert "no split was announced" in finding.sentence
+
+
+@pytest.mark.parametrize(
+    ("ratio", "news"),
+    [(2.0, 1.08), (2.0, 0.92), (2.0, 0.82), (1.5, 1.08), (1.7, 0.9), (7.0, 1.3), (0.05, 0.75), (3.0, 1.0)],
+)
+def test_news_does_not_hide_an_announced_split_that_was_not_applied(
+    sound: Case, ratio: float, news: float
+) -> None:
+    announced = split_series("2025-01-27", ratio=ratio)
+    flat = sound.with_bar(
+        **{
+            name: sound.bars.iloc[sound.bars.index.get_loc(DAY) - 1]["close"]
+            for name in ("open", "high", "low", "close")
+        }
+    )
+    finding = stepped(flat, news / ratio).finding("split_applied", splits=announced)
+    assert (finding.severity, on(finding)) == ("severe", ["2025-01-27"])
+    assert "looks not applied" in finding.sentence
+    twice = stepped(sound, ratio).finding("split_applied", splits=announced)
+    assert "looks applied twice" in twice.sentence
+    assert "split_applied" not in stepped(sound, news).findings(splits=announced)
+
+
+@pytest.mark.parametrize("ratio", [1.05, 1.1, 2.0])
+def test_a_small_split_is_found_unapplied_by_what_was_held_before(sound: Case, ratio: float) -> None:
+    place = sound.bars.index.get_loc(DAY)
+    flat = sound.with_bar(close=sound.bars["close"].iloc[place - 1])
+    late = stepped(flat, 1 / ratio)
+    finding = late.finding(
+        "split_applied", splits=split_series("2025-01-27", ratio=ratio), previous=late.bars.iloc[:place]
+    )
+    assert finding.severity == "severe"
+
+
+@pytest.mark.parametrize("factor", [100.0, 1000.0, 0.01, 0.001])
+@pytest.mark.parametrize("volume", [1.0, 5.0])
+def test_another_unit_is_severe_without_a_snapshot_before_and_whatever_was_traded(
+    sound: Case, factor: float, volume: float
+) -> None:
+    case = stepped(sound, factor)
+    case.bars.loc[DAY, "volume"] *= volume
+    finding = case.finding("jumps")
+    assert finding.severity == "severe"
+    assert f"{max(factor, 1 / factor):,.0f}" in finding.sentence
+
+
+def test_a_split_that_is_undone_is_severe_at_first(sound: Case) -> None:
+    held = replace(sound, bars=sound.bars.copy())
+    former = pd.DataFrame({"dividend": np.nan, "split": 2.0}, pd.DatetimeIndex([DAY]))
+    undone = sound.bars.copy()
+    undone.loc[: DAY - pd.Timedelta(days=1), PRICES] *= 2
+    case = replace(sound, bars=undone)
+    announced = case.findings(previous=held.bars, former=former, splits=split_series("2025-01-27", ratio=2))
+    assert announced["split_applied"].severity == "severe"
+    withdrawn = case.findings(previous=held.bars, former=former, splits=split_series())
+    assert withdrawn["jumps"].severity == "severe"
+
+
+def test_a_split_on_the_last_held_day_explains_the_restated_prices_before_it(sound: Case) -> None:
+    late = sound.bars.copy()
+    late.loc[: DAY - pd.Timedelta(days=1), PRICES] *= 2
+    found = sound.findings(previous=late.loc[:DAY], splits=split_series("2025-01-27", ratio=2))
+    assert {check: finding.severity for check, finding in found.items()} == {"rescaled": "info"}
+
+
+def test_revised_bars_of_the_last_five_sessions_are_a_note(sound: Case) -> None:
+    held, last = sound.bars.copy(), sound.bars.index[-5]
+    held.loc[last:, PRICES] *= 1.05
+    assert sound.finding("revised", previous=held).severity == "info"
+    held.loc[sound.bars.index[-6] :, PRICES] = sound.bars.loc[sound.bars.index[-6] :, PRICES] * 1.05
+    assert sound.finding("rewritten", previous=held).severity == "severe"
 
 
 @pytest.mark.parametrize("second", ["2025-01-27", "2025-01-28"])

@@ -79,7 +79,7 @@ class TestGuard:
     def test_a_severe_finding_keeps_the_previous_bars(self, store: Store) -> None:
         finding = Finding("AAA", "currency", "severe", "prices are in GBP, not in USD", ())
         outcome = refresh(store, instruments("AAA"), feed(fresh_bars(), finding))
-        assert outcome.results["AAA"] == "kept the previous bars: prices are in GBP, not in USD"
+        assert outcome.results["AAA"].startswith("kept the previous bars: prices are in GBP, not in USD; ")
         assert level(store, "AAA") == 100.0
 
     def test_bars_that_somebody_accepted_are_taken_and_the_objection_is_kept(self, store: Store) -> None:
@@ -216,7 +216,7 @@ class TestRuns:
         assert seen == [(1, 3, "AAA", "running"), (2, 3, "BBB", "running"), (3, 3, "CCC", "running")]
         assert (run.started_by, run.started, run.finished, run.status) == ("button", NOW, NOW, "partly")
         assert (run.done, run.total, run.snapshot) == (3, 3, store.latest().id)
-        assert run.results["BBB"] == "kept the previous bars: no answer"
+        assert run.results["BBB"].sentence == "kept the previous bars: no answer"
 
     def test_a_run_that_breaks_off_is_marked(self, store: Store) -> None:
         def broken(symbol: str, start: dt.date) -> None:

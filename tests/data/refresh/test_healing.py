@@ -1,0 +1,143 @@
+"""A wrong bar that got in does not keep the right history out for ever, and every change is on record."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis.market.prices import Instrument
+from data.refresh.refresh import refresh
+from data.refresh.renewal import yahoo_feed
+from data.store.runs import Result
+from data.store.store import Store
+from data.yahoo import FetchPolicy
+from tests.data.prices import market
+from tests.standin import StandIn
+from tests.standin.listings import Listing, made_up_listing
+
+SYMBOL = "HEAL"
+INSTRUMENTS = {SYMBOL: Instrument(SYMBOL, "Healing", "XNYS", "USD")}
+PRICES = ["open", "high", "low", "close", "adj_close"]
+TRUE = made_up_listing(SYMBOL).bars
+
+Day = Callable[..., Result]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with closing(Store(f"sqlite:///{tmp_path}/prices.db", market)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def on_day(yahoo: StandIn, store: Store, tmp_path: Path) -> Day:
+    """Refresh on the evening of a day, when the source says certain bars and splits."""
+    policy = FetchPolicy(pause=0, jitter=0, attempts=1, backoff=0, timeout=5, cache=tmp_path / "yfinance")
+
+    def refreshed(
+        day: str, bars: pd.DataFrame, splits: tuple[tuple[dt.date, float, float], ...] = (), **options: object
+    ) -> Result:
+        yahoo.listings = {SYMBOL: Listing(SYMBOL, bars, splits=splits)}
+        evening = dt.datetime.fromisoformat(f"{day}T23:00+00:00")
+        feed = replace(yahoo_feed(policy), **options)
+        refresh(store, INSTRUMENTS, feed, now=lambda: evening)
+        return store.runs(1)[0].results[SYMBOL]
+
+    return refreshed
+
+
+def closes(store: Store, snapshot: str | None = None) -> pd.Series:
+    return store.market(INSTRUMENTS, snapshot).histories[SYMBOL].bars["close"]
+
+
+def times(bars: pd.DataFrame, factor: float, first: str, last: str) -> pd.DataFrame:
+    """Bars with the prices of some sessions multiplied."""
+    out = bars.copy()
+    out.loc[first:last, PRICES] *= factor
+    return out
+
+
+def test_a_provisional_last_bar_is_corrected_and_both_values_are_kept(store: Store, on_day: Day) -> None:
+    wrong = times(TRUE, 1.04, "2025-03-10", "2025-03-10")
+    assert on_day("2025-03-10", wrong[:"2025-03-10"]).fresh
+    wrongly = store.latest().id
+    corrected = on_day("2025-03-11", TRUE[:"2025-03-11"])
+    assert corrected.fresh
+    truth = float(TRUE.loc["2025-03-10", "close"])
+    kept = {(session, field): (old, new) for session, field, old, new in corrected.changes}
+    assert kept["2025-03-10", "close"] == pytest.approx((1.04 * truth, truth))
+    assert closes(store)["2025-03-10"] == pytest.approx(truth)
+    assert closes(store, wrongly)["2025-03-10"] == pytest.approx(1.04 * truth)
+
+
+def test_a_bar_that_the_source_withdraws_is_gone_when_it_says_so_on_a_second_day(
+    store: Store, on_day: Day
+) -> None:
+    assert on_day("2025-03-10", TRUE[:"2025-03-10"]).fresh
+    without = TRUE.drop(pd.Timestamp("2025-03-10"))
+    first = on_day("2025-03-11", without[:"2025-03-11"])
+    assert (first.fresh, first.days) == (False, ["2025-03-11"])
+    assert "would be lost: 10 Mar 2025" in first.sentence
+    assert first.sentence.endswith("they are taken if the source says the same on 1 more day")
+    assert not on_day("2025-03-11", without[:"2025-03-11"]).fresh, "twice on a day is once"
+    second = on_day("2025-03-12", without[:"2025-03-12"])
+    assert second.fresh
+    assert ("2025-03-10", "close") in [
+        (session, field) for session, field, _, new in second.changes if new is None
+    ]
+    assert pd.isna(closes(store).get("2025-03-10"))
+
+
+def test_a_split_that_is_applied_a_day_late_is_taken_at_once(store: Store, on_day: Day) -> None:
+    """On its day the share also rose by 45 %, so that nothing looked like a split; then all was restated."""
+    split = ((dt.date(2025, 3, 10), 2, 1),)
+    late = times(times(TRUE, 2, "2024", "2025-03-07"), 1.45, "2025-03-10", "2025")
+    assert on_day("2025-03-10", late[:"2025-03-10"]).fresh
+    restated = times(TRUE, 1.45, "2025-03-10", "2025")
+    result = on_day("2025-03-11", restated[:"2025-03-11"], split)
+    assert result.fresh, result.sentence
+    assert ("2025-03-10", "scale", 1.0, 0.5) in map(tuple, result.changes)
+    assert closes(store)["2025-03-07"] == pytest.approx(TRUE.loc["2025-03-07", "close"])
+
+
+class TestOldHistory:
+    REWRITTEN = times(TRUE, 1.03, "2024-11-04", "2024-11-08")
+
+    def test_it_takes_three_days_with_the_same_answer(
+        self, store: Store, on_day: Day, yahoo: StandIn
+    ) -> None:
+        on_day("2025-03-10", TRUE[:"2025-03-10"])
+        assert "on 2 more days" in on_day("2025-03-11", self.REWRITTEN[:"2025-03-11"]).sentence
+        yahoo.fail("server_error", times=1)
+        assert "Yahoo's server failed" in on_day("2025-03-12", self.REWRITTEN[:"2025-03-12"]).sentence
+        assert "on 1 more day" in on_day("2025-03-13", self.REWRITTEN[:"2025-03-13"]).sentence
+        taken = on_day("2025-03-14", self.REWRITTEN[:"2025-03-14"])
+        assert taken.fresh
+        assert "the source said so on 3 days although History was rewritten" in taken.sentence
+        assert closes(store)["2024-11-06"] == pytest.approx(1.03 * TRUE.loc["2024-11-06", "close"])
+
+    def test_another_answer_begins_anew(self, on_day: Day) -> None:
+        on_day("2025-03-10", TRUE[:"2025-03-10"])
+        on_day("2025-03-11", self.REWRITTEN[:"2025-03-11"])
+        other = times(TRUE, 1.05, "2024-11-04", "2024-11-08")
+        assert on_day("2025-03-12", other[:"2025-03-12"]).days == ["2025-03-12"]
+        assert on_day("2025-03-13", TRUE[:"2025-03-13"]).fresh
+
+    def test_somebody_who_looked_need_not_wait(self, on_day: Day) -> None:
+        on_day("2025-03-10", TRUE[:"2025-03-10"])
+        taken = on_day("2025-03-11", self.REWRITTEN[:"2025-03-11"], accepted=frozenset({SYMBOL}))
+        assert "accepted although History was rewritten" in taken.sentence
+
+    def test_what_contradicts_itself_is_never_taken_for_being_repeated(self, on_day: Day) -> None:
+        on_day("2025-03-10", TRUE[:"2025-03-10"])
+        pence = times(TRUE, 100, "2025-03-11", "2025")
+        for day in ("2025-03-11", "2025-03-12", "2025-03-13", "2025-03-14"):
+            result = on_day(day, pence[:day])
+            assert not result.fresh
+        assert result.sentence.endswith("`refresh --accept HEAL` takes them all the same")
