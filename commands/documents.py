@@ -229,7 +229,8 @@ def group_document(group: Group, key: str, window: Window | None = None) -> Docu
     from analysis.market.events import Window
 
     test, window = TESTS[key], window or Window(0, 0)
-    outcome, objection = test.result(group, window), test.objection(group, window)
+    outcome = test.result(group, window)
+    objection = test.objection(group, window, outcome)
     return {
         "label": test.label,
         **{name: getattr(outcome, name) for name in ("statistic", "pvalue", "df", "nobs")},

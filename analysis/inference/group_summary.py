@@ -79,8 +79,13 @@ def summary_of(group: Group, window: Window) -> GroupSummary:
         smallest_pvalue=1 / (draws + 1) if draws else None,
         minimum_detectable_effect=effect,
         decided_by=None if found is None else found.sentence,
-        headline=tuple(key for key in HEADLINE if TESTS[key].objection(group, window) is None),
+        headline=tuple(key for key in HEADLINE if _leads(group, key, window)),
     )
+
+
+def _leads(group: Group, key: str, window: Window) -> bool:
+    test = TESTS[key]
+    return test.doubt(group, window) is None and test.result(group, window).pvalue is not None
 
 
 def _finite(value: SupportsFloat) -> float | None:

@@ -92,9 +92,9 @@ class SignificanceTest:
         """None if the test of a window can be trusted on this study, else why not."""
         return self.doubt(group_of(results), window)
 
-    def objection(self, group: Group, window: Window) -> str | None:
-        """None if there is a p value that can be trusted, else why there is none, or why not to trust it."""
-        return self.result(group, window).reason or self.doubt(group, window)
+    def objection(self, group: Group, window: Window, outcome: SignificanceResult) -> str | None:
+        """None if what `result` gave is a p value that can be trusted, else why not."""
+        return outcome.reason or self.doubt(group, window)
 
     def doubt(self, group: Group, window: Window) -> str | None:
         """The same of a group.

@@ -9,7 +9,7 @@ import numpy as np
 from analysis.inference.firm_inference import firm_inference
 from analysis.inference.group_summary import group_summary
 from analysis.inference.placebo import Placebo, placebo
-from analysis.inference.significance import TESTS
+from analysis.inference.significance import TESTS, SignificanceResult
 from analysis.inference.trust import Group, group_of
 from analysis.market.events import Window
 from dashboard.views import captions, columns, placebo_dates, regression, words
@@ -168,33 +168,36 @@ def group_tests(group: Group, window: Window, trusted_alone: bool = False) -> It
         "not. Each row says what its test asks.",
         key="tests-dek",
     )
-    doubts = {key: test.objection(group, window) for key, test in TESTS.items()}
+    results = {key: test.result(group, window) for key, test in TESTS.items()}
+    doubts = {key: test.objection(group, window, results[key]) for key, test in TESTS.items()}
     trusted = [key for key in TESTS if doubts[key] is None]
     misleads = columns.texts("When it misleads", (sentence(TESTS[key].misleads) for key in trusted))
-    yield _tests(group, window, trusted, "Trusted here", "group-tests", misleads)
+    told = _told("Trusted here", trusted, window)
+    yield _tests({key: results[key] for key in trusted}, told, "group-tests", misleads)
     if trusted_alone:
         return
     reasons = list(dict.fromkeys(doubt for doubt in doubts.values() if doubt))
     others = sorted((key for key in TESTS if doubts[key]), key=lambda key: reasons.index(doubts[key] or ""))
     why = (f"Reason{SPACE}{reasons.index(doubts[key] or '') + 1}" for key in others)
-    yield _tests(
-        group, window, others, "Not to be trusted here", "misleading-tests", columns.texts("Why", why)
-    )
+    told = _told("Not to be trusted here", others, window)
+    yield _tests({key: results[key] for key in others}, told, "misleading-tests", columns.texts("Why", why))
     told = " ".join(f"Reason {place}: {sentence(reason)}" for place, reason in enumerate(reasons, 1))
     yield Note(told, "small", "tests-reasons")
 
 
-def _tests(group: Group, window: Window, keys: Sequence[str], title: str, name: str, last: Column) -> Table:
+def _told(title: str, keys: Sequence[str], window: Window) -> str:
+    return f"{title}: {count(len(keys), 'test')} of the group {span(window)}"
+
+
+def _tests(results: dict[str, SignificanceResult], title: str, name: str, last: Column) -> Table:
     """Tests with what they ask and what they found."""
-    results = [TESTS[key].result(group, window) for key in keys]
-    asked = (f"{TESTS[key].null_hypothesis} {TESTS[key].reference}." for key in keys)
+    asked = (f"{TESTS[key].null_hypothesis} {TESTS[key].reference}." for key in results)
     test = columns.texts(
         "Test and what it asks",
-        (TESTS[key].label for key in keys),
+        (TESTS[key].label for key in results),
         "strong",
         (columns.texts("What it asks", asked, "soft"),),
     )
-    statistics = columns.numbers("Statistic", (result.statistic for result in results), 2, True)
-    pvalues = columns.pvalues("p", (result.pvalue for result in results))
-    told = f"{title}: {count(len(keys), 'test')} of the group {span(window)}"
-    return Table(told, (test, statistics, pvalues, last), name, stacked=True)
+    statistics = columns.numbers("Statistic", (one.statistic for one in results.values()), 2, True)
+    pvalues = columns.pvalues("p", (one.pvalue for one in results.values()))
+    return Table(title, (test, statistics, pvalues, last), name, stacked=True)

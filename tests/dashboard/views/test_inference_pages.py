@@ -42,7 +42,11 @@ def of_robustness() -> Shown:
 def test_every_test_is_trusted_or_misleads_and_each_reason_is_said_once(of_inference: Shown) -> None:
     case = made_up_case()
     group, window = group_of(case.study), case.choices.car_window
-    trusted = [test.label for test in TESTS.values() if test.objection(group, window) is None]
+    trusted = [
+        test.label
+        for test in TESTS.values()
+        if test.objection(group, window, test.result(group, window)) is None
+    ]
     name = "Test and what it asks"
     assert list(column(of_inference["group-tests"], name)) == trusted
     others = column(of_inference["misleading-tests"], name)
@@ -50,7 +54,7 @@ def test_every_test_is_trusted_or_misleads_and_each_reason_is_said_once(of_infer
     *_, reasons = inference.group_tests(group_of(case.study), case.choices.car_window)
     assert isinstance(reasons, Note)
     for test in TESTS.values():
-        if doubt := test.objection(group, window):
+        if doubt := test.objection(group, window, test.result(group, window)):
             assert reasons.text.count(sentence(doubt)) == 1
 
 
@@ -76,7 +80,7 @@ def test_finding_quotes_only_tests_that_are_trusted_here() -> None:
     case = made_up_case()
     _, told = inference.finding(case, placebo(case.study, case.choices.car_window))
     for test in TESTS.values():
-        if test.objection(group_of(case.study), case.choices.car_window) is not None:
+        if test.trusted(case.study, case.choices.car_window) is not None:
             assert f"{test.label}:" not in told
     assert "Kolari-Pynnonen t:" in told or "No test of the group can be trusted" in told
 
