@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -51,6 +53,7 @@ def status(
         tuple[str, str] | None, typer.Option(metavar="A B", help="What changed between two snapshots.")
     ] = None,
     restore: Annotated[bool, typer.Option("--restore", help="Start anew from the bundled prices.")] = False,
+    form: Annotated[Literal["text", "json"], typer.Option("--format", help="How it is printed.")] = "text",
 ) -> None:
     """Print what prices there are, from where, and how fresh."""
     if restore:
@@ -62,6 +65,8 @@ def status(
         from data.store.comparison import compare as changes
 
         show_changes(changes(store, *map(store.snapshot, compare)))
+    elif form == "json":
+        print(status_json(context.obj.live.status(snapshot)))
     else:
         show_status(context.obj.live.status(snapshot), [known.id for known in store.snapshots()])
         show_news(context.obj)
@@ -83,8 +88,26 @@ def show_status(status: Status, snapshots: Sequence[str]) -> None:
     for name, fact in facts.items():
         print(f"{name:<10}{fact}")
     _print_held(daily)
+    for symbol, reason in status.reasons.items():
+        print(f"Not fresh {symbol:<12}{reason}")
     for finding in status.findings:
         print(f"{finding.severity:<9}{finding.symbol:<12}{finding.sentence}")
+
+
+def status_json(status: Status) -> str:
+    """What `show_status` prints as JSON, dates and moments in ISO form."""
+    document = {
+        "store": status.store,
+        "snapshot": asdict(status.snapshot),
+        "holdings": [asdict(held) for held in status.holdings],
+        "runs": [asdict(run) for run in status.runs],
+        "next_run": status.next_run,
+        "hourly_days_left": dict(status.hourly_days_left),
+        "not_fresh": dict(status.reasons),
+        "findings": [asdict(finding) for finding in status.findings],
+        "notice": status.notice,
+    }
+    return json.dumps(document, indent=1, ensure_ascii=False, default=lambda moment: moment.isoformat())
 
 
 def show_news(source: Source) -> None:

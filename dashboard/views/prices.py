@@ -47,7 +47,7 @@ def view(case: Case) -> View:
         told,
         (),
         (
-            Section("refresh", "Refresh", (progress(status), history(status))),
+            Section("refresh", "Refresh", (progress(status), *waiting(status), history(status))),
             Section("coverage", "What there is, instrument by instrument", (coverage(case, status),)),
             Section("quality", "What the checks found", (findings(status),)),
             Section("snapshot", "This snapshot", (snapshot(status),)),
@@ -92,6 +92,22 @@ def progress(status: PriceStatus) -> Progress:
     if status.next_run is None:
         return Progress("refresh-progress", "No refresh is scheduled.")
     return Progress("refresh-progress", f"Next refresh: {instant(status.next_run)}.")
+
+
+def waiting(status: PriceStatus) -> tuple[Table, ...]:
+    """Why instruments are not fresh, until they are; nothing when all are."""
+    if not status.reasons:
+        return ()
+    table = Table(
+        f"{words.count(len(status.reasons), 'instrument')} with earlier bars, and why",
+        (
+            columns.texts("Symbol", status.reasons),
+            columns.texts("Reason", (sentence(plain(reason)) for reason in status.reasons.values())),
+        ),
+        "waiting-table",
+        stacked=True,
+    )
+    return (table,)
 
 
 def plain(message: str) -> str:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from analysis.market.errors import EventStudyError
+from data.store.runs import REMEMBERED_RUNS, open_reasons
 from data.store.store import Store
+
+PRIVATE = re.compile(
+    r"\s*\([^()]*(\([^()]*\)[^()]*)*\)"  # brackets
+    r"|\S*[/\\]\S*"  # paths and addresses
+    r"|\b[\w-]+(\.[\w-]+)*\.(com|net|org|local|\d+)(:\d+)?\b(?! %)"  # hosts
+)
 
 
 def alive() -> tuple[bool, str]:
@@ -22,6 +30,13 @@ def ready(store: Callable[[], Store]) -> tuple[bool, str]:
         opened = store()
         snapshot = opened.latest()
         opened.frame(opened.holdings(snapshot)[0])
+        reasons = open_reasons(opened.runs(REMEMBERED_RUNS))
     except EventStudyError as error:
-        return False, str(error)
-    return True, f"snapshot {snapshot.id}, prices to {snapshot.as_of}"
+        return False, public(str(error))
+    stale = "".join(f"\nnot fresh: {symbol}: {public(reason)}" for symbol, reason in reasons.items())
+    return True, f"snapshot {snapshot.id}, prices to {snapshot.as_of}{stale}"
+
+
+def public(sentence: str) -> str:
+    """A sentence without what strangers need not know: details in brackets, paths, hosts and addresses."""
+    return PRIVATE.sub("", sentence)

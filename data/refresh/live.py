@@ -17,10 +17,11 @@ from data.quality.checks import Finding
 from data.refresh.refresh import Clock, Progress, RefreshOutcome, refresh, unwatched, utc_now
 from data.refresh.renewal import yahoo_feed
 from data.refresh.schedule import EXCHANGE, Schedule, Scheduler
-from data.store.runs import Run
+from data.store.runs import REMEMBERED_RUNS, Run, open_reasons
 from data.store.store import Store
 from data.store.stored import Holding, Snapshot
 
+SHOWN_RUNS = 20
 OLD = dt.timedelta(days=4)  # longer than a weekend with a holiday
 
 
@@ -32,6 +33,8 @@ class Status:
     ----------
     hourly_days_left : mapping of event slug to int
         Days until the source stops to serve the hourly bars of the event's day.
+    reasons : mapping of symbol to str
+        Why its bars are not fresh, until they are.
     notice : str or None
         What every page has to say: the last refresh failed in part or wholly, or is long ago.
     """
@@ -43,6 +46,7 @@ class Status:
     runs: tuple[Run, ...]
     next_run: dt.datetime | None
     hourly_days_left: Mapping[str, int]
+    reasons: Mapping[str, str]
     notice: str | None
 
 
@@ -116,15 +120,16 @@ class Live:
     def status(self, snapshot_id: str | None = None) -> Status:
         """How things stand with a snapshot, by default the newest."""
         self.store.close_left_run()
-        snapshot, runs = self.store.snapshot(snapshot_id), self.store.runs()
+        snapshot, runs = self.store.snapshot(snapshot_id), self.store.runs(REMEMBERED_RUNS)
         return Status(
             store=str(self.store),
             snapshot=snapshot,
             holdings=self.store.holdings(snapshot),
             findings=self.store.findings(snapshot),
-            runs=runs,
+            runs=runs[:SHOWN_RUNS],
             next_run=self._scheduler.next_run(),
             hourly_days_left=_hourly_days_left(self._now().date()),
+            reasons=open_reasons(runs),
             notice=_notice(runs, self._now()),
         )
 

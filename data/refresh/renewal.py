@@ -19,7 +19,7 @@ from data.quality.delivery import Delivery
 from data.quality.revision import Change, recorded
 from data.quality.words import count
 from data.refresh.objection import answer_of, days_of, objection
-from data.store.runs import Result, last_results
+from data.store.runs import REMEMBERED_RUNS, Result, last_results
 from data.store.snapshots import Series
 from data.store.store import Store
 from data.store.stored import Holding, Snapshot
@@ -31,7 +31,6 @@ START = dt.date(2022, 1, 3)
 HISTORY = dt.timedelta(days=3 * 365)  # before an event: placebo dates need more than its estimation window
 SOURCE = "Yahoo Finance"
 AROUND_EVENT = dt.timedelta(days=4)
-REMEMBERED_RUNS = 100
 
 
 @dataclass(frozen=True, eq=False, slots=True)

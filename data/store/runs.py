@@ -15,6 +15,7 @@ from data.store.schema import RUNS
 from data.store.snapshots import stamp
 
 KEPT_RUNS = 500
+REMEMBERED_RUNS = 100  # a symbol that none of them asked for is no longer wanted
 NOTE_SECONDS = 0.5
 NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc)  # began a run whose record does not say when
 KEPT_BARS = ("kept the previous bars", "no bars")  # how sentences of earlier versions begin
@@ -144,6 +145,11 @@ def last_results(newest_first: Sequence[Run]) -> dict[str, Result]:
                 result = replace(result, answer=before.answer, days=before.days)
             last[symbol] = result
     return last
+
+
+def open_reasons(newest_first: Sequence[Run]) -> dict[str, str]:
+    """Why symbols are not fresh, by symbol, until a refresh takes their bars."""
+    return {symbol: last.sentence for symbol, last in last_results(newest_first).items() if not last.fresh}
 
 
 def _moment(text: str | None) -> dt.datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -87,3 +88,16 @@ def test_snapshots_are_compared(capsys: pytest.CaptureFixture[str]) -> None:
 def test_an_unknown_snapshot_is_one_line(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert app.main([command, "--snapshot", "bundled-2026112"]) == 2
     assert "Did you mean 'bundled-20261126'?" in capsys.readouterr().err
+
+
+def test_status_says_why_a_symbol_is_not_fresh(capsys: pytest.CaptureFixture[str]) -> None:
+    app.main(["refresh", "--event", FIRST])
+    capsys.readouterr()
+    assert app.main(["status"]) == 0
+    assert (
+        "Not fresh ASML.AS     kept the previous bars: Yahoo knows no such symbol" in capsys.readouterr().out
+    )
+    assert app.main(["status", "--format", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["not_fresh"]["ASML.AS"].startswith("kept the previous bars: Yahoo knows no such symbol")
+    assert told["snapshot"]["id"] == "bundled-20261126"

@@ -198,6 +198,7 @@ class MadeUpStatus:
     runs: tuple[MadeUpRun, ...] = ()
     next_run: dt.datetime | None = None
     hourly_days_left: Mapping[str, int] = field(default_factory=lambda: {SLUG: 30})
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
 
 @cache

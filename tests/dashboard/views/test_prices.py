@@ -40,6 +40,13 @@ def test_the_words_of_machines_stand_behind_details() -> None:
     assert prices.progress(MadeUpStatus(runs=(running,))).words == "2 of 5: AAA: not reached"
 
 
+def test_instruments_that_are_not_fresh_have_their_reason_until_they_are() -> None:
+    assert prices.waiting(MadeUpStatus()) == ()
+    (table,) = prices.waiting(MadeUpStatus(reasons={"AAA": "kept the previous bars: no answer (curl: (6))"}))
+    assert table.title == "1 instrument with earlier bars, and why"
+    assert "Kept the previous bars: no answer." in html.table(table)
+
+
 def test_findings_come_gravest_first() -> None:
     found = (MadeUpFinding(), replace(MadeUpFinding(), severity="severe", sentence="a price below zero"))
     table = prices.findings(MadeUpStatus(findings=found))

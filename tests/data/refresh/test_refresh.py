@@ -12,7 +12,9 @@ import pytest
 
 from analysis.market.errors import DataError
 from data.quality.checks import Finding
+from data.refresh.health import public, ready
 from data.refresh.refresh import RefreshBusyError, refresh
+from data.store.runs import open_reasons
 from data.store.store import Store
 from tests.data.prices import NOW, SESSIONS, SYMBOLS, bars, feed, instruments, level, market
 
@@ -235,3 +237,22 @@ class TestRuns:
             ):
                 refresh(store, instruments(), feed(fresh_bars()))
         assert store.runs() == ()
+
+    def test_why_a_symbol_is_not_fresh_is_said_until_it_is_and_without_paths_and_hosts(
+        self, store: Store
+    ) -> None:
+        source = feed(
+            {**fresh_bars("AAA", "CCC"), "BBB": DataError("BBB: query2.yahoo.com:443 (x (y)) gave up")}
+        )
+        refresh(store, instruments(), source)
+        refresh(store, instruments("AAA"), feed(fresh_bars()))
+        assert open_reasons(store.runs()).keys() == {"BBB"}
+        well, told = ready(lambda: store)
+        assert well
+        assert told.splitlines()[1] == "not fresh: BBB: kept the previous bars:  gave up"
+        refresh(store, instruments("BBB"), feed(fresh_bars()))
+        assert open_reasons(store.runs()) == {}
+        assert "not fresh" not in ready(lambda: store)[1]
+        assert public("The close of 1 session, most by 0.50 % in /var/x.db") == (
+            "The close of 1 session, most by 0.50 % in "
+        )
