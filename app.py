@@ -24,9 +24,10 @@ from commands.source import Source
 
 @cache
 def _server() -> Any:
-    from commands.serve import REFRESH_EVERY, asked_read_only, wsgi
+    from commands.serve import HOSTS, REFRESH_EVERY, asked_read_only, wsgi
 
-    return wsgi(Source(os.environ.get(REFRESH_EVERY) or "off"), asked_read_only(os.environ))
+    source, hosts = Source(os.environ.get(REFRESH_EVERY) or "off"), os.environ.get(HOSTS, "")
+    return wsgi(source, asked_read_only(os.environ), hosts=[hosts])
 
 
 def __getattr__(name: str) -> Any:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 REFRESH_EVERY = "AFTERSHOCK_REFRESH_EVERY"
 READ_ONLY = "AFTERSHOCK_READ_ONLY"
 OWN_EVENTS, EDITORS_TOKEN = "AFTERSHOCK_OWN_EVENTS", "AFTERSHOCK_EDITORS_TOKEN"
+METRICS, ACCESS_LOG, OLDEST = "AFTERSHOCK_METRICS", "AFTERSHOCK_ACCESS_LOG", "AFTERSHOCK_OLDEST_PRICES"
+HOSTS = "AFTERSHOCK_HOSTS"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 PUBLIC, FRAMERS = "AFTERSHOCK_URL", "AFTERSHOCK_EMBED"
 MOST_READ = 32 * 1024 * 1024  # of a request that the pages then refuse; beyond it the line is cut
@@ -43,6 +47,10 @@ def serve(
     read_only: Annotated[
         bool, typer.Option("--read-only", envvar=READ_ONLY, help="Readers cannot start a refresh.")
     ] = False,
+    hosts: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", envvar=HOSTS, help="A name the server goes by; may be repeated."),
+    ] = None,
     browser: Annotated[bool, typer.Option(help="Open the page, when started on a desktop.")] = True,
 ) -> None:
     """Serve the dashboard (what happens when no command is named)."""
@@ -67,7 +75,7 @@ def serve(
             f"cannot listen on {host}:{port} ({reason}); choose another --port or --host"
         ) from None
     with closing(listener):
-        pages: Any = wsgi(context.obj, read_only, loopback=host in LOOPBACK)
+        pages: Any = wsgi(context.obj, read_only, host in LOOPBACK, hosts or ())
         _, port = (getattr(listener, "effective_listen", None) or [(host, listener.effective_port)])[0]
         address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         say(f"Aftershock is on {address} (Ctrl+C stops it)")
@@ -89,7 +97,48 @@ def _look(source: Source) -> None:
 
 def asked_read_only(environment: Mapping[str, str]) -> bool:
     """Whether the environment asks for it, in the words that ``--read-only`` takes."""
-    return environment.get(READ_ONLY, "").strip().lower() not in ("", "0", "f", "false", "n", "no", "off")
+    return _on(environment, READ_ONLY)
+
+
+def _on(environment: Mapping[str, str], name: str) -> bool:
+    return environment.get(name, "").strip().lower() not in ("", "0", "f", "false", "n", "no", "off")
+
+
+def oldest_prices(environment: Mapping[str, str]) -> dt.timedelta | None:
+    """How old the newest bar may be while the server counts as ready; None for any age.
+
+    Raises
+    ------
+    DesignError
+        If it is no number of days such as ``5d``.
+    """
+    asked = environment.get(OLDEST, "").strip()
+    if asked and not re.fullmatch(r"[1-9]\d{0,3}d", asked):
+        raise DesignError(f"{OLDEST} {asked[:40]!r} is no number of days, such as 5d")
+    return dt.timedelta(days=int(asked[:-1])) if asked else None
+
+
+def log_requests(environment: Mapping[str, str], loopback: bool) -> None:
+    """Write a line per request to stderr: where others read the pages, unless it is switched on or off."""
+    import logging
+
+    access = logging.getLogger("aftershock.access")
+    if _on(environment, ACCESS_LOG) or (not loopback and not environment.get(ACCESS_LOG, "").strip()):
+        access.setLevel(logging.INFO)
+        if not access.handlers:
+            handler = logging.StreamHandler()
+            handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+            access.addHandler(handler)
+            access.propagate = False
+
+
+def answered_hosts(named: Sequence[str], public: str, loopback: bool) -> Sequence[str]:
+    """Names under which the server answers: any, unless some are named or only this machine reaches it."""
+    known = [name for text in named for name in re.split(r"[\s,]+", text) if name]
+    if not (known or loopback):
+        return ()
+    own = [urlsplit(public).hostname or ""] if public else []
+    return [*known, *own, *LOOPBACK]
 
 
 def public_address(environment: Mapping[str, str]) -> str:
@@ -145,8 +194,8 @@ def rights(environment: Mapping[str, str], loopback: bool, read_only: bool) -> R
     return Rights("private" if loopback else "open", environment.get(EDITORS_TOKEN, "").strip())
 
 
-def wsgi(source: Source, read_only: bool = False, loopback: bool = False) -> Any:
-    """The pages as a WSGI application; `loopback` where only this machine reaches it."""
+def wsgi(source: Source, read_only: bool = False, loopback: bool = False, hosts: Sequence[str] = ()) -> Any:
+    """The pages as a WSGI application; `loopback` where only this machine reaches it, by any of `hosts`."""
     _settle()
     pandas_alone()
     from dashboard.web import create_app
@@ -156,7 +205,17 @@ def wsgi(source: Source, read_only: bool = False, loopback: bool = False) -> Any
     source.private = loopback
     public, allowed = public_address(os.environ), framers(os.environ)
     own = rights(os.environ, loopback, read_only)
-    server = create_app(source, read_only=read_only, public=public, framers=allowed, rights=own).server
+    source.oldest = oldest_prices(os.environ)
+    log_requests(os.environ, loopback)
+    server = create_app(
+        source,
+        read_only=read_only,
+        public=public,
+        framers=allowed,
+        rights=own,
+        metrics=_on(os.environ, METRICS),
+        hosts=answered_hosts(hosts, public, loopback),
+    ).server
     server.teardown_request(_gives_back())
     return server
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import threading
 import time
@@ -59,6 +60,7 @@ class Source:
 
     def __init__(self, refresh_every: str = "off") -> None:
         self.refresh_every = refresh_every
+        self.oldest: dt.timedelta | None = None  # prices with which the server still counts as ready
         self.private = True  # False where others read the pages: then an own event is known by its id alone
         self._with_own_prices = lru_cache(MOST_OWN)(self._put_own_prices)
         self._newest: dict[str, tuple[float, Market]] = {}
@@ -329,4 +331,4 @@ class Source:
         """Whether prices can be read."""
         from data.refresh import health
 
-        return health.ready(lambda: self.store)
+        return health.ready(lambda: self.store, self.oldest)

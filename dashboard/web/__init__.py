@@ -8,6 +8,8 @@ from dashboard.views.source import Collection
 from dashboard.web.rights import Rights
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dash import Dash
 
     from dashboard.views.source import OwnSource
@@ -22,6 +24,8 @@ def create_app(
     public: str = "",
     framers: str = "*",
     rights: Rights | None = None,
+    metrics: bool = False,
+    hosts: Sequence[str] = (),
 ) -> Dash:
     """The dashboard over a source of data, ready to be served (``app.server`` is the WSGI app).
 
@@ -36,13 +40,17 @@ def create_app(
         Who may frame a chart, as Content-Security-Policy names them.
     rights : Rights, optional
         Who may make events of their own; nobody by default. Then the source is an `OwnSource`.
+    metrics : bool
+        Serve figures for Prometheus.
+    hosts : sequence of str
+        Names under which the server answers; any by default.
     """
     from dash import ClientsideFunction, Input, Output, State
     from flask import abort
 
     from dashboard.render import packed
     from dashboard.render.pictures import Studio
-    from dashboard.web import addresses, checks, downloads, new, refresh, server, share, shell
+    from dashboard.web import addresses, checks, downloads, new, refresh, server, share, shell, watch
     from dashboard.web.replies import Replies
     from dashboard.web.site import Site
 
@@ -55,6 +63,9 @@ def create_app(
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
         suppress_callback_exceptions=True,
     )
+    watch.register(app.server, source, metrics)
+    if hosts:
+        server.hosts(app.server, hosts)
     app.layout = lambda: shell.frame(refresh.first_notice(source))  # with the page, so that none jumps
     site = Site(source, framed=framers != server.NOBODY)
     app.head = lambda path, search: share.head(site, path, search, public)

@@ -21,6 +21,8 @@ class Turns:
 
     def __init__(self, most: int) -> None:
         self._free, self._thread = threading.Semaphore(most), threading.local()
+        self._count = threading.Lock()
+        self.working = self.waiting = 0
 
     @contextmanager
     def one(self) -> Iterator[None]:
@@ -28,12 +30,19 @@ class Turns:
         if getattr(self._thread, "works", False):
             yield
             return
+        self._note(waiting=1)
         with self._free:
+            self._note(waiting=-1, working=1)
             self._thread.works = True
             try:
                 yield
             finally:
                 self._thread.works = False
+                self._note(working=-1)
+
+    def _note(self, waiting: int = 0, working: int = 0) -> None:
+        with self._count:
+            self.waiting, self.working = self.waiting + waiting, self.working + working
 
 
 TURNS = Turns(AT_ONCE)

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, abort, g, redirect, request
 from flask_compress import Compress
@@ -27,6 +28,7 @@ NO_STORE = (
     "The price store does not answer. Nothing that was asked is wrong; the server's log says why. "
     "Try again soon."
 )
+ANY = "/<path:path>"
 CALLBACKS = "/_dash-update-component"
 SCRIPTS = "/_dash-component-suites/"  # of packages that Dash knows; it raises for others
 PLOTLY = SCRIPTS + "plotly/package_data/plotly.min.js"  # where a chart of Dash looks for it
@@ -38,6 +40,7 @@ FINGERPRINT = re.compile(
 )  # changes with the content
 FOR_EVER = "public, max-age=31536000, immutable"
 
+PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -82,12 +85,8 @@ def lead(server: Flask, moved: Callable[[str, str], str], problem: Callable[[str
 
     @server.after_request
     def judged(response: Response) -> Response:
-        page = response.status_code == 200 and response.mimetype == "text/html"
-        if (
-            page
-            and not request.path.startswith(("/_", "/assets/", EMBED + "/", "/new"))
-            and problem(request.path)
-        ):
+        page = request.url_rule is not None and request.url_rule.rule in ("/", ANY)  # of Dash, for any path
+        if page and response.status_code == 200 and problem(request.path):
             response.status_code = 404
         return response
 
@@ -130,6 +129,18 @@ def harden(
         return response
 
     server.register_error_handler(Exception, _plain_error)
+
+
+def hosts(server: Flask, named: Sequence[str]) -> None:
+    """Answer requests for these hosts alone, on any port: no page elsewhere passes itself off as this one."""
+    known = {name.lower().strip("[]") for name in named}
+
+    @server.before_request
+    def judged() -> tuple[str, int, dict[str, str]] | None:
+        asked = urlsplit(f"//{request.headers.get('Host', '')}").hostname or ""
+        if asked.rstrip(".") in known:
+            return None
+        return "400 Bad Request: this server does not go by that name; --hosts adds one\n", 400, PLAIN
 
 
 def monitors(server: Flask, ready: Callable[[], tuple[bool, str]]) -> None:
@@ -210,9 +221,10 @@ def _plain_error(error: Exception) -> tuple[str, int, dict[str, str]]:
 
     A callback request that is no callback is the sender's mistake.
     """
-    kind = {"Content-Type": "text/plain; charset=utf-8"}
+    kind = PLAIN
     if isinstance(error, HTTPException):
-        return f"{error.code} {error.name}\n", error.code or 500, kind
+        told = dict(error.get_headers(request.environ)) | kind  # Allow, Retry-After
+        return f"{error.code} {error.name}\n", error.code or 500, told
     if isinstance(error, StoreError):
         log.error("%s %s: %s", request.method, request.path, error)
         return _no_store({**kind, "Retry-After": str(RETRY_SECONDS), "Cache-Control": "no-store"})

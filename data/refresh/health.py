@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import logging
 import re
 from collections.abc import Callable
 
 from analysis.market.errors import EventStudyError
 from data.store.runs import REMEMBERED_RUNS, open_reasons
 from data.store.store import Store
+
+LOG = logging.getLogger("aftershock")
 
 PRIVATE = re.compile(
     r"\s*\([^()]*(\([^()]*\)[^()]*)*\)"  # brackets
@@ -21,8 +25,12 @@ def alive() -> tuple[bool, str]:
     return True, "alive"
 
 
-def ready(store: Callable[[], Store]) -> tuple[bool, str]:
-    """Whether a snapshot can be read and its bars are undamaged, and one sentence about it.
+def ready(
+    store: Callable[[], Store], oldest: dt.timedelta | None = None, today: dt.date | None = None
+) -> tuple[bool, str]:
+    """Whether a snapshot can be read, undamaged and not older than `oldest`, and one sentence about it.
+
+    The sentence holds no path and no host: anybody may ask. The log has them.
 
     `store` opens the store, so that one which cannot be opened is an answer, not an error.
     """
@@ -32,9 +40,14 @@ def ready(store: Callable[[], Store]) -> tuple[bool, str]:
         opened.frame(opened.holdings(snapshot)[0])
         reasons = open_reasons(opened.runs(REMEMBERED_RUNS))
     except EventStudyError as error:
-        return False, public(str(error))
+        LOG.error("not ready: %s", error)
+        return False, "the prices cannot be read; the server's log says why"
+    said = f"snapshot {snapshot.id}, prices to {snapshot.as_of}"
+    age = (today or dt.datetime.now(dt.timezone.utc).date()) - snapshot.as_of
+    if oldest is not None and age > oldest:
+        return False, f"{said}: {age.days} days old, and allowed are {oldest.days}"
     stale = "".join(f"\nnot fresh: {symbol}: {public(reason)}" for symbol, reason in reasons.items())
-    return True, f"snapshot {snapshot.id}, prices to {snapshot.as_of}{stale}"
+    return True, said + stale
 
 
 def public(sentence: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import socket
 import subprocess
 import sys
@@ -11,7 +12,17 @@ import pytest
 
 import app
 from analysis.market.errors import DesignError
-from commands.serve import FRAMERS, PUBLIC, READ_ONLY, asked_read_only, framers, public_address
+from commands.serve import (
+    FRAMERS,
+    OLDEST,
+    PUBLIC,
+    READ_ONLY,
+    answered_hosts,
+    asked_read_only,
+    framers,
+    oldest_prices,
+    public_address,
+)
 
 ROOT = Path(__file__).parents[2]
 
@@ -69,3 +80,18 @@ def test_the_public_address_is_that_of_a_server() -> None:
     assert public_address({PUBLIC: "https://news.example/"}) == "https://news.example"
     with pytest.raises(DesignError, match=PUBLIC):
         public_address({PUBLIC: "news.example"})
+
+
+def test_prices_older_than_allowed_are_not_ready() -> None:
+    assert oldest_prices({}) is None
+    assert oldest_prices({OLDEST: "5d"}) == dt.timedelta(days=5)
+    for said in ("5", "d", "-1d", "0d", "5h"):
+        with pytest.raises(DesignError, match=OLDEST):
+            oldest_prices({OLDEST: said})
+
+
+def test_names_are_checked_on_this_machine_and_where_some_are_named() -> None:
+    assert answered_hosts([], "", loopback=False) == ()
+    assert answered_hosts([""], "https://news.example", loopback=True)[0] == "news.example"
+    assert "localhost" in answered_hosts([], "", loopback=True)
+    assert answered_hosts(["a.example, b.example"], "", loopback=False)[:2] == ["a.example", "b.example"]

@@ -184,8 +184,18 @@ class TestHealth:
     def test_ready_names_the_snapshot(self, store: Store) -> None:
         assert ready(lambda: store) == (True, "snapshot bundled-20250130, prices to 2025-01-29")
 
-    def test_not_ready_says_why(self, tmp_path: Path) -> None:
+    def test_not_ready_tells_strangers_no_path_and_the_log_why(
+        self, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    ) -> None:
         (tmp_path / "prices.db").write_bytes(b"no database" * 500)
         fine, why = ready(lambda: Store(f"sqlite:///{tmp_path}/prices.db", market))
         assert not fine
-        assert "the file is damaged" in why
+        assert str(tmp_path) not in why
+        assert "the file is damaged" in caplog.text
+
+    def test_prices_that_are_too_old_are_not_ready(self, store: Store) -> None:
+        five = dt.timedelta(days=5)
+        assert ready(lambda: store, five, dt.date(2025, 2, 3))[0]
+        fine, why = ready(lambda: store, five, dt.date(2025, 2, 4))
+        assert not fine
+        assert why.endswith("6 days old, and allowed are 5")

@@ -1,0 +1,135 @@
+"""What an operator sees of the server: a line in the log and a count per request, and figures for Prometheus.
+
+Figures are written here, in Prometheus' text form: a dozen lines, where its client would be one more package
+and, with several workers, files that they share. Each worker counts for itself.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from flask import Flask, Response, g, request
+
+from dashboard.web.addresses import place
+from dashboard.web.kept import TURNS
+from dashboard.web.server import ANY
+
+if TYPE_CHECKING:
+    from dashboard.views.source import DataSource, PriceStatus
+
+log = logging.getLogger("aftershock.access")
+
+ADDRESS = "/metrics"
+STATM = Path("/proc/self/statm")
+PAGE_BYTES = 4096
+
+Sample = tuple[str, dict[str, object], float]  # name, labels, value
+
+
+class Requests:
+    """How many requests there were by route and status, and how many seconds a route took."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._counts: Counter[tuple[str, int]] = Counter()
+        self._seconds: dict[str, float] = {}
+
+    def count(self, route: str, status: int, seconds: float) -> None:
+        """Take one more request into account."""
+        with self._lock:
+            self._counts[route, status] += 1
+            self._seconds[route] = self._seconds.get(route, 0.0) + seconds
+
+    def samples(self) -> Iterator[Sample]:
+        """The counts so far."""
+        with self._lock:
+            counts, seconds = dict(self._counts), dict(self._seconds)
+        for (route, status), number in counts.items():
+            yield "aftershock_requests_total", {"route": route, "status": status}, number
+        for route, taken in seconds.items():
+            yield "aftershock_request_seconds_total", {"route": route}, taken
+
+
+def register(server: Flask, source: DataSource, metrics: bool) -> None:
+    """Log and count every request from here on; serve ``/metrics`` where that is switched on."""
+    requests = Requests()
+
+    @server.before_request
+    def begin() -> None:
+        g.began = time.monotonic()
+
+    @server.after_request
+    def end(response: Response) -> Response:
+        taken = time.monotonic() - g.get("began", time.monotonic())
+        requests.count(route(), response.status_code, taken)
+        path, size = quote(request.path[:200]), response.content_length or 0
+        log.info(
+            "%s %s %s %s %d %.3f",
+            request.remote_addr,
+            request.method,
+            path,
+            response.status_code,
+            size,
+            taken,
+        )
+        return response
+
+    if metrics:
+
+        @server.get(ADDRESS)
+        def figures() -> Response:
+            now = dt.datetime.now(dt.timezone.utc)
+            samples = [*requests.samples(), *_process(), *_prices(source.status(), now)]
+            return Response(written(samples), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def route() -> str:
+    """What was asked for, without names of events: pages by their path, all else by its rule."""
+    rule = request.url_rule.rule if request.url_rule else ""
+    if rule not in ("/", ANY):
+        return rule or "none"
+    found = place(request.path)
+    return f"{'/e/<event>' if found.event else ''}{found.path}" if found else "none"
+
+
+def written(samples: Iterable[Sample]) -> str:
+    """Samples in the text form of Prometheus."""
+    return "".join(f"{name}{_labels(labels)} {value:.10g}\n" for name, labels, value in samples)
+
+
+def _labels(labels: dict[str, object]) -> str:
+    def escaped(value: object) -> str:
+        return str(value).replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
+
+    inside = ",".join(f'{name}="{escaped(value)}"' for name, value in labels.items())
+    return f"{{{inside}}}" if inside else ""
+
+
+def _process() -> Iterator[Sample]:
+    yield "aftershock_working", {"queue": "pages"}, TURNS.working
+    yield "aftershock_waiting", {"queue": "pages"}, TURNS.waiting
+    if STATM.exists():  # Linux
+        yield "process_resident_memory_bytes", {}, int(STATM.read_text().split()[1]) * PAGE_BYTES
+
+
+def _prices(status: PriceStatus, now: dt.datetime) -> Iterator[Sample]:
+    ended = [run for run in status.runs if run.finished]
+    good = next((run for run in ended if run.status in ("fresh", "partly")), None)
+    if good and good.finished:
+        yield "aftershock_refresh_age_seconds", {}, (now - good.finished).total_seconds()
+    if ended:
+        yield "aftershock_refresh_failed", {}, ended[0].status not in ("fresh", "partly")
+    for held in status.holdings:
+        if held.kind == "daily":
+            yield "aftershock_prices_age_days", {"symbol": held.symbol}, (now.date() - held.last).days
+    objections = Counter((finding.symbol, finding.severity) for finding in status.findings)
+    for (symbol, severity), number in objections.items():
+        yield "aftershock_objections", {"symbol": symbol, "severity": severity}, number

@@ -1,0 +1,83 @@
+"""What an operator sees: counts and ages, a line per request, and who is answered at all."""
+
+from __future__ import annotations
+
+import logging
+import re
+
+import pytest
+
+from dashboard.web import create_app
+from dashboard.web.server import CALLBACKS
+from dashboard.web.watch import written
+from tests.dashboard.newsdesk import SLUG, MadeUpSource, at
+
+
+@pytest.fixture(scope="module")
+def client():
+    return create_app(
+        MadeUpSource(), metrics=True, hosts=["localhost", "news.example", "::1"]
+    ).server.test_client()
+
+
+def test_figures_are_there_only_when_asked_for():
+    assert create_app(MadeUpSource()).server.test_client().get("/metrics").status_code == 404
+
+
+def test_requests_and_seconds_are_counted_by_route_without_names_of_events(client):
+    for address in (at("/reaction"), at("/reaction"), "/nowhere"):
+        client.get(address)
+    told = client.get("/metrics").text
+    assert 'aftershock_requests_total{route="/e/<event>/reaction",status="200"} 2\n' in told
+    assert 'aftershock_requests_total{route="none",status="404"} 1\n' in told
+    assert re.search(r'aftershock_request_seconds_total\{route="/e/<event>/reaction"\} \d', told)
+    assert SLUG not in told
+
+
+def test_every_line_is_a_sample_of_prometheus(client):
+    client.get(at("/"))
+    lines = client.get("/metrics").text.splitlines()
+    assert lines
+    for line in lines:
+        assert re.fullmatch(r'[a-z_]+(\{[a-z]+="[^"\n]*"(,[a-z]+="[^"\n]*")*\})? [-+.e\d]+', line), line
+    assert any(line.startswith("aftershock_prices_age_days") for line in lines)
+    assert any(line.startswith('aftershock_waiting{queue="pages"} 0') for line in lines)
+
+
+def test_a_label_cannot_break_out():
+    assert written([("a", {"b": 'x"\n\\'}, 1)]) == 'a{b="x\\"\\n\\\\"} 1\n'
+
+
+def test_every_request_is_one_line_of_the_log(client, caplog):
+    with caplog.at_level(logging.INFO, "aftershock.access"):
+        client.get(at("/reaction") + "?car=0..1")
+        client.get("/no%0Awhere")
+        client.post(CALLBACKS, data=b"{}")
+    lines = [record.getMessage() for record in caplog.records if record.name == "aftershock.access"]
+    assert len(lines) == 3
+    assert f"GET {at('/reaction')} 200" in lines[0]
+    assert "\n" not in lines[1]
+
+
+@pytest.mark.parametrize("host", ["localhost:8050", "news.example", "NEWS.example:443", "[::1]:8050"])
+def test_the_server_answers_to_its_names(client, host):
+    assert client.get("/health", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "", "[::2]"])
+def test_other_names_are_refused(client, host):
+    assert client.get("/health", headers={"Host": host}).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/health", at("/"), f"/check/{SLUG}"])
+def test_a_wrong_method_is_told_the_right_ones(client, path):
+    answer = client.delete(path)
+    assert answer.status_code == 405
+    assert "GET" in answer.headers["Allow"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/_nowhere", "/newsroom", "/embed/x", "/assets", "/download/x", "/metrics/x"]
+)
+def test_what_is_not_there_is_not_found(client, path):
+    assert client.get(path).status_code == 404
