@@ -133,3 +133,5 @@ def _prices(status: PriceStatus, now: dt.datetime) -> Iterator[Sample]:
     objections = Counter((finding.symbol, finding.severity) for finding in status.findings)
     for (symbol, severity), number in objections.items():
         yield "aftershock_objections", {"symbol": symbol, "severity": severity}, number
+    for symbol in status.reasons:
+        yield "aftershock_not_fresh", {"symbol": symbol}, 1
