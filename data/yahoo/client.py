@@ -20,12 +20,14 @@ import pandas as pd
 
 from analysis.market.bars import BAR_COLUMNS
 from data.yahoo.errors import CAUSES, FetchError, explained
+from data.yahoo.oddity import oddity
 from data.yahoo.policy import FetchPolicy
 
 if TYPE_CHECKING:
     from data.yahoo.session import PoliteSession
 
 HOURLY_DAYS = 730
+MOST_ROWS = 50_000  # a hundred years of days, six of hours
 GIVE_UP = 3  # symbols in a row, within one refresh
 HOURLY_COLUMNS = ("open", "high", "low", "close", "volume")
 T = TypeVar("T")
@@ -41,7 +43,7 @@ class Fetched:
         Indexed by exchange-local session date (naive midnight), columns `BAR_COLUMNS`: prices as traded,
         but for splits. A bar without values is a row of NaN.
     dividends : Series
-        Amount by ex-date.
+        Amount by ex-date, a fund's capital gains included: both go off the price.
     splits : Series
         New shares per old one by date, as announced: a date may come twice.
     retrieved : datetime
@@ -85,7 +87,7 @@ def fetch_daily(
         return Fetched(
             symbol,
             _daily_bars(frame),
-            _daily(frame["Dividends"]),
+            _daily(frame.filter(["Dividends", "Capital Gains"]).sum(axis=1)),
             _announced_splits(session, meta["exchangeTimezoneName"]),
             meta["currency"] or "",
             meta["exchangeTimezoneName"],
@@ -179,6 +181,8 @@ def _once(symbol: str, ask: Callable[[PoliteSession], T], session: PoliteSession
     except FetchError:
         raise
     except Exception as error:
+        if odd := oddity(session.answer):
+            raise FetchError(symbol, "bad_answer", odd) from error
         raise explained(symbol, error, session.answer) from error
 
 
@@ -200,9 +204,13 @@ def _history(
         keepna=True,
         timeout=session.policy.timeout,
     )
+    if odd := oddity(session.answer):
+        raise FetchError(symbol, "bad_answer", odd)
     meta = ticker.history_metadata
     if meta["symbol"].upper() != symbol.upper():
         raise FetchError(symbol, "other_symbol", meta["symbol"])
+    if len(frame) > MOST_ROWS:
+        raise FetchError(symbol, "too_large", f"{len(frame):,} bars")
     if frame["Close"].isna().all():
         raise FetchError(symbol, "empty")
     return frame, meta

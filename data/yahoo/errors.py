@@ -49,6 +49,7 @@ CAUSES: Mapping[str, Cause] = {
         "Yahoo refused access", "refresh again later; Yahoo may block this address", altogether=True
     ),
     "refused": Cause("Yahoo refused the request", "check the symbol and the period", retryable=False),
+    "too_large": Cause("Yahoo's answer is larger than any history", "refresh again later", retryable=False),
     "timeout": Cause(
         "no whole answer in time",
         "check the connection; AFTERSHOCK_FETCH_TIMEOUT sets the patience",
@@ -114,7 +115,7 @@ def explained(symbol: str, error: Exception, answer: Any = None) -> FetchError:
     from peewee import DatabaseError
     from yfinance import exceptions as yahoo
 
-    from data.yahoo.session import RENEWABLE, OutOfTimeError
+    from data.yahoo.session import RENEWABLE, OutOfTimeError, TooLargeError
 
     if isinstance(error, curl.HTTPError) and error.response is not None:
         return _refused(symbol, error.response)
@@ -122,6 +123,7 @@ def explained(symbol: str, error: Exception, answer: Any = None) -> FetchError:
         return _refused(symbol, answer)
     causes: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
         (OutOfTimeError, "budget"),
+        (TooLargeError, "too_large"),
         (DatabaseError, "cache"),
         (curl.Timeout, "timeout"),
         ((curl.SSLError, curl.CertificateVerifyError), "tls"),

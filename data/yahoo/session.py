@@ -7,6 +7,7 @@ import random
 from typing import TYPE_CHECKING, Any
 
 from curl_cffi import requests
+from curl_cffi.curl import CURL_WRITEFUNC_ERROR
 
 if TYPE_CHECKING:
     from data.yahoo.policy import FetchPolicy
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
 CHART = "/v8/finance/chart/"
 COOKIE_HOST = "https://fc.yahoo.com"  # answers 404 and sets the cookie: its status says nothing
 RENEWABLE = (401, 403)  # yfinance renews cookie and crumb on these and asks again
+
+
+MOST_BYTES = 8 * 1024 * 1024  # unpacked; sixty years of days take less than 3 MB
+
+
+class TooLargeError(Exception):
+    """An answer is larger than any history."""
 
 
 class OutOfTimeError(TimeoutError):
@@ -64,7 +72,7 @@ class PoliteSession(requests.Session):  # type: ignore[type-arg]
             raise requests.exceptions.ConnectionError(f"{address} failed before in this refresh")
         options["timeout"] = self._limit()
         try:
-            answer = super().request(method, url, *rest, **options)
+            answer = self._bounded(method, url, *rest, **options)
             if about_prices:
                 self.answer = answer
             if not (url.startswith(COOKIE_HOST) or answer.status_code in RENEWABLE):
@@ -73,6 +81,28 @@ class PoliteSession(requests.Session):  # type: ignore[type-arg]
             if not about_prices:
                 self.in_vain.add(address)
             raise
+        return answer
+
+    def _bounded(self, *request: Any, **options: Any) -> Any:
+        """An answer of at most `MOST_BYTES`, counted as they are unpacked; the rest is not read."""
+        parts: list[bytes] = []
+        left = MOST_BYTES
+
+        def take(part: bytes) -> int:
+            nonlocal left
+            left -= len(part)
+            if left < 0:
+                return CURL_WRITEFUNC_ERROR
+            parts.append(part)
+            return len(part)
+
+        try:
+            answer = super().request(*request, **{**options, "content_callback": take})
+        except requests.exceptions.RequestException as error:
+            if left < 0:
+                raise TooLargeError from error
+            raise
+        answer.content = b"".join(parts)
         return answer
 
     def _await_turn(self) -> None:

@@ -122,6 +122,30 @@ def test_dividends_and_splits_come_with_their_days(yahoo: StandIn, policy: Fetch
     assert check_bars("NVDA", fetched.bars, grid, dividends=fetched.dividends) == ()
 
 
+def test_capital_gains_of_a_fund_go_off_its_price_like_dividends(yahoo: StandIn, policy: FetchPolicy) -> None:
+    listing = made_up_listing("NVDA", dividends={"2025-02-05": 9.0})
+    yahoo.listings["NVDA"] = replace(listing, dividends={}, gains=listing.dividends)
+    fetched = fetch_daily("NVDA", START, END, policy=policy)
+    assert fetched.dividends.to_dict() == {pd.Timestamp("2025-02-05"): 9.0}
+    grid = sessions("XNYS", START, END)
+    assert check_bars("NVDA", fetched.bars, grid, dividends=fetched.dividends) == ()
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("zero_in_a_ratio", "a split of 2:0"),
+        ("split_without_a_date", "a split without a date"),
+        ("bar_without_a_date", "a bar without a date"),
+    ],
+)
+def test_what_is_odd_about_an_answer_is_named(
+    yahoo: StandIn, policy: FetchPolicy, fault: str, said: str
+) -> None:
+    yahoo.fail(fault)
+    assert said in str(failure(lambda: fetch_daily("NVDA", START, END, policy=policy)))
+
+
 def test_without_an_end_bars_come_up_to_now(yahoo: StandIn, policy: FetchPolicy) -> None:
     fetched = fetch_daily("NVDA", START, policy=policy)
     assert fetched.bars.index[-1] == yahoo.listings["NVDA"].bars.index[-1]
@@ -175,6 +199,10 @@ CAUSE_OF = {
     "time_out": "timeout",
     "dropped": "connection",
     "slow_drip": "timeout",
+    "gzip_bomb": "too_large",
+    "zero_in_a_ratio": "bad_answer",
+    "split_without_a_date": "bad_answer",
+    "bar_without_a_date": "bad_answer",
     "tls": "tls",
     "other_symbol": "other_symbol",
 }

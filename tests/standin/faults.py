@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
+import zlib
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.standin.answers import Request, refusal
 
@@ -68,6 +69,37 @@ def slow_drip(proxy: Proxy, request: Request) -> None:
         proxy.wfile.write(body[position : position + 1])
 
 
+def gzip_bomb(proxy: Proxy, request: Request, megabytes: int = 64) -> None:
+    """A small answer that unpacks to a large one."""
+    packer = zlib.compressobj(wbits=31)
+    body = b"".join([*(packer.compress(b" " * 2**20) for _ in range(megabytes)), packer.flush()])
+    proxy.reply(200, body, {"Content-Encoding": "gzip"})
+
+
+def changed(change: Callable[[Any], None]) -> Callable[[Proxy, Request], None]:
+    """A fault that changes the JSON of a sound answer."""
+
+    def reply(proxy: Proxy, request: Request) -> None:
+        body = json.loads(proxy.sound(request)[1])
+        change(body["chart"]["result"][0])
+        proxy.reply(200, json.dumps(body))
+
+    return reply
+
+
+def _zero_in_a_ratio(result: Any) -> None:
+    at = result["timestamp"][2]
+    result["events"] = {"splits": {str(at): {"date": at, "numerator": 2, "denominator": 0}}}
+
+
+def _split_without_a_date(result: Any) -> None:
+    result["events"] = {"splits": {"1": {"numerator": 2, "denominator": 1}}}
+
+
+def _bar_without_a_date(result: Any) -> None:
+    result["timestamp"][2] = None
+
+
 def page(status: int, text: str) -> Callable[[Proxy, Request], None]:
     """A fault that answers with a page for people."""
     html = f"<!DOCTYPE html><html><body><h1>{text}</h1></body></html>"
@@ -88,4 +120,8 @@ FAULTS: Mapping[str, Callable[..., None]] = {
     "time_out": time_out,
     "dropped": dropped,
     "slow_drip": slow_drip,
+    "gzip_bomb": gzip_bomb,
+    "zero_in_a_ratio": changed(_zero_in_a_ratio),
+    "split_without_a_date": changed(_split_without_a_date),
+    "bar_without_a_date": changed(_bar_without_a_date),
 }

@@ -31,7 +31,7 @@ EXCHANGES = {  # suffix of the symbol -> market identifier code, currency, time 
 class Listing:
     """One symbol: daily bars by naive date (open high low close adj_close volume), hourly bars by UTC hour.
 
-    `splits` holds (date, numerator, denominator) as announced, in Yahoo's order.
+    `splits` holds (date, numerator, denominator) as announced, in Yahoo's order; a share has no `gains`.
     """
 
     symbol: str
@@ -42,6 +42,7 @@ class Listing:
     dividends: Mapping[dt.date, float] = field(default_factory=dict)
     splits: tuple[tuple[dt.date, float, float], ...] = ()
     hourly: pd.DataFrame | None = None
+    gains: Mapping[dt.date, float] = field(default_factory=dict)
 
     def stamp(self, date: dt.date) -> int:
         """The opening of a session in seconds since 1970, which is how Yahoo dates a daily bar."""
@@ -151,7 +152,7 @@ def meta(listing: Listing, interval: str) -> dict[str, Any]:
         "currency": listing.currency,
         "symbol": listing.symbol,
         "exchangeName": "STD",
-        "instrumentType": "EQUITY",
+        "instrumentType": "MUTUALFUND" if listing.gains else "EQUITY",
         "exchangeTimezoneName": listing.timezone,
         "timezone": listing.timezone,
         "regularMarketPrice": 1.0,
@@ -182,7 +183,13 @@ def announced(listing: Listing, start: float, end: float) -> dict[str, Any]:
         for k, (day, up, down) in enumerate(listing.splits)
         if start <= listing.stamp(day) < end
     }
-    return {name: rows for name, rows in (("dividends", dividends), ("splits", splits)) if rows}
+    gains = {
+        str(listing.stamp(day)): {"amount": amount, "date": listing.stamp(day)}
+        for day, amount in listing.gains.items()
+        if start <= listing.stamp(day) < end
+    }
+    every = {"dividends": dividends, "splits": splits, "capitalGains": gains}
+    return {name: rows for name, rows in every.items() if rows}
 
 
 # --- data that are wrong ----------------------------------------------------------------------------------
