@@ -14,8 +14,8 @@ from analysis.market.events import Event, day_zero
 from data.bundled.calendars import sessions
 from data.catalogue import dossiers as catalogue
 from data.quality.checks import Finding
+from data.refresh.feeds import feed_of
 from data.refresh.refresh import Clock, Progress, RefreshOutcome, refresh, unwatched, utc_now
-from data.refresh.renewal import yahoo_feed
 from data.refresh.schedule import EXCHANGE, Schedule, Scheduler
 from data.store.runs import REMEMBERED_RUNS, Run, open_reasons
 from data.store.store import Store
@@ -101,7 +101,7 @@ class Live:
         return refresh(
             self.store,
             instruments,
-            yahoo_feed(accepted=accepted),
+            feed_of(accepted=accepted),
             event_dates=_dates(dossiers),
             started_by=started_by,
             progress=progress,

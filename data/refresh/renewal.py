@@ -63,8 +63,10 @@ class Feed:
     ----------
     daily : callable (symbol, start) -> Fetched
         Raises DataError when there are no bars.
-    hourly : callable (symbol, start, end) -> DataFrame
-        Likewise.
+    hourly : callable (symbol, start, end) -> DataFrame, or None
+        Likewise; None where the source has no hours.
+    source : str
+        Its name, which stands beside the bars.
     examine : callable (instrument, fetched, archive, now) -> (bars, findings)
         Bars fit to be kept, and what the checks found.
     accepted : frozenset of str
@@ -72,9 +74,10 @@ class Feed:
     """
 
     daily: Callable[[str, dt.date], Fetched]
-    hourly: Callable[[str, dt.date, dt.date], pd.DataFrame]
+    hourly: Callable[[str, dt.date, dt.date], pd.DataFrame] | None
     examine: Callable[[Instrument, Fetched, Archive, dt.datetime], tuple[pd.DataFrame, Sequence[Finding]]]
     accepted: frozenset[str] = frozenset()
+    source: str = SOURCE
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -153,7 +156,7 @@ def renew(
         return Renewal(symbol, f"{otherwise}: {_without(symbol, error)}")
     except Exception as error:  # one instrument's oddity must not cost the others theirs
         return Renewal(symbol, f"{otherwise}: unexpected {type(error).__name__}: {error}")
-    series = _series(fetched, {"daily": bars, "actions": _actions(fetched), "hourly": hours})
+    series = _series(feed.source, fetched, {"daily": bars, "actions": _actions(fetched), "hourly": hours})
     if said:
         why = f"the source said so on {len(days)} days" if said.outweighed(days) else "accepted"
         note += f"; {why} although {said.sentence}"
@@ -181,8 +184,8 @@ def _changes(
     return recorded(delivery)
 
 
-def _series(fetched: Fetched, frames: Mapping[str, pd.DataFrame | None]) -> tuple[Series, ...]:
-    origin = (SOURCE, fetched.retrieved.date(), fetched.currency, fetched.timezone)
+def _series(source: str, fetched: Fetched, frames: Mapping[str, pd.DataFrame | None]) -> tuple[Series, ...]:
+    origin = (source, fetched.retrieved.date(), fetched.currency, fetched.timezone)
     return tuple(
         Series(kind, fetched.symbol, frame, *origin)
         for kind, frame in frames.items()
@@ -199,9 +202,13 @@ def _hours(
     """
     from data.yahoo import hourly_days_left
 
+    if feed.hourly is None:
+        return None, ""
     held, archived = archive.held.get(("hourly", symbol)), archive.frame("hourly", symbol)
     have: set[dt.date] = set()
-    if archived is not None and held and held.source == SOURCE:  # bundled hours lack those before the opening
+    if (
+        archived is not None and held and held.source == feed.source
+    ):  # bundled hours lack those before the opening
         have = set(pd.DatetimeIndex(archived.index).date)
     wanted = [date for date in event_dates if date not in have and hourly_days_left(date, today)]
     if not wanted:

@@ -1,0 +1,64 @@
+"""A folder of files, of any layout, is a source beside Yahoo and examined like it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from analysis.market.errors import DataError
+from analysis.market.prices import Instrument
+from data.refresh.feeds import feed_of
+from data.refresh.refresh import RefreshOutcome, refresh
+from data.store.store import Store
+from tests.data.prices import market
+from tests.standin.listings import made_up_listing
+
+TRUE = made_up_listing("FILE").bars[:"2025-03-10"]
+INSTRUMENTS = {symbol: Instrument(symbol, symbol, "XNYS", "USD") for symbol in ("FILE", "NONE")}
+NOW = dt.datetime(2025, 3, 10, 23, tzinfo=dt.timezone.utc)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with closing(Store(f"sqlite:///{tmp_path}/prices.db", market)) as opened:
+        yield opened
+
+
+def refreshed(store: Store, folder: Path) -> RefreshOutcome:
+    return refresh(store, INSTRUMENTS, feed_of({"AFTERSHOCK_FEED": f"folder:{folder}"}), now=lambda: NOW)
+
+
+@pytest.mark.parametrize("columns", [["open", "high", "low", "close", "adj_close", "volume"], ["close"]])
+def test_bars_of_a_folder_are_taken_and_named_as_such(
+    store: Store, tmp_path: Path, columns: list[str]
+) -> None:
+    (tmp_path / "in").mkdir()
+    TRUE[columns].to_csv(tmp_path / "in" / "FILE.csv", index_label="date")
+    outcome = refreshed(store, tmp_path / "in")
+    assert outcome.results["FILE"].startswith(f"{len(TRUE)} sessions to 2025-03-10"), outcome.results
+    assert "hold none of its bars" in outcome.results["NONE"]
+    history = store.market(INSTRUMENTS).histories["FILE"]
+    assert history.source == "files"
+    assert history.bars["close"].iloc[-1] == pytest.approx(TRUE["close"].iloc[-1])
+
+
+def test_a_split_that_a_file_does_not_apply_keeps_the_bars_before(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    split = TRUE.copy()
+    split.loc["2025-02-03":, ["open", "high", "low", "close", "adj_close"]] /= 10
+    split.to_csv(tmp_path / "in" / "FILE.csv", index_label="date")
+    assert "a ratio of about 10:1" in refreshed(store, tmp_path / "in").results["FILE"]
+
+
+def test_a_folder_that_is_not_there_is_one_line_a_symbol(store: Store, tmp_path: Path) -> None:
+    outcome = refreshed(store, tmp_path / "nowhere")
+    assert (outcome.status, outcome.exit_code) == ("nothing", 4)
+
+
+def test_another_setting_is_refused_in_words() -> None:
+    with pytest.raises(DataError, match="allowed: yahoo, folder:PATH"):
+        feed_of({"AFTERSHOCK_FEED": "bloomberg"})
