@@ -25,6 +25,8 @@ COMMANDS = {  # function and the module that has it, in the order of the help
     "simulate": "simulate",
     "refresh": "prices",
     "status": "prices",
+    "backup": "backup",
+    "restore": "backup",
     "export": "export",
     "report": "export",
 }
