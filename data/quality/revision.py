@@ -122,6 +122,8 @@ def paid(dividends: pd.Series[float], dates: Dates) -> Floats:
 
 def recorded(delivery: Delivery) -> tuple[Change, ...]:
     """Everything that is not as it was: factors on all earlier prices, numbers of sessions, sessions gone."""
+    if delivery.before.empty:
+        return ()
     factors = [*applied(delivery).items(), (delivery.before.index[-1].date(), scale_left(delivery))]
     scaled = [Change(day, "scale", 1.0, by, abs(by - 1)) for day, by in factors if by != 1]
     gone = delivery.before["close"].drop(delivery.both)

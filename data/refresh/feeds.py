@@ -21,17 +21,25 @@ if TYPE_CHECKING:
     from data.files.prices import PriceFiles
     from data.yahoo import Fetched
 
-SETTING, FOLDER = "AFTERSHOCK_FEED", "folder:"
+SETTING, BESIDE, FOLDER = "AFTERSHOCK_FEED", "AFTERSHOCK_FEED_BESIDE", "folder:"
 
 
 def feed_of(environ: Mapping[str, str] = os.environ, accepted: Iterable[str] = ()) -> Feed:
-    """The feed that AFTERSHOCK_FEED names: ``yahoo`` (the default) or ``folder:PATH``; else DataError."""
-    setting = environ.get(SETTING, "") or "yahoo"
-    if setting == "yahoo":
-        return yahoo_feed(accepted=accepted)
-    if setting.startswith(FOLDER):
-        return replace(folder_feed(Path(setting.removeprefix(FOLDER))), accepted=frozenset(accepted))
-    raise DataError(f"{SETTING}={setting!r} is no source; allowed: yahoo, {FOLDER}PATH")
+    """The feed that AFTERSHOCK_FEED names, beside it the one of AFTERSHOCK_FEED_BESIDE, if any.
+
+    ``yahoo`` (the default of the first) or ``folder:PATH``; else DataError.
+    """
+    beside = _named(BESIDE, environ[BESIDE]) if environ.get(BESIDE) else None
+    feed = _named(SETTING, environ.get(SETTING) or "yahoo")
+    return replace(feed, accepted=frozenset(accepted), beside=beside)
+
+
+def _named(setting: str, value: str) -> Feed:
+    if value == "yahoo":
+        return yahoo_feed()
+    if value.startswith(FOLDER):
+        return folder_feed(Path(value.removeprefix(FOLDER)))
+    raise DataError(f"{setting}={value!r} is no source; allowed: yahoo, {FOLDER}PATH")
 
 
 def folder_feed(folder: Path) -> Feed:
@@ -39,7 +47,12 @@ def folder_feed(folder: Path) -> Feed:
     from data.files.prices import read_prices
 
     files = cache(lambda: read_prices(folder))
-    return Feed(lambda symbol, start: _fetched(files(), symbol, start), None, examine, source="files")
+    return Feed(
+        lambda symbol, start: _fetched(files(), symbol, start),
+        None,
+        examine,
+        source=f"files of {folder.name}",
+    )
 
 
 def _fetched(files: PriceFiles, symbol: str, start: dt.date) -> Fetched:

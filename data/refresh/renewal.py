@@ -18,6 +18,7 @@ from data.quality.checks import Finding, check_bars, clean
 from data.quality.delivery import Delivery
 from data.quality.revision import Change, recorded
 from data.quality.words import count
+from data.refresh.disagreement import disagreement
 from data.refresh.objection import answer_of, days_of, objection
 from data.store.runs import REMEMBERED_RUNS, Result, last_results
 from data.store.snapshots import Series
@@ -67,6 +68,8 @@ class Feed:
         Likewise; None where the source has no hours.
     source : str
         Its name, which stands beside the bars.
+    beside : Feed or None
+        Another source, whose closes the bars are held against; its bars are never taken.
     examine : callable (instrument, fetched, archive, now) -> (bars, findings)
         Bars fit to be kept, and what the checks found.
     accepted : frozenset of str
@@ -78,6 +81,7 @@ class Feed:
     examine: Callable[[Instrument, Fetched, Archive, dt.datetime], tuple[pd.DataFrame, Sequence[Finding]]]
     accepted: frozenset[str] = frozenset()
     source: str = SOURCE
+    beside: Feed | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -152,6 +156,9 @@ def renew(
             sentence = f"{otherwise}: {said.waiting(symbol, days)}"
             return Renewal(symbol, sentence, answer=answer, days=days)
         hours, note = _hours(symbol, archive, feed, event_dates, now.date())
+        changes = _changes(instrument, fetched, bars, archive)
+        if feed.beside:
+            findings = [*findings, *disagreement(symbol, bars, feed.source, feed.beside)]
     except DataError as error:
         return Renewal(symbol, f"{otherwise}: {_without(symbol, error)}")
     except Exception as error:  # one instrument's oddity must not cost the others theirs
@@ -161,7 +168,6 @@ def renew(
         why = f"the source said so on {len(days)} days" if said.outweighed(days) else "accepted"
         note += f"; {why} although {said.sentence}"
     sentence = _sentence(instrument, bars, previous) + note
-    changes = _changes(instrument, fetched, bars, archive)
     return Renewal(symbol, sentence, series, findings, fetched.library, changes=changes)
 
 

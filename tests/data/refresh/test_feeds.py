@@ -42,7 +42,7 @@ def test_bars_of_a_folder_are_taken_and_named_as_such(
     assert outcome.results["FILE"].startswith(f"{len(TRUE)} sessions to 2025-03-10"), outcome.results
     assert "hold none of its bars" in outcome.results["NONE"]
     history = store.market(INSTRUMENTS).histories["FILE"]
-    assert history.source == "files"
+    assert history.source == "files of in"
     assert history.bars["close"].iloc[-1] == pytest.approx(TRUE["close"].iloc[-1])
 
 
@@ -62,3 +62,22 @@ def test_a_folder_that_is_not_there_is_one_line_a_symbol(store: Store, tmp_path:
 def test_another_setting_is_refused_in_words() -> None:
     with pytest.raises(DataError, match="allowed: yahoo, folder:PATH"):
         feed_of({"AFTERSHOCK_FEED": "bloomberg"})
+
+
+def test_two_sources_that_disagree_are_said_and_never_averaged(store: Store, tmp_path: Path) -> None:
+    other = TRUE.copy()
+    other.loc["2025-02-03", ["open", "high", "low", "close", "adj_close"]] *= 1.02
+    for name, bars in (("one", TRUE), ("two", other)):
+        (tmp_path / name).mkdir()
+        bars.to_csv(tmp_path / name / "FILE.csv", index_label="date")
+    setting = {
+        "AFTERSHOCK_FEED": f"folder:{tmp_path}/one",
+        "AFTERSHOCK_FEED_BESIDE": f"folder:{tmp_path}/two",
+    }
+    refresh(store, INSTRUMENTS, feed_of(setting), now=lambda: NOW)
+    (said,) = [finding for finding in store.findings(store.latest()) if finding.check == "other_source"]
+    assert (said.severity, said.sessions) == ("warning", (dt.date(2025, 2, 3),))
+    assert said.sentence.startswith("files of two and files of one differ")
+    assert "differ on the close of 1 session: 3 Feb 2025, most on 2025-02-03 by 2.00 %" in said.sentence
+    shown = store.market(INSTRUMENTS).histories["FILE"].bars["close"]
+    assert shown["2025-02-03"] == pytest.approx(TRUE.loc["2025-02-03", "close"])

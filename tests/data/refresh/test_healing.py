@@ -17,7 +17,7 @@ from data.refresh.renewal import yahoo_feed
 from data.store.runs import Result
 from data.store.store import Store
 from data.yahoo import FetchPolicy
-from tests.data.prices import market
+from tests.data.prices import contents, daily, market
 from tests.standin import StandIn
 from tests.standin.listings import Listing, made_up_listing
 
@@ -104,6 +104,12 @@ def test_a_split_that_is_applied_a_day_late_is_taken_at_once(store: Store, on_da
     assert result.fresh, result.sentence
     assert ("2025-03-10", "scale", 1.0, 0.5) in map(tuple, result.changes)
     assert closes(store)["2025-03-07"] == pytest.approx(TRUE.loc["2025-03-07", "close"])
+
+
+def test_a_store_without_a_usable_bar_takes_what_comes(store: Store, on_day: Day) -> None:
+    empty = TRUE.iloc[:1] * 0.0
+    store.write_snapshot(contents(daily(SYMBOL, empty)), store.latest())
+    assert on_day("2025-03-10", TRUE[:"2025-03-10"]).fresh
 
 
 class TestOldHistory:
