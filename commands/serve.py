@@ -27,7 +27,7 @@ REFRESH_EVERY = "AFTERSHOCK_REFRESH_EVERY"
 READ_ONLY = "AFTERSHOCK_READ_ONLY"
 OWN_EVENTS, EDITORS_TOKEN = "AFTERSHOCK_OWN_EVENTS", "AFTERSHOCK_EDITORS_TOKEN"
 METRICS, ACCESS_LOG, OLDEST = "AFTERSHOCK_METRICS", "AFTERSHOCK_ACCESS_LOG", "AFTERSHOCK_OLDEST_PRICES"
-HOSTS = "AFTERSHOCK_HOSTS"
+HOSTS, PROXIES = "AFTERSHOCK_HOSTS", "AFTERSHOCK_PROXIES"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 PUBLIC, FRAMERS = "AFTERSHOCK_URL", "AFTERSHOCK_EMBED"
 MOST_READ = 32 * 1024 * 1024  # of a request that the pages then refuse; beyond it the line is cut
@@ -68,6 +68,7 @@ def serve(
             port=port,
             threads=8,
             max_request_body_size=MOST_READ,
+            clear_untrusted_proxy_headers=not proxies(os.environ),
         )
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
@@ -116,6 +117,20 @@ def oldest_prices(environment: Mapping[str, str]) -> dt.timedelta | None:
     if asked and not re.fullmatch(r"[1-9]\d{0,3}d", asked):
         raise DesignError(f"{OLDEST} {asked[:40]!r} is no number of days, such as 5d")
     return dt.timedelta(days=int(asked[:-1])) if asked else None
+
+
+def proxies(environment: Mapping[str, str]) -> int:
+    """How many proxies stand before the server, whose ``X-Forwarded-`` headers are believed; 0 for none.
+
+    Raises
+    ------
+    DesignError
+        If it is no number from 0 to 9.
+    """
+    asked = environment.get(PROXIES, "").strip() or "0"
+    if not re.fullmatch(r"[0-9]", asked):
+        raise DesignError(f"{PROXIES} {asked[:40]!r} is no number of proxies, from 0 to 9")
+    return int(asked)
 
 
 def log_requests(environment: Mapping[str, str], loopback: bool) -> None:
@@ -216,6 +231,10 @@ def wsgi(source: Source, read_only: bool = False, loopback: bool = False, hosts:
         metrics=_on(os.environ, METRICS),
         hosts=answered_hosts(hosts, public, loopback),
     ).server
+    if before := proxies(os.environ):
+        from werkzeug.middleware.proxy_fix import ProxyFix
+
+        server.wsgi_app = ProxyFix(server.wsgi_app, x_for=before, x_proto=before, x_host=before)
     server.teardown_request(_gives_back())
     return server
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import socket
 import subprocess
 import sys
@@ -15,14 +16,18 @@ from analysis.market.errors import DesignError
 from commands.serve import (
     FRAMERS,
     OLDEST,
+    PROXIES,
     PUBLIC,
     READ_ONLY,
     answered_hosts,
     asked_read_only,
     framers,
     oldest_prices,
+    proxies,
     public_address,
+    wsgi,
 )
+from commands.source import Source
 
 ROOT = Path(__file__).parents[2]
 
@@ -95,3 +100,23 @@ def test_names_are_checked_on_this_machine_and_where_some_are_named() -> None:
     assert answered_hosts([""], "https://news.example", loopback=True)[0] == "news.example"
     assert "localhost" in answered_hosts([], "", loopback=True)
     assert answered_hosts(["a.example, b.example"], "", loopback=False)[:2] == ["a.example", "b.example"]
+
+
+@pytest.mark.parametrize(("said", "line"), [("", "127.0.0.1 GET"), ("1", "192.0.2.7 GET")])
+def test_headers_of_a_proxy_are_believed_only_when_told(
+    said: str, line: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv(PROXIES, said)
+    client = wsgi(Source(), hosts=["news.example", "localhost"]).test_client()
+    forwarded = {"X-Forwarded-For": "198.51.100.9, 192.0.2.7", "X-Forwarded-Host": "evil.example"}
+    with caplog.at_level("INFO", "aftershock.access"):
+        monkeypatch.setattr(logging.getLogger("aftershock.access"), "propagate", True)
+        answer = client.get("/health", headers=forwarded)
+    assert answer.status_code == (400 if said else 200)
+    assert line in caplog.text
+
+
+def test_a_number_of_proxies_that_makes_no_sense_is_one_line() -> None:
+    assert proxies({}) == 0
+    with pytest.raises(DesignError, match=PROXIES):
+        proxies({PROXIES: "yes"})
