@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from dashboard.render.csv import plain
 from dashboard.views import cells
-from dashboard.views.content import DATE, Chart, Column, Number, Series, Table, View
+from dashboard.views.content import DATE, FRACTION, INDEX, Chart, Column, Number, Series, Table, View
 
 
 class Record(NamedTuple):
@@ -50,6 +50,30 @@ def columns(rows: Iterable[Record]) -> tuple[Column, ...]:
         Column(name, tuple(found), units.get(name, ""))
         for name, found in zip(Record._fields, values, strict=True)
     )
+
+
+def every_point(chart: Chart) -> Table:
+    """The points of a chart as people read them; columns that say nothing are left out."""
+    rows = list(records(chart))
+    digits = [1 if row.unit == INDEX else 2 for row in rows]
+
+    def written(value: float | None, row: int) -> Number | None:
+        return (
+            None if value is None else Number(value, rows[row].unit, digits[row], rows[row].unit == FRACTION)
+        )
+
+    found = {
+        "Whom": tuple(row.name or row.symbol or None for row in rows),
+        "What": tuple(row.series for row in rows),
+        "Session": tuple(None if row.session is None else Number(row.session, "", 0, True) for row in rows),
+        "Date": tuple(row.time or row.date for row in rows),
+        "Value": tuple(written(row.value, place) for place, row in enumerate(rows)),
+        "Low": tuple(written(row.low, place) for place, row in enumerate(rows)),
+        "High": tuple(written(row.high, place) for place, row in enumerate(rows)),
+        "As printed": tuple(row.text or None for row in rows),
+    }
+    told = {name: values for name, values in found.items() if any(value is not None for value in values)}
+    return Table("Every point that is drawn", tuple(Column(name, values) for name, values in told.items()))
 
 
 def page(view: View) -> tuple[Column, ...]:

@@ -13,6 +13,7 @@ from analysis.market.errors import EventStudyError, StoreError, UnknownNameError
 from dashboard.render import files, html
 from dashboard.render.compose import SIZES, USUAL
 from dashboard.render.pictures import PICTURES, NoBrowserError, Studio, browser
+from dashboard.render.records import every_point
 from dashboard.views.choices import Choices
 from dashboard.views.content import Chart, Exhibit, Table, View
 from dashboard.views.pages import BY_NAME, OUTSIDE, is_live, place, slug
@@ -175,10 +176,12 @@ def _outside(page: str) -> str:
 
 
 def _table(view: View, key: str) -> Response:
-    """The table behind a chart: a fragment for page.js alone, and text as a page of its own."""
+    """The tables behind a chart: a fragment for page.js alone, and text as a page of its own."""
     drawn = chart(view, key).content
     assert isinstance(drawn, Chart)
-    return Response(html.tag("div", html.table(drawn.table), class_="frame"), mimetype="text/plain")
+    tables = (drawn.table, every_point(drawn))
+    frames = (html.tag("div", html.table(each), class_="frame") for each in tables)
+    return Response("".join(frames), mimetype="text/plain")
 
 
 def chart(view: View, key: str) -> Exhibit:

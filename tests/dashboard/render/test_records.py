@@ -5,16 +5,17 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 from collections import Counter
 from functools import cache
 
 import openpyxl
 import pytest
 
-from dashboard.render import files
-from dashboard.render.figures import drawn
+from dashboard.render import files, html
+from dashboard.render.figures import Figure, drawn
 from dashboard.render.pictures import Studio
-from dashboard.render.records import Record, columns, page, records
+from dashboard.render.records import Record, columns, every_point, page, records
 from dashboard.views.case import Case
 from dashboard.views.choices import Choices
 from dashboard.views.content import Chart, Exhibit, Series, View
@@ -127,3 +128,24 @@ def test_without_any_point_a_file_has_its_header() -> None:
 def test_a_stand_in_is_recorded_under_the_symbol_that_is_drawn() -> None:
     chart = next(c for _, c in charts(PAGES[0].view(made_up_case())) if c.key == "car-paths")
     assert {row.symbol for row in records(chart)} == set(made_up_case().study.symbols)
+
+
+NUMBER = re.compile(r"[−+]?\d[\d,]*\.\d+")
+
+
+def told(figure: Figure) -> set[str]:
+    """Numbers with decimals in the tooltips of a figure."""
+    traces = [trace for trace in figure["data"] if trace.get("hoverinfo") == "text"]
+    tips = [trace.get("hovertext") or trace.get("text") or () for trace in traces]
+    every = [tip for some in tips for tip in ([some] if isinstance(some, str) else some) if tip]
+    return {number for tip in every for number in NUMBER.findall(tip)}
+
+
+@EVERY_PAGE
+def test_every_value_of_a_tooltip_is_in_a_table_behind_the_chart(each: Page) -> None:
+    for _, chart in charts(shown(each)):
+        if chart.kind == "histograms":
+            continue  # their bars count what the table lists one by one
+        behind = html.table(chart.table) + html.table(every_point(chart))
+        tips = set[str]().union(*map(told, drawn(chart)))
+        assert tips - set(NUMBER.findall(behind)) == set(), chart.key
