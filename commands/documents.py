@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from analysis.claims.verdicts import MoveCheck
     from analysis.inference.trust import Group
     from analysis.many.events import Said
+    from analysis.many.explain import Explained
     from analysis.many.lists import ManyEvents
     from analysis.market.bars import Ints
     from analysis.market.events import Window
@@ -171,6 +172,53 @@ def event_rows(many: ManyEvents) -> pd.DataFrame:
             "of": np.tile([len(window) for window in windows], count),
         }
     )
+
+
+def explain_document(found: Explained) -> Document:
+    """What explains the CARs of a list: a regression per window, levels compared, and what to know first."""
+    from dataclasses import asdict
+
+    def plainly(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: plainly(inner) for key, inner in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [plainly(inner) for inner in value]
+        return _number(value) if isinstance(value, float) else value
+
+    windows = {str(one.window): plainly(asdict(one)) for one in found.regressions}
+    for window in windows.values():
+        del window["window"]
+    columns = {name: {"base": found.bases.get(name)} for name in found.columns}
+    return {"formula": found.formula, "columns": columns, "windows": windows, "notes": list(found.notes)}
+
+
+def explain_rows(found: Explained) -> list[Document]:
+    """One row per window and number of `explain_document`; `part` says which it is."""
+    from dataclasses import asdict
+
+    rows: list[Document] = []
+    for one in found.regressions:
+        parts = [("coefficient", one.coefficients)]
+        for compared in one.comparisons:
+            parts += [("mean", compared.means), ("difference", compared.differences)]
+        rows += [
+            {"window": str(one.window), "part": part}
+            | {key: _number(x) if isinstance(x, float) else x for key, x in asdict(estimate).items()}
+            for part, estimates in parts
+            for estimate in estimates
+        ]
+        rows += [
+            {
+                "window": str(one.window),
+                "part": "equal means",
+                "term": c.column,
+                "level": "",
+                "events": one.events,
+            }
+            | {"statistic": _number(c.statistic), "pvalue": _number(c.pvalue)}
+            for c in one.comparisons
+        ]
+    return rows
 
 
 def _group(many: ManyEvents, chosen: Ints) -> Document:

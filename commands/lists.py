@@ -15,6 +15,7 @@ import numpy as np
 
 from analysis.many.blocks import First, Second, first_pass, merged_first, second_pass
 from analysis.many.events import EventList, Said
+from analysis.many.explain import Explained, explained
 from analysis.many.lists import MOST_WHOLE, ManyEvents, joined, list_design, scar_deviations, study_events
 from analysis.market.bars import Ints
 from analysis.market.bars import joined as joined_bars
@@ -46,6 +47,7 @@ class ListRequest:
     accepted: frozenset[str] = frozenset()
     dates: DateOrder | None = None
     choices: Mapping[str, Any] = field(default_factory=dict)
+    formula: str = ""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -56,6 +58,7 @@ class ListStudy:
     provenance: str
     cautions: Sequence[Caution] = ()
     assumptions: Sequence[str] = ()
+    explained: Explained | None = None
 
 
 def study_list(
@@ -71,15 +74,17 @@ def study_list(
     from data.files.event_list import read_events
 
     with mendable():
-        events, said = read_events(request.events, request.dates)
+        events, said, attributes = read_events(request.events, request.dates, request.formula)
         design = list_design(events, request.events.name, **request.choices)
         events = events.with_benchmark(request.benchmark)
         require_accepted(request.accepted, events.names)
         if request.prices is None:
-            return _over_market(request, design, events, catalogue(), said)
-        if len(events) <= MOST_WHOLE:
-            return _whole(request, design, events, said)
-        return _in_blocks(request, design, events, said, spread, step)
+            study = _over_market(request, design, events, catalogue(), said)
+        elif len(events) <= MOST_WHOLE:
+            study = _whole(request, design, events, said)
+        else:
+            study = _in_blocks(request, design, events, said, spread, step)
+    return study if attributes is None else replace(study, explained=explained(study.many, attributes))
 
 
 def _over_market(

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from analysis.inference.cautions import group_cautions
 from analysis.market.events import Window
-from commands.documents import event_rows, events_document
+from commands.documents import event_rows, events_document, explain_document, explain_rows
 from commands.one_event import tests_of
-from commands.printing import Format, print_json, print_table_csv, show, table_of
+from commands.printing import Format, print_csv, print_json, print_table_csv, show, show_blocks, table_of
 from commands.subjects import cautioned
-from dashboard.views import words
+from dashboard.views import explain, words
 from dashboard.views.words import count, percent, pvalue
 
 if TYPE_CHECKING:
@@ -33,7 +33,10 @@ def show_list(study: ListStudy, form: Format) -> None:
     decisive.extend(group_cautions(study.many.group, Window(0, 0)))
     if form == "json":
         halts = [f"{label}: {text}" for label, text in study.many.halted.first]
-        print_json(events_document(study.many, [*study.many.cautions, *halts, *decisive, *others]))
+        document = events_document(study.many, [*study.many.cautions, *halts, *decisive, *others])
+        print_json(document | ({"explain": explain_document(study.explained)} if study.explained else {}))
+    elif form == "csv" and study.explained:
+        print_csv(explain_rows(study.explained))
     elif form == "csv":
         print_table_csv(event_rows(study.many))
     else:
@@ -54,6 +57,8 @@ def _print_list(study: ListStudy, decisive: list[str], others: list[str]) -> Non
     )
     groups = {name: many.group_of(chosen) for name, chosen in many.by_group().items()}
     show(_effects(many, groups), *tests_of(many.group, design.car_windows, "The events together", percent))
+    if study.explained:
+        show_blocks(explain.blocks(study.explained))
     for sentence in [*many.cautions, *others][:MOST_LINES]:
         print(f"Caution: {sentence}")
     _print_some("Held in part", many.partial, "csv has all")

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Column, Table
 
+    from dashboard.views.content import Block
+
 Format = Literal["text", "json", "csv"]
 WIDTH = 100
 WIDEST = 1000
@@ -47,6 +49,14 @@ def show(*blocks: Table | str) -> None:
         with console.capture() as printed:
             console.print(block)
         print(printed.get().replace(SPACE, " "))
+
+
+def show_blocks(blocks: Iterable[Block]) -> None:
+    """Parts of a view, as wide as the terminal, with a line between them."""
+    from dashboard.render.text import block_text
+
+    for block in blocks:
+        print(f"{block_text(block, width())}\n")
 
 
 def width() -> int:

@@ -65,6 +65,13 @@ def study(
     dates: DatesOption = None,
     workers: WorkersOption = None,
     cluster: ClusterOption = None,
+    explain: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FORMULA",
+            help='Regress CARs on columns of the list, such as "size + sector"; with --events.',
+        ),
+    ] = None,
 ) -> None:
     """Print the study of an event, of your own price files with --prices, or of many events with --events."""
     if events is None and prices is None:  # files are read by pyarrow
@@ -82,9 +89,12 @@ def study(
         _refuse("--events studies returns", {"--reaction": reaction != "return"})
         if taken and prices is None:
             raise DesignError("--accept takes prices of files as they are: it needs --prices")
-        asked = events, prices, benchmark, closed_day, taken, dates, choices
+        if explain is not None and not explain.strip():
+            raise DesignError("--explain is empty; needed: columns joined by +, such as size + sector")
+        asked = events, prices, benchmark, closed_day, taken, dates, choices, explain or ""
         _study_list(context.obj, asked, form, workers, cluster)
         return
+    _refuse("one event leaves nothing to explain; --events names a list", {"--explain": explain is not None})
     _refuse("one event needs no workers", {"--workers": workers is not None, "--cluster": cluster})
     if prices is None:
         moved = closed_day != "next"

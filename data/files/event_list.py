@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,15 +13,21 @@ from analysis.many.events import EventList
 from analysis.market.bars import Ints
 from analysis.market.errors import DataError
 from data.bundled.exchanges import exchange_of, in_utc, on_clocks
+from data.files.attributes import attributes
 from data.files.columns import text_column
 from data.files.days import NO_DAY
 from data.files.events import Coded, EventTable, read_event_table
 from data.files.layouts import DateOrder
 from data.files.moments import times_of
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-def read_events(path: Path, dates: DateOrder | None = None) -> tuple[EventList, str]:
-    """The events of a file, and what had to be assumed of their times; empty if nothing.
+
+def read_events(
+    path: Path, dates: DateOrder | None = None, formula: str = ""
+) -> tuple[EventList, str, pd.DataFrame | None]:
+    """The events of a file, what had to be assumed of their times, and the columns that a formula names.
 
     Raises
     ------
@@ -28,9 +35,10 @@ def read_events(path: Path, dates: DateOrder | None = None) -> tuple[EventList, 
         If it is no such list: one line with file, line, value found and what is needed.
     """
     table = read_event_table(path, dates)
+    named = attributes(table, formula, path.name) if formula else None
     clock = int((~np.isnat(table.clock_times)).sum())
     events, zones = event_list(table)
-    return events, _without_zone(clock, zones) if clock else ""
+    return events, _without_zone(clock, zones) if clock else "", named
 
 
 def day_or_moment(
