@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 DATES = {
     "one": "one date",
     "week": "dates within a week",
+    "month": "dates within a month",
     "own": "dates of their own",
     "unequal": "one date and, a third of them, dates of their own",
 }
@@ -46,14 +47,19 @@ def simulate(
     samples: Annotated[int, typer.Option(help="Samples drawn.")] = 1000,
     own_dates: Annotated[bool, typer.Option("--own-dates", help="The same as --dates own.")] = False,
     dates: Annotated[
-        str, typer.Option(help="one for all firms; a week of them; own ones; or unequal: most firms on one.")
+        str,
+        typer.Option(
+            help="one for all firms; a week or a month of them; own ones; or unequal: most firms on one."
+        ),
     ] = "one",
     windows: Annotated[
         list[str] | None, typer.Option("--window", help="Tested window, such as -1,1; more than one will do.")
     ] = None,
     estimation: Annotated[int, typer.Option(help="Sessions of the estimation window.")] = 250,
     missing: Annotated[float, typer.Option(help="Share of the bars that are missing; 0.05 is 5 %.")] = 0.0,
-    times: Annotated[str, typer.Option(help="all dates, or the calm or rough fifth of them.")] = "all",
+    times: Annotated[
+        str, typer.Option(help="all dates, or a fifth of them: calm, quiet, usual, lively or rough.")
+    ] = "all",
     effect: Annotated[float, typer.Option(help="Planted on day 0; -0.02 takes 2 % off.")] = -0.02,
     variance_factor: Annotated[float, typer.Option(help="Variance of day 0 on a rough day.")] = 2.0,
     seed: Annotated[int, typer.Option(min=0, help="The same seed draws the same samples.")] = 20250127,

@@ -14,7 +14,7 @@ SHARED = 0.3  # correlation of abnormal returns between firms
 
 
 def made_up_population(
-    firms: int = 40, sessions: int = 6000, seed: int = 1, correlation: float = SHARED, spells: bool = True
+    firms: int = 40, sessions: int = 50_000, seed: int = 1, correlation: float = SHARED, spells: bool = True
 ) -> Population:
     """Returns around a benchmark; without `spells` they are normal, each day like the others."""
     random = np.random.default_rng(seed)

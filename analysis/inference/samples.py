@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from analysis.inference.daily import Daily, count
 from analysis.inference.evidence import Evidence, dependence, of_cars, residual_correlations
 from analysis.inference.placebo import expected_volatility
-from analysis.inference.simulation_design import Population, SimulationDesign, Treatment, first_date
+from analysis.inference.simulation_design import FIFTHS, Population, SimulationDesign, Treatment, first_date
 from analysis.inference.trust import Sampling, spread_over_dates
 from analysis.market.bars import Floats, Ints
 from analysis.market.errors import DesignError
@@ -18,8 +19,7 @@ from analysis.market.events import Window
 from analysis.models.normal_returns import Fit, Terms, least_squares
 
 MOST_PLACEBOS = 500
-WEEK = 5  # sessions
-FIFTH = 0.2  # of the dates: those after the calmest or roughest times
+SPANS = {"one": 1, "week": 5, "month": 21}  # sessions within which the firms of a sample have day 0
 ROOM = 2  # times the dates that a sample draws
 AT_ONCE = 5_000  # studies fitted at once
 
@@ -39,11 +39,11 @@ def draw(
 def _dates(drawn_from: Population, design: SimulationDesign, size: int, random: np.random.Generator) -> Ints:
     n, last = design.firms, len(drawn_from.returns) - 1 - max(design.event_window.end, 0)
     known = _candidates(drawn_from, design)
-    if design.dates in ("one", "week"):
+    if (span := SPANS.get(design.dates)) is not None:
         one = random.choice(known, size=(size, 1))
-        away = random.integers(0, WEEK, size=(size, n)) if design.dates == "week" else np.zeros((1, n), int)
-        return np.asarray(np.minimum(one + away, last))
-    apart = known[(known - known[0]) % len(design.event_window) == 0]  # windows of two never meet
+        return np.asarray(np.minimum(one + random.integers(0, span, size=(size, n)), last))
+    length = len(design.event_window)
+    apart = known[known % length == random.integers(length)]  # windows of two never meet
     own = max(n // 3, 1) if design.dates == "unequal" else n
     if len(apart) < ROOM * own:  # else the samples would all have the same dates
         raise DesignError(
@@ -55,23 +55,28 @@ def _dates(drawn_from: Population, design: SimulationDesign, size: int, random: 
     return np.asarray(picked[:, place])
 
 
+@lru_cache(maxsize=1)
 def _candidates(drawn_from: Population, design: SimulationDesign) -> Ints:
     """Sessions that can be day 0."""
     dates = np.arange(first_date(design), len(drawn_from.returns) - max(design.event_window.end, 0))
     if design.times == "all":
         return dates
     ratio = departure(drawn_from.benchmarks.mean(axis=1), design)[dates]
-    low, high = np.quantile(ratio, (FIFTH, 1 - FIFTH))
-    return np.asarray(dates[ratio <= low] if design.times == "calm" else dates[ratio >= high])
+    fifth = FIFTHS.index(design.times)
+    low, high = np.quantile(ratio, (fifth / 5, (fifth + 1) / 5))
+    return np.asarray(dates[(ratio >= low) & (ratio <= high)])
 
 
 def departure(returns: Floats, design: SimulationDesign) -> Floats:
     """Volatility expected before each event window over that of its estimation window, shape (T,)."""
     before = design.event_window.start - design.estimation_window.end - 1
     out, window = np.full(len(returns), np.nan), design.estimation_window
-    for day in range(-window.start, len(returns)):
-        past = returns[day + window.start : day + window.end + 1 + before, None]
-        out[day] = expected_volatility(past)[0] / past[: len(window)].std()
+    past = sliding_window_view(returns, len(window) + before)
+    for start in range(0, len(returns) + window.start, AT_ONCE):
+        some = past[start : start + AT_ONCE].T
+        days = np.arange(start, start + some.shape[1]) - window.start
+        known = days < len(returns)
+        out[days[known]] = (expected_volatility(some) / some[: len(window)].std(axis=0))[known]
     return out
 
 
@@ -82,8 +87,8 @@ class Samples:
     Parameters
     ----------
     firms, dates : array of int, shape (S, N)
-    pseudo : mapping of window to two arrays, shape (T, F)
-        SCARs, and SCARs by recent volatility, of every firm on every session.
+    pseudo : mapping of window to two arrays, shape (F, MOST_PLACEBOS + T)
+        SCARs, and SCARs by recent volatility, of every firm on every session; NaN before the first.
     """
 
     drawn_from: Population
@@ -119,7 +124,7 @@ class Samples:
     def correlations(self) -> Floats:
         """Correlations of residuals by calendar, shape (S, N, N); of firms whose windows may meet."""
         estimation, first = self.daily.estimation, self.dates.min(axis=1, keepdims=True)
-        if self.design.dates != "week":
+        if self.design.dates not in ("week", "month"):
             return residual_correlations(estimation)
         shift = self.dates - first
         span = estimation.shape[1] + int(shift.max())
@@ -170,11 +175,9 @@ class Samples:
 
     def _placebos(self, scars: Floats) -> Floats:
         """Mean SCAR of each sample on the dates before its own, shape (S, Q)."""
-        nearest = len(self.design.event_window)
-        lags = np.arange(nearest, nearest + MOST_PLACEBOS)
-        place = self.dates[:, None, :] - lags[:, None]
-        drawn = np.where(place >= 0, scars[np.maximum(place, 0), self.firms[:, None, :]], np.nan)
-        return np.asarray(drawn.mean(axis=-1))
+        before = sliding_window_view(scars, MOST_PLACEBOS, axis=1)
+        latest = self.dates + 1 - len(self.design.event_window)
+        return np.asarray(before[self.firms, latest].mean(axis=1))
 
     def samplings(self, gathered: Evidence, window: Window) -> list[Sampling]:
         """What decides trust, sample by sample."""
@@ -235,16 +238,16 @@ def pseudo_scars(drawn_from: Population, estimation: Window, windows: tuple[Wind
     """SCARs of every firm on every session with an estimation window, by plain and by recent volatility."""
     design = SimulationDesign(estimation_window=estimation, windows=windows)
     sessions, firms = drawn_from.returns.shape
-    out = {
-        window: (np.full((sessions, firms), np.nan), np.full((sessions, firms), np.nan)) for window in windows
-    }
+    shape = firms, MOST_PLACEBOS + sessions
+    out = {window: (np.full(shape, np.nan), np.full(shape, np.nan)) for window in windows}
     first, last = -design.estimation_window.start, sessions - design.event_window.end
     for firm in range(firms):
         for start in range(first, last, AT_ONCE):
             dates = np.arange(start, min(start + AT_ONCE, last))
             fit = fitted(drawn_from, design, np.full(len(dates), firm), dates)
             for window, (plain, recent) in out.items():
-                plain[dates, firm], recent[dates, firm] = _scars(fit, design, window)
+                place = firm, MOST_PLACEBOS + dates
+                plain[place], recent[place] = _scars(fit, design, window)
     return out
 
 

@@ -6,7 +6,7 @@ Brown & Warner (1980, 1985): draw firms and dates, pretend an event, count how o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, fields, replace
+from dataclasses import fields, replace
 from functools import partial
 from typing import Any
 
@@ -19,11 +19,13 @@ from analysis.inference.parametric import joint, joint_null
 from analysis.inference.samples import Pseudo, Samples, draw, pseudo_scars
 from analysis.inference.significance import TESTS
 from analysis.inference.simulation_design import Population, SimulationDesign, first_date
+from analysis.inference.trust import Sampling
 from analysis.inference.wild import wild_cluster
 from analysis.market.bars import Floats, Ints
 from analysis.market.errors import DesignError, UnknownNameError
 
 CHUNK = 250  # samples studied at once
+BLOCK = 63  # sessions, a quarter of a year: spells of volatility hardly outlast them
 BOOTSTRAP = 199  # draws of the joint test and of the wild bootstrap in each sample
 
 Progress = Callable[[int, int], None]
@@ -48,9 +50,9 @@ def simulate(
     -------
     DataFrame
         Rows: test x window x effect x variance_factor. Columns: `rejected` (share of the samples in which
-        the test could be computed), `error` (its Monte-Carlo standard error; samples of one date
-        count as one cluster), `computed` (share of samples) and `trusted` (share of the samples in which
-        the rule of the test trusts it).
+        the test could be computed), `error` (its Monte-Carlo standard error; samples of one quarter
+        of a year count as one cluster), `computed` (share of samples) and `trusted` (share of the samples
+        in which the rule of the test trusts it).
     """
     return _simulated(drawn_from, design, tests, progress, spread)[0]
 
@@ -89,8 +91,8 @@ def _simulated(
         pieces.append(found)
         if progress:
             progress(sum(len(dates) for _, dates, _ in drawn[: len(pieces)]), design.samples)
-    first = np.concatenate([dates[:, -1] for _, dates, _ in drawn])
-    cluster = np.arange(design.samples) if design.dates == "own" else first
+    last = np.concatenate([dates[:, -1] for _, dates, _ in drawn])
+    cluster = np.arange(design.samples) if design.dates == "own" else last // BLOCK
     rows = {}
     for place in pieces[0][0]:
         pvalues, trusted = (np.concatenate([piece[place][k] for piece, _ in pieces]) for k in (0, 1))
@@ -125,7 +127,8 @@ def _studied(
                 for key, pvalues in _pvalues(gathered, tests, null):
                     place = (key, str(window), treatment.effect, treatment.variance_factor)
                     found[place] = pvalues, trusted[key]
-        said += [{"window": str(window), **asdict(one)} for one in drawn_so]
+        names = [field.name for field in fields(Sampling)]
+        said += [{"window": str(window)} | {name: getattr(one, name) for name in names} for one in drawn_so]
     return found, said
 
 

@@ -17,8 +17,9 @@ from analysis.market.panels import paired_returns
 from analysis.market.prices import Market
 from analysis.study.study import ESTIMATION_WINDOW
 
-Dates = Literal["one", "week", "own", "unequal"]
-Times = Literal["all", "calm", "rough"]
+Dates = Literal["one", "week", "month", "own", "unequal"]
+Times = Literal["all", "calm", "quiet", "usual", "lively", "rough"]
+FIFTHS = get_args(Times)[1:]  # of the dates, from the calmest to the roughest times before them
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -65,15 +66,15 @@ class SimulationDesign:
 
     Parameters
     ----------
-    dates : {"one", "week", "own", "unequal"}
-        One day 0 for all firms; one for each within a week; own ones, so far apart that no windows meet;
-        own ones for a third of the firms and one for all others.
+    dates : {"one", "week", "month", "own", "unequal"}
+        One day 0 for all firms; one for each within 5 or 21 sessions; own ones, so far apart that no
+        windows meet; own ones for a third of the firms and one for all others.
     windows : tuple of Window
     missing : float
         Share of the bars that are missing: each takes two returns with it.
-    times : {"all", "calm", "rough"}
-        Of which dates: all, or the fifth before which the benchmark was calmest, or roughest, compared
-        with the estimation window.
+    times : {"all", "calm", "quiet", "usual", "lively", "rough"}
+        Of which dates: all, or one fifth of them, by the volatility of the benchmark before them compared
+        with that of the estimation window.
 
     Raises
     ------
