@@ -83,7 +83,8 @@ def headline(case: Case) -> str:
         return "No test of the group can be trusted in this window; the table below says why."
     found = ((TESTS[key].label, TESTS[key].function(case.study, window).pvalue) for key in leading)
     told = "; ".join(f"{label}: {words.p(pvalue)}" for label, pvalue in found)
-    return f"How often chance alone goes as far, by the tests that can be trusted here: {told}."
+    but = "" if "placebo_rank" in leading else " The count of earlier dates is not among them."
+    return f"How often chance alone goes as far, by the tests that can be trusted here: {told}.{but}"
 
 
 def limits(case: Case) -> Table:
