@@ -121,7 +121,7 @@ def _own_weight(benchmark: Instrument, day: pd.DataFrame) -> Iterator[str]:
     """
     if benchmark.equal_members is None:
         yield (
-            f"The weights of {benchmark.symbol} are not among the data: the benchmark without the firm's own "
+            f"The weights of {benchmark.name} are not among the data: the benchmark without the firm's own "
             "share in it cannot be computed."
         )
         return

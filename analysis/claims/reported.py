@@ -90,7 +90,15 @@ class ReportedMove:
     @property
     def reported(self) -> float | None:
         """The move, decimal (-0.115 is -11.5 %); None where the figure is no percentage."""
-        return float(Decimal(self.printed) / 100) if self.printed and self.unit == PERCENT else None
+        return self._decimal(self.printed)
+
+    @property
+    def reported_high(self) -> float | None:
+        """The far end of a span, decimal; None where one figure was printed, or it is no percentage."""
+        return self._decimal(self.printed_high)
+
+    def _decimal(self, printed: str | None) -> float | None:
+        return float(Decimal(printed) / 100) if printed and self.unit == PERCENT else None
 
     @property
     def decimals(self) -> int:

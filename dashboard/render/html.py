@@ -100,7 +100,7 @@ def cell(column: Column, row: int) -> str:
     """What stands in a cell: a value, and the lines below it."""
     inside = written(column, column.values[row])
     return (tag("strong", inside) if column.style == "strong" else inside) + "".join(
-        _line(below, row) for below in column.below
+        _line(below, row) for below in column.lines
     )
 
 
@@ -223,7 +223,8 @@ def _event_card(card: EventCard, ends: spark.Ends) -> Iterable[str]:
 
 @inside.register
 def _tally(block: Tally, write: Write = prose) -> str:
-    return "".join(tag("li", tag("strong", str(number)), " ", badge(given)) for given, number in block.counts)
+    counts = (tag("li", tag("strong", str(number)), " ", badge(given)) for given, number in block.counts)
+    return "".join(counts) + (tag("li", write(block.of), class_="soft small") if block.of else "")
 
 
 @inside.register

@@ -78,7 +78,8 @@ def block_text(block: Block, width: int) -> str:
         case EventCards():
             return "\n\n".join(_event_card(card, width) for card in block.cards)
         case Tally():
-            return ", ".join(f"{number} {badge.word.lower()}" for badge, number in block.counts)
+            counts = ", ".join(f"{number} {badge.word.lower()}" for badge, number in block.counts)
+            return f"{counts}; {block.of}" if block.of else counts
         case Prose():
             return block.text
 
@@ -125,7 +126,7 @@ def _grid(table: Table, narrow: bool = False) -> Grid:
 def cell(column: Column, row: int) -> str:
     """A value and the lines below it."""
     said = cells.text(column.values[row], column.unit, column.digits, column.signed)
-    for below in column.below:
+    for below in column.lines:
         value = below.values[row]
         if value not in (None, "", Interval(None, None)):
             between = ", " if below.style == "after" else "\n"

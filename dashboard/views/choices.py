@@ -98,6 +98,11 @@ def symbols_of(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in text.split(",") if part))[:MOST_SYMBOLS]
 
 
+def reads_benchmark(choices: Choices) -> bool:
+    """Whether the model that is chosen reads a benchmark."""
+    return "benchmark" in NORMAL_RETURNS[choices.model].needs
+
+
 def benchmarks(dossier: Dossier) -> tuple[str, ...]:
     """Symbols that an event's firms can be measured against: its funds and indices."""
     defaults = {i.benchmark for i in dossier.instruments if i.benchmark}

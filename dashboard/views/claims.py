@@ -11,7 +11,19 @@ from analysis.claims.reported import ReportedMove
 from analysis.claims.verdicts import VERDICTS, MoveCheck
 from dashboard.views import captions, columns, words
 from dashboard.views.case import Case
-from dashboard.views.content import Badge, Chart, Column, Panel, Row, Section, Series, Table, floats
+from dashboard.views.content import (
+    FILE,
+    FRACTION,
+    Badge,
+    Chart,
+    Column,
+    Panel,
+    Row,
+    Section,
+    Series,
+    Table,
+    floats,
+)
 from dashboard.views.words import count, percent, publisher, reported, sentence
 
 LOOKS = {
@@ -176,12 +188,16 @@ def claims_table(checks: Sequence[MoveCheck], case: Case) -> Table:
     )
 
 
-def _told(moves: Sequence[ReportedMove], case: Case) -> tuple[Column, Column]:
-    """When of the day, and who said it."""
+def _told(moves: Sequence[ReportedMove], case: Case) -> tuple[Column, ...]:
+    """When of the day, and who said it; for files also of whom, on which day and how much, as a number."""
     bases = (f"{BASES[move.basis].icon} {basis_of(move)}" if move.figure else "" for move in moves)
     return (
         columns.texts("Basis", bases, "after"),
         columns.texts("Source", (source(move, case) for move in moves), "soft"),
+        columns.texts("Symbol", (move.symbol or "" for move in moves), FILE),
+        columns.texts("Date", (move.date for move in moves), FILE),
+        Column("Reported", floats(move.reported for move in moves), FRACTION, style=FILE),
+        Column("Reported, high", floats(move.reported_high for move in moves), FRACTION, style=FILE),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from dashboard.views.choices import Choices
 
 FRACTION, PROBABILITY, TIMES, INDEX, DATE, PLAIN = "decimal", "probability", "times", "index", "date", ""
+FILE = "file"
 POINTS, P = "points", "p"  # said otherwise than what they are counted in
 UNITS = {POINTS: FRACTION, P: PROBABILITY}
 
@@ -66,6 +67,7 @@ class Column:
         Whether it is aligned like numbers; by default, if it has any.
     below : tuple of Column
         What people read in the same cell, under the value; in a file these are columns of their own.
+        Those of style `FILE` stand in files alone: what a cell says in words, as numbers.
     """
 
     name: str
@@ -83,6 +85,11 @@ class Column:
         if self.right is not None:
             return self.right
         return any(isinstance(value, (int, float, Number, Interval)) for value in self.values)
+
+    @property
+    def lines(self) -> tuple[Column, ...]:
+        """The columns below that people read."""
+        return tuple(column for column in self.below if column.style != FILE)
 
     @property
     def flat(self) -> Iterator[Column]:
@@ -313,10 +320,11 @@ class EventCards:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many there are of each judgement."""
+    """How many there are of each judgement, and of which they were counted."""
 
     key: str
     counts: tuple[tuple[Badge, int], ...]
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

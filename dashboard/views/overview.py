@@ -33,6 +33,7 @@ from dashboard.views.content import (
     floats,
 )
 from dashboard.views.reaction import left_out
+from dashboard.views.words import count as counted
 from dashboard.views.words import day, interval, moved, number, percent, period, size
 
 PATH = "/"
@@ -140,7 +141,11 @@ def _distance(check: MoveCheck, case: Case) -> tuple[int, float] | None:
 def tally(case: Case) -> Tally:
     """How many of the articles' claims have each verdict."""
     count = Counter(check.verdict for check in case.featured)
-    return Tally("verdict-counts", tuple((claims.badge(key), count[key]) for key in VERDICTS if count[key]))
+    counts = tuple((claims.badge(key), count[key]) for key in VERDICTS if count[key])
+    every = sum(check.reported.basis != "none" for check in case.studies.checks)
+    others = every - len(case.featured)
+    of = f"{counted(others, 'claim')} of other outlets: see Reported" if counts and others else ""
+    return Tally("verdict-counts", counts, of)
 
 
 def unusual(case: Case, symbol: str) -> str:

@@ -24,7 +24,7 @@ from analysis.models.normal_returns import NORMAL_RETURNS
 from dashboard.render.html import tag
 from dashboard.views import words
 from dashboard.views.case import Case
-from dashboard.views.choices import TEST_CHOICES, Choices, benchmarks, write_window
+from dashboard.views.choices import TEST_CHOICES, Choices, benchmarks, reads_benchmark, write_window
 from dashboard.views.pages import place
 from dashboard.web import checks
 from dashboard.web.components import aria, finished
@@ -108,8 +108,9 @@ def lacking(case: Case, model: str) -> str:
 
 
 def _benchmark(case: Case) -> Component:
+    unread = "" if reads_benchmark(case.choices) else "this model reads none"
     listed = (
-        Option(symbol, case.name(symbol), "" if case.market.has_bars(symbol) else "no prices")
+        Option(symbol, case.name(symbol), unread or ("" if case.market.has_bars(symbol) else "no prices"))
         for symbol in benchmarks(case.dossier)
     )
     options = (Option("", "Each share's own"), *listed)

@@ -14,7 +14,8 @@ from urllib.parse import parse_qsl
 from analysis.claims.reported import Dossier
 from analysis.market.errors import EventStudyError, UnknownNameError
 from analysis.market.events import Window
-from dashboard.views.choices import FIELDS, Choices, Field, design, symbols_of, usual
+from analysis.models.normal_returns import NORMAL_RETURNS
+from dashboard.views.choices import FIELDS, Choices, Field, design, reads_benchmark, symbols_of, usual
 from dashboard.views.source import DataSource
 from dashboard.views.words import window
 
@@ -108,6 +109,9 @@ def _choice(key: str, given: dict[str, str], known: Callable[[], Iterable[str]],
 def _read(field: Field, text: str, dossier: Dossier, chosen: Choices, ignored: list[Note]) -> Choices:
     try:
         return replace(chosen, **{field.attribute: field.read(text, dossier)})
+    except UnknownNameError:
+        ignored.append(Note(f"“{field.key}={text[:40]}” is no choice of the menu and was left out."))
+        return chosen
     except EventStudyError as error:
         ignored.append(Note(f"“{field.key}={text[:40]}” was ignored", str(error)))
         return chosen
@@ -136,7 +140,11 @@ def _possible(chosen: Choices, dossier: Dossier, ignored: list[Note]) -> Choices
 
 
 def _together(chosen: Choices, moved: list[Note]) -> Choices:
-    """An event window that holds the CAR window, and an estimation window that ends before it."""
+    """An event window that holds the CAR window, an estimation window before it, a benchmark that is read."""
+    if chosen.benchmark and not reads_benchmark(chosen):
+        model = NORMAL_RETURNS[chosen.model].label
+        moved.append(Moved(f"Your model, {model}, reads no benchmark: {chosen.benchmark} is left out."))
+        chosen = replace(chosen, benchmark="")
     event, car, estimation = chosen.event_window, chosen.car_window, chosen.estimation_window
     if 0 in event and not event.covers(car):
         event = Window(min(event.start, car.start), max(event.end, car.end))

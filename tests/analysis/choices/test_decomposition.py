@@ -78,7 +78,7 @@ def test_a_contaminated_benchmark_is_named_with_its_fall_and_its_closing_time() 
     moved = MARKET.returns(["^IXIC"])[DAY_ZERO, 0]
     contaminated, weights, later = remarks(study(benchmark="^IXIC"))
     assert f"Nasdaq (^IXIC) is contaminated: its {moved:+.2%}".replace("%", " %") in contaminated
-    assert weights.startswith("The weights of ^IXIC are not among the data")
+    assert weights.startswith("The weights of Nasdaq are not among the data")
     assert later.startswith("^IXIC closed 4.0 hours after A, B on day 0")
 
 

@@ -18,6 +18,7 @@ from dashboard.render.pictures import Studio
 from dashboard.render.records import Record, columns, every_point, page, records
 from dashboard.views.case import Case
 from dashboard.views.choices import Choices
+from dashboard.views.claims import claims_table
 from dashboard.views.content import Chart, Exhibit, Series, View
 from dashboard.views.pages import PAGES, Page
 from data.bundled.bundle import bundled_market
@@ -149,3 +150,15 @@ def test_every_value_of_a_tooltip_is_in_a_table_behind_the_chart(each: Page) -> 
         behind = html.table(chart.table) + html.table(every_point(chart))
         tips = set[str]().union(*map(told, drawn(chart)))
         assert tips - set(NUMBER.findall(behind)) == set(), chart.key
+
+
+def test_the_file_of_the_claims_has_what_was_said_as_numbers() -> None:
+    view = made_up_case()
+    table = claims_table(view.featured, view)
+    flat = {column.name: column for one in table.columns for column in one.flat}
+    assert flat["Reported"].values == tuple(check.reported.reported for check in view.featured)
+    assert [one.isoformat() for one in flat["Date"].values] == [
+        c.reported.date.isoformat() for c in view.featured
+    ]
+    assert "Symbol" in flat
+    assert "Symbol" not in html.table(table)

@@ -18,7 +18,7 @@ SOURCE = MadeUpSource()
 CHOICES = Choices(
     SLUG,
     ("AAA", "BBB"),
-    "constant_mean",
+    "market_adjusted",
     "OTHER",
     Window(-5, 5),
     Window(-200, -6),
@@ -40,6 +40,18 @@ def test_the_path_names_the_event_and_the_query_cannot():
     chosen, ignored = parse("?event=other&model=constant_mean", SOURCE, SLUG)
     assert chosen == Choices(SLUG, model="constant_mean")
     assert ignored == ("“event” is no choice of this page and was ignored.",)
+
+
+def test_a_benchmark_gives_way_to_a_model_that_reads_none():
+    chosen, notes = parse("?model=constant_mean&benchmark=OTHER", SOURCE)
+    assert chosen == Choices(SLUG, model="constant_mean")
+    assert notes == ("Your model, Constant mean return, reads no benchmark: OTHER is left out.",)
+
+
+def test_an_unknown_choice_is_named_as_it_was_written():
+    chosen, notes = parse("?model=zzz", SOURCE)
+    assert chosen == Choices(SLUG)
+    assert notes == ("“model=zzz” is no choice of the menu and was left out.",)
 
 
 def test_a_page_outside_events_names_the_event_in_its_query():
