@@ -170,7 +170,8 @@ def _largest_day(results: StudyResults, firm: int, window: Window | None) -> str
     rows = results.panel.rows(window or results.design.estimation_window)
     residuals = np.abs(np.nan_to_num(results.fit.residuals[rows, firm]))
     day = results.panel.dates[rows, firm][int(np.argmax(residuals))]
-    return f"{results.symbols[firm]} on {day}"
+    observed = results.panel.observations
+    return f"{observed.names[observed.firm[firm]]} on {day}"
 
 
 def sampling(results: StudyResults, window: Window) -> Sampling:

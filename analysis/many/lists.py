@@ -313,7 +313,9 @@ def joined(design: StudyDesign, market: Market, first: First, second: Second) ->
         drawn,
         lambda window: 0,
         lambda chosen, window: many.evidence_of(chosen, window),
-        lambda event, window: columns.events.label(event),
+        lambda event, window: (
+            f"{columns.events.names[columns.events.firm[event]]} on {columns.session[event]}"
+        ),
     )
     many = ManyEvents(
         design,

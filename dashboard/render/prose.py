@@ -37,7 +37,7 @@ def markdown(text: str) -> str:
     for place, written in enumerate(made):
         mark = f"{OPEN}{place}{CLOSE}"
         inside = inside.replace(f"<p>{mark}</p>", written).replace(mark, written)
-    return inside
+    return inside.replace("<table>", '<table tabindex="0">')  # it scrolls on a phone, by keyboard too
 
 
 def formula(latex: str, block: bool) -> str:

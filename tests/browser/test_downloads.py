@@ -89,9 +89,11 @@ def test_data_of_a_chart_are_the_numbers_of_the_study(reaction: Page, results: S
 
 
 def test_the_table_behind_a_chart_opens_and_follows_the_choices(reaction: Page) -> None:
-    table = reaction.locator("#car-paths-data")
-    expect(table).to_be_empty()
+    behind = reaction.locator("#car-paths-data")
+    expect(behind).to_be_empty()
     reaction.locator("#car-paths-chart summary").first.click()
+    expect(behind.locator("caption").last).to_contain_text("Every point that is drawn")
+    table = behind.locator("table").first
     expect(table.locator("tbody tr")).to_have_count(21)
     expect(table.locator("thead th").nth(1)).to_have_text(NVIDIA)
     reaction.get_by_label("Event window").select_option("-1..1")
@@ -136,7 +138,7 @@ def test_a_picture_says_that_it_is_drawn_and_what_became_of_it(reaction: Page) -
 
 def test_a_view_that_takes_long_is_said_to_be_made(reaction: Page) -> None:
     held: list[Any] = []
-    reaction.route("**/_dash-update-component", lambda route: held.append(route))
+    reaction.route("**/_dash-update-component*", lambda route: held.append(route))
     reaction.get_by_label("CAR window").select_option("0..1")
     expect(reaction.locator("#main")).to_have_attribute("aria-busy", "true")
     expect(reaction.locator("#live")).to_have_text("Working")
@@ -144,7 +146,7 @@ def test_a_view_that_takes_long_is_said_to_be_made(reaction: Page) -> None:
     assert "Working" in reaction.evaluate(word)
     for route in held:
         route.continue_()
-    reaction.unroute("**/_dash-update-component")
+    reaction.unroute("**/_dash-update-component*")
     expect(reaction.locator("#main")).to_have_attribute("aria-busy", "false")
     expect(reaction.locator("#live")).to_contain_text("Reaction updated. Over sessions 0 to +1")
     assert reaction.evaluate(word) == "none"

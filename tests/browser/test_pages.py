@@ -135,6 +135,7 @@ def printing(page: Page, event: str) -> None:
 def test_charts_in_sight_answer_first_and_the_others_follow(open_page: OpenPage) -> None:
     page = ready(open_page(f"{EVENT}/reaction"))
     expect(page.locator(".dash-graph--pending")).to_have_count(0)
+    page.locator("#car-paths-0").scroll_into_view_if_needed()
     page.evaluate("""() => {
         window.order = [];
         document.querySelectorAll(".js-plotly-plot").forEach(function (chart) {
