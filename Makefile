@@ -16,7 +16,7 @@ run: ## serve the dashboard on http://127.0.0.1:8050 (ARGS="--port 9000")
 
 test: ## every test, in a real browser too
 	@$(setup) test
-	@CHROMIUM="$$($(PY) tools/chromium.py)" && export CHROMIUM && $(PYTEST) $(ARGS)
+	@CHROMIUM="$$($(PY) tools/chromium.py)" && export CHROMIUM && $(PYTEST) -n auto --dist loadgroup $(ARGS)
 
 test-fast: ## the tests that take no browser, no database server and no patience
 	@$(setup) test

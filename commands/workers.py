@@ -123,7 +123,10 @@ def _processes(count: int | None) -> Any:
     start: Any = distributed.LocalCluster
     with dask.config.set({"distributed.nanny.pre-spawn-environ": KEEP_MEMORY}):
         return start(
-            n_workers=count, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+            n_workers=count,
+            threads_per_worker=1,
+            dashboard_address="127.0.0.1:0",
+            silence_logs=logging.CRITICAL,
         )
 
 
