@@ -95,14 +95,17 @@ def progress(status: PriceStatus) -> Progress:
 
 
 def waiting(status: PriceStatus) -> tuple[Table, ...]:
-    """Why instruments are not fresh, until they are; nothing when all are."""
+    """Why instruments are not fresh, until they are, those of one reason together; nothing when all are."""
     if not status.reasons:
         return ()
+    symbols: dict[str, list[str]] = {}
+    for symbol, reason in status.reasons.items():
+        symbols.setdefault(sentence(plain(reason)), []).append(symbol)
     table = Table(
         f"{words.count(len(status.reasons), 'instrument')} with earlier bars, and why",
         (
-            columns.texts("Symbol", status.reasons),
-            columns.texts("Reason", (sentence(plain(reason)) for reason in status.reasons.values())),
+            columns.texts("Symbol", map(", ".join, symbols.values())),
+            columns.texts("Reason", symbols),
         ),
         "waiting-table",
         stacked=True,

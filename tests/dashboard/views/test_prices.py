@@ -47,6 +47,12 @@ def test_instruments_that_are_not_fresh_have_their_reason_until_they_are() -> No
     assert "Kept the previous bars: no answer." in html.table(table)
 
 
+def test_instruments_of_one_reason_share_a_row() -> None:
+    reasons = {"AAA": "no answer (curl: (6))", "BBB": "not asked for", "CCC": "no answer (curl: (7))"}
+    (table,) = prices.waiting(MadeUpStatus(reasons=reasons))
+    assert table.columns[0].values == ("AAA, CCC", "BBB")
+
+
 def test_findings_come_gravest_first() -> None:
     found = (MadeUpFinding(), replace(MadeUpFinding(), severity="severe", sentence="a price below zero"))
     table = prices.findings(MadeUpStatus(findings=found))
