@@ -8,6 +8,7 @@ from pathlib import Path
 
 from analysis.market.errors import DataError, StoreError
 from data.store.database import Database
+from data.store.place import reading
 from data.store.schema import MIGRATIONS
 from data.store.store import Store
 
@@ -68,12 +69,8 @@ def _file(database: Database, instead: str) -> Path:
 
 def _copy(source: Path, target: Path) -> None:
     """Copy one state of a database over another in one transaction; who reads the other waits for nothing."""
-    with closing(_reading(source)) as origin, closing(sqlite3.connect(target)) as copy:
+    with reading(source) as origin, closing(sqlite3.connect(target)) as copy:
         origin.backup(copy)
-
-
-def _reading(file: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
 
 
 def _snapshots(file: Path) -> int:
@@ -81,7 +78,7 @@ def _snapshots(file: Path) -> int:
     if not file.is_file():
         raise DataError(f"{file}: there is no such file")
     try:
-        with closing(_reading(file)) as connection:
+        with reading(file) as connection:
             (well,) = connection.execute("pragma quick_check(1)").fetchone()
             (version,) = connection.execute("select version from schema_version").fetchone()
             (number,) = connection.execute("select count(*) from snapshots").fetchone()

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from contextlib import closing
 from dataclasses import replace
 
 import pandas as pd
 
 from analysis.market.prices import Instrument, Market
 from data.bundled.bundle import bundled_market, origin
-from data.store.place import database_url, sqlite_file
+from data.store.place import database_url, reading, sqlite_file
 from data.store.series import unpack
 from data.store.stored import Holding, holding_of, market_of, snapshot_of
 
@@ -47,14 +46,13 @@ def direct_market(instruments: Iterable[Instrument], snapshot_id: str | None = N
     if not file.exists():
         return None if snapshot_id else bundled
     try:
-        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        with reading(file) as connection:
             return _market(connection, snapshot_id, bundled)
     except sqlite3.Error:
         return None
 
 
 def _market(connection: sqlite3.Connection, snapshot_id: str | None, bundled: Market) -> Market | None:
-    connection.row_factory = sqlite3.Row
     connection.execute("begin")  # one state of the store
     usual = bundled.provenance.snapshot
     asked = {"id": snapshot_id, "version": VERSION, "bundled": usual}

@@ -32,6 +32,13 @@ def sqlite_file(url: str) -> Path | None:
     return file if url.startswith(SQLITE) and file.name not in ("", ":memory:") else None
 
 
+def reading(file: Path) -> closing[sqlite3.Connection]:
+    """A connection that can only read a store, its rows by name; a ``with`` closes it."""
+    connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
+    connection.row_factory = sqlite3.Row
+    return closing(connection)
+
+
 def findings_folder() -> Path:
     """Where findings about events are kept: beside the store, if that is a file."""
     return (sqlite_file(database_url()) or DEFAULT_FILE).parent / "findings"
@@ -45,8 +52,7 @@ def direct_rows(query: str, parameters: Mapping[str, object]) -> list[dict[str, 
     if not file.exists():
         return []
     try:
-        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            connection.row_factory = sqlite3.Row
+        with reading(file) as connection:
             return [dict(row) for row in connection.execute(query, parameters)]
     except sqlite3.Error:
         return None

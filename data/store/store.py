@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +21,7 @@ from data.bundled.calendars import sessions
 from data.quality.checks import Finding, check_bars
 from data.store import schema, snapshots
 from data.store.database import Database
+from data.store.place import reading
 from data.store.runs import Run, RunLog, runs
 from data.store.snapshots import Contents, Series
 from data.store.stored import Holding, Snapshot, market_of
@@ -197,8 +198,7 @@ def restore(url: str | None = None, bundle: Callable[[], Market] | None = None) 
 
 
 def _bring_own_events(aside: Path, store: Store) -> None:
-    with closing(sqlite3.connect(f"{aside.absolute().as_uri()}?mode=ro", uri=True)) as old:
-        old.row_factory = sqlite3.Row
+    with reading(aside) as old:
         for table in (schema.OWN_EVENTS, schema.OWN_PRICES):
             if rows := [dict(row) for row in old.execute(f"select * from {table.name}")]:
                 with store.database.writing() as connection:
