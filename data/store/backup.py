@@ -9,7 +9,7 @@ from pathlib import Path
 from analysis.market.errors import DataError, StoreError
 from data.store.database import Database
 from data.store.place import reading
-from data.store.schema import MIGRATIONS
+from data.store.schema import VERSION
 from data.store.store import Store
 
 
@@ -86,7 +86,7 @@ def _snapshots(file: Path) -> int:
         raise DataError(f"{file} is no backup of a store: {_words(error)}") from error
     if well != "ok" or not number:
         raise DataError(f"{file} is damaged or holds no snapshot")
-    if version > 1 + len(MIGRATIONS):
+    if version > VERSION:
         raise DataError(f"{file} was made by a newer version of the program: update this one")
     return int(number)
 

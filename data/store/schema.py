@@ -113,6 +113,8 @@ def _add_own_events(connection: sa.Connection) -> None:
 MIGRATIONS: tuple[Migration, ...] = (_add_own_events,)
 """Step k brings a database of version k + 1 to k + 2. Append; never edit a released step."""
 
+VERSION = 1 + len(MIGRATIONS)
+
 
 def schema_version(connection: sa.Connection) -> int:
     """Version of the database; 0 when it is empty."""
@@ -123,15 +125,15 @@ def schema_version(connection: sa.Connection) -> int:
 
 def is_current(connection: sa.Connection) -> bool:
     """Whether no migration is due; a newer database than the program is `migrate`'s to refuse."""
-    return schema_version(connection) == 1 + len(MIGRATIONS)
+    return schema_version(connection) == VERSION
 
 
 def same(connection: sa.Connection) -> None:
     """StoreError if another store than the one that was opened stands here now, in another form."""
-    version, known = connection.scalar(sa.select(SCHEMA_VERSION.c.version)), 1 + len(MIGRATIONS)
-    if version != known:
-        done = "update the program" if (version or 0) > known else "restart, which brings it up to date"
-        raise StoreError(f"the store has schema version {version} now, this program uses {known}: {done}")
+    version = connection.scalar(sa.select(SCHEMA_VERSION.c.version))
+    if version != VERSION:
+        done = "update the program" if (version or 0) > VERSION else "restart, which brings it up to date"
+        raise StoreError(f"the store has schema version {version} now, this program uses {VERSION}: {done}")
 
 
 def migrate(connection: sa.Connection, migrations: Sequence[Migration] = MIGRATIONS) -> None:
