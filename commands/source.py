@@ -209,7 +209,7 @@ class Source:
 
     def own_count(self) -> int:
         """How many own events are kept."""
-        return len(self.own.listed())
+        return self.own.count()
 
     def edition(self, slug: str) -> str:
         """Which state of an own event is shown; empty for an event of the catalogue."""

@@ -111,8 +111,8 @@ def _answers(server: Flask, source: OwnSource, rights: Rights, limits: Limits) -
     def secret() -> str | None:
         return None if rights.private else request.headers.get(SECRET, "")
 
-    def kept(event: Any, right: str) -> Response:
-        missing = source.desk.missing(event.id)
+    def kept(desk: Any, event: Any, right: str) -> Response:
+        missing = desk.missing(event.id)
         return jsonify(id=event.id, secret=right, name=event.name, version=event.version, missing=missing)
 
     def room() -> None:
@@ -150,31 +150,32 @@ def _answers(server: Flask, source: OwnSource, rights: Rights, limits: Limits) -
     @guarded(KEEPS, LARGEST_FILES)
     def keep() -> Response:
         room()
-        files = _files()
-        own = source.desk.dropped(files).prices if files else None
-        return kept(*source.desk.keep(_draft(), own))
+        desk = source.desk
+        own = _own_prices(desk)
+        return kept(desk, *desk.keep(_draft(), own))
 
     @server.post("/new/change/<identifier>")
     @guarded(KEEPS, LARGEST_FILES)
     def change(identifier: str) -> Response:
-        files = _files()
-        own = source.desk.dropped(files).prices if files else None
+        desk = source.desk
+        own = _own_prices(desk)
         version = request.form.get("version", "")
         number = int(version) if version.isdigit() and len(version) < 9 else 0
-        return kept(source.desk.change(identifier, secret(), number, _draft(), own), "")
+        return kept(desk, desk.change(identifier, secret(), number, _draft(), own), "")
 
     @server.post("/new/copy/<identifier>")
     @guarded(KEEPS)
     def copy(identifier: str) -> Response:
         room()
-        return kept(*source.own.duplicate(identifier))
+        return kept(source.desk, *source.own.duplicate(identifier))
 
     @server.post("/new/open")
     @guarded(KEEPS, LARGEST_FILES)
     def opened() -> Response:
         room()
+        desk = source.desk
         for name, content in _files().items():
-            return kept(*source.desk.opened(name, content))
+            return kept(desk, *desk.opened(name, content))
         raise EventStudyError("no file was given: choose an event as .toml or .zip")
 
     @server.post("/new/delete/<identifier>")
@@ -268,6 +269,12 @@ def _draft() -> Any:
 
 def _files() -> Mapping[str, bytes]:
     return {file.filename or "": file.read() for file in request.files.getlist("file")}
+
+
+def _own_prices(desk: Any) -> Any:
+    """Prices of the files that were sent; None if there are none."""
+    files = _files()
+    return desk.dropped(files).prices if files else None
 
 
 def _in_utf16(text: str, claim: dict[str, Any]) -> dict[str, Any]:

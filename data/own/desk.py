@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from analysis.claims.article import checked as readable
@@ -22,6 +23,7 @@ from data.own.prices import Read, read_dropped
 from data.own.record import FieldError, OwnEvent, OwnPrices, Priced
 from data.own.redraft import redraft
 from data.store.store import Store
+from data.store.stored import Snapshot
 from data.symbols import directory, exchange_of, with_instruments
 
 Answer = dict[str, Any]
@@ -57,8 +59,7 @@ class Desk:
     @classmethod
     def of(cls, own: OwnEvents, store: Store) -> Desk:
         """A desk at a store, with the prices of its newest snapshot."""
-        held = store.holdings(store.latest())
-        return cls(own, {one.symbol: Span(one.first, one.last) for one in held if one.kind == "daily"})
+        return cls(own, _priced(store, store.latest()))
 
     def found(self, text: str) -> list[Answer]:
         """Instruments whose ticker or name begins with a text."""
@@ -144,12 +145,12 @@ class Desk:
 
     def draft(self, identifier: str) -> Answer:
         """An event to be changed, with its version and what prices came with it."""
-        event, prices = self.own.get(identifier), self.own.prices(identifier)
-        return {"draft": redraft(event.text), "version": event.version, "own": sorted(prices)}
+        event = self.own.get(identifier)
+        return {"draft": redraft(event.text), "version": event.version, "own": self.own.priced(identifier)}
 
     def missing(self, identifier: str) -> list[str]:
         """Symbols of an event that have no prices here, and that the live source may have."""
-        held = {*self.priced, *self.own.prices(identifier)}
+        held = {*self.priced, *self.own.priced(identifier)}
         listed = self.own.get(identifier).dossier.instruments
         return [item.symbol for item in listed if item.live and item.symbol not in held]
 
@@ -210,6 +211,13 @@ class Desk:
             "benchmark_name": instruments.name_of(benchmark) if benchmark else "none",
             "prices": said, "missing": symbol not in spans, "own": symbol in spans and spans[symbol].own,
         }  # fmt: skip
+
+
+@lru_cache(1)
+def _priced(store: Store, snapshot: Snapshot) -> dict[str, Span]:
+    """The spans of a snapshot, which never change: each letter that is typed asks for them."""
+    held = store.holdings(snapshot)
+    return {one.symbol: Span(one.first, one.last) for one in held if one.kind == "daily"}
 
 
 def _spans(own: Priced) -> dict[str, Span]:

@@ -90,6 +90,18 @@ class OwnEvents:
         with self.database.reading() as connection:
             return dict(map(prices_of, connection.execute(query.order_by(OWN_PRICES.c.symbol)).mappings()))
 
+    def priced(self, identifier: str) -> list[str]:
+        """Symbols whose bars came with an event, which are not read for it."""
+        query = sa.select(OWN_PRICES.c.symbol).where(OWN_PRICES.c.event == identifier)
+        with self.database.reading() as connection:
+            return sorted(connection.scalars(query))
+
+    def count(self) -> int:
+        """How many were not deleted."""
+        query = sa.select(sa.func.count()).where(OWN_EVENTS.c.deleted.is_(None))
+        with self.database.reading() as connection:
+            return connection.scalar(query) or 0
+
     def change(
         self, identifier: str, secret: str | None, version: int, text: str, prices: Priced | None = None
     ) -> OwnEvent:
