@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -12,15 +12,15 @@ from analysis.claims.article import checked as readable
 from analysis.claims.extraction import read_claims
 from analysis.market.errors import EventStudyError
 from analysis.market.events import Event
-from data.bundled.calendars import calendar_of, sessions
+from data.bundled.calendars import sessions
 from data.catalogue.dossiers import dossiers
 from data.own import instruments
 from data.own.archive import archived, opened
 from data.own.claimed import LONGEST_QUOTE, period_of
-from data.own.draft import Draft, day_zero_of, draft_of, event_of, slug_of, text_of
+from data.own.draft import Draft, day_zero_of, draft_of, event_of, plain, text_of
 from data.own.kept import OwnEvents
 from data.own.prices import Read, read_dropped
-from data.own.record import FieldError, OwnEvent, OwnPrices, Priced
+from data.own.record import FieldError, OwnEvent, OwnPrices, Priced, checked
 from data.own.redraft import redraft
 from data.store.store import Store
 from data.store.stored import Snapshot
@@ -73,7 +73,7 @@ class Desk:
         spans = {**self.priced, **_spans(own or {})}
         problems: dict[str, str] = {}
         try:
-            draft = draft_of({"name": "", "date": "", "symbols": [], **given})
+            draft = _begun(given)
         except FieldError as error:
             return {"firms": [], "peers": [], "days": [], "news": [], "problems": {error.field: str(error)}}
         event = self._event(draft, problems) if draft.date else None
@@ -94,7 +94,7 @@ class Desk:
         DataError
             If the text is empty, too long or not in English.
         """
-        draft = draft_of({"name": "", "date": "", "symbols": [], **given})
+        draft = _begun(given)
         event = self._event(draft, {}) if draft.date else None
         known = [instruments.bundled()[s] for s in draft.symbols if s in instruments.bundled()]
         week = event.known_on if event else None
@@ -136,8 +136,7 @@ class Desk:
     def opened(self, name: str, content: bytes) -> tuple[OwnEvent, str]:
         """A new event from what `archive` or `text` gave; DataError where it is none."""
         text, read = opened(content)
-        slug = slug_of(name.rpartition(".")[0] or name, self.today()).removesuffix(f"-{self.today()}")
-        return self.own.create(slug, text, read.prices)
+        return self.own.create(plain(name.rpartition(".")[0] or name), text, read.prices)
 
     def archive(self, identifier: str) -> bytes:
         """An event with the prices that belong to it, as one file."""
@@ -159,13 +158,9 @@ class Desk:
         self._made(given, {})
 
     def _made(self, given: Any, own: Priced) -> tuple[str, str, Priced]:
-        draft = draft_of(given)
-        for symbol in draft.symbols:
-            if symbol not in own and not instruments.known(symbol):
-                instruments.row_of(symbol, "articles")  # an ending that nobody knows is refused
-        slug, text = text_of(draft, {*self.priced, *own}, self.today())
-        used = {symbol: prices for symbol, prices in own.items() if f'symbol = "{symbol}"' in text}
-        return slug, text, used
+        slug, text = text_of(draft_of(given), {*self.priced, *own}, self.today())
+        listed = {item.symbol for item in checked(slug, text).instruments}
+        return slug, text, {symbol: prices for symbol, prices in own.items() if symbol in listed}
 
     def _event(self, draft: Draft, problems: dict[str, str]) -> Event | None:
         try:
@@ -209,8 +204,13 @@ class Desk:
         return answer | {
             "name": row["name"], "benchmark": benchmark,
             "benchmark_name": instruments.name_of(benchmark) if benchmark else "none",
-            "prices": said, "missing": symbol not in spans, "own": symbol in spans and spans[symbol].own,
+            "prices": said, "missing": symbol not in spans,
         }  # fmt: skip
+
+
+def _begun(given: Mapping[str, Any]) -> Draft:
+    """A draft of which nothing need be there yet."""
+    return draft_of({"name": "", "date": "", "symbols": [], **given})
 
 
 @lru_cache(1)
@@ -239,7 +239,7 @@ def _prices_said(symbol: str, row: Answer, event: Event | None, spans: Mapping[s
     said = f"{'your ' if span.own else ''}prices from {day(span.first)} to {day(span.last)}"
     if event is None:
         return said
-    calendar = calendar_of(row.get("calendar") or row["exchange"])
+    calendar = row.get("calendar") or row["exchange"]
     try:
         zero = day_zero_of(event, calendar)
         if not span.first <= zero <= span.last:
@@ -270,10 +270,10 @@ def _days(symbols: Sequence[str], event: Event, problems: dict[str, str]) -> Ite
         except EventStudyError as error:
             problems.setdefault("date", str(error))
             continue
-        closed = event.known_on not in _open_days(exchange, event.known_on)
+        closed = not len(sessions(exchange, event.known_on, event.known_on).dates)
         words = _town(symbol) or exchange
         yield {
-            "place": words, "exchange": exchange, "day": day(zero), "date": zero.isoformat(),
+            "place": words, "day": day(zero),
             "closed": f"{words} was closed on {day(event.known_on)}" if closed else "",
         }  # fmt: skip
 
@@ -284,12 +284,6 @@ def _town(symbol: str) -> str:
     if at is None:
         return ""
     return "New York" if at.place == instruments.US else (*at.words, at.place)[0]
-
-
-def _open_days(exchange: str, known: dt.date) -> Collection[dt.date]:
-    around = sessions(calendar_of(exchange), known - dt.timedelta(days=10), known + dt.timedelta(days=10))
-    out: list[dt.date] = around.dates.astype("datetime64[D]").tolist()
-    return out
 
 
 def _news(event: Event, symbols: Sequence[str]) -> Iterator[Answer]:

@@ -20,7 +20,7 @@ from data.catalogue.contradictions import YEARS
 from data.catalogue.written import written
 from data.own.claimed import LONGEST_QUOTE, move_row
 from data.own.instruments import rows
-from data.own.record import FieldError, checked
+from data.own.record import FieldError
 
 MOST_FIRMS, MOST_TEXTS, MOST_CLAIMS = 60, 20, 300
 BEFORE, AFTER = dt.timedelta(days=10), dt.timedelta(days=21)  # of the news: some session lies between
@@ -215,9 +215,7 @@ def text_of(draft: Draft, priced: Collection[str], today: dt.date) -> tuple[str,
         "articles": [_article(place, text) for place, text in enumerate(draft.articles)],
         "event": {"name": draft.name, **when},
     }
-    slug, text = draft.slug or slug_of(draft.name, event.known_on), written(tables)
-    checked(slug, text)
-    return slug, text
+    return draft.slug or slug_of(draft.name, event.known_on), written(tables)
 
 
 def _day(event: Event, exchange: str) -> dt.date:
@@ -254,6 +252,10 @@ def slug_of(name: str, day: dt.date) -> str:
     >>> slug_of("Société Générale: trading losses!", dt.date(2008, 1, 24))
     'societe-generale-trading-losses-2008-01-24'
     """
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    words = "-".join(re.findall(r"[a-z0-9]+", plain))[:48].strip("-")
-    return f"{words or 'event'}-{day}"
+    return f"{plain(name)}-{day}"
+
+
+def plain(name: str) -> str:
+    """The letters and digits of a name, as a short name may have them."""
+    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall(r"[a-z0-9]+", letters))[:48].strip("-") or "event"

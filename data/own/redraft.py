@@ -8,10 +8,11 @@ import tomllib
 from typing import Any
 
 from analysis.claims.bases import BASES
+from data.own.claimed import CURRENCIES
 from data.own.draft import UNNAMED
 from data.own.instruments import NO_BENCHMARK, OWN_BENCHMARK, benchmarks_of
 
-SYMBOLS = {"USD": "$", "GBP": "£", "EUR": "€", "JPY": "¥"}
+SYMBOLS = {code: sign for sign, code in CURRENCIES.items()}
 
 
 def redraft(text: str) -> dict[str, Any]:
