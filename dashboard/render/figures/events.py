@@ -8,12 +8,14 @@ from typing import Any
 
 from dashboard.render import theme
 from dashboard.render.figures.base import Figure, figure, horizontal, note, part, top_axis, vertical
+from dashboard.render.figures.rows import framed, intervals, points
 from dashboard.render.theme import colour
-from dashboard.views.content import Chart, Row, Series
+from dashboard.views.content import Chart, Series
 from dashboard.views.fractions import FARTHEST
-from dashboard.views.words import interval, number, percent, short
+from dashboard.views.words import number, percent, short
 
-ROW = 44  # pixels
+ON, ABOVE = -0.12, 0.28  # where in a row its marks and its words stand
+CLOSE = ("circle", "ink", 9)
 
 
 def event_paths(chart: Chart) -> Iterator[Figure]:
@@ -23,10 +25,9 @@ def event_paths(chart: Chart) -> Iterator[Figure]:
     axis = theme.percent_axis(v for path in drawn for v in path.values)
     first, last = min(path.at[0] for path in drawn), max(path.at[-1] for path in drawn)
     named = [path for path in drawn if path.look is not None]
-    height = 420
     yield figure(
         [_path(path) for path in ordered],
-        height,
+        420,
         margin={"l": 46, "r": 16, "t": 8 + 18 * len(named), "b": 48},
         shapes=[vertical(-0.5, "reported", "4px,3px"), horizontal(0)],
         annotations=_legend(named),
@@ -74,43 +75,12 @@ def event_days(chart: Chart) -> Iterator[Figure]:
     """A row per event: the abnormal move of day 0 with its interval, and the move at the close."""
     (panel,) = chart.panels
     abnormal, close = part(panel, "abnormal"), part(panel, "close")
-    every = (v for s in panel.series for v in (*s.values, *s.low, *s.high))
-    known = [row for row in abnormal.at if abnormal.low[row] is not None]
-    bars = {
-        "type": "scatter",
-        "mode": "lines",
-        "x": [x for row in known for x in (abnormal.low[row], abnormal.high[row], None)],
-        "y": [y for row in known for y in (-row - 0.12, -row - 0.12, None)],
-        "line": {"color": colour("abnormal"), "width": 2},
-        "hoverinfo": "skip",
-    }
-    yield figure(
-        [bars, _marks(chart, close, "circle", "ink"), _marks(chart, abnormal, "square", "abnormal")],
-        ROW * len(chart.rows) + 36,
-        margin={"l": 1, "r": 1, "t": 28, "b": 8},
-        shapes=[vertical(0), *_rules(chart.rows)],
-        annotations=_labels(chart.rows),
-        xaxis=top_axis(every),
-        yaxis={"range": [-len(chart.rows) + 0.45, 0.6], "visible": False},
-    )
-
-
-def _marks(chart: Chart, drawn: Series, symbol: str, name: str) -> dict[str, Any]:
-    rows = [row for row in drawn.at if drawn.values[row] is not None]
-    ends = [f" (95 %: {interval(drawn.low[row], drawn.high[row])})" if drawn.low else "" for row in rows]
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [drawn.values[row] for row in rows],
-        "y": [-row - 0.12 for row in rows],
-        "marker": {"symbol": symbol, "size": 9, "color": colour(name),
-                   "line": {"color": colour("paper"), "width": 1.5}},
-        "hoverinfo": "text",
-        "text": [
-            f"<b>{chart.rows[row].label}</b><br>{drawn.name} {percent(drawn.values[row])}{end}"
-            for row, end in zip(rows, ends, strict=True)
-        ],
-    }  # fmt: skip
+    traces = [
+        intervals(abnormal, ON),
+        points(chart, close, ON, CLOSE, close.name),
+        points(chart, abnormal, ON, ("square", "abnormal", 9), abnormal.name, ends=True),
+    ]
+    yield framed(chart, traces, 44, ABOVE)
 
 
 def fractions(chart: Chart) -> Iterator[Figure]:
@@ -120,23 +90,16 @@ def fractions(chart: Chart) -> Iterator[Figure]:
     shown = [max(-FARTHEST, min(FARTHEST, value or 0.0)) for value in said.values]
     axis = top_axis((*shown, *middle.values, 1.0))
     axis["ticktext"] = [tick.lstrip("+") for tick in axis["ticktext"]]
-    yield figure(
-        [_said(chart, said, shown), _marks(chart, middle, "circle", "ink")],
-        64 * len(chart.rows) + 36,
-        margin={"l": 1, "r": 1, "t": 28, "b": 8},
-        shapes=[vertical(0), vertical(1, "reported", "4px,3px"), *_rules(chart.rows)],
-        annotations=_labels(chart.rows),
-        xaxis=axis,
-        yaxis={"range": [-len(chart.rows) + 0.45, 0.6], "visible": False},
-    )
+    traces = [_said(said, shown), points(chart, middle, ON, CLOSE, middle.name)]
+    yield framed(chart, traces, 64, ABOVE, shapes=[vertical(1, "reported", "4px,3px")], xaxis=axis)
 
 
-def _said(chart: Chart, said: Series, shown: Sequence[float]) -> dict[str, Any]:
+def _said(said: Series, shown: Sequence[float]) -> dict[str, Any]:
     met: Counter[tuple[int, float]] = Counter()
     heights = []
     for row, value in zip(said.at, shown, strict=True):
         place = (row, round(value, 2))
-        heights.append(-row - 0.12 + (0.05 * (met[place] % 5) - 0.1 if met[place] else 0))
+        heights.append(-row + ON + (0.05 * (met[place] % 5) - 0.1 if met[place] else 0))
         met[place] += 1
     return {
         "type": "scatter",
@@ -152,17 +115,3 @@ def _said(chart: Chart, said: Series, shown: Sequence[float]) -> dict[str, Any]:
             for k in range(len(shown))
         ],
     }  # fmt: skip
-
-
-def _rules(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    return [horizontal(-row - 0.5, "rule") for row in range(len(rows) - 1)]
-
-
-def _labels(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """Whom a row is about at its left end, and what is said of it at its right."""
-    place: dict[str, Any] = {"bgcolor": colour("paper"), "xref": "paper", "yanchor": "middle"}
-    out = []
-    for k, row in enumerate(rows):
-        out.append(note(f"<b>{row.label}</b>", 0, -k + 0.28, "ink", 13, xshift=-2, **place))
-        out.append(note(row.detail, 1, -k + 0.28, "ink-soft", 12, **place | {"xanchor": "right"}))
-    return out
