@@ -9,8 +9,8 @@ import typer
 from commands.console import say
 from commands.documents import claim_document
 from commands.options import EventSlug, FormatOption, SnapshotOption
-from commands.printing import print_csv, print_json
-from commands.show import case_of, print_blocks
+from commands.printing import print_csv, print_json, show_blocks
+from commands.show import case_of
 
 if TYPE_CHECKING:
     from dashboard.views.case import Case
@@ -46,4 +46,4 @@ def print_claims(case: Case) -> None:
     for title, featured in GROUPS.items():
         checks = [check for check in case.studies.checks if check.reported.featured is featured]
         if checks:
-            print_blocks(replace(claims_table(checks, case), title=title))
+            show_blocks([replace(claims_table(checks, case), title=title)])

@@ -23,8 +23,7 @@ from commands.options import (
     windows,
 )
 from commands.own_prices import asked_case
-from commands.printing import Format, print_json, print_table_csv
-from commands.show import print_blocks
+from commands.printing import Format, print_json, print_table_csv, show_blocks
 
 if TYPE_CHECKING:
     from analysis.choices.curve import Choices, SpecificationCurve
@@ -129,7 +128,7 @@ def print_robustness(curve: SpecificationCurve) -> None:
     """Per day 0: the range of effects; what moves them most; what could not be computed."""
     questions = list(curve.summary.index.unique("day_zero"))
     print(f"{curve.choices.event.name}: {curve.count:,} specifications\n")
-    print_blocks(*(_effects(curve, day_zero) for day_zero in questions), _influences(curve, questions[0]))
+    show_blocks([*(_effects(curve, day_zero) for day_zero in questions), _influences(curve, questions[0])])
     for day_zero, answers in curve.table.groupby("day_zero"):
         reasons = answers["reason"][answers["reason"] != ""].value_counts()
         if len(reasons):

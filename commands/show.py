@@ -13,7 +13,7 @@ from commands.source import DEFAULT_EVENT
 
 if TYPE_CHECKING:
     from dashboard.views.case import Case
-    from dashboard.views.content import Block, View
+    from dashboard.views.content import View
     from dashboard.views.source import DataSource
 
 NAMES = "gallery, compare, claims, overview, reaction, inference, robustness, reported, since, data, method"
@@ -71,11 +71,3 @@ def print_view(view: View, form: str) -> None:
         from dashboard.render.text import text
 
         print(text(view, width()), end="")
-
-
-def print_blocks(*blocks: Block) -> None:
-    """Parts of a page on stdout."""
-    from dashboard.render.text import block_text
-
-    for block in blocks:
-        print(block_text(block, width()), end="\n\n")
