@@ -20,7 +20,6 @@ from commands.options import (
     SnapshotOption,
     WindowOption,
     path,
-    windows,
 )
 from commands.own_prices import asked_case
 
@@ -59,7 +58,7 @@ def export(
         raise DesignError("--format and --tables name no format: nothing to write")
     sizes = chosen(size, tuple(SIZES), "--size") or (USUAL,)
     files = prices, benchmark, event_date, accept, dates
-    choices = {"model": model, **windows(event_window, estimation_window)}
+    choices = model, event_window, estimation_window
     case = _studied(asked_case(context.obj, event, snapshot, files, choices))
     with progress("charts and tables") as step:
         written, remark = publish(case, out, *kinds, step, sizes)
@@ -93,7 +92,7 @@ def report(
     if paper.lower() not in PAPER:
         raise DesignError(f"--paper {paper!r} is not known; allowed: {', '.join(PAPER)}")
     files = prices, benchmark, event_date, accept, dates
-    choices = {"model": model, **windows(event_window, estimation_window)}
+    choices = model, event_window, estimation_window
     case = _studied(asked_case(context.obj, event, snapshot, files, choices))
     write(case, out, paper.lower(), short=short, method=method)
     print(out)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analysis.market.errors import DataError, DesignError, UnknownNameError
+from commands.options import windows
 from commands.show import case_of
 from commands.subjects import DateOrder, Day, PricePath, of_files
 
@@ -88,7 +89,7 @@ def asked_case(
     event: str | None,
     snapshot: str | None,
     files: tuple[Path | None, str | None, str | None, Sequence[str] | None, DateOrder | None],
-    choices: Mapping[str, Any],
+    choices: tuple[str | None, tuple[int, int] | None, tuple[int, int] | None],
 ) -> Case:
     """What an event of the catalogue, or price files, say under some choices.
 
@@ -96,8 +97,8 @@ def asked_case(
     ----------
     files : tuple
         Path, benchmark, date of the event, symbols accepted and order of dates, as options give them.
-    choices : mapping
-        Of `Choices`, what was chosen; None for the usual.
+    choices : tuple
+        Model, event window and estimation window, as options give them; None for the usual.
 
     Raises
     ------
@@ -105,7 +106,8 @@ def asked_case(
         If options do not go together, or files cannot be studied.
     """
     prices, benchmark, day, accepted, dates = files
-    chosen = {name: value for name, value in choices.items() if value is not None}
+    model, *spans = choices
+    chosen = windows(*spans) | ({} if model is None else {"model": model})
     if prices is None:
         if day or accepted or dates:
             raise DesignError(

@@ -20,7 +20,6 @@ from commands.options import (
     ModelOption,
     PricesOption,
     WindowOption,
-    windows,
 )
 from commands.own_prices import asked_case
 from commands.printing import Format, print_json, print_table_csv, show_blocks
@@ -61,8 +60,7 @@ def robustness(
     from analysis.choices.curve import specification_curve
 
     files = prices, benchmark, event_date, accept, dates
-    chosen = {"model": model, **windows(event_window, estimation_window)}
-    case = asked_case(context.obj, event, None, files, chosen)
+    case = asked_case(context.obj, event, None, files, (model, event_window, estimation_window))
     curve = specification_curve(choices_of(case.dossier, case.choices), case.market)
     show_robustness(curve, case.market.provenance, form, [] if prices is None else case.cautions.decisive)
 
