@@ -52,11 +52,7 @@ def study_document(results: StudyResults, cautions: Sequence[str] = ()) -> Docum
         "design": {
             "event_session": str(min(results.event_sessions.values())),
             "benchmark": benchmarks.pop() if len(benchmarks) == 1 else None,
-            "model": design.model,
-            "event_window": pair(design.event_window),
-            "estimation_window": pair(design.estimation_window),
-            **({"reaction": design.reaction} if design.reaction != "return" else {}),
-            **_gaps(design),
+            **_choices(design),
         },
         "firms": {
             str(symbol): _firm(results, str(symbol))
@@ -88,12 +84,7 @@ def events_document(many: ManyEvents, cautions: Sequence[str] = ()) -> Document:
     pairs = zip(first[:MOST_SAID].tolist(), second[:MOST_SAID].tolist(), shared.tolist(), strict=False)
     return {
         "schema": SCHEMA,
-        "design": {
-            "model": many.design.model,
-            "event_window": pair(many.design.event_window),
-            "estimation_window": pair(many.design.estimation_window),
-            **_gaps(many.design),
-        },
+        "design": _choices(many.design),
         "events": _events(many) if len(events) <= MOST_LISTED else None,
         "aar": [_number(value) for value in many.abnormal],
         **_together(many.group, many.design),
@@ -114,8 +105,15 @@ def events_document(many: ManyEvents, cautions: Sequence[str] = ()) -> Document:
     }
 
 
-def _gaps(design: StudyDesign) -> Document:
-    return {"gaps": design.gaps} if design.gaps != "missing" else {}
+def _choices(design: StudyDesign) -> Document:
+    """Model and windows; reaction and gaps where they are not the usual ones."""
+    return {
+        "model": design.model,
+        "event_window": pair(design.event_window),
+        "estimation_window": pair(design.estimation_window),
+        **({"reaction": design.reaction} if design.reaction != "return" else {}),
+        **({"gaps": design.gaps} if design.gaps != "missing" else {}),
+    }
 
 
 def listed(count: int, first: Iterable[Document]) -> Document:
@@ -178,14 +176,7 @@ def explain_document(found: Explained) -> Document:
     """What explains the CARs of a list: a regression per window, levels compared, and what to know first."""
     from dataclasses import asdict
 
-    def plainly(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {key: plainly(inner) for key, inner in value.items()}
-        if isinstance(value, (list, tuple)):
-            return [plainly(inner) for inner in value]
-        return _number(value) if isinstance(value, float) else value
-
-    windows = {str(one.window): plainly(asdict(one)) for one in found.regressions}
+    windows = {str(one.window): _plainly(asdict(one)) for one in found.regressions}
     for window in windows.values():
         del window["window"]
     columns = {name: {"base": found.bases.get(name)} for name in found.columns}
@@ -202,8 +193,7 @@ def explain_rows(found: Explained) -> list[Document]:
         for compared in one.comparisons:
             parts += [("mean", compared.means), ("difference", compared.differences)]
         rows += [
-            {"window": str(one.window), "part": part}
-            | {key: _number(x) if isinstance(x, float) else x for key, x in asdict(estimate).items()}
+            {"window": str(one.window), "part": part} | _plainly(asdict(estimate))
             for part, estimates in parts
             for estimate in estimates
         ]
@@ -214,8 +204,9 @@ def explain_rows(found: Explained) -> list[Document]:
                 "term": c.column,
                 "level": "",
                 "events": one.events,
+                "statistic": _number(c.statistic),
+                "pvalue": _number(c.pvalue),
             }
-            | {"statistic": _number(c.statistic), "pvalue": _number(c.pvalue)}
             for c in one.comparisons
         ]
     return rows
@@ -346,6 +337,15 @@ def pair(window: Window) -> list[int]:
 
 def _number(value: Any) -> float | None:
     return None if value is None or not math.isfinite(value) else float(value)
+
+
+def _plainly(value: Any) -> Any:
+    """What a document can hold in place of a value that may hold others."""
+    if isinstance(value, dict):
+        return {key: _plainly(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plainly(inner) for inner in value]
+    return _number(value) if isinstance(value, float) else value
 
 
 def study_rows(results: StudyResults) -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -27,16 +26,10 @@ def events(context: typer.Context, form: FormatOption = "text") -> None:
 
 
 def _found(source: Source) -> Iterator[dict[str, Any]]:
-    """Each event in brief, as it was kept: what needs no computation needs no library for it."""
+    """Each event in brief; those that cannot be read are named."""
     for slug in source.listed():
-
-        def find(before: str | None, slug: str = slug) -> str:
-            from dashboard.views.brief import measured
-
-            return measured(source, slug, before).as_text()
-
         try:
-            yield json.loads(source.found(slug, find))
+            yield source.in_brief(slug)
         except EventStudyError as error:
             say(f"left out: {error}")
 

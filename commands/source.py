@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from analysis.market.errors import UnknownNameError
 
@@ -113,12 +113,18 @@ class Source:
         if slug not in self._found and not Findings(findings_folder()).read(slug)[0]:
             return ()
 
+        return tuple(self.in_brief(slug)["news"])
+
+    def in_brief(self, slug: str) -> dict[str, Any]:
+        """An event in brief, as it was kept: what needs no computation needs no library for it."""
+
         def find(before: str | None) -> str:
             from dashboard.views.brief import measured
 
             return measured(self, slug, before).as_text()
 
-        return tuple(json.loads(self.found(slug, find))["news"])
+        known: dict[str, Any] = json.loads(self.found(slug, find))
+        return known
 
     def state(self) -> str:
         """What changes whenever an event that is listed does, or the newest prices do."""
