@@ -30,7 +30,7 @@ from dashboard.web.kept import Kept, Packed
 log = logging.getLogger(__name__)
 
 KEPT_PAGES = 128
-KEPT_VIEWS = 16  # for who takes something away from the page just seen; others are said anew
+KEPT_OUTSIDE = 16
 KEPT_CASES = 32
 KEPT_STUDIES = 12
 
@@ -49,16 +49,16 @@ class Answer:
 class Site:
     """The pages over one source of data.
 
-    Pages are kept as they are written, per page, choices and snapshot, at most `KEPT_PAGES`; of what they
-    say the last `KEPT_VIEWS`. `framed`: whether others may frame a chart.
+    Pages are kept as they are written, per page, choices and snapshot, at most `KEPT_PAGES`, and as many of
+    what they say, which every load asks for its head. `framed`: whether others may frame a chart.
     """
 
     def __init__(self, source: Collection, framed: bool = True) -> None:
         self.source, self.usual, self._framed = source, state.default_event(source), framed
-        self._view = Packed(self._make_view, KEPT_VIEWS)
+        self._view = Packed(self._make_view, KEPT_PAGES)
         self._pages = Packed(self._make_page, KEPT_PAGES)
-        self._outside_view = Packed(self._make_outside_view, KEPT_VIEWS)
-        self._outside = Packed(self._make_outside, KEPT_VIEWS)
+        self._outside_view = Packed(self._make_outside_view, KEPT_OUTSIDE)
+        self._outside = Packed(self._make_outside, KEPT_OUTSIDE)
         self._case = Kept(self._make_case, KEPT_CASES)
         self._studies = Kept(self._make_studies, KEPT_STUDIES)
 

@@ -7,7 +7,8 @@ import re
 import pytest
 
 from analysis.market.errors import DataError
-from dashboard.views import choices, overview
+from analysis.market.events import Window
+from dashboard.views import choices, method, overview
 from dashboard.views.choices import Choices
 from dashboard.views.content import Column, Credit, Table, View
 from dashboard.views.pages import BY_PATH, OUTSIDE, PAGES
@@ -37,6 +38,16 @@ def test_pages_are_made_once_per_view(monkeypatch):
     one, other = (site.answer(at("/"), "").body for _ in range(2))
     assert plain(one) == plain(other)
     assert len(made) == 1
+
+
+def test_what_a_kept_page_says_is_kept_as_long(monkeypatch):
+    made = []
+    view = method.view
+    monkeypatch.setattr(method, "view", lambda case: made.append(case) or view(case))
+    site = Site(MadeUpSource())
+    for last in (*range(20), 0):
+        site.view(method.PATH, Choices(SLUG, car_window=Window(0, last)))
+    assert len(made) == 20
 
 
 @pytest.mark.parametrize("address", ["/nowhere", "/reaction", "/e/shock-2021", "/e//", "/e/shock-2021/data"])
