@@ -179,9 +179,11 @@ def first_rows(chart: Chart, rows: int) -> Chart:
     series = []
     for each in panel.series:
         kept = [at < rows for at in each.at]
-        held = {field.name: getattr(each, field.name) for field in fields(each)}
-        points = {name: value for name, value in held.items() if isinstance(value, tuple) and value}
-        fewer: dict[str, Any] = {name: tuple(compress(value, kept)) for name, value in points.items()}
+        fewer: dict[str, Any] = {
+            field.name: tuple(compress(value, kept))
+            for field in fields(each)
+            if isinstance(value := getattr(each, field.name), tuple)
+        }
         series.append(replace(each, **fewer))
     return replace(chart, rows=chart.rows[:rows], panels=(replace(panel, series=tuple(series)),))
 

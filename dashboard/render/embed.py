@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from html import escape
 
-from dashboard.render import html, theme
+from dashboard.render import files, html, theme
 from dashboard.render.figures import drawn
 from dashboard.views.content import Chart, Exhibit, View
 
@@ -35,7 +34,7 @@ def page(exhibit: Exhibit, view: View, address: str, plotly: str) -> str:
     more = html.tag("a", f"{NAME}: more on this", href=address, target="_blank", rel="noopener")
     caption = html.tag("figcaption", html.caption(chart.caption), html.tag("span", more))
     head = html.tag("p", escape(view.event), class_="eyebrow") + html.tag("h1", escape(exhibit.title))
-    config = json.dumps([figures, theme.CONFIG]).replace("</", "<\\/")
+    figured = files.script([figures, theme.CONFIG])
     return (
         '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -44,7 +43,7 @@ def page(exhibit: Exhibit, view: View, address: str, plotly: str) -> str:
         '<link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">'
         f'<script src="{escape(plotly)}"></script><script src="/assets/embed.js" defer></script></head>'
         f'<body class="embedded"><figure class="chart">{head}{key}{body}{caption}</figure>'
-        f'<script type="application/json" id="drawn">{config}</script></body></html>'
+        f'<script type="application/json" id="drawn">{figured}</script></body></html>'
     )
 
 

@@ -122,10 +122,10 @@ def drawn(exhibit: Exhibit, subject: str, framed: bool = True) -> str:
     config = json.dumps(theme.CONFIG | {"responsive": False})
     return (
         f'<div id="{key}"></div><script>Plotly.newPlot("{key}", '
-        f"{_script(figure['data'])}, {_script(figure['layout'])}, {config})</script>"
+        f"{script(figure['data'])}, {script(figure['layout'])}, {config})</script>"
     )
 
 
-def _script(value: Any) -> str:
+def script(value: Any) -> str:
     """JSON that can stand inside a script element."""
     return json.dumps(value).replace("</", "<\\/")

@@ -271,9 +271,14 @@ def section(given: Section, chart: Draw) -> str:
     if not given.blocks:
         return ""
     parts = [tag("h2", escape(given.title)), *(element(b, given.title, chart) for b in given.blocks)]
-    drawn = next((i for i, block in enumerate(given.blocks, 1) if isinstance(block, Chart)), -1)
-    kept = [tag("div", *parts[: drawn + 1], class_="keep")] if drawn > 0 else []
-    return tag("section", *kept, *parts[drawn + 1 :])
+    kept = together(given)
+    held = [tag("div", *parts[:kept], class_="keep")] if kept else []
+    return tag("section", *held, *parts[kept:])
+
+
+def together(given: Section) -> int:
+    """How much of a part paper keeps together: its heading and all blocks up to its first chart, if any."""
+    return next((i for i, block in enumerate(given.blocks, 2) if isinstance(block, Chart)), 0)
 
 
 def element(block: Block, heading: str, chart: Draw) -> str:

@@ -28,10 +28,7 @@ from dashboard.views.pages import PAGES
 
 PAPER = {"a4": "A4", "letter": "letter"}
 SHEET = Size("A chart on a sheet of paper", 940, panel=160, columns=5, flat=0.85)
-PAPER_KINDS = {
-    "claims": "close-claims",
-    "spread": "close-spread",
-}  # charts that are drawn closer on paper than on a phone
+PAPER_KINDS = {"claims": "close-claims", "spread": "close-spread"}  # drawn closer than on a phone
 FIRST_ROWS = 9  # of a chart, on the sheet that stands alone
 SHORT_ROWS = 14  # of a table, in a short report
 CSS = Path(__file__).parent / "report.css"
@@ -167,19 +164,18 @@ class Press:
 
     def whole(self, views: Mapping[str, View]) -> str:
         """A first sheet that stands alone, and every page after it."""
-        first = next(iter(views.values()))
+        (_, first), *others = views.items()
         lead, rest = self.first(first)
-        pages = (self.page(title, view) for title, view in views.items() if view is not first)
+        pages = (self.page(title, view) for title, view in others)
         return lead + self.parts(rest) + "".join(pages)
 
     def short(self, views: Mapping[str, View]) -> str:
         """The first sheet, the charts and claims of the overview, and what the other pages found."""
-        first = next(iter(views.values()))
+        (_, first), *others = views.items()
         lead, rest = self.first(first)
         found = "".join(
             html.tag("dt", escape(f"{title}: {view.title}.")) + html.tag("dd", escape(view.words))
-            for title, view in views.items()
-            if view is not first
+            for title, view in others
         )
         listed = html.tag("section", html.tag("h2", "What the other pages say"), html.tag("dl", found))
         return lead + listed + self.parts(_shortened(part) for part in rest)

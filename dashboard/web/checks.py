@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from analysis.market.errors import EventStudyError, StoreError
 from dashboard.views.words import sentence
 from dashboard.web import state
+from dashboard.web.server import query
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -18,12 +19,11 @@ ADDRESS = "/check"
 
 def register(server: Flask, site: Site) -> None:
     """Serve ``/check/EVENT?choices``: one line on what speaks against the choices; empty if nothing does."""
-    from flask import Response, request
+    from flask import Response
 
     @server.get(f"{ADDRESS}/<event>")
     def check(event: str) -> Response:
-        search = request.query_string.decode("utf-8", "replace")
-        return Response(objection(search, site, event), mimetype="text/plain")
+        return Response(objection(query(), site, event), mimetype="text/plain")
 
 
 def objection(search: str, site: Site, event: str) -> str:

@@ -81,9 +81,9 @@ class Writer:
         heading = html.H2(given.title, id=f"{given.key}-title")
         write = Glossed(given.key)
         parts = [heading, *(self.block(block, given.title, write) for block in given.blocks)]
-        chart = next((i for i, block in enumerate(given.blocks, 1) if isinstance(block, Chart)), -1)
-        kept = [html.Div(parts[: chart + 1], className="keep")] if chart > 0 else []
-        inside = [*kept, *parts[chart + 1 :]]
+        kept = written.together(given)
+        held = [html.Div(parts[:kept], className="keep")] if kept else []
+        inside = [*held, *parts[kept:]]
         return html.Section(inside, id=given.key, **aria(labelledby=f"{given.key}-title"))
 
     def block(self, block: Block, heading: str, write: Write) -> Component:

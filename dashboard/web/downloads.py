@@ -18,7 +18,7 @@ from dashboard.views.choices import Choices
 from dashboard.views.content import Chart, Exhibit, Table, View
 from dashboard.views.pages import BY_NAME, OUTSIDE, is_live, place, slug
 from dashboard.web import addresses
-from dashboard.web.server import EMBED
+from dashboard.web.server import EMBED, query
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,9 +54,12 @@ class Here(NamedTuple):
 
 def of_event(path: str, event: str, name: str, framed: bool = False) -> Here:
     """A page of an event."""
-    return Here(
-        place(path, Choices(event), event), f"{quote(event, safe='')}/{slug(path)}", event, name, framed
-    )
+    return Here(place(path, Choices(event), event), event_name(path, event), event, name, framed)
+
+
+def event_name(path: str, event: str) -> str:
+    """Name of a page of an event in addresses of files."""
+    return f"{quote(event, safe='')}/{slug(path)}"
 
 
 def outside(path: str) -> Here:
@@ -117,9 +120,6 @@ def register(server: Flask, site: Site, studio: Studio) -> None:
     Addresses of pages outside events have no ``EVENT``; nor had others once, which are led on.
     """
 
-    def query() -> str:
-        return request.query_string.decode("utf-8", "replace")
-
     @lru_cache(KEPT_FILES)
     def made(path: str, choices: Choices, snapshot: str, key: str, kind: str, size: str) -> bytes:
         return _file(site.view(path, choices), key, kind, size, studio)
@@ -152,7 +152,7 @@ def register(server: Flask, site: Site, studio: Studio) -> None:
     def download_outside(page: str, key: str, kind: str) -> Answer:
         if page in BY_NAME:
             event, rest = addresses.split(query())
-            to = f"{ADDRESS}/{quote(event or site.usual, safe='')}/{page}/{key}.{kind}"
+            to = f"{ADDRESS}/{event_name(path_of(page), event or site.usual)}/{key}.{kind}"
             return redirect(addresses.joined(to, rest), 308)
 
         def file() -> bytes:

@@ -51,6 +51,16 @@ HEADERS = {
 }
 
 
+def query() -> str:
+    """The query of a request, as it was written."""
+    return request.query_string.decode("utf-8", "replace")
+
+
+def is_page() -> bool:
+    """Whether a request is for a page: Dash answers for any path that is nothing else."""
+    return request.url_rule is not None and request.url_rule.rule in ("/", ANY)
+
+
 def drawing(server: Flask, files: Mapping[str, bytes]) -> None:
     """Serve Plotly, the smaller one if there is one, under a name that browsers keep for good."""
 
@@ -80,13 +90,12 @@ def lead(server: Flask, moved: Callable[[str, str], str], problem: Callable[[str
 
     @server.before_request
     def led() -> Answer | None:
-        to = moved(request.path, request.query_string.decode("utf-8", "replace"))
+        to = moved(request.path, query())
         return redirect(to, 302 if request.path == "/" else 308) if to else None
 
     @server.after_request
     def judged(response: Response) -> Response:
-        page = request.url_rule is not None and request.url_rule.rule in ("/", ANY)  # of Dash, for any path
-        if page and response.status_code == 200 and problem(request.path):
+        if is_page() and response.status_code == 200 and problem(request.path):
             response.status_code = 404
         return response
 

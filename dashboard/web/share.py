@@ -5,7 +5,6 @@ from __future__ import annotations
 from html import escape
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import quote
 
 from dash import Dash
 from flask import Flask, Response, request
@@ -16,12 +15,11 @@ from dashboard.render.compose import SIZES
 from dashboard.render.pictures import Studio, browser
 from dashboard.views.choices import Choices, query
 from dashboard.views.content import Chart, View
-from dashboard.views.pages import BY_PATH, slug
+from dashboard.views.pages import BY_PATH
 from dashboard.views.words import sentence
-from dashboard.web import downloads, shell, state
-from dashboard.web.addresses import place
+from dashboard.web import downloads, server, shell, state
+from dashboard.web.addresses import joined, place
 from dashboard.web.kept import Kept
-from dashboard.web.server import DRAWING, EMBED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -51,7 +49,7 @@ def shared(site: Site, pathname: str, search: str) -> Shared:
         return Shared(shell.window("Page not found"), problem)
     if page := found.outside:
         view = site.view_outside(found.path, search)
-        return Shared(shell.window(page.TITLE), _finding(view), found.path + (f"?{search}" if search else ""))
+        return Shared(shell.window(page.TITLE), _finding(view), joined(found.path, search))
     choices = state.parse(search, site.source, found.event)[0]
     dossier = site.source.dossier(found.event) if found.event else None
     name = dossier.event.name if dossier else ""
@@ -77,7 +75,7 @@ class App(Dash):
 
     def interpolate_index(self, metas: Any = "", title: Any = "", *parts: Any, **more: Any) -> Any:
         """The page of an address before its script runs."""
-        title, own = self.head(request.path, request.query_string.decode("utf-8", "replace"))
+        title, own = self.head(request.path, server.query())
         return super().interpolate_index(metas + own, title, *parts, **more)  # type: ignore[no-untyped-call]
 
 
@@ -115,15 +113,12 @@ def card_of(view: View, path: str, choices: Choices) -> tuple[str, str]:
     chart = next((e.content for e in view.exhibits.values() if isinstance(e.content, Chart)), None)
     if chart is None:
         return "", ""
-    named = f"{quote(choices.event, safe='')}/{slug(path)}/{chart.key}"
-    return f"{CARD}/{named}.png{query(choices)}", chart.summary
+    named = downloads.event_name(path, choices.event)
+    return f"{CARD}/{named}/{chart.key}.png{query(choices)}", chart.summary
 
 
-def register(server: Flask, site: Site, studio: Studio, plotly: Mapping[str, bytes]) -> None:
+def register(app: Flask, site: Site, studio: Studio, plotly: Mapping[str, bytes]) -> None:
     """Serve ``/card/EVENT/PAGE/KEY.png?choices`` and ``/embed/EVENT/PAGE/KEY?choices``."""
-
-    def search() -> str:
-        return request.query_string.decode("utf-8", "replace")
 
     def make(path: str, choices: Choices, snapshot: str, key: str) -> bytes:
         view = site.view(path, choices)
@@ -131,22 +126,22 @@ def register(server: Flask, site: Site, studio: Studio, plotly: Mapping[str, byt
 
     kept = Kept(make, KEPT_CARDS)
 
-    @server.get(f"{CARD}/<event>/<page>/<key>.png")
+    @app.get(f"{CARD}/<event>/<page>/<key>.png")
     def card(event: str, page: str, key: str) -> Response:
         def drawn() -> Response:
-            choices = site.choices(event, search())
+            choices = site.choices(event, server.query())
             snapshot = site.state(choices)
             return Response(kept(downloads.path_of(page), choices, snapshot, key), mimetype="image/png")
 
         return downloads.answered(drawn)
 
-    @server.get(f"{EMBED}/<event>/<page>/<key>")
+    @app.get(f"{server.EMBED}/<event>/<page>/<key>")
     def framed(event: str, page: str, key: str) -> Response:
         def drawn() -> Response:
-            choices, path = site.choices(event, search()), downloads.path_of(page)
+            choices, path = site.choices(event, server.query()), downloads.path_of(page)
             view = site.view(path, choices)
             exhibit = downloads.chart(view, key)
             address = f"{site.address(path, choices)}#{files.place_of(exhibit.content)}"
-            return Response(embed.page(exhibit, view, address, DRAWING + packed.plotly(plotly).name))
+            return Response(embed.page(exhibit, view, address, server.DRAWING + packed.plotly(plotly).name))
 
         return downloads.answered(drawn)

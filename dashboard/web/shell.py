@@ -16,7 +16,6 @@ from dashboard.views.pages import BY_PATH, EVERY_EVENT, OUTSIDE, PAGES, OutsideP
 from dashboard.web.components import aria
 
 NAME = "Aftershock"
-DESCRIPTION = "What a market did around a piece of news, next to what the news said it did."
 
 INDEX = """<!DOCTYPE html>
 <html lang="en">

@@ -20,7 +20,7 @@ from flask import Flask, Response, g, request
 
 from dashboard.web.addresses import place
 from dashboard.web.kept import TURNS
-from dashboard.web.server import ANY
+from dashboard.web.server import is_page
 
 if TYPE_CHECKING:
     from dashboard.views.source import DataSource, PriceStatus
@@ -30,6 +30,7 @@ log = logging.getLogger("aftershock.access")
 ADDRESS = "/metrics"
 STATM = Path("/proc/self/statm")
 PAGE_BYTES = 4096
+CAME = ("fresh", "partly")  # runs that brought prices
 
 Sample = tuple[str, dict[str, object], float]  # name, labels, value
 
@@ -93,9 +94,8 @@ def register(server: Flask, source: DataSource, metrics: bool) -> None:
 
 def route() -> str:
     """What was asked for, without names of events: pages by their path, all else by its rule."""
-    rule = request.url_rule.rule if request.url_rule else ""
-    if rule not in ("/", ANY):
-        return rule or "none"
+    if not is_page():
+        return request.url_rule.rule if request.url_rule else "none"
     found = place(request.path)
     return f"{'/e/<event>' if found.event else ''}{found.path}" if found else "none"
 
@@ -122,11 +122,11 @@ def _process() -> Iterator[Sample]:
 
 def _prices(status: PriceStatus, now: dt.datetime) -> Iterator[Sample]:
     ended = [run for run in status.runs if run.finished]
-    good = next((run for run in ended if run.status in ("fresh", "partly")), None)
+    good = next((run for run in ended if run.status in CAME), None)
     if good and good.finished:
         yield "aftershock_refresh_age_seconds", {}, (now - good.finished).total_seconds()
     if ended:
-        yield "aftershock_refresh_failed", {}, ended[0].status not in ("fresh", "partly")
+        yield "aftershock_refresh_failed", {}, ended[0].status not in CAME
     for held in status.holdings:
         if held.kind == "daily":
             yield "aftershock_prices_age_days", {"symbol": held.symbol}, (now.date() - held.last).days
