@@ -39,13 +39,13 @@ def compare(
 
 def document(found: Compared) -> dict[str, Any]:
     """Events side by side as plain numbers, decimal; day 0 of all their firms under `pooled`."""
+    from analysis.market.events import DAY_ZERO
     from commands.documents import window_document
-    from dashboard.views.brief import DAY
 
     many = found.pooled
     return {
         "events": _events(found),
-        "pooled": None if many is None else window_document(many.group, DAY),
+        "pooled": None if many is None else window_document(many.group, DAY_ZERO),
         "cautions": [] if many is None else list(many.cautions),
         "left_out": dict(found.left),
     }

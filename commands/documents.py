@@ -41,10 +41,10 @@ def study_document(results: StudyResults, cautions: Sequence[str] = ()) -> Docum
     """One study as plain numbers, decimal, missing ones None."""
     from analysis.inference.firm_inference import firm_inference
     from analysis.inference.trust import group_of
-    from analysis.market.events import Window
+    from analysis.market.events import DAY_ZERO
 
     design = results.design
-    inference = firm_inference(results, Window(0, 0)).drop(columns=["car", "statistic", "pvalue"])
+    inference = firm_inference(results, DAY_ZERO).drop(columns=["car", "statistic", "pvalue"])
     benchmarks = set(results.benchmarks.values())
     cars: dict[Window, Any] = {window: results.car(window) for window in design.car_windows}
     return {
@@ -225,10 +225,10 @@ def _group(many: ManyEvents, chosen: Ints) -> Document:
 
 def _together(group: Group, design: StudyDesign) -> Document:
     """Means, intervals and tests of all firms or events in every window, those of day 0 once more."""
-    from analysis.market.events import Window
+    from analysis.market.events import DAY_ZERO
 
     windows = {str(window): window_document(group, window) for window in design.car_windows}
-    day_zero = windows[str(Window(0, 0))]["tests"]
+    day_zero = windows[str(DAY_ZERO)]["tests"]
     return {"windows": windows, "group": day_zero, "summary": summary_document(group)}
 
 
@@ -265,9 +265,9 @@ def _firm(results: StudyResults, symbol: str) -> Document:
 def group_document(group: Group, key: str, window: Window | None = None) -> Document:
     """One test of a group, on day 0 unless said; `reason`: why it has no value, or why not to trust it."""
     from analysis.inference.significance import TESTS
-    from analysis.market.events import Window
+    from analysis.market.events import DAY_ZERO
 
-    test, window = TESTS[key], window or Window(0, 0)
+    test, window = TESTS[key], window or DAY_ZERO
     outcome = test.result(group, window)
     objection = test.objection(group, window, outcome)
     return {
@@ -283,9 +283,9 @@ def summary_document(group: Group) -> Document:
     from dataclasses import asdict
 
     from analysis.inference.group_summary import summary_of
-    from analysis.market.events import Window
+    from analysis.market.events import DAY_ZERO
 
-    return asdict(summary_of(group, Window(0, 0)))
+    return asdict(summary_of(group, DAY_ZERO))
 
 
 def _diagnostics(results: StudyResults, symbol: str) -> Document:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from analysis.inference.cautions import group_cautions
-from analysis.market.events import Window
+from analysis.market.events import DAY_ZERO, Window
 from commands.documents import event_rows, events_document, explain_document, explain_rows
 from commands.one_event import tests_of
 from commands.printing import Format, print_csv, print_json, print_table_csv, show, show_blocks, table_of
@@ -30,7 +30,7 @@ def show_list(study: ListStudy, form: Format) -> None:
     decisive, others = cautioned(
         study.many.spans({caution.symbol for caution in study.cautions}), study.cautions, study.assumptions
     )
-    decisive.extend(group_cautions(study.many.group, Window(0, 0)))
+    decisive.extend(group_cautions(study.many.group, DAY_ZERO))
     if form == "json":
         halts = [f"{label}: {text}" for label, text in study.many.halted.first]
         document = events_document(study.many, [*study.many.cautions, *halts, *decisive, *others])

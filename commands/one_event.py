@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from analysis.inference.trust import group_of
-from analysis.market.events import Window
+from analysis.market.events import DAY_ZERO, Window
 from commands.console import say
 from commands.documents import group_document, study_document, study_rows, summary_document
 from commands.printing import Format, print_json, print_table_csv, show, table_of
@@ -45,7 +45,7 @@ def print_study(results: StudyResults, decisive: Sequence[str], others: Sequence
         _heading(results.design),
         _day_zero(results),
         _cumulative(results),
-        *tests_of(group_of(results), (Window(0, 0),), "The firms together on day 0", amounts(results)),
+        *tests_of(group_of(results), (DAY_ZERO,), "The firms together on day 0", amounts(results)),
     )
     for sentence in held_in_part(results):
         print(sentence)
@@ -97,8 +97,8 @@ def _day_zero(results: StudyResults) -> Table:
     observed = "Return" if results.design.reaction == "return" else "Observed"
     table = table_of(title, named, (observed, "Expected", "Abnormal", "95 % interval", "t", "p", "Placebo p"))
     reads = "benchmark" in NORMAL_RETURNS[results.design.model].needs
-    measured: pd.DataFrame = results.car(Window(0, 0))
-    placebos = placebo(results, Window(0, 0)).pvalues
+    measured: pd.DataFrame = results.car(DAY_ZERO)
+    placebos = placebo(results, DAY_ZERO).pvalues
     returns, expected = results.returns.loc[0].to_dict(), results.expected_returns.loc[0].to_dict()
     for symbol in results.symbols:
         row: Any = measured.loc[symbol]
@@ -170,7 +170,7 @@ def tests_of(
 def limits_of(group: Group, amount: Callable[[float | None], str]) -> str:
     """What the number of firms and dates and their correlation allow, in a sentence."""
     limits = summary_document(group)
-    noun = group.sampling(Window(0, 0)).noun.removesuffix("s")
+    noun = group.sampling(DAY_ZERO).noun.removesuffix("s")
     counted = f"{count(limits['firms'], noun)}, {count(limits['dates'], 'date')}"
     effective = limits["effective_firms"]
     informative = "" if effective is None else f", as informative as {effective:,.1f} independent firms"

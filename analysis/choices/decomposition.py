@@ -11,13 +11,12 @@ import pandas as pd
 from analysis.choices.curve import GROUP
 from analysis.inference.significance import TESTS
 from analysis.market.errors import DataError, DesignError
-from analysis.market.events import Window
+from analysis.market.events import DAY_ZERO, Window
 from analysis.market.panels import Observation
 from analysis.market.prices import Instrument, Market
 from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.study import StudyDesign, StudyResults, event_study
 
-DAY_ZERO = Window(0, 0)
 COMPARED = ("constant_mean", "market_adjusted", "market_model")
 COMPARISON = (
     "symbol",

@@ -16,7 +16,7 @@ from analysis.inference.daily import Daily, DailySums, count, mean
 from analysis.inference.placebo import placebo, recent_volatility
 from analysis.inference.pooled import ByDay, errors_by_day, pooled_dependence, residuals_by_day
 from analysis.market.bars import Floats, Ints
-from analysis.market.events import Dates, Window
+from analysis.market.events import DAY_ZERO, Dates, Window
 from analysis.models.distributions import two_sided_normal, two_sided_t
 from analysis.study.study import StudyResults
 
@@ -159,7 +159,7 @@ def part_of(results: StudyResults, chosen: Ints, window: Window) -> Evidence:
 
 def day_zeros(results: StudyResults) -> Ints:
     """Day 0 of each firm as a number, shape (N,); one for all firms of one event."""
-    days = results.panel.dates[results.panel.rows(Window(0, 0)).start].astype(np.int64)
+    days = results.panel.dates[results.panel.rows(DAY_ZERO).start].astype(np.int64)
     return np.full(len(days), days.min()) if results.one_event else days
 
 

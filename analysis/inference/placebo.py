@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
 
 from analysis.market.bars import Floats, Ints
-from analysis.market.events import Window
+from analysis.market.events import DAY_ZERO, Window
 from analysis.market.panels import EventPanel, event_panel
 from analysis.market.reactions import REACTIONS
 from analysis.models.normal_returns import NORMAL_RETURNS, Fit
@@ -283,7 +283,7 @@ def _keys(results: StudyResults, lags: Ints, panel: EventPanel) -> npt.NDArray[n
     Where exchanges learnt of the event on different days, so do they of the pseudo-event: each firm
     counts from the session on which the first exchange learnt of it.
     """
-    day_zero = results.panel.dates[results.panel.rows(Window(0, 0))][0]
+    day_zero = results.panel.dates[results.panel.rows(DAY_ZERO)][0]
     if not results.one_event:
         return np.broadcast_to(-lags[:, None], (len(lags), len(day_zero)))
     zero = int(-panel.event_time[0])

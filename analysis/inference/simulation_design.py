@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.inference.rank_tests import FEWEST_PLACEBOS
 from analysis.market.bars import Floats
 from analysis.market.errors import DesignError
-from analysis.market.events import Window
+from analysis.market.events import DAY_ZERO, Window
 from analysis.market.panels import paired_returns
 from analysis.market.prices import Market
 from analysis.study.study import ESTIMATION_WINDOW
@@ -87,7 +87,7 @@ class SimulationDesign:
     dates: Dates = "one"
     treatments: tuple[Treatment, ...] = (Treatment(),)
     estimation_window: Window = ESTIMATION_WINDOW
-    windows: tuple[Window, ...] = (Window(0, 0),)
+    windows: tuple[Window, ...] = (DAY_ZERO,)
     missing: float = 0.0
     times: Times = "all"
     level: float = 0.05

@@ -21,7 +21,7 @@ from analysis.inference.placebo import recent_volatility
 from analysis.inference.pooled import ByDay, residuals_by_day
 from analysis.many.events import MOST_SAID, EventList, Placed, Said, joined_events, placed
 from analysis.market.bars import Floats, Ints
-from analysis.market.events import ClosedDay, Dates, Window
+from analysis.market.events import DAY_ZERO, ClosedDay, Dates
 from analysis.market.panels import EventPanel, Observations, event_panel
 from analysis.market.prices import Market
 from analysis.models.normal_returns import NORMAL_RETURNS
@@ -238,7 +238,7 @@ def columns_of(results: StudyResults, events: EventList) -> Columns:
     observations = panel.observations
     return Columns(
         replace(events, names=observations.names, firm=observations.firm, benchmark=observations.benchmark),
-        panel.dates[panel.rows(Window(0, 0)).start],
+        panel.dates[panel.rows(DAY_ZERO).start],
         observations.position,
         fit.nobs,
         fit.df_resid,

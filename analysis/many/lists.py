@@ -23,7 +23,7 @@ from analysis.many.blocks import Columns, First, Second, columns_of
 from analysis.many.events import MOST_SAID, EventList, Said, placed
 from analysis.market.bars import Floats, Ints
 from analysis.market.errors import DesignError
-from analysis.market.events import ClosedDay, Dates, Event, Window
+from analysis.market.events import DAY_ZERO, ClosedDay, Dates, Event, Window
 from analysis.market.panels import EventPanel, event_panel
 from analysis.market.prices import Market
 from analysis.market.trades import MISSING, Gaps
@@ -276,7 +276,7 @@ def study_events(
         Said(len(results.reopenings), tuple((m.label, m.text) for m in results.reopenings[:MOST_SAID])),
         lambda chosen, window: results.panel.dates[results.panel.rows(window)][:, chosen],
         _pairs(results),
-        group.sampling(Window(0, 0)).correlation,
+        group.sampling(DAY_ZERO).correlation,
     )
 
 

@@ -64,6 +64,9 @@ class Window:
         return self.start <= other.end and other.start <= self.end
 
 
+DAY_ZERO = Window(0, 0)
+
+
 def _signed(event_time: int) -> str:
     return f"{event_time:+d}" if event_time else "0"
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import get_args
 
 from analysis.market.errors import DesignError, UnknownNameError
-from analysis.market.events import Event, Window
+from analysis.market.events import DAY_ZERO, Event, Window
 from analysis.market.reactions import OWN_MEAN, REACTIONS
 from analysis.market.trades import BETWEEN_TRADES, MISSING, Gaps
 from analysis.models.normal_returns import NORMAL_RETURNS
 
-CAR_WINDOWS = (Window(0, 0), Window(0, 1), Window(-1, 1), Window(-5, 5), Window(-10, 10))
+CAR_WINDOWS = (DAY_ZERO, Window(0, 1), Window(-1, 1), Window(-5, 5), Window(-10, 10))
 EVENT_WINDOW = Window(-10, 10)
 ESTIMATION_WINDOW = Window(-260, -11)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.market.events import Window
+from analysis.market.events import DAY_ZERO, Window
 from analysis.market.panels import EventPanel
 from analysis.market.reactions import REACTIONS
 from analysis.market.trades import BETWEEN_TRADES
@@ -57,7 +57,7 @@ def unusable(design: StudyDesign, panel: EventPanel, terms: Terms) -> Exclusions
 
 def _gaps(design: StudyDesign, panel: EventPanel, terms: Terms) -> list[Exclusion]:
     """Nothing on day 0, too few days before it, or a day 0 that the model knows nothing of."""
-    row, rows = panel.rows(Window(0, 0)).start, panel.rows(design.estimation_window)
+    row, rows = panel.rows(DAY_ZERO).start, panel.rows(design.estimation_window)
     known = _explained(terms, row) & np.isfinite(panel.returns[row])
     paired = np.isfinite(panel.returns[rows]) & _explained(terms, rows)
     usable, needed = paired.sum(axis=0), fewest_returns(design)
@@ -122,7 +122,7 @@ def _short_history(
         if first[column] > 0 or last[column] < 0:
             dates, day = (
                 panel.market.histories[symbol].dates,
-                panel.dates[panel.rows(Window(0, 0)).start, column],
+                panel.dates[panel.rows(DAY_ZERO).start, column],
             )
             return f"{whose}prices run from {dates[0]} to {dates[-1]}, and day 0 is {day}"
         early = first[column] > window.start

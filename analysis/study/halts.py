@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analysis.market.bars import Ints
-from analysis.market.events import Dates, Window
+from analysis.market.events import DAY_ZERO, Dates, Window
 from analysis.market.panels import EventPanel, event_panel
 from analysis.market.trades import BETWEEN_TRADES, next_bars
 from analysis.models.distributions import two_sided_t
@@ -17,7 +17,6 @@ from analysis.study.design import StudyDesign
 from analysis.study.exclusions import fewest_returns
 
 FALLBACK = "market_model"  # where the model of the study knows single sessions alone
-DAY = Window(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,7 @@ def reopenings(design: StudyDesign, panel: EventPanel, columns: Ints) -> list[Re
     with np.errstate(invalid="ignore", divide="ignore"):
         statistic = abnormal / fit.errors[0]
     spans = move.constant[0].astype(np.int64)
-    missing, since = panel.dates[panel.rows(DAY).start + event_time, columns], _sessions(move, -spans)
+    missing, since = panel.dates[panel.rows(DAY_ZERO).start + event_time, columns], _sessions(move, -spans)
     pvalues = two_sided_t(statistic, fit.df_resid)
     return [
         Reopening(
@@ -153,7 +152,7 @@ def _moves(panel: EventPanel, columns: Ints) -> tuple[Ints, Ints, EventPanel]:
         event_time[places], reopened[places] = first, after
         kept[places] = (after > day + first) & (after < len(sessions))
     ends = replace(sub.take(kept), position=reopened[kept])
-    return columns[kept], event_time[kept], event_panel(market, ends, DAY, gaps=BETWEEN_TRADES)
+    return columns[kept], event_time[kept], event_panel(market, ends, DAY_ZERO, gaps=BETWEEN_TRADES)
 
 
 def _fitted(design: StudyDesign, model: NormalReturnModel, before: EventPanel, move: EventPanel) -> Fit:

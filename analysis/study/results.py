@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.market.bars import Floats
 from analysis.market.errors import DesignError
-from analysis.market.events import Window
+from analysis.market.events import DAY_ZERO, Window
 from analysis.market.panels import EventPanel
 from analysis.models.distributions import reach, two_sided_t
 from analysis.models.least_squares import Fit, Flags, Ints
@@ -62,7 +62,7 @@ class StudyResults:
     @property
     def event_sessions(self) -> dict[str, dt.date]:
         """Day 0 of each symbol on its own exchange."""
-        (day_zero,) = self.panel.dates[self.panel.rows(Window(0, 0))]
+        (day_zero,) = self.panel.dates[self.panel.rows(DAY_ZERO)]
         return dict(zip(self.symbols, day_zero.tolist(), strict=True))
 
     @property

@@ -16,7 +16,7 @@ import numpy as np
 from analysis.claims.reported import Basis
 from analysis.claims.verdicts import VERDICTS, MoveCheck
 from analysis.market.errors import EventStudyError, StoreError
-from analysis.market.events import Window
+from analysis.market.events import DAY_ZERO
 from analysis.market.prices import Instrument
 from dashboard.views import words
 from dashboard.views.case import Case
@@ -24,7 +24,6 @@ from dashboard.views.choices import Choices
 from dashboard.views.content import floats
 from dashboard.views.source import Collection
 
-DAY = Window(0, 0)
 MOST_NEWS = 20
 MOST_READ = 1024
 REGIONS = {"USD": "US", "EUR": "Europe", "GBP": "Europe", "CHF": "Europe", "JPY": "Japan"}  # by currency
@@ -223,28 +222,29 @@ def _news(before: Brief, after: Brief, case: Case) -> tuple[str, ...]:
 def _with_study(known: Brief, case: Case) -> Brief:
     from analysis.inference.significance import TESTS, mean_interval
     from analysis.inference.trust import group_of
-    from analysis.study.course import course, together
-    from dashboard.views import overview
+    from analysis.study.course import together
+    from dashboard.views import overview, since
 
     study = case.study
+    group = group_of(study)
     headline, told = overview.finding(case)
     shown = [case.instrument(symbol) for symbol in study.symbols]
-    days = study.event_sessions
-    mean = together([course(s, case.market.histories[s], days[s]) for s in study.symbols])
-    low, high = floats(mean_interval(group_of(study), DAY))
+    mean = together([since.course_of(case, symbol) for symbol in study.symbols])
+    moved = study.returns.loc[0, list(study.symbols)].mean()
+    move, abnormal, low, high = floats((moved, study.caar(DAY_ZERO), *mean_interval(group, DAY_ZERO)))
     return replace(
         known,
-        date=str(min(days.values())),
+        date=str(min(study.event_sessions.values())),
         headline=headline,
         told=told,
         regions=tuple(dict.fromkeys(map(_region, shown))),
         sectors=tuple(dict.fromkeys(one.sector for one in shown if one.sector)),
         firms=tuple(_firms(case)),
-        move=_mean(study.returns.loc[0, list(study.symbols)]),
-        abnormal=_mean(study.car(DAY)["car"]),
+        move=move,
+        abnormal=abnormal,
         low=low,
         high=high,
-        pvalue=TESTS["portfolio"].function(study, DAY).pvalue,
+        pvalue=TESTS["portfolio"].result(group, DAY_ZERO).pvalue,
         start=study.design.event_window.start,
         path=floats(np.cumsum(study.aar)),
         half=mean.undone(0.5),
@@ -257,19 +257,11 @@ def _region(instrument: Instrument) -> str:
     return instrument.region or REGIONS.get(instrument.currency, "Elsewhere")
 
 
-def _mean(values: object) -> float | None:
-    found = np.asarray(values, dtype=float)
-    return float(np.nanmean(found)) if np.isfinite(found).any() else None
-
-
 def _firms(case: Case) -> Iterator[FirmDay]:
-    measured = case.study.car(DAY)
-    numbers = ("car", "ci_low", "ci_high", "pvalue")
+    measured = case.study.car(DAY_ZERO)[["car", "ci_low", "ci_high", "pvalue"]]
     for symbol in case.study.symbols:
-        close, *rest = floats(
-            (case.study.returns.loc[0, symbol], *(measured.loc[symbol, n] for n in numbers))
-        )
-        yield FirmDay(symbol, case.name(symbol), close, *rest)
+        close = case.study.returns.loc[0, symbol]
+        yield FirmDay(symbol, case.name(symbol), *floats((close, *measured.loc[symbol])))
 
 
 def _claim(case: Case, check: MoveCheck) -> BriefClaim:

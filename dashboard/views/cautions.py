@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis.inference.cautions import group_cautions
 from analysis.inference.trust import group_of
-from analysis.market.events import Window
+from analysis.market.events import DAY_ZERO, Window
 from dashboard.views.words import count
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ class Cautions(NamedTuple):
 
 
 NONE = Cautions()
-DAY_ZERO = Window(0, 0)
 
 
 def cautions_of(results: StudyResults, prices: Cautions = NONE, window: Window = DAY_ZERO) -> Cautions:

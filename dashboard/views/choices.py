@@ -11,14 +11,13 @@ from urllib.parse import quote, urlencode
 from analysis.claims.reported import Dossier
 from analysis.claims.verdicts import VERDICTS
 from analysis.market.errors import EventStudyError, UnknownNameError
-from analysis.market.events import Window
+from analysis.market.events import DAY_ZERO, Window
 from analysis.market.reactions import OWN_MEAN
 from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.study import ESTIMATION_WINDOW, EVENT_WINDOW, StudyDesign
 
 MOST_SYMBOLS = 60
 FARTHEST = 750
-DAY_ZERO = Window(0, 0)
 TEST_CHOICES = {"": "All tests", "trusted": "Only those to be trusted here"}
 
 

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from analysis.inference.significance import TESTS, mean_interval
+from analysis.market.events import DAY_ZERO
 from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.standing import Standing
 from dashboard.views import captions, columns, gallery, words
-from dashboard.views.brief import DAY, Brief
+from dashboard.views.brief import Brief
 from dashboard.views.compared import FEWEST, Compared, compared
 from dashboard.views.content import (
     Block,
@@ -239,10 +240,10 @@ def _together(found: Compared) -> Iterable[Block]:
             (APART,),
         )
         return
-    low, high = mean_interval(many.group, DAY)
-    mean = float(many.group.evidence(DAY).caar)
+    low, high = mean_interval(many.group, DAY_ZERO)
+    mean = float(many.group.evidence(DAY_ZERO).caar)
     firms, events = count(len(many.columns.events), "firm-event"), count(len(found.cases), "event")
-    doubted = ", which misleads here" if TESTS["portfolio"].doubt(many.group, DAY) else ""
+    doubted = ", which misleads here" if TESTS["portfolio"].doubt(many.group, DAY_ZERO) else ""
     ways = {np.sign(one.move or 0.0) for one in found.told}
     against = " Some of these events rose and some fell: in a mean they cancel." if len(ways) > 1 else ""
     yield Note(
@@ -253,4 +254,4 @@ def _together(found: Compared) -> Iterable[Block]:
     if many.lost.count:
         lines = tuple(f"{event}: {reason}" for event, reason in many.lost.first)
         yield Message(f"{count(many.lost.count, 'firm-event')} left out of the mean", lines, key="lost")
-    yield from group_tests(many.group, DAY)
+    yield from group_tests(many.group, DAY_ZERO)

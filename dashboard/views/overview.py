@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis.claims.proposal import HEDGES
 from analysis.claims.verdicts import VERDICTS, MoveCheck
-from analysis.market.events import Window
+from analysis.market.events import DAY_ZERO
 from analysis.study.course import as_unusual, indexed
 from dashboard.views import captions, claims, columns, hours, paths
 from dashboard.views.case import Case
@@ -89,7 +89,7 @@ def _verdicts_section(case: Case) -> list[Section]:
 def finding(case: Case) -> tuple[str, str]:
     """Whether the articles were right, and what the firm that leads did."""
     symbol = case.leading
-    day_zero = case.study.car(Window(0, 0)).loc[symbol]
+    day_zero = case.study.car(DAY_ZERO).loc[symbol]
     did = f"{case.name(symbol)} {moved(case.study.returns.loc[0, symbol])}"
     when = day(case.study.event_sessions[symbol])
     told = (
@@ -157,7 +157,7 @@ def unusual(case: Case, symbol: str) -> str:
 
 def firm_cards(case: Case) -> Cards:
     """Per firm: the close and the abnormal part with its interval."""
-    measured = case.study.car(Window(0, 0)).to_dict("index")
+    measured = case.study.car(DAY_ZERO).to_dict("index")
     returns = floats(case.study.returns.loc[0, list(case.study.symbols)])
     return Cards(
         "cards",

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.choices.decomposition import decomposition, remarks
 from analysis.market.bars import Floats
-from analysis.market.events import Window
+from analysis.market.events import DAY_ZERO, Window
 from analysis.models.distributions import CONFIDENCE
 from analysis.models.normal_returns import NORMAL_RETURNS
 from dashboard.views import captions, columns, paths, regression, volume, words
@@ -68,7 +68,7 @@ def finding(case: Case) -> tuple[str, str]:
     """The mean CAR over the chosen window, and how many firms stand out."""
     window = case.choices.car_window
     car = case.study.car(window)
-    day = window == Window(0, 0)
+    day = window == DAY_ZERO
     when = f"On {captions.day_zero(case)}" if day else sentence(span(window)).rstrip(".")
     alone = len(car) == 1
     firms = case.name(car.index[0]) if alone else f"the {len(car)} firms"
