@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from data.store.store import Store
 
 DEFAULT_EVENT = "deepseek-2025-01-27"
-MOST_MARKETS, MOST_OWN = 8, 16  # a market holds the bars that were read of it
+MOST_ASKED, MOST_OWN = 10, 16  # a market holds the bars that were read of it
 MOST_REFRESHED = 200  # symbols of own events in a scheduled refresh, where others make them
 FRESH = 1.0  # seconds for which the newest snapshot is taken to be the newest
 
@@ -63,7 +63,6 @@ class Source:
         self.oldest: dt.timedelta | None = None  # prices with which the server still counts as ready
         self.private = True  # False where others read the pages: then an own event is known by its id alone
         self._with_own_prices = lru_cache(MOST_OWN)(self._put_own_prices)
-        self._newest: dict[str, tuple[float, Market]] = {}
         self._found: dict[str, tuple[str, str]] = {}
         self._finding = threading.RLock()
         self._asked: dict[str, tuple[float, object]] = {}
@@ -170,11 +169,14 @@ class Source:
             self.store.latest()
 
     def _briefly(self, name: str, ask: Callable[[], Known]) -> Known:
-        """What the store says, asked once a second: a page over many events asks for each."""
-        asked, known = self._asked.get(name, (-FRESH, None))
+        """What the store says, asked once a second: a page, or one over many events, asks several times."""
+        asked, known = self._asked.pop(name, (-FRESH, None))
         if time.monotonic() - asked >= FRESH:
             known = ask()
-            self._asked[name] = time.monotonic(), known
+            asked = time.monotonic()
+        self._asked[name] = asked, known
+        for oldest in [*self._asked][:-MOST_ASKED]:
+            self._asked.pop(oldest, None)
         return known  # type: ignore[return-value]
 
     def dossier(self, slug: str) -> Dossier:
@@ -252,13 +254,7 @@ class Source:
         if snapshot:
             return self._market(slug, own, snapshot)
         key = f"{own.id} {own.version}" if own else slug
-        asked, market = self._newest.pop(key, (-FRESH, None))
-        if market is None or time.monotonic() - asked >= FRESH:
-            asked, market = time.monotonic(), self._market(slug, own, None)
-        self._newest[key] = asked, market
-        while len(self._newest) > MOST_MARKETS:
-            self._newest.pop(next(iter(self._newest)), None)
-        return market
+        return self._briefly(f"market {key}", lambda: self._market(slug, own, None))
 
     def _market(self, slug: str, own: OwnEvent | None, snapshot: str | None) -> Market:
         dossier = own.dossier if own else self.dossier(slug)

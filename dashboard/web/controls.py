@@ -19,7 +19,6 @@ from dash.development.base_component import Component
 from analysis.claims.verdicts import VERDICTS
 from analysis.market.errors import EventStudyError
 from analysis.market.events import Window
-from analysis.market.prices import Instrument
 from analysis.models.normal_returns import NORMAL_RETURNS
 from dashboard.render.html import tag
 from dashboard.views import words
@@ -154,8 +153,8 @@ def _symbols(case: Case) -> Component:
     sectors: dict[str, list[str]] = {}
     for instrument in case.dossier.instruments:
         if instrument.symbol in studyable(case):
-            chip = _chip(instrument, instrument.symbol in shown)
-            sectors.setdefault(instrument.sector or "Firms", []).append(chip)
+            button = chip("firm", instrument.symbol, instrument.name, instrument.symbol in shown)
+            sectors.setdefault(instrument.sector or "Firms", []).append(button)
     groups = (
         tag("div", tag("p", escape(sector), class_="soft small"), *chips) for sector, chips in sectors.items()
     )
@@ -167,20 +166,19 @@ def _symbols(case: Case) -> Component:
     )
 
 
-def _chip(instrument: Instrument, pressed: bool) -> str:
+def chip(kind: str, key: str, name: str, pressed: bool) -> str:
+    """A button that is pressed or not, for one of many that can be chosen."""
+    identifier = f"{kind}-" + "".join(c if c.isalnum() else "-" for c in key)
+    state = str(pressed).lower()
     return tag(
         "button",
-        escape(instrument.name),
-        id=_identifier(instrument.symbol),
+        escape(name),
+        id=identifier,
         type="button",
         class_="chip",
-        data_symbol=instrument.symbol,
-        aria_pressed=str(pressed).lower(),
+        data_symbol=key,
+        aria_pressed=state,
     )
-
-
-def _identifier(symbol: str) -> str:
-    return "firm-" + "".join(c if c.isalnum() else "-" for c in symbol)
 
 
 def studyable(case: Case) -> set[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
-from html import escape
 from typing import Any
 
 from dash import dcc, html
@@ -13,10 +12,10 @@ from analysis.claims.bases import BASES
 from analysis.claims.verdicts import VERDICTS
 from dashboard.render.html import tag
 from dashboard.views import compare, compared, gallery, said
-from dashboard.views.brief import Brief, shelf
+from dashboard.views.brief import shelf
 from dashboard.views.source import Collection
 from dashboard.web.components import aria, finished
-from dashboard.web.controls import Option, select
+from dashboard.web.controls import Option, chip, select
 
 Asked = Mapping[str, str]
 
@@ -74,27 +73,14 @@ def compare_form(source: Collection, asked: Asked) -> Component:
     """The events that can be set side by side, each a button that is pressed or not."""
     every = shelf(source).briefs
     named = compare.named(source, asked)
-    first = [one for one in every if one.slug in named or every.index(one) < MOST_CHIPS]
-    chips = tag("div", *(_chip(one, one.slug in named) for one in first))
+    first = [one for place, one in enumerate(every) if one.slug in named or place < MOST_CHIPS]
+    chips = tag("div", *(chip("event", one.slug, one.short, one.slug in named) for one in first))
     default: dict[str, Any] = {
         "data-control": "events", "data-default": ",".join(compare.named(source, {})),
     }  # fmt: skip
     summary = html.Summary(f"Events: {len(named)} chosen", id="control-events-summary")
     listed = finished(chips, id="control-events", className="chips", **default)
     return _form(compare.PATH, [html.Details([summary, listed], className="control firms")])
-
-
-def _chip(one: Brief, pressed: bool) -> str:
-    named = "".join(c if c.isalnum() else "-" for c in one.slug)
-    return tag(
-        "button",
-        escape(one.short),
-        id=f"event-{named}",
-        type="button",
-        class_="chip",
-        data_symbol=one.slug,
-        aria_pressed=str(pressed).lower(),
-    )
 
 
 def _select(key: str, label: str, values: Sequence[tuple[str, str]], asked: Asked) -> Component:

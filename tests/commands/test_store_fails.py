@@ -77,7 +77,6 @@ def _again(file: Path, whole: Path) -> None:
 def _forget(source: Source) -> None:
     """What is asked once a second is asked anew."""
     source._asked.clear()
-    source._newest.clear()
 
 
 @pytest.mark.parametrize("fault", FAULTS)
