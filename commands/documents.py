@@ -39,14 +39,17 @@ MOST_LISTED = 10_000  # events that are listed one by one
 
 def study_document(results: StudyResults, cautions: Sequence[str] = ()) -> Document:
     """One study as plain numbers, decimal, missing ones None."""
-    from analysis.inference.firm_inference import firm_inference
+    from analysis.inference.firm_inference import across_windows, firm_inference
     from analysis.inference.trust import group_of
     from analysis.market.events import DAY_ZERO
 
     design = results.design
     inference = firm_inference(results, DAY_ZERO).drop(columns=["car", "statistic", "pvalue"])
     benchmarks = set(results.benchmarks.values())
-    cars: dict[Window, Any] = {window: results.car(window) for window in design.car_windows}
+    stepped = across_windows(results)
+    cars: dict[Window, Any] = {
+        window: results.car(window).assign(stepdown=stepped[window]) for window in design.car_windows
+    }
     return {
         "schema": SCHEMA,
         "design": {
@@ -298,12 +301,13 @@ def _diagnostics(results: StudyResults, symbol: str) -> Document:
 
 
 def _car(results: StudyResults, window: Window, car: Any) -> Document:
-    """A CAR; `sessions` are those that it is of, where the window has so many."""
+    """A CAR; `stepdown` allows for every firm and window; `sessions` are those that it is of."""
     return {
         "window": pair(window),
         **{name: _number(car[name]) for name in ("car", "se", "statistic")},
         "df": int(car["df"]),
         "pvalue": _number(car["pvalue"]),
+        "stepdown": _number(car["stepdown"]),
         "ci": [_number(car["ci_low"]), _number(car["ci_high"])],
         "sessions": int(results.held(window)[results.symbols.index(car.name)]),
         "of": len(window),

@@ -45,6 +45,7 @@ def print_study(results: StudyResults, decisive: Sequence[str], others: Sequence
         _heading(results.design),
         _day_zero(results),
         _cumulative(results),
+        _stepped(results),
         *tests_of(group_of(results), (DAY_ZERO,), "The firms together on day 0", amounts(results)),
     )
     for sentence in held_in_part(results):
@@ -130,6 +131,20 @@ def _cumulative(results: StudyResults) -> Table:
     table.add_section()
     table.add_row("Mean", *(amount(results.caar(window)) for window in windows))
     return table
+
+
+def _stepped(results: StudyResults) -> str:
+    """Which CARs stay unusual when every firm and window is allowed for, in a sentence."""
+    from analysis.inference.firm_inference import across_windows
+
+    found, windows = across_windows(results), results.design.car_windows
+    asked = f"{count(found.size, 'CAR')} at once (Romano and Wolf's step-down over earlier dates)"
+    if found.isna().all(axis=None):
+        return f"Nothing can be said of {asked}: there are too few earlier dates."
+    pvalues: dict[Any, dict[Any, float]] = found.to_dict()
+    held = {s: [words.window(w) for w in windows if pvalues[w][s] < 0.05] for s in results.symbols}
+    kept = [f"{symbol} {', '.join(told)}" for symbol, told in held.items() if told]
+    return f"Allowing for {asked}, p < 0.05 holds for {'; '.join(kept) or 'none'}."
 
 
 def tests_of(

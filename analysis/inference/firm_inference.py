@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.inference.placebo import history, placebo, pseudo_studies, rows_of
+from analysis.inference.familywise import holm, max_t, step_down
+from analysis.inference.placebo import PRESENT, history, placebo, pseudo_studies, rows_of
 from analysis.market.bars import Floats
 from analysis.market.events import Window
 from analysis.models.distributions import CONFIDENCE, reach
@@ -26,8 +27,8 @@ def firm_inference(results: StudyResults, window: Window) -> pd.DataFrame:
         Rows are symbols. Columns: `car`, `statistic`; `pvalue` of t with M - k degrees of freedom;
         `sample_quantile_lower`, `_upper`, `_two`, `_abs` (see `sample_quantile`); `conformal` (see
         `conformal_pvalues`); `placebo`, the rank among earlier dates; and, allowing for the number
-        of firms, `familywise` (max-T over placebo dates) and `holm` (of `pvalue`). NaN where a p
-        value cannot be had.
+        of firms, `familywise` (max-T over placebo dates), `stepdown` (Romano and Wolf's, on the same
+        dates) and `holm` (of `pvalue`). NaN where a p value cannot be had.
     """
     table = results.car(window)[["car", "statistic", "pvalue"]].copy()
     residuals, sums = results.estimation_residuals, results.car_per_session(window)
@@ -40,9 +41,27 @@ def firm_inference(results: StudyResults, window: Window) -> pd.DataFrame:
     pseudo = placebo(results, window)
     table["conformal"] = conformal_pvalues(results, window)
     table["placebo"] = pseudo.pvalues
-    table["familywise"] = pseudo.familywise_pvalues
+    asked = pseudo.shared_scars, pseudo.event["scar"].to_numpy()
+    table["familywise"], table["stepdown"] = max_t(*asked), step_down(*asked)
     table["holm"] = holm(table["pvalue"].to_numpy())
     return table
+
+
+def across_windows(results: StudyResults) -> pd.DataFrame:
+    """Romano and Wolf's step-down p of every firm in every CAR window, all of them asked at once.
+
+    Returns
+    -------
+    DataFrame, symbol x window
+        A date counts that has four fifths of the SCARs; all are NaN where there is none.
+    """
+    windows = results.design.car_windows
+    pseudo = [placebo(results, window) for window in windows]
+    draws = np.hstack([one.scars.to_numpy() for one in pseudo])
+    draws = draws[np.isfinite(draws).mean(axis=1) >= PRESENT]
+    event = np.concatenate([one.event["scar"].to_numpy() for one in pseudo])
+    found = step_down(draws, event).reshape(len(windows), -1).T
+    return pd.DataFrame(found, index=results.parameters.index, columns=pd.Index(windows, name="window"))
 
 
 def sample_quantile(residuals: Floats, car: float, length: int = 1) -> dict[str, float]:
@@ -77,16 +96,6 @@ def conformal_pvalues(results: StudyResults, window: Window) -> pd.Series[float]
     fit = model.refit(panel.returns[rows], terms, slice(0, len(rows)), nothing)
     values = [_cyclic_pvalue(fit.residuals[:, j], len(window)) for j in range(len(results.symbols))]
     return pd.Series(values, index=results.parameters.index, name="conformal")
-
-
-def holm(pvalues: Floats) -> Floats:
-    """Holm's (1979) step-down p values for several firms, valid under any dependence; NaN stays NaN."""
-    order = np.argsort(pvalues)  # missing last
-    known = int(np.isfinite(pvalues).sum())
-    out = np.full(len(pvalues), np.nan)
-    stepped = np.maximum.accumulate(pvalues[order[:known]] * np.arange(known, 0, -1))
-    out[order[:known]] = np.minimum(1.0, stepped)
-    return out
 
 
 @dataclass(frozen=True, eq=False, slots=True)

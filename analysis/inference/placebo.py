@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
 
+from analysis.inference.familywise import rank_pvalue
 from analysis.market.bars import Floats, Ints
 from analysis.market.events import DAY_ZERO, Window
 from analysis.market.panels import EventPanel, event_panel
@@ -91,17 +92,15 @@ class Placebo:
         """The same for plain CARs."""
         return self._per_symbol(self.cars, self.event["car"])
 
-    @cached_property
-    def familywise_pvalues(self) -> pd.Series[float]:
-        """Two-sided p per symbol against the largest absolute SCAR of any firm (max-T)."""
-        largest = np.where(_enough(self.scars), np.nanmax(_filled(self.scars), axis=1, initial=0.0), np.nan)
-        values = [placebo_pvalue(largest, value) for value in self.event["scar"]]
-        return pd.Series(values, index=self.event.index, name="familywise_pvalue")
+    @property
+    def shared_scars(self) -> Floats:
+        """SCARs of the pseudo-dates on which four fifths of the firms have one, shape (Q, N)."""
+        return self.scars.to_numpy()[_enough(self.scars)]
 
     @property
     def group_pvalue(self) -> float:
         """Two-sided p of the mean SCAR."""
-        return placebo_pvalue(self.mean_scar, float(self.event["scar"].mean()))
+        return rank_pvalue(self.mean_scar, float(self.event["scar"].mean()))
 
     @property
     def as_extreme(self) -> int:
@@ -111,7 +110,7 @@ class Placebo:
     @property
     def raw_group_pvalue(self) -> float:
         """Two-sided p of the mean CAR."""
-        return placebo_pvalue(self.caar, float(self.event["car"].mean()))
+        return rank_pvalue(self.caar, float(self.event["car"].mean()))
 
     @property
     def group_rank(self) -> int:
@@ -119,16 +118,8 @@ class Placebo:
         return 1 + int((self.mean_scar < self.event["scar"].mean()).sum())
 
     def _per_symbol(self, draws: pd.DataFrame, event: pd.Series[float]) -> pd.Series[float]:
-        values = [placebo_pvalue(draws[symbol].to_numpy(), event[symbol]) for symbol in event.index]
+        values = [rank_pvalue(draws[symbol].to_numpy(), event[symbol]) for symbol in event.index]
         return pd.Series(values, index=event.index, name="placebo_pvalue")
-
-
-def placebo_pvalue(draws: Floats, event: float) -> float:
-    """(1 + #{|draw| >= |event|}) / (n + 1); NaN without draws or event."""
-    n = int(np.isfinite(draws).sum())
-    if not n or not np.isfinite(event):
-        return float("nan")
-    return (1 + int((np.abs(draws) >= abs(event)).sum())) / (n + 1)
 
 
 def placebo(results: StudyResults, window: Window) -> Placebo:
@@ -311,7 +302,3 @@ def _group_mean(table: pd.DataFrame) -> Floats:
 
 def _enough(table: pd.DataFrame) -> npt.NDArray[np.bool_]:
     return np.asarray(table.notna().sum(axis=1) >= PRESENT * table.shape[1])
-
-
-def _filled(table: pd.DataFrame) -> Floats:
-    return np.asarray(np.abs(np.nan_to_num(table.to_numpy())))

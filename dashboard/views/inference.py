@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from analysis.inference.firm_inference import firm_inference
+from analysis.inference.firm_inference import across_windows, firm_inference
 from analysis.inference.group_summary import group_summary
 from analysis.inference.placebo import Placebo, placebo
 from analysis.inference.significance import TESTS, SignificanceResult
@@ -37,6 +37,7 @@ FIRM_COLUMNS = {
     "conformal": "Conformal",
     "placebo": "Placebo dates",
     "familywise": "All firms (max-T)",
+    "stepdown": "All firms (step-down)",
     "holm": "All firms (Holm)",
 }
 
@@ -48,7 +49,7 @@ def view(case: Case) -> View:
     firms = (placebo_dates.firms_intro(), captions.others(case), placebo_dates.firm_chart(case, pseudo))
     sections = (
         Section("placebo", "Against every earlier date", against),
-        Section("firms", "Firm by firm", (*firms, *firm_table(case))),
+        Section("firms", "Firm by firm", (*firms, *firm_table(case), windows_table(case))),
         Section("tests", "Tests of the group", tuple(group_tests(*_asked(case)))),
         Section("limits", "What this event can tell at all", (limits(case),)),
         Section("diagnostics-section", "Is the model sound?", regression.diagnostics(case)),
@@ -135,12 +136,12 @@ def limits(case: Case) -> Table:
 
 
 def firm_table(case: Case) -> tuple[Table, Note]:
-    """Every p value of each firm; the last two allow for the number of firms."""
+    """Every p value of each firm; the last three allow for the number of firms."""
     found = firm_inference(case.study, case.choices.car_window)
     note = (
         "All after the t statistic are p values, two-sided. Sample quantile and conformal rank the event "
         "among the firm's own residuals; "
-        "placebo dates repeat the whole study; the last two allow for having looked at several firms."
+        "placebo dates repeat the whole study; the last three allow for having looked at several firms."
     )
     table = Table(
         "How unusual, firm by firm",
@@ -153,6 +154,19 @@ def firm_table(case: Case) -> tuple[Table, Note]:
         "firm-inference",
     )
     return table, Note(note, "small", "firm-note")
+
+
+def windows_table(case: Case) -> Table:
+    """Step-down p values that allow for every firm and every window."""
+    found = across_windows(case.study)
+    return Table(
+        "Allowing for every firm and every window at once: step-down p among earlier dates",
+        (
+            columns.texts("Firm", case.names([str(symbol) for symbol in found.index])),
+            *(columns.pvalues(words.window(w), found[w]) for w in case.design.car_windows),
+        ),
+        "stepdown-windows",
+    )
 
 
 # ---- tests of the group ----------------------------------------------------------------------------

@@ -60,10 +60,11 @@ def test_a_study_has_the_published_shape(document: Callable[..., Any]) -> None:
     ]
     assert {len(firm[name]) for name in ("event_time", "returns", "pvalues")} == {21}
     assert list(firm["car"][0]) == [
-        *("window", "car", "se", "statistic", "df", "pvalue", "ci", "sessions", "of"),
+        *("window", "car", "se", "statistic", "df", "pvalue", "stepdown", "ci", "sessions", "of"),
     ]
     assert list(firm["diagnostics"]["normality"]) == ["label", "statistic", "pvalue", "verdict", "sentence"]
     assert firm["inference"]["placebo"] == firm["placebo_pvalue"]
+    assert firm["car"][0]["stepdown"] >= firm["inference"]["stepdown"]
     assert all(0 < pvalue <= 1 for pvalue in firm["inference"].values())
     assert (answer["summary"]["firms"], answer["summary"]["dates"]) == (5, 1)
     assert answer["summary"]["headline"] == ["placebo_rank", "recent_placebo_rank", "kolari_pynnonen"]

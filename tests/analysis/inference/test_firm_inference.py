@@ -2,11 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from statsmodels.stats.multitest import multipletests
 
-from analysis.inference.firm_inference import car_band, firm_inference, holm, sample_quantile
+from analysis.inference.familywise import step_down
+from analysis.inference.firm_inference import across_windows, car_band, firm_inference, sample_quantile
+from analysis.inference.placebo import placebo
 from analysis.market.bars import Floats
 from analysis.market.events import Window
 from analysis.study.study import StudyDesign, StudyResults, event_study
@@ -43,17 +42,6 @@ def test_the_sample_quantile_by_hand() -> None:
     assert all(np.isnan(value) for value in sample_quantile(residuals, np.nan).values())
 
 
-@settings(max_examples=25, deadline=None)
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=8))
-def test_holm_agrees_with_statsmodels(pvalues: list[float]) -> None:
-    _, adjusted, _, _ = multipletests(pvalues, method="holm")
-    np.testing.assert_allclose(holm(np.array(pvalues)), adjusted)
-
-
-def test_holm_leaves_missing_values_out() -> None:
-    np.testing.assert_array_equal(holm(np.array([0.01, np.nan, 0.04])), [0.02, np.nan, 0.04])
-
-
 @pytest.mark.parametrize("window", [DAY, PAIR])
 def test_a_large_shock_is_the_rarest_of_all_days_by_every_measure(window: Window) -> None:
     shocked = firm_inference(study(shock=-0.5), window).loc["A"]
@@ -71,7 +59,22 @@ def test_a_large_shock_is_the_rarest_of_all_days_by_every_measure(window: Window
 def test_allowing_for_several_firms_never_makes_a_result_stronger() -> None:
     table = firm_inference(study(), DAY)
     assert (table["holm"] >= table["pvalue"]).all()
-    assert table.filter(regex="quantile|conformal|placebo|familywise|holm|pvalue").stack().between(0, 1).all()
+    assert (
+        table.filter(regex="quantile|conformal|placebo|familywise|stepdown|holm|pvalue")
+        .stack()
+        .between(0, 1)
+        .all()
+    )
+
+
+def test_every_firm_in_every_window_is_one_family() -> None:
+    results = study(shock=-0.5)
+    windows, found = results.design.car_windows, across_windows(results)
+    draws = np.hstack([placebo(results, window).scars.to_numpy() for window in windows])
+    event = np.concatenate([placebo(results, window).event["scar"] for window in windows])
+    assert found.loc["B", PAIR] == step_down(draws, event)[len("ABC") * windows.index(PAIR) + 1]
+    assert found.loc["A", DAY] == 1 / (len(draws) + 1)
+    assert (found[DAY] >= firm_inference(results, DAY)["stepdown"]).all()
 
 
 def test_conformal_pvalues_are_uniform_when_nothing_happened() -> None:
