@@ -70,6 +70,7 @@ PHASES: tuple[tuple[str, str], ...] = (
     ),
     (
         "close",
+        rf"\b(?:at|by|before) {DAY}'s close\b|"
         r"\b(?:at|by|before|into|near) the (?:market )?close(?: of (?:trading|trade|business|"
         r"play|the (?:session|day)|dealings))?\b|\bby close\b|\bat close\b|\bat the closing "
         r"bell\b|\bby the closing bell\b"
@@ -100,7 +101,7 @@ PHASES: tuple[tuple[str, str], ...] = (
         rf"york|tokyo|hong kong|us|u\.s\.|mid) (?:[A-Z]?[a-z]+ )?{TRADE}\b"
         rf"|\b(?:by|at|around|about|as of|before|shortly after|shortly before|just before|just "
         rf"after|near) (?:about |around )?(?:mid-?day|noon|lunchtime|lunch|mid-?morning|"
-        rf"mid-?afternoon)\b"
+        rf"mid-?afternoon|early (?:morning|afternoon)|late (?:morning|afternoon))\b"
         rf"|\b(?:at|by|around|about|as of|shortly after|shortly before|just before|just after|"
         rf"after|before|near|to)? ?(?:about |around )?(?:{CLOCK})"
         r"|\b(?:in|during) (?:the )?(?:morning|afternoon)\b|\b(?:earlier in|during|within|in) "
@@ -137,7 +138,9 @@ SPANS: tuple[tuple[str, str], ...] = (
     (
         "week",
         r"\b(?:so far )?(?:for|on|over|in|during) (?:the|this|last|a) week\b|\b(?:this|last|"
-        r"past) week\b|\bweekly\b|\b(?:over|in|during) the (?:past|last) week\b|"
+        r"past) week\b|\bweekly\b(?! (?:[A-Z&]+ |options? |futures )?(?:expiry|report|data))|"
+        r"\bfrom a week (?:ago|earlier)\b|"
+        r"\b(?:over|in|during) the (?:past|last) week\b|"
         r"\bweek-on-week\b|\bin one week\b|\b(?:end(?:ed|ing)?|"
         r"finish(?:ed|ing)?|clos(?:ed|ing)) the week\b|\bone-week\b(?! high| low| peak)|\bfor "
         r"the holiday-shortened week\b",
@@ -227,7 +230,7 @@ SPANS: tuple[tuple[str, str], ...] = (
         rf"\b(?:since|from) (?:(?:the|its|their|last|late|early|mid-?|that|then|his|her|this|a|"
         rf"an) ?)*(?:[a-z]+'s )?(?:{MONTHS}|{DAY}(?:'s)?|then|start|beginning|end|outbreak|"
         rf"launch|report|results|debut|listing|ipo|flotation|election|invasion|announcement|"
-        rf"close|takeover|merger|offer|crisis|news|publication|disclosure|statement|day|"
+        rf"split|close|takeover|merger|offer|crisis|news|publication|disclosure|statement|day|"
         rf"weekend|onset|eve|release|unveiling|vote|referendum|inauguration|pandemic|war|"
         rf"\d{{4}})\b(?:'s)?(?: (?:of|in) (?:(?:the|its|last|this|early|late) "
         rf")?(?:[A-Za-z]+)(?: \d{{1,2}})?)?(?: \d{{1,2}}\b)?(?:,? \d{{4}})?(?: (?:close|report|"

@@ -5,19 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from analysis.claims.clauses import OPENERS, Clauses
 from analysis.claims.figures import Figure
-from analysis.claims.memory import Memory, Subject
-from analysis.claims.movers import Mover, Movers
+from analysis.claims.memory import Subject
+from analysis.claims.movers import Mover
 from analysis.claims.phrases import Phrase
-from analysis.claims.subjects import Nouns
-from analysis.claims.tokens import Token
-
-SIGNED_HEADINGS = {
-    -1: frozenset("losers decliners fallers laggards losses loser faller decliner falls sinkers".split()),
-    1: frozenset("gainers winners risers advancers gains gainer riser winner rises climbers leaders".split()),
-}
-NAMING = ("NAME", "SHARE", "INDEX", "FUT", "SECT", "DESC", "RP", "PRON")
+from analysis.claims.unsaid import Unsaid
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +29,8 @@ class Move:
     mover: int = 0
 
 
-class Moves:
+class Moves(Unsaid):
     """Reads the moves of one sentence."""
-
-    def __init__(self, tokens: Sequence[Token], memory: Memory) -> None:
-        self.tokens = tokens
-        self.memory = memory
-        self.nouns = Nouns(tokens, memory)
-        self.movers = Movers(tokens)
-        self.clauses = Clauses(tokens, self.nouns)
-        self.last: Phrase | None = None  # the subject of the mover before
-        self.carried: Mover | None = None  # its mover
-        self.carried_is_real = False
-        self.state = ""
-        self.chain = 0
-        self.end_of_last = -1
 
     def read(self) -> Iterator[Move]:
         """The moves, in the order of their figures."""
@@ -186,16 +165,11 @@ class Moves:
 
     def _sign_around(self, bracket: int) -> int:
         """The direction of a bare figure in brackets: of the list's heading, or of its clause."""
-        before = [
-            t for t in self.tokens[:bracket] if t.tag in ("MOVE", "DIR", "NOUN") or self._heads(t.lower)
-        ]
+        before = [t for t in self.tokens[:bracket] if t.tag in ("MOVE", "DIR", "NOUN") or self.heads(t.lower)]
         if before:
-            return self._heads(before[-1].lower) or before[-1].sign
-        after = [t for t in self.tokens[bracket:] if t.tag in ("MOVE", "NOUN") or self._heads(t.lower)]
-        return (self._heads(after[0].lower) or after[0].sign) if after else self.memory.heading_sign
-
-    def _heads(self, word: str) -> int:
-        return next((sign for sign, words in SIGNED_HEADINGS.items() if word in words), 0)
+            return self.heads(before[-1].lower) or before[-1].sign
+        after = [t for t in self.tokens[bracket:] if t.tag in ("MOVE", "NOUN") or self.heads(t.lower)]
+        return (self.heads(after[0].lower) or after[0].sign) if after else self.memory.heading_sign
 
     def _assigned(self, phrase: Phrase, group: list[int], mover: Mover, state: str) -> Iterator[Move]:
         """One move per subject and figure: shared, in order, or several of one subject."""
@@ -239,136 +213,14 @@ class Moves:
         left, hedge = self.movers.hedged(figure)
         if self.movers._is_something_else(figure):
             return
-        for rule in (
-            self._compared,
-            self._behind_a_preposition,
-            self._gapped,
-            self._listed,
-            self._lifted,
-            self._cut_in_half,
-        ):
-            found = rule(figure, left)
-            if found is not None:
-                phrase, mover = found
-                if phrase.subjects and not self.clauses.is_hypothetical(mover, figure, phrase):
-                    yield from self._assigned(
-                        phrase,
-                        group,
-                        replace(mover, hedge=hedge),
-                        self.state if mover.how in ("gapping",) else "",
-                    )
-                    self.last = phrase
-                return
-
-    def _compared(self, figure: int, left: int) -> tuple[Phrase, Mover] | None:
-        """ "Against 3% for the Russell 2000"."""
-        if self.carried is None or not self.carried_is_real or self.movers.word(figure + 1) != "for":
-            return None
-        compared = [self.movers.word(i) for i in (left, left - 1)]
-        if not any(
-            word in ("against", "versus", "compared", "with", "than", "to", "and", "vs") for word in compared
-        ):
-            return None
-        phrase = self.clauses._governed(figure + 2)
-        return (phrase, Mover(self.carried.sign, figure, "compared", "for")) if phrase else None
-
-    def _behind_a_preposition(self, figure: int, left: int) -> tuple[Phrase, Mover] | None:
-        """ "A 5% drop in A and 3% in B"."""
-        if (
-            self.carried is None
-            or self.carried.side != "behind"
-            or self.movers.word(figure + 1) not in ("in", "for")
-        ):
-            return None
-        if self.movers.tag(left) not in ("CONJ", "COMMA"):
-            return None
-        phrase = self.clauses._governed(figure + 2)
-        return (
-            (phrase, Mover(self.carried.sign, figure, "gapping", "for"))
-            if phrase and self.carried_is_real
-            else None
-        )
-
-    def _gapped(self, figure: int, left: int) -> tuple[Phrase, Mover] | None:
-        """ "A sank 10%, B 8% and C 12%"."""
-        apart = (
-            self.movers.tag(left) == "COMMA"
-            and self.movers.tag(figure + 1) in ("", "STOP", "COMMA", "CONJ")
-            and self.carried_is_real
-        )
-        left -= self.movers.tag(left) == "POSS" or (apart and self.movers.tag(left - 1) == "NAME")
-        if self.carried is None or self.movers.tag(left) not in NAMING:
-            return None
-        phrase = self.nouns.ending_at(left)
-        if (
-            phrase is None
-            or not phrase.subjects
-            or self.movers.tag(phrase.start - 1) not in (*OPENERS, "HEDGE")
-        ):
-            return None
-        if self.movers.tag(left) == "PRON" or (
-            not self.carried_is_real and not all(s.listing for s in phrase.subjects)
-        ):
-            return None
-        figured = self.tokens[figure].figure
-        sign = (figured.sign if figured else None) or self.carried.sign
-        return phrase, Mover(sign, figure, "gapping", "gapping")
-
-    def _listed(self, figure: int, left: int) -> tuple[Phrase, Mover] | None:
-        """ "Name: -2.1 per cent", "NAME | +3.4%", "DAX 8,571.95 -253.26 -2.87%"."""
-        figured = self.tokens[figure].figure
-        heading = (
-            next((self._heads(t.lower) for t in self.tokens[:left] if self._heads(t.lower)), 0)
-            or self.memory.heading_sign
-        )
-        sign = (figured.sign if figured else None) or heading
-        at = left
-        while at >= 0 and (
-            (
-                self.movers.tag(at) in ("COLON", "BAR", "DASH", "AMOUNT", "WORD")
-                and self.movers.tag(at) != "WORD"
-            )
-            or (self.movers.tag(at) == "COMMA" and at == left)
-            or self._is_quote(at)
-        ):
-            at -= 1
-        if not sign or at < 0 or self.movers.tag(at) not in NAMING or self.movers.tag(at) == "PRON":
-            return None
-        phrase = self.nouns.ending_at(at)
-        if (
-            phrase is None
-            or not phrase.subjects
-            or (phrase.start > 0 and self.movers.tag(phrase.start - 1) not in OPENERS)
-        ):
-            return None
-        return phrase, Mover(sign, figure, "list", "list")
-
-    def _is_quote(self, at: int) -> bool:
-        return self.movers.tag(at) == "WORD" and self.tokens[at].text.lstrip("+-").isdigit()
-
-    def _lifted(self, figure: int, left: int) -> tuple[Phrase, Mover] | None:
-        """ "Lifting Exxon and Chevron by more than 2%"."""
-        if self.movers.tag(left) not in NAMING:
-            return None
-        phrase = self.nouns.ending_at(left)
-        if phrase is None or not phrase.subjects:
-            return None
-        before = phrase.start - 1
-        if self.movers.tag(before) != "CAUSE" or not self.tokens[before].sign:
-            return None
-        return phrase, Mover(self.tokens[before].sign, before, f"verb {self.tokens[before].text}")
-
-    def _cut_in_half(self, figure: int, left: int) -> tuple[Phrase, Mover] | None:
-        figured = self.tokens[figure].figure
-        if (
-            figured is None
-            or not figured.words
-            or self.movers.word(left) != "in"
-            or self.movers.word(left - 1) not in ("cut", "cutting", "sliced")
-        ):
-            return None
-        phrase = self.clauses.before(left - 1, self.last)
-        return (phrase, Mover(-1, left - 1, "verb cut")) if phrase else None
+        found = self.inferred(figure, left)
+        if found is None:
+            return
+        phrase, mover = found
+        if phrase.subjects and not self.clauses.is_hypothetical(mover, figure, phrase):
+            state = self.state if mover.how == "gapping" else ""
+            yield from self._assigned(phrase, group, replace(mover, hedge=hedge), state)
+            self.last = phrase
 
     # ------------------------------------------------------------------ doubled, halved
     def _by_word(self, position: int) -> Iterator[Move]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from analysis.claims import things
+from analysis.claims.clause import Clause
 from analysis.claims.movers import Mover
 from analysis.claims.phrases import Phrase
-from analysis.claims.subjects import Nouns
-from analysis.claims.tokens import Places, Token
 
 SKIPPED = ("ADV", "AUX", "STATE", "QUOTE", "AMOUNT", "CAUSE")
 SKIPPED_WORDS = frozenset("further initially again last now recently already still yet so far trading even "
@@ -15,17 +13,12 @@ SKIPPED_WORDS = frozenset("further initially again last now recently already sti
     "continued continuing went managed started sharply soon itself themselves also "
     "earlier early trade trades quickly".split())  # fmt: skip
 OPENERS = ("COMMA", "CONJ", "PART", "DASH", "COLON", "STOP", "QUOTE", "LP")
-LIKE = ("by", "like", "including", "with", "as", "especially", "particularly", "than")
+LIKE = ("by", "like", "including", "with", "as", "especially", "particularly", "than", "then")
 
 
-class Clauses(Places):
+class Clauses(Clause):
     """The subjects of one sentence's movers."""
 
-    def __init__(self, tokens: Sequence[Token], nouns: Nouns) -> None:
-        super().__init__(tokens)
-        self.nouns = nouns
-
-    # ------------------------------------------------------------------ subjects before a verb
     def before(self, mover: int, last: Phrase | None) -> Phrase | None:
         """The phrase that is the subject of a mover; `last` is the subject of the mover before it."""
         at = self._over_auxiliaries(mover - 1)
@@ -36,7 +29,7 @@ class Clauses(Places):
             or self.word(at + 1) in ("each", "both")
         )
         if at < 0:
-            return last if last else self._ahead(mover)
+            return last if last or not (participle or self.tag(at + 1) != "MOVE") else self._ahead(mover)
         if tag in ("COMMA", "DASH"):
             return self._beside(at, last) if participle else self._around(at, last)
         if tag == "RP":
@@ -49,10 +42,32 @@ class Clauses(Places):
             return self._ahead(mover)
         if tag in ("CONJ", "PART", "COLON", "STOP") or word in ("to", "then", "before", "after"):
             return self._shared(at, last)
-        phrase = self.nouns.ending_at(at)
+        if self._is_ranked(at):
+            return self.first(at)
+        placed = self._before_a_place(at)
+        phrase = self.nouns.ending_at(placed)
+        if phrase is None or (phrase.is_none and placed < at):
+            phrase = self.nouns.ending_at(at)
         if phrase is None or (phrase.is_none and self._recovers(at)):
             return self._shared(at, last)
         return phrase
+
+    def _is_ranked(self, at: int) -> bool:
+        """ "A and B were the top losers of the sector, both down 6%": they are its subject, no sector is."""
+        words = [self.word(i) for i in range(self.clause_start(at), at)]
+        ranking = [i for i, word in enumerate(words) if word in RANKING]
+        return bool(ranking) and any(word in ("was", "were", "is", "are") for word in words[: ranking[0]])
+
+    def _before_a_place(self, at: int) -> int:
+        """The token before "in Hong Kong"."""
+        start = at
+        while self.tokens[start].note == "place" or (
+            self.tag(start) == "WORD"
+            and self.word(start) in things.PEOPLE_OF
+            and self.tokens[start].text[0].isupper()
+        ):
+            start -= 1
+        return start - 1 if start < at and self.word(start) in ("in", "at") else at
 
     def _recovers(self, at: int) -> bool:
         """ "... before recovering some ground to close 23% lower"."""
@@ -82,9 +97,30 @@ class Clauses(Places):
 
     def _shared(self, at: int, last: Phrase | None) -> Phrase | None:
         """The subject of the verb before: "opened 1% lower and was off 2%"."""
+        fresh = self._fresh(at)
+        if fresh is not None:
+            return fresh
         if last is not None:
             return last
+        for position in range(at - 1, self.clause_start(at) - 1, -1):
+            if self.word(position) in ("which", "that", "who") and self.tag(position - 1) == "COMMA":
+                return self.nouns.ending_at(position)
         return self.first(at)
+
+    def _fresh(self, at: int) -> Phrase | None:
+        """The name that begins its own clause behind the last figure: "... and B recovered to end up 1%"."""
+        figure = max((i for i in range(at) if self.tag(i) == "FIG"), default=at)
+        links = [i for i in range(figure + 1, at) if self.tag(i) in ("CONJ", "PART") and self.word(i) != "or"]
+        for end in range(links[-1] + 1, at) if links else ():
+            phrase = self.nouns.ending_at(end) if self.tag(end) == "NAME" else None
+            between = [self.tag(i) for i in range(links[-1] + 1, phrase.start)] if phrase else []
+            if (
+                phrase is not None
+                and phrase.subjects
+                and {*between} <= {"WORD", "DESC", "SECT", "DET", "ADV"}
+            ):
+                return phrase
+        return None
 
     def _beside(self, comma: int, last: Phrase | None) -> Phrase | None:
         """The subject of "X, down 3%": what the insertion stands beside, or what the clause speaks of."""
@@ -96,9 +132,17 @@ class Clauses(Places):
         phrase = self.nouns.ending_at(comma - 1)
         if phrase is None:
             return self._of_the_clause(comma, last)
+        if phrase.is_none and self.tag(comma) == "DASH" and tag in ("NAME", "SHARE"):
+            begin = next((i + 1 for i in range(comma - 1, -1, -1) if self.tag(i) == "PREP"), 0)
+            phrase = self.without_preposition(phrase, begin, comma - 1)  # "the rise in X - up 140% - is"
         before = self.word(phrase.start - 1)
+        if phrase.is_none and self.word(comma - 1).endswith("ed"):  # "its shares followed, down 3%"
+            doing = self.nouns.ending_at(comma - 2)
+            phrase = doing if doing is not None and doing.subjects else phrase
         if phrase.is_none:
             return phrase if self.tag(comma - 1) == "OTHER" else self._of_the_clause(comma, last)
+        if before == "led" and (leader := self.nouns.ending_at(phrase.start - 2)) and leader.subjects:
+            return leader  # "technology led the market, up 2%"
         if self.tag(phrase.start - 1) in ("", *OPENERS, "CAUSE") or before in LIKE:
             return phrase
         if before in ("was", "were", "is", "are") and not any(
@@ -118,44 +162,6 @@ class Clauses(Places):
         ):
             return Phrase(start)
         return self.first(at) or last
-
-    def clause_start(self, at: int) -> int:
-        """Where the clause of a token begins."""
-        return next((i + 1 for i in range(at - 1, -1, -1) if self.tag(i) in ("PART", "STOP", "COLON")), 0)
-
-    def first(self, at: int) -> Phrase | None:
-        """The phrase that a clause begins with."""
-        for start in dict.fromkeys((self.clause_start(at), 0)):
-            for position in range(start, at):
-                tag = self.tag(position)
-                if tag in ("MOVE", "STATE", "CAUSE", "FIG") and position > start:
-                    break
-                after = self.tag(position + 1)
-                ends = (
-                    tag in ("NAME", "SHARE", "INDEX", "FUT", "SECT", "DESC", "PRON")
-                    and after
-                    not in (
-                        "PREP",
-                        "POSS",
-                        "NAME",
-                        "SHARE",
-                        "INDEX",
-                        "FUT",
-                        "CONJ",
-                        "SECT",
-                        "DESC",
-                        "WORD",
-                        "OTHER",
-                    )
-                ) or (tag in ("NAME", "DESC", "SHARE", "INDEX", "SECT", "FUT") and after == "WORD")
-                if not ends:
-                    continue
-                phrase = self.nouns.ending_at(position)
-                if phrase is not None and (
-                    phrase.subjects or tag != "NAME" or self.tag(position + 1) != "COMMA"
-                ):
-                    return phrase
-        return None
 
     def _around(self, comma: int, last: Phrase | None) -> Phrase | None:
         """The subject before an insertion: "the company, which gets 40% of its sales abroad, fell"."""
@@ -193,12 +199,11 @@ class Clauses(Places):
                 return self.nouns.ending_at(position)
         return None
 
-    # ------------------------------------------------------------------ subjects of nouns and brackets
     def of_noun(self, mover: Mover, figure: int, left: int, last: Phrase | None) -> Phrase | None:
         """The subject of "a 5% slide in X", "X's 5% slide", "X saw a 5% slide"."""
         end = max(mover.at, figure)
         if self.word(end + 1) in ("in", "of", "for", "by", "among", "at", "on", "off", "from"):
-            phrase = self._governed(end + 2)
+            phrase = self.governed(end + 2)
             if phrase is not None:
                 return phrase
         start = min(figure, mover.at, left + 1)
@@ -268,123 +273,14 @@ class Clauses(Places):
             return Phrase(at)
         return self.first(at) or last
 
-    def _governed(self, start: int) -> Phrase | None:
-        """The phrase that begins behind a preposition."""
-        end = start
-        limit = min(len(self.tokens), start + 14)
-        best: Phrase | None = None
-        while end < limit:
-            tag = self.tag(end)
-            if tag in ("NAME", "SHARE", "INDEX", "FUT", "SECT", "DESC", "PRON", "OTHER") and self.tag(
-                end + 1
-            ) not in ("POSS", "SHARE", "INDEX", "FUT", "NAME", "SECT", "DESC", "TICKER"):
-                phrase = self.nouns.ending_at(end)
-                found = None if phrase is None else self._without_preposition(phrase, start, end)
-                if found is not None and (found.subjects or best is None):
-                    best = found
-                if (
-                    self.tag(end + 1) in ("CONJ", "COMMA")
-                    and self.tag(end) == "NAME"
-                    and self._continues(end + 1)
-                ):
-                    end = self._next_name(end)
-                    continue
-                if self.tag(end + 1) == "PREP" and tag == "SHARE":
-                    end += 1
-                    continue
-                return best
-            if tag in ("MOVE", "STATE", "FIG", "PART", "STOP", "COMMA", "CAUSE", "LP", "AUX"):
-                return best or (Phrase(start) if end > start else None)
-            end += 1
-        return best or Phrase(start)
-
-    def _next_name(self, end: int) -> int:
-        return next(i for i in range(end + 1, len(self.tokens)) if self.tag(i) == "NAME")
-
-    def _continues(self, link: int) -> bool:
-        """Whether a list of names goes on behind a comma or an "and"."""
-        at = link + 1 + (self.tag(link + 1) == "CONJ")
-        while self.tag(at) in ("DET", "DESC"):
-            at += 1
-        if self.tag(at) != "NAME":
-            return False
-        if self.tag(link) == "COMMA":
-            return self.tag(at + 1) in ("CONJ", "COMMA")
-        if self.tag(link - 2) == "COMMA":  # the last of three or more
-            return True
-        return self.tag(at + 1) not in (
-            "MOVE",
-            "STATE",
-            "CAUSE",
-            "FIG",
-            "DIR",
-            "HEDGE",
-            "WORD",
-            "AUX",
-            "SHARE",
-        )
-
-    def _without_preposition(self, phrase: Phrase, start: int, end: int) -> Phrase:
-        """The names of a phrase read without the preposition that governs it here."""
-        if phrase.subjects or self.tag(end) not in ("NAME", "SHARE", "INDEX", "SECT", "FUT", "DESC"):
-            return phrase
-        inner = Nouns([*self.tokens[start : end + 1]], self.nouns.memory)
-        found = inner.ending_at(end - start)
-        return Phrase(start, found.subjects) if found is not None else phrase
-
-    # ------------------------------------------------------------------ moves that did not happen
-    def is_hypothetical(self, mover: Mover, figure: int, phrase: Phrase | None) -> bool:
-        """Whether a verb of expecting, a condition or a denial governs the move."""
-        low, high = min(mover.at, figure), max(mover.at, figure)
-        start = phrase.start if phrase is not None and phrase.start < low else low
-        begin = low
-        while begin > 0 and self.tag(begin - 1) not in ("PART", "COMMA", "CONJ", "STOP", "COLON", "FIG"):
-            begin -= 1
-        begin = max(begin, low - 7) if begin > start else begin
-        if any(self._supposes(i) for i in range(begin, low)):
-            return True
-        if (
-            mover.side != "bracket"
-            and start < low
-            and any(self.tag(i) == "HYPO" for i in range(max(0, start - 3), start))
-            and self._binds(start)
-        ):
-            return True
-        if self.word(begin - 1) in ("if", "unless", "until"):
-            return True
-        if self.word(begin - 1) in ("when", "once", "whenever") and self.word(mover.at) in (
-            "falls",
-            "drops",
-            "rises",
-            "gains",
-            "loses",
-            "declines",
-            "slides",
-        ):
-            return True
-        return mover.side == "behind" and self._denied_behind(high)
-
-    def _supposes(self, position: int) -> bool:
-        if self.word(position) in ("sees", "see"):
-            return self.word(position + 1) not in ("its", "their", "shares", "the")
-        return self.tag(position) == "HYPO"
-
-    def _binds(self, start: int) -> bool:
-        """Whether the words just before a subject make it a condition or an expectation."""
-        return self.tag(start - 1) in ("HYPO", "DET") or self.word(start - 1) in ("that", "the", "for")
-
-    def _denied_behind(self, high: int) -> bool:
-        for position in range(high + 1, min(len(self.tokens), high + 9)):
-            if self.tag(position) in ("COMMA", "STOP", "PART"):
-                return False
-            if self.word(position) in ("would", "could", "may", "might", "will", "should"):
-                return True
-        return False
-
 
 RECOVERING = frozenset(
     "recovering recovered paring pared trimming trimmed regaining regained erasing "
     "erased clawing recouping".split()
+)
+RANKING = frozenset(
+    "loser losers gainer gainers faller fallers riser risers decliner decliners performer performers "
+    "laggard laggards winner winners".split()
 )
 RANKED = frozenset(
     "worst best biggest largest worst-performing best-performing performing weakest strongest top".split()

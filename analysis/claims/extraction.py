@@ -6,8 +6,9 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 
-from analysis.claims.claims import SIGNED_HEADINGS, Move, Moves
+from analysis.claims.claims import Move, Moves
 from analysis.claims.directory import Directory, suffix_of
+from analysis.claims.kinds import NO_INDEX
 from analysis.claims.memory import Memory, Subject
 from analysis.claims.others import others
 from analysis.claims.proposal import Proposal
@@ -15,6 +16,7 @@ from analysis.claims.tagging import tagged
 from analysis.claims.text import Sentence, sentences
 from analysis.claims.timing import Region, Times, Timing, dateline
 from analysis.claims.tokens import Tagged, Token
+from analysis.claims.unsaid import SIGNED_HEADINGS
 
 HEADING = re.compile(r"^[^.%]{3,90}:?\s*$")
 TICKER_NAME = re.compile(r"[A-Z]{3,5}")
@@ -71,6 +73,7 @@ def _sentence(sentence: Sentence, memory: Memory, article: dt.date | None) -> It
         yield _proposal(move, timing, read, sentence, memory)
         before = timing
     yield from others(sentence, read, reader.nouns, memory)
+    memory.other_index = _speaks_of_another_index(read)
     _remember(read, reader, moves, memory)
 
 
@@ -106,6 +109,13 @@ def _remember(read: Tagged, reader: Moves, moves: Sequence[Move], memory: Memory
     memory.heard([*topic, *leading, *(s for s in claimed if s.kind != "share"), *rest])
 
 
+def _speaks_of_another_index(read: Tagged) -> bool:
+    """ "The index of consumer sentiment", which "the index" of the next sentence stands for."""
+    words = {word for t in read.tokens for word in t.lower.split()}
+    shares = any(t.listing is not None and t.listing.kind == "index" for t in read.tokens)
+    return bool(words & {"index", "gauge", "measure"}) and bool(words & NO_INDEX) and not shares
+
+
 def _is_instrument(token: Token, claimed: Sequence[Subject]) -> bool:
     return token.note == "known" or any(s.name == token.text for s in claimed) or bool(token.ticker)
 
@@ -137,6 +147,8 @@ def _timing(
     is_future = move.subject.kind == "future"
     timing = times.of(region, move.state, is_future, move.hedge == "up_to", move.sign, memory.heading_phase)
     last = max((i for i in range(move.at) if read.tokens[i].tag == "FIG"), default=0)
+    if move.how == "compared" and before is not None and timing.basis == "unknown":
+        return before
     perfect = any(t.lower in ("has", "have") for t in read.tokens[max(last, move.start) : move.at])
     if (
         before is not None

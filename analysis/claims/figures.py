@@ -36,7 +36,7 @@ WORDS_FOR_NUMBERS = {
 }
 SPELLED = "|".join(sorted(WORDS_FOR_NUMBERS, key=len, reverse=True))
 PERCENT = re.compile(
-    rf"(?P<sign>{SIGN})?(?P<low>{NUMBER})(?P<plus>\+)?(?P<unit>{UNIT})(?P<behind>-?plus\b|\+)?{POINTS_BEHIND}"
+    rf"(?P<near>~\s?)?(?P<sign>{SIGN})?(?P<low>{NUMBER})(?P<plus>\+)?(?P<unit>{UNIT})(?P<behind>-?plus\b|\+)?{POINTS_BEHIND}"
     rf"|(?<![\w-])(?P<word>{SPELLED})(?:\s|-)(?:per[\s-]?cent|pct|percent)(?![a-z]){POINTS_BEHIND}",
     re.IGNORECASE,
 )
@@ -78,6 +78,8 @@ MONEY = re.compile(
     r"|\b\d[\d,]*(?:\.\d+)?(?:\s?-?(?:trillion|billion|million|trn|tn|bn|mn|lakh crore|crore|lakh))?"
     r"\s(?:euros?|dollars?|pounds?|yen|won|yuan|rupees?|crowns|kronor|kroner|francs|pence|"
     r"cents|rand|reais|Swiss francs)\b"
+    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) "
+    r"(?:points?|cents?|pence|penny|dollars?|euros?|pounds?|francs?)\b"
     r"|\b\d[\d,]*(?:\.\d+)?[pc]\b"
 )
 POINTS = re.compile(r"\b(?P<number>\d[\d,]*(?:\.\d+)?|\.\d+)(?:\s|-)(?:points?|pts)\b", re.IGNORECASE)
@@ -120,6 +122,8 @@ def _join(text: str, match: re.Match[str], found: list[Figure]) -> None:
     sign = _sign(lower["sign"]) or (earlier.sign if earlier else None)
     if earlier is not None and earlier.high is not None:
         found += [earlier, figure]
+    elif _are_points(lower, figure):
+        found.append(figure)
     elif _is_range(text[max(0, start - REACH) : start], lower["to"].lower()):
         found.append(
             replace(
@@ -138,8 +142,14 @@ def _join(text: str, match: re.Match[str], found: list[Figure]) -> None:
 def _single(match: re.Match[str]) -> Figure:
     if match["word"]:
         return Figure(match.start(), match.end(), WORDS_FOR_NUMBERS[match["word"].lower()], words=match[0])
-    hedge = "over" if match["plus"] or match["behind"] else None
+    hedge = "over" if match["plus"] or match["behind"] else "about" if match["near"] else None
     return Figure(match.start(), match.end(), _digits(match["low"]), sign=_sign(match["sign"]), hedge=hedge)
+
+
+def _are_points(lower: re.Match[str], figure: Figure) -> bool:
+    """ "Down 22.19 or 1.5%": a larger number without a sign of percent is one of points."""
+    larger = float(_digits(lower["low"])) > float(figure.value)
+    return lower["to"].lower() == "or" and not lower["unit"] and larger
 
 
 def _is_range(before: str, to: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from analysis.claims import words as w
+from analysis.claims import things
 from analysis.claims.kinds import GENERAL_INDEX, NO_INDEX
 from analysis.claims.memory import Subject
 from analysis.claims.phrases import Phrase, Phrases, is_kind, is_plain
@@ -93,7 +93,7 @@ def _unnamed_index(nouns: Phrases, begin: int, start: int, end: int, printed: st
         ):
             return Phrase(begin)
         return Phrase(begin, (Subject(printed, kind="sector", trust=0.85),))
-    if any(t.lower in ("vix", "volatility") for t in nouns.tokens):
+    if nouns.memory.other_index or any(t.lower in ("vix", "volatility") for t in nouns.tokens):
         return Phrase(begin)
     found = nouns.memory.index(printed.lower(), nouns.near(start))
     if found is None:
@@ -116,7 +116,7 @@ def future(nouns: Phrases, end: int) -> Phrase:
     start = modified(nouns, end)
     inner = nouns.tokens[start:end]
     begin = nouns.with_article(start)
-    if any(t.tag == "OTHER" or t.note == "other" or set(t.lower.split("-")) & w.NO_SHARE for t in inner):
+    if any(t.tag == "OTHER" or t.note == "other" or set(t.lower.split("-")) & things.NO_SHARE for t in inner):
         return Phrase(begin)
     names = [t for t in inner if t.tag == "NAME" and t.listing is not None]
     if names:

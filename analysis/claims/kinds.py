@@ -35,13 +35,18 @@ ADJECTIVES = frozenset(
     "chip-equipment parent-company local domestic key main broad small-cap mid-cap "
     "large-cap bellwether tiny battered high-street "
     "newly cybersecurity biotech video-game games sportswear fast-fashion online private "
-    "public market export".split()
+    "public market export engineering publishing outsourcing shipping trading brewing catering staffing "
+    "advertising betting building packaging".split()
 )
-KINDS = ADJECTIVES | frozenset(
-    "bank banking chip semiconductor auto airline defence defense ai growth value "
-    "cyclical small-cap large-cap lithium solar utility property bluechip blue-chip "
-    "gaming steel metal it health mining travel cannabis meme consumer tobacco insurance "
-    "financial industrial telecom media homebuilding".split()
+KINDS = (
+    ADJECTIVES
+    | frozenset(
+        "bank banking chip semiconductor auto airline defence defense ai growth value "
+        "cyclical small-cap large-cap lithium solar utility property bluechip blue-chip "
+        "gaming steel metal it health mining travel cannabis meme consumer tobacco insurance "
+        "financial industrial telecom media homebuilding".split()
+    )
+    | {"blue chip"}
 )
 NOT_BEFORE_SHARES = frozenset(
     "hurt hit make makes made lets let say expect pull yet is other many most some few "

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from analysis.claims import words as w
+from analysis.claims import things
 from analysis.claims.directory import Directory, Listing, suffix_of
 
 NEW_YORK = re.compile(
@@ -55,6 +55,25 @@ EXCHANGE_CODES = {
     "sha": ".SS",
     "she": ".SZ",
     "ebr": ".BR",
+    "us": "",  # and Bloomberg's countries
+    "ln": ".L",
+    "gr": ".DE",
+    "fp": ".PA",
+    "na": ".AS",
+    "jp": ".T",
+    "im": ".MI",
+    "sm": ".MC",
+    "sw": ".SW",
+    "vx": ".SW",
+    "ss": ".ST",
+    "dc": ".CO",
+    "no": ".OL",
+    "fh": ".HE",
+    "au": ".AX",
+    "in": ".NS",
+    "ks": ".KS",
+    "tt": ".TW",
+    "cn": ".TO",
 }
 
 
@@ -88,6 +107,7 @@ class Memory:
     new_paragraph: bool = False
     heading_sign: int = 0
     heading_phase: str = ""
+    other_index: bool = False  # the sentence before spoke of an index of something else
     placed: dict[Listing, str | None] = field(default_factory=dict)
 
     def begin(self, paragraph: int) -> None:
@@ -194,11 +214,11 @@ class Memory:
 
 def _wanted(description: str) -> tuple[str, ...]:
     words = description.lower().replace("-maker", "maker").split()
-    found = [w.DESCRIBED[word] for word in words if word in w.DESCRIBED]
+    found = [things.DESCRIBED[word] for word in words if word in things.DESCRIBED]
     found += [
         (word.removesuffix("maker"),)
         for word in words
-        if word.endswith("maker") and word not in w.DESCRIBED and len(word) > 7
+        if word.endswith("maker") and word not in things.DESCRIBED and len(word) > 7
     ]
     return tuple(part for parts in found for part in parts)
 

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from analysis.claims import things
 from analysis.claims import words as w
 from analysis.claims.tokens import Places
 
-NO_MOVE_BEHIND = frozenset(
-    "stake stakes interest tariff tariffs levy levies duty duties tax taxes chance "
-    "probability odds premium discount coupon yield yields rate rates "
-    "margin margins growth owned owner dividend effective efficacy respondents approval "
-    "likelihood share ownership holding shareholding "
-    "reciprocal more fewer less better worse-than cheaper faster slower larger smaller "
-    "bigger increase-in import export target threshold "
-    "limit cap vote votes majority minority turnout backing support inflation "
-    "unemployment interest-rate mortgage loan quota surcharge cut-in "
-    "penalty fee commission participation operating gross net tariff-rate equity-stake "
-    "stakeholder basis chance-of weighting weight "
-    "allocation exposure recovery-rate cash compound annualised annualized payout "
-    "shareholder recyclable efficient accurate".split()
+# What a figure "below" or "above" is measured against: no move where it is one of the first.
+MEASURES = frozenset(
+    "average estimates expectations consensus forecast target fair value book peers pre-pandemic inflation "
+    "normal averages limit forecasts level levels nav".split()
+)
+MARKS = frozenset(
+    "close closing price issue offer ipo listing high peak low record debut finish where".split()
 )
 
 
@@ -100,7 +95,9 @@ class Movers(Places):
         word = self.word(after)
         if word in ("more", "less") and self.tag(after + 1) in ("", "STOP", "COMMA"):
             return False
-        if word in NO_MOVE_BEHIND and not (word == "share" and self.word(after + 1) in ("price", "value")):
+        if word in things.NO_MOVE_BEHIND and not (
+            word == "share" and self.word(after + 1) in ("price", "value")
+        ):
             return True
         if word in ("a", "per") and self.word(after + 1) in ("year", "annum", "month"):
             return True
@@ -133,6 +130,8 @@ class Movers(Places):
 
     # ------------------------------------------------------------------ verbs and adverbs
     def _verb(self, figure: int, left: int) -> Mover | None:
+        left -= self.tag(left) == "COMMA" and self.word(left + 1) == "by"  # "fell too, by 2%"
+        left -= self.word(left) in ("back", "away")
         token = self.tokens[left] if left >= 0 else None
         if token is None or token.tag != "MOVE":
             return None
@@ -162,6 +161,9 @@ class Movers(Places):
         after = figure + 1
         while self.tag(after) == "ADV" or self.word(after) == "or so":
             after += 1
+        beyond = after + (self.tag(after) == "COMMA")
+        if self.word(beyond) == "or" and self.tag(beyond + 1) == "AMOUNT" and self.tag(beyond + 2) == "DIR":
+            after = beyond + 2
         token = self.tokens[after] if after < len(self.tokens) else None
         if token is None or token.tag != "DIR" or self.tag(left) == "DIR" or self.word(after + 1) == "than":
             return None
@@ -189,50 +191,13 @@ class Movers(Places):
         if word in ("off", "behind") or not any(thing):
             return following in ("", "STOP", "COMMA", "CONJ", "PART", "RP")
         near = set(thing)
-        if near & {
-            "average",
-            "estimates",
-            "expectations",
-            "consensus",
-            "forecast",
-            "target",
-            "fair",
-            "value",
-            "book",
-            "peers",
-            "pre-pandemic",
-            "inflation",
-            "normal",
-            "averages",
-            "limit",
-            "forecasts",
-            "level",
-            "levels",
-            "nav",
-        }:
+        if near & MEASURES:
             return bool(near & {"close", "closing"})
-        return following in ("", "STOP", "COMMA", "CONJ", "PART", "RP") or bool(
-            near
-            & {
-                "close",
-                "closing",
-                "price",
-                "issue",
-                "offer",
-                "ipo",
-                "listing",
-                "high",
-                "peak",
-                "low",
-                "record",
-                "debut",
-                "finish",
-                "where",
-            }
-        )
+        return following in ("", "STOP", "COMMA", "CONJ", "PART", "RP") or bool(near & MARKS)
 
     def _direction(self, figure: int, left: int) -> Mover | None:
         skip = left - (self.word(left) == "by")
+        skip -= self.tag(skip) == "COMMA" and self.word(skip + 1) == "by"
         while self.tag(skip) == "ADV":
             skip -= 1
         token = self.tokens[skip] if skip >= 0 else None
@@ -293,7 +258,7 @@ class Movers(Places):
                 soft = [i for i in range(at - 1, max(-1, at - 8), -1) if self.tag(i) == "SOFT"]
                 if not soft:
                     return None
-                owned = self.tag(at - 1) == "POSS"
+                owned = self.tag(at - 1) == "POSS" and self.tokens[at - 2].end == self.tokens[at - 1].start
                 return Mover(sign, at, how, "behind") if owned else Mover(sign, soft[0], how)
             if self.tag(at) in ("FIG", "PART", "COLON"):
                 return None
@@ -310,6 +275,15 @@ class Movers(Places):
             "about",
         ):
             at -= 1
+        if self.tag(at) == "RP" and self.tag(at - 1) == "AMOUNT":  # "83 francs (€53) or 5%"
+            at -= 3
+        if self.tag(at) == "DIR" and self.tag(at - 1) == "AMOUNT" and at < left:  # "50 points lower or 0.3%"
+            at -= 1
+        level = self.tokens[at].text.replace(",", "").replace(".", "").isdigit() if at >= 0 else False
+        if (
+            level and self.word(at - 1) in ("at", "to") and self.tag(at - 2) == "AMOUNT"
+        ):  # "16 points at 7279"
+            at -= 2
         if depth > 1 or at == left or self.tag(at) != "AMOUNT":
             return None
         note = self.tokens[at].note

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from analysis.claims import things
 from analysis.claims import words as w
 from analysis.claims.adjuncts import MONTHS
 from analysis.claims.directory import LONGEST_NAME, Directory, Listing
@@ -47,18 +48,23 @@ def _known(text: str, raw: Sequence[Token], first: int, directory: Directory) ->
         listing = directory.named(text[start:end])
         if listing and not _is_doubtful(raw, first, last, listing):
             while (
-                last < len(raw)
-                and raw[last].lower in w.LEGAL
+                last + 1 < len(raw)
+                and raw[last].lower in things.LEGAL
                 and raw[last].tag == "WORD"
                 and raw[last].text[0].isupper()
             ):
                 last += 1
+                if raw[last - 1].lower in ABBREVIATED and raw[last].text == "." and last + 1 < len(raw):
+                    last += 1
             last = _and_company(raw, last)
             if listing.kind == "index" and (wider := _wider(text, raw, first, last, listing)):
                 return wider
             name = text[start:end]
             return Token(name, name.lower(), start, end, "NAME", note="known", listing=listing), last - first
     return None, 0
+
+
+ABBREVIATED = ("inc", "corp", "co", "ltd", "plc", "cos")
 
 
 def _and_company(raw: Sequence[Token], last: int) -> int:
@@ -102,13 +108,16 @@ def _widens(token: Token, within: bool) -> bool:
     word = token.lower
     if word.isdigit():
         return len(word) < 4 and within
-    return token.text[0].isupper() and (word in w.SECTORS or word in w.COMPANIES or word in KINDS_OF_INDEX)
+    word = word.rstrip("0123456789")
+    return token.text[0].isupper() and (
+        word in things.SECTORS or word in things.COMPANIES or word in KINDS_OF_INDEX
+    )
 
 
 KINDS_OF_INDEX = frozenset(
     "midcap smallcap small mid cap large bank financial services consumer equal weight "
     "value growth tech auto metal it banks insurance travel oil gas basic health care "
-    "private realty".split()
+    "private realty next".split()
 )
 
 
@@ -117,7 +126,7 @@ def _is_doubtful(raw: Sequence[Token], first: int, last: int, listing: Listing) 
     word = raw[first].lower
     after = raw[last] if last < len(raw) else None
     glued = after is not None and after.tag == "WORD" and after.start - raw[last - 1].end <= 1
-    if last - first == 1 and word in w.ALSO_WORDS and (first == 0 or raw[first - 1].text in '":-'):
+    if last - first == 1 and word in things.ALSO_WORDS and (first == 0 or raw[first - 1].text in '":-'):
         return not (glued and after is not None and (_follows_a_name(after.lower)))
     if last - first == 1 and raw[first].text.isdigit():
         return True
@@ -130,15 +139,15 @@ def _follows_a_name(word: str) -> bool:
     return (
         word in w.MOVES
         or word in w.NOUNS
-        or word in w.SHARES
+        or word in things.SHARES
         or word in w.STATE_PHASES
         or word in w.DIRECTIONS
         or word in w.AUXILIARIES
-        or word in w.LEGAL
-        or word in w.TITLES
-        or word in w.COMPANIES
-        or word in w.FUTURES
-        or word in SPEAKING
+        or word in things.LEGAL
+        or word in things.TITLES
+        or word in things.COMPANIES
+        or word in things.FUTURES
+        or word in things.SPEAKING
         or (word.endswith("ed") and len(word) > 4)
         or word in ("'s", "and", "'", ",", "(", ":", "each", "both", "all", "-")
     )
@@ -150,13 +159,15 @@ def _unknown(
     """A run of capitalised words that the vocabulary does not know: probably a name."""
     last = first
     while last < len(raw) and _may_be_named(raw[last], last == 0 or title, last > first):
-        if last == first + 1 and raw[first].lower in w.PLACES and _known(text, raw, last, directory)[0]:
+        if last == first + 1 and raw[first].lower.endswith(LISTED):
+            break  # "Seoul-listed Hyundai"
+        if last == first + 1 and raw[first].lower in things.PLACES and _known(text, raw, last, directory)[0]:
             break  # "in Copenhagen Vestas dropped"
         last += 1
         last = _and_company(raw, last)
         if last + 1 < len(raw) and raw[last].text == "&" and _may_be_named(raw[last + 1], False, True):
             last += 1
-    if last == first or (first == 0 and last == 1 and _is_an_aside(raw)):
+    if last == first or (first == 0 and last == 1 and (_is_an_aside(raw) or _describes_a_name(raw))):
         return None, 0
     start, end = raw[first].start, raw[last - 1].end
     name = text[start:end]
@@ -174,27 +185,47 @@ def _is_an_aside(raw: Sequence[Token]) -> bool:
     )
 
 
+def _describes_a_name(raw: Sequence[Token]) -> bool:
+    """ "Agriculture chemicals company Nufarm": what a firm does, before its name."""
+    for place, token in enumerate(raw[1:7], start=1):
+        word = token.lower
+        if word in things.COMPANIES and token.text.islower():
+            return place + 1 < len(raw) and raw[place + 1].text[0].isupper()
+        verbal = word in w.MOVES or word in w.STATE_PHASES or word in w.AUXILIARIES or word in w.PARTING
+        plain = token.tag == "WORD" and token.text.replace("-", "").isalpha() and token.text.islower()
+        if not plain or verbal or word.endswith(("ed", "s")):
+            return False
+    return False
+
+
 def _may_be_named(token: Token, first_word: bool, within: bool) -> bool:
     word = token.lower
     if token.tag != "WORD" or not token.text[0].isalpha() or not CAPITAL.match(token.text):
         return False
+    if within and word == "plus" and not first_word:  # Canal Plus
+        return True
     if (
         within
         and not first_word
-        and (word in w.PEOPLE_OF or word in w.SECTORS or word in w.NO_SHARE or word in w.COMPANIES)
+        and (
+            word in things.PEOPLE_OF
+            or word in things.SECTORS
+            or word in things.NO_SHARE
+            or word in things.COMPANIES
+        )
     ):
         return True
     if word.endswith(("maker", "makers", "ly")) and (first_word or "-" in word):
         return False
     if (
-        word in w.PEOPLE_OF
+        word in things.PEOPLE_OF
         or word in ("i", "a", "the", "rs", "am", "pm", "gmt", "et", "cet")
         or MONTH.match(word)
     ):
         return False
-    if word in w.LEGAL or (within and word in w.COMPANIES and not first_word):
+    if word in things.LEGAL or (within and word in things.COMPANIES and not first_word):
         return within
-    return not _is_vocabulary(word) or ((word in w.NO_SHARE or word in w.PLACES) and not first_word)
+    return not _is_vocabulary(word) or ((word in things.NO_SHARE or word in things.PLACES) and not first_word)
 
 
 def _is_vocabulary(word: str) -> bool:
@@ -202,65 +233,51 @@ def _is_vocabulary(word: str) -> bool:
         word in w.MOVES
         or word in w.NOUNS
         or word in w.CAUSES
-        or word in w.SHARES
-        or word in w.INDICES
-        or word in w.FUTURES
-        or word in w.SECTORS
-        or word in w.COMPANIES
+        or word in things.SHARES
+        or word in things.INDICES
+        or word in things.FUTURES
+        or word in things.SECTORS
+        or word in things.COMPANIES
         or word in w.DIRECTIONS
         or word in w.STATE_PHASES
         or word in w.AUXILIARIES
-        or word in w.PERSONS
+        or word in things.PERSONS
         or word in w.HEDGE_WORDS
         or word in w.PARTING
         or word in w.HYPOTHETICAL
-        or word in w.NO_SHARE
-        or word in w.TITLES
-        or word in SMALL
+        or word in things.NO_SHARE
+        or word in things.TITLES
+        or word in things.SMALL
     )
 
 
-SPEAKING = frozenset(
-    "said says beat reports posts cut cuts gave made won will would plans unveils misses "
-    "tops sees set expects raises warns names agrees bought sold".split()
-)
-SMALL = frozenset(
-    "during amid amongst following after before despite unlike besides beyond around about against like once "
-    "the a an and or of in on at by to for from with into over under out its his her "
-    "their this that these those there here then "
-    "now one two three four five six seven eight nine ten other others some many most "
-    "more less no yes only also still yet both each all "
-    "such own same top worst best biggest largest smaller larger big blue chip early "
-    "late new old meanwhile however elsewhere earlier "
-    "later among between across within per not just even overall "
-    "since meantime separately "
-    "analysts investors traders shareholders markets trading wall main major leading "
-    "winners losers gainers decliners fallers risers "
-    "laggards movers report reports results news update monday's year week month quarter "
-    "day today yesterday tomorrow "
-    "european asian american technology tech value growth first second third fourth last "
-    "next previous former latest "
-    "on's profit sales revenue net operating quarterly annual full-year half-year "
-    "pre-tax hot cold up down if so as "
-    "heavy light strong weak good bad mixed selling buying demand supply including excluding using".split()
-)
+LISTED = ("-listed", "-traded", "-quoted", "-based")
 
 
 def _what(name: str) -> str:
     if (
-        name.endswith(("-listed", "-traded", "-quoted", "-based"))
-        or name in w.PLACES
+        name.endswith(LISTED)
+        or name in things.PLACES
         or name in ("hong kong", "new york", "south korea", "wall street", "new zealand", "south africa")
     ):
         return "place"
     if (
-        name in w.NO_SHARE
-        or name in w.NO_SHARE_PHRASES
-        or name.split()[-1] in w.NO_SHARE
+        name in things.NO_SHARE
+        or name in things.NO_SHARE_PHRASES
         or name.split()[0] in NEVER
+        or (name.split()[-1] in things.NO_SHARE and not _mines(name.split()))
     ):
         return "other"
     return "unknown"
+
+
+def _mines(name: Sequence[str]) -> bool:
+    """A firm that is called after what it makes: BlueScope Steel, Harmony Gold; not spot gold, US steel."""
+    others = things.NO_SHARE | things.PEOPLE_OF | things.PLACES | things.SMALL | {"spot", "physical"}
+    return name[-1] in MADE and not any(word in others for word in name[:-1]) and len(name) > 1
+
+
+MADE = frozenset("steel gold silver copper lithium uranium platinum oil gas coffee iron".split())
 
 
 NEVER = frozenset(

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.claims import words as w
+from analysis.claims import things
 from analysis.claims.kinds import JUDGING, KINDS, NOT_BEFORE_SHARES
 from analysis.claims.memory import Memory, Subject
 from analysis.claims.tokens import Token
@@ -63,7 +63,9 @@ class Phrases(ABC):
     def _speaks(self, position: int) -> bool:
         """An analyst's house that judges a share is not the firm that "the shares" stands for."""
         behind = [t.lower for t in self.tokens[position + 1 : position + 3]]
-        whole = {t.lower for t in self.tokens}
+        whole = {
+            t.lower for i, t in enumerate(self.tokens) if not self.has("OTHER", i - 1)
+        }  # no sales target
         judged = whole & {
             "target",
             "targets",
@@ -86,7 +88,16 @@ class Phrases(ABC):
         if self.tokens[position].tag == "NAME" and self.tokens[position].ticker:
             return True
         before = self.tokens[position - 1] if position else None
+        if self._in_a_list_of(position):
+            return False
         return before is None or before.tag in ("PART", "CONJ", "COMMA", "STOP", "QUOTE", "COLON", "DASH")
+
+    def _in_a_list_of(self, position: int) -> bool:
+        """Whether a name stands in "the parent of A, B and C"."""
+        first = position
+        while first > 1 and self.tokens[first - 1].tag in ("COMMA", "CONJ") and self.has("NAME", first - 2):
+            first -= 2
+        return first < position and self.tokens[first - 1].lower == "of"
 
     def subject(self, token: Token) -> Subject:
         """A name as a subject."""
@@ -107,6 +118,8 @@ class Phrases(ABC):
             "main",
             "benchmark",
             "narrower",
+            "only",
+            "even",
         ):
             start += 1
         return self.text_with(start, end)
@@ -216,7 +229,9 @@ class Phrases(ABC):
 def is_kind(token: Token) -> bool:
     """A word that may say which kind of share or index is meant: "preferred", "chip-related"."""
     word = token.lower
-    return word in KINDS or word in w.PEOPLE_OF or "-" in word or word in ("preferred", "ordinary", "class")
+    return (
+        word in KINDS or word in things.PEOPLE_OF or "-" in word or word in ("preferred", "ordinary", "class")
+    )
 
 
 def is_plain(word: str) -> bool:

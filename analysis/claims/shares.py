@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analysis.claims import words as w
+from analysis.claims import things
 from analysis.claims.kinds import KINDS
 from analysis.claims.memory import Subject
 from analysis.claims.phrases import Phrase, Phrases, is_kind, is_plain
@@ -68,7 +68,9 @@ def _group(nouns: Phrases, start: int, end: int) -> Phrase:
     kinds = [
         t
         for t in nouns.tokens[start:end]
-        if t.tag in ("DESC", "SECT", "OTHER", "NAME", "INDEX") or t.lower in w.PEOPLE_OF or t.lower in KINDS
+        if t.tag in ("DESC", "SECT", "OTHER", "NAME", "INDEX")
+        or t.lower in things.PEOPLE_OF
+        or t.lower in KINDS
     ]
     listed = [t for t in nouns.tokens[start:end] if t.lower.endswith("-listed")]
     if (nouns.tokens[end].lower == "shares" and not kinds) or listed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from analysis.claims import words as w
+from analysis.claims import things
 from analysis.claims.indices import future, future_of, index, modified
 from analysis.claims.kinds import ADJECTIVES, GENERAL_SECTOR, MARKETS, NEEDS_A_KIND
 from analysis.claims.memory import Subject
@@ -126,12 +126,15 @@ class Nouns(Phrases):
         return start
 
     def _describes(self, position: int) -> bool:
-        """A plain word counts as a description where a describing noun stands behind it."""
+        """A plain word describes where a describing noun stands behind it, or behind the next word."""
         token, after = self.tokens[position], self.tokens[position + 1]
+        if after.tag == "WORD" and after.lower.isalpha() and self.has("DESC", position + 2):
+            after = self.tokens[position + 2]
         word = token.lower
         return (
-            word in w.PEOPLE_OF
+            word in things.PEOPLE_OF
             or word in ADJECTIVES
+            or ("-" in word and token.text.islower())
             or (after.tag in ("DESC", "INDEX", "SECT") and not word.endswith(("ed", "ing")))
         )
 
@@ -140,6 +143,21 @@ class Nouns(Phrases):
         if name.lower in MARKETS and (start == 0 or self.leads(start)):
             return Phrase(start, (Subject(name.text, kind="sector", trust=0.7),))
         return Phrase(start)
+
+    def _spoken_of(self, end: int) -> Phrase | None:
+        """The names that a verb's preposition governs: "it weighed on A and B, which fell"."""
+        if not self.has("NAME", end):
+            return None
+        positions, start = self._list(end)
+        at = self.preposition(start)
+        head = self.tokens[at - 1] if at else None
+        names = [self.tokens[i] for i in positions]
+        verb = head is not None and head.tag == "WORD" and head.lower.endswith(("ed", "ing"))
+        if not verb and (head is None or head.tag != "CAUSE"):
+            return None
+        if any(t.note in ("other", "place") for t in names):
+            return None
+        return Phrase(start, tuple(map(self.subject, names)))
 
     def _is_possessed_thing(self, position: int) -> bool:
         """ "Apple's iPhone": what belongs to a firm and is no instrument itself."""
@@ -183,7 +201,8 @@ class Nouns(Phrases):
             and (them := several(self, begin - 1, end))
         ):
             return them
-        if self.preposition(begin) is not None and self.role(begin) == "thing":
+        at = self.preposition(begin)
+        if at is not None and self.tokens[at].lower != "by" and self.role(begin) == "thing":
             head = self.head(begin - 1)
             if self.tokens[head].tag in ("SHARE",):
                 return Phrase(head, (Subject(self.text(start, end), kind="sector", trust=0.9),))
@@ -221,7 +240,7 @@ class Nouns(Phrases):
             return all_of_them(self, end, token.text)
         if token.lower in ("which", "that", "who"):
             before = end - 1 - (self.tokens[end - 1].tag == "COMMA" if end else 0)
-            return self.ending_at(before)
+            return self._spoken_of(before) or self.ending_at(before)
         if token.lower not in ("it", "they", "them"):
             return Phrase(end)
         if token.lower == "they" and (them := all_of_them(self, end, token.text)):

@@ -17,9 +17,9 @@ TOKEN = re.compile(
     r"(?:[^\W\d_]|[\d])(?:[\w]|[&.+/-](?=\w)|'(?!s\b)(?=\w))*|[&%$]|\n|[^\w\s]"
 )
 TICKER = re.compile(
-    r"\s?<\.?[A-Z0-9]{1,8}(?:[.=][A-Z0-9]{1,4})?>|\s\.[A-Z]{1,4}[0-9]{0,4}[A-Z0-9]{1,6}\b|"
+    r"\s?<\.?[A-Z0-9]{1,8}(?:[.=][A-Z0-9]{1,4})?>|\(\.[A-Z0-9]{1,8}\)|\s\.[A-Z]{1,4}[0-9]{0,4}[A-Z0-9]{1,6}\b|"
     r"\(\s*(?:(?P<exchange>[A-Za-z][A-Za-z "
-    r"]{1,12}?)\s?[:\-]\s?)?(?P<ticker>\^?[A-Z0-9]{1,10}(?:[.\-][A-Z]{1,3})?)(?:\s?[;,/|"
+    r"]{1,12}?)\s?[:\-]\s?)?(?P<ticker>\^?[A-Z0-9]{1,10}(?:[.\-][A-Z]{1,3})?)(?:\s(?P<country>[A-Z]{2}))?(?:\s?[;,/|"
     r"][^()]{0,60})?\s*\)"
 )
 WIDGET = re.compile(
@@ -56,7 +56,8 @@ def _fixed(
 
 
 def _ticker(match: re.Match[str]) -> str:
-    return f"{(match['exchange'] or '').strip().lower()}:{match['ticker']}" if match["ticker"] else ""
+    where = match["exchange"] or match["country"] or ""
+    return f"{where.strip().lower()}:{match['ticker']}" if match["ticker"] else ""
 
 
 def _raw(text: str, fixed: Sequence[Token]) -> Iterator[Token]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from analysis.claims import things
 from analysis.claims import words as w
 from analysis.claims.figures import Figure
 from analysis.claims.tokens import Token
@@ -21,13 +22,14 @@ def _table(
 
 
 PHRASES = _table(
-    ("OTHER", w.NO_SHARE_PHRASES),
+    ("WORD", ["euro zone", "euro area", "blue chip"]),
+    ("OTHER", things.NO_SHARE_PHRASES),
     ("MOVE", w.PARTICLES),
     ("DIR", w.DIRECTION_PHRASES),
     ("HEDGE", w.HEDGE_PHRASES),
     ("CONJ", ["as well as", "along with"]),
-    ("SHARE", w.SHARE_PHRASES),
-    ("SECT", w.SECTOR_PHRASES),
+    ("SHARE", things.SHARE_PHRASES),
+    ("SECT", things.SECTOR_PHRASES),
 )
 FIRST_WORDS = {phrase[0]: max(len(p) for p in PHRASES if p[0] == phrase[0]) for phrase in PHRASES}
 
@@ -118,16 +120,16 @@ def _tag(token: Token) -> Token:
 def _tag_noun(token: Token) -> Token:
     word = token.lower
     for tag, table in (
-        ("SHARE", w.SHARES),
-        ("FUT", w.FUTURES),
-        ("PRON", w.PERSONS),
+        ("SHARE", things.SHARES),
+        ("FUT", things.FUTURES),
+        ("PRON", things.PERSONS),
         ("HYPO", w.HYPOTHETICAL),
         ("PART", w.PARTING),
         ("AUX", w.AUXILIARIES),
-        ("INDEX", w.INDICES),
-        ("OTHER", w.NO_SHARE),
-        ("DESC", w.COMPANIES),
-        ("SECT", w.SECTORS),
+        ("INDEX", things.INDICES),
+        ("OTHER", things.NO_SHARE),
+        ("DESC", things.COMPANIES),
+        ("SECT", things.SECTORS),
     ):
         if word in table:
             return replace(token, tag=tag)

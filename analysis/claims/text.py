@@ -60,6 +60,7 @@ ABBREVIATED = (
 )
 END = re.compile(
     r"(?<![\s(])(?P<stop>[.!?]+[\"')\]]*)\s+(?=[\"'(\[]?[A-Z0-9\u00c0-\u00de$£€+\u2013-])|\s[•·▪]\s"
+    r"|(?<=[a-z]{3})(?P<glued>\.)(?!Com|Net|Org)(?=[A-Z][a-z]+[ ,'])"
 )
 ABBREVIATION = re.compile(rf"(?:^|[\s(\"'])(?:{ABBREVIATED})$", re.IGNORECASE)
 BULLET = re.compile(r"^[\s*•·▪●■▶–—>-]+(?=\s)")
