@@ -59,15 +59,6 @@ def _guarded(connect: Any) -> Any:
     return guarded
 
 
-@pytest.fixture(autouse=True, scope="session")
-def store_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The application's own store is left alone: here and in child processes another one is used."""
-    with pytest.MonkeyPatch.context() as patch:
-        file = tmp_path_factory.mktemp("store") / "aftershock.db"
-        patch.setenv("AFTERSHOCK_DATABASE_URL", f"sqlite:///{file}")
-        yield
-
-
 @pytest.fixture(autouse=True)
 def nothing_left_running() -> Iterator[None]:
     """Fail a test that leaves a thread which would keep the interpreter alive.

@@ -27,11 +27,11 @@ DRAWN = ".js-plotly-plot .main-svg"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test below this folder drives a browser: the same one, in whichever process they run."""
+    """Every test below this folder drives a browser: one process the pages, another one the rest."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group("pages" if item.path.stem == "test_pages" else "browser"))
 
 
 @pytest.fixture(scope="session")
