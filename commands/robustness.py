@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from commands.console import say
+from commands.console import progress, say
 from commands.documents import Document, plain
 from commands.options import (
     AcceptOption,
@@ -26,8 +27,9 @@ from commands.printing import Format, print_json, print_table_csv, show_blocks
 
 if TYPE_CHECKING:
     from analysis.choices.curve import Choices, SpecificationCurve
+    from analysis.choices.permutation import PermutationTest
     from analysis.claims.reported import Dossier
-    from analysis.market.prices import Provenance
+    from analysis.market.prices import Market, Provenance
     from dashboard.views.choices import Choices as ReaderChoices
     from dashboard.views.content import Table
 
@@ -55,6 +57,9 @@ def robustness(
     estimation_window: WindowOption = None,
     accept: AcceptOption = None,
     dates: DatesOption = None,
+    permutation: Annotated[
+        bool, typer.Option("--permutation", help="Repeat the curve on 99 earlier dates: a minute or two.")
+    ] = False,
 ) -> None:
     """Print how far the answer depends on choices: a specification curve."""
     from analysis.choices.curve import specification_curve
@@ -62,7 +67,16 @@ def robustness(
     files = prices, benchmark, event_date, accept, dates
     case = asked_case(context.obj, event, None, files, (model, event_window, estimation_window))
     curve = specification_curve(choices_of(case.dossier, case.choices), case.market)
-    show_robustness(curve, case.market.provenance, form, [] if prices is None else case.cautions.decisive)
+    test = _permuted(curve.choices, case.market) if permutation else None
+    cautions = [] if prices is None else case.cautions.decisive
+    show_robustness(curve, case.market.provenance, form, cautions, test)
+
+
+def _permuted(choices: Choices, market: Market) -> PermutationTest:
+    from analysis.choices.permutation import permutation_test
+
+    with progress("earlier dates") as step:
+        return permutation_test(choices, market, partial(step, "earlier dates"))
 
 
 def choices_of(dossier: Dossier, asked: ReaderChoices | None = None) -> Choices:
@@ -95,11 +109,15 @@ def _preferring(first: tuple[T, ...], others: tuple[T, ...]) -> tuple[T, ...]:
 
 
 def show_robustness(
-    curve: SpecificationCurve, provenance: Provenance, form: Format, cautions: Sequence[str] = ()
+    curve: SpecificationCurve,
+    provenance: Provenance,
+    form: Format,
+    cautions: Sequence[str] = (),
+    test: PermutationTest | None = None,
 ) -> None:
-    """Print a specification curve."""
+    """Print a specification curve; with its permutation test where one was made."""
     if form == "json":
-        print_json(robustness_document(curve) | {"cautions": list(cautions)}, indent=None)
+        print_json(robustness_document(curve, test) | {"cautions": list(cautions)}, indent=None)
     elif form == "csv":
         print_table_csv(curve.table)
         for caution in cautions:
@@ -108,18 +126,28 @@ def show_robustness(
         for caution in cautions:
             print(f"Caution: {caution}")
         print_robustness(curve)
+        if test:
+            from dashboard.views.permutation import table
+
+            show_blocks([table(test)])
         print(provenance)
 
 
-def robustness_document(curve: SpecificationCurve) -> Document:
+def robustness_document(curve: SpecificationCurve, test: PermutationTest | None = None) -> Document:
     """Summary and influence per day 0 and target, and the curve itself column by column."""
-    return {
+    tested = {} if test is None else {"permutation": _permutation_document(test)}
+    return tested | {
         "event": curve.choices.event.slug,
         "specifications": curve.count,
         "summary": plain(curve.summary.reset_index()).to_dict("records"),
         "influence": plain(curve.influence.reset_index()).to_dict("records"),
         "curve": plain(curve.table).to_dict("list"),
     }
+
+
+def _permutation_document(test: PermutationTest) -> Document:
+    """Per target and statistic: the event, the usual size on earlier dates, p, and how many dates."""
+    return {str(target): plain(test.summary(str(target))).to_dict("index") for target in test.event.index}
 
 
 def print_robustness(curve: SpecificationCurve) -> None:

@@ -6,15 +6,18 @@ import csv
 import datetime as dt
 import io
 import json
+import re
 
+import pandas as pd
 import pytest
 
 import app
 from analysis.choices.curve import SpecificationCurve, specification_curve
+from analysis.choices.permutation import PermutationTest
 from analysis.inference.significance import TESTS
 from analysis.market.events import Window
 from analysis.study.study import StudyDesign, event_study
-from commands.robustness import choices_of, show_robustness
+from commands.robustness import choices_of, robustness_document, show_robustness
 from commands.source import DEFAULT_EVENT
 from data.bundled.bundle import bundled_market
 from data.catalogue.dossiers import dossier
@@ -64,6 +67,21 @@ def test_text_keeps_the_questions_apart(
         f"Were 2025-01-{day} day 0" for day in (20, 21, 24)
     ]
     assert text.splitlines()[-1].startswith("Source: ")
+
+
+def test_a_permutation_test_is_printed_and_in_the_document(
+    curve: SpecificationCurve, capsys: pytest.CaptureFixture[str]
+) -> None:
+    figures = {"specifications": 4, "median": -0.2, "share_significant": 1.0, "mean_t": -3.0}
+    event = pd.DataFrame({"NVDA": figures}).T
+    draws = pd.concat({day: event * day / 10 for day in range(1, 4)}, names=["date", "target"]).assign(
+        specifications=4
+    )
+    test = PermutationTest(event, draws)
+    show_robustness(curve, MARKET.provenance, "text", test=test)
+    assert re.search(r"NVDA +Median effect +−20.00 % +4.00 % +0.250 +3", capsys.readouterr().out)
+    document = robustness_document(curve, test)["permutation"]["NVDA"]["mean_t"]
+    assert document == pytest.approx({"event": -3.0, "usual": 0.6, "pvalue": 0.25, "dates": 3})
 
 
 def test_csv_has_a_row_per_specification_and_target(capsys: pytest.CaptureFixture[str]) -> None:

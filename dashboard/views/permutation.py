@@ -1,0 +1,42 @@
+"""Whether the whole curve is unusual: what it comes to on the event and on earlier dates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from analysis.choices.permutation import PermutationTest
+from dashboard.views import columns
+from dashboard.views.content import FRACTION, PLAIN, Number, Table
+
+LABELS: dict[str, tuple[str, Callable[[float], Number]]] = {
+    "median": ("Median effect", lambda value: Number(value, FRACTION)),
+    "share_significant": ("Share significant at 5 %", lambda value: Number(value, FRACTION, 0, False)),
+    "mean_t": ("Mean t statistic", lambda value: Number(value, PLAIN, 2, True)),
+}
+HEADING = "The curve on earlier dates"
+KEY = "permutation"
+
+
+def table(test: PermutationTest, names: Callable[[str], str] = str) -> Table:
+    """Three figures of each firm's curve: on the event, their usual size on earlier dates, and p."""
+    rows: list[tuple[str, Any, Any]] = [
+        (names(target), LABELS[str(name)], found)
+        for target in map(str, test.event.index)
+        for name, found in test.summary(target).to_dict("index").items()
+    ]
+    return Table(
+        HEADING,
+        (
+            columns.texts("Curve of", (name for name, _, _ in rows)),
+            columns.texts("What it comes to", (label for _, (label, _), _ in rows)),
+            columns.texts("Event", (shown(found["event"]) for _, (_, shown), found in rows)),
+            columns.texts(
+                "Usual size", (replace(shown(found["usual"]), signed=False) for _, (_, shown), found in rows)
+            ),
+            columns.pvalues("p", (found["pvalue"] for _, _, found in rows)),
+            columns.numbers("Earlier dates", (found["dates"] for _, _, found in rows), 0),
+        ),
+        KEY,
+    )
