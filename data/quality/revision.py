@@ -28,7 +28,8 @@ class Change:
     Parameters
     ----------
     field : str
-        ``open``, ``high``, ``low``, ``close``, or ``return`` (of the adjusted closes, decimal).
+        ``open``, ``high``, ``low``, ``close``, or ``return`` (of the adjusted closes, decimal); ``scale`` is
+        a factor on all prices before the session, ``unit`` one on all held prices.
     old : float
         As the last snapshot has it, restated for splits since.
     size : float
@@ -124,8 +125,9 @@ def recorded(delivery: Delivery) -> tuple[Change, ...]:
     """Everything that is not as it was: factors on all earlier prices, numbers of sessions, sessions gone."""
     if delivery.before.empty:
         return ()
-    factors = [*applied(delivery).items(), (delivery.before.index[-1].date(), scale_left(delivery))]
-    scaled = [Change(day, "scale", 1.0, by, abs(by - 1)) for day, by in factors if by != 1]
+    last, unit = delivery.before.index[-1].date(), scale_left(delivery)
+    factors = [("scale", *split) for split in applied(delivery).items()] + [("unit", last, unit)]
+    scaled = [Change(day, field, 1.0, by, abs(by - 1)) for field, day, by in factors if by != 1]
     gone = delivery.before["close"].drop(delivery.both)
     days = pd.DatetimeIndex(gone.index).date
     lost = [Change(day, "close", float(close), None, 1.0) for day, close in zip(days, gone, strict=True)]

@@ -20,7 +20,7 @@ from data.bundled.calendars import sessions
 from data.quality.checks import Finding
 from data.quality.cleaning import dates_of
 from data.quality.delivery import PROVISIONAL
-from data.quality.words import count
+from data.quality.words import count, listed
 from data.store.runs import Result
 
 AGAINST_PREVIOUS = frozenset({"lost_sessions", "rescaled", "rewritten"})
@@ -58,6 +58,8 @@ def objection(
         return Objection(own[0].sentence.rstrip("."), None)
     if not severe and not len(lost):
         return None
+    if len(lost) and (ends := _priced(bars)[-1:]) < lost[0]:  # somebody's copy: it does not know of the rest
+        return Objection(f"the answer ends on {listed(ends)}, and bars to {listed(lost[-1:])} are held", None)
     known = lost[:0] if previous is None else _priced(previous)
     recent = all(finding.check == "lost_sessions" for finding in severe) and np.isin(
         lost, known[-PROVISIONAL:]

@@ -241,7 +241,9 @@ def _without(symbol: str, error: DataError) -> str:
 def _actions(fetched: Fetched) -> pd.DataFrame:
     """Dividends and splits by date; a split announced twice is one split."""
     columns = {"dividend": fetched.dividends, "split": fetched.splits}
-    return pd.concat({name: column.groupby(level=0).last() for name, column in columns.items()}, axis=1)
+    return pd.concat(
+        {name: column.groupby(level=0).last() for name, column in columns.items()}, axis=1, sort=True
+    )
 
 
 def _sentence(instrument: Instrument, bars: pd.DataFrame, previous: pd.DataFrame | None) -> str:

@@ -127,7 +127,7 @@ def explained(symbol: str, error: Exception, answer: Any = None) -> FetchError:
         (DatabaseError, "cache"),
         (curl.Timeout, "timeout"),
         ((curl.SSLError, curl.CertificateVerifyError), "tls"),
-        (json.JSONDecodeError, "bad_answer"),
+        ((json.JSONDecodeError, RecursionError), "bad_answer"),
         (curl.RequestException, "connection"),
         (yahoo.YFRateLimitError, "rate_limited"),
         (yahoo.YFPricesMissingError, "empty"),

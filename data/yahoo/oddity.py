@@ -12,7 +12,7 @@ ACTIONS = {"splits": "split", "dividends": "dividend", "capitalGains": "capital 
 
 def oddity(answer: Any) -> str:
     """The first thing that is odd, in words; empty if nothing is, or the answer is no chart at all."""
-    with suppress(ValueError, KeyError, IndexError, TypeError, AttributeError):
+    with suppress(ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
         return next(_oddities(answer.json()["chart"]["result"][0]), "")
     return ""
 
@@ -20,6 +20,9 @@ def oddity(answer: Any) -> str:
 def _oddities(result: Mapping[str, Any]) -> Iterator[str]:
     if not all(map(_is_stamp, result.get("timestamp", ()))):
         yield "a bar without a date"
+    daily = result["meta"]["dataGranularity"] == "1d"
+    if daily and "timestamp" in result and "adjclose" not in result["indicators"]:
+        yield "no adjusted closes"  # yfinance takes the closes for them
     for kind, word in ACTIONS.items():
         for action in result.get("events", {}).get(kind, {}).values():
             if not _is_stamp(action.get("date")):

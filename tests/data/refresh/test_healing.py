@@ -94,6 +94,24 @@ def test_a_bar_that_the_source_withdraws_is_gone_when_it_says_so_on_a_second_day
     assert pd.isna(closes(store).get("2025-03-10"))
 
 
+def test_an_old_answer_is_never_taken_for_being_repeated(store: Store, on_day: Day) -> None:
+    assert on_day("2025-03-10", TRUE[:"2025-03-10"]).fresh
+    for day in ("2025-03-11", "2025-03-12", "2025-03-13"):
+        result = on_day(day, TRUE[:"2025-03-06"])
+        assert "the answer ends on 6 Mar 2025, and bars to 10 Mar 2025 are held" in result.sentence
+    assert closes(store).index[-1] == pd.Timestamp("2025-03-10")
+    assert on_day("2025-03-14", TRUE[:"2025-03-14"]).fresh
+
+
+def test_a_factor_on_all_prices_is_on_record_as_one(on_day: Day) -> None:
+    on_day("2025-03-10", TRUE[:"2025-03-10"])
+    pence = times(TRUE, 100, "2024", "2025")
+    for day in ("2025-03-11", "2025-03-12", "2025-03-13"):
+        result = on_day(day, pence[:day])
+    assert result.fresh
+    assert [change[:2] for change in result.changes] == [["2025-03-10", "unit"]]
+
+
 def test_a_split_that_is_applied_a_day_late_is_taken_at_once(store: Store, on_day: Day) -> None:
     """On its day the share also rose by 45 %, so that nothing looked like a split; then all was restated."""
     split = ((dt.date(2025, 3, 10), 2, 1),)
