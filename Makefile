@@ -5,7 +5,7 @@ PYTEST := $(PY) -m pytest
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast check format bench sizes load pictures clean
+.PHONY: help run test test-fast check format bench sizes chaos load pictures clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -20,7 +20,7 @@ test: ## every test, in a real browser too
 
 test-fast: ## the tests that take no browser, no database server and no patience
 	@$(setup) test
-	@$(PYTEST) -n auto -m "not browser and not slow and not postgres" $(ARGS)
+	@$(PYTEST) -n auto -m "not browser and not slow and not postgres and not chaos" $(ARGS)
 
 check: ## style, types, structure, then every test
 	@$(setup) style
@@ -42,6 +42,10 @@ bench: ## whole commands as ratios measured in one run (ARGS=--large: ten millio
 sizes: ## how often every test rejects when nothing happened: docs/sizes.csv and docs/methodology.md (ten minutes; goes on where it was cut)
 	@$(setup) test
 	@OPENBLAS_NUM_THREADS=1 nice -n 15 $(PY) -m tools.size_table $(ARGS)
+
+chaos: ## faults of every kind, ten simulated weeks of them, kills and a dying leader (ten minutes; ARGS="-k weeks")
+	@$(setup) test
+	@$(PYTEST) tests/chaos -m "chaos or not chaos" -n auto --dist loadgroup -rP $(ARGS)
 
 load: ## fifty readers for a minute, against the real server
 	@$(setup) test

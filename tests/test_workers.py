@@ -16,7 +16,7 @@ from data.store.store import Store
 from tests.standin.server import StandIn
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 60.0
+PATIENCE = 300.0  # a busy machine takes minutes to start three workers
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ def many(url: str) -> Iterator[Store]:
         yield opened
 
 
+@pytest.mark.chaos
 def test_killed_at_ten_random_points_the_store_is_whole_and_shows_a_good_snapshot(
     many: Store, url: str
 ) -> None:

@@ -62,7 +62,7 @@ class TestOutcome:
 class TestGuard:
     def test_a_history_that_ends_earlier_is_not_taken(self, store: Store) -> None:
         outcome = refresh(store, instruments("AAA"), feed({"AAA": bars(7.0, SESSIONS - 3)}))
-        assert "3 sessions would be lost, the first 2025-01-27, the last 2025-01-29" in outcome.results["AAA"]
+        assert "the answer ends on 24 Jan 2025, and bars to 29 Jan 2025 are held" in outcome.results["AAA"]
         assert level(store, "AAA") == 100.0
 
     def test_a_history_with_a_hole_is_not_taken(self, store: Store) -> None:
@@ -88,7 +88,7 @@ class TestGuard:
         short = {symbol: bars(7.0, SESSIONS - 3) for symbol in ("AAA", "BBB")}
         source = dataclasses.replace(feed(short), accepted=frozenset({"AAA"}))
         outcome = refresh(store, instruments("AAA", "BBB"), source)
-        assert "accepted although 3 sessions would be lost" in outcome.results["AAA"]
+        assert "accepted although the answer ends on 24 Jan 2025" in outcome.results["AAA"]
         assert (outcome.status, level(store, "AAA"), level(store, "BBB")) == ("partly", 7.0, 100.0)
 
     def test_bars_without_a_price_are_never_accepted(self, store: Store) -> None:
