@@ -56,35 +56,29 @@ def serve(
     """Serve the dashboard (what happens when no command is named)."""
     import logging
 
-    import waitress
+    from commands.listener import Listener
 
     _settle()
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a line per waiting request otherwise
     context.obj.refresh_every = refresh_every
-    try:
-        listener = waitress.create_server(
-            lambda *request: pages(*request),  # made below: what may fail, fails before
-            host=host,
-            port=port,
-            threads=8,
-            max_request_body_size=MOST_READ,
-            clear_untrusted_proxy_headers=not proxies(os.environ),
-        )
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise DesignError(
-            f"cannot listen on {host}:{port} ({reason}); choose another --port or --host"
-        ) from None
+    listener = Listener(
+        lambda *request: pages(*request),  # made below: what may fail, fails before
+        host,
+        port,
+        max_request_body_size=MOST_READ,
+        clear_untrusted_proxy_headers=not proxies(os.environ),
+    )
     with closing(listener):
         pages: Any = wsgi(context.obj, read_only, host in LOOPBACK, hosts or ())
-        _, port = (getattr(listener, "effective_listen", None) or [(host, listener.effective_port)])[0]
-        address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        name = f"[{host}]" if ":" in host else host
+        address = f"http://{name}:{listener.port}"
         say(f"Aftershock is on {address} (Ctrl+C stops it)")
         threading.Thread(target=_look, args=(context.obj,), name="findings", daemon=True).start()
         if browser and _on_a_desktop():
             import webbrowser
 
             webbrowser.open(address)
+        listener.stop_on_signals()
         listener.run()
 
 
@@ -210,18 +204,19 @@ def rights(environment: Mapping[str, str], loopback: bool, read_only: bool) -> R
 
 
 def wsgi(source: Source, read_only: bool = False, loopback: bool = False, hosts: Sequence[str] = ()) -> Any:
-    """The pages as a WSGI application; `loopback` where only this machine reaches it, by any of `hosts`."""
+    """The pages as a WSGI application, for `hosts`; `loopback` where this machine alone can reach it."""
     _settle()
     pandas_alone()
     from dashboard.web import create_app
 
     if source.refresh_every != "off":
         source.live.start()
-    source.private = loopback
-    public, allowed = public_address(os.environ), framers(os.environ)
-    own = rights(os.environ, loopback, read_only)
+    public, allowed, before = public_address(os.environ), framers(os.environ), proxies(os.environ)
+    alone = loopback and not (public or before)  # whoever comes through a proxy comes from this machine too
+    source.private = alone
+    own = rights(os.environ, alone, read_only)
     source.oldest = oldest_prices(os.environ)
-    log_requests(os.environ, loopback)
+    log_requests(os.environ, alone)
     server = create_app(
         source,
         read_only=read_only,
@@ -231,7 +226,7 @@ def wsgi(source: Source, read_only: bool = False, loopback: bool = False, hosts:
         metrics=_on(os.environ, METRICS),
         hosts=answered_hosts(hosts, public, loopback),
     ).server
-    if before := proxies(os.environ):
+    if before:
         from werkzeug.middleware.proxy_fix import ProxyFix
 
         server.wsgi_app = ProxyFix(server.wsgi_app, x_for=before, x_proto=before, x_host=before)

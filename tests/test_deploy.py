@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import shlex
-from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
+
+from commands.cli import command_line
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
@@ -39,17 +41,14 @@ def test_what_the_image_copies_and_runs_is_there() -> None:
 
 
 @pytest.mark.parametrize("name", ["Dockerfile", "aftershock.service"])
-def test_gunicorn_knows_every_option(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from gunicorn.config import Config
-
-    text = (DEPLOY / name).read_text(encoding="utf-8")
-    found = re.search(r"\.venv/bin/gunicorn(.+)", text)
+def test_the_server_knows_every_option(name: str) -> None:
+    found = re.search(r"\.venv/bin/python\W+app\.py(.+)", (DEPLOY / name).read_text(encoding="utf-8"))
     assert found
-    arguments = [part for part in shlex.split(re.sub(r'[\[\],"]', " ", found.group(1))) if part]
-    asked = Config().parser().parse_args(arguments)
-    assert asked.args == ["app:server"]
-    assert asked.workers == 2
-    assert any(entry.name == "gunicorn" for entry in entry_points(group="console_scripts"))
+    command, *options = shlex.split(re.sub(r'[\[\],"]', " ", found.group(1)))
+    assert command == "serve"
+    parameters = get_command(command_line("serve")).commands["serve"].params  # type: ignore[attr-defined]
+    known = {option for each in parameters for option in (*each.opts, *each.secondary_opts)}
+    assert {option for option in options if option.startswith("-")} <= known
 
 
 def test_the_service_starts_again_and_is_bounded() -> None:

@@ -5,8 +5,10 @@
     EventStudyError
     ├── DesignError        a choice that cannot be computed: windows, model, day 0
     ├── UnknownNameError   an event, symbol, model, test or snapshot that does not exist
-    └── DataError          prices or files that cannot be used
-        └── StoreError     the price store cannot be used now; nothing is wrong with what was asked
+    ├── DataError          prices or files that cannot be used
+    └── LaterError         nothing is wrong with what was asked; it can be answered later
+        ├── StoreError     the price store cannot be used now (a DataError too)
+        └── BusyError      too many ask at once
 """
 
 from __future__ import annotations
@@ -27,8 +29,16 @@ class DataError(EventStudyError):
     """Prices, files or answers from outside that cannot be used."""
 
 
-class StoreError(DataError):
+class LaterError(EventStudyError):
+    """What cannot be answered now, whatever is asked."""
+
+
+class StoreError(DataError, LaterError):
     """The price store cannot be used now, whatever is asked of it."""
+
+
+class BusyError(LaterError):
+    """Too many ask at once."""
 
 
 class UnknownNameError(EventStudyError):

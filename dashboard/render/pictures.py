@@ -13,9 +13,12 @@ from analysis.market.errors import EventStudyError
 from dashboard.render import finish
 from dashboard.render.compose import PLAIN, SIZES, USUAL, Frame, Size, composed
 from dashboard.render.figures import Figure
+from dashboard.render.turns import Turns
 from dashboard.views.content import Exhibit
 
 PICTURES = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
+IDLE = 120.0  # seconds
+QUEUE = 6  # pictures that wait for the one that is drawn
 BROWSERS = (
     "chromium",
     "chromium-browser",
@@ -46,12 +49,14 @@ def browser() -> str | None:
 class Studio:
     """One headless browser for all pictures of a process, started when the first is asked for.
 
-    A browser that died is started again once; what it was drawing is drawn again.
+    A browser that died is started again once; what it was drawing is drawn again. One that has had nothing
+    to do for `idle` seconds is ended: it holds more memory than the server.
     """
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._running = False
+    def __init__(self, idle: float = IDLE) -> None:
+        self.turns = Turns(1, QUEUE)
+        self._lock, self._running = threading.Lock(), False
+        self._idle, self._end = idle, threading.Timer(idle, self.close)
 
     def __enter__(self) -> Studio:
         return self
@@ -68,7 +73,19 @@ class Studio:
         ------
         NoBrowserError
             If there is no Chrome or Chromium.
+        BusyError
+            If several pictures wait already.
         """
+        with self.turns.one():
+            return self._picture(exhibit, kind, frame, size, density)
+
+    def close(self) -> None:
+        """End the browser."""
+        with self._lock:
+            self._end.cancel()
+            self._stop()
+
+    def _picture(self, exhibit: Exhibit, kind: str, frame: Frame, size: Size, density: int) -> bytes:
         figure = composed(exhibit, frame, size)
         layout = figure["layout"]
         scale = size.width / layout["width"] * (density if kind == "png" else 1)
@@ -81,12 +98,14 @@ class Studio:
             except Exception:
                 self._stop()
                 drawn = self._draw(figure, options)
+            self._end_later()
         return finish.FINISHES.get(kind, finish.plain)(drawn, exhibit, frame)
 
-    def close(self) -> None:
-        """End the browser."""
-        with self._lock:
-            self._stop()
+    def _end_later(self) -> None:
+        self._end.cancel()
+        self._end = threading.Timer(self._idle, self.close)
+        self._end.daemon = True
+        self._end.start()
 
     def _draw(self, figure: Figure, options: dict[str, Any]) -> bytes:
         import kaleido

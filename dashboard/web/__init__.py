@@ -51,6 +51,7 @@ def create_app(
     from dashboard.render import packed
     from dashboard.render.pictures import Studio
     from dashboard.web import addresses, checks, downloads, new, refresh, server, share, shell, watch
+    from dashboard.web.kept import TURNS
     from dashboard.web.replies import Replies
     from dashboard.web.site import Site
 
@@ -63,7 +64,8 @@ def create_app(
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
         suppress_callback_exceptions=True,
     )
-    watch.register(app.server, source, metrics)
+    studio, files = Studio(), packed.Kept()
+    watch.register(app.server, source, metrics, {"pages": TURNS, "pictures": studio.turns})
     if hosts:
         server.hosts(app.server, hosts)
     app.layout = lambda: shell.frame(refresh.first_notice(source))  # with the page, so that none jumps
@@ -93,7 +95,6 @@ def create_app(
     )
     refresh.register(app, source, read_only)
     server.monitors(app.server, source.ready)
-    studio, files = Studio(), packed.Kept()
     downloads.register(app.server, site, studio)
     share.register(app.server, site, studio, files)
     checks.register(app.server, site)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.market.errors import EventStudyError, StoreError
+from analysis.market.errors import EventStudyError, LaterError
 from dashboard.views.words import sentence
 from dashboard.web import state
 from dashboard.web.server import query
@@ -32,7 +32,7 @@ def objection(search: str, site: Site, event: str) -> str:
         reasons = state.objections(search, site.source, event)
         if not reasons:
             site.case(state.parse(search, site.source, event)[0]).study  # noqa: B018
-    except StoreError:
+    except LaterError:
         raise
     except EventStudyError as error:
         reasons = (str(error),)

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from flask import Flask, Response, redirect, request
 
-from analysis.market.errors import EventStudyError, StoreError, UnknownNameError
+from analysis.market.errors import EventStudyError, LaterError, UnknownNameError
 from dashboard.render import files, html
 from dashboard.render.compose import SIZES, USUAL
 from dashboard.render.pictures import PICTURES, NoBrowserError, Studio, browser
@@ -213,7 +213,7 @@ def answered(make: Callable[[], Response]) -> Response:
     """What is asked for, or one line on why it is not there."""
     try:
         return make()
-    except StoreError:
+    except LaterError:
         raise
     except EventStudyError as error:
         kinds = {UnknownNameError: 404, NoBrowserError: 503}

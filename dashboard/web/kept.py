@@ -6,46 +6,19 @@ import pickle
 import threading
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future
-from contextlib import contextmanager
 from typing import Generic, TypeVar
+
+from dashboard.render.turns import Turns
 
 Made = TypeVar("Made")
 
 AT_ONCE = 2
+WAITING = 20  # a server has more threads than that: some are left for what is kept
 
 
-class Turns:
-    """Lets `most` threads work at a time, the rest wait; who has a turn keeps it for all that it calls."""
-
-    def __init__(self, most: int) -> None:
-        self._free, self._thread = threading.Semaphore(most), threading.local()
-        self._count = threading.Lock()
-        self.working = self.waiting = 0
-
-    @contextmanager
-    def one(self) -> Iterator[None]:
-        """Work that takes a turn."""
-        if getattr(self._thread, "works", False):
-            yield
-            return
-        self._note(waiting=1)
-        with self._free:
-            self._note(waiting=-1, working=1)
-            self._thread.works = True
-            try:
-                yield
-            finally:
-                self._thread.works = False
-                self._note(working=-1)
-
-    def _note(self, waiting: int = 0, working: int = 0) -> None:
-        with self._count:
-            self.waiting, self.working = self.waiting + waiting, self.working + working
-
-
-TURNS = Turns(AT_ONCE)
+TURNS = Turns(AT_ONCE, WAITING)
 
 
 class Kept(Generic[Made]):

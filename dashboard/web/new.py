@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from analysis.market.errors import EventStudyError, StoreError, UnknownNameError
+from analysis.market.errors import EventStudyError, LaterError, UnknownNameError
 from dashboard.web import new_page
 from dashboard.web.rights import Rights
 
@@ -97,7 +97,7 @@ def _answers(server: Flask, source: OwnSource, rights: Rights, limits: Limits) -
                     return answer(**named)
                 except RequestEntityTooLarge:
                     return _said(f"That is too much at once: at most {largest // 1_000_000} MB.", 413)
-                except StoreError:
+                except LaterError:
                     raise
                 except UnknownNameError:
                     return _said("There is no such event here; it may have been deleted.", 404)

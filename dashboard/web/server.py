@@ -16,18 +16,22 @@ from flask_compress import Compress
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
-from analysis.market.errors import StoreError
+from analysis.market.errors import BusyError, LaterError, StoreError
 from dashboard.render import packed, theme
 
 log = logging.getLogger(__name__)
 
 LARGEST_REQUEST = 256 * 1024
 MOST_COMPRESSED = 320
-RETRY_SECONDS = 20
 NO_STORE = (
     "The price store does not answer. Nothing that was asked is wrong; the server's log says why. "
     "Try again soon."
 )
+BUSY = "Much is being made at the moment. Nothing that was asked is wrong; try again in some seconds."
+LATER = {  # seconds, title, sentence
+    StoreError: (20, "Prices cannot be read at the moment", NO_STORE),
+    BusyError: (5, "One moment", BUSY),
+}
 ANY = "/<path:path>"
 CALLBACKS = "/_dash-update-component"
 SCRIPTS = "/_dash-component-suites/"  # of packages that Dash knows; it raises for others
@@ -236,7 +240,8 @@ def _plain_error(error: Exception) -> tuple[str, int, dict[str, str]]:
         return f"{error.code} {error.name}\n", error.code or 500, told
     if isinstance(error, StoreError):
         log.error("%s %s: %s", request.method, request.path, error)
-        return _no_store({**kind, "Retry-After": str(RETRY_SECONDS), "Cache-Control": "no-store"})
+    if isinstance(error, LaterError):
+        return _later(*LATER[type(error)])
     if request.path.startswith(SCRIPTS):
         return "404 Not Found\n", 404, kind
     if request.path == CALLBACKS and not g.get("answering"):
@@ -246,15 +251,16 @@ def _plain_error(error: Exception) -> tuple[str, int, dict[str, str]]:
     return "500 Internal Server Error: the server's log says why\n", 500, kind
 
 
-def _no_store(kind: dict[str, str]) -> tuple[str, int, dict[str, str]]:
-    """That prices cannot be read, without where they are; a page tries again by itself."""
+def _later(seconds: int, title: str, sentence: str) -> tuple[str, int, dict[str, str]]:
+    """That nothing can be answered now, without where prices are; a page tries again by itself."""
+    headers = {**PLAIN, "Retry-After": str(seconds), "Cache-Control": "no-store"}
     if request.method != "GET" or "text/html" not in request.headers.get("Accept", ""):
-        return f"503 Service Unavailable: {NO_STORE}\n", 503, kind
+        return f"503 Service Unavailable: {sentence}\n", 503, headers
     page = (
         f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Aftershock</title>'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<meta http-equiv="refresh" content="{RETRY_SECONDS}"><style>{theme.style_sheet()}</style>'
+        f'<meta http-equiv="refresh" content="{seconds}"><style>{theme.style_sheet()}</style>'
         f'<link rel="stylesheet" href="/assets/page.css"></head><body><main class="wide">'
-        f"<h1>Prices cannot be read at the moment</h1><p>{NO_STORE}</p></main></body></html>"
+        f"<h1>{title}</h1><p>{sentence}</p></main></body></html>"
     )
-    return page, 503, {**kind, "Content-Type": "text/html; charset=utf-8"}
+    return page, 503, {**headers, "Content-Type": "text/html; charset=utf-8"}

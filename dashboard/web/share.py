@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html import escape
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dash import Dash
 from flask import Flask, Response, request
 
-from analysis.market.errors import EventStudyError, StoreError
+from analysis.market.errors import EventStudyError, LaterError
 from dashboard.render import embed, files, packed
 from dashboard.render.compose import SIZES
 from dashboard.render.pictures import Studio, browser
@@ -19,7 +20,6 @@ from dashboard.views.pages import BY_PATH
 from dashboard.views.words import sentence
 from dashboard.web import downloads, server, shell, state
 from dashboard.web.addresses import joined, place
-from dashboard.web.kept import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -56,7 +56,7 @@ def shared(site: Site, pathname: str, search: str) -> Shared:
     title, path = shell.window(BY_PATH[found.path].TITLE, name), site.address(found.path, choices)
     try:
         view = site.view(found.path, choices)
-    except StoreError:
+    except LaterError:
         raise
     except EventStudyError as error:
         return Shared(title, sentence(str(error)), path)
@@ -124,7 +124,7 @@ def register(app: Flask, site: Site, studio: Studio, plotly: Mapping[str, bytes]
         view = site.view(path, choices)
         return files.card(downloads.chart(view, key), view, studio)
 
-    kept = Kept(make, KEPT_CARDS)
+    kept = lru_cache(KEPT_CARDS)(make)  # no turn of the pages' is taken while a browser draws
 
     @app.get(f"{CARD}/<event>/<page>/<key>.png")
     def card(event: str, page: str, key: str) -> Response:

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from dash import html
 from dash.development.base_component import Component
 
-from analysis.market.errors import EventStudyError, StoreError, UnknownNameError
+from analysis.market.errors import EventStudyError, LaterError, UnknownNameError
 from analysis.study.design import StudyDesign
 from dashboard.render.html import tag
 from dashboard.views import pages
@@ -70,7 +70,7 @@ class Site:
             self.source.dossier(found.event or self.usual)
         except UnknownNameError:
             return f"There is no event “{found.event[:40]}”."
-        except StoreError:
+        except LaterError:
             raise
         except EventStudyError as error:
             return f"The event “{found.event[:40]}” cannot be shown: {error}"
@@ -104,7 +104,7 @@ class Site:
         adjusted = message("Your choices were adjusted" if ignored else "", *ignored, identifier="notice")
         try:
             headline, body = make()
-        except StoreError:
+        except LaterError:
             raise
         except EventStudyError as error:
             return Answer(title, [adjusted, *_impossible(str(error), bar())], case)

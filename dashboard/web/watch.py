@@ -11,7 +11,7 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -19,10 +19,10 @@ from urllib.parse import quote
 from flask import Flask, Response, g, request
 
 from dashboard.web.addresses import place
-from dashboard.web.kept import TURNS
 from dashboard.web.server import is_page
 
 if TYPE_CHECKING:
+    from dashboard.render.turns import Turns
     from dashboard.views.source import DataSource, PriceStatus
 
 log = logging.getLogger("aftershock.access")
@@ -59,7 +59,7 @@ class Requests:
             yield "aftershock_request_seconds_total", {"route": route}, taken
 
 
-def register(server: Flask, source: DataSource, metrics: bool) -> None:
+def register(server: Flask, source: DataSource, metrics: bool, queues: Mapping[str, Turns]) -> None:
     """Log and count every request from here on; serve ``/metrics`` where that is switched on."""
     requests = Requests()
 
@@ -88,7 +88,7 @@ def register(server: Flask, source: DataSource, metrics: bool) -> None:
         @server.get(ADDRESS)
         def figures() -> Response:
             now = dt.datetime.now(dt.timezone.utc)
-            samples = [*requests.samples(), *_process(), *_prices(source.status(), now)]
+            samples = [*requests.samples(), *_process(queues), *_prices(source.status(), now)]
             return Response(written(samples), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
@@ -113,9 +113,10 @@ def _labels(labels: dict[str, object]) -> str:
     return f"{{{inside}}}" if inside else ""
 
 
-def _process() -> Iterator[Sample]:
-    yield "aftershock_working", {"queue": "pages"}, TURNS.working
-    yield "aftershock_waiting", {"queue": "pages"}, TURNS.waiting
+def _process(queues: Mapping[str, Turns]) -> Iterator[Sample]:
+    for name, turns in queues.items():
+        yield "aftershock_working", {"queue": name}, turns.working
+        yield "aftershock_waiting", {"queue": name}, turns.waiting
     if STATM.exists():  # Linux
         yield "process_resident_memory_bytes", {}, int(STATM.read_text().split()[1]) * PAGE_BYTES
 

@@ -116,6 +116,19 @@ def test_headers_of_a_proxy_are_believed_only_when_told(
     assert line in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "status"), [("", "", 200), (PROXIES, "1", 403), (PUBLIC, "https://news.example", 403)]
+)
+def test_who_comes_through_a_proxy_is_not_the_reader_of_this_machine(
+    name: str, value: str, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if name:
+        monkeypatch.setenv(name, value)
+    source = Source()
+    assert wsgi(source, loopback=True).test_client().get("/new").status_code == status
+    assert source.private is (status == 200)
+
+
 def test_a_number_of_proxies_that_makes_no_sense_is_one_line() -> None:
     assert proxies({}) == 0
     with pytest.raises(DesignError, match=PROXIES):

@@ -2,6 +2,17 @@
 (function () {
   "use strict";
 
+  // A server with too much to do, or without its prices, says when to ask again: so it is asked again, some times.
+  const ask = window.fetch;
+  window.fetch = function (what, how, tries) {
+    return ask.call(window, what, how).then(function (answer) {
+      const seconds = Number(answer.headers.get("Retry-After"));
+      if (answer.status !== 503 || !seconds || tries >= 5) return answer;
+      return new Promise(function (done) { setTimeout(done, 1000 * seconds); })
+        .then(function () { return window.fetch(what, how, (tries || 0) + 1); });
+    });
+  };
+
   const open = function (address, again) {
     history[again ? "replaceState" : "pushState"]({}, "", address);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
