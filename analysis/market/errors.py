@@ -16,6 +16,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+MOST_LISTED = 80  # names in one message
+
 
 class EventStudyError(Exception):
     """Base of every error that a user can cause or meet."""
@@ -42,11 +44,13 @@ class BusyError(LaterError):
 
 
 class UnknownNameError(EventStudyError):
-    """A name that is not known; the message lists what is."""
+    """A name that is not known; the message lists what is, or the first of very many."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         names = sorted(known)
         same = [known for known in names if known.lower() == name.lower()]
         close = same or get_close_matches(name, names, n=1)
         hint = f" Did you mean {close[0]!r}?" if close else ""
-        super().__init__(f"unknown {kind} {name!r}.{hint} Known: {', '.join(names) or 'none'}.")
+        more = f" and {len(names) - MOST_LISTED:,} more" if len(names) > MOST_LISTED else ""
+        listed = ", ".join(names[:MOST_LISTED]) or "none"
+        super().__init__(f"unknown {kind} {name!r}.{hint} Known: {listed}{more}.")

@@ -13,8 +13,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from analysis.market.errors import DataError
 from data.files.cells import texts
 from data.files.found import File, checked, files_of, size_of
@@ -22,6 +20,7 @@ from data.files.headers import meaning
 from data.files.layouts import DateOrder
 from data.files.parquet_table import ParquetTable
 from data.files.prices import PriceFiles, read_pieces
+from data.files.rows import add_rows
 from data.files.text_table import HEAD_BYTES, TextTable, utf8
 
 BLOCK_ROWS = 400_000  # in memory at once, and added up
@@ -187,8 +186,7 @@ def _split(path: Path, unit: _Unit) -> Iterator[Block]:
             continue
         for piece in table.pieces():
             codes, names = texts(piece.columns({means.symbol: "text"})[0])
-            rows = np.bincount(codes[codes >= 0], minlength=len(names))
-            counts.update(dict(zip(names, rows.tolist(), strict=True)))
+            add_rows(counts, names, codes, file.path.name)
     for first, last in pairwise(_cuts(counts)):
         chosen = frozenset(sorted(counts)[first:last])
         yield Block(path, _block(path, [unit]).pieces, chosen)

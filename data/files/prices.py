@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from data.files.found import File, files_of, modified
 from data.files.headers import meaning
 from data.files.layouts import DateOrder, called
 from data.files.parquet_table import MOST_ROWS, ParquetTable, too_many
-from data.files.rows import Rows, joined
+from data.files.rows import Rows, add_rows, joined
 from data.files.table_rows import Table, rows_of
 from data.files.text_folder import read_texts
 from data.files.text_table import TextTable
@@ -100,19 +101,19 @@ def _read_all(
     texts = [file for file, _ in pieces if file.kind == "text"]
     if len(pieces) > 1:
         yield from read_texts(texts, wanted, dates, unread)
-    total = 0
+    counts: Counter[str] = Counter()
     for file, groups in pieces:
         if file.kind == "text" and len(pieces) > 1:
             continue
         try:
             for rows in _rows(file, groups, wanted, dates, unread):
-                total += len(rows.codes)
+                add_rows(counts, rows.names, rows.codes, file.path.name)
                 yield rows
         except DataError as error:
             if len(pieces) == 1:
                 raise
             unread[called(file.name, wanted)] = str(error)
-        if total > MOST_ROWS:
+        if (total := counts.total()) > MOST_ROWS:
             raise too_many(file.path.name if len(pieces) == 1 else str(file.path.parent), total)
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
+from analysis.market.errors import DataError
+
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Line = Callable[[int], str]
+
+MOST_OF_ONE = 100_000  # rows of a symbol: four hundred years of sessions
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +48,23 @@ class Rows:
     broken: Mapping[str, str] = field(default_factory=dict)
     said: tuple[str, ...] = ()
     by_return: frozenset[str] = frozenset()
+
+
+def add_rows(counts: Counter[str], names: Sequence[str], codes: Ints, where: str) -> None:
+    """Count the rows of each symbol, as they come: a small file may unpack to very many.
+
+    Raises
+    ------
+    DataError
+        If a symbol has more than any daily prices have.
+    """
+    rows = np.bincount(codes[codes >= 0], minlength=len(names))
+    counts.update(dict(zip(names, rows.tolist(), strict=True)))
+    name, most = counts.most_common(1)[0] if counts else ("", 0)
+    if most > MOST_OF_ONE:
+        raise DataError(
+            f"{where}: more than {MOST_OF_ONE:,} rows of {name}; prices are daily: keep one row for a day"
+        )
 
 
 def firsts(codes: Ints, wrong: npt.NDArray[np.bool_]) -> Iterator[tuple[int, int]]:

@@ -134,6 +134,9 @@ def test_a_small_parquet_of_many_rows_is_refused_by_what_it_says_of_itself(tmp_p
     assert refused(tmp_path / "bomb.parquet").startswith(
         f"bomb.parquet: unpacks to {rows:,} rows; at most {parquet_table.MOST_ROWS:,}"
     )
+    for read in (lambda path: read_prices(path, {"A"}), blocks):
+        with pytest.raises(DataError, match=r"bomb\.parquet: more than 100,000 rows of A; prices are daily"):
+            read(tmp_path / "bomb.parquet")
 
 
 def test_a_wide_parquet_of_too_many_values_is_refused(
