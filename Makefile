@@ -5,7 +5,7 @@ PYTEST := $(PY) -m pytest
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast check format bench sizes chaos load pictures clean
+.PHONY: help run test test-fast check format bench sizes findings chaos load pictures clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -42,6 +42,10 @@ bench: ## whole commands as ratios measured in one run (ARGS=--large: ten millio
 sizes: ## how often every test rejects when nothing happened: docs/sizes.csv and docs/methodology.md (ten minutes; goes on where it was cut)
 	@$(setup) test
 	@OPENBLAS_NUM_THREADS=1 nice -n 15 $(PY) -m tools.size_table $(ARGS)
+
+findings: ## find anew what is kept of the bundled events: data/bundled/findings.json
+	@$(setup) test
+	@$(PY) -m tools.bundled_findings
 
 chaos: ## faults of every kind, ten simulated weeks of them, kills and a dying leader (ten minutes; ARGS="-k weeks")
 	@$(setup) test

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from analysis.market.errors import UnknownNameError
+from commands.findings import Found, program
 
 if TYPE_CHECKING:
     from analysis.claims.reported import Dossier
@@ -33,22 +32,6 @@ FRESH = 1.0  # seconds for which the newest snapshot is taken to be the newest
 Known = TypeVar("Known")
 
 
-@cache
-def program() -> str:
-    """What changes when the code does that findings come from."""
-    root = Path(__file__).parents[1]
-    files = [path for part in ("analysis", "data", "dashboard/views") for path in (root / part).rglob("*.py")]
-    states = sorted(
-        f"{file.relative_to(root)} {(s := file.stat()).st_mtime_ns} {s.st_size}" for file in files
-    )
-    return sha256("\n".join(states).encode()).hexdigest()[:16]
-
-
-def _apart(state: str) -> tuple[str, ...]:
-    """A state without its prices."""
-    return tuple(state.split(" ")[::2])
-
-
 class Source:
     """Events, prices and their state.
 
@@ -63,8 +46,7 @@ class Source:
         self.oldest: dt.timedelta | None = None  # prices with which the server still counts as ready
         self.private = True  # False where others read the pages: then an own event is known by its id alone
         self._with_own_prices = lru_cache(MOST_OWN)(self._put_own_prices)
-        self._found: dict[str, tuple[str, str]] = {}
-        self._finding = threading.RLock()
+        self._found = Found()
         self._asked: dict[str, tuple[float, object]] = {}
 
     def events(self) -> Iterable[str]:
@@ -88,31 +70,11 @@ class Source:
 
         `find` is given what was found on the prices before, where nothing but the prices has changed.
         """
-        from data.store.findings import Findings
-        from data.store.place import findings_folder
-
-        state = self._state(slug)
-        known, text = self._found.get(slug, ("", ""))
-        if known == state:
-            return text
-        with self._finding:  # whoever else asks meanwhile finds it made
-            findings = Findings(findings_folder())
-            known, text = findings.read(slug)
-            if known != state:
-                text = find(text if _apart(known) == _apart(state) else None)
-                findings.write(slug, state, text)
-            self._found[slug] = state, text
-        return text
+        return self._found.text(slug, self._event(slug), self._newest, find)
 
     def news(self, slug: str) -> tuple[str, ...]:
         """Which headline and verdicts of an event new prices have changed; none before it was looked at."""
-        from data.store.findings import Findings
-        from data.store.place import findings_folder
-
-        if slug not in self._found and not Findings(findings_folder()).read(slug)[0]:
-            return ()
-
-        return tuple(self.in_brief(slug)["news"])
+        return tuple(self.in_brief(slug)["news"]) if self._found.known(slug) else ()
 
     def in_brief(self, slug: str) -> dict[str, Any]:
         """An event in brief, as it was kept: what needs no computation needs no library for it."""
@@ -127,16 +89,21 @@ class Source:
 
     def state(self) -> str:
         """What changes whenever an event that is listed does, or the newest prices do."""
-        return sha256("".join(map(self._state, self.listed())).encode()).hexdigest()
+        known = (*map(self._event, self.listed()), self._newest, program())
+        return sha256(" ".join(known).encode()).hexdigest()
 
-    def _state(self, slug: str) -> str:
-        """What a finding rests on: the event as it is written, the newest prices and the program."""
+    def _event(self, slug: str) -> str:
+        """What changes when an event does: of a file, or the version of one that its reader alone knows."""
         written = self._written.get(slug)
-        if written is None and (own := self.own_event(slug)):  # its reader knows it, and no list does
+        if written is None and (own := self.own_event(slug)):
             written = f"version-{own.version}"
         if written is None:
             raise UnknownNameError("event", slug, self._written)
-        return f"{written} {self._briefly('newest', self._newest_id)} {program()}"
+        return written
+
+    @property
+    def _newest(self) -> str:
+        return self._briefly("newest", self._newest_id)
 
     @property
     def _written(self) -> dict[str, str]:

@@ -120,8 +120,8 @@ def disagreement(case: Case) -> str:
     said, ended = float(move.reported or 0), float(close or 0)
     figure = f"{'fell' if said < 0 else 'rose'} {HEDGES[move.qualifier]}{size(said, move.decimals)}"
     return (
-        f"{case.name(move.symbol)} {figure}, said {claims.outlet(move, case)}. "
-        f"It closed {size(ended)} {'lower' if ended < 0 else 'higher'}"
+        f"{case.name(move.symbol)} {figure}, said {claims.outlet(move, case)}; "
+        f"it closed {size(ended)} {'lower' if ended < 0 else 'higher'}"
     )
 
 

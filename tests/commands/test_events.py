@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from commands.source import Source
-from dashboard.views.brief import measured
+from data.bundled.findings import findings
 from data.catalogue import files
 from tests.commands.conftest import Run, assert_one_line
 
@@ -76,6 +76,7 @@ def test_a_finding_is_kept_until_its_file_the_prices_or_the_program_change(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("AFTERSHOCK_DATABASE_URL", f"sqlite:///{tmp_path / 'prices.db'}")
+    monkeypatch.setattr("data.bundled.findings.findings", dict)
     found: list[int] = []
 
     def ask(source: Source) -> str:
@@ -83,7 +84,7 @@ def test_a_finding_is_kept_until_its_file_the_prices_or_the_program_change(
 
     assert [ask(Source()), ask(Source())] == ["1", "1"]
     for change in (
-        "data.catalogue.files.fingerprint", "data.store.place.newest_snapshot", "commands.source.program",
+        "data.catalogue.files.fingerprint", "data.store.place.newest_snapshot", "commands.findings.program",
     ):  # fmt: skip
         with monkeypatch.context() as patch:
             patch.setattr(change, lambda *about: "another")
@@ -92,21 +93,25 @@ def test_a_finding_is_kept_until_its_file_the_prices_or_the_program_change(
     assert len(found) == 4
 
 
-def test_news_come_of_new_prices_and_only_where_somebody_had_looked(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_news_come_of_new_prices_and_stay(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("AFTERSHOCK_DATABASE_URL", f"sqlite:///{tmp_path / 'prices.db'}")
     assert Source().news(FIRST) == ()
-    kept = json.loads(Source().found(FIRST, lambda before: measured(Source(), FIRST, before).as_text()))
-    kept["headline"] = "It rose"
-    (file,) = (tmp_path / "findings").iterdir()
-    state, _ = file.read_text().split("\n", 1)
-    file.write_text(f"{state}\n{json.dumps(kept)}")
+    event, text = findings()[FIRST]
+    before = json.dumps(json.loads(text) | {"headline": "It rose"})
+    monkeypatch.setattr("data.bundled.findings.findings", lambda: {FIRST: (event, before)})
     assert Source().news(FIRST) == ()
     monkeypatch.setattr("data.store.place.newest_snapshot", lambda: "newer")
     (told,) = Source().news(FIRST)
     assert "changed the headline: it was “It rose”" in told
+    monkeypatch.setattr("data.store.place.newest_snapshot", lambda: "newer still")
     assert Source().news(FIRST) == (told,)
+
+
+def test_an_event_that_nobody_looked_at_has_no_news(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("AFTERSHOCK_DATABASE_URL", f"sqlite:///{tmp_path / 'prices.db'}")
+    monkeypatch.setattr("data.bundled.findings.findings", dict)
+    assert Source().news(FIRST) == ()
+    assert not (tmp_path / "findings").exists()
 
 
 # ---- side by side ----------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ def test_every_page_is_printed_in_every_format(page: str, form: str, run: Run) -
 def test_text_has_the_finding_and_no_number_is_cut(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("commands.printing.WIDTH", 40)
     out = run("show", "overview").out.replace("\u00a0", " ")
-    assert "ASML Holding fell 11.5 %, said Asia Financial. It closed 7.0 % lower" in out
+    assert "ASML Holding fell 11.5 %, said Asia Financial; it closed 7.0 % lower" in out
     assert "CLAIM BY CLAIM" in out
     assert "…" not in out
 

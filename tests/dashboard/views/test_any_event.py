@@ -46,7 +46,7 @@ def test_where_every_claim_is_wrong_the_headline_says_so(source: Source) -> None
     claims = [WRONG | {"symbol": symbol} for symbol in ("AMD", "NVDA")]
     one = case(source, "MU", "AMD", "NVDA", articles=[{"outlet": "A"}], claims=claims)
     assert one.leading == "AMD"
-    assert headline(one) == "AMD rose 30 %, said A. It closed 6.4 % lower"
+    assert headline(one) == "AMD rose 30 %, said A; it closed 6.4 % lower"
     assert reported.finding(one)[0].startswith("0 of 2 claims")
 
 

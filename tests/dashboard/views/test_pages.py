@@ -75,7 +75,7 @@ def test_the_headline_says_where_the_articles_and_the_close_part():
     apart = replace(first, symbol="BBB", printed="-50", qualifier="nearly")
     told = replace(case, dossier=replace(case.dossier, moves=(first, apart, *others)))
     title = overview.finding(told)[0].replace("\u00a0", " ")
-    assert title == "Beta fell nearly 50 %, said The One. It closed 10.0 % lower"
+    assert title == "Beta fell nearly 50 %, said The One; it closed 10.0 % lower"
     assert overview.finding(case)[0].startswith("Alpha <b> fell")
 
 
