@@ -5,7 +5,7 @@ PYTEST := $(PY) -m pytest
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast check format bench sizes findings chaos load pictures clean
+.PHONY: help run test test-fast check format lock audit bench sizes findings chaos load pictures clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -34,6 +34,14 @@ format: ## put the code into the project's style
 	@$(setup) style
 	@$(PY) -m ruff format .
 	@$(PY) -m ruff check --fix .
+
+lock: ## pin everything that is installed, with hashes (ARGS=--upgrade: the newest)
+	@$(setup) test
+	@$(PY) -m tools.lock $(ARGS)
+
+audit: ## what is known against the packages, where a source of advisories can be reached
+	@$(setup) run
+	@$(PY) -m tools.lock audit $(ARGS)
 
 bench: ## whole commands as ratios measured in one run (ARGS=--large: ten million events)
 	@$(setup) test

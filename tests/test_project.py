@@ -12,8 +12,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from tests.conftest import NOWHERE, ForeignHostError
+from tools.lock import locked, normal
 
 ROOT = Path(__file__).parents[1]
 MODULES = sorted(path.name for path in ROOT.glob("*.py"))
@@ -34,14 +36,14 @@ def test_child_processes_of_tests_find_only_a_dead_proxy() -> None:
 
 
 def pinned(name: str) -> dict[str, str]:
-    """Packages pinned in a requirements file, by normal name."""
-    lines = (ROOT / name).read_text().splitlines()
-    pins = [line.split("==") for line in lines if line and line[0] not in "#-"]
-    return {_normal(re.sub(r"\[.*\]", "", package)): version for package, version in pins}
+    """Packages pinned in a requirements file, by normal name, as far as they are for this computer."""
+    lines = re.findall(r"^[\w.-]+.*==[^\\#\n]+", (ROOT / name).read_text(), re.M)
+    return locked("\n".join(line for line in lines if _is_for_here(line)))
 
 
-def _normal(package: str) -> str:
-    return re.sub(r"[-_.]+", "-", package).lower()
+def _is_for_here(line: str) -> bool:
+    marker = Requirement(line).marker
+    return marker is None or marker.evaluate()
 
 
 def imported(*folders: str) -> set[str]:
@@ -63,9 +65,9 @@ def imported(*folders: str) -> set[str]:
 @pytest.mark.parametrize(
     ("requirements", "folders"),
     [
-        (["requirements.txt"], [*MODULES, "analysis", "commands", "data", "dashboard"]),
+        (["requirements.in"], [*MODULES, "analysis", "commands", "data", "dashboard"]),
         (
-            ["requirements.txt", "requirements-dev.txt", "benchmarks/peers.txt"],
+            ["requirements.in", "requirements-dev.in", "benchmarks/peers.txt"],
             ["tests", "benchmarks", "tools"],
         ),
     ],
@@ -78,13 +80,14 @@ def test_every_imported_package_is_pinned(requirements: list[str], folders: list
     missing = {
         module
         for module in imported(*folders)
-        if not pins & {_normal(name) for name in packages.get(module, [module])}
+        if not pins & {normal(name) for name in packages.get(module, [module])}
     }
     assert not missing
 
 
 def test_the_installed_packages_are_the_pinned_ones() -> None:
     pins = pinned("requirements.txt") | pinned("requirements-dev.txt")
+    del pins["pip"]  # an environment may bring its own
     assert {name: importlib.metadata.version(name) for name in pins} == pins
 
 

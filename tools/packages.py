@@ -79,7 +79,7 @@ def install(python: Path, requirements: Sequence[Path], run: Run = run) -> None:
     Parameters
     ----------
     python : Path
-        Of the environment, which gets pip as well.
+        Of the environment.
     requirements : sequence of Path
     run : callable
         Runs a command.
@@ -90,9 +90,9 @@ def install(python: Path, requirements: Sequence[Path], run: Run = run) -> None:
         If neither uv nor pip could.
     """
     pip = find_pip(python, run)
-    wanted = ["pip", *(part for path in requirements for part in ("--requirement", str(path)))]
+    wanted = [part for path in requirements for part in ("--requirement", str(path))]
     settings = uv_settings(run([*pip, "config", "list"]).stdout)
-    uv = None if settings is None else _uv(python, pip, run)
+    uv = None if settings is None else find_uv(python, pip, run)
     if uv and settings is not None:
         say("installing the packages with uv (5 s, and the time to load 300 MB once)")
         command = [uv, "pip", "install", "--python", python, *wanted]
@@ -161,7 +161,7 @@ def _settings(listed: str) -> dict[str, str]:
     }
 
 
-def _uv(python: Path, pip: Sequence[str], run: Run) -> Path | None:
+def find_uv(python: Path, pip: Sequence[str], run: Run) -> Path | None:
     """The uv at hand, or else one in the environment itself; None where there is none for this machine."""
     if found := shutil.which("uv"):
         return Path(found)
