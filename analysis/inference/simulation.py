@@ -20,13 +20,12 @@ from analysis.inference.samples import Pseudo, Samples, draw, pseudo_scars
 from analysis.inference.significance import TESTS
 from analysis.inference.simulation_design import Population, SimulationDesign, first_date
 from analysis.inference.trust import Sampling
-from analysis.inference.wild import wild_cluster
 from analysis.market.bars import Floats, Ints
 from analysis.market.errors import DesignError, UnknownNameError
 
 CHUNK = 250  # samples studied at once
 BLOCK = 63  # sessions, a quarter of a year: spells of volatility hardly outlast them
-BOOTSTRAP = 199  # draws of the joint test and of the wild bootstrap in each sample
+BOOTSTRAP = 199  # draws of the joint test in each sample
 
 Progress = Callable[[int, int], None]
 Spread = Callable[[Callable[[Any], Any], Sequence[Any]], Iterable[Any]]
@@ -135,10 +134,7 @@ def _studied(
 def _pvalues(gathered: Evidence, tests: Sequence[str], null: Floats | None) -> Iterator[tuple[str, Floats]]:
     """p values of every test; NaN where it needs more firms. What the joint test draws is at hand."""
     cores: dict[str, Callable[[Evidence], Outcome]] = {key: TESTS[key].core for key in tests}
-    cores |= {
-        "joint": _joint_with_gaps if null is None else partial(joint, null=null),
-        "wild_cluster": partial(wild_cluster, draws=BOOTSTRAP),
-    }
+    cores["joint"] = _joint_with_gaps if null is None else partial(joint, null=null)
     for key in tests:
         enough = gathered.car.shape[-1] >= TESTS[key].firms_needed
         yield key, cores[key](gathered).pvalue if enough else np.full(gathered.caar.shape, np.nan)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -13,11 +14,13 @@ from analysis.market.bars import Floats, Ints
 Halves = npt.NDArray[np.float32]
 
 DRAWS = 9_999
-AT_ONCE = 12_000_000  # weights held at once
+AT_ONCE = 4_000_000  # weights drawn at once: more would leave the cache of a processor
 FEWEST_CLUSTERS = 5  # with fewer, six weights per date make too few different draws
 ROUNDING = 1e-5  # of sums in single precision: draws that mirror the data are as large as it
 SEED = 20250127
 WEBB = np.sqrt(np.array([0.5, 1.0, 1.5, 0.5, 1.0, 1.5])) * np.array([-1, -1, -1, 1, 1, 1])
+AT_A_TIME = 4  # weights that one random number draws, in a quarter of the time
+COMBINATIONS = np.array(list(product(WEBB, repeat=AT_A_TIME)), dtype=np.float32)
 
 
 def wild_cluster(evidence: Evidence, draws: int = DRAWS) -> Outcome:
@@ -62,12 +65,13 @@ def _by_date(scar: Floats, dates: Ints) -> tuple[Floats, Floats]:
     return sums, sizes
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=3)
 def _webb_weights(start: int, draws: int, width: int) -> Halves:
     """Weights of some draws of as many dates; the same for every window."""
     random = np.random.default_rng((SEED, start))
-    places = random.integers(0, len(WEBB), size=(draws, width), dtype=np.uint8)
-    return np.asarray(WEBB.astype(np.float32)[places])
+    numbers = -(-width // AT_A_TIME)
+    places = random.integers(0, len(COMBINATIONS), size=(draws, numbers), dtype=np.uint16)
+    return np.take(COMBINATIONS, places, axis=0).reshape(draws, -1)[:, :width]
 
 
 def _drawn(start: int, draws: int, total: Floats, size: Floats) -> Floats:
