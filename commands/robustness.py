@@ -139,6 +139,7 @@ def robustness_document(curve: SpecificationCurve, test: PermutationTest | None 
     return tested | {
         "event": curve.choices.event.slug,
         "specifications": curve.count,
+        "group_test": _group_test(curve),
         "summary": plain(curve.summary.reset_index()).to_dict("records"),
         "influence": plain(curve.influence.reset_index()).to_dict("records"),
         "curve": plain(curve.table).to_dict("list"),
@@ -148,6 +149,15 @@ def robustness_document(curve: SpecificationCurve, test: PermutationTest | None 
 def _permutation_document(test: PermutationTest) -> Document:
     """Per target and statistic: the event, the usual size on earlier dates, p, and how many dates."""
     return {str(target): plain(test.summary(str(target))).to_dict("index") for target in test.event.index}
+
+
+def _group_test(curve: SpecificationCurve) -> Document:
+    """The test by which the group's answers count as significant; whether it is trusted, window by window."""
+    from analysis.choices.curve import GROUP_TEST
+    from analysis.inference.significance import TESTS
+
+    windows = {str(w): {"trusted": doubt is None, "reason": doubt} for w, doubt in curve.doubts.items()}
+    return {"key": GROUP_TEST, "label": TESTS[GROUP_TEST].label, "windows": windows}
 
 
 def print_robustness(curve: SpecificationCurve) -> None:
@@ -160,6 +170,20 @@ def print_robustness(curve: SpecificationCurve) -> None:
         if len(reasons):
             missing = f"{reasons.sum():,} of {len(answers):,} answers not computed"
             print(f"{_named(str(day_zero))}: {missing}, most often because {reasons.index[0]}")
+    print(f"\n{_counted(curve)}")
+
+
+def _counted(curve: SpecificationCurve) -> str:
+    """By which tests answers count as significant, and in which windows that of the group is not trusted."""
+    from dashboard.views.words import window
+
+    test = _group_test(curve)
+    reasons: dict[str, list[str]] = {}
+    for where, doubt in curve.doubts.items():
+        if doubt is not None:
+            reasons.setdefault(doubt, []).append(window(where))
+    told = "".join(f"; not to be trusted in {', '.join(at)}: {doubt}" for doubt, at in reasons.items())
+    return f"p < .05: of a firm by its t test, of the group by the {str(test['label']).lower()}{told}"
 
 
 def _effects(curve: SpecificationCurve, day_zero: str) -> Table:

@@ -9,7 +9,7 @@ and benchmark; all estimation windows are fitted together, and all CAR windows s
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from itertools import product
@@ -20,6 +20,7 @@ import pandas as pd
 
 from analysis.choices.grid import Answers, grid
 from analysis.choices.influence import influence
+from analysis.inference.significance import TESTS
 from analysis.market.errors import DesignError, UnknownNameError
 from analysis.market.events import Event, Window
 from analysis.market.panels import Observation, event_panel
@@ -30,10 +31,12 @@ from analysis.study.study import (
     CAR_WINDOWS,
     EVENT_WINDOW,
     StudyDesign,
+    event_study,
     observe,
 )
 
 GROUP = "group"
+GROUP_TEST = "portfolio"  # of `TESTS`: by its p value an answer of the group counts as significant
 MODELS = (
     "market_model",
     "market_adjusted",
@@ -133,10 +136,14 @@ class SpecificationCurve:
         (CAR, for the group CAAR), se, statistic, df, pvalue, ci_low, ci_high, rank (1 is the lowest
         effect of its day 0 and target); repeats (a benchmark that changes nothing: the model reads
         none, or it is the default already); reason, where the specification cannot be computed.
+    doubts : mapping of CAR window to reason
+        Why `GROUP_TEST` is not to be trusted in a window of the preferred specification; None where it is.
+        Empty where that cannot be computed.
     """
 
     choices: Choices
     table: pd.DataFrame
+    doubts: Mapping[Window, str | None]
 
     @property
     def count(self) -> int:
@@ -210,7 +217,17 @@ def specification_curve(choices: Choices, market: Market) -> SpecificationCurve:
     rows = pd.MultiIndex.from_product(list(levels.values()), names=list(levels)).to_frame(index=False)
     for name in QUESTION:
         rows[name] = pd.Categorical(rows[name], categories=levels[name], ordered=True)
-    return SpecificationCurve(choices, _tested(rows, answers, len(choices.windows)))
+    table = _tested(rows, answers, len(choices.windows))
+    return SpecificationCurve(choices, table, _doubts(choices, market))
+
+
+def _doubts(choices: Choices, market: Market) -> dict[Window, str | None]:
+    preferred = choices.days_zero[0], choices.benchmarks[0], choices.models[0], choices.estimation_windows[0]
+    try:
+        results = event_study(choices.design(*preferred), market)
+    except DesignError:
+        return {}
+    return {window: TESTS[GROUP_TEST].trusted(results, window) for window in choices.windows}
 
 
 def _answers(

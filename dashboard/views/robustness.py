@@ -7,7 +7,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.choices.curve import CHOICES, GROUP, MODELS, Choices, SpecificationCurve, specification_curve
+from analysis.choices.curve import (
+    CHOICES,
+    GROUP,
+    GROUP_TEST,
+    MODELS,
+    Choices,
+    SpecificationCurve,
+    specification_curve,
+)
+from analysis.inference.significance import TESTS
 from analysis.market.errors import DesignError
 from analysis.market.events import Window
 from analysis.models.normal_returns import NORMAL_RETURNS
@@ -77,8 +86,23 @@ def finding(case: Case, curve: SpecificationCurve, target: str) -> tuple[str, st
     return (
         f"{name} {between(row['lowest'], row['highest'])}, whatever the choice",
         f"{number(row['specifications'], 0)} specifications, each with another model, benchmark, "
-        f"estimation window or treatment of earlier jumps: {share} are significant at the 5 % level, and "
-        f"{moves}. The median is {percent(row['median'])}.",
+        f"estimation window or treatment of earlier jumps: {share} are significant at the 5 % level by "
+        f"{_test(target)}, and {moves}. The median is {percent(row['median'])}.{_doubt(case, curve, target)}",
+    )
+
+
+def _test(target: str) -> str:
+    """The test by which an answer counts as significant."""
+    return f"the {TESTS[GROUP_TEST].label.lower()}" if target == GROUP else "its t test"
+
+
+def _doubt(case: Case, curve: SpecificationCurve, target: str) -> str:
+    """Why that of the group cannot be trusted here; else nothing."""
+    reason = curve.doubts.get(case.choices.car_window) if target == GROUP else None
+    return (
+        ""
+        if reason is None
+        else f" This test is not to be trusted here: {reason}. Read the range, not the share."
     )
 
 
@@ -249,7 +273,8 @@ def targets_table(case: Case, curve: SpecificationCurve) -> Table:
     """Range, median and shares per firm and for the group."""
     rows = [_summary(curve, target) for target in (*case.study.symbols, GROUP)]
     return Table(
-        "The range of answers of each firm, over all specifications",
+        "The range of answers of each firm, over all specifications; a firm's are significant by its t test, "
+        f"those of the group by {_test(GROUP)}",
         (
             columns.texts("Firm", (*case.names(case.study.symbols), "Group")),
             columns.numbers("Specifications", (row["specifications"] for row in rows), 0),

@@ -53,6 +53,11 @@ def test_the_preferred_specification_is_the_study(
     portfolio = TESTS["portfolio"].function(results, Window(0, 0))
     group = printed["curve"]["target"].index("group")
     assert printed["curve"]["pvalue"][group] == pytest.approx(portfolio.pvalue, rel=1e-9)
+    assert printed["group_test"]["label"] == "Portfolio t"
+    assert printed["group_test"]["windows"]["[0]"] == {
+        "trusted": False,
+        "reason": TESTS["portfolio"].trusted(results, Window(0, 0)),
+    }
     lengths = {len(column) for column in printed["curve"].values()}
     assert lengths == {printed["specifications"] * len(preferred)}
 
@@ -66,6 +71,7 @@ def test_text_keeps_the_questions_apart(
     assert [line[:21] for line in text.splitlines() if "Were" in line and "cumulative" in line] == [
         f"Were 2025-01-{day} day 0" for day in (20, 21, 24)
     ]
+    assert "of the group by the portfolio t; not to be trusted in [0], " in text
     assert text.splitlines()[-1].startswith("Source: ")
 
 

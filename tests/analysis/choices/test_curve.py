@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.choices.curve import GROUP, Choices, SpecificationCurve, specification_curve
+from analysis.choices.curve import GROUP, GROUP_TEST, Choices, SpecificationCurve, specification_curve
 from analysis.inference.significance import TESTS
 from analysis.market.errors import DesignError, UnknownNameError
 from analysis.market.events import Event, Window
@@ -101,6 +101,14 @@ def assert_same(named: dict[str, object], earlier_jumps: str, results: StudyResu
         assert [group[name] for name in ("statistic", "pvalue", "df", "firms")] == pytest.approx(
             [portfolio.statistic, portfolio.pvalue, portfolio.df, portfolio.nobs], rel=1e-10
         )
+
+
+def test_it_says_in_which_windows_the_test_of_the_group_is_trusted() -> None:
+    results = event_study(CHOICES.design(None, None, "market_model", CHOICES.estimation_windows[0]), MARKET)
+    portfolio = TESTS[GROUP_TEST]
+    assert portfolio.label == "Portfolio t"
+    assert CURVE.doubts == {window: portfolio.trusted(results, window) for window in CHOICES.windows}
+    assert all("share one date" in str(reason) for reason in CURVE.doubts.values())
 
 
 def test_every_specification_is_the_study_that_it_stands_for() -> None:

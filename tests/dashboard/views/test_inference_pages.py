@@ -119,6 +119,15 @@ def test_curve_of_one_firm_is_drawn_when_asked_for() -> None:
     assert robustness.view(case).title.startswith(f"{case.name('BBB')} fell between")
 
 
+def test_share_of_significant_answers_names_its_test_and_says_where_it_is_not_trusted() -> None:
+    case = made_up_case()
+    reason = TESTS["portfolio"].trusted(case.study, case.choices.car_window)
+    told = robustness.view(case).words
+    assert "significant at the 5 % level by the portfolio t" in told
+    assert f"This test is not to be trusted here: {reason}" in told
+    assert "by its t test" in robustness.view(made_up_case(target="BBB")).words
+
+
 def test_stand_in_answers_for_the_firm_it_stands_for() -> None:
     assert robustness.target_of(made_up_case(target="CCC")) == "CCR"
 
