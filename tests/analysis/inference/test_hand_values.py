@@ -5,14 +5,17 @@ from __future__ import annotations
 from itertools import product
 
 import numpy as np
+import pandas as pd
 import pytest
 import scipy.stats
+from statsmodels.multivariate.multivariate_ols import _MultivariateOLS
 
 from analysis.inference.evidence import evidence
 from analysis.inference.group_summary import group_summary
 from analysis.inference.parametric import joint_null
 from analysis.inference.placebo import placebo
 from analysis.inference.significance import TESTS
+from analysis.inference.trust import spread_over_dates
 from analysis.market.events import Window
 from analysis.market.panels import Observation, event_panel
 from analysis.models.distributions import detectable, reach
@@ -39,7 +42,7 @@ def with_gaps(firms: int, share: float) -> StudyResults:
 
 
 def on_days(positions: list[int]) -> StudyResults:
-    """A study of firms of one exchange, each with a day 0 of its own."""
+    """A study of firms of one exchange, each with a day 0 of its own, event windows of five sessions."""
     market = market_of({name: np.tile(values, 2) for name, values in returns_of(len(positions)).items()})
     observations = [Observation(f"F{j}", f"F{j}", "MKT", day) for j, day in enumerate(positions)]
     design = StudyDesign(session_event(market, DAY_ZERO), ("F0",), None, "market_model", EVENT, ESTIMATION)
@@ -61,6 +64,44 @@ def test_with_gaps_the_joint_test_counts_the_complete_days(results: StudyResults
     assert days < results.fit.nobs.min()
     assert found.statistic == pytest.approx(t2 * (days - 2 - n + 1) / (n * (days - 2)), rel=1e-9)
     assert found.df == days - 2 - n + 1
+
+
+def test_with_gaps_the_joint_test_is_that_of_the_returns_alone_by_numpy() -> None:
+    returns, rng = returns_of(5), np.random.default_rng(5)
+    rows = np.arange(DAY_ZERO + ESTIMATION.start, DAY_ZERO + ESTIMATION.end + 1) - 1  # of returns
+    for j in range(5):
+        returns[f"F{j}"][rng.choice(rows, 6, replace=False)] = np.nan
+    market = returns["MKT"]
+    lost = np.array([np.isnan(r) | np.isnan(np.append(np.nan, r[:-1])) for r in returns.values()])
+    residuals, forecast, abnormal = np.full((len(rows), 5), np.nan), [], []
+    for j in range(5):
+        known = rows[~lost[j + 1, rows]]  # a missing bar takes two returns
+        design = np.column_stack([np.ones(len(known)), market[known]])
+        coefficients, *_ = np.linalg.lstsq(design, returns[f"F{j}"][known])
+        residuals[np.isin(rows, known), j] = returns[f"F{j}"][known] - design @ coefficients
+        zero = np.array([1.0, market[DAY_ZERO - 1]])
+        abnormal.append(returns[f"F{j}"][DAY_ZERO - 1] - zero @ coefficients)
+        forecast.append(1 + zero @ np.linalg.inv(design.T @ design) @ zero)
+    complete = residuals[np.isfinite(residuals).all(axis=1)]
+    df = len(complete) - 2
+    covariance = complete.T @ complete / df
+    t2 = np.array(abnormal) @ np.linalg.inv(covariance) @ np.array(abnormal) / np.mean(forecast)
+    found = run("joint", returns)
+    assert len(complete) < 50 < len(rows)
+    assert (found.statistic, found.df) == (pytest.approx(t2 * (df - 4) / (5 * df)), df - 4)
+
+
+def test_without_gaps_the_joint_test_is_that_of_a_multivariate_regression_by_statsmodels() -> None:
+    returns = returns_of(4)
+    rows = [*range(DAY_ZERO + ESTIMATION.start - 1, DAY_ZERO + ESTIMATION.end), DAY_ZERO - 1]
+    table = pd.DataFrame({"Intercept": 1.0, "MKT": returns["MKT"][rows], "event": 0.0})
+    table.loc[len(table) - 1, "event"] = 1.0
+    firms = np.column_stack([returns[f"F{j}"][rows] for j in range(4)])
+    fitted = _MultivariateOLS(firms, table).fit()
+    answer = fitted.mv_test([("event", np.array([[0.0, 0.0, 1.0]]))]).results["event"]["stat"]
+    found = run("joint", returns)
+    assert found.statistic == pytest.approx(float(answer.loc["Wilks' lambda", "F Value"]))
+    assert found.df == answer.loc["Wilks' lambda", "Den DF"]
 
 
 def test_the_bootstrap_of_the_joint_test_divides_by_the_same_days() -> None:
@@ -91,6 +132,41 @@ def test_a_window_with_two_of_five_days_is_measured_by_two_days() -> None:
     spread = results.estimation_residuals["F0"].std()
     found = TESTS["crude_dependence"].function(results, window)
     assert found.statistic == pytest.approx(results.caar(window) / (spread * np.sqrt(2)))
+
+
+def test_a_session_without_any_firm_is_no_day_of_the_rank_tests() -> None:
+    returns = returns_of(3)
+    for j in range(3):
+        returns[f"F{j}"][DAY_ZERO] = np.nan  # the bar of day 1: returns of days 1 and 2 are missing
+    results = study_of(returns)
+    ranked = np.vstack([results.estimation_residuals, results.abnormal_returns])
+    ranks = scipy.stats.rankdata(ranked, axis=0, nan_policy="omit")
+    deviations = (pd.DataFrame(ranks) - (np.isfinite(ranks).sum(axis=0) + 1) / 2).mean(axis=1).to_numpy()
+    days = deviations[-len(EVENT) :]
+    assert np.isfinite(days).sum() == 3
+    expected = np.nansum(days) / np.sqrt(3 * np.nanmean(deviations**2))
+    assert TESTS["corrado_rank"].function(results, EVENT).statistic == pytest.approx(expected)
+
+
+# -------------------------------------------------------------------- windows that overlap, unequal dates
+
+
+def test_windows_that_share_one_of_three_days_share_a_third_of_the_correlation() -> None:
+    results, window = on_days([100, 102]), Window(-1, 1)
+    residuals = results.residuals  # by calendar, where two sessions lie between the firms
+    r = residuals["F0"].corr(residuals["F1"])
+    errors = results.car(window)["se"].to_numpy()
+    variance = (errors**2).sum() + 2 * r / 3 * errors.prod()
+    assert abs(r) > 0.01
+    found = TESTS["portfolio"].function(results, window)
+    assert found.statistic == pytest.approx(results.caar(window) / (np.sqrt(variance) / 2))
+
+
+def test_twenty_firms_on_one_date_and_nine_single_dates_are_two_effective_dates() -> None:
+    zero = np.array([0] * 20 + [10 * j for j in range(1, 10)])
+    spread = spread_over_dates(zero, zero - 1, zero + 1)
+    assert spread["effective_dates"] == pytest.approx(29**2 / (20**2 + 9))
+    assert (spread["dates"], spread["largest"], spread["crossing"]) == (10, 20, 0)
 
 
 # ------------------------------------------------------------------------- minimum detectable effect
@@ -158,6 +234,7 @@ def test_the_dates_that_are_counted_are_those_of_the_p_value() -> None:
 
 
 def test_the_headline_names_no_test_without_a_p_value() -> None:
-    results = study_of(returns_of(5))  # no room for a single earlier date
+    results = study_of(returns_of(5, seed=2))  # no room for a single earlier date
+    assert TESTS["placebo_rank"].trusted(results, DAY) is None
     assert TESTS["placebo_rank"].function(results, DAY).pvalue is None
     assert "placebo_rank" not in group_summary(results, DAY).headline

@@ -5,6 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from analysis.inference.placebo import placebo
+from analysis.inference.samples import MOST_PLACEBOS, pseudo_scars
 from analysis.inference.significance import TESTS
 from analysis.inference.simulation import simulate
 from analysis.inference.simulation_design import Population, SimulationDesign, Treatment, population
@@ -92,6 +94,18 @@ def test_a_sample_is_the_study_of_its_firms_and_date() -> None:
         "portfolio"
     ].item()
     assert simulated == pytest.approx(np.mean(np.array(pvalues) <= 0.05), abs=0.02)
+
+
+def test_scars_of_a_date_are_those_of_its_study_by_either_volatility() -> None:
+    drawn_from, window = made_up(firms=1), Window(-1, 1)
+    market = market_of({"MKT": drawn_from.benchmarks[:, 0], "F0": drawn_from.returns[:, 0]})
+    windows = {"event_window": window, "estimation_window": ESTIMATION}
+    found = pseudo_scars(drawn_from, ESTIMATION, (window,))[window]
+    for date in (120, 301):
+        study = event_study(StudyDesign(session_event(market, date + 1), ("F0",), **windows), market)  # type: ignore[arg-type]
+        expected = placebo(study, window).event.loc["F0", ["scar", "recent_scar"]]
+        assert [scars[0, MOST_PLACEBOS + date] for scars in found] == pytest.approx(expected.to_list())
+        assert expected["scar"] != pytest.approx(expected["recent_scar"])
 
 
 def test_progress_is_told_as_samples_are_done() -> None:
