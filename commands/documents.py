@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.claims.verdicts import MoveCheck
+    from analysis.inference.calendar import CalendarAlpha
     from analysis.inference.trust import Group
     from analysis.many.events import Said
     from analysis.many.explain import Explained
@@ -249,7 +250,19 @@ def window_document(group: Group, window: Window) -> Document:
         "ci": [_number(low), _number(high)],
         "cautions": group_cautions(group, window),
         "tests": {key: group_document(group, key, window) for key in TESTS},
+        "calendar_alphas": {alpha.key: _alpha(alpha) for alpha in group.alphas(window)},
     }
+
+
+def _alpha(alpha: CalendarAlpha) -> Document:
+    """An alpha per day, decimal; `reason`: why it has no value, or why not to trust it."""
+    from dataclasses import asdict
+
+    from analysis.inference.calendar import NOT_TRUSTED
+
+    numbers = asdict(alpha)
+    del numbers["key"]
+    return numbers | {"trusted": False, "reason": alpha.reason or NOT_TRUSTED}
 
 
 def _firm(results: StudyResults, symbol: str) -> Document:

@@ -11,7 +11,7 @@ from commands.documents import event_rows, events_document, explain_document, ex
 from commands.one_event import tests_of
 from commands.printing import Format, print_csv, print_json, print_table_csv, show, show_blocks, table_of
 from commands.subjects import cautioned
-from dashboard.views import explain, words
+from dashboard.views import explain, long_windows, words
 from dashboard.views.words import count, percent, pvalue
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def _print_list(study: ListStudy, decisive: list[str], others: list[str]) -> Non
     )
     groups = {name: many.group_of(chosen) for name, chosen in many.by_group().items()}
     show(_effects(many, groups), *tests_of(many.group, design.car_windows, "The events together", percent))
+    show_blocks(long_windows.blocks(many.group, design.car_windows))
     if study.explained:
         show_blocks(explain.blocks(study.explained))
     for sentence in [*many.cautions, *others][:MOST_LINES]:

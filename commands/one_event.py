@@ -10,8 +10,8 @@ from analysis.inference.trust import group_of
 from analysis.market.events import DAY_ZERO, Window
 from commands.console import say
 from commands.documents import group_document, study_document, study_rows, summary_document
-from commands.printing import Format, print_json, print_table_csv, show, table_of
-from dashboard.views import words
+from commands.printing import Format, print_json, print_table_csv, show, show_blocks, table_of
+from dashboard.views import long_windows, words
 from dashboard.views.cautions import cautions_of, held_in_part
 from dashboard.views.words import DASH, count, day, number, percent, pvalue
 
@@ -48,6 +48,7 @@ def print_study(results: StudyResults, decisive: Sequence[str], others: Sequence
         _stepped(results),
         *tests_of(group_of(results), (DAY_ZERO,), "The firms together on day 0", amounts(results)),
     )
+    show_blocks(long_windows.blocks(group_of(results), results.design.car_windows))
     for sentence in held_in_part(results):
         print(sentence)
     for symbol, reason in results.moved.items():

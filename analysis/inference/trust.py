@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from analysis.inference.calendar import CalendarAlpha, calendar_alphas
 from analysis.inference.evidence import Evidence, evidence, mean_residual_correlation, part_of
 from analysis.inference.placebo import placebo
 from analysis.market.bars import Ints
@@ -137,6 +138,8 @@ class Group:
         window where none is given.
     reaction : str
         What was studied, a key of `REACTIONS`.
+    alphas : callable
+        Calendar-time alphas of a window; none if it is not long, or the events are too many.
     """
 
     evidence: Callable[[Window], Evidence]
@@ -145,6 +148,7 @@ class Group:
     part: Callable[[Ints, Window], Evidence]
     name: Callable[[int, Window | None], str]
     reaction: str = "return"
+    alphas: Callable[[Window], tuple[CalendarAlpha, ...]] = lambda window: ()
 
 
 def group_of(results: StudyResults) -> Group:
@@ -162,6 +166,7 @@ def group_of(results: StudyResults) -> Group:
             lambda chosen, window: part_of(results, chosen, window),
             lambda firm, window: _largest_day(results, firm, window),
             results.design.reaction,
+            lambda window: calendar_alphas(results, window),
         ),
     )
 

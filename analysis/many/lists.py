@@ -164,6 +164,7 @@ class ManyEvents:
             sampling=drawn,
             part=lambda some, window: self.evidence_of(chosen[some], window),
             name=lambda event, window: self.group.name(int(chosen[event]), window),
+            alphas=lambda window: (),
         )
 
     def evidence_of(self, chosen: Ints, window: Window) -> Evidence:

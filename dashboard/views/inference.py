@@ -12,7 +12,7 @@ from analysis.inference.placebo import Placebo, placebo
 from analysis.inference.significance import TESTS, SignificanceResult
 from analysis.inference.trust import Group, group_of
 from analysis.market.events import Window
-from dashboard.views import captions, columns, placebo_dates, regression, words
+from dashboard.views import captions, columns, long_windows, placebo_dates, regression, words
 from dashboard.views.case import Case
 from dashboard.views.content import (
     FRACTION,
@@ -51,6 +51,7 @@ def view(case: Case) -> View:
         Section("placebo", "Against every earlier date", against),
         Section("firms", "Firm by firm", (*firms, *firm_table(case), windows_table(case))),
         Section("tests", "Tests of the group", tuple(group_tests(*_asked(case)))),
+        *long_windows.section(*_asked(case)[:2]),
         Section("limits", "What this event can tell at all", (limits(case),)),
         Section("diagnostics-section", "Is the model sound?", regression.diagnostics(case)),
     )

@@ -41,7 +41,7 @@ def test_a_study_has_the_published_shape(document: Callable[..., Any]) -> None:
     ]
     assert answer["schema"] == 2
     day_zero = answer["windows"]["[0]"]
-    assert list(day_zero) == ["events", "mean", "se", "ci", "cautions", "tests"]
+    assert list(day_zero) == ["events", "mean", "se", "ci", "cautions", "tests", "calendar_alphas"]
     assert day_zero["tests"] == answer["group"]
     assert day_zero["mean"] == pytest.approx(answer["aar"][10], rel=1e-12)
     assert {test["trusted"] for test in answer["windows"]["[0, +1]"]["tests"].values()} == {True, False}
