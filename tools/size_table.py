@@ -105,10 +105,10 @@ def cells() -> Iterator[Cell]:
         yield from (Cell(firms, dates) for dates in schemes)
     single, few_shared, shared = Cell(1, "one"), Cell(5, "one"), Cell(30, "one")
     some_own, own, unequal = Cell(10, "own"), Cell(30, "own"), Cell(30, "unequal")
-    yield from (replace(few_shared, times=times) for times in TIMES)
+    yield from (replace(cell, times=times) for cell in (few_shared, own) for times in TIMES)
     for times in (TIMES[0], TIMES[-1]):
-        yield from (replace(cell, times=times) for cell in (single, shared, own))
-    yield from (replace(cell, times=TIMES[-1]) for cell in (some_own, unequal))
+        yield from (replace(cell, times=times) for cell in (single, shared))
+    yield from (replace(cell, times=times) for cell in (some_own, unequal) for times in TIMES[-2:])
     yield replace(few_shared, missing=0.02)
     yield from (replace(cell, missing=0.05) for cell in (single, few_shared, own, unequal))
     yield from (replace(cell, sessions=60) for cell in (few_shared, own))

@@ -11,7 +11,7 @@ from analysis.inference.trust import Rule, Sampling
 FEWEST_SESSIONS = 20  # estimation sessions
 FEW_MISSING = 0.10  # share of the estimation sessions: what 5 % of missing bars take
 FEW_CROSSING = 0.2  # share of the events whose window may share days with those of other dates
-CALM, EVEN, USUAL, ROUGH = 0.8, 1.0, 1.1, 1.3  # recent volatility over that of the estimation window
+CALM, EVEN, ROUGH = 0.8, 1.0, 1.3  # recent volatility over that of the estimation window
 LONGEST_RANKED = 3  # days of a window in which the placebo-date ranks hold their level
 BALANCED = 0.25  # share of the events that one date may hold where dates are the observations
 
@@ -30,10 +30,10 @@ def never(reason: str) -> Rule:
     return lambda drawn: reason
 
 
-def estimated(least: int = FEWEST_SESSIONS, per_day: int = 0) -> Rule:
+def estimated(least: int = FEWEST_SESSIONS, per_day: int = 0, gaps: float = FEW_MISSING) -> Rule:
     """Trusted if every firm has so many estimation sessions, or so many per day of the window.
 
-    And if few of them are missing.
+    And if no larger share of them than `gaps` is missing.
     """
 
     def rule(drawn: Sampling) -> str | None:
@@ -42,9 +42,9 @@ def estimated(least: int = FEWEST_SESSIONS, per_day: int = 0) -> Rule:
             return (
                 f"a firm has {drawn.nobs} estimation sessions: with {needed} or more the test holds its level"
             )
-        if drawn.missing > FEW_MISSING:
+        if drawn.missing > gaps:
             share = f"{100 * drawn.missing:.0f} % of the estimation sessions"
-            return f"{share} are missing: the test was tried up to 10 %"
+            return f"{share} are missing: the test holds its level up to {100 * gaps:.0f} %"
         return None
 
     return rule
@@ -71,9 +71,10 @@ def short(most: int) -> Rule:
     def rule(drawn: Sampling) -> str | None:
         if drawn.length <= most:
             return None
+        where = "on single days" if most == 1 else f"up to {most}"
         return (
             f"the window has {drawn.length} days, over which spells of volatility build up: the test holds "
-            f"its level up to {most}"
+            f"its level {where}"
         )
 
     return rule

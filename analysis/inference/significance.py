@@ -15,7 +15,6 @@ from analysis.inference.rules import (
     EVEN,
     LONGEST_RANKED,
     ROUGH,
-    USUAL,
     all_of,
     balanced_dates,
     dates_apart,
@@ -136,7 +135,7 @@ _CORRELATION = "the residual correlations leave no variance to measure by"
 _RANKS = "the ranks do not vary"
 _PORTFOLIO = (
     "spells of volatility show where few or related firms are averaged, and it rejects 6 to 7.5 % of true "
-    "nulls; the placebo-date rank allows for them"
+    "nulls; the placebo-date rank allows for them up to three days"
 )
 _PATELL = (
     "it takes the variance before the event for that of the event, and with spells of volatility rejects "
@@ -180,7 +179,7 @@ _ENTRIES = (
         "permutation",
         rank_tests.placebo_rank,
         all_of(
-            estimated(),
+            estimated(gaps=0.05),
             usual_times(roughest=EVEN),
             short(LONGEST_RANKED),
             one_date(1, own_dates(30, _PLACEBO)),
@@ -281,7 +280,7 @@ _ENTRIES = (
         "Corrado (1989); Cowan (1992)",
         "normal",
         rank_tests.corrado_rank,
-        all_of(estimated(), usual_times(roughest=USUAL), one_date(5, own_dates(5, _CORRADO))),
+        all_of(estimated(), usual_times(roughest=EVEN), one_date(5, own_dates(5, _CORRADO))),
         _RANKS,
     ),
     SignificanceTest(
@@ -306,7 +305,7 @@ _ENTRIES = (
         "Kolari & Pynnonen (2011)",
         "t",
         rank_tests.grank_t,
-        all_of(estimated(), short(LONGEST_RANKED), own_dates(30), usual_times(roughest=EVEN)),
+        all_of(estimated(), short(1), own_dates(30), usual_times(roughest=EVEN)),
         _SPREAD,
         2,
     ),
@@ -318,7 +317,7 @@ _ENTRIES = (
         "Kolari & Pynnonen (2011)",
         "normal",
         rank_tests.grank_z,
-        all_of(estimated(), short(LONGEST_RANKED), own_dates(30), usual_times(roughest=EVEN)),
+        all_of(estimated(), short(1), own_dates(30), usual_times(roughest=EVEN)),
         _SPREAD,
         2,
     ),
@@ -388,7 +387,7 @@ _ENTRIES = (
         "Jaffe (1974); Mandelker (1974); Fama (1998)",
         "t",
         parametric.calendar_time,
-        all_of(estimated(per_day=20), balanced_dates(30)),
+        all_of(estimated(per_day=25), balanced_dates(30)),
         "needs at least ten event dates, for calendar days are its observations",
     ),
     SignificanceTest(

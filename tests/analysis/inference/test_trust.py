@@ -64,7 +64,7 @@ def test_firms_with_dates_of_their_own_are_trusted_as_independent() -> None:
         ("kolari_pynnonen", replace(one_date(5), missing=0.2), "20 % of the estimation sessions are missing"),
         ("placebo_rank", replace(one_date(5), length=21), "the window has 21 days"),
         ("placebo_rank", replace(one_date(5), recent=1.8), "moved 1.80 times as much"),
-        ("calendar_time", replace(own_dates(40), nobs=60, length=21), "with 420 or more"),
+        ("calendar_time", replace(own_dates(40), nobs=60, length=21), "with 525 or more"),
     ],
 )  # fmt: skip
 def test_the_reason_says_the_number_that_decided(key: str, drawn: Sampling, words: str) -> None:
