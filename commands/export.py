@@ -34,7 +34,7 @@ def export(
     charts: Annotated[
         str, typer.Option("--format", help="Formats of the charts: svg, png, pdf, html.")
     ] = "svg,png,pdf,html",
-    tables: Annotated[str, typer.Option(help="Formats of the data: csv, xlsx.")] = "csv,xlsx",
+    tables: Annotated[str, typer.Option(help="Formats of the data: csv, xlsx, latex.")] = "csv,xlsx",
     size: Annotated[
         str, typer.Option(help="Sizes of the pictures: article (680 wide), square (1080), card (1200x630).")
     ] = "article",
@@ -50,10 +50,9 @@ def export(
 ) -> None:
     """Write every chart and table of an event, for reports."""
     from dashboard.render.compose import SIZES, USUAL
-    from dashboard.render.files import TABLES
-    from dashboard.render.publish import CHART_FORMATS, chosen, publish
+    from dashboard.render.publish import CHART_FORMATS, TABLE_FORMATS, chosen, publish
 
-    kinds = chosen(charts, CHART_FORMATS, "--format"), chosen(tables, tuple(TABLES), "--tables")
+    kinds = chosen(charts, CHART_FORMATS, "--format"), chosen(tables, TABLE_FORMATS, "--tables")
     if not any(kinds):
         raise DesignError("--format and --tables name no format: nothing to write")
     sizes = chosen(size, tuple(SIZES), "--size") or (USUAL,)

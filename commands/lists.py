@@ -26,7 +26,7 @@ from commands.subjects import DateOrder, mendable, require_accepted, require_nam
 from commands.workers import in_pieces
 
 if TYPE_CHECKING:
-    from analysis.market.prices import Market
+    from analysis.market.prices import Market, Provenance
     from commands.workers import Spread
     from data.files.blocks import Block
     from data.files.market import FileMarket, Reading
@@ -55,7 +55,7 @@ class ListStudy:
     """A study of a list, what must be said of its prices, and where they come from."""
 
     many: ManyEvents
-    provenance: str
+    provenance: Provenance
     cautions: Sequence[Caution] = ()
     assumptions: Sequence[str] = ()
     explained: Explained | None = None
@@ -99,10 +99,10 @@ def _over_market(
     }
     if len(events) <= MOST_WHOLE:
         many = study_events(events, market, design, request.closed_day, absent)
-        return ListStudy(many, str(market.provenance), (), told)
+        return ListStudy(many, market.provenance, (), told)
     first = first_pass(design, market, events, request.closed_day, absent)
     second = second_pass(design, market, first.columns, *_spreads(first))
-    return ListStudy(joined(design, market, first, second), str(market.provenance), (), told)
+    return ListStudy(joined(design, market, first, second), market.provenance, (), told)
 
 
 def _whole(request: ListRequest, design: StudyDesign, events: EventList, said: str) -> ListStudy:
@@ -116,7 +116,7 @@ def _whole(request: ListRequest, design: StudyDesign, events: EventList, said: s
     read = file_market(files, _reading(request, events))
     many = study_events(events, read.market, design, request.closed_day, read.unread)
     told = tuple(filter(None, [said, *read.assumptions]))
-    return ListStudy(many, str(read.market.provenance), read.cautions, told)
+    return ListStudy(many, read.market.provenance, read.cautions, told)
 
 
 def _require_benchmark(request: ListRequest, known: set[str], unread: Mapping[str, str]) -> None:
@@ -195,7 +195,7 @@ def _in_blocks(
         {c for one in found for c in one.cautions}, key=lambda c: (c.symbol, c.kind, str(c.date))
     )
     return ListStudy(
-        joined(design, market, first, second), str(market.provenance), tuple(cautions), tuple(sorted(told))
+        joined(design, market, first, second), market.provenance, tuple(cautions), tuple(sorted(told))
     )
 
 

@@ -9,7 +9,16 @@ from analysis.inference.cautions import group_cautions
 from analysis.market.events import DAY_ZERO, Window
 from commands.documents import event_rows, events_document, explain_document, explain_rows
 from commands.one_event import tests_of
-from commands.printing import Format, print_csv, print_json, print_table_csv, show, show_blocks, table_of
+from commands.printing import (
+    StudyFormat,
+    print_csv,
+    print_json,
+    print_table_csv,
+    show,
+    show_blocks,
+    table_of,
+    tell,
+)
 from commands.subjects import cautioned
 from dashboard.views import explain, long_windows, words
 from dashboard.views.words import count, percent, pvalue
@@ -25,7 +34,7 @@ if TYPE_CHECKING:
 MOST_LINES = 10  # of a kind, in text
 
 
-def show_list(study: ListStudy, form: Format) -> None:
+def show_list(study: ListStudy, form: StudyFormat, stars: bool = False) -> None:
     """Print a study of a list of events."""
     decisive, others = cautioned(
         study.many.spans({caution.symbol for caution in study.cautions}), study.cautions, study.assumptions
@@ -35,6 +44,14 @@ def show_list(study: ListStudy, form: Format) -> None:
         halts = [f"{label}: {text}" for label, text in study.many.halted.first]
         document = events_document(study.many, [*study.many.cautions, *halts, *decisive, *others])
         print_json(document | ({"explain": explain_document(study.explained)} if study.explained else {}))
+    elif form == "latex":
+        from dashboard.render import latex
+        from dashboard.views.content import Credit
+        from dashboard.views.thesis import of_list
+
+        prices = Credit(study.provenance.source, study.provenance.snapshot, study.provenance.as_of)
+        told = [*study.many.cautions, *decisive, *others]
+        print(latex.document(of_list(study.many, study.explained, prices, told[:MOST_LINES]), stars), end="")
     elif form == "csv" and study.explained:
         print_csv(explain_rows(study.explained))
     elif form == "csv":
@@ -48,7 +65,7 @@ def _print_list(study: ListStudy, decisive: list[str], others: list[str]) -> Non
     many, design = study.many, study.many.design
     days = len(set(many.columns.session.tolist()))
     for sentence in decisive[:MOST_LINES]:
-        print(f"Caution: {sentence}")
+        tell(f"Caution: {sentence}")
     print(
         f"{count(len(many.columns.events), 'event')} of {count(many.firms, 'firm')} on "
         f"{count(days, 'day')}; {design.model}, estimation window "
@@ -61,7 +78,7 @@ def _print_list(study: ListStudy, decisive: list[str], others: list[str]) -> Non
     if study.explained:
         show_blocks(explain.blocks(study.explained))
     for sentence in [*many.cautions, *others][:MOST_LINES]:
-        print(f"Caution: {sentence}")
+        tell(f"Caution: {sentence}")
     _print_some("Held in part", many.partial, "csv has all")
     _print_some("Reopened", many.halted)
     _print_some("Moved to a session", many.moved)
@@ -91,7 +108,7 @@ def _means(group: Group, windows: tuple[Window, ...]) -> list[str]:
 def _print_some(what: str, things: Said, elsewhere: str = "") -> None:
     """The first things of a kind, and how many more there are."""
     for label, text in things.first[:MOST_LINES]:
-        print(f"{what}: {label}: {text}")
+        tell(f"{what}: {label}: {text}")
     if things.count > MOST_LINES:
         listed = "json lists all" if things.count <= 100 else "json lists the first hundred"
         print(f"{what}: {things.count - MOST_LINES:,} more (--format {elsewhere or listed})")

@@ -10,7 +10,7 @@ from analysis.inference.trust import group_of
 from analysis.market.events import DAY_ZERO, Window
 from commands.console import say
 from commands.documents import group_document, study_document, study_rows, summary_document
-from commands.printing import Format, print_json, print_table_csv, show, show_blocks, table_of
+from commands.printing import StudyFormat, print_json, print_table_csv, show, show_blocks, table_of, tell
 from dashboard.views import long_windows, words
 from dashboard.views.cautions import cautions_of, held_in_part
 from dashboard.views.words import DASH, count, day, number, percent, pvalue
@@ -24,11 +24,16 @@ if TYPE_CHECKING:
     from commands.subjects import Subject
 
 
-def show_study(results: StudyResults, form: Format, subject: Subject) -> None:
+def show_study(results: StudyResults, form: StudyFormat, subject: Subject, stars: bool = False) -> None:
     """Print a study."""
     decisive, others, _ = cautions_of(results, subject.cautions_of(results))
     if form == "json":
         print_json(study_document(results, [*decisive, *others]))
+    elif form == "latex":
+        from dashboard.render import latex
+        from dashboard.views.thesis import of_study
+
+        print(latex.document(of_study(results, [*decisive, *others]), stars), end="")
     elif form == "csv":
         print_table_csv(study_rows(results))
         for sentence in [*decisive, *others]:
@@ -40,7 +45,7 @@ def show_study(results: StudyResults, form: Format, subject: Subject) -> None:
 def print_study(results: StudyResults, decisive: Sequence[str], others: Sequence[str]) -> None:
     """Day 0, cumulative abnormal returns and what was left out, as tables."""
     for sentence in decisive:
-        print(f"Caution: {sentence}")
+        tell(f"Caution: {sentence}")
     show(
         _heading(results.design),
         _day_zero(results),
@@ -50,13 +55,13 @@ def print_study(results: StudyResults, decisive: Sequence[str], others: Sequence
     )
     show_blocks(long_windows.blocks(group_of(results), results.design.car_windows))
     for sentence in held_in_part(results):
-        print(sentence)
+        tell(sentence)
     for symbol, reason in results.moved.items():
-        print(f"Moved to a session: {symbol}: {reason}")
+        tell(f"Moved to a session: {symbol}: {reason}")
     for symbol, reason in results.excluded.items():
-        print(f"Not studied: {symbol}: {reason}")
+        tell(f"Not studied: {symbol}: {reason}")
     for sentence in others:
-        print(sentence)
+        tell(sentence)
     print(results.panel.market.provenance)
 
 

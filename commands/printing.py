@@ -11,7 +11,7 @@ from copy import copy
 from typing import TYPE_CHECKING, Literal
 
 from commands.documents import Document
-from dashboard.views.words import SPACE
+from dashboard.views.words import SPACE, typeset
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dashboard.views.content import Block
 
 Format = Literal["text", "json", "csv"]
+StudyFormat = Literal["text", "json", "csv", "latex"]
 WIDTH = 100
 WIDEST = 1000
 SENTENCE = 30  # a column of them is no narrower: it would be taller than anyone reads
@@ -49,6 +50,11 @@ def show(*blocks: Table | str) -> None:
         with console.capture() as printed:
             console.print(block)
         print(printed.get().replace(SPACE, " "))
+
+
+def tell(sentence: str) -> None:
+    """A sentence as pages print it: dates in words, true minus signs."""
+    print(typeset(sentence).replace(SPACE, " "))
 
 
 def show_blocks(blocks: Iterable[Block]) -> None:
@@ -82,25 +88,25 @@ def _wrapped(column: Column) -> Column:
 
 
 def print_csv(records: Sequence[Document]) -> None:
-    """Records as CSV on stdout; no text is one that a spreadsheet takes for a formula."""
-    from dashboard.render.csv import safe
+    """Records as CSV on stdout, each cell as in every file."""
+    from dashboard.render.csv import cell
 
     writer = csv.DictWriter(sys.stdout, fieldnames=list(records[0]), lineterminator="\n")
     writer.writeheader()
     for record in records:
-        writer.writerow({key: safe(v) if isinstance(v, str) else v for key, v in record.items()})
+        writer.writerow({key: cell(value) for key, value in record.items()})
 
 
 def print_table_csv(table: pd.DataFrame) -> None:
-    """A table as CSV on stdout, its texts as safe as those of records; numbers stay numbers."""
-    from dashboard.render.csv import safe
+    """A table as CSV on stdout, its texts as safe and its numbers as long as those of records."""
+    from dashboard.render.csv import DIGITS, safe
 
     out = table.copy(deep=False)
     for name in table.select_dtypes(exclude="number"):
         formulas = {cell: safe(cell) for cell in table[name].unique() if isinstance(cell, str)}
         if any(cell != held for cell, held in formulas.items()):
             out[name] = [formulas.get(cell, cell) for cell in table[name]]
-    out.to_csv(sys.stdout, index=False)
+    out.to_csv(sys.stdout, index=False, float_format=f"%.{DIGITS}g")
 
 
 def print_json(document: Document | list[Document], indent: int | None = 1) -> None:

@@ -23,7 +23,8 @@ from commands.options import (
     WindowOption,
 )
 from commands.own_prices import asked_case
-from commands.printing import Format, print_json, print_table_csv, show_blocks
+from commands.printing import Format, print_json, print_table_csv, show_blocks, tell
+from dashboard.views import words
 
 if TYPE_CHECKING:
     from analysis.choices.curve import Choices, SpecificationCurve
@@ -35,14 +36,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 INFLUENTIAL = 0.05  # least share of the variance of the effects for a choice to be named
-LABELS = {
-    "model": "model",
-    "benchmark": "benchmark",
-    "length": "length of the estimation window",
-    "gap": "gap before the event window",
-    "window": "CAR window",
-    "earlier_jumps": "earlier jump days",
-}
 
 
 def robustness(
@@ -124,7 +117,7 @@ def show_robustness(
             say(caution)
     else:
         for caution in cautions:
-            print(f"Caution: {caution}")
+            tell(f"Caution: {caution}")
         print_robustness(curve)
         if test:
             from dashboard.views.permutation import table
@@ -169,7 +162,7 @@ def print_robustness(curve: SpecificationCurve) -> None:
         reasons = answers["reason"][answers["reason"] != ""].value_counts()
         if len(reasons):
             missing = f"{reasons.sum():,} of {len(answers):,} answers not computed"
-            print(f"{_named(str(day_zero))}: {missing}, most often because {reasons.index[0]}")
+            tell(f"{_named(str(day_zero))}: {missing}, most often because {reasons.index[0]}")
     print(f"\n{_counted(curve)}")
 
 
@@ -207,13 +200,15 @@ def _effects(curve: SpecificationCurve, day_zero: str) -> Table:
 def _influences(curve: SpecificationCurve, day_zero: str) -> Table:
     from dashboard.views import columns
     from dashboard.views.content import Table
+    from dashboard.views.robustness import NAMES
     from dashboard.views.words import percent
 
     found = curve.influence.reset_index()
     rows = found[(found["day_zero"] == day_zero) & (found["eta_squared"] >= INFLUENTIAL)].to_dict("records")
     medians = (
         columns.texts(
-            f"{end.capitalize()} median", (f"{percent(row[f'{end}_median'])} ({row[end]})" for row in rows)
+            f"{end.capitalize()} median",
+            (f"{percent(row[f'{end}_median'])} ({_value(row['choice'], row[end])})" for row in rows),
         )
         for end in ("lowest", "highest")
     )
@@ -221,12 +216,23 @@ def _influences(curve: SpecificationCurve, day_zero: str) -> Table:
         "What moves the answer most: share of the variance of effects",
         (
             columns.texts("Firm", (row["target"] for row in rows)),
-            columns.texts("Choice", (LABELS[row["choice"]] for row in rows)),
+            columns.texts("Choice", (NAMES[row["choice"]] for row in rows)),
             columns.percents("Share", (row["eta_squared"] for row in rows), 0, signed=False),
             *medians,
         ),
     )
 
 
+def _value(choice: str, value: object) -> str:
+    """A value of a choice: a model by its name."""
+    from analysis.models.normal_returns import NORMAL_RETURNS
+
+    return NORMAL_RETURNS[str(value)].label if choice == "model" else str(value)
+
+
 def _named(day_zero: str) -> str:
-    return "Day 0 of the event" if day_zero == "default" else f"Were {day_zero} day 0"
+    return (
+        "Day 0 of the event"
+        if day_zero == "default"
+        else words.typeset(f"Were {day_zero} day 0").replace(words.SPACE, " ")
+    )

@@ -20,7 +20,6 @@ from commands.options import (
     DatesOption,
     EventDateOption,
     EventSlug,
-    FormatOption,
     GapsOption,
     ModelOption,
     PricesOption,
@@ -30,14 +29,17 @@ from commands.options import (
     path,
     windows,
 )
-from commands.printing import Format
+from commands.printing import StudyFormat
 from commands.source import DEFAULT_EVENT, Source
 
 
 def study(
     context: typer.Context,
     event: EventSlug = None,
-    form: FormatOption = "text",
+    form: Annotated[StudyFormat, typer.Option("--format", help="How the result is printed.")] = "text",
+    stars: Annotated[
+        bool, typer.Option("--stars", help="Stars for p values, in tables of --format latex.")
+    ] = False,
     model: ModelOption = None,
     reaction: Annotated[
         str, typer.Option(help="What is studied: return, volume or range (of the day).")
@@ -80,6 +82,7 @@ def study(
     from analysis.study.study import StudyDesign, event_study
     from commands.one_event import show_study
 
+    _refuse("only tables of --format latex have stars", {"--stars": stars and form != "latex"})
     choices = windows(event_window, estimation_window) | ({"gaps": gaps} if gaps else {})
     choices["model"] = model or ("market_model" if reaction == "return" else OWN_MEAN)
     taken = frozenset(accept or ())
@@ -92,7 +95,7 @@ def study(
         if explain is not None and not explain.strip():
             raise DesignError("--explain is empty; needed: columns joined by +, such as size + sector")
         asked = events, prices, benchmark, closed_day, taken, dates, choices, explain or ""
-        _study_list(context.obj, asked, form, workers, cluster)
+        _study_list(context.obj, asked, (form, stars), (workers, cluster))
         return
     _refuse("one event leaves nothing to explain; --events names a list", {"--explain": explain is not None})
     _refuse("one event needs no workers", {"--workers": workers is not None, "--cluster": cluster})
@@ -110,7 +113,7 @@ def study(
     firms, shorten = tuple(subject.firms), subject.shorten
     design = StudyDesign(subject.event, firms, benchmark, reaction=reaction, shorten=shorten, **choices)
     results = event_study(design, subject.market)
-    show_study(replace(results, excluded={**subject.unread, **results.excluded}), form, subject)
+    show_study(replace(results, excluded={**subject.unread, **results.excluded}), form, subject, stars)
 
 
 def _refuse(why: str, given: Mapping[str, object]) -> None:
@@ -120,13 +123,16 @@ def _refuse(why: str, given: Mapping[str, object]) -> None:
 
 
 def _study_list(
-    source: Source, asked: tuple[Any, ...], form: Format, workers: int | None, cluster: str | None
+    source: Source,
+    asked: tuple[Any, ...],
+    printed: tuple[StudyFormat, bool],
+    spread_on: tuple[int | None, str | None],
 ) -> None:
     """Study a list of events."""
     from commands.lists import ListRequest, study_list
     from commands.many_events import show_list
     from commands.workers import spread_over
 
-    with progress("blocks") as step, spread_over(workers, cluster) as spread:
+    with progress("blocks") as step, spread_over(*spread_on) as spread:
         study = study_list(ListRequest(*asked), lambda: source.market(DEFAULT_EVENT), spread, step)
-    show_list(study, form)
+    show_list(study, *printed)

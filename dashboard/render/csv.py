@@ -24,7 +24,7 @@ def text(columns: Sequence[Column], end: str = "\n") -> str:
     writer = csv.writer(out, lineterminator=end)
     flat = [one for column in columns for one in column.flat]
     writer.writerow([safe(header(column)) for column in flat])
-    writer.writerows(zip(*([_cell(value) for value in column.values] for column in flat), strict=True))
+    writer.writerows(zip(*([cell(value) for value in column.values] for column in flat), strict=True))
     return out.getvalue()
 
 
@@ -52,7 +52,8 @@ def plain(value: Value) -> float | str | dt.date | None:
     return value
 
 
-def _cell(value: Value) -> str | float:
+def cell(value: Value) -> str | float:
+    """A value as a file of text holds it; what is missing is empty."""
     found = plain(value)
     if isinstance(found, dt.date):  # a time too: ISO
         return found.isoformat()

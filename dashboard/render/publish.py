@@ -9,15 +9,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from analysis.market.errors import DesignError, EventStudyError
-from dashboard.render import files, packed
+from dashboard.render import files, latex, packed
 from dashboard.render.compose import USUAL
 from dashboard.render.pictures import PICTURES, NoBrowserError, Studio, browser
 from dashboard.views.case import Case
 from dashboard.views.content import Chart, Exhibit, View
 from dashboard.views.pages import PAGES
+from dashboard.views.thesis import of_study
 
 PLOTLY = "plotly.min.js"
 CHART_FORMATS = (*PICTURES, "html")
+TABLE_FORMATS = (*files.TABLES, "latex")
 
 
 class Shown(NamedTuple):
@@ -90,21 +92,30 @@ def publish(
     ]
     out.mkdir(parents=True, exist_ok=True)
     written: dict[str, dict[str, str]] = {}
+    extra: list[Path] = []
     with Studio() as studio:
         for done, (thing, kind, size) in enumerate(work, start=1):
-            name = files.file_name(case.choices.event, thing.exhibit.content.key, kind, size)
+            ending = "tex" if kind == "latex" else kind
+            name = files.file_name(case.choices.event, thing.exhibit.content.key, ending, size)
             content = _content(thing, kind, size, case, studio)
             (out / name).write_bytes(content)
             written[name] = _entry(thing, content)
             progress(name, done, len(work))
+    if "latex" in tables:
+        whole = latex.document(of_study(case.study, [*case.cautions.decisive, *case.cautions.others]))
+        name = files.file_name(case.choices.event, "thesis", "tex")
+        (out / name).write_text(whole, encoding="utf-8")
+        extra.append(out / name)
     if "html" in kinds:
         (out / PLOTLY).write_bytes(packed.plotly(packed.read()).script)
     manifest = out / "manifest.json"
     manifest.write_text(json.dumps(_manifest(case, written), indent=1, ensure_ascii=False), encoding="utf-8")
-    return [*(out / name for name in written), manifest], remark
+    return [*(out / name for name in written), *extra, manifest], remark
 
 
 def _content(thing: Shown, kind: str, size: str, case: Case, studio: Studio) -> bytes:
+    if kind == "latex":
+        return latex.exhibit(thing.exhibit, thing.view).encode()
     if kind == "html":
         return files.as_html(thing.exhibit, case.dossier.event.name, PLOTLY)
     return files.file(thing.exhibit, kind, thing.view, studio, size)

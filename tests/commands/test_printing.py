@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from commands.printing import print_table_csv
+from commands.printing import print_csv, print_table_csv
 from tests.commands.conftest import Run, assert_one_line
 from tests.reference import cases
 
@@ -27,6 +27,12 @@ def test_no_text_of_a_table_is_a_formula_and_numbers_stay_numbers(capsys: pytest
     assert [row["text"] for row in found] == [*(f"'{one}" for one in starts[:5]), "NVDA", ""]
     assert [float(row["number"]) for row in found] == numbers.tolist()
     assert found[0]["day"].startswith("2024-06-03")
+
+
+def test_numbers_have_ten_digits_in_every_csv(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table_csv(pd.DataFrame({"number": [1 / 3], "count": [7]}))
+    print_csv([{"number": 1 / 3, "count": 7}])
+    assert capsys.readouterr().out == "number,count\n0.3333333333,7\n" * 2
 
 
 def test_symbols_and_groups_of_files_are_no_formulas(tmp_path: Path, run: Run) -> None:

@@ -68,8 +68,8 @@ def test_text_keeps_the_questions_apart(
     show_robustness(curve, MARKET.provenance, "text")
     text = capsys.readouterr().out
     assert "20,160 specifications" in text
-    assert [line[:21] for line in text.splitlines() if "Were" in line and "cumulative" in line] == [
-        f"Were 2025-01-{day} day 0" for day in (20, 21, 24)
+    assert [line[:22] for line in text.splitlines() if "Were" in line and "cumulative" in line] == [
+        f"Were {day} Jan 2025 day 0" for day in (20, 21, 24)
     ]
     assert "of the group by the portfolio t; not to be trusted in [0], " in text
     assert text.splitlines()[-1].startswith("Source: ")

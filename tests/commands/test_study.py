@@ -101,7 +101,7 @@ def test_text_and_csv_tell_the_same_as_json(run: Run, document: Callable[..., An
     assert "< 0.001" in text, "p values as everywhere"
     assert "\u00a0" not in text, "plain spaces, for who searches in it"
     day = next(row for row in table if row["symbol"] == "NVDA" and row["event_time"] == "0")
-    assert float(day["abnormal_returns"]) == firm["abnormal_returns"][10]
+    assert float(day["abnormal_returns"]) == float(f"{firm['abnormal_returns'][10]:.10g}")
 
 
 def test_what_reacts_can_be_the_volume_or_the_range(run: Run, document: Callable[..., Any]) -> None:
@@ -230,7 +230,8 @@ def test_bars_on_days_without_the_benchmark_are_counted_not_passed_over(prices: 
     said = "Not used: F1: 2 bars on days that are no sessions of MKT, the first 2022-01-15"
     with (prices / "F1.csv").open("a") as file:
         file.write("2022-01-16,132,132,132,132,132,1\n2022-01-15,132,132,132,132,132,1\n")
-    assert said in run("study", "--prices", prices, *OWN_FILES).out.splitlines()
+    printed = run("study", "--prices", prices, *OWN_FILES).out.splitlines()
+    assert said.replace("2022-01-15", "15 Jan 2022") in printed
     answer = run("study", "--prices", prices, *OWN_FILES, "--format", "json")
     assert said in json.loads(answer.out)["cautions"]
 

@@ -1,0 +1,250 @@
+"""A study as a thesis prints it: its tables, what stands under them, and how the numbers were computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from analysis.inference.significance import TESTS
+from analysis.inference.trust import Group, group_of
+from analysis.market.events import DAY_ZERO, Window
+from analysis.market.reactions import REACTIONS
+from analysis.models.normal_returns import NORMAL_RETURNS
+from dashboard.views import columns, words
+from dashboard.views.content import FRACTION, PLAIN, Column, Credit, Note, Section, Table, View
+
+if TYPE_CHECKING:
+    from analysis.many.explain import Explained
+    from analysis.many.lists import ManyEvents
+    from analysis.study.results import StudyResults
+    from analysis.study.study import StudyDesign
+
+NOTE = "small"  # the style of what stands under a table
+STEP = "Unless said otherwise, p values are two-sided."
+
+
+def of_study(results: StudyResults, cautions: Sequence[str] = ()) -> View:
+    """One event: day 0, CARs by window, and the tests of the firms together."""
+    design, origin = results.design, results.panel.market.provenance
+    unit = FRACTION if REACTIONS[design.reaction].unit == "fraction" else PLAIN
+    tables = [_day_zero(results, unit), _windows(results, unit)]
+    used = [_settings(design, results.benchmarks.values()), words.credit(_credit(results))]
+    group = group_of(results)
+    sections = (
+        Section("day-0", "Day 0", (tables[0], _note(*used, "Standard errors in brackets."))),
+        Section("cars", "Windows", (tables[1], _note(*used, "Standard errors in brackets, then p of t."))),
+        *_tests(group, design.car_windows, used),
+        _method(design, group, results.benchmarks.values(), origin.retrieved.isoformat(), cautions),
+    )
+    return View(design.event.name, design.event.name, "", (), sections, _credit(results))
+
+
+def of_list(
+    many: ManyEvents, explained: Explained | None, credit: Credit, cautions: Sequence[str] = ()
+) -> View:
+    """Many events: mean CARs of all and of each group, their tests, and what explains them."""
+    from dashboard.views import explain
+
+    design = many.design
+    used = [_settings(design, ()), words.credit(credit)]
+    groups = {"All": many.group} | {
+        f"Group {name}" if name == "All" else name: many.group_of(chosen)
+        for name, chosen in many.by_group().items()
+    }
+    sections = [
+        Section("means", "Mean CARs", (_means(groups, design.car_windows), _note(*used, MEANS))),
+        *_tests(many.group, design.car_windows, used),
+    ]
+    if explained:
+        blocks = [block for block in explain.blocks(explained) if isinstance(block, (Table, Note))]
+        sections.append(Section("explain", "What explains it", tuple(_noted(blocks, CLUSTERED))))
+    sections.append(_method(design, many.group, (), "", cautions, bool(explained)))
+    name = f"{len(many.columns.events):,} events"
+    return View(name, name, "", (), tuple(sections), credit)
+
+
+MEANS = "Standard errors of the portfolio test in brackets, then its p value."
+CLUSTERED = "Errors are clustered by date and by firm."
+
+
+def _noted(blocks: Iterable[Table | Note], told: str) -> Iterator[Table | Note]:
+    """Blocks whose notes stand under their table."""
+    for block in blocks:
+        if isinstance(block, Table):
+            yield from (block, _note(told))
+        else:
+            yield Note(block.text, NOTE)
+
+
+def _note(*told: str) -> Note:
+    return Note(" ".join(told), NOTE)
+
+
+def _credit(results: StudyResults) -> Credit:
+    origin = results.panel.market.provenance
+    return Credit(origin.source, origin.snapshot, origin.as_of)
+
+
+def _settings(design: StudyDesign, benchmarks: Iterable[str]) -> str:
+    """Model, benchmarks and windows, in a sentence."""
+    model, against = NORMAL_RETURNS[design.model], dict.fromkeys(benchmarks)
+    named = f" Benchmark: {', '.join(against)}." if against and "benchmark" in model.needs else ""
+    return (
+        f"Model: {model.label}.{named} Estimation window {words.window(design.estimation_window)}, event "
+        f"window {words.window(design.event_window)}, in sessions from day 0."
+    )
+
+
+# ---- tables --------------------------------------------------------------------------------------
+
+
+def _amounts(name: str, values: Iterable[Any], unit: str, below: tuple[Column, ...] = ()) -> Column:
+    return columns.percents(name, values, below=below) if unit == FRACTION else _plain(name, values, below)
+
+
+def _plain(name: str, values: Iterable[Any], below: tuple[Column, ...]) -> Column:
+    from dataclasses import replace
+
+    return replace(columns.numbers(name, values, signed=True), below=below)
+
+
+def _errors(values: Iterable[float], unit: str) -> Column:
+    """Standard errors, as they stand under what they belong to: in brackets."""
+    written = words.size if unit == FRACTION else words.number
+    return columns.right(columns.texts("se", (f"({written(value, 2)})" for value in values)))
+
+
+def _day_zero(results: StudyResults, unit: str) -> Table:
+    from analysis.inference.placebo import placebo
+
+    order = list(results.symbols)
+    found = results.car(DAY_ZERO).loc[order]
+    observed = "Return" if results.design.reaction == "return" else "Observed"
+    return Table(
+        f"{results.design.event.name}: {REACTIONS[results.design.reaction].label.lower()} on day 0",
+        (
+            columns.texts("Firm", (_name(results, symbol) for symbol in order)),
+            columns.dates("Day 0", (results.event_sessions[symbol] for symbol in order)),
+            _amounts(observed, results.returns.loc[0, order], unit),
+            _amounts("Expected", results.expected_returns.loc[0, order], unit),
+            _amounts("Abnormal", found["car"], unit, (_errors(found["se"], unit),)),
+            columns.numbers("t", found["statistic"]),
+            columns.pvalues("p", found["pvalue"]),
+            columns.pvalues("Placebo p", (placebo(results, DAY_ZERO).pvalues[symbol] for symbol in order)),
+        ),
+        "day-0",
+    )
+
+
+def _windows(results: StudyResults, unit: str) -> Table:
+    order, design = list(results.symbols), results.design
+    return Table(
+        f"{design.event.name}: {REACTIONS[design.reaction].label.lower()}, added up over windows",
+        (
+            columns.texts("Firm", (*(_name(results, symbol) for symbol in order), "Mean")),
+            *(_window(results, window, order, unit) for window in design.car_windows),
+        ),
+        "windows",
+    )
+
+
+def _window(results: StudyResults, window: Window, order: list[str], unit: str) -> Column:
+    """CARs of the firms with error and p value, and the mean with those of the portfolio test."""
+    found = results.car(window).loc[order]
+    group = group_of(results)
+    mean, test = group.evidence(window), TESTS["portfolio"].result(group, window)
+    below = (
+        _errors((*found["se"], float(mean.caar_se)), unit),
+        columns.pvalues("p", (*found["pvalue"], test.pvalue)),
+    )
+    return _amounts(words.window(window), (*found["car"], float(mean.caar)), unit, below)
+
+
+def _name(results: StudyResults, symbol: str) -> str:
+    return results.panel.market.instrument(symbol).name
+
+
+def _means(groups: dict[str, Group], windows: Sequence[Window]) -> Table:
+    first = [group.evidence(windows[0]).firms for group in groups.values()]
+
+    def column(window: Window) -> Column:
+        found = [group.evidence(window) for group in groups.values()]
+        tests = [TESTS["portfolio"].result(group, window) for group in groups.values()]
+        errors = _errors((float(one.caar_se) for one in found), FRACTION)
+        below = (errors, columns.pvalues("p", (test.pvalue for test in tests)))
+        return columns.percents(words.window(window), (float(one.caar) for one in found), below=below)
+
+    return Table(
+        "Mean cumulative abnormal returns",
+        (columns.texts("Group", groups), columns.numbers("Events", first, 0), *map(column, windows)),
+        "means",
+    )
+
+
+def _tests(group: Group, windows: Sequence[Window], used: Sequence[str]) -> Iterator[Section]:
+    """Every test that has a p value, by window; under them why some are not to be trusted."""
+    doubts: dict[str, int] = {}
+    cells: dict[str, list[str]] = {}
+    for key, test in TESTS.items():
+        outcomes = [test.result(group, window) for window in windows]
+        if any(outcome.pvalue is not None for outcome in outcomes):
+            objections = [test.objection(group, w, o) for w, o in zip(windows, outcomes, strict=True)]
+            cells[key] = [
+                _marked(
+                    words.pvalue(outcome.pvalue), objection if outcome.pvalue is not None else None, doubts
+                )
+                for outcome, objection in zip(outcomes, objections, strict=True)
+            ]
+    shown = Table(
+        "Tests of all together: p values by window",
+        (
+            columns.texts("Test", (TESTS[key].label for key in cells)),
+            *(
+                columns.right(columns.texts(words.window(window), (row[place] for row in cells.values())))
+                for place, window in enumerate(windows)
+            ),
+        ),
+        "tests",
+    )
+    reasons = "; ".join(f"[{place}] {doubt}" for doubt, place in doubts.items())
+    marked = f"A number in brackets: not to be trusted in that window. {reasons}." if doubts else ""
+    yield Section("tests", "Tests", (shown, _note(*used, *filter(None, (marked,)))))
+
+
+def _marked(written: str, doubt: str | None, doubts: dict[str, int]) -> str:
+    return written if doubt is None else f"{written} [{doubts.setdefault(doubt, len(doubts) + 1)}]"
+
+
+# ---- how it was computed ---------------------------------------------------------------------------
+
+
+def _method(
+    design: StudyDesign,
+    group: Group,
+    benchmarks: Iterable[str],
+    retrieved: str,
+    cautions: Sequence[str],
+    explained: bool = False,
+) -> Section:
+    """The paragraph that says how the numbers were made, with whom to cite."""
+    model, reaction = NORMAL_RETURNS[design.model], REACTIONS[design.reaction]
+    keys = [key for key in TESTS if TESTS[key].result(group, DAY_ZERO).pvalue is not None]
+    tests = "; ".join(f"{TESTS[key].label}, {TESTS[key].reference}" for key in keys)
+    told = (
+        f"{reaction.label}s follow {reaction.reference}.",
+        _settings(design, benchmarks),
+        f"{model.explanation} The model follows {model.reference}.",
+        "Returns are simple, in local currency, from adjusted closes, between neighbouring sessions of each "
+        "share's own exchange; day 0 is the first session whose close comes after the news.",
+        "Returns run from trade to trade, Maynes & Rumsey (1993)." if design.gaps != "missing" else "",
+        "Standard errors of abnormal returns and of their sums carry the full error of prediction.",
+        f"Tests of all together: {tests}. {STEP}",
+        "CARs were regressed on columns of the list with errors clustered by date and by firm, "
+        "Cameron, Gelbach & Miller (2011)."
+        if explained
+        else "",
+        f"Prices were retrieved on {words.typeset(retrieved)}." if retrieved else "",
+        *map(words.sentence, cautions),
+        "Computed with Aftershock.",
+    )
+    return Section("method", "How this was computed", (Note(" ".join(filter(None, told)), key="method"),))

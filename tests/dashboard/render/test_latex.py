@@ -1,0 +1,91 @@
+"""Tables and paragraphs for a thesis: nothing is a command that should be none, and LaTeX reads it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from analysis.inference.significance import TESTS
+from analysis.market.reactions import REACTIONS
+from analysis.models.normal_returns import NORMAL_RETURNS
+from commands.show import case_of
+from commands.source import DEFAULT_EVENT, Source
+from dashboard.render.latex import document, escaped, exhibit, known, table
+from dashboard.views import columns, reaction
+from dashboard.views.content import Table
+from dashboard.views.thesis import of_study
+
+
+@cache
+def written() -> str:
+    return document(of_study(case_of(Source(), DEFAULT_EVENT, None).study))
+
+
+def check(source: str) -> None:
+    """What a parser would refuse: braces, environments that do not end, rows of another length."""
+    plain = re.sub(r"\\[&%$#_{}\\]", "", source.split(r"\begin{document}")[-1])
+    assert plain.count("{") == plain.count("}")
+    begun = re.findall(r"\\begin\{(\w+)\}", source.split(r"\begin{document}")[-1])
+    assert sorted(begun + ["document"] * (r"\begin{document}" in source)) == sorted(
+        re.findall(r"\\end\{(\w+)\}", source.split(r"\begin{document}")[-1])
+    )
+    assert "&" not in re.sub(r"\\&", "", re.sub(r"(?s)\\toprule.*?\\bottomrule", "", plain))
+    for rows in re.findall(r"(?s)\\toprule(.*?)\\bottomrule", source):
+        lengths = {len(re.findall(r"(?<!\\)&", row)) for row in rows.split(r" \\" + "\n") if "&" in row}
+        assert len(lengths) == 1
+
+
+def test_what_is_a_command_for_latex_is_none_in_a_text() -> None:
+    assert escaped("R&D 5 % of $x_1 {a} #2 \\ ~ ^") == (
+        r"R\&D 5 \% of \$x\_1 \{a\} \#2 \textbackslash{} \textasciitilde{} \textasciicircum{}"
+    )
+
+
+def test_the_tables_of_a_study_hold_its_numbers_over_notes_and_without_stars() -> None:
+    source = written()
+    check(source)
+    study = case_of(Source(), DEFAULT_EVENT, None).study
+    car = f"{abs(100 * study.car(study.design.car_windows[0]).loc['NVDA', 'car']):.2f}"
+    assert rf"$-${car}~\%" in source
+    assert r"Model: Market model. Benchmark: RSP, STOXX600-NR." in source
+    assert r"\toprule" in source
+    assert "^{*}" not in source
+
+
+def test_stars_stand_where_they_are_asked_for() -> None:
+    cars = columns.percents("CAR", (-0.05, 0.01, None), below=(columns.pvalues("p", (0.004, 0.2, None)),))
+    found = Table("Windows", (columns.texts("Firm", ("A_B", "C", "D")), cars))
+    starred, plain = table(found, "w", stars=True), table(found, "w")
+    assert r"A\_B & $-$5.00~\%$^{***}$ \\" in starred
+    assert "+1.00~\\% \\\\" in starred
+    assert "***" not in plain
+
+
+def test_whoever_is_cited_has_an_entry() -> None:
+    entries = {key for found in known().values() for key in found}
+    cited = set(re.findall(r"[\w,]+(?=\})", " ".join(re.findall(r"\\citet\{[\w,]+\}", written()))))
+    assert {key for keys in cited for key in keys.split(",")} <= entries
+    registries = (*NORMAL_RETURNS.values(), *TESTS.values(), *REACTIONS.values())
+    for reference in {entry.reference for entry in registries}:
+        for one in reference.split("; "):
+            names, years = re.fullmatch(r"(.+) \(([\d, ]+)\)", one).groups()  # type: ignore[union-attr]
+            assert {re.sub("[^a-z]", "", names.lower()) + year for year in years.split(", ")} <= entries
+
+
+def test_an_exhibit_is_a_table_over_its_design() -> None:
+    view = reaction.view(case_of(Source(), DEFAULT_EVENT, None))
+    for shown in view.exhibits.values():
+        check(exhibit(shown, view))
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs LaTeX")
+def test_latex_reads_it(tmp_path: Path) -> None:
+    (tmp_path / "study.tex").write_text(written(), encoding="utf-8")
+    line = ["pdflatex", "-draftmode", "-interaction=nonstopmode", "-halt-on-error", "study.tex"]
+    done = subprocess.run(line, cwd=tmp_path, capture_output=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stdout[-2000:].decode(errors="replace")
