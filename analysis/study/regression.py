@@ -91,19 +91,23 @@ def regression_table(results: StudyResults, symbol: str) -> pd.DataFrame:
 
 
 def _standard_errors(sample: EstimationSample) -> tuple[Floats, Floats]:
-    """Ordinary and Newey-West standard errors of the coefficients of a least-squares fit, each (k,).
-
-    Only the covariance is imported from statsmodels: its regression models bring 50 MB of scipy with them.
-    """
-    from statsmodels.stats.sandwich_covariance import cov_hac_simple
-
+    """Ordinary and Newey-West standard errors of the coefficients of a least-squares fit, each (k,)."""
     (rows, k), residuals = sample.x.shape, sample.residuals
     inverse = np.linalg.inv(np.linalg.qr(sample.x, mode="r"))
     bread = inverse @ inverse.T
-    lags = int(4 * (rows / 100) ** (2 / 9))
-    robust = cov_hac_simple((sample.x * residuals[:, None], bread), nlags=lags)
     ordinary = bread * (residuals @ residuals / (rows - k))
+    robust = bread @ _long_run(sample.x * residuals[:, None]) @ bread * (rows / (rows - k))
     return np.sqrt(np.diag(ordinary)), np.sqrt(np.diag(robust))
+
+
+def _long_run(scores: Floats) -> Floats:
+    """Sum of the autocovariances of scores (M, k), with Bartlett's weights; (k, k)."""
+    lags = int(4 * (len(scores) / 100) ** (2 / 9))
+    total = scores.T @ scores
+    for lag in range(1, lags + 1):
+        related = scores[lag:].T @ scores[:-lag]
+        total = total + (1 - lag / (lags + 1)) * (related + related.T)
+    return total
 
 
 COLUMNS = ["estimate", "se", "statistic", "pvalue", "hac_se", "hac_statistic", "hac_pvalue"]
