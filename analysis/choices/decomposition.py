@@ -89,7 +89,7 @@ def remarks(results: StudyResults) -> tuple[str, ...]:
         )
         day = day.loc[[observation.label for observation in observations]]
         sentences += _contamination(instrument, day)
-        sentences += _own_weight(instrument, day)
+        sentences += _own_weight(instrument, day.rename(index=_names(results, observations)))
         sentences += _closing_times(results, symbol, observations)
     return tuple(sentences)
 
@@ -107,7 +107,7 @@ def _contaminated(results: StudyResults, observation: Observation) -> Iterator[b
 def _contamination(benchmark: Instrument, day: pd.DataFrame) -> Iterator[str]:
     if benchmark.contaminated:
         yield (
-            f"{benchmark.name} ({benchmark.symbol}) is contaminated: its {_percent(day['index'].mean())} on "
+            f"{benchmark.name} is contaminated: its {_percent(day['index'].mean())} on "
             "day 0 came in part through the same news, so it explains part of the effect away and leaves "
             "abnormal returns too small."
         )
@@ -128,25 +128,32 @@ def _own_weight(benchmark: Instrument, day: pd.DataFrame) -> Iterator[str]:
     change = weight * (day["index"] - day["return"]) / (1 - weight)
     firm = str(change.abs().idxmax())
     yield (
-        f"{benchmark.symbol} weighs some {benchmark.equal_members} members equally. If {firm} is one of "
-        f"them, {benchmark.symbol} without it would have returned "
+        f"{benchmark.name} weighs some {benchmark.equal_members} members equally. If {firm} is one of "
+        f"them, the index without it would have returned "
         f"{abs(100 * change[firm]):.3f} percentage points "
         f"{'more' if change[firm] > 0 else 'less'} on day 0; the other firms matter less."
     )
 
 
+def _names(results: StudyResults, observations: Sequence[Observation]) -> dict[str, str]:
+    """Names of the firms by their labels."""
+    market = results.panel.market
+    return {one.label: market.instrument(one.symbol).name for one in observations}
+
+
 def _closing_times(results: StudyResults, symbol: str, observations: Sequence[Observation]) -> Iterator[str]:
     """Firms that do not close when an index does."""
     apart: dict[str, list[str]] = {}
+    names, index = _names(results, observations), results.panel.market.instrument(symbol).name
     for observation in observations:
         delay = _delay(results, symbol, observation)
         if abs(delay) > LATER:
             hours = delay / np.timedelta64(1, "h")
             when = f"{abs(hours):.1f} hours {'after' if hours > 0 else 'before'}"
-            apart.setdefault(when, []).append(observation.label)
+            apart.setdefault(when, []).append(names[observation.label])
     for when, firms in apart.items():
         yield (
-            f"{symbol} closed {when} {', '.join(firms)} on day 0: the same date is not the same moment, its "
+            f"{index} closed {when} {', '.join(firms)} on day 0: the same date is not the same moment, its "
             "beta is too small, and part of what it explains falls on the neighbouring day."
         )
 

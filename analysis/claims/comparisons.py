@@ -94,7 +94,7 @@ def at_a_level(evidence: Evidence) -> Ruling:
     lows = bars.loc[day - pd.Timedelta(weeks=claim.weeks) : day, "low"].dropna()
     before = lows[lows.index < day]
     if before.empty or len(before) == len(lows):
-        return "not_checkable", f"no lows of {evidence.symbol} at hand"
+        return "not_checkable", f"no lows of {evidence.name} at hand"
     low, lowest, when = float(lows.iloc[-1]), float(before.min()), pd.Timestamp(str(before.idxmin()))
     verdict = "confirmed" if low <= lowest * (1 + NEAR_LOW) else "contradicted"
     return verdict, (

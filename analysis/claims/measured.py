@@ -47,6 +47,11 @@ class Evidence:
     symbol: str
     moves: MeasuredMoves
 
+    @property
+    def name(self) -> str:
+        """Name of what was measured."""
+        return self.market.instrument(self.symbol).name
+
 
 def session_moves(market: Market, symbol: str, date: dt.date) -> MeasuredMoves:
     """Moves of one session from the previous session's close, as traded.
@@ -139,7 +144,7 @@ def hour_of(evidence: Evidence) -> tuple[float, float, str] | None:
 
 
 def hourly_of_session(evidence: Evidence) -> tuple[pd.DataFrame | None, float, str]:
-    """Hourly bars from the previous close to the session's close, their base level and their symbol."""
+    """Hourly bars from the previous close to the session's close, their base level and whose they are."""
     stand_in = evidence.market.instrument(evidence.symbol).stand_in
     source = next((s for s in (evidence.symbol, stand_in) if s in evidence.market.hourly), None)
     sessions = evidence.market.sessions_for(evidence.symbol)
@@ -154,4 +159,4 @@ def hourly_of_session(evidence: Evidence) -> tuple[pd.DataFrame | None, float, s
     )
     if before.empty or bars.empty:
         return None, np.nan, ""
-    return bars, float(before["close"].iloc[-1]), source
+    return bars, float(before["close"].iloc[-1]), evidence.market.instrument(source).name

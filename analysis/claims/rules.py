@@ -84,7 +84,7 @@ def _at_a_mark(evidence: Evidence, column: str, words: str) -> Ruling:
     assert evidence.moves.close is not None
     close = f"the close was {percent(evidence.moves.close)}"
     if mark is None:
-        return "not_checkable", f"only closes of {evidence.symbol} are at hand; {close}"
+        return "not_checkable", f"only closes of {evidence.name} are at hand; {close}"
     low, high = consistent_moves(evidence.claim)
     if low <= mark <= high:
         return "confirmed", f"{words} {percent(mark)}; {close}"
@@ -125,7 +125,7 @@ def during_session(evidence: Evidence) -> Ruling:
     hour = hour_of(evidence)
     low, high, what = hour if hour else (day.low, day.high, "the session")
     if low is None or high is None:
-        return "not_checkable", f"only closes of {evidence.symbol} are at hand; {close}"
+        return "not_checkable", f"only closes of {evidence.name} are at hand; {close}"
     return within(
         consistent_moves(evidence.claim),
         (low, high, day.close),
@@ -139,7 +139,7 @@ def at_some_time(evidence: Evidence) -> Ruling:
     assert close is not None
     if evidence.moves.low is None or evidence.moves.high is None:
         low, high = consistent_moves(evidence.claim)
-        known = f"only closes of {evidence.symbol} are at hand; the close was {percent(close)}"
+        known = f"only closes of {evidence.name} are at hand; the close was {percent(close)}"
         return ("confirmed" if low <= close <= high else "not_checkable"), known
     return during_session(evidence)
 

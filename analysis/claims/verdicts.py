@@ -91,18 +91,19 @@ def _check(claim: ReportedMove, market: Market, results: StudyResults) -> MoveCh
 
 def _missing(claim: ReportedMove, market: Market, symbol: str) -> str:
     """Why there is no move to hold a claim against."""
+    name = market.instrument(symbol).name
     if claim.period is None or claim.basis == "superlative":
-        return f"no bar of {symbol} on {claim.date}"
+        return f"no bar of {name} on {claim.date}"
     first = market.histories[symbol].dates[0]
-    return f"no close to count {claim.period!r} from on {claim.date}: the bars of {symbol} begin on {first}"
+    return f"no close to count {claim.period!r} from on {claim.date}: the bars of {name} begin on {first}"
 
 
 def _stand_in_reason(claim: ReportedMove, market: Market, symbol: str, moves: MeasuredMoves) -> str:
-    stand_in = market.instrument(symbol)
+    own, stand_in = market.instrument(claim.symbol or ""), market.instrument(symbol)
     assert moves.close is not None
     return (
-        f"no bars of {claim.symbol} at hand; its stand-in {symbol} ({stand_in.currency}, other closing "
-        f"time) closed {percent(moves.close)}"
+        f"no bars of {own.name} at hand; its stand-in, {stand_in.name}, in {stand_in.currency} and with "
+        f"another closing time, closed {percent(moves.close)}"
     )
 
 

@@ -101,20 +101,20 @@ def _row(check: MoveCheck, case: Case) -> Row:
 
 def measured(checks: Sequence[MoveCheck]) -> tuple[Series, Series]:
     """The day's range and the close, a row per check."""
-    found = [check.measured for check in checks]
-    at = tuple(range(len(found)))
-    low, high = floats(m.low for m in found), floats(m.high for m in found)
+    ranges = [(row, c.measured) for row, c in enumerate(checks) if c.measured.low is not None]
+    closes = [(row, c.measured) for row, c in enumerate(checks) if c.measured.close is not None]
+    low, high = floats(m.low for _, m in ranges), floats(m.high for _, m in ranges)
     return (
-        Series("Day's low to high", "range", at, low=low, high=high),
-        Series("Close", "close", at, floats(m.close for m in found)),
+        Series("Day's low to high", "range", tuple(row for row, _ in ranges), low=low, high=high),
+        Series("Close", "close", tuple(r for r, _ in closes), floats(m.close for _, m in closes)),
     )
 
 
 def _abnormal(checks: Sequence[MoveCheck]) -> Series:
-    found = [check.measured for check in checks]
-    low, high = floats(m.ci_low for m in found), floats(m.ci_high for m in found)
-    values = floats(m.abnormal_return for m in found)
-    return Series("Abnormal return", "abnormal", tuple(range(len(found))), values, low, high)
+    found = [(row, c.measured) for row, c in enumerate(checks) if c.measured.abnormal_return is not None]
+    low, high = floats(m.ci_low for _, m in found), floats(m.ci_high for _, m in found)
+    values = floats(m.abnormal_return for _, m in found)
+    return Series("Abnormal return", "abnormal", tuple(row for row, _ in found), values, low, high)
 
 
 def figures(

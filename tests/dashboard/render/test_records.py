@@ -18,9 +18,10 @@ from dashboard.render.pictures import Studio
 from dashboard.render.records import Record, columns, every_point, page, records
 from dashboard.views.case import Case
 from dashboard.views.choices import Choices
-from dashboard.views.claims import claims_table
+from dashboard.views.claims import claims_chart, claims_table
 from dashboard.views.content import Chart, Exhibit, Series, View
 from dashboard.views.pages import PAGES, Page
+from dashboard.views.reported import spread_chart
 from data.bundled.bundle import bundled_market
 from data.catalogue.dossiers import dossier
 from tests.dashboard.newsdesk import made_up_case
@@ -150,6 +151,12 @@ def test_every_value_of_a_tooltip_is_in_a_table_behind_the_chart(each: Page) -> 
         behind = html.table(chart.table) + html.table(every_point(chart))
         tips = set[str]().union(*map(told, drawn(chart)))
         assert tips - set(NUMBER.findall(behind)) == set(), chart.key
+
+
+def test_no_record_of_what_was_claimed_is_empty() -> None:
+    case = made_up_case()
+    for chart in (claims_chart(case), spread_chart(case, case.studies.checks)):
+        assert all((row.value, row.low) != (None, None) for row in records(chart)), chart.key
 
 
 def test_the_file_of_the_claims_has_what_was_said_as_numbers() -> None:
