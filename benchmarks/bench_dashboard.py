@@ -12,7 +12,7 @@ from commands.source import DEFAULT_EVENT, Source
 from tools.chromium import browsing, chromium
 from tools.serving import serving
 
-LIGHTEST = 800_000  # bytes of the first page, compressed
+LIGHTEST = 600_000  # bytes of the first page, compressed
 HEAVIEST_CHART = 20_000
 
 

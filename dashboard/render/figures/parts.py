@@ -8,7 +8,7 @@ from typing import Any
 from dashboard.render.figures.base import Figure, figure, note, top_axis, vertical
 from dashboard.render.theme import colour
 from dashboard.views.content import Chart, Series
-from dashboard.views.words import percent
+from dashboard.views.words import number, percent
 
 ABOVE = {"xref": "paper", "yanchor": "middle"}
 PARTS = {"drift": ("drift", "range"), "market": ("market", "slate"), "abnormal": ("abnormal", "abnormal")}
@@ -35,6 +35,7 @@ def parts(chart: Chart) -> Iterator[Figure]:
         height=48 * len(chart.rows) + 44,
         margin={"l": 1, "r": 1, "t": 28, "b": 8},
         barmode="relative",
+        uniformtext={"mode": "hide", "minsize": 12},  # no number where it does not fit into its part
         shapes=[vertical(0)],
         annotations=labels,
         xaxis=top_axis(sums),
@@ -49,7 +50,12 @@ def _bars(chart: Chart, drawn: Series) -> dict[str, Any]:
         "orientation": "h",
         "x": list(drawn.values),
         "y": [-row for row in drawn.at],
-        "width": 0.34,
+        "width": 0.4,
+        "text": [number(100 * (value or 0), 1, True) for value in drawn.values],
+        "textposition": "inside",
+        "insidetextanchor": "middle",
+        "textangle": 0,
+        "insidetextfont": {"color": colour("ink" if name == "range" else "paper"), "size": 12},
         "marker": {"color": colour(name), "line": {"color": colour("paper"), "width": 1}},
         "hoverinfo": "text",
         "hovertext": [
