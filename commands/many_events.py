@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from analysis.inference.cautions import group_cautions
 from analysis.market.events import DAY_ZERO, Window
+from commands.cautioned import cautioned
 from commands.documents import event_rows, events_document, explain_document, explain_rows
 from commands.one_event import tests_of
 from commands.printing import (
@@ -19,7 +20,6 @@ from commands.printing import (
     table_of,
     tell,
 )
-from commands.subjects import cautioned
 from dashboard.views import explain, long_windows, words
 from dashboard.views.words import count, percent, pvalue
 

@@ -27,13 +27,15 @@ CLAIM = ("subject", "symbol", "sign", "value", "value_high", "qualifier", "basis
 def new(
     context: typer.Context,
     slug: Annotated[str, typer.Argument(metavar="SLUG", help="Short name, as acme-2025-03-14.")],
-    name: Annotated[str, typer.Option(help="What the event is called.")],
+    name: Annotated[str, typer.Option(help="What the event is called.", show_default=False)] = "",
     when: Annotated[
         str,
         typer.Option(
-            metavar="WHEN", help="2025-03-14, 2025-03-14T08:15Z or '2025-03-14 08:15 Europe/Paris'."
+            metavar="WHEN",
+            help="2025-03-14, 2025-03-14T08:15Z or '2025-03-14 08:15 Europe/Paris'.",
+            show_default=False,
         ),
-    ],
+    ] = "",
     symbols: Annotated[
         list[str] | None, typer.Option(metavar="A B ...", help="Firms; with --prices all of the files.")
     ] = None,
@@ -50,10 +52,22 @@ def new(
     accept: AcceptOption = None,
     dates: DatesOption = None,
     yes: Annotated[bool, typer.Option("--yes", help="Take every claim that is proposed.")] = False,
+    opened: Annotated[
+        Path | None,
+        typer.Option(
+            "--open", parser=path, help="An event that was downloaded, instead of the options above."
+        ),
+    ] = None,
 ) -> None:
     """Make an event of your own: other commands and the pages take its short name from then on."""
     source: Source = context.obj
     _free(source, slug)
+    if opened is not None:
+        _alone(name, when, symbols, article, prices, benchmark, accept, dates, yes)
+        _open(source, slug, opened)
+        return
+    if not name or not when:
+        raise DesignError("an event needs --name and --when, or --open with a file that was downloaded")
     with mendable():
         read = _prices(prices, accepted=accept or (), dates=dates)
         desk = source.desk
@@ -72,6 +86,24 @@ def _free(source: Source, slug: str) -> None:
 
     if slug in events() or source.own_event(slug):
         raise DesignError(f"there is an event {slug!r} already: choose another short name")
+
+
+def _alone(*others: object) -> None:
+    """Raise if an option stands beside --open that it would silently leave out."""
+    if any(others):
+        raise DesignError("--open brings the whole event: leave out all other options")
+
+
+def _open(source: Source, slug: str, file: Path) -> None:
+    """Keep an event that was downloaded, under a short name of its own."""
+    from data.own.archive import read_file
+
+    with mendable():
+        event, _ = source.desk.opened(slug, read_file(file))
+    print(f"{event.name}: {', '.join(event.dossier.firms)}")
+    if missing := source.desk.missing(event.id):
+        print(f"No prices of {', '.join(missing)} yet: python app.py refresh {slug} fetches them")
+    print(f"Kept as {slug} ({event.id}). Next: python app.py study {slug}, or show overview {slug}")
 
 
 def _when(text: str) -> dict[str, str]:

@@ -5,34 +5,31 @@ from __future__ import annotations
 import datetime as dt
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from analysis.market.errors import UnknownNameError
 from commands.findings import Found, program
+from commands.own_source import OwnEventSource
 
 if TYPE_CHECKING:
     from analysis.claims.reported import Dossier
     from analysis.market.prices import Instrument, Market
     from analysis.study.study import StudyResults
     from dashboard.views.cautions import Cautions
-    from data.own.desk import Desk
-    from data.own.kept import OwnEvents
     from data.own.record import OwnEvent
     from data.refresh.live import Live, Status
-    from data.store.store import Store
 
 DEFAULT_EVENT = "deepseek-2025-01-27"
 MOST_ASKED, MOST_OWN = 10, 16  # a market holds the bars that were read of it
-MOST_REFRESHED = 200  # symbols of own events in a scheduled refresh, where others make them
 FRESH = 1.0  # seconds for which the newest snapshot is taken to be the newest
 
 Known = TypeVar("Known")
 
 
-class Source:
+class Source(OwnEventSource):
     """Events, prices and their state.
 
     Parameters
@@ -44,7 +41,6 @@ class Source:
     def __init__(self, refresh_every: str = "off") -> None:
         self.refresh_every = refresh_every
         self.oldest: dt.timedelta | None = None  # prices with which the server still counts as ready
-        self.private = True  # False where others read the pages: then an own event is known by its id alone
         self._with_own_prices = lru_cache(MOST_OWN)(self._put_own_prices)
         self._found = Found()
         self._asked: dict[str, tuple[float, object]] = {}
@@ -159,55 +155,6 @@ class Source:
             mine = [event.slug for event in self.own_events()]
             raise UnknownNameError("event", slug, [*files.events(), *mine]) from None
 
-    def own_event(self, key: str) -> OwnEvent | None:
-        """The own event of an id, or of a short name where that is no secret; None if there is none."""
-        from data.catalogue import files
-
-        if key in files.events():
-            return None
-        from data.own import found
-
-        own = found.own_event(key, self._opened)
-        return own or (found.named(key, self._opened) if self.private else None)
-
-    def own_events(self) -> Sequence[OwnEvent]:
-        """Own events to be listed, the last changed first: all of a private source, none of another."""
-        from data.own import found
-
-        return found.own_events(self._opened) if self.private else ()
-
-    def own_of(self, identifiers: Iterable[str]) -> Sequence[OwnEvent]:
-        """The own events of some ids, as far as there are such."""
-        from data.own import found
-
-        return [event for one in identifiers if (event := found.own_event(one, self._opened))]
-
-    def own_count(self) -> int:
-        """How many own events are kept."""
-        return self.own.count()
-
-    def edition(self, slug: str) -> str:
-        """Which state of an own event is shown; empty for an event of the catalogue."""
-        own = self.own_event(slug)
-        return str(own.version) if own else ""
-
-    @cached_property
-    def own(self) -> OwnEvents:
-        """Own events, to be made and changed."""
-        from data.own.kept import OwnEvents
-
-        return OwnEvents(self.store.database)
-
-    @property
-    def desk(self) -> Desk:
-        """Answers for who makes an event, on the newest prices."""
-        from data.own.desk import Desk
-
-        return Desk.of(self.own, self.store)
-
-    def _opened(self) -> Store:
-        return self.store
-
     def snapshots(self) -> Iterable[str]:
         """Names of the price snapshots that can be shown, newest first."""
         return [snapshot.id for snapshot in self.store.snapshots()]
@@ -242,47 +189,23 @@ class Source:
         return self.store.market(instruments, snapshot)
 
     @cached_property
-    def store(self) -> Store:
-        """The price store; made from the bundled prices when there is none."""
-        from data.store.store import Store
-
-        return Store()
-
-    @cached_property
     def live(self) -> Live:
         """The store with its refreshes; none is scheduled before it starts."""
         from data.refresh.live import Live
 
         return Live(self.store, self.refresh_every, dossier=self.dossier, own=self._refreshed)
 
-    def _refreshed(self) -> list[Dossier]:
-        """Own events that a scheduled refresh includes: where others make them, up to so many symbols."""
-        out: list[Dossier] = []
-        symbols: set[str] = set()
-        for event in self.own.listed():
-            symbols |= {item.symbol for item in event.dossier.instruments}
-            if not self.private and len(symbols) > MOST_REFRESHED:
-                break
-            out.append(event.dossier)
-        return out
-
     def fetch(self, identifier: str) -> None:
-        """Begin to fetch the prices of an event in the background; `status` tells how it goes."""
-        self.live.refresh_now([identifier])
+        """Begin to fetch the prices that an event lacks in the background; `status` tells how it goes."""
+        if missing := self.desk.missing(identifier):
+            self.live.refresh_now([identifier], missing)
 
     def cautions(self, slug: str, study: StudyResults) -> Cautions:
         """What is odd about a reader's own prices; what was found about a snapshot stands on its own page."""
+        from commands.cautioned import cautioned, spans_of
         from dashboard.views.cautions import Cautions
 
-        return Cautions((), self.said(slug))
-
-    def said(self, slug: str) -> Sequence[str]:
-        """What is odd about the prices that a reader brought with an event, a sentence each."""
-        if (own := self.own_event(slug)) is None:
-            return ()
-        from data.own.found import own_prices
-
-        return [sentence for prices in own_prices(own, self._opened).values() for sentence in prices.said]
+        return Cautions(*cautioned(spans_of(study), self.own_cautions(slug), ()))
 
     def status(self, snapshot: str | None = None) -> Status:
         """How things stand with a snapshot, its refreshes and what the checks found."""

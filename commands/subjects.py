@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast, get_args
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from analysis.market.errors import DataError, DesignError
 from commands.source import DEFAULT_EVENT
@@ -64,30 +64,10 @@ class Subject:
 
     def cautions_of(self, results: StudyResults) -> Cautions:
         """What must be said of the prices behind a study."""
+        from commands.cautioned import cautioned, spans_of
         from dashboard.views.cautions import Cautions
 
-        spans: dict[str, list[Any]] = {}
-        for symbol, span in results.spans.items():
-            for concerned in (symbol, results.benchmarks[symbol]):
-                spans.setdefault(concerned, []).append(span)
-        return Cautions(*cautioned(spans, self.cautions, self.assumptions), self.unread)
-
-
-def cautioned(
-    spans: Mapping[str, Sequence[tuple[Any, Any]]], cautions: Sequence[Caution], assumptions: Sequence[str]
-) -> tuple[list[str], list[str]]:
-    """What can decide a result, and what else there is to say of its prices.
-
-    `spans` are first and last sessions that a study uses, of each symbol.
-    """
-    from data.quality.caution import decisive
-
-    heavy: list[str] = []
-    light: list[str] = []
-    for caution in cautions:
-        counts = any(decisive(caution, *span) for span in spans.get(caution.symbol, ()))
-        (heavy if counts else light).append(caution.sentence)
-    return heavy, [*light, *assumptions]
+        return Cautions(*cautioned(spans_of(results), self.cautions, self.assumptions), self.unread)
 
 
 def of_catalogue(
@@ -96,9 +76,9 @@ def of_catalogue(
     """An event of the catalogue."""
     dossier = source.dossier(slug or DEFAULT_EVENT)
     market = source.market(dossier.event.slug, snapshot)
-    own, said = dossier.origin == "own", source.said(dossier.event.slug)
+    odd = source.own_cautions(dossier.event.slug)
     firms = symbols or dossier.firms
-    return Subject(dossier.event, firms, market, {}, assumptions=said, shorten=own)
+    return Subject(dossier.event, firms, market, {}, odd, shorten=dossier.origin == "own")
 
 
 def of_files(prices: PricePath, day: Day, symbols: Sequence[str] | None) -> Subject:

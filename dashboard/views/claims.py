@@ -67,7 +67,10 @@ def claims_chart(case: Case) -> Chart:
     """The claims that carry a figure, a row each."""
     checks = [check for check in case.featured if check.reported.reported is not None]
     untold = len(case.featured) - len(checks)
-    beyond = f" The {untold} claims without a figure stand in the table further down." if untold else ""
+    stand = "stands" if untold == 1 else "stand"
+    beyond = (
+        f" {count(untold, 'claim')} without a figure {stand} in the table further down." if untold else ""
+    )
     named = [c.reported.symbol for c in case.featured if c.reported.symbol]
     rows = tuple(_row(check, case) for check in checks)
     return Chart(

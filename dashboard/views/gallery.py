@@ -10,6 +10,7 @@ from analysis.claims.verdicts import VERDICTS
 from dashboard.views import claims, columns, words
 from dashboard.views.brief import Brief, Shelf, shelf
 from dashboard.views.content import (
+    Block,
     Credit,
     EventCard,
     EventCards,
@@ -25,7 +26,7 @@ from dashboard.views.words import count
 
 PATH = "/"
 TITLE = "Events"
-MOST_CARDS = 60
+MOST_CARDS, MOST_DELETED = 60, 1
 
 KINDS = {
     "technology": "Technology",
@@ -77,7 +78,8 @@ def view(source: Collection, asked: Mapping[str, str]) -> View:
     every = found.briefs
     shown = chosen(every, asked)
     sections = (Section("as-table", "In a table", (table(shown),)),)
-    return View("", *finding(shown), (*_said(found, shown), *_cards(shown)), sections, credit(source))
+    lead: tuple[Block, ...] = (*_said(found, shown), _deleted(source), *_cards(shown))
+    return View("", *finding(shown), lead, sections, credit(source))
 
 
 def options(every: Iterable[Brief], key: str) -> list[tuple[str, str]]:
@@ -135,6 +137,16 @@ def _said(found: Shelf, shown: Sequence[Brief]) -> tuple[Message, ...]:
     )
 
 
+def _deleted(source: Collection) -> Message:
+    """Own events that can still be brought back, and until when."""
+    lines = tuple(
+        f"“{one.name}” was deleted on {words.day(one.deleted)} and can be brought back until "
+        f"{words.day(until)}, below New event."
+        for one, until in source.deleted_events()[:MOST_DELETED]
+    )
+    return Message("Deleted" if lines else "", lines, key="deleted")
+
+
 def _nothing(found: Shelf) -> tuple[str, tuple[str, ...]]:
     if found.briefs:
         return "No event fits", ("Search for less, or take a filter away.",)
@@ -158,7 +170,7 @@ def card(one: Brief) -> EventCard:
     at = tuple(range(one.start, one.start + len(one.path)))
     path = Series("Mean abnormal return, added up", "path", at, one.path)
     counts = tuple((claims.badge(key), n) for key, n in one.verdicts.items() if n and key != "no_figure")
-    tags = (KINDS.get(one.kind, ""), *one.regions)
+    tags = ("Yours" if one.origin == "own" else "", KINDS.get(one.kind, ""), *one.regions)
     finding = f"{one.headline}. {words.sentence(one.problem)}" if one.problem else one.headline
     return EventCard(
         one.slug, one.short, one.day, finding, path, lasted(one), counts, tuple(filter(None, tags))

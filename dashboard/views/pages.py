@@ -58,6 +58,11 @@ OUTSIDE: dict[str, OutsidePage] = {page.PATH: page for page in (gallery, compare
 OUTSIDE_BY_NAME = {"gallery": gallery, "compare": compare, "claims": said}
 
 
+def outside() -> tuple[Page | OutsidePage, ...]:
+    """The pages that belong to no event, in the order of the menu."""
+    return (*OUTSIDE.values(), *(BY_PATH[path] for path in EVERY_EVENT))
+
+
 def slug(path: str) -> str:
     """Name of a page in addresses, file names and commands."""
     return path.strip("/") or "overview"

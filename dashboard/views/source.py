@@ -149,6 +149,9 @@ class Collection(DataSource, Protocol):
     def origin(self, slug: str) -> str:
         """``bundled``, or ``own`` for an event of a reader."""
 
+    def deleted_events(self, identifiers: Iterable[str] = ()) -> Sequence[tuple[Any, dt.datetime]]:
+        """Own events that can be brought back, each with the moment until when."""
+
     def state(self) -> str:
         """What changes whenever an event that is listed does, or the newest prices do."""
 
@@ -180,4 +183,4 @@ class OwnSource(Collection, Protocol):
         """How many own events are kept."""
 
     def fetch(self, identifier: str) -> None:
-        """Begin to fetch the prices of an own event in the background."""
+        """Begin to fetch the prices that an own event lacks in the background."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import logging
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
@@ -18,12 +19,15 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from analysis.market.errors import EventStudyError, LaterError, UnknownNameError
+from analysis.market.errors import EventStudyError, LaterError, StoreError, UnknownNameError
+from dashboard.views import words
 from dashboard.web import new_page
 from dashboard.web.rights import Rights
 
 if TYPE_CHECKING:
     from dashboard.views.source import OwnSource
+
+log = logging.getLogger(__name__)
 
 HEADER = "X-Aftershock"  # asked of every request that changes something
 SECRET, EDITORS = "X-Edit-Secret", "X-Editors-Token"
@@ -32,6 +36,8 @@ MINUTE, HOUR = 60.0, 3600.0
 READS, KEEPS = (240, MINUTE), (20, HOUR)  # by one address on an open server
 MOST_OPEN = 2_000  # events on an open server
 MOST_ADDRESSES = 4_096
+FULL = "The server's disk is full: nothing was kept. What you typed stays here; try again when there is room."
+DEAF = "The store does not answer: nothing was kept. What you typed stays here; try again soon."
 OFF = "Events of your own are switched off on this server."
 HIDDEN = ("/e/own-", "/embed/own-", "/download/own-", "/card/own-", "/new")
 
@@ -97,6 +103,9 @@ def _answers(server: Flask, source: OwnSource, rights: Rights, limits: Limits) -
                     return answer(**named)
                 except RequestEntityTooLarge:
                     return _said(f"That is too much at once: at most {largest // 1_000_000} MB.", 413)
+                except StoreError as error:
+                    log.error("%s %s: %s", request.method, request.path, error)
+                    return _said(FULL if "is full" in str(error) else DEAF, 503)
                 except LaterError:
                     raise
                 except UnknownNameError:
@@ -175,7 +184,7 @@ def _answers(server: Flask, source: OwnSource, rights: Rights, limits: Limits) -
         room()
         desk = source.desk
         for name, content in _files().items():
-            return kept(desk, *desk.opened(name, content))
+            return kept(desk, *desk.opened(desk.slug_of(name), content))
         raise EventStudyError("no file was given: choose an event as .toml or .zip")
 
     @server.post("/new/delete/<identifier>")
@@ -198,32 +207,34 @@ def _answers(server: Flask, source: OwnSource, rights: Rights, limits: Limits) -
     @server.post("/new/own")
     @guarded(READS)
     def own() -> Response:
-        asked = _given().get("ids", [])
-        events = source.own_events() if rights.private else source.own_of([str(one) for one in asked][:100])
+        ids = [str(one) for one in _given().get("ids", [])][:100]
+        standing = source.own_events() if rights.private else source.own_of(ids)
         return jsonify(
-            [{"id": one.id, "name": one.name, "changed": f"{one.changed:%Y-%m-%d}"} for one in events]
+            kept=[{"id": one.id, "name": one.name, "changed": words.day(one.changed)} for one in standing],
+            deleted=[
+                {"id": one.id, "name": one.name, "deleted": words.day(one.deleted), "until": words.day(until)}
+                for one, until in source.deleted_events(ids)
+            ],
         )
 
     @server.post("/new/fetch/<identifier>")
     @guarded(KEEPS)
     def fetch(identifier: str) -> Response:
-        if source.desk.missing(identifier):
-            source.fetch(identifier)
+        source.fetch(identifier)
         return jsonify(id=identifier)
 
     @server.post("/new/progress/<identifier>")
     @guarded(READS)
     def progress(identifier: str) -> Response:
-        run = next(iter(source.status().runs), None)
-        told = {"running": False, "message": "", "done": 0, "total": 0}
-        if run is not None:
-            told = {
-                "running": run.status == "running",
-                "message": run.message,
-                "done": run.done,
-                "total": run.total,
-            }
-        return jsonify(**told, missing=source.desk.missing(identifier))
+        missing, status = source.desk.missing(identifier), source.status()
+        run = next(iter(status.runs), None)
+        told = {
+            name: getattr(run, name, usual) for name, usual in (("message", ""), ("done", 0), ("total", 0))
+        }
+        reasons = {symbol: status.reasons[symbol] for symbol in missing if symbol in status.reasons}
+        return jsonify(
+            **told, running=run is not None and run.status == "running", missing=missing, reasons=reasons
+        )
 
     @server.get("/new/event/<identifier>.toml")
     def toml(identifier: str) -> Response:

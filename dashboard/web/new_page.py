@@ -9,6 +9,7 @@ from string import Template
 from analysis.claims.bases import BASES
 from analysis.claims.proposal import HEDGES
 from dashboard.render import theme
+from dashboard.views.pages import outside
 
 HERE = Path(__file__).parent
 FRAME, FORM = (Template((HERE / file).read_text(encoding="utf-8")) for file in ("new.html", "new_form.html"))
@@ -38,4 +39,5 @@ def closed(sentence: str) -> str:
 
 
 def _framed(main: str) -> str:
-    return FRAME.substitute(style=theme.style_sheet(), main=main)
+    pages = "".join(f'<li><a href="{page.PATH}">{page.TITLE}</a></li>' for page in outside())
+    return FRAME.substitute(style=theme.style_sheet(), main=main, pages=pages)

@@ -12,7 +12,7 @@ from dashboard.render import theme
 from dashboard.views import captions, words
 from dashboard.views.case import Case
 from dashboard.views.choices import Choices
-from dashboard.views.pages import BY_PATH, EVERY_EVENT, OUTSIDE, PAGES, OutsidePage, Page, place
+from dashboard.views.pages import PAGES, outside, place
 from dashboard.web.components import aria
 
 NAME = "Aftershock"
@@ -92,9 +92,8 @@ def _theme_button() -> Component:
 @lru_cache(32)
 def navigation(path: str, choices: Choices | None, usual: str, event: str = "") -> list[Component]:
     """The event by name and links to its pages, with the reader's choices; without any to those outside."""
-    outside: tuple[Page | OutsidePage, ...] = (*OUTSIDE.values(), *(BY_PATH[path] for path in EVERY_EVENT))
     items = []
-    for page in PAGES if choices else outside:
+    for page in PAGES if choices else outside():
         name = page.TITLE.lower().replace(" ", "-")
         address = place(page.PATH, choices, usual) if choices else page.PATH
         link = dcc.Link(page.TITLE, href=address, id=f"link-{name}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 
 import pandas as pd
 
@@ -48,6 +49,18 @@ def opened(content: bytes) -> tuple[str, Read]:
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise DataError(f"the archive cannot be unpacked ({error}); {ALLOWED}") from None
     return text, read_dropped({PRICES: prices}) if prices else nothing
+
+
+def read_file(path: Path) -> bytes:
+    """The content of a file that `opened` takes; DataError if it cannot be read, or is too large."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise DataError(f"cannot read {path}: {error.strerror or error}; {ALLOWED}") from None
+    if len(content) > MOST_BYTES:
+        raise DataError(f"{path.name} has more than {MOST_BYTES:,} bytes; {ALLOWED}")
+    return content
 
 
 def _unpacked(archive: zipfile.ZipFile, name: str, most: int) -> bytes:

@@ -24,30 +24,38 @@ SIZES = {"t": "trillion", "b": "billion", "m": "million"}
 WEEKS = re.compile(r"(\d+|[a-z]+)[- ](week|month|year)", re.IGNORECASE)
 WEEKS_OF = {"week": 1, "month": 52 / 12, "year": 52}
 NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-SINCE = re.compile(
-    r"\bsince (?:(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? )?(?P<year>\d{4})\b",
-    re.IGNORECASE,
-)
+MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b\.?"
+SINCE = re.compile(rf"\bsince (?:{MONTH} )?(?P<year>\d{{4}})\b", re.IGNORECASE)
+SINCE_MONTH = re.compile(rf"\bsince (?:last )?{MONTH}(?! \d)", re.IGNORECASE)
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 EVER = re.compile(r"\b(ever|on record)\b", re.IGNORECASE)
 WITHIN = re.compile(r"\bin (?:more than |over |nearly |almost )?(\w+) (week|month|year)s?\b", re.IGNORECASE)
 
 
-def period_of(basis: str, period: str, text: str) -> str:
-    """The span of a claim in words that an event file takes; empty where the text does not fix it."""
+def period_of(basis: str, period: str, text: str, day: dt.date | None = None) -> str:
+    """The span of a claim in words that an event file takes; empty where the text does not fix it.
+
+    "Since December" is that before `day`, if there is one.
+
+    >>> period_of("superlative", "", "its worst day since December", dt.date(2025, 1, 27))
+    'since 2024-12'
+    """
     if basis == "period":
         return period if understood(period) and period != "day" else ""
     if basis == "level":
         weeks = _span(WEEKS.search(text))
         return f"{weeks}-week" if weeks else ""
-    return _record(text) if basis == "superlative" else ""
+    return _record(text, day) if basis == "superlative" else ""
 
 
-def _record(text: str) -> str:
+def _record(text: str, day: dt.date | None) -> str:
     """Since when a move is the largest: ``since 2020-03``, ``ever``, ``2-year``."""
     if since := SINCE.search(text):
         month = f"-{MONTHS.index(since['month'].lower()[:3]) + 1:02d}" if since["month"] else ""
         return f"since {since['year']}{month}"
+    if day and (since := SINCE_MONTH.search(text)):
+        month_number = MONTHS.index(since["month"].lower()) + 1
+        return f"since {day.year - (month_number >= day.month)}-{month_number:02d}"
     if EVER.search(text):
         return "ever"
     within = WITHIN.search(text)

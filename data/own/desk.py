@@ -103,7 +103,7 @@ class Desk:
             {
                 "subject": one.subject, "symbol": one.symbol or "", "sign": one.sign, "value": one.value,
                 "value_high": one.value_high, "qualifier": one.qualifier, "basis": one.basis,
-                "period": period_of(one.basis, one.period, one.text),
+                "period": period_of(one.basis, one.period, one.text, week),
                 "date": one.date.isoformat() if one.date else None, "text": one.text[:LONGEST_QUOTE],
                 "start": one.start, "end": one.end, "why": one.why,
             }
@@ -133,10 +133,14 @@ class Desk:
         """Prices of files, by name and content; DataError where they cannot be used."""
         return read_dropped(files)
 
-    def opened(self, name: str, content: bytes) -> tuple[OwnEvent, str]:
+    def opened(self, slug: str, content: bytes) -> tuple[OwnEvent, str]:
         """A new event from what `archive` or `text` gave; DataError where it is none."""
         text, read = opened(content)
-        return self.own.create(plain(name.rpartition(".")[0] or name), text, read.prices)
+        return self.own.create(slug, text, read.prices)
+
+    def slug_of(self, file: str) -> str:
+        """A short name from the name of a file."""
+        return plain(file.rpartition(".")[0] or file)
 
     def archive(self, identifier: str) -> bytes:
         """An event with the prices that belong to it, as one file."""

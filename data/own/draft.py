@@ -24,7 +24,7 @@ from data.own.record import FieldError
 
 MOST_FIRMS, MOST_TEXTS, MOST_CLAIMS = 60, 20, 300
 BEFORE, AFTER = dt.timedelta(days=10), dt.timedelta(days=21)  # of the news: some session lies between
-UNNAMED = "Unnamed outlet"
+UNNAMED = "an unnamed outlet"
 SURROGATES = re.compile("[\ud800-\udfff]")
 
 Short = Annotated[str, Field(max_length=200)]

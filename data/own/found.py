@@ -11,8 +11,8 @@ from analysis.market.events import Sessions
 from analysis.market.prices import Market, PriceHistory, Provenance
 from data.bundled.calendars import sessions
 from data.bundled.manifest import Lazy
-from data.own.record import ID, OwnEvent, Priced, own_of, prices_of
-from data.store.place import direct_rows
+from data.own.record import ID, KEPT_FOR, OwnEvent, Priced, own_of, prices_of
+from data.store.place import direct_rows, stamp
 
 if TYPE_CHECKING:
     from data.store.store import Store
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 EVENT = "select * from own_events where id = :key and deleted is null"
 NAMED = "select * from own_events where slug = :key and deleted is null order by changed desc, id limit 1"
 EVERY = "select * from own_events where deleted is null order by changed desc, id"
+DELETED = "select * from own_events where deleted >= :key order by deleted desc, id"
 PRICES = "select * from own_prices where event = :key order by symbol"
 OWN_SOURCE = "the reader's own prices"
 
@@ -41,6 +42,12 @@ def named(slug: str, store: Opened) -> OwnEvent | None:
 def own_events(store: Opened) -> tuple[OwnEvent, ...]:
     """All own events, the last changed first: for who owns the database."""
     return tuple(map(own_of, _rows(EVERY, "", store)))
+
+
+def deleted(store: Opened, now: dt.datetime) -> tuple[tuple[OwnEvent, dt.datetime], ...]:
+    """Events that can be brought back, the last deleted first, each with the moment until when."""
+    events = map(own_of, _rows(DELETED, stamp(now - KEPT_FOR), store))
+    return tuple((event, event.deleted + KEPT_FOR) for event in events if event.deleted)
 
 
 def own_prices(event: OwnEvent, store: Opened) -> Priced:

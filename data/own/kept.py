@@ -18,15 +18,16 @@ from data.own.record import (
     Priced,
     checked,
     hashed,
+    lines_of,
     new_id,
     new_secret,
     own_of,
     prices_of,
 )
 from data.store.database import Database
+from data.store.place import stamp
 from data.store.schema import OWN_EVENTS, OWN_PRICES
 from data.store.series import pack
-from data.store.snapshots import stamp
 
 Clock = Callable[[], dt.datetime]
 
@@ -179,7 +180,7 @@ def _put(connection: sa.Connection, identifier: str, prices: Priced) -> None:
     rows: list[dict[str, Any]] = []
     for symbol, own in prices.items():
         sha256, payload = pack(own.history.bars)
-        retrieved, said = own.history.retrieved.isoformat(), "\n".join(own.said)
+        retrieved, said = own.history.retrieved.isoformat(), lines_of(own.cautions)
         rows.append(
             {"event": identifier, "symbol": symbol, "sha256": sha256, "payload": payload,
              "source": own.history.source, "retrieved": retrieved, "said": said}

@@ -46,11 +46,8 @@ def read_own(path: Path, accepted: Collection[str] = (), dates: str | None = Non
     histories, out, cautions = judged_histories(files, accepted)
     if not histories:
         raise DataError(next(iter({**files.unread, **out}.values()), f"{path.name}: no prices"))
-    said: dict[str, list[str]] = {symbol: [] for symbol in histories}
-    for caution in cautions:
-        said[caution.symbol].append(caution.sentence)
     prices = {
-        symbol: OwnPrices(replace(history, source=LABEL), tuple(said[symbol]))
+        symbol: OwnPrices(replace(history, source=LABEL), tuple(c for c in cautions if c.symbol == symbol))
         for symbol, history in histories.items()
     }
     return Read(prices, {**files.unread, **out}, files.assumptions)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 import re
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.claims.reported import Dossier
 from analysis.market.errors import DataError
 from analysis.market.prices import PriceHistory
 from data.catalogue.dossiers import dossier_of
+from data.quality.caution import Caution
 
 ID = re.compile(r"own-[0-9a-f]{24}")
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
@@ -82,10 +85,15 @@ class OwnEvent:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class OwnPrices:
-    """Daily bars from a reader's own file, and what is odd about them, a sentence each."""
+    """Daily bars from a reader's own file, and what is odd about them."""
 
     history: PriceHistory
-    said: tuple[str, ...] = ()
+    cautions: tuple[Caution, ...] = ()
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What is odd about them, a sentence each."""
+        return tuple(caution.sentence for caution in self.cautions)
 
 
 Priced = Mapping[str, OwnPrices]
@@ -138,7 +146,21 @@ def prices_of(row: Any) -> tuple[str, OwnPrices]:
     symbol, source = row["symbol"], row["source"]
     bars: pd.DataFrame = unpack(row["sha256"], row["payload"], f"{symbol} (own prices)")
     history = PriceHistory.of(symbol, bars, source, dt.date.fromisoformat(row["retrieved"]))
-    return symbol, OwnPrices(history, tuple(row["said"].splitlines()))
+    return symbol, OwnPrices(history, tuple(_caution(symbol, line) for line in row["said"].splitlines()))
+
+
+def lines_of(cautions: Iterable[Caution]) -> str:
+    """Cautions as the database keeps them, a line each."""
+    rows = ({**asdict(one), "date": None if one.date is None else str(one.date)} for one in cautions)
+    return "\n".join(map(json.dumps, rows))
+
+
+def _caution(symbol: str, line: str) -> Caution:
+    """A caution that was kept; earlier versions kept its sentence alone."""
+    if not line.startswith("{"):
+        return Caution(symbol, "", line)
+    row = json.loads(line)
+    return Caution(**row | {"date": np.datetime64(row["date"], "D") if row["date"] else None})
 
 
 def _moment(text: str | None) -> dt.datetime | None:

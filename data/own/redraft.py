@@ -54,7 +54,7 @@ def _benchmark(firms: list[dict[str, Any]]) -> str:
 
 
 def _outlet(publisher: str) -> str:
-    return "" if publisher == UNNAMED else publisher
+    return "" if publisher in (UNNAMED, "Unnamed outlet") else publisher  # the second as kept before
 
 
 def _claim(row: dict[str, Any], article: int) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -87,14 +87,17 @@ class Live:
         started_by: str = "command",
         progress: Progress = unwatched,
         accepted: Iterable[str] = (),
+        only: Collection[str] = (),
     ) -> RefreshOutcome:
         """Refresh the instruments of some events, by default of all; see `data.refresh.refresh.refresh`.
 
-        The bars of `accepted` symbols are taken although a check objects; UnknownNameError if there is none.
+        `only` narrows them to some symbols. The bars of `accepted` symbols are taken although a check
+        objects; UnknownNameError if there is none.
         """
         named = [self._dossier(slug) for slug in slugs or ()]
         dossiers = named or [*catalogue.dossiers().values(), *self._own()]
         instruments = {item.symbol: item for dossier in dossiers for item in dossier.instruments}
+        instruments = {symbol: item for symbol, item in instruments.items() if not only or symbol in only}
         for symbol in accepted:
             if symbol not in instruments:
                 raise UnknownNameError("symbol", symbol, instruments)
@@ -108,12 +111,12 @@ class Live:
             now=self._now,
         )
 
-    def refresh_now(self, slugs: Iterable[str] | None = None) -> None:
+    def refresh_now(self, slugs: Iterable[str] | None = None, only: Collection[str] = ()) -> None:
         """Begin a refresh in the background; `status` tells how it goes, also of one begun elsewhere."""
 
         def work() -> None:
             with suppress(EventStudyError):  # it stands in the runs, or another refresh is running
-                self.refresh(slugs, started_by="button")
+                self.refresh(slugs, started_by="button", only=only)
 
         threading.Thread(target=work, name="refresh", daemon=True).start()
 

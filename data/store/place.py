@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import sqlite3
 from collections.abc import Mapping
@@ -77,3 +78,8 @@ def bundled_id() -> str:
     """The id of the bundled prices as a snapshot: another one for every release that bundles others."""
     content = manifest().content
     return f"{content['name']}-{content['compiled_on'].replace('-', '')}"
+
+
+def stamp(moment: dt.datetime) -> str:
+    """A moment as the text the database keeps: UTC, to the second."""
+    return moment.astimezone(dt.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

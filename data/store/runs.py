@@ -11,8 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from data.store.database import Database
+from data.store.place import stamp
 from data.store.schema import RUNS
-from data.store.snapshots import stamp
 
 KEPT_RUNS = 500
 REMEMBERED_RUNS = 100  # a symbol that none of them asked for is no longer wanted

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from analysis.market.errors import DataError, UnknownNameError
 from data.quality.checks import Finding
+from data.store.place import stamp
 from data.store.schema import FINDINGS, HOLDINGS, SERIES, SNAPSHOTS
 from data.store.series import pack, unpack
 from data.store.stored import Holding, Snapshot, holding_of, snapshot_of
@@ -125,11 +126,6 @@ def delete(connection: sa.Connection, numbers: Collection[int]) -> None:
         connection.execute(sa.delete(table).where(column.in_(numbers)))
     connection.execute(sa.delete(SNAPSHOTS).where(SNAPSHOTS.c.number.in_(numbers)))
     connection.execute(sa.delete(SERIES).where(SERIES.c.sha256.not_in(sa.select(HOLDINGS.c.series))))
-
-
-def stamp(moment: dt.datetime) -> str:
-    """A moment as the text the database keeps: UTC, to the second."""
-    return moment.astimezone(dt.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _put(connection: sa.Connection, series: Series) -> Holding:

@@ -12,6 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import DRAWN, PATIENCE
+from tests.standin.listings import made_up_listing
+from tests.standin.server import StandIn
 from tools.serving import APPLICATION, serving
 
 TEXT = (
@@ -118,6 +120,11 @@ def test_what_is_wrong_stands_beside_its_field(browser: Browser, address: str) -
         "Die Aktie fiel am Montag um drei Prozent und der Kurs sank. " * 6
     )
     expect(page.locator("fieldset .wrong")).to_contain_text("does not look English")
+    page.route("**/new/keep", lambda route: route.fulfill(status=503, json={"said": "Full.", "field": ""}))
+    page.get_by_role("button", name="Measure").click()
+    expect(page.locator('[data-field=""]')).to_have_text("Full.")
+    expect(page.get_by_label("Paste the text")).to_have_value(re.compile("Die Aktie"))
+    page.unroute("**/new/keep")
     page.get_by_role("button", name="Add a claim by hand").click()
     page.get_by_role("button", name="Measure").click()
     expect(page.locator('[data-field="claims"]')).to_contain_text("give the figure as it was printed")
@@ -196,8 +203,12 @@ def test_a_link_opens_elsewhere_and_an_event_is_edited_deleted_and_brought_back(
     gone = elsewhere.goto(link)
     assert gone is not None
     assert gone.status == 404
-    page.get_by_role("button", name="Undo").click()
+    page.reload()
+    expect(page.locator("#own")).not_to_contain_text("Mine, changed")
+    page.get_by_role("button", name="Bring back Mine, changed").click()
     expect(page.locator("#own")).to_contain_text("Mine, changed")
+    page.get_by_label("Name of the event").fill("Mine, changed")
+    expect(page.locator("#name-said")).to_contain_text("Another event of yours has this name")
     back = elsewhere.goto(link)
     assert back is not None
     assert back.status == 200
@@ -260,6 +271,33 @@ def test_on_an_open_server_an_event_belongs_to_the_browser_that_made_it(
         expect(mine.locator("#undo")).to_contain_text("is deleted")
         for page in pages:
             page.context.close()
+
+
+def test_a_firm_without_prices_is_fetched_alone_and_then_the_event_opens(
+    browser: Browser, yahoo: StandIn, tmp_path: Path, picture: Callable[[Page], None]
+) -> None:
+    yahoo.listings = {"KO": made_up_listing("KO", "2023-01-03", "2025-12-31")}
+    yahoo.delay = 0.5
+    patient = {"ATTEMPTS": "1", "PAUSE": "0", "JITTER": "0", "BACKOFF": "0", "CACHE": str(tmp_path)}
+    settings = {f"AFTERSHOCK_FETCH_{name}": value for name, value in patient.items()} | yahoo.environment
+    with serving(AFTERSHOCK_DATABASE_URL=f"sqlite:///{tmp_path}/own.db", **settings) as served:
+        context = browser.new_context()
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        page.goto(f"{served}/new")
+        a_firm(page, "nvid", "NVDA")
+        a_firm(page, "coca-cola", "KO")
+        page.get_by_label("Day of the news").fill("2025-01-27")
+        expect(page.locator("#firms")).to_contain_text("no prices here yet; they will be fetched")
+        page.get_by_label("Name of the event").fill("A drink")
+        page.get_by_role("button", name="Measure").click()
+        expect(page.locator("#progress")).to_contain_text("A drink is kept.")
+        picture(page)
+        page.wait_for_url(OWN)
+        expect(page.locator("main")).to_contain_text("Coca-Cola")
+        expect(page.locator("main")).not_to_contain_text("Not studied")
+        context.close()
+    assert {request.symbol for request in yahoo.requests if request.symbol} == {"KO"}
 
 
 def test_a_read_only_server_says_that_it_is_off(browser: Browser) -> None:

@@ -39,13 +39,13 @@ def test_the_whole_way_from_texts_to_verdicts(run: Run, tmp_path: Path) -> None:
     made = run(*MINE, "--article", tmp_path / "Reuters.txt", "--yes")
     assert made.code == 0, made.err
     assert "Day 0 in Tokyo: 28 Jan 2025" in made.out
-    assert "left out: “worst day since December”: over which time?" in made.err
     study = json.loads(run("study", "mine", "--format", "json").out)
     assert set(study["firms"]) == {"NVDA", "ASML.AS", "6857.T"}
     said = json.loads(run("reported", "mine", "--format", "json").out)
     assert [(one["symbol"], one["verdict"]) for one in said] == [
         ("NVDA", "confirmed"),
         ("ASML.AS", "seen_intraday"),
+        ("^IXIC", "confirmed"),  # the worst day since December: no day of that month or after was worse
     ]
     assert run("show", "overview", "mine").code == 0
 
@@ -83,7 +83,7 @@ def test_claims_are_not_taken_where_nobody_says_yes(
     (tmp_path / "a.txt").write_text(ARTICLE)
     answer = run(*MINE, "--article", tmp_path / "a.txt")
     assert answer.code == 2
-    assert "2 claims are proposed and nobody is there to take them: add --yes" in answer.err
+    assert "3 claims are proposed and nobody is there to take them: add --yes" in answer.err
     assert_one_line(run("study", "mine"))
 
 
@@ -92,6 +92,7 @@ def test_claims_are_not_taken_where_nobody_says_yes(
     [
         (("new", "deepseek-2025-01-27", *MINE[2:]), "choose another short name"),
         (("new", "No Name", *MINE[2:]), "is no short name: use at most 60"),
+        (("new", "mine"), "needs --name and --when, or --open"),
         ((*MINE[:5], "2025-01-27 08:15", *MINE[6:]), "a time needs its zone"),
         ((*MINE[:5], "2025-01-27 08:15 Mars/Base", *MINE[6:]), "is no time zone"),
         ((*MINE[:5], "2099-01-27", *MINE[6:]), "lies in the future"),
@@ -115,6 +116,25 @@ def test_missing_prices_are_fetched_by_a_refresh_of_the_event(run: Run, yahoo: S
     fetched = run("refresh", "cola")
     assert (fetched.code, "1 of 2 instruments fresh, not RSP" in fetched.out) == (3, True), fetched.out
     assert "KO" in run("study", "cola").out
+
+
+def test_a_downloaded_event_is_opened_under_another_name(run: Run, prices: Path, tmp_path: Path) -> None:
+    from commands.source import Source
+
+    run("new", "own", "--name", "Own", "--when", "2022-04-04", "--prices", prices, "--benchmark", "MKT")
+    source = Source()
+    event = source.own_event("own")
+    assert event is not None
+    (tmp_path / "own.zip").write_bytes(source.desk.archive(event.id))
+    (tmp_path / "own.toml").write_text(event.text, encoding="utf-8")
+    for file in ("own.zip", "own.toml"):
+        opened = run("new", f"again-{file[-3:]}", "--open", tmp_path / file)
+        assert opened.code == 0, opened.err
+        assert "Own: F1, F2" in opened.out
+    assert run("study", "again-zip", "--format", "json").out == run("study", "own", "--format", "json").out
+    assert_one_line(run("new", "third", "--open", tmp_path / "own.zip", "--name", "Other"))
+    assert "no short name" in run("new", "Third!", "--open", tmp_path / "own.zip").err
+    assert "cannot read" in run("new", "third", "--open", tmp_path / "nowhere.zip").err
 
 
 def test_an_unknown_event_is_told_with_those_of_ones_own(run: Run) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from html import unescape
@@ -82,6 +82,9 @@ class MadeUpSource:
 
     def origin(self, slug: str) -> str:
         return "bundled"
+
+    def deleted_events(self, identifiers: Iterable[str] = ()) -> tuple[()]:
+        return ()
 
     def state(self) -> str:
         return "made up"

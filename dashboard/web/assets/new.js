@@ -162,6 +162,7 @@
       ]);
     }));
     at("name").placeholder = draft.symbols.length && draft.date ? named() : "";
+    namesake();
   };
   const named = function () {
     const first = told.firms[0];
@@ -232,7 +233,7 @@
       draft[key] = at(key).value.trim();
       clearWrong([key]);
       save();
-      if (key !== "name") lookLater();
+      if (key === "name") namesake(); else lookLater();
     });
   });
 
@@ -258,9 +259,11 @@
   const mark = function (one, shown) {
     const parts = [];
     let last = 0;
-    one.claims.filter(function (claim) { return claim.start !== undefined && one.read === one.text; }).forEach(function (claim) {
-      if (claim.start < last) return;
-      parts.push(one.text.slice(last, claim.start), make("mark", { class: claim.state, title: claim.why }, one.text.slice(claim.start, claim.end)));
+    const placed = one.claims.filter(function (claim) { return claim.start !== undefined && one.read === one.text; });
+    placed.sort(function (a, b) { return a.start - b.start; }).forEach(function (claim) {
+      const start = Math.max(claim.start, last);  // of two proposals in one clause, the second marks what is left
+      if (claim.end <= start) return;
+      parts.push(one.text.slice(last, start), make("mark", { class: claim.state, title: claim.why }, one.text.slice(start, claim.end)));
       last = claim.end;
     });
     shown.hidden = !parts.length;
@@ -376,6 +379,7 @@
     ask(draft.editing ? "change/" + draft.editing.id : "keep", body).then(function (made) {
       remember(made);
       reset();
+      yours();
       if (made.missing.length) fetchMissing(made); else location.href = "/e/" + made.id + "/";
     }, function (error) {
       wrong(error);
@@ -390,17 +394,27 @@
   });
   const fetchMissing = function (made) {
     const link = make("a", { href: "/e/" + made.id + "/" }, "Open the event");
-    const words = make("span", {}, "Prices of " + made.missing.join(", ") + " are being fetched. ");
+    const words = make("span", {}, "");
+    const tell = function (sentence) { words.textContent = made.name + " is kept. " + sentence + " "; };
+    const failed = function (error) { tell(error.said); };
+    let asked = 0;
+    tell("Prices of " + made.missing.join(", ") + " are being fetched.");
     at("progress").replaceChildren(words, link);
     link.focus();
     const watch = function () {
       ask("progress/" + made.id).then(function (run) {
-        if (run.running) { words.textContent = "Fetching prices: " + run.done + " of " + run.total + ". " + run.message + " "; setTimeout(watch, 1000); return; }
-        if (!run.missing.length) { location.href = link.href; return; }
-        words.textContent = "No prices of " + run.missing.join(", ") + ": " + run.message + ". They stay out until a refresh brings them. ";
-      }, function (error) { words.textContent = error.said + " "; });
+        const open = run.missing.filter(function (symbol) { return !run.reasons[symbol]; });
+        if (!run.missing.length) location.href = link.href;
+        else if (run.running) { tell("Fetching prices: " + run.done + " of " + run.total + ". " + run.message); setTimeout(watch, 1000); }
+        else if (open.length && asked < 3) begin();  // another refresh was running
+        else tell("No prices yet. " + run.missing.map(function (symbol) { return run.reasons[symbol] || symbol + " could not be fetched."; }).join(" ") + " They stay out until a refresh brings them.");
+      }, failed);
     };
-    ask("fetch/" + made.id).then(function () { setTimeout(watch, 500); }, function (error) { words.textContent = error.said + " "; });
+    const begin = function () {
+      asked += 1;
+      ask("fetch/" + made.id).then(function () { setTimeout(watch, 500); }, failed);
+    };
+    begin();
   };
   const reset = function () {
     draft = blank();
@@ -418,21 +432,35 @@
   };
 
   // ---- yours
+  let mine = [];
   const yours = function () {
-    ask("own", { ids: Object.keys(stored(OWN, {})) }).then(function (events) {
+    ask("own", { ids: Object.keys(stored(OWN, {})) }).then(function (found) {
+      mine = found.kept;
       at("yours").hidden = false;
-      at("own").replaceChildren.apply(at("own"), events.length ? events.map(entry) : [make("li", { class: "soft" }, "No event yet.")]);
+      at("own").replaceChildren.apply(at("own"), mine.length ? mine.map(entry) : [make("li", { class: "soft" }, "No event yet.")]);
+      at("deleted").replaceChildren.apply(at("deleted"), found.deleted.filter(function (event) { return isMine(event.id); }).map(gone));
+      namesake();
     }, function () { /* the form above says what is wrong */ });
   };
+  const isMine = function (id) { return isPrivate || !!(stored(OWN, {})[id] || {}).secret; };
+  const gone = function (event) {
+    return make("li", {}, [event.name + ", deleted on " + event.deleted + ", can be brought back until " + event.until + ". ",
+      button("Bring back", function () { ask("restore/" + event.id).then(yours, function (error) { wrong(error, "open"); }); }, "Bring back " + event.name)]);
+  };
+  const namesake = function () {
+    const name = draft.name || at("name").placeholder, editing = draft.editing && draft.editing.id;
+    const same = name && mine.some(function (event) { return event.name === name && event.id !== editing; });
+    at("name-said").textContent = same ? "Another event of yours has this name. Both are kept, each with a page of its own." : "";
+  };
   const entry = function (event) {
-    const mine = isPrivate || (stored(OWN, {})[event.id] || {}).secret;
+    const may = isMine(event.id);
     const later = function (path, work) { return function () { ask(path + "/" + event.id).then(work, function (error) { wrong(error, "open"); }); }; };
     return make("li", {}, [make("a", { href: "/e/" + event.id + "/" }, event.name), make("span", { class: "soft small" }, " " + event.changed + " "),
-      mine ? button("Edit", later("draft", edit(event)), "Edit " + event.name) : null,
+      may ? button("Edit", later("draft", edit(event)), "Edit " + event.name) : null,
       button("Duplicate", later("copy", function (made) { remember(made); yours(); }), "Duplicate " + event.name),
       make("a", { class: "small", href: "/new/event/" + event.id + ".toml" }, "TOML"), " ",
       make("a", { class: "small", href: "/new/event/" + event.id + ".zip" }, "with prices"), " ",
-      mine ? button("Delete", later("delete", function () {
+      may ? button("Delete", later("delete", function () {
         at("undo").replaceChildren(event.name + " is deleted. ", button("Undo", later("restore", function () { at("undo").replaceChildren(); yours(); })));
         at("undo").querySelector("button").focus();
         yours();

@@ -8,10 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from flask.testing import FlaskClient
 
+from analysis.market.errors import StoreError
+from commands.show import case_of
 from commands.source import Source
+from dashboard.views import captions, gallery
 from dashboard.web import Rights, create_app
 from dashboard.web.new import KEEPS, Limits
 from tests.data.own.test_archive import CSV
@@ -58,13 +62,17 @@ def made(client: FlaskClient, given: Any = DRAFT, *files: tuple[bytes, str]) -> 
     return dict(answer.json)
 
 
+def _own(client: FlaskClient) -> dict[str, Any]:
+    return dict(client.post("/new/own", json={}, headers=ASKED).json)
+
+
 def test_an_event_is_made_and_its_pages_stand_at_its_id(client: FlaskClient) -> None:
     event = made(client)
     page = client.get(f"/e/{event['id']}/")
     assert page.status_code == 200
     assert page.headers["X-Robots-Tag"] == "noindex"
     assert event["missing"] == []
-    assert event["id"] in [one["id"] for one in client.post("/new/own", json={}, headers=ASKED).json]
+    assert event["id"] in [one["id"] for one in client.post("/new/own", json={}, headers=ASKED).json["kept"]]
 
 
 def test_each_step_is_answered(client: FlaskClient) -> None:
@@ -158,13 +166,17 @@ def test_an_event_comes_back_as_the_draft_that_made_it(client: FlaskClient, sour
     assert draft["benchmark"] == "SPY"
 
 
-def test_delete_undo_copy_and_files(client: FlaskClient) -> None:
+def test_delete_undo_copy_and_files(client: FlaskClient, source: Source) -> None:
     event = made(client, OWN_PRICES, (CSV, "mine.csv"))
     copy = client.post(f"/new/copy/{event['id']}", headers=ASKED).json
     client.post(f"/new/delete/{event['id']}", headers=ASKED)
     assert client.get(f"/e/{event['id']}/").status_code == 404
     assert client.get(f"/e/{copy['id']}/").status_code == 200
+    (gone,) = [one for one in _own(client)["deleted"] if one["id"] == event["id"]]
+    assert gone["deleted"] != gone["until"]
+    assert "can be brought back until" in str(gallery.view(source, {}).lead)
     client.post(f"/new/restore/{event['id']}", headers=ASKED)
+    assert event["id"] not in [one["id"] for one in _own(client)["deleted"]]
     assert client.get(f"/e/{event['id']}/").status_code == 200
     archive = client.get(f"/new/event/{event['id']}.zip")
     assert archive.headers["Content-Disposition"].endswith('.zip"')
@@ -173,19 +185,53 @@ def test_delete_undo_copy_and_files(client: FlaskClient) -> None:
     assert toml[0] == toml[1]
 
 
+def test_a_full_disk_is_said_and_nothing_is_kept(
+    client: FlaskClient, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = source.own_count()
+
+    def full(*_: object) -> None:
+        raise StoreError("store /somewhere/own.db: database or disk is full")
+
+    monkeypatch.setattr("data.own.kept._put", full)
+    answer = client.post("/new/keep", **sent(OWN_PRICES, (CSV, "mine.csv")))
+    assert answer.status_code == 503
+    assert answer.json["said"].startswith("The server's disk is full: nothing was kept. What you typed stays")
+    assert "somewhere" not in answer.text
+    assert source.own_count() == before
+
+
+def test_what_is_odd_about_own_prices_and_can_decide_stands_before_the_result(
+    client: FlaskClient, source: Source
+) -> None:
+    days = pd.bdate_range("2022-06-01", "2024-04-30").strftime("%Y-%m-%d")
+    closes = [(50 + i * 7 % 11 / 10) * (1.9 if day >= "2024-03-04" else 1) for i, day in enumerate(days)]
+    market = [100 + i * 5 % 13 / 10 for i in range(len(days))]
+    lines = [f"{day},{own:.2f},{other}" for day, own, other in zip(days, closes, market, strict=True)]
+    event = made(client, OWN_PRICES, ("\n".join(["date,AAA,MKT", *lines]).encode(), "jump.csv"))
+    assert ("jump", "2024-03-04") in [(odd.kind, str(odd.date)) for odd in source.own_cautions(event["id"])]
+    caution = captions.cautions(case_of(source, event["id"], None))
+    assert caution.title == "Caution"
+    assert any("4 Mar" in line.replace("\N{NO-BREAK SPACE}", " ") for line in caution.lines), caution.lines
+
+
 class TestAnOpenServer:
     def test_an_event_is_listed_to_nobody_and_changed_by_its_secret_alone(
         self, strangers: FlaskClient
     ) -> None:
         event = made(strangers)
-        assert strangers.post("/new/own", json={"ids": []}, headers=ASKED).json == []
-        (known,) = strangers.post("/new/own", json={"ids": [event["id"]]}, headers=ASKED).json
+        assert strangers.post("/new/own", json={"ids": []}, headers=ASKED).json == {"kept": [], "deleted": []}
+        (known,) = strangers.post("/new/own", json={"ids": [event["id"]]}, headers=ASKED).json["kept"]
         assert known["name"] == DRAFT["name"]
         for secret in ({}, {"X-Edit-Secret": "x"}):
             answer = strangers.post(f"/new/delete/{event['id']}", headers=ASKED | secret)
             assert answer.status_code == 403
         own = ASKED | {"X-Edit-Secret": event["secret"]}
         assert strangers.post(f"/new/delete/{event['id']}", headers=own).status_code == 200
+        found = [
+            strangers.post("/new/own", json={"ids": ids}, headers=ASKED).json for ids in ([event["id"]], [])
+        ]
+        assert [len(one["deleted"]) for one in found] == [1, 0]
 
     def test_a_short_name_opens_nothing(self, strangers: FlaskClient) -> None:
         made(strangers, DRAFT | {"slug": "guessed"})
@@ -235,6 +281,12 @@ def test_limits_forget_after_their_span() -> None:
     assert limits.passes("b", (2, 60.0))
     now[0] = 61.0
     assert limits.passes("a", (2, 60.0))
+
+
+def test_the_page_has_the_menu_of_the_others(client: FlaskClient) -> None:
+    page = client.get("/new").text
+    for address in ("/", "/compare", "/claims", "/method", "/data"):
+        assert f'<li><a href="{address}">' in page
 
 
 def test_the_script_is_served_for_this_page_alone(client: FlaskClient, tmp_path: Path) -> None:

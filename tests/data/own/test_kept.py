@@ -19,7 +19,8 @@ from data.catalogue.dossiers import EVENTS, events
 from data.catalogue.written import written
 from data.own import found
 from data.own.kept import OwnEvents
-from data.own.record import ChangedError, NotYoursError, OwnPrices
+from data.own.record import ChangedError, NotYoursError, OwnPrices, prices_of
+from data.quality.caution import Caution
 from data.store import schema
 from data.store.store import Store, restore
 from tests.data.prices import bars, market
@@ -38,7 +39,11 @@ TEXT = written(
 OTHER = TEXT.replace("warns", "warns again")
 OWN = {
     "AAA": OwnPrices(
-        PriceHistory.of("AAA", bars(7.0), "the reader's own prices", dt.date(2025, 2, 1)), ("odd.",)
+        PriceHistory.of("AAA", bars(7.0), "the reader's own prices", dt.date(2025, 2, 1)),
+        (
+            Caution("AAA", "jump", "odd.", np.datetime64("2025-01-02"), -0.4, 9.5),
+            Caution("AAA", "spacing", "weekly?"),
+        ),
     )
 }
 
@@ -90,8 +95,17 @@ def test_an_event_and_its_prices_survive_a_restart(own: OwnEvents, store: Store,
         assert event.dossier.event.slug == event.id
         prices = kept.prices(event.id)["AAA"]
         pd.testing.assert_frame_equal(prices.history.bars, bars(7.0), check_freq=False, check_names=False)
-        assert prices.said == ("odd.",)
+        assert prices.cautions == OWN["AAA"].cautions
     assert secret not in str(event)
+
+
+def test_a_caution_of_an_earlier_version_was_its_sentence_alone(own: OwnEvents, store: Store) -> None:
+    event, _ = own.create("aaa-warns", TEXT, OWN)
+    with store.database.reading() as connection:
+        (row,) = connection.execute(sa.select(schema.OWN_PRICES)).mappings()
+    _, prices = prices_of({**row, "said": "odd.\nodder."})
+    assert prices.said == ("odd.", "odder.")
+    assert own.prices(event.id)["AAA"].said == ("odd.", "weekly?")
 
 
 def test_ids_and_secrets_differ_and_no_secret_is_kept(own: OwnEvents, store: Store) -> None:

@@ -1,0 +1,116 @@
+"""Events of a reader's own, as pages and commands ask for them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from analysis.claims.reported import Dossier
+    from data.own.desk import Desk
+    from data.own.kept import OwnEvents
+    from data.own.record import OwnEvent
+    from data.quality.caution import Caution
+    from data.store.store import Store
+
+MOST_REFRESHED = 200  # symbols of own events in a scheduled refresh, where others make them
+
+
+class OwnEventSource:
+    """Own events in a store.
+
+    Parameters
+    ----------
+    private : bool
+        False where others read the pages: then an own event is known by its id alone.
+    """
+
+    private = True
+
+    @cached_property
+    def store(self) -> Store:
+        """The price store; made from the bundled prices when there is none."""
+        from data.store.store import Store
+
+        return Store()
+
+    def own_event(self, key: str) -> OwnEvent | None:
+        """The own event of an id, or of a short name where that is no secret; None if there is none."""
+        from data.catalogue import files
+
+        if key in files.events():
+            return None
+        from data.own import found
+
+        own = found.own_event(key, self._opened)
+        return own or (found.named(key, self._opened) if self.private else None)
+
+    def own_events(self) -> Sequence[OwnEvent]:
+        """Own events to be listed, the last changed first: all of a private source, none of another."""
+        from data.own import found
+
+        return found.own_events(self._opened) if self.private else ()
+
+    def own_of(self, identifiers: Iterable[str]) -> Sequence[OwnEvent]:
+        """The own events of some ids, as far as there are such."""
+        from data.own import found
+
+        return [event for one in identifiers if (event := found.own_event(one, self._opened))]
+
+    def deleted_events(self, identifiers: Iterable[str] = ()) -> Sequence[tuple[OwnEvent, dt.datetime]]:
+        """Own events that can be brought back, each with the moment until when: all of a private source.
+
+        Of another, those of the ids that somebody knows.
+        """
+        from data.own import found
+
+        known = {*identifiers}
+        every = found.deleted(self._opened, dt.datetime.now(dt.timezone.utc)) if self.private or known else ()
+        return [(one, until) for one, until in every if self.private or one.id in known]
+
+    def own_count(self) -> int:
+        """How many own events are kept."""
+        return self.own.count()
+
+    def edition(self, slug: str) -> str:
+        """Which state of an own event is shown; empty for an event of the catalogue."""
+        own = self.own_event(slug)
+        return str(own.version) if own else ""
+
+    @cached_property
+    def own(self) -> OwnEvents:
+        """Own events, to be made and changed."""
+        from data.own.kept import OwnEvents
+
+        return OwnEvents(self.store.database)
+
+    @property
+    def desk(self) -> Desk:
+        """Answers for who makes an event, on the newest prices."""
+        from data.own.desk import Desk
+
+        return Desk.of(self.own, self.store)
+
+    def _opened(self) -> Store:
+        return self.store
+
+    def own_cautions(self, slug: str) -> Sequence[Caution]:
+        """What is odd about the prices that a reader brought with an event."""
+        if (own := self.own_event(slug)) is None:
+            return ()
+        from data.own.found import own_prices
+
+        return [caution for prices in own_prices(own, self._opened).values() for caution in prices.cautions]
+
+    def _refreshed(self) -> list[Dossier]:
+        """Own events that a scheduled refresh includes: where others make them, up to so many symbols."""
+        out: list[Dossier] = []
+        symbols: set[str] = set()
+        for event in self.own.listed():
+            symbols |= {item.symbol for item in event.dossier.instruments}
+            if not self.private and len(symbols) > MOST_REFRESHED:
+                break
+            out.append(event.dossier)
+        return out
