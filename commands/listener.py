@@ -8,7 +8,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from waitress import create_server, wasyncore
@@ -28,9 +28,9 @@ LARGEST_HEADER, KEPT_IN_MEMORY = (
 
 
 class Lanes(ThreadedTaskDispatcher):  # type: ignore[misc]
-    """Threads for requests, and one for a path that answers however many others wait."""
+    """Threads for requests, and one for paths that answer however many others wait."""
 
-    def __init__(self, threads: int, express: str) -> None:
+    def __init__(self, threads: int, express: Sequence[str]) -> None:
         super().__init__()
         self.set_thread_count(threads)
         self._express, self._lane = express, ThreadedTaskDispatcher()
@@ -38,7 +38,7 @@ class Lanes(ThreadedTaskDispatcher):  # type: ignore[misc]
 
     def add_task(self, task: HTTPChannel) -> None:
         """Put a connection with a request into its lane."""
-        if getattr(task.requests[0], "path", "") == self._express:
+        if getattr(task.requests[0], "path", "") in self._express:
             self._lane.add_task(task)
         else:
             super().add_task(task)
@@ -61,7 +61,7 @@ class Listener:
         host: str,
         port: int,
         *,
-        express: str = "/health",
+        express: Sequence[str] = ("/health",),
         threads: int = THREADS,
         **settings: Any,
     ) -> None:

@@ -18,6 +18,7 @@ import typer
 from analysis.market.errors import DesignError, EventStudyError
 from commands.console import say
 from commands.lean import pandas_alone
+from dashboard.views.root import PREFIX
 
 if TYPE_CHECKING:
     from commands.source import Source
@@ -51,6 +52,10 @@ def serve(
         list[str] | None,
         typer.Option(metavar="NAME", envvar=HOSTS, help="A name the server goes by; may be repeated."),
     ] = None,
+    prefix: Annotated[
+        str,
+        typer.Option(metavar="PATH", envvar=PREFIX, help="Path below which the pages stand, /aftershock."),
+    ] = "",
     browser: Annotated[bool, typer.Option(help="Open the page, when started on a desktop.")] = True,
 ) -> None:
     """Serve the dashboard (what happens when no command is named)."""
@@ -59,19 +64,21 @@ def serve(
     from commands.listener import Listener
 
     _settle()
+    os.environ[PREFIX] = prefix
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a line per waiting request otherwise
     context.obj.refresh_every = refresh_every
     listener = Listener(
         lambda *request: pages(*request),  # made below: what may fail, fails before
         host,
         port,
+        express=("/health", f"{below(os.environ)}/health"),
         max_request_body_size=MOST_READ,
         clear_untrusted_proxy_headers=not proxies(os.environ),
     )
     with closing(listener):
         pages: Any = wsgi(context.obj, read_only, host in LOOPBACK, hosts or ())
         name = f"[{host}]" if ":" in host else host
-        address = f"http://{name}:{listener.port}"
+        address = f"http://{name}:{listener.port}{os.environ[PREFIX]}"
         say(f"Aftershock is on {address} (Ctrl+C stops it)")
         threading.Thread(target=_look, args=(context.obj,), name="findings", daemon=True).start()
         if browser and _on_a_desktop():
@@ -166,6 +173,20 @@ def public_address(environment: Mapping[str, str]) -> str:
     return address
 
 
+def below(environment: Mapping[str, str]) -> str:
+    """The path of the server below which the pages stand; empty at its root.
+
+    Raises
+    ------
+    DesignError
+        If it is no path.
+    """
+    path = environment.get(PREFIX, "").strip().rstrip("/")
+    if path and not re.fullmatch(r"(/[\w.~-]+)+", path, re.ASCII):
+        raise DesignError(f"{PREFIX} {path[:60]!r} is no path, such as /aftershock")
+    return path
+
+
 def framers(environment: Mapping[str, str]) -> str:
     """Who may frame a chart, as Content-Security-Policy has it: anybody, unless origins are listed.
 
@@ -212,6 +233,7 @@ def wsgi(source: Source, read_only: bool = False, loopback: bool = False, hosts:
     if source.refresh_every != "off":
         source.live.start()
     public, allowed, before = public_address(os.environ), framers(os.environ), proxies(os.environ)
+    os.environ[PREFIX] = below(os.environ)
     alone = loopback and not (public or before)  # whoever comes through a proxy comes from this machine too
     source.private = alone
     own = rights(os.environ, alone, read_only)

@@ -7,6 +7,7 @@ from html import escape
 from dashboard.render import files, html, theme
 from dashboard.render.figures import drawn
 from dashboard.views.content import Chart, Exhibit, View
+from dashboard.views.root import rooted
 
 NAME = "Aftershock"
 
@@ -39,9 +40,10 @@ def page(exhibit: Exhibit, view: View, address: str, plotly: str) -> str:
         '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<meta name="robots" content="noindex"><title>{escape(title)}</title>'
-        f'<style>{theme.style_sheet()}</style><link rel="stylesheet" href="/assets/page.css">'
-        '<link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">'
-        f'<script src="{escape(plotly)}"></script><script src="/assets/embed.js" defer></script></head>'
+        f'<style>{theme.style_sheet()}</style><link rel="stylesheet" href="{rooted("/assets/page.css")}">'
+        f'<link rel="icon" type="image/svg+xml" href="{rooted("/assets/favicon.svg")}">'
+        f'<script src="{escape(plotly)}"></script>'
+        f'<script src="{rooted("/assets/embed.js")}" defer></script></head>'
         f'<body class="embedded"><figure class="chart">{head}{key}{body}{caption}</figure>'
         f'<script type="application/json" id="drawn">{figured}</script></body></html>'
     )

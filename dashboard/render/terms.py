@@ -7,6 +7,7 @@ from collections.abc import Callable
 from html import escape
 
 from dashboard.views.glossary import BY_KEY, TERMS
+from dashboard.views.root import rooted
 from dashboard.views.words import SPACE, typeset
 
 Write = Callable[[str], str]  # plain text as finished HTML
@@ -64,5 +65,5 @@ class Glossed:
         return (
             f'<button type="button" class="term" popovertarget="{place}">{found[0]}</button>'
             f'<span popover id="{place}" class="meaning">{escape(term.sentence)} '
-            f'<a href="{METHOD}#{term.anchor}">Method</a></span>'
+            f'<a href="{rooted(METHOD)}#{term.anchor}">Method</a></span>'
         )

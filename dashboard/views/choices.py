@@ -15,6 +15,7 @@ from analysis.market.events import DAY_ZERO, Window
 from analysis.market.reactions import OWN_MEAN
 from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.study import ESTIMATION_WINDOW, EVENT_WINDOW, StudyDesign
+from dashboard.views.root import rooted
 
 MOST_SYMBOLS = 60
 FARTHEST = 750
@@ -145,7 +146,7 @@ def query(choices: Choices, **named: str) -> str:
 
 def address(path: str, choices: Choices) -> str:
     """Where a page shows an event under some choices: ``/e/<event>/<page>?choices``."""
-    return f"/e/{quote(choices.event, safe='')}{path}{query(choices)}"
+    return rooted(f"/e/{quote(choices.event, safe='')}{path}{query(choices)}")
 
 
 def design(choices: Choices, dossier: Dossier) -> StudyDesign:

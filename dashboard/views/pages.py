@@ -27,6 +27,7 @@ from dashboard.views import (
 from dashboard.views.case import Case
 from dashboard.views.choices import Choices, address, query
 from dashboard.views.content import View
+from dashboard.views.root import rooted
 from dashboard.views.source import Collection
 
 
@@ -80,4 +81,4 @@ def place(path: str, choices: Choices, usual: str = "") -> str:
     """Address of a page under some choices; `usual` is the event that needs no naming outside events."""
     if path not in EVERY_EVENT:
         return address(path, choices)
-    return path + query(choices, **({"event": choices.event} if choices.event != usual else {}))
+    return rooted(path) + query(choices, **({"event": choices.event} if choices.event != usual else {}))

@@ -50,8 +50,10 @@ def create_app(
 
     from dashboard.render import packed
     from dashboard.render.pictures import Studio
+    from dashboard.views.root import prefix
     from dashboard.web import addresses, checks, downloads, new, refresh, server, share, shell, watch
     from dashboard.web.kept import TURNS
+    from dashboard.web.mounted import Mounted
     from dashboard.web.replies import Replies
     from dashboard.web.site import Site
 
@@ -59,7 +61,9 @@ def create_app(
         __name__,
         title=shell.NAME,
         update_title=None,  # type: ignore[arg-type]
-        index_string=shell.INDEX,
+        index_string=shell.index(),
+        requests_pathname_prefix=prefix() + "/",
+        routes_pathname_prefix="/",
         assets_ignore=r"(theme\.js|embed\.js|new\.js|new\.css|favicon\.svg)",
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
         suppress_callback_exceptions=True,
@@ -88,7 +92,7 @@ def create_app(
     def show(pathname: Any, search: Any, shown: Any) -> tuple[Any, ...]:
         if not isinstance(pathname, str | None) or not isinstance(search, str | None):
             abort(400)
-        return replies(pathname or "/", search or "", shown)
+        return replies((pathname or "").removeprefix(prefix()) or "/", search or "", shown)
 
     app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("aftershock", "title"), Output("title", "storage_type"), Input("title", "data")
@@ -102,4 +106,6 @@ def create_app(
     server.drawing(app.server, files)
     server.lead(app.server, lambda path, query: addresses.moved(path, query, site.usual), site.problem)
     server.harden(app.server, app.csp_hashes(), files, framers)
+    if prefix():
+        app.server.wsgi_app = Mounted(app.server.wsgi_app, prefix())
     return app

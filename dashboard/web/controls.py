@@ -25,6 +25,7 @@ from dashboard.views import words
 from dashboard.views.case import Case
 from dashboard.views.choices import TEST_CHOICES, Choices, benchmarks, reads_benchmark, write_window
 from dashboard.views.pages import place
+from dashboard.views.root import rooted
 from dashboard.web import checks
 from dashboard.web.components import aria, finished
 
@@ -200,7 +201,7 @@ def _other_windows(case: Case, keys: Sequence[str]) -> list[Component]:
         return []
     show = html.Button("Show", type="submit", className="quiet")
     answer = html.P(id="windows-answer", role="alert", className="small")
-    form: dict[str, Any] = {"data-windows": f"{checks.ADDRESS}/{quote(case.choices.event, safe='')}"}
+    form: dict[str, Any] = {"data-windows": rooted(f"{checks.ADDRESS}/{quote(case.choices.event, safe='')}")}
     inside = html.Form([*fields, show, answer], id="windows-form", **form)
     return [
         html.Details(

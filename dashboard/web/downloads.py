@@ -17,6 +17,7 @@ from dashboard.render.records import every_point
 from dashboard.views.choices import Choices
 from dashboard.views.content import Chart, Exhibit, Table, View
 from dashboard.views.pages import BY_NAME, OUTSIDE, is_live, place, slug
+from dashboard.views.root import rooted
 from dashboard.web import addresses
 from dashboard.web.server import EMBED, query
 
@@ -45,7 +46,7 @@ class Here(NamedTuple):
 
     def table(self, key: str) -> str:
         """Where the table behind a chart is served."""
-        return f"{TABLE}/{self.named}/{key}"
+        return rooted(f"{TABLE}/{self.named}/{key}")
 
     def links(self, view: View) -> Callable[[str, Chart | Table], str]:
         """Links without choices: page.js adds those of the address, so that a choice changes none of them."""
@@ -65,7 +66,7 @@ def event_name(path: str, event: str) -> str:
 def outside(path: str) -> Here:
     """A page that belongs to no event."""
     page = OUTSIDE[path]
-    return Here(path, outside_name(path), outside_name(path), page.TITLE)
+    return Here(rooted(path), outside_name(path), outside_name(path), page.TITLE)
 
 
 def outside_name(path: str) -> str:
@@ -80,7 +81,7 @@ def _links(exhibit: Exhibit, view: View, here: Here) -> str:
         html.tag(
             "a",
             kind.upper(),
-            href=f"{ADDRESS}/{here.named}/{key}.{kind}",
+            href=rooted(f"{ADDRESS}/{here.named}/{key}.{kind}"),
             download=files.file_name(here.stem, key, kind),
             aria_label=f"Download {title} as {kind.upper()}",
             data_sized="" if kind in PICTURES else None,
@@ -95,7 +96,7 @@ def _links(exhibit: Exhibit, view: View, here: Here) -> str:
     ]
     if here.framed and isinstance(exhibit.content, Chart):
         named = {"data_embed": f"{title} – {here.subject}", **pinned}
-        copied.append(_copy("Copy embed code", title, f"{EMBED}/{here.named}/{key}", **named))
+        copied.append(_copy("Copy embed code", title, rooted(f"{EMBED}/{here.named}/{key}"), **named))
     sizes = _sizes(title) if "png" in kinds else ""
     told = html.tag("span", class_="told", role="status") if sizes else ""
     menu = html.tag("summary", "Download, link, cite", aria_label=f"Download, link, cite: {title}")
@@ -153,7 +154,7 @@ def register(server: Flask, site: Site, studio: Studio) -> None:
         if page in BY_NAME:
             event, rest = addresses.split(query())
             to = f"{ADDRESS}/{event_name(path_of(page), event or site.usual)}/{key}.{kind}"
-            return redirect(addresses.joined(to, rest), 308)
+            return redirect(rooted(addresses.joined(to, rest)), 308)
 
         def file() -> bytes:
             return _file(site.view_outside(_outside(page), query()), key, kind, size(), studio)

@@ -13,6 +13,7 @@ from analysis.claims.verdicts import VERDICTS
 from dashboard.render.html import tag
 from dashboard.views import compare, compared, gallery, said
 from dashboard.views.brief import shelf
+from dashboard.views.root import rooted
 from dashboard.views.source import Collection
 from dashboard.web.components import aria, finished
 from dashboard.web.controls import Option, chip, select
@@ -33,8 +34,8 @@ def gallery_form(source: Collection, asked: Asked) -> Component:
     shown = gallery.chosen(every, asked)[: compared.MOST_EVENTS]
     listed = ",".join(one.slug for one in shown)
     address = f"{compare.PATH}?events={listed}" if len(shown) >= compared.FEWEST else compare.PATH
-    link = dcc.Link("Compare these", href=address, id="compare-these", className="quiet")
-    new = html.A("New event", href="/new", id="new-event", className="quiet")  # a page of its own
+    link = dcc.Link("Compare these", href=rooted(address), id="compare-these", className="quiet")
+    new = html.A("New event", href=rooted("/new"), id="new-event", className="quiet")  # a page of its own
     return _form(
         gallery.PATH,
         [
@@ -111,7 +112,7 @@ def _search(what: str, asked: Asked) -> Component:
 
 def _form(path: str, controls: list[Component], links: Sequence[Component] = ()) -> Component:
     """Controls with a reset and a link to copy."""
-    reset = dcc.Link("Reset", href=path, id="reset", className="quiet")
+    reset = dcc.Link("Reset", href=rooted(path), id="reset", className="quiet")
     address: dict[str, Any] = {"data-copy": ""}
     copy = html.Button("Copy link", id="copy-link", type="button", className="quiet", **address)
     actions = html.Div([*links, reset, copy], className="actions")

@@ -10,6 +10,7 @@ from analysis.claims.bases import BASES
 from analysis.claims.proposal import HEDGES
 from dashboard.render import theme
 from dashboard.views.pages import outside
+from dashboard.views.root import prefix, rooted
 
 HERE = Path(__file__).parent
 FRAME, FORM = (Template((HERE / file).read_text(encoding="utf-8")) for file in ("new.html", "new_form.html"))
@@ -24,6 +25,7 @@ def page(private: bool, token: bool) -> str:
     hedges = "|".join(f"{key}:{words.strip() or 'exactly'}" for key, words in HEDGES.items())
     return _framed(
         FORM.substitute(
+            root=prefix(),
             private=str(private).lower(),
             bases=escape(bases),
             hedges=escape(hedges),
@@ -39,5 +41,5 @@ def closed(sentence: str) -> str:
 
 
 def _framed(main: str) -> str:
-    pages = "".join(f'<li><a href="{page.PATH}">{page.TITLE}</a></li>' for page in outside())
-    return FRAME.substitute(style=theme.style_sheet(), main=main, pages=pages)
+    pages = "".join(f'<li><a href="{rooted(page.PATH)}">{page.TITLE}</a></li>' for page in outside())
+    return FRAME.substitute(root=prefix(), style=theme.style_sheet(), main=main, pages=pages)

@@ -11,6 +11,7 @@ from dash import Dash, Input, Output, html, no_update
 from analysis.market.errors import EventStudyError
 from dashboard.render import html as written
 from dashboard.views import prices
+from dashboard.views.root import rooted
 from dashboard.views.source import DataSource
 from dashboard.views.words import sentence
 from dashboard.web import state
@@ -81,7 +82,9 @@ def notice(source: DataSource, shown: Any) -> Any:
         told.append(html.P(sentence(said)))
     newest = next(iter(source.snapshots()), shown[2])
     if newest != shown[2] and "snapshot=" not in shown[1]:
-        told.append(html.P(["Newer prices have arrived. ", html.A("Show them", href=shown[0] + shown[1])]))
+        told.append(
+            html.P(["Newer prices have arrived. ", html.A("Show them", href=rooted(shown[0] + shown[1]))])
+        )
     elif newest != shown[2]:
         told.append(html.P(f"An earlier snapshot is shown, as the address asks: {shown[2]}."))
     return _notice(told)

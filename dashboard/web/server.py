@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response as Answer
 
 from analysis.market.errors import BusyError, LaterError, StoreError
 from dashboard.render import packed, theme
+from dashboard.views.root import rooted
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +71,7 @@ def drawing(server: Flask, files: Mapping[str, bytes]) -> None:
 
     @server.get(PLOTLY)
     def found() -> Answer:
-        return redirect(DRAWING + packed.plotly(files).name)
+        return redirect(rooted(DRAWING + packed.plotly(files).name))
 
     @server.get(DRAWING + "<name>")
     def script(name: str) -> Response:
@@ -95,7 +96,7 @@ def lead(server: Flask, moved: Callable[[str, str], str], problem: Callable[[str
     @server.before_request
     def led() -> Answer | None:
         to = moved(request.path, query())
-        return redirect(to, 302 if request.path == "/" else 308) if to else None
+        return redirect(rooted(to), 302 if request.path == "/" else 308) if to else None
 
     @server.after_request
     def judged(response: Response) -> Response:
@@ -260,7 +261,7 @@ def _later(seconds: int, title: str, sentence: str) -> tuple[str, int, dict[str,
         f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Aftershock</title>'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<meta http-equiv="refresh" content="{seconds}"><style>{theme.style_sheet()}</style>'
-        f'<link rel="stylesheet" href="/assets/page.css"></head><body><main class="wide">'
+        f'<link rel="stylesheet" href="{rooted("/assets/page.css")}"></head><body><main class="wide">'
         f"<h1>{title}</h1><p>{sentence}</p></main></body></html>"
     )
     return page, 503, {**headers, "Content-Type": "text/html; charset=utf-8"}

@@ -17,6 +17,7 @@ from dashboard.render.pictures import Studio, browser
 from dashboard.views.choices import Choices, query
 from dashboard.views.content import Chart, View
 from dashboard.views.pages import BY_PATH
+from dashboard.views.root import rooted
 from dashboard.views.words import sentence
 from dashboard.web import downloads, server, shell, state
 from dashboard.web.addresses import joined, place
@@ -49,7 +50,7 @@ def shared(site: Site, pathname: str, search: str) -> Shared:
         return Shared(shell.window("Page not found"), problem)
     if page := found.outside:
         view = site.view_outside(found.path, search)
-        return Shared(shell.window(page.TITLE), _finding(view), joined(found.path, search))
+        return Shared(shell.window(page.TITLE), _finding(view), rooted(joined(found.path, search)))
     choices = state.parse(search, site.source, found.event)[0]
     dossier = site.source.dossier(found.event) if found.event else None
     name = dossier.event.name if dossier else ""
@@ -114,7 +115,7 @@ def card_of(view: View, path: str, choices: Choices) -> tuple[str, str]:
     if chart is None:
         return "", ""
     named = downloads.event_name(path, choices.event)
-    return f"{CARD}/{named}/{chart.key}.png{query(choices)}", chart.summary
+    return rooted(f"{CARD}/{named}/{chart.key}.png{query(choices)}"), chart.summary
 
 
 def register(app: Flask, site: Site, studio: Studio, plotly: Mapping[str, bytes]) -> None:
@@ -142,6 +143,8 @@ def register(app: Flask, site: Site, studio: Studio, plotly: Mapping[str, bytes]
             view = site.view(path, choices)
             exhibit = downloads.chart(view, key)
             address = f"{site.address(path, choices)}#{files.place_of(exhibit.content)}"
-            return Response(embed.page(exhibit, view, address, server.DRAWING + packed.plotly(plotly).name))
+            return Response(
+                embed.page(exhibit, view, address, rooted(server.DRAWING + packed.plotly(plotly).name))
+            )
 
         return downloads.answered(drawn)

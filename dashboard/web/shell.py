@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from string import Template
 from typing import Any
 
 from dash import dcc, html
@@ -13,18 +14,19 @@ from dashboard.views import captions, words
 from dashboard.views.case import Case
 from dashboard.views.choices import Choices
 from dashboard.views.pages import PAGES, outside, place
+from dashboard.views.root import prefix, rooted
 from dashboard.web.components import aria
 
 NAME = "Aftershock"
 
-INDEX = """<!DOCTYPE html>
+INDEX = Template("""<!DOCTYPE html>
 <html lang="en">
 <head>
 {%metas%}
 <title>{%title%}</title>
-<link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">
-<script src="/assets/theme.js"></script>
-<style>STYLE</style>
+<link rel="icon" type="image/svg+xml" href="$root/assets/favicon.svg">
+<script src="$root/assets/theme.js"></script>
+<style>$style</style>
 {%css%}
 </head>
 <body>
@@ -35,7 +37,12 @@ INDEX = """<!DOCTYPE html>
 {%scripts%}
 {%renderer%}
 </body>
-</html>""".replace("STYLE", theme.style_sheet())
+</html>""")
+
+
+def index() -> str:
+    """The HTML that carries every page, with the places that Dash fills."""
+    return INDEX.substitute(style=theme.style_sheet(), root=prefix())
 
 
 def window(title: str, event: str = "") -> str:
@@ -76,7 +83,7 @@ def frame(state: Any = None) -> Component:
 
 def _brand() -> Component:
     mark = html.Span(className="mark", **aria(hidden="true"))
-    return html.A([mark, NAME], href="/", className="brand")
+    return html.A([mark, NAME], href=rooted("/"), className="brand")
 
 
 def _theme_button() -> Component:
@@ -95,7 +102,7 @@ def navigation(path: str, choices: Choices | None, usual: str, event: str = "") 
     items = []
     for page in PAGES if choices else outside():
         name = page.TITLE.lower().replace(" ", "-")
-        address = place(page.PATH, choices, usual) if choices else page.PATH
+        address = place(page.PATH, choices, usual) if choices else rooted(page.PATH)
         link = dcc.Link(page.TITLE, href=address, id=f"link-{name}")
         current = "page" if path == page.PATH else "false"
         items.append(html.Li(link, id=f"item-{name}", **aria(current=current)))

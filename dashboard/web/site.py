@@ -20,6 +20,7 @@ from dashboard.views.case import Case, Studies
 from dashboard.views.choices import Choices, address, design
 from dashboard.views.content import View
 from dashboard.views.pages import BY_PATH, OUTSIDE, is_live
+from dashboard.views.root import rooted
 from dashboard.views.source import Collection
 from dashboard.views.words import sentence
 from dashboard.web import controls, downloads, forms, state
@@ -223,5 +224,5 @@ def _failed() -> list[Component]:
     return [
         html.H1("Something went wrong"),
         message("This view could not be made; the server's log says why.", kind="warning"),
-        finished(tag("p", tag("a", "Show the default view", href="/"))),
+        finished(tag("p", tag("a", "Show the default view", href=rooted("/")))),
     ]

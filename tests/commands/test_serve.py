@@ -16,11 +16,13 @@ from analysis.market.errors import DesignError
 from commands.serve import (
     FRAMERS,
     OLDEST,
+    PREFIX,
     PROXIES,
     PUBLIC,
     READ_ONLY,
     answered_hosts,
     asked_read_only,
+    below,
     framers,
     oldest_prices,
     proxies,
@@ -85,6 +87,14 @@ def test_the_public_address_is_that_of_a_server() -> None:
     assert public_address({PUBLIC: "https://news.example/"}) == "https://news.example"
     with pytest.raises(DesignError, match=PUBLIC):
         public_address({PUBLIC: "news.example"})
+
+
+def test_a_prefix_is_a_path() -> None:
+    assert below({}) == below({PREFIX: "/"}) == ""
+    assert below({PREFIX: " /news/aftershock/ "}) == "/news/aftershock"
+    for said in ("aftershock", "//a", "/a b", "/a?b", "https://news.example/a", "/ä"):
+        with pytest.raises(DesignError, match=PREFIX):
+            below({PREFIX: said})
 
 
 def test_prices_older_than_allowed_are_not_ready() -> None:

@@ -9,6 +9,7 @@
     return text.split("|").map(function (one) { return one.split(":"); });
   };
   const BASES = listed(form.dataset.bases), HEDGES = listed(form.dataset.hedges);
+  const ROOT = form.dataset.root; // the path below which the pages stand
   const isPrivate = form.dataset.private === "true";
 
   // ---- kept in the browser: the draft in localStorage, dropped files in IndexedDB, secrets of own events
@@ -40,7 +41,7 @@
     if (at("token")) headers["X-Editors-Token"] = at("token").value;
     const plain = !(body instanceof FormData);
     if (plain) headers["Content-Type"] = "application/json";
-    return fetch("/new/" + path, { method: "POST", headers: headers, body: plain ? JSON.stringify(body || {}) : body })
+    return fetch(ROOT + "/new/" + path, { method: "POST", headers: headers, body: plain ? JSON.stringify(body || {}) : body })
       .catch(function () { throw { said: "The server does not answer. What you typed is kept; try again.", field: "" }; })
       .then(function (answer) {
         return answer.json().catch(function () { return { said: "The server could not answer (" + answer.status + ").", field: "" }; })
@@ -380,7 +381,7 @@
       remember(made);
       reset();
       yours();
-      if (made.missing.length) fetchMissing(made); else location.href = "/e/" + made.id + "/";
+      if (made.missing.length) fetchMissing(made); else location.href = ROOT + "/e/" + made.id + "/";
     }, function (error) {
       wrong(error);
       if (!draft.editing || ![403, 404, 409].includes(error.status)) return;
@@ -393,7 +394,7 @@
     }).finally(function () { at("go").disabled = false; });
   });
   const fetchMissing = function (made) {
-    const link = make("a", { href: "/e/" + made.id + "/" }, "Open the event");
+    const link = make("a", { href: ROOT + "/e/" + made.id + "/" }, "Open the event");
     const words = make("span", {}, "");
     const tell = function (sentence) { words.textContent = made.name + " is kept. " + sentence + " "; };
     const failed = function (error) { tell(error.said); };
@@ -455,11 +456,11 @@
   const entry = function (event) {
     const may = isMine(event.id);
     const later = function (path, work) { return function () { ask(path + "/" + event.id).then(work, function (error) { wrong(error, "open"); }); }; };
-    return make("li", {}, [make("a", { href: "/e/" + event.id + "/" }, event.name), make("span", { class: "soft small" }, " " + event.changed + " "),
+    return make("li", {}, [make("a", { href: ROOT + "/e/" + event.id + "/" }, event.name), make("span", { class: "soft small" }, " " + event.changed + " "),
       may ? button("Edit", later("draft", edit(event)), "Edit " + event.name) : null,
       button("Duplicate", later("copy", function (made) { remember(made); yours(); }), "Duplicate " + event.name),
-      make("a", { class: "small", href: "/new/event/" + event.id + ".toml" }, "TOML"), " ",
-      make("a", { class: "small", href: "/new/event/" + event.id + ".zip" }, "with prices"), " ",
+      make("a", { class: "small", href: ROOT + "/new/event/" + event.id + ".toml" }, "TOML"), " ",
+      make("a", { class: "small", href: ROOT + "/new/event/" + event.id + ".zip" }, "with prices"), " ",
       may ? button("Delete", later("delete", function () {
         at("undo").replaceChildren(event.name + " is deleted. ", button("Undo", later("restore", function () { at("undo").replaceChildren(); yours(); })));
         at("undo").querySelector("button").focus();
@@ -485,7 +486,7 @@
     const body = new FormData();
     Array.from(at("open").files).forEach(function (file) { body.append("file", file, file.name); });
     clearWrong(["open"]);
-    ask("open", body).then(function (made) { remember(made); at("open").value = ""; location.href = "/e/" + made.id + "/"; },
+    ask("open", body).then(function (made) { remember(made); at("open").value = ""; location.href = ROOT + "/e/" + made.id + "/"; },
       function (error) { at("open").value = ""; wrong(error, "open"); });
   });
 
