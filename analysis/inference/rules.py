@@ -71,7 +71,7 @@ def short(most: int) -> Rule:
     def rule(drawn: Sampling) -> str | None:
         if drawn.length <= most:
             return None
-        where = "on single days" if most == 1 else f"up to {most}"
+        where = "on single days" if most == 1 else f"up to {most} days"
         return (
             f"the window has {drawn.length} days, over which spells of volatility build up: the test holds "
             f"its level {where}"

@@ -134,8 +134,8 @@ _SPREAD = "the CARs do not differ between firms beyond rounding, so there is no 
 _CORRELATION = "the residual correlations leave no variance to measure by"
 _RANKS = "the ranks do not vary"
 _PORTFOLIO = (
-    "spells of volatility show where few or related firms are averaged, and it rejects 6 to 7.5 % of true "
-    "nulls; the placebo-date rank allows for them up to three days"
+    "their spells of volatility do not average out, and the test rejects 6 to 7.5 % of true nulls, more "
+    "after rough times"
 )
 _PATELL = (
     "it takes the variance before the event for that of the event, and with spells of volatility rejects "
@@ -145,10 +145,10 @@ _SKEWNESS = (
     "its correction overshoots: up to 30 firms with dates of their own it rejects up to 8 % of true nulls, "
     "and with more it was not tried"
 )
-_PLACEBO = "the pseudo-dates move all firms together, whose times are rough and calm on different dates"
-_CORRADO = "days of the window are compared with days on which the firms moved together in another way"
-_CRUDE = "it leaves out the error of the forecast and adds up the spells of volatility"
-_JOINT = "fat tails show most where every firm is squared: it rejects 7 to 11 % of true nulls"
+_PLACEBO = "there the rank rejects up to 6.7 % of true nulls, which is not safely below 7.5 %"
+_CORRADO = "where windows of different dates share days, it rejects up to 32 % of true nulls"
+_CRUDE = "the test leaves out the error of the forecast, and their spells of volatility do not average out"
+_JOINT = "it squares every firm, where fat tails count most, and rejects 7 to 11 % of true nulls"
 _NO_PLACEBOS = (
     "fewer than 19 pseudo-event dates, each with an estimation window of its own, lie before the event "
     "(or the firms are too many)"

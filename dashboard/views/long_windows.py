@@ -17,8 +17,9 @@ MISLEADS = (
     f"Over more than {LONG} sessions a CAR adds up the errors of an alpha and a beta from before the event, "
     "a buy-and-hold return is skewed, and events whose windows share days are no independent observations. "
     "Here each calendar day is one observation: the mean return of the firms that are inside their window, "
-    "explained by factors of the same day. Alpha is what these leave. It misleads where one day makes the "
-    "effect, which it spreads over the window, and where risk changes within it."
+    "explained by factors of the same day; a firm whose region has no factors is left out of their rows. "
+    "Alpha is what the factors leave. It misleads where one day makes the effect, which it spreads over the "
+    "window, and where risk changes within it."
 )
 
 

@@ -36,8 +36,8 @@ def group_chart(case: Case, pseudo: Placebo) -> Chart:
         captions.caption(
             f"Mean abnormal return of {_firms(case)} {span(pseudo.window)}, as if the event had "
             f"happened on each of {known} earlier dates{apart}. Two-sided "
-            f"p: {pvalue(pseudo.raw_group_pvalue)} by size alone, {pvalue(pseudo.group_pvalue)} by size "
-            "beside the volatility of the time.",
+            f"p: {pvalue(pseudo.raw_group_pvalue)} by the mean itself, {pvalue(pseudo.group_pvalue)} by the "
+            "mean in standard errors of its date, which is the placebo-date rank.",
             captions.modelled(case),
             captions.credit(case),
         ),

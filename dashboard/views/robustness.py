@@ -87,7 +87,7 @@ def finding(case: Case, curve: SpecificationCurve, target: str) -> tuple[str, st
         f"{name} {between(row['lowest'], row['highest'])}, whatever the choice",
         f"{number(row['specifications'], 0)} specifications, each with another model, benchmark, "
         f"estimation window or treatment of earlier jumps: {share} are significant at the 5 % level by "
-        f"{_test(target)}, and {moves}. The median is {percent(row['median'])}.{_doubt(case, curve, target)}",
+        f"{_test(target)}, and {moves}.{_doubt(case, curve, target)} The median is {percent(row['median'])}.",
     )
 
 
@@ -102,7 +102,7 @@ def _doubt(case: Case, curve: SpecificationCurve, target: str) -> str:
     return (
         ""
         if reason is None
-        else f" This test is not to be trusted here: {reason}. Read the range, not the share."
+        else f" That test is not to be trusted here: {reason}. Read the range, not the share."
     )
 
 

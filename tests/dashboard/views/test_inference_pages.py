@@ -124,7 +124,7 @@ def test_share_of_significant_answers_names_its_test_and_says_where_it_is_not_tr
     reason = TESTS["portfolio"].trusted(case.study, case.choices.car_window)
     told = robustness.view(case).words
     assert "significant at the 5 % level by the portfolio t" in told
-    assert f"This test is not to be trusted here: {reason}" in told
+    assert f"That test is not to be trusted here: {reason}" in told
     assert "by its t test" in robustness.view(made_up_case(target="BBB")).words
 
 
