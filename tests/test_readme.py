@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -98,8 +99,23 @@ def test_the_finding_is_the_known_one() -> None:
     assert closes == {"1": -3.07, "2": -16.97, "5": -2.98, "6": -7.01, "8": -11.34, "9": -19.95, "11": -9.48}
 
 
-def test_the_number_of_instruments_is_the_bundled_one() -> None:
-    assert f"Daily bars of {len(manifest().entries('bars'))} instruments" in README
+def test_the_number_of_instruments_and_their_years_are_the_bundled_ones() -> None:
+    bars = manifest().entries("bars")
+    first, last = (
+        Counter(one[end][:4] for one in bars.values()).most_common(1)[0] for end in ("first", "last")
+    )
+    assert min(first[1], last[1]) > len(bars) / 2
+    assert f"Daily bars of {len(bars)} instruments, most from {first[0]} to {last[0]}" in README
+
+
+def test_the_day_the_firms_and_the_windows_are_those_of_the_study() -> None:
+    event = dossier("deepseek-2025-01-27")
+    design = StudyDesign(event.event, event.firms)
+    window, day = design.estimation_window, checks()["2"].measured.session
+    assert f"On {day:%A %d %B %Y} the news" in README
+    assert f"sessions −{-window.start} to −{-window.end}," in README
+    assert len(event.firms) == 5  # README: Five firms
+    assert "Five firms that share one date" in README
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Sequence
 
 from dashboard.views.content import Badge, Column, Interval, Number, To, Value
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+SIGNED = re.compile(r"[-+][0-9]+(\.[0-9]+)?")
 DIGITS = 10  # significant ones: more would be noise of the arithmetic
 
 
@@ -34,8 +36,11 @@ def header(column: Column) -> str:
 
 
 def safe(text: str) -> str:
-    """Text that no spreadsheet takes for a formula: an apostrophe stands before a leading = + - @."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    """Text that no spreadsheet takes for a formula: an apostrophe stands before a leading = + - @.
+
+    A number with a sign, as articles print it, stays one.
+    """
+    return f"'{text}" if text.startswith(FORMULA_STARTS) and not SIGNED.fullmatch(text) else text
 
 
 def plain(value: Value) -> float | str | dt.date | None:

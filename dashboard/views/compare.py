@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from analysis.inference.significance import TESTS, mean_interval
+from analysis.many.lists import ManyEvents
 from analysis.market.events import DAY_ZERO
 from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.standing import Standing
 from dashboard.views import captions, columns, gallery, words
-from dashboard.views.brief import Brief
-from dashboard.views.compared import FEWEST, Compared, compared
+from dashboard.views.brief import Brief, shelf
+from dashboard.views.compared import FEWEST, Compared, compared, events_in
 from dashboard.views.content import (
     Block,
     Chart,
@@ -36,12 +38,15 @@ PATH = "/compare"
 TITLE = "Compare"
 
 IN_COLOUR = 4
-APART = "Their prices are of different snapshots or sources, or none reaches over all windows."
+APART = (
+    "Their prices are of different snapshots or sources, or have no sessions in common. "
+    "Choose events on the same prices."
+)
 USUAL = 4  # events that are compared where none is named
 
 
 def view(source: Collection, asked: Mapping[str, str]) -> View:
-    """The events that are asked for, or the latest."""
+    """The events that are asked for, or the first of the gallery."""
     found = compared(source, named(source, asked))
     lead = tuple(_left_out(found))
     if len(found.cases) < FEWEST:
@@ -53,8 +58,10 @@ def view(source: Collection, asked: Mapping[str, str]) -> View:
 
 
 def named(source: Collection, asked: Mapping[str, str]) -> list[str]:
-    """The events of a query; the first of the source where it names none."""
-    return [slug for slug in asked.get("events", "").split(",") if slug] or list(source.events())[:USUAL]
+    """The events of a query; where it names none, the first of the gallery that have a finding."""
+    if slugs := [slug for slug in asked.get("events", "").split(",") if slug]:
+        return slugs
+    return [one.slug for one in gallery.chosen(shelf(source).briefs, {}) if not one.problem][:USUAL]
 
 
 def _left_out(found: Compared) -> Iterator[Message]:
@@ -235,23 +242,32 @@ def _together(found: Compared) -> Iterable[Block]:
     """The mean over all firms and events, and the tests that can be trusted for so many dates."""
     many = found.pooled
     if many is None:
-        yield Message(
-            "No tests over all of them",
-            (APART,),
-        )
+        yield Message("No tests over all of them", (APART,))
         return
-    low, high = mean_interval(many.group, DAY_ZERO)
-    mean = float(many.group.evidence(DAY_ZERO).caar)
-    firms, events = count(len(many.columns.events), "firm-event"), count(len(found.cases), "event")
-    doubted = ", which misleads here" if TESTS["portfolio"].doubt(many.group, DAY_ZERO) else ""
-    ways = {np.sign(one.move or 0.0) for one in found.told}
-    against = " Some of these events rose and some fell: in a mean they cancel." if len(ways) > 1 else ""
-    yield Note(
-        f"Over {firms} of {events} the mean abnormal return on day 0 is {percent(mean)}, its 95 % interval "
-        f"{words.interval(low, high)} by the portfolio t{doubted}.{against} "
-        f"{' '.join(map(sentence, many.cautions))}"
-    )
+    yield Note(" ".join((*_mean(many), *_against(found), *map(_of_firms, many.cautions))))
     if many.lost.count:
         lines = tuple(f"{event}: {reason}" for event, reason in many.lost.first)
         yield Message(f"{count(many.lost.count, 'firm-event')} left out of the mean", lines, key="lost")
     yield from group_tests(many.group, DAY_ZERO)
+
+
+def _mean(many: ManyEvents) -> Iterator[str]:
+    """The mean, and its interval where the test that makes it does not mislead."""
+    firms, events = count(len(many.columns.events), "firm-event"), count(events_in(many), "event")
+    mean = percent(float(many.group.evidence(DAY_ZERO).caar))
+    start = f"Over {firms} of {events} the mean abnormal return on day 0 is {mean}"
+    if TESTS["portfolio"].doubt(many.group, DAY_ZERO):
+        yield f"{start}. No interval is given: the portfolio t, which would make it, misleads here."
+    else:
+        interval = words.interval(*mean_interval(many.group, DAY_ZERO))
+        yield f"{start}, its 95 % interval {interval} by the portfolio t."
+
+
+def _against(found: Compared) -> Iterator[str]:
+    if len({np.sign(one.move or 0.0) for one in found.told}) > 1:
+        yield "Some of these events rose and some fell: in a mean they cancel."
+
+
+def _of_firms(caution: str) -> str:
+    """What a list says of its events, which are firms of events here."""
+    return sentence(re.sub(r"\bevents?\b(?! window)", r"firm-\g<0>", caution))

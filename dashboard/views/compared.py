@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from analysis.many.lists import ManyEvents
 from analysis.many.together import pooled
-from analysis.market.errors import DesignError, EventStudyError, StoreError
+from analysis.market.errors import DesignError, EventStudyError, StoreError, UnknownNameError
 from analysis.study.standing import Standing, standing
 from dashboard.views.brief import Brief, brief
 from dashboard.views.case import Case
@@ -37,18 +39,24 @@ class Compared:
 
     @cached_property
     def pooled(self) -> ManyEvents | None:
-        """All firms of all events as one list; None where their prices or windows do not go together."""
+        """All firms of all events as one list; None where their prices or sessions keep them apart."""
         if len({case.market.provenance.snapshot for case in self.cases}) > 1:
             return None
         try:
-            return pooled("the chosen events", [case.study for case in self.cases])
+            many = pooled("the chosen events", [case.study for case in self.cases])
         except EventStudyError:
             return None
+        return many if events_in(many) >= FEWEST else None
 
     @cached_property
     def standings(self) -> list[tuple[Standing | None, Standing | None]]:
         """Where each day 0 stands: by its move, and less the benchmark."""
         return [(standing(case.study), standing(case.study, less_benchmark=True)) for case in self.cases]
+
+
+def events_in(many: ManyEvents) -> int:
+    """How many events a list has firms of."""
+    return len(np.unique(many.columns.events.group))
 
 
 def compared(source: Collection, slugs: Sequence[str]) -> Compared:
@@ -72,6 +80,8 @@ def compared(source: Collection, slugs: Sequence[str]) -> Compared:
             assert case.study.symbols
         except StoreError:
             raise
+        except UnknownNameError:
+            left[slug] = "no event is called so"
         except EventStudyError as error:
             left[slug] = str(error)
         else:

@@ -30,6 +30,7 @@ from dashboard.views.words import count
 
 FLAT = 0.01  # a close nearer to zero is nothing to be a fraction of
 FARTHEST = 2.5  # fractions beyond it, or below its negative, stand at the edge of the chart
+QUARTERS = 4  # figures, from which there are quartiles
 BEYOND = 1.05  # of the close: farther than rounding explains
 ORDER: tuple[Basis, ...] = (
     "premarket", "open", "unknown", "intraday", "low", "high", "late", "close", "afterhours", "futures",
@@ -146,8 +147,12 @@ def _spread(groups: Sequence[Sequence[Told]]) -> Iterator[Column]:
     """How many figures there are, and the quartiles of their fractions."""
     fractions = [[one.fraction or 0.0 for one in found] for found in groups]
     yield columns.numbers("Figures", map(len, groups), 0)
-    for name, share in (("Lower quartile", 25), ("Median", 50), ("Upper quartile", 75)):
-        values = (np.percentile(found, share) if found else None for found in fractions)
+    for name, share, least in (
+        ("Lower quartile", 25, QUARTERS),
+        ("Median", 50, 1),
+        ("Upper quartile", 75, QUARTERS),
+    ):
+        values = (np.percentile(found, share) if len(found) >= least else None for found in fractions)
         yield columns.percents(name, values, 0, signed=False)
     yield columns.numbers("Beyond the close", (sum(abs(f) > BEYOND for f in found) for found in fractions), 0)
 

@@ -136,6 +136,8 @@ def by_outlet(every: Sequence[Told]) -> Table:
 
 def _share(verdicts: Counter[str]) -> str:
     decided = sum(verdicts[key] for key in ("confirmed", "seen_intraday", "contradicted"))
+    if not decided:
+        return words.DASH
     if decided < RANKED:
         return f"{verdicts['confirmed']} of {decided}"
     share = words.percent(verdicts["confirmed"] / decided, 0, False)

@@ -20,7 +20,7 @@ def rows(text: str) -> list[dict[str, str]]:
 
 
 def test_no_text_of_a_table_is_a_formula_and_numbers_stay_numbers(capsys: pytest.CaptureFixture[str]) -> None:
-    starts = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "NVDA", None]
+    starts = ["=1+1", "+A1", "-A1", "@SUM(A1)", "\tx", "NVDA", None]
     numbers = np.arange(7) - 3.5
     print_table_csv(pd.DataFrame({"text": starts, "number": numbers, "day": pd.to_datetime("2024-06-03")}))
     found = rows(capsys.readouterr().out)

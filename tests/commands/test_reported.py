@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -25,6 +27,11 @@ def test_every_reported_claim_has_a_verdict(document: Callable[..., Any], run: R
     published = [asml[key] for key in ("printed", "printed_high", "unit", "date", "period")]
     assert published == ["-11.5", None, "percent", "2025-01-27", None]
     assert "Seen during the day" in run("reported").out
+
+
+def test_a_figure_in_csv_is_the_number_that_was_printed(run: Run) -> None:
+    rows = csv.DictReader(io.StringIO(run("reported", "--format", "csv").out))
+    assert next(row["printed"] for row in rows if row["id"] == "6") == "-11.5"
 
 
 def test_an_event_without_claims_says_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 
 from analysis.claims.reported import Article, Dossier, ReportedFact, ReportedMove
 from analysis.market.errors import DataError, UnknownNameError
-from analysis.market.events import Event, TimelineEntry
+from analysis.market.events import Event, Sessions, TimelineEntry
 from analysis.market.prices import Instrument, Market
 from analysis.study.study import StudyResults
 from dashboard.render import html
@@ -126,6 +126,7 @@ class MadeUpSource:
 
 
 LATER, BROKEN = "later-2021", "broken"
+TEN_YEARS = np.timedelta64(522 * 7, "D")
 
 
 class SeveralEvents(MadeUpSource):
@@ -149,6 +150,26 @@ def later_dossier() -> Dossier:
     moves = tuple(replace(move, date=day) for move in made_up_dossier().moves)
     event = Event(LATER, "A quiet day", session=day)
     return replace(made_up_dossier(), event=event, moves=moves, kind="policy", summary="Nothing <happened>.")
+
+
+class NoSessionInCommon(SeveralEvents):
+    """The quiet day comes ten years later, on prices that begin after those of the shock end."""
+
+    def market(self, slug: str, snapshot: str | None = None) -> Market:
+        market = super().market(slug)
+        if slug != LATER:
+            return market
+        moved = {one.symbol: replace(one, dates=one.dates + TEN_YEARS) for one in market.histories.values()}
+        sessions = Sessions("XTST", market.sessions["XTST"].dates + TEN_YEARS)
+        return replace(market, histories=moved, sessions={"XTST": sessions})
+
+    def dossier(self, slug: str) -> Dossier:
+        found = super().dossier(slug)
+        if slug != LATER or found.event.session is None:
+            return found
+        day = found.event.session + TEN_YEARS.item()
+        moves = tuple(replace(move, date=day) for move in found.moves)
+        return replace(found, event=replace(found.event, session=day), moves=moves)
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,11 @@ def paths(view: View) -> Exhibit:
     return view.exhibits["car-paths"]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1 and more", "@sum", "\tx", "\rx"])
+def test_a_signed_figure_stays_a_number() -> None:
+    assert rows_of(as_csv(sheet_of("-11.5")))[1] == ["-11.5"]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1+1", "-1 and more", "@sum", "\tx", "\rx"])
 def test_no_cell_starts_a_formula(text: str) -> None:
     assert rows_of(as_csv(sheet_of(text)))[1] == [f"'{text}"]
     book = openpyxl.load_workbook(io.BytesIO(as_xlsx({"Data": sheet_of(text)}, [])))

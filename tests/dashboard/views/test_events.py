@@ -9,10 +9,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from analysis.claims.reported import Dossier
 from analysis.claims.verdicts import VERDICTS
 from analysis.market.errors import DesignError
 from analysis.market.events import Window
-from dashboard.views import compare, fractions, gallery, overview, said
+from dashboard.views import compare, fractions, gallery, overview, said, words
 from dashboard.views.brief import Brief, BriefClaim, measured, shelf
 from dashboard.views.case import Case
 from dashboard.views.choices import Choices
@@ -25,6 +26,7 @@ from tests.dashboard.newsdesk import (
     LATER,
     SLUG,
     MadeUpSource,
+    NoSessionInCommon,
     SeveralEvents,
     column,
     made_up_case,
@@ -141,11 +143,53 @@ def test_an_event_beside_itself_is_shown_once_and_that_is_said() -> None:
 def test_what_cannot_be_compared_is_left_out_with_its_reason() -> None:
     view = compare.view(SOURCE, {"events": f"{SLUG},{BROKEN},{LATER},nonsense"})
     assert "broken.toml" in told(view)
-    assert "unknown event 'nonsense'" in told(view).lower()
+    assert "nonsense: no event is called so" in told(view)
     assert column(view.exhibits["side-by-side-table"].content, "Event") == (
         To("A shock", event=SLUG),
         To("A quiet day", event=LATER),
     )
+
+
+def test_events_of_no_session_in_common_are_shown_and_no_mean_is_made_of_them() -> None:
+    found = compared(NoSessionInCommon(), [SLUG, LATER])
+    assert found.pooled is None
+    view = compare.view(NoSessionInCommon(), {"events": f"{SLUG},{LATER}"})
+    assert len(column(view.exhibits["side-by-side-table"].content, "Event")) == 2
+    assert "No tests over all of them" in told(view)
+    assert "Choose events on the same prices" in told(view)
+
+
+def test_fifty_events_can_be_compared_and_a_day_of_a_firm_counts_once() -> None:
+    class Fifty(SeveralEvents):
+        def dossier(self, slug: str) -> Dossier:
+            found = super().dossier(SLUG if slug.startswith("same") else slug)
+            return replace(found, event=replace(found.event, slug=slug))
+
+    slugs = [f"same-{k}" for k in range(49)]
+    view = compare.view(Fifty(), {"events": ",".join((*slugs, LATER))})
+    assert len(column(view.exhibits["side-by-side-table"].content, "Event")) == 50
+    assert "144 firm-events left out of the mean" in told(view)  # a firm's day counts once
+
+
+def test_the_first_comparison_is_of_the_first_event_and_the_newest() -> None:
+    class Wide(SeveralEvents):
+        def events(self) -> tuple[str, ...]:
+            return (SLUG, "a", "b", "c", LATER)
+
+        def listed(self) -> tuple[str, ...]:
+            return self.events()
+
+        def dossier(self, slug: str) -> Dossier:
+            return super().dossier(slug if slug == LATER else SLUG)
+
+    assert compare.named(Wide(), {})[:2] == [SLUG, LATER]
+    assert compare.named(Wide(), {"events": "c,a"}) == ["c", "a"]
+
+
+def test_an_interval_that_misleads_is_not_given() -> None:
+    doubted = told(compare.view(SOURCE, {"events": f"{SLUG},{LATER}"}))
+    assert "No interval is given: the portfolio t, which would make it, misleads here" in doubted
+    assert "6 of 6 firm-events share their day 0 with another" in doubted
 
 
 def test_more_events_than_can_be_compared_are_refused() -> None:
@@ -193,6 +237,8 @@ def test_an_outlet_has_a_share_from_ten_decided_claims_on() -> None:
     few.append(Told(event, claim("Once")))
     table = said.by_outlet([*few, *many])
     assert column(table, "Outlet") == ("Often", "Seldom", "1 other")
+    never = said.by_outlet([Told(event, claim("Never", "not_checkable"))] * 3)
+    assert column(never, "Share confirmed") == (words.DASH,)
     shares = [share.replace("\u00a0", " ") for share in column(table, "Share confirmed")]
     assert shares == ["60 % (6 of 10)", "2 of 2", "1 of 1"]
 
@@ -204,6 +250,8 @@ def test_hours_count_from_the_news_where_both_moments_are_known() -> None:
     )
     assert column(table, "Hours since the news") == ("0 to 3", "3 to 6")
     assert column(table, "Figures") == (1.0, 1.0)
+    assert column(table, "Lower quartile") == (None, None)  # of one figure there is none
+    assert column(table, "Median") == (-10.0 / -8.0,) * 2
 
 
 def test_claims_are_searched_and_narrowed_and_lead_to_their_event() -> None:
