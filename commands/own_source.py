@@ -90,8 +90,9 @@ class OwnEventSource:
     def desk(self) -> Desk:
         """Answers for who makes an event, on the newest prices."""
         from data.own.desk import Desk
+        from data.refresh.feeds import search
 
-        return Desk.of(self.own, self.store)
+        return Desk.of(self.own, self.store, search)
 
     def _opened(self) -> Store:
         return self.store

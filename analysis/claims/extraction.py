@@ -165,6 +165,8 @@ def _proposal(move: Move, timing: Timing, read: Tagged, sentence: Sentence, memo
     subject = move.subject
     first, last = read.tokens[move.start].start, read.tokens[move.end].end
     start, end = sentence.span(first, last)
+    if memory.text[end - 1] == "&" and read.text[last - 1] != "&":  # the figure's sign is an entity
+        end = memory.text.find(";", end) + 1
     return Proposal(
         text=memory.text[start:end],
         start=start,

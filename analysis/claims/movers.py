@@ -101,7 +101,7 @@ class Movers(Places):
             return True
         if word in ("a", "per") and self.word(after + 1) in ("year", "annum", "month"):
             return True
-        if word == "of" or (
+        if (word == "of" and self.tag(after + 1)) or (
             word in ("in", "off")
             and self.word(after + 1) in ("its", "their")
             and self.word(after + 2) in ("workforce", "staff")

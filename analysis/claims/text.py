@@ -49,6 +49,7 @@ MARKUP = re.compile(
     r"|(?P<inline></?[a-z][a-z0-9-]{0,20}(?:\s[^<>]{0,2000})?/?>)"
     r"|(?P<entity>&(?:#\d{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,8});)"
     r"|(?P<broken>(?<=[a-z])-[ ]?\n[ ]?(?=[a-z]))"
+    r"|(?P<picture>[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]+)"
     r"|(?P<unseen>[\u00ad\u200b-\u200f\u2060\ufeff]+)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -65,7 +66,7 @@ END = re.compile(
 ABBREVIATION = re.compile(rf"(?:^|[\s(\"'])(?:{ABBREVIATED})$", re.IGNORECASE)
 BULLET = re.compile(r"^[\s*•·▪●■▶–—>-]+(?=\s)")
 LONGEST_SENTENCE = 900  # characters
-WIDTH_OF_A_COLUMN = range(38, 121)
+WIDTH_OF_A_COLUMN = range(38, 601)  # lines whose broken words were joined count as one
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,8 @@ def _plain(text: str) -> tuple[str, list[int] | None]:
 def _instead(found: re.Match[str]) -> str:
     if found["block"]:
         return "\n\n"
+    if found["picture"]:
+        return " "
     return html.unescape(found[0]).translate(SAME_LENGTH) if found["entity"] else ""
 
 

@@ -50,20 +50,32 @@ class Desk:
     ----------
     priced : mapping of symbol to Span
         Prices at hand, without those that a reader brings.
+    search : callable
+        Symbols and names that the source of prices finds for a text that nobody here knows.
     """
 
     own: OwnEvents
     priced: Mapping[str, Span]
     today: Callable[[], dt.date] = field(default=lambda: dt.datetime.now(dt.timezone.utc).date())
+    search: Callable[[str], Sequence[tuple[str, str]]] = field(default=lambda text: ())
 
     @classmethod
-    def of(cls, own: OwnEvents, store: Store) -> Desk:
+    def of(
+        cls,
+        own: OwnEvents,
+        store: Store,
+        search: Callable[[str], Sequence[tuple[str, str]]] = lambda text: (),
+    ) -> Desk:
         """A desk at a store, with the prices of its newest snapshot."""
-        return cls(own, _priced(store, store.latest()))
+        return cls(own, _priced(store, store.latest()), search=search)
 
     def found(self, text: str) -> list[Answer]:
-        """Instruments whose ticker or name begins with a text."""
-        return [self._offered(symbol) for symbol in instruments.found(text[:60], self.priced)]
+        """Instruments whose ticker or name begins with a text; where there is none, what the source finds."""
+        text = text[:60].strip()
+        here = instruments.found(text, self.priced)
+        if not here and len(text) > 1:
+            here = [symbol for symbol, name in self.search(text) if instruments.learn(symbol, name)]
+        return [self._offered(symbol) for symbol in here]
 
     def look(self, given: Any, own: Priced | None = None) -> Answer:
         """What there is to say of firms and time while they are typed: a half-finished draft will do.

@@ -40,9 +40,25 @@ def bundled() -> dict[str, Instrument]:
     return {item.symbol: item for dossier in dossiers().values() for item in dossier.instruments}
 
 
+MOST_LEARNED = 1_000
+_learned: dict[str, str] = {}  # names by symbol that a search of the source brought, while this process runs
+
+
+def learn(symbol: str, name: str) -> bool:
+    """Remember a name for a symbol that nobody here knows; False where its exchange has no calendar."""
+    try:
+        row_of(symbol, "articles")
+    except FieldError:
+        return False
+    while len(_learned) >= MOST_LEARNED:
+        _learned.pop(next(iter(_learned)))
+    _learned[symbol] = name
+    return True
+
+
 def known(symbol: str) -> bool:
-    """Whether the directory or a bundled event names a symbol."""
-    return symbol in bundled() or symbol in directory().by_symbol
+    """Whether the directory, a bundled event or a search names a symbol."""
+    return symbol in bundled() or symbol in directory().by_symbol or symbol in _learned
 
 
 def nearest(symbol: str) -> tuple[str, ...]:
@@ -102,7 +118,7 @@ def row_of(symbol: str, group: str) -> Row:
 
 def _name(symbol: str, listing: Listing | None) -> str:
     if listing is None:
-        return symbol
+        return _learned.get(symbol, symbol)
     elsewhere = listing.symbol is not None and listing.symbol != symbol
     at = exchange_of(symbol) if elsewhere else None
     return f"{listing.name} ({at.place})" if at else listing.name

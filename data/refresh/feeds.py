@@ -34,6 +34,15 @@ def feed_of(environ: Mapping[str, str] = os.environ, accepted: Iterable[str] = (
     return replace(feed, accepted=frozenset(accepted), beside=beside)
 
 
+def search(text: str) -> list[tuple[str, str]]:
+    """Symbols and names that Yahoo finds for a text; none where prices come from elsewhere."""
+    if (os.environ.get(SETTING) or "yahoo") != "yahoo":
+        return []
+    from data.yahoo.search import search
+
+    return search(text)
+
+
 def _named(setting: str, value: str) -> Feed:
     if value == "yahoo":
         return yahoo_feed()

@@ -128,7 +128,7 @@ def hourly_days_left(event_date: dt.date, today: dt.date) -> int:
 
 # --- asking -----------------------------------------------------------------------------------------------
 
-_one_at_a_time = threading.Lock()  # yfinance is one object per process
+one_at_a_time = threading.Lock()  # yfinance is one object per process
 
 
 @functools.cache
@@ -153,7 +153,7 @@ def _fetched(
     a refresh does not wait for every symbol anew.
     """
     policy = policy or FetchPolicy()
-    with _one_at_a_time:
+    with one_at_a_time:
         session = _session(policy.cache)
         session.begin(policy, policy.deadline() if deadline is None else deadline)
         if session.failed >= GIVE_UP:

@@ -14,7 +14,7 @@ COOKIE = "A3=stand-in; Domain=.yahoo.com; Path=/; Max-Age=31536000; Secure"
 
 @dataclass(frozen=True)
 class Request:
-    """A request as it arrived: `route` is cookie, crumb, time_zone, daily, hourly or other."""
+    """A request as it arrived: `route` is cookie, crumb, time_zone, daily, hourly, search or other."""
 
     route: str
     host: str
@@ -30,6 +30,8 @@ def answer(
         return 404, "<html>Not Found</html>", {"Set-Cookie": COOKIE, "Content-Type": "text/html"}
     if request.route == "crumb":
         return 200, "stand.in.crumb", {"Content-Type": "text/plain"}
+    if request.route == "search":
+        return 200, json.dumps({"quotes": [quote(one) for one in listings if found(one, request)]}), {}
     listing = listings.get(request.symbol)
     if listing is None:
         return 404, refusal("Not Found", "No data found, symbol may be delisted"), {}
@@ -43,6 +45,21 @@ def answer(
         return 422, refusal("Unprocessable Entity", f"{reason} {HOURLY_DAYS} days."), {}
     end = float(request.parameters.get("period2", now))
     return 200, json.dumps(chart(listing, request.parameters["interval"], start, end)), {}
+
+
+def found(symbol: str, request: Request) -> bool:
+    """Whether a search finds a listing: by its symbol or its name."""
+    return request.parameters["q"].lower() in f"{symbol} {name_of(symbol)}".lower()
+
+
+def name_of(symbol: str) -> str:
+    """What the stand-in calls a listing."""
+    return f"{symbol.partition('.')[0].title()} Works"
+
+
+def quote(symbol: str) -> dict[str, object]:
+    """A search's answer about one listing."""
+    return {"symbol": symbol, "longname": name_of(symbol), "quoteType": "EQUITY", "isYahooFinance": True}
 
 
 def refusal(code: str, description: str) -> str:

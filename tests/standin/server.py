@@ -257,6 +257,8 @@ class Proxy(BaseHTTPRequestHandler):
             symbol = unquote(parts.path.rpartition("/")[2])
             route = {"1d": "daily", "1h": "hourly"}.get(parameters["interval"], "other")
             route = route if "period1" in parameters else "time_zone"
+        elif parts.path == "/v1/finance/search":
+            route = "search"
         else:
             route = "other"
         return Request(route, self.host, symbol, parameters)

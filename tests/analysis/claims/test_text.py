@@ -89,6 +89,21 @@ def test_a_broken_line_joins_and_a_list_does_not() -> None:
     assert len(list(sentences("Nvidia: -5%\nApple: +1%\nIntel: -2%"))) == 3
 
 
+def test_words_broken_at_the_end_of_several_lines_join() -> None:
+    text = (
+        "Shares of Broad-\ncom dropped 17.4 per cent and the Nas-\ndaq Composite lost 3.1 per cent by the "
+        "close of\ntrading in New York."
+    )
+    found = read_claims(text, directory())
+    assert [(one.symbol, one.basis) for one in found] == [("AVGO", "unknown"), ("^IXIC", "close")]
+
+
+def test_a_picture_between_words_and_a_sign_as_an_entity_are_read_over() -> None:
+    text = "AMD \U0001f43b lost 6.4&#37; on Monday."
+    (found,) = read_claims(text, directory())
+    assert (found.symbol, found.text) == ("AMD", "AMD \U0001f43b lost 6.4&#37;")
+
+
 def test_an_abbreviation_ends_no_sentence() -> None:
     assert len(list(sentences("Apple Inc. Chief Tim Cook spoke to Mr. Smith in the U.S. Senate."))) == 1
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,21 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 def test_suggestions_come_by_name_and_ticker_with_their_exchange(desk: Desk) -> None:
     first = desk.found("asml")[0]
     assert (first["symbol"], first["place"], first["priced"]) == ("ASML.AS", "Netherlands", True)
+
+
+def test_what_nobody_here_knows_is_looked_for_at_the_source(desk: Desk) -> None:
+    asked = []
+
+    def search(text: str) -> list[tuple[str, str]]:
+        asked.append(text)
+        return [("ZZTOP.ST", "Zztop Works"), ("ZZTOP.NOWHERE", "Zztop elsewhere")]
+
+    wide = replace(desk, search=search)
+    assert wide.found("asml")[0]["symbol"] == "ASML.AS"
+    assert [(one["symbol"], one["name"]) for one in wide.found("zztop")] == [("ZZTOP.ST", "Zztop Works")]
+    assert asked == ["zztop"]
+    (firm,) = desk.look({"date": "2025-01-27", "symbols": ["ZZTOP.ST"]})["firms"]
+    assert (firm["name"], firm["known"], firm["benchmark"]) == ("Zztop Works", True, "STOXX600-NR")
 
 
 def test_day_zero_stands_per_exchange(desk: Desk) -> None:
