@@ -42,6 +42,10 @@ def test_a_study_has_the_published_shape(document: Callable[..., Any]) -> None:
     assert answer["schema"] == 2
     day_zero = answer["windows"]["[0]"]
     assert list(day_zero) == ["events", "mean", "se", "ci", "cautions", "tests", "calendar_alphas"]
+    assert day_zero["calendar_alphas"] == {}
+    alphas = answer["windows"]["[-10, +10]"]["calendar_alphas"]
+    assert list(alphas) == ["market_model", "fama_french_3", "fama_french_5"]
+    assert not any(alpha["trusted"] for alpha in alphas.values())
     assert day_zero["tests"] == answer["group"]
     assert day_zero["mean"] == pytest.approx(answer["aar"][10], rel=1e-12)
     assert {test["trusted"] for test in answer["windows"]["[0, +1]"]["tests"].values()} == {True, False}
