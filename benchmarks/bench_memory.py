@@ -22,7 +22,7 @@ from tools.serving import serving
 
 READERS = 8
 VIEWS = 300
-LIMIT = 214.0  # MB, half of what it once was
+LIMIT = 200.0  # MB
 
 MODELS = ("market_model", "constant_mean", "market_adjusted", "scholes_williams")
 FIRMS = ("", "&symbols=NVDA,AVGO,MU", "&symbols=NVDA,ASML.AS,ENR.DE", "&symbols=NVDA,SIE.DE")

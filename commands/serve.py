@@ -32,7 +32,8 @@ HOSTS, PROXIES = "AFTERSHOCK_HOSTS", "AFTERSHOCK_PROXIES"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 PUBLIC, FRAMERS = "AFTERSHOCK_URL", "AFTERSHOCK_EMBED"
 MOST_READ = 32 * 1024 * 1024  # of a request that the pages then refuse; beyond it the line is cut
-M_ARENA_MAX = -8  # of mallopt(3)
+M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3  # of mallopt(3)
+LARGE = 128 * 1024  # bytes of an array that goes back to the system when it is done with
 PAUSE = 0.5  # seconds
 
 
@@ -258,7 +259,8 @@ def wsgi(source: Source, read_only: bool = False, loopback: bool = False, hosts:
 
 def _settle() -> None:
     """Make ready for long, before the first thread: garbage is collected as Python does it by itself, and
-    threads share one heap of glibc. With a heap each, what pages leave free is kept several times.
+    threads share one heap of glibc. With a heap each, what pages leave free is kept several times. Large
+    arrays stand apart from the heap: left to itself, glibc takes them in after the first one.
     """
     import ctypes
     import gc
@@ -266,6 +268,7 @@ def _settle() -> None:
     gc.set_threshold(700, 10, 10)  # `app.py` begins with another
     with suppress(AttributeError, OSError, TypeError):  # another C library, which has no such setting
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
+        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE)
 
 
 def _gives_back() -> Callable[[object], None]:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from analysis.market.bars import Floats
 
 CONFIDENCE = 0.95
-FEW = 1_000
+FEW = 4_000  # more than a specification curve on a page asks for
 POWER = 0.8
 
 DegreesOfFreedom = Floats | npt.NDArray[np.int64] | float

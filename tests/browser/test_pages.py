@@ -66,7 +66,7 @@ def test_axe_finds_nothing_serious_however_a_page_is_looked_at(path: str, open_p
 @EVERY_PAGE
 def test_a_page_fits_every_screen(path: str, open_page: OpenPage) -> None:
     page = ready(open_page(path))
-    for width in (1440, 1024, 390, 320):
+    for width in (1440, 1024, 720, 390, 320):  # 720: 1440 at 200 %
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
@@ -158,6 +158,7 @@ def test_on_paper_a_chart_stays_with_its_heading_and_its_caption(
     sheets = [letters(sheet.extract_text()) for sheet in PdfReader(BytesIO(page.pdf(format=paper))).pages]
     kept = page.locator(".keep").all()
     assert len(kept) >= charts
+    assert letters(kept[0].locator("h2").first.inner_text()) in sheets[0], "beside the finding"
     for part in kept:
         words = [part.locator(kind).first.inner_text() for kind in ("h2", "figcaption .source")]
         start = part.locator("figcaption .shows").inner_text()[:40]

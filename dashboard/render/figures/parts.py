@@ -26,8 +26,8 @@ def parts(chart: Chart) -> Iterator[Figure]:
         label
         for place, row in enumerate(chart.rows)
         for label in (
-            note(f"<b>{row.label}</b>", 0, -place + 0.36, "ink", 13, **ABOVE, xshift=-2),
-            note(row.detail, 1, -place + 0.36, "ink-soft", 12, **ABOVE | {"xanchor": "right"}),
+            note(f"<b>{row.label}</b>", 0, -place + 0.4, "ink", 13, **ABOVE, xshift=-2),
+            note(row.detail, 1, -place + 0.4, "ink-soft", 12, **ABOVE | {"xanchor": "right"}),
         )
     ]
     yield figure(
@@ -50,7 +50,7 @@ def _bars(chart: Chart, drawn: Series) -> dict[str, Any]:
         "orientation": "h",
         "x": list(drawn.values),
         "y": [-row for row in drawn.at],
-        "width": 0.4,
+        "width": 0.46,
         "text": [number(100 * (value or 0), 1, True) for value in drawn.values],
         "textposition": "inside",
         "insidetextanchor": "middle",

@@ -43,7 +43,7 @@ def test_few_values_and_many_agree() -> None:
     statistic, successes = np.linspace(-6, 6, FEW + 1), np.arange(FEW + 1.0)
     few = [two_sided_t(statistic[::2], 238), binomial_cdf(successes[::2], np.int64(FEW), 0.5)]
     many = [two_sided_t(statistic, 238)[::2], binomial_cdf(successes, np.int64(FEW), 0.5)[::2]]
-    assert np.array(few) == pytest.approx(np.array(many), rel=0, abs=1e-12)
+    assert np.array(few) == pytest.approx(np.array(many), rel=0, abs=1e-11)  # as exact as scipy's binomial is
 
 
 def test_normal_tails_are_those_of_scipy() -> None:

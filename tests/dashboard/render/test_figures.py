@@ -196,3 +196,12 @@ def test_letters_of_reports_at_one_time_stand_above_each_other():
 def test_a_band_has_an_edge_that_stands_out_from_the_paper():
     shade = Series("Band", "band", (0, 1), low=(-0.1, -0.1), high=(0.1, 0.1))
     assert band(shade, "slate")["line"] == {"color": theme.colour("range"), "width": 1}
+
+
+def test_parts_of_a_move_have_their_numbers_on_the_bars_where_they_fit():
+    ((figure,),) = [figures for name, figures in every().items() if name.endswith(" parts")]
+    assert figure["layout"]["uniformtext"] == {"mode": "hide", "minsize": 12}
+    for bars in figure["data"]:
+        assert [float(text.replace("−", "-")) for text in bars["text"]] == [
+            round(100 * value, 1) for value in bars["x"]
+        ]
