@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import singledispatch
 from html import escape
 from typing import Any
@@ -58,24 +58,27 @@ def tag(name: str, *inside: str, **attributes: Any) -> str:
 def table(given: Table, write: Write = prose) -> str:
     """A table that a screen reader can walk and a phone can show, in a frame that scrolls or stacks."""
     title = tag("caption", tag("span", write(given.title)))
-    heads = (tag("th", write(c.name), scope="col", class_=_kind(c)) for c in given.columns)
+    kinds = ["number" if column.aligned_right else None for column in given.columns]
+    named = zip(given.columns, kinds, strict=True)
+    heads = (tag("th", write(column.name), scope="col", class_=kind) for column, kind in named)
     head = tag("thead", tag("tr", *heads))
     rows = len(given.columns[0].values)
-    body = tag("tbody", *(tag("tr", *_cells(given, row)) for row in range(rows)))
+    body = tag("tbody", *(tag("tr", *_cells(given, row, kinds)) for row in range(rows)))
     if given.stacked:
         return tag("table", title, head, body, class_="table stacked", id=given.key or None)
     inside = tag("table", title, head, body, class_="table", id=given.key or None)
     return tag("div", inside, class_="scroll", tabindex=0, role="region", aria_label=given.title)
 
 
-def _cells(given: Table, row: int) -> Iterable[str]:
+def _cells(given: Table, row: int, kinds: Sequence[str | None]) -> Iterable[str]:
     """Cells of a row; on a phone those of a stacked table name their column."""
-    first, *others = given.columns
-    yield tag("th", cell(first, row), scope="row", class_=_kind(first), data_value=sorted_by(first, row))
-    for column in others:
-        label = column.name if given.stacked else None
-        at = sorted_by(column, row)
-        yield tag("td", cell(column, row), class_=_kind(column), data_label=label, data_value=at)
+    for place, (column, kind) in enumerate(zip(given.columns, kinds, strict=True)):
+        inside, at = cell(column, row), sorted_by(column, row)
+        if place:
+            label = column.name if given.stacked else None
+            yield tag("td", inside, class_=kind, data_label=label, data_value=at)
+        else:
+            yield tag("th", inside, scope="row", class_=kind, data_value=at)
 
 
 def sorted_by(column: Column, row: int) -> str | None:
@@ -90,10 +93,6 @@ def sorted_by(column: Column, row: int) -> str | None:
         case None:
             return ""
     return None
-
-
-def _kind(column: Column) -> str | None:
-    return "number" if column.aligned_right else None
 
 
 def cell(column: Column, row: int) -> str:

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -64,7 +64,7 @@ class BriefClaim:
     link: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Brief:
     """What pages over many events say of one.
 
@@ -127,7 +127,7 @@ class Brief:
             return f"its firm {words.moved(self.move)}"
         return f"its {len(self.firms)} firms {words.moved(self.move)} on average"
 
-    @property
+    @cached_property
     def verdicts(self) -> dict[str, int]:
         """How many claims have each verdict, in the order of `VERDICTS`."""
         count = Counter(claim.verdict for claim in self.claims)

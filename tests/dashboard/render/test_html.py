@@ -80,3 +80,15 @@ def test_a_column_with_numbers_is_set_like_numbers():
 )
 def test_a_cell_says_what_it_is_sorted_by(value: Value, at: str | None) -> None:
     assert html.sorted_by(Column("any", (value,)), 0) == at
+
+
+def test_how_a_column_is_set_is_asked_once_and_not_for_every_row():
+    class Counted(tuple):
+        asked = 0
+
+        def __iter__(self):
+            Counted.asked += 1
+            return super().__iter__()
+
+    html.table(Table("", (Column("A", Counted([None] * 100)),)))
+    assert Counted.asked < 10
