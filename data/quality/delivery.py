@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from analysis.market.events import Dates, Sessions
@@ -69,6 +70,10 @@ class Delivery:
         joined = pd.concat(known).sort_index() if known else none
         once: pd.Series[float] = joined[~joined.index.duplicated(keep="last")].astype(float)
         return once
+
+    def splits_on(self, day: np.datetime64) -> bool:
+        """Whether a split is announced for a day now."""
+        return self.splits is not None and day in dates_of(self.splits.to_frame())
 
     def known(self) -> Flags:
         """Which returns of the usable bars the last snapshot has too, shape (T,)."""

@@ -28,7 +28,7 @@ def jumps(delivery: Delivery) -> Iterator[Observation]:
     bars, known = as_bars(delivery.usable), delivery.known()
     for move in moves(bars, slack=NEAR_SPLIT):
         date = bars.dates[move.row : move.row + 1]
-        announced = delivery.splits is not None and date[0] in dates_of(delivery.splits.to_frame())
+        announced = delivery.splits_on(date[0])
         severe = move.severe and not announced  # whether that one was applied is a check of its own
         severity: Severity = "info" if known[move.row] else "severe" if severe else "warning"
         and_split = "a split was announced for that day" if announced else "no split was announced"
@@ -36,36 +36,42 @@ def jumps(delivery: Delivery) -> Iterator[Observation]:
 
 
 def split_applied(delivery: Delivery) -> Iterator[Observation]:
-    """An announced split whose day moves by its ratio: not applied; or by the inverse: applied twice."""
-    if delivery.splits is None or len(delivery.usable) < MIN_SESSIONS:
+    """A split whose day moves by its ratio: not applied; or by the inverse: applied twice.
+
+    One that is announced no longer counts too: whether it was taken back with reason, its day tells.
+    """
+    if len(delivery.usable) < MIN_SESSIONS:
         return
     dates, known = dates_of(delivery.usable), delivery.known()
     logs = np.diff(np.log(delivery.usable["close"].to_numpy()), prepend=np.nan)
-    splits = delivery.splits[~delivery.splits.index.duplicated()]
+    splits = delivery.actions("split")
     for ex_date, split in zip(dates_of(splits.to_frame()), splits, strict=True):
         row = int(np.searchsorted(dates, ex_date))
         if not 0 < row < len(dates) or known[row] or split <= 0:
             continue
         move = float(logs[row])
-        near = _near(delivery, ex_date, move, JUMP_DEVIATIONS * robust_deviation(logs[1:]))
+        near = _near(delivery, ex_date, split, move, JUMP_DEVIATIONS * robust_deviation(logs[1:]))
         for off, what in ((move + np.log(split), "not applied"), (move - np.log(split), "applied twice")):
             if abs(off) < near:
                 date = dates[row : row + 1]
-                said = f"A split of {split:g} to 1 is announced for {listed(date)}"
+                when = "is" if delivery.splits_on(ex_date) else "was"
+                said = f"A split of {split:g} to 1 {when} announced for {listed(date)}"
                 moved = move_in_words(float(np.expm1(move)))
                 yield "severe", f"{said}, and looks {what}: the price {moved} on that day.", date
 
 
-def _near(delivery: Delivery, ex_date: np.datetime64, move: float, usual: float) -> float:
+def _near(delivery: Delivery, ex_date: np.datetime64, split: float, move: float, usual: float) -> float:
     """How near a move must come to a split's ratio to be taken for it.
 
-    Prices that were restated for the split since the last snapshot leave little doubt. A split after it
-    that left them alone leaves much. Where nothing tells, a move within the usual ones is one of them.
+    Prices that were restated for the split, and by no more, since the last snapshot leave little doubt. A
+    split after it that left them alone leaves much, and one that was undone. Where nothing tells, a move
+    within the usual ones is one of them.
     """
-    if applied(delivery).get(pd.Timestamp(ex_date).date(), 1.0) != 1:
+    factor = applied(delivery).get(pd.Timestamp(ex_date).date(), 1.0)
+    if factor == 1 / split and scale_left(delivery) == 1:
         return NEAR_SPLIT
     fresh = len(delivery.before) > 0 and dates_of(delivery.before)[-1] < ex_date
-    return abs(move) / 2 if fresh or abs(move) > usual else 0.0
+    return abs(move) / 2 if factor != 1 or fresh or abs(move) > usual else 0.0
 
 
 def split_twice(delivery: Delivery) -> Iterator[Observation]:

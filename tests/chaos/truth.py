@@ -70,12 +70,18 @@ def _adjustment(close: pd.Series[float], paid: Mapping[dt.date, float]) -> np.nd
 
 
 def truth(
-    symbol: str, last: dt.date, dividends: Mapping[dt.date, float], splits: Mapping[dt.date, int]
+    symbol: str,
+    last: dt.date,
+    dividends: Mapping[dt.date, float],
+    splits: Mapping[dt.date, int],
+    news: Mapping[dt.date, float] | None = None,
 ) -> Truth:
     """A random walk, the same for a symbol every time, that falls by every split and dividend."""
     days = sessions(SYMBOLS[symbol], FIRST, last).dates.astype("datetime64[D]")
     draw = np.random.default_rng(zlib.crc32(symbol.encode()))
     move = np.clip(draw.normal(0, 0.012, len(days)), -0.03, 0.03)
+    for day, size in (news or {}).items():
+        move[days == np.datetime64(day)] = size
     level = 200 * np.exp(np.cumsum(move))
     for ex, ratio in splits.items():
         level[days >= np.datetime64(ex)] /= ratio

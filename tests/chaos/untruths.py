@@ -151,7 +151,9 @@ FAULTS: Mapping[str, Fault] = {
         all_hundredfold, "times those of the last snapshot|price in another unit", longest=4
     ),
     "late split": Fault(late_split, "looks like a split", "split"),
-    "split undone": Fault(split_undone, "looks like a split|times those of", "split before"),
+    "split undone": Fault(
+        split_undone, "looks like a split|looks not applied|times those of", "split before"
+    ),
     "split announced, not applied": Fault(announced, "looks not applied", "split"),
     "split applied twice": Fault(applied_twice, "looks applied twice", "split"),
     "late dividend": Fault(late_dividend, needs="dividend", longest=1),

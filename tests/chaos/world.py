@@ -75,6 +75,7 @@ def made_world(
     troubles: list[Trouble] = []
     splits: dict[str, dict[dt.date, int]] = {symbol: {} for symbol in symbols}
     paid: dict[str, dict[dt.date, float]] = {symbol: {} for symbol in symbols}
+    news: dict[str, dict[dt.date, float]] = {symbol: {} for symbol in symbols}
     for symbol in symbols:
         place = draw.randint(2, 4)
         while place < len(open_days) - quiet - 1:
@@ -85,10 +86,14 @@ def made_world(
             if "split" in FAULTS[kind].needs:
                 ex = open_days[place - 2] if "before" in FAULTS[kind].needs else first
                 splits[symbol][ex] = draw.choice((2, 3, 4, 5, 10))
+                if kind != "late split":  # which nothing but the price tells
+                    news[symbol][ex] = draw.uniform(-0.08, 0.08)
             if FAULTS[kind].needs == "dividend":
                 paid[symbol][first] = draw.uniform(0.002, 0.02)
             place = max(place, until) + draw.randint(3, 6)
-    truths = {symbol: truth(symbol, every[-1], paid[symbol], splits[symbol]) for symbol in symbols}
+    truths = {
+        symbol: truth(symbol, every[-1], paid[symbol], splits[symbol], news[symbol]) for symbol in symbols
+    }
     begin = {trouble.first for trouble in troubles}
     calm = [day for day in every[3 : -quiet - 1] if day not in begin]
     dark = frozenset(draw.sample(calm, min(len(calm), max(1, weeks // 4))))

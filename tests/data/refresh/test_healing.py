@@ -124,6 +124,25 @@ def test_a_split_that_is_applied_a_day_late_is_taken_at_once(store: Store, on_da
     assert closes(store)["2025-03-07"] == pytest.approx(TRUE.loc["2025-03-07", "close"])
 
 
+def test_a_split_that_is_taken_back_while_the_price_falls_by_it_is_refused(store: Store, on_day: Day) -> None:
+    """News of 8 % on its day does not hide it, nor that it is announced no longer."""
+    split = ((dt.date(2025, 3, 7), 2, 1),)
+    right = times(TRUE, 1.08, "2025-03-07", "2025")
+    assert on_day("2025-03-10", right[:"2025-03-10"], split).fresh
+    undone = times(right, 2, "2024", "2025-03-06")
+    result = on_day("2025-03-11", undone[:"2025-03-11"])
+    assert "A split of 2 to 1 was announced for 7 Mar 2025, and looks not applied" in result.sentence
+    assert on_day("2025-03-12", right[:"2025-03-12"], split).fresh
+
+
+def test_a_split_that_never_was_is_taken_back_at_once(store: Store, on_day: Day) -> None:
+    wrong = times(TRUE, 1 / 2, "2024", "2025-03-06")
+    on_day("2025-03-06", TRUE[:"2025-03-06"])
+    result = on_day("2025-03-07", wrong[:"2025-03-07"], ((dt.date(2025, 3, 7), 2, 1),))
+    assert "looks applied twice" in result.sentence
+    assert on_day("2025-03-10", TRUE[:"2025-03-10"]).fresh
+
+
 def test_a_store_without_a_usable_bar_takes_what_comes(store: Store, on_day: Day) -> None:
     empty = TRUE.iloc[:1] * 0.0
     store.write_snapshot(contents(daily(SYMBOL, empty)), store.latest())
