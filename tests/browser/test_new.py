@@ -125,6 +125,9 @@ def test_what_is_wrong_stands_beside_its_field(browser: Browser, address: str) -
     expect(page.locator('[data-field=""]')).to_have_text("Full.")
     expect(page.get_by_label("Paste the text")).to_have_value(re.compile("Die Aktie"))
     page.unroute("**/new/keep")
+    photo = {"name": "photo.csv", "mimeType": "text/csv", "buffer": b"\x89PNG\r\n" + bytes(range(256))}
+    page.get_by_label("Or your own price files").set_input_files(photo)
+    expect(page.locator('[data-field="files"]')).to_contain_text("photo.csv: no table of text")
     page.get_by_role("button", name="Add a claim by hand").click()
     page.get_by_role("button", name="Measure").click()
     expect(page.locator('[data-field="claims"]')).to_contain_text("give the figure as it was printed")

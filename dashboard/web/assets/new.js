@@ -190,7 +190,10 @@
           button("Take away", function () { at("files").value = ""; keepFiles([]); })]),
         make("ul", {}, said.map(function (sentence) { return make("li", {}, sentence); })));
       save(); chips(); look();
-    }, function (error) { wrong(error, "files"); });
+    }, function (error) {  // a file that cannot be used stands in nobody's way
+      if (error.status === 422) { at("files").value = ""; keepFiles([]); }
+      wrong(error, "files");
+    });
   };
   const packed = function (body) { files.forEach(function (file) { body.append("file", file, file.name); }); return body; };
   const keepFiles = function (given) {
