@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from analysis.inference.calendar import LONG
 from analysis.inference.significance import TESTS
 from analysis.inference.trust import Group, group_of
 from analysis.market.events import DAY_ZERO, Window
 from analysis.market.reactions import REACTIONS
 from analysis.models.normal_returns import NORMAL_RETURNS
-from dashboard.views import columns, words
+from dashboard.views import columns, long_windows, words
 from dashboard.views.content import FRACTION, PLAIN, Column, Credit, Note, Section, Table, View
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from analysis.study.study import StudyDesign
 
 NOTE = "small"  # the style of what stands under a table
+LONG_WINDOWS = (
+    f"Windows of more than {LONG} sessions have calendar-time alphas too, Jaffe (1974); Mandelker (1974); "
+    "Fama (1998), with errors by Newey & West (1987)."
+)
 STEP = "Unless said otherwise, p values are two-sided."
 
 
@@ -34,6 +39,7 @@ def of_study(results: StudyResults, cautions: Sequence[str] = ()) -> View:
         Section("day-0", "Day 0", (tables[0], _note(*used, "Standard errors in brackets."))),
         Section("cars", "Windows", (tables[1], _note(*used, "Standard errors in brackets, then p of t."))),
         *_tests(group, design.car_windows, used),
+        *_long(group, design.car_windows),
         _method(design, group, results.benchmarks.values(), origin.retrieved.isoformat(), cautions),
     )
     return View(design.event.name, design.event.name, "", (), sections, _credit(results))
@@ -54,6 +60,7 @@ def of_list(
     sections = [
         Section("means", "Mean CARs", (_means(groups, design.car_windows), _note(*used, MEANS))),
         *_tests(many.group, design.car_windows, used),
+        *_long(many.group, design.car_windows),
     ]
     if explained:
         blocks = [block for block in explain.blocks(explained) if isinstance(block, (Table, Note))]
@@ -211,6 +218,12 @@ def _tests(group: Group, windows: Sequence[Window], used: Sequence[str]) -> Iter
     yield Section("tests", "Tests", (shown, _note(*used, *filter(None, (marked,)))))
 
 
+def _long(group: Group, windows: Sequence[Window]) -> Iterator[Section]:
+    """Calendar-time alphas of windows beyond 20 sessions, where there are any."""
+    if blocks := tuple(long_windows.blocks(group, windows)):
+        yield Section("long-windows", "Long windows", blocks)
+
+
 def _marked(written: str, doubt: str | None, doubts: dict[str, int]) -> str:
     return written if doubt is None else f"{written} [{doubts.setdefault(doubt, len(doubts) + 1)}]"
 
@@ -239,6 +252,7 @@ def _method(
         "Returns run from trade to trade, Maynes & Rumsey (1993)." if design.gaps != "missing" else "",
         "Standard errors of abnormal returns and of their sums carry the full error of prediction.",
         f"Tests of all together: {tests}. {STEP}",
+        LONG_WINDOWS if any(len(window) > LONG for window in design.car_windows) else "",
         "CARs were regressed on columns of the list with errors clustered by date and by firm, "
         "Cameron, Gelbach & Miller (2011)."
         if explained
