@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.market.errors import EventStudyError, LaterError
 from dashboard.views.words import sentence
-from dashboard.web import state
+from dashboard.web import downloads, state
 from dashboard.web.server import query
 
 if TYPE_CHECKING:
@@ -23,7 +23,11 @@ def register(server: Flask, site: Site) -> None:
 
     @server.get(f"{ADDRESS}/<event>")
     def check(event: str) -> Response:
-        return Response(objection(query(), site, event), mimetype="text/plain")
+        def said() -> Response:
+            site.source.dossier(event)
+            return Response(objection(query(), site, event), mimetype="text/plain")
+
+        return downloads.answered(said)
 
 
 def objection(search: str, site: Site, event: str) -> str:

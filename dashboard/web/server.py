@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, abort, g, redirect, request
 from flask_compress import Compress
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response as Answer
 
 from analysis.market.errors import BusyError, LaterError, StoreError
@@ -95,6 +95,8 @@ def lead(server: Flask, moved: Callable[[str, str], str], problem: Callable[[str
 
     @server.before_request
     def led() -> Answer | None:
+        if is_page() and "POST" in server.url_map.bind("").allowed_methods(request.path):
+            raise MethodNotAllowed(["OPTIONS", "POST"])  # a page is looked for where data are only sent to
         to = moved(request.path, query())
         return redirect(rooted(to), 302 if request.path == "/" else 308) if to else None
 

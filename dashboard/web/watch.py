@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 from flask import Flask, Response, g, request
 
+from analysis.market.errors import StoreError
 from dashboard.web.addresses import place
 from dashboard.web.server import is_page
 
@@ -88,7 +89,7 @@ def register(server: Flask, source: DataSource, metrics: bool, queues: Mapping[s
         @server.get(ADDRESS)
         def figures() -> Response:
             now = dt.datetime.now(dt.timezone.utc)
-            samples = [*requests.samples(), *_process(queues), *_prices(source.status(), now)]
+            samples = [*requests.samples(), *_process(queues), *_store(source, now)]
             return Response(written(samples), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
@@ -119,6 +120,17 @@ def _process(queues: Mapping[str, Turns]) -> Iterator[Sample]:
         yield "aftershock_waiting", {"queue": name}, turns.waiting
     if STATM.exists():  # Linux
         yield "process_resident_memory_bytes", {}, int(STATM.read_text().split()[1]) * PAGE_BYTES
+
+
+def _store(source: DataSource, now: dt.datetime) -> Iterator[Sample]:
+    """Figures of the prices; while the store fails, that it does."""
+    try:
+        status = source.status()
+    except StoreError:
+        yield "aftershock_store_up", {}, 0
+    else:
+        yield "aftershock_store_up", {}, 1
+        yield from _prices(status, now)
 
 
 def _prices(status: PriceStatus, now: dt.datetime) -> Iterator[Sample]:

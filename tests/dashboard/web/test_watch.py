@@ -7,7 +7,8 @@ import re
 
 import pytest
 
-from dashboard.web import create_app
+from analysis.market.errors import StoreError
+from dashboard.web import Rights, create_app
 from dashboard.web.server import CALLBACKS
 from dashboard.web.watch import written
 from tests.dashboard.newsdesk import SLUG, MadeUpSource, at
@@ -44,6 +45,20 @@ def test_every_line_is_a_sample_of_prometheus(client):
     assert any(line.startswith('aftershock_waiting{queue="pages"} 0') for line in lines)
 
 
+def test_figures_outlive_the_store(client, monkeypatch):
+    assert "aftershock_store_up 1\n" in client.get("/metrics").text
+    monkeypatch.setattr(MadeUpSource, "status", _gone)
+    told = client.get("/metrics")
+    assert told.status_code == 200
+    assert "aftershock_store_up 0\n" in told.text
+    assert "aftershock_requests_total" in told.text
+    assert "aftershock_prices_age_days" not in told.text
+
+
+def _gone(source):
+    raise StoreError("the file is gone")
+
+
 def test_a_label_cannot_break_out():
     assert written([("a", {"b": 'x"\n\\'}, 1)]) == 'a{b="x\\"\\n\\\\"} 1\n'
 
@@ -67,6 +82,16 @@ def test_the_server_answers_to_its_names(client, host):
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "", "[::2]"])
 def test_other_names_are_refused(client, host):
     assert client.get("/health", headers={"Host": host}).status_code == 400
+
+
+@pytest.mark.parametrize("path", [CALLBACKS, "/new/keep"])
+def test_what_is_only_sent_to_is_no_page_that_is_missing(path):
+    answer = create_app(MadeUpSource(), rights=Rights("open")).server.test_client().get(path)
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "OPTIONS, POST")
+
+
+def test_a_check_of_no_event_is_not_found(client):
+    assert client.get("/check/nothing").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/health", at("/"), f"/check/{SLUG}"])
