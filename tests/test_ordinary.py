@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import signal
 import site
+import socket
 import subprocess
 import sys
 import time
@@ -154,3 +156,44 @@ def test_a_store_that_has_no_place_is_one_line(place: Place) -> None:
     assert answer.returncode == 1
     [line] = answer.stderr.splitlines()
     assert line.endswith("or name another place in AFTERSHOCK_DATABASE_URL")
+
+
+def test_the_steps_of_the_image_make_what_its_command_serves_until_it_is_stopped(place: Place) -> None:
+    kept = place.folder / "image"
+    steps = _steps({"/var/lib/aftershock": str(kept), "0.0.0.0": "127.0.0.1", "8050": _port()})
+    place.run("chmod", "-R", "u+w", ".")
+    for step in " && ".join(text for kind, text in steps if kind == "RUN").split(" && "):
+        if not re.search(
+            r"pip install|-m venv|useradd|pack_scripts", step
+        ):  # an index, root, or tested elsewhere
+            answer = place.run("sh", "-c", step)
+            assert answer.returncode == 0, answer.stderr
+    place.run("chmod", "-R", "a-w", ".")
+    told = dict(steps)
+    kept.mkdir()
+    _owned(kept)
+    environment = place.environment | dict(pair.split("=", 1) for pair in told["ENV"].split())
+    command, check = json.loads(told["CMD"]), json.loads(told["HEALTHCHECK"].partition("CMD ")[2])
+    with subprocess.Popen(
+        command, cwd=place.tree, env=environment, stderr=subprocess.PIPE, text=True, **NOBODY
+    ) as server:
+        assert server.stderr is not None
+        assert "Aftershock is on" in next(iter(server.stderr))
+        assert place.run(*check).returncode == 0
+        server.terminate()
+        assert server.wait(PATIENCE) == 0
+    assert place.run(*check).returncode != 0
+
+
+def _steps(elsewhere: dict[str, str]) -> list[tuple[str, str]]:
+    """The instructions of the Dockerfile, with other places and numbers."""
+    text = (ROOT / "deploy/Dockerfile").read_text(encoding="utf-8").replace("\\\n", "")
+    for here, there in elsewhere.items():
+        text = text.replace(here, there)
+    lines = (line.partition(" ") for line in text.splitlines() if line and not line.startswith("#"))
+    return [(kind, rest.strip()) for kind, _, rest in lines]
+
+
+def _port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return str(taken.getsockname()[1])

@@ -46,7 +46,7 @@ def create_app(
         Names under which the server answers; any by default.
     """
     from dash import ClientsideFunction, Input, Output, State
-    from flask import abort
+    from flask import abort, request
 
     from dashboard.render import packed
     from dashboard.render.pictures import Studio
@@ -72,7 +72,12 @@ def create_app(
     watch.register(app.server, source, metrics, {"pages": TURNS, "pictures": studio.turns})
     if hosts:
         server.hosts(app.server, hosts)
-    app.layout = lambda: shell.frame(refresh.first_notice(source))  # with the page, so that none jumps
+
+    def layout() -> Any:
+        """With the notice, so that no page jumps; Dash asks before a first request too, be it ``/health``."""
+        return shell.frame(refresh.first_notice(source) if request.path == server.LAYOUT else None)
+
+    app.layout = layout
     site = Site(source, framed=framers != server.NOBODY)
     app.head = lambda path, search: share.head(site, path, search, public)
     replies = Replies(site)

@@ -34,7 +34,7 @@ LATER = {  # seconds, title, sentence
     BusyError: (5, "One moment", BUSY),
 }
 ANY = "/<path:path>"
-CALLBACKS = "/_dash-update-component"
+CALLBACKS, LAYOUT = "/_dash-update-component", "/_dash-layout"
 SCRIPTS = "/_dash-component-suites/"  # of packages that Dash knows; it raises for others
 PLOTLY = SCRIPTS + "plotly/package_data/plotly.min.js"  # where a chart of Dash looks for it
 DRAWING = "/_plotly/"

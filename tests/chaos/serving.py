@@ -1,4 +1,4 @@
-"""The application under gunicorn, as it is deployed, on a store of the test."""
+"""The application under several workers of gunicorn, on a store of the test."""
 
 from __future__ import annotations
 

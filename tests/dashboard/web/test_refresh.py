@@ -8,6 +8,7 @@ import pytest
 
 from analysis.market.errors import EventStudyError
 from dashboard.web import create_app, refresh
+from dashboard.web.server import LAYOUT
 from tests.dashboard.newsdesk import MOMENT, SLUG, MadeUpRun, MadeUpSource, MadeUpStatus, text
 
 
@@ -90,8 +91,8 @@ def test_the_notice_comes_with_the_page_and_a_store_that_fails_keeps_no_page_awa
         def notice(self) -> str | None:
             raise EventStudyError("the store is damaged")
 
-    frame = create_app(Asked(said="the refresh was not complete")).layout
-    assert "The refresh was not complete" in text(frame())
+    client = create_app(Asked(said="the refresh was not complete")).server.test_client()
+    assert "The refresh was not complete" in client.get(LAYOUT).text
     assert refresh.first_notice(Broken()) == []
 
 

@@ -55,6 +55,16 @@ def test_figures_outlive_the_store(client, monkeypatch):
     assert "aftershock_prices_age_days" not in told.text
 
 
+def test_that_the_process_lives_is_told_without_the_prices(monkeypatch):
+    for name in ("notice", "status", "ready", "snapshots", "market"):
+        monkeypatch.setattr(MadeUpSource, name, _asked)
+    assert create_app(MadeUpSource()).server.test_client().get("/health").status_code == 200
+
+
+def _asked(source, *given):
+    raise AssertionError("a store that hangs would keep whoever asks")
+
+
 def _gone(source):
     raise StoreError("the file is gone")
 
