@@ -60,12 +60,12 @@ def joined_market(studies: Sequence[StudyResults]) -> Market:
     for one in studies:
         market = one.panel.market
         for symbol, benchmark in one.benchmarks.items():
-            calendar = market.calendar(symbol, benchmark)
             instruments |= {name: market.instrument(name) for name in (symbol, benchmark)}
             for name in (symbol, benchmark):
                 found = market.histories[name]
                 if histories.setdefault(name, found).source != found.source:
                     raise DesignError(f"{name} has prices of another source in one of the events")
-            known = (sessions.get(calendar), market.sessions[calendar])
-            sessions[calendar] = max(filter(None, known), key=lambda found: len(found.dates))
+            for calendar in (market.calendar(symbol, benchmark), market.calendar(benchmark)):
+                both = (sessions.get(calendar), market.sessions[calendar])
+                sessions[calendar] = max(filter(None, both), key=lambda found: len(found.dates))
     return replace(studies[0].panel.market, instruments=instruments, histories=histories, sessions=sessions)

@@ -136,6 +136,11 @@ def test_events_side_by_side_in_text_and_in_csv(run: Run) -> None:
     ] == [*TWO]
 
 
+def test_a_benchmark_of_another_exchange_brings_its_sessions_along(document: Callable[..., Any]) -> None:
+    both = document("compare", "siemens-energy-gamesa-2023-06-22", "siemens-energy-guarantees-2023-10-26")
+    assert both["pooled"]["events"] == sum(one["firms"] for one in both["events"]) == 3
+
+
 def test_one_event_is_no_comparison(run: Run) -> None:
     answer = run("compare", FIRST, FIRST)
     assert_one_line(answer)
