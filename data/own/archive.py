@@ -76,9 +76,12 @@ def _text(content: bytes) -> str:
     if len(content) > LONGEST:
         raise DataError(f"the file has more than {LONGEST:,} bytes; {ALLOWED}")
     try:
-        return content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise DataError(f"the file is no text; {ALLOWED}") from None
+    if "[event]" not in text:
+        raise DataError(f"the file is no event; {ALLOWED}")
+    return text
 
 
 def _table(prices: Priced) -> str:

@@ -135,6 +135,11 @@ def test_a_downloaded_event_is_opened_under_another_name(run: Run, prices: Path,
     assert_one_line(run("new", "third", "--open", tmp_path / "own.zip", "--name", "Other"))
     assert "no short name" in run("new", "Third!", "--open", tmp_path / "own.zip").err
     assert "cannot read" in run("new", "third", "--open", tmp_path / "nowhere.zip").err
+    (tmp_path / "text.txt").write_text(ARTICLE)
+    assert (
+        "the file is no event; needed: an event as TOML"
+        in run("new", "third", "--open", tmp_path / "text.txt").err
+    )
 
 
 def test_an_unknown_event_is_told_with_those_of_ones_own(run: Run) -> None:
