@@ -49,8 +49,13 @@ def shared(site: Site, pathname: str, search: str) -> Shared:
     if found is None or problem:
         return Shared(shell.window("Page not found"), problem)
     if page := found.outside:
-        view = site.view_outside(found.path, search)
-        return Shared(shell.window(page.TITLE), _finding(view), rooted(joined(found.path, search)))
+        title, path = shell.window(page.TITLE), rooted(joined(found.path, search))
+        try:
+            return Shared(title, _finding(site.view_outside(found.path, search)), path)
+        except LaterError:
+            raise
+        except EventStudyError as error:
+            return Shared(title, sentence(str(error)), path)
     choices = state.parse(search, site.source, found.event)[0]
     dossier = site.source.dossier(found.event) if found.event else None
     name = dossier.event.name if dossier else ""

@@ -75,6 +75,12 @@ def test_a_page_that_is_not_there_or_cannot_be_made_says_so_in_its_head(client):
     assert "needs 400 sessions" in impossible["description"]
 
 
+def test_a_comparison_of_too_many_events_says_so_in_its_head(client):
+    many = client.get("/compare?events=" + ",".join(map(str, range(51))))
+    assert many.status_code == 200
+    assert head(many.text)["description"].startswith("51 events are named; at most 50")
+
+
 def test_what_a_head_says_cannot_leave_it(client):
     page = client.get(at("/reaction") + '?symbols="><script>alert(1)</script>').text
     assert "<script>alert" not in page
