@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from analysis.inference.daily import count, mean
-from analysis.market.bars import Floats, Ints
+from analysis.market.bars import Floats
 from analysis.market.events import Dates
 
 
@@ -34,17 +35,13 @@ class ByDay:
         known = np.isfinite(values) & ~np.isnat(days)
         if not known.all():
             days, values = days[known], values[known]
-        dates, place = _places(days)
-        return cls(dates, *(_added(place, weights, len(dates)) for weights in (values, values**2, None)))
+        return cls(*_added(days, values, values**2, None))
 
     @classmethod
     def merged(cls, parts: Sequence[ByDay]) -> ByDay:
         """The sums of several blocks, added in their order."""
-        dates, place = _places(np.concatenate([part.dates for part in parts]))
-        columns = (
-            np.concatenate([getattr(part, name) for part in parts]) for name in ("total", "squares", "firms")
-        )
-        return cls(dates, *(_added(place, column, len(dates)) for column in columns))
+        names = ("dates", "total", "squares", "firms")
+        return cls(*_added(*(np.concatenate([getattr(part, name) for part in parts]) for name in names)))
 
     @property
     def correlation(self) -> float:
@@ -53,18 +50,14 @@ class ByDay:
         return float((self.total**2 - self.squares).sum() / pairs) if pairs else float("nan")
 
 
-def _places(days: Dates) -> tuple[Dates, Ints]:
-    """The days there are, ascending, and which of them each day is."""
-    if not len(days):
-        return days, np.empty(0, dtype=np.int64)
-    numbers = days.astype("datetime64[D]").astype(np.int64)
-    first = numbers.min()
-    there = np.bincount(numbers - first) > 0
-    return (np.flatnonzero(there) + first).astype("datetime64[D]"), (np.cumsum(there) - 1)[numbers - first]
-
-
-def _added(place: Ints, weights: Floats | None, size: int) -> Floats:
-    return np.bincount(place, weights, size).astype(float)
+def _added(days: Dates, *weights: Floats | None) -> tuple[Dates, Any, Any, Any]:
+    """The days there are, ascending, and weights added by day; None counts."""
+    numbers = days.astype("datetime64[D]", copy=False).view(np.int64)
+    first = numbers.min() if len(numbers) else 0
+    place = numbers - first
+    there = np.flatnonzero(np.bincount(place))
+    sums = (np.bincount(place, weight)[there].astype(float) for weight in weights)
+    return ((there + first).astype("datetime64[D]"), *sums)
 
 
 def residuals_by_day(days: Dates, residuals: Floats) -> ByDay:

@@ -143,9 +143,9 @@ class EventPanel:
     returns: Floats
     gaps: Floats | None = None
 
-    @property
+    @cached_property
     def labels(self) -> tuple[str, ...]:
-        """Column labels."""
+        """Column labels: made once, for thousands of pseudo-events ask for them."""
         return tuple(self.observations.labels)
 
     def rows(self, window: Window) -> slice:
@@ -169,7 +169,7 @@ class EventPanel:
     def dates(self) -> Dates:
         """Date of each event time, shape (T, N)."""
         out = np.empty((len(self.observations), len(self.event_time)), dtype="datetime64[D]")
-        for calendar, columns in self._by_calendar:
+        for calendar, columns in self.by_calendar:
             sessions = self.market.sessions[calendar].dates[None]
             out[columns] = self._around(
                 sessions, columns, np.zeros(len(columns), np.int64), np.datetime64("NaT")
@@ -188,7 +188,7 @@ class EventPanel:
 
     def _spans(self, code: Ints) -> tuple[Ints, Ints]:
         ends = np.empty((2, len(self.observations)), dtype=np.int64)
-        for calendar, columns in self._by_calendar:
+        for calendar, columns in self.by_calendar:
             known, which = np.unique(code[columns], return_inverse=True)
             bars = [self.market.histories[self.observations.names[k]].dates[[0, -1]] for k in known]
             first, last = np.array(bars, dtype="datetime64[D]").reshape(-1, 2).T
@@ -215,7 +215,7 @@ class EventPanel:
         """Factor returns of each instrument's region, shape (T, N, len(names)); NaN without a region."""
         out = np.full((len(names), len(self.observations), len(self.event_time)), np.nan)
         regions = np.array([self.region(observation) for observation in self.observations], dtype=object)
-        for calendar, columns in self._by_calendar:
+        for calendar, columns in self.by_calendar:
             for region in set(regions[columns].tolist()) & set(self.market.factors):
                 mine = columns[regions[columns] == region]
                 factors, sessions = self.market.factors[region], self.market.sessions[calendar].dates
@@ -231,7 +231,7 @@ class EventPanel:
 
     def _paired(self, code: Ints | None, shift: int, symbol: str = "") -> Floats:
         out = np.empty((len(self.observations), len(self.event_time)))
-        for calendar, columns in self._by_calendar:
+        for calendar, columns in self.by_calendar:
             wanted = np.zeros(len(columns), np.int64) if code is None else code[columns]
             known, which = np.unique(wanted, return_inverse=True)
             names = [symbol] if code is None else [self.observations.names[k] for k in known]
@@ -261,7 +261,8 @@ class EventPanel:
         return _windows(series, which, first, len(self.event_time), missing)
 
     @cached_property
-    def _by_calendar(self) -> list[tuple[str, Ints]]:
+    def by_calendar(self) -> list[tuple[str, Ints]]:
+        """Columns of observations that follow the same sessions, with their key in the market."""
         return list(self.observations.by_calendar(self.market))
 
 
@@ -284,13 +285,13 @@ def event_panel(
     members = Observations.of(observations)
     if gaps == BETWEEN_TRADES:
         return _between_trades(market, members, span)
-    returns = np.empty((len(members), len(span)))
-    for calendar, columns in members.by_calendar(market):
+    panel = EventPanel(market, members, span.event_time, np.empty((len(members), len(span))).T)
+    for calendar, columns in panel.by_calendar:
         known, which = np.unique(members.firm[columns], return_inverse=True)
         table = series(market, [members.names[k] for k in known], calendar).T
         first = members.position[columns] + span.start
-        returns[columns] = _windows(table, which, first, len(span), np.nan)
-    return EventPanel(market, members, span.event_time, returns.T)
+        panel.returns.T[columns] = _windows(table, which, first, len(span), np.nan)
+    return panel
 
 
 def _between_trades(market: Market, members: Observations, span: Window) -> EventPanel:

@@ -106,6 +106,8 @@ def reopenings(design: StudyDesign, panel: EventPanel, columns: Ints) -> list[Re
     beta times the benchmark's return over the same gap, with the full prediction error. A model that
     knows single sessions alone gives way to the market model.
     """
+    if not len(columns):
+        return []
     columns, event_time, move = _moves(panel, columns)
     if not len(columns):
         return []
