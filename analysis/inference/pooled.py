@@ -50,7 +50,7 @@ class ByDay:
         return float((self.total**2 - self.squares).sum() / pairs) if pairs else float("nan")
 
 
-def _added(days: Dates, *weights: Floats | None) -> tuple[Dates, Any, Any, Any]:
+def _added(days: Dates, *weights: Floats | None) -> tuple[Any, ...]:
     """The days there are, ascending, and weights added by day; None counts."""
     numbers = days.astype("datetime64[D]", copy=False).view(np.int64)
     first = numbers.min() if len(numbers) else 0
