@@ -46,7 +46,7 @@ def search(text: str) -> list[tuple[str, str]]:
 def _named(setting: str, value: str) -> Feed:
     if value == "yahoo":
         return yahoo_feed()
-    if value.startswith(FOLDER):
+    if value.startswith(FOLDER) and value != FOLDER:
         return folder_feed(Path(value.removeprefix(FOLDER)))
     raise DataError(f"{setting}={value!r} is no source; allowed: yahoo, {FOLDER}PATH")
 

@@ -59,9 +59,10 @@ def test_a_folder_that_is_not_there_is_one_line_a_symbol(store: Store, tmp_path:
     assert (outcome.status, outcome.exit_code) == ("nothing", 4)
 
 
-def test_another_setting_is_refused_in_words() -> None:
+@pytest.mark.parametrize("setting", ["bloomberg", "folder:"])
+def test_another_setting_is_refused_in_words(setting: str) -> None:
     with pytest.raises(DataError, match="allowed: yahoo, folder:PATH"):
-        feed_of({"AFTERSHOCK_FEED": "bloomberg"})
+        feed_of({"AFTERSHOCK_FEED": setting})
 
 
 def test_two_sources_that_disagree_are_said_and_never_averaged(store: Store, tmp_path: Path) -> None:
