@@ -72,8 +72,15 @@ def test_placebo_p_on_the_page_is_that_of_the_analysis(of_inference: Shown) -> N
 
 def test_finding_counts_the_dates_that_were_as_extreme() -> None:
     case = made_up_case()
-    title, _ = inference.finding(case, placebo(case.study, case.choices.car_window))
-    assert "as unusual for these firms" in title
+    found = placebo(case.study, case.choices.car_window)
+    dates = len(found.dates)
+    for scar, extreme in ((None, found.as_extreme), (0.0, dates)):  # its p value ranks SCARs, not CARs
+        event = found.event if scar is None else found.event.assign(scar=scar)
+        pseudo = dataclasses.replace(found, event=event)
+        assert pseudo.group_pvalue == pytest.approx((1 + extreme) / (1 + dates))
+        title, _ = inference.finding(case, pseudo)
+        assert title.startswith(f"{extreme or 'None'} of {dates} earlier dates ")
+        assert title.endswith("as unusual for these firms")
 
 
 def test_finding_quotes_only_tests_that_are_trusted_here() -> None:
