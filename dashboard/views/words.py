@@ -121,7 +121,7 @@ def _written_day(found: re.Match[str]) -> str:
 
 PRINTED: tuple[tuple[re.Pattern[str], Any], ...] = (
     (
-        re.compile(r"(?<![\w.-])(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?![\w-])"),
+        re.compile(r"(?<![\w.@-])(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?![\w-])"),
         _written_day,
     ),
     (re.compile(r"(?<![\w)])-(?=\d)"), MINUS),
@@ -161,6 +161,8 @@ def span(value: Window) -> str:
 @lru_cache(4096)
 def typeset(text: str) -> str:
     """Plain text as it is printed: true minus signs, dates in words, numbers that no line break cuts.
+
+    The date in the label of an event (``NVDA@2025-01-27``) is part of its name.
 
     >>> typeset("fell -3.07 % on 2025-01-27 (p < 0.001)").replace("\u00a0", " ")
     'fell −3.07 % on 27 Jan 2025 (p < 0.001)'

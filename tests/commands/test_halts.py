@@ -48,10 +48,12 @@ def events(tmp_path: Path) -> tuple[str, ...]:
 def test_the_text_says_what_windows_hold_and_leads_with_the_reopening(run: Run, folder: Path) -> None:
     text = run("study", "--prices", folder, *ONE).out
     first, *_ = text.splitlines()
-    assert first.startswith("Caution: AAA: no bar on day +1 (2021-02-16); from 2021-02-15 to its next bar on")
-    assert "its abnormal return was -2" in first
+    assert first.startswith(
+        "Caution: AAA: no bar on day +1 (16 Feb 2021); from 15 Feb 2021 to its next bar on"
+    )
+    assert "its abnormal return was −2" in first
     assert "AAA: [0, +1] holds 1 of 2 sessions" in text
-    assert "AAA: [-10, +10] holds 19 of 21 sessions" in text
+    assert "AAA: [−10, +10] holds 19 of 21 sessions" in text
     assert "BBB: [" not in text
 
 
@@ -93,8 +95,8 @@ def test_lists_say_the_same_on_both_roads(
     text = run("study", "--prices", folder, *events).out
     assert "Caution: 1 event lacks sessions in a window" in text
     assert "Caution: 1 event has no bar on day 0 or +1 and reopened later" in text
-    assert f"Held in part: AAA@{DAY}: [0, +1] holds 1 of 2, [-1, +1] holds 2 of 3, [-2, +2] holds 3" in text
-    assert f"Reopened: AAA@{DAY}: no bar on day +1 (2021-02-16); from {DAY} to its next bar" in text
+    assert f"Held in part: AAA@{DAY}: [0, +1] holds 1 of 2, [−1, +1] holds 2 of 3, [−2, +2] holds 3" in text
+    assert f"Reopened: AAA@{DAY}: no bar on day +1 (16 Feb 2021); from 15 Feb 2021 to its next bar" in text
     table = run("study", "--prices", folder, *events, "--format", "csv").out
     rows = [row for row in csv.DictReader(io.StringIO(table)) if row["event"] == f"AAA@{DAY}"]
     assert [(row["sessions"], row["of"]) for row in rows] == [("1", "1"), ("1", "2"), ("2", "3"), ("3", "5")]

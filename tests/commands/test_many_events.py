@@ -104,11 +104,11 @@ def test_events_are_listed_one_by_one_up_to_a_number(run: Run, monkeypatch: pyte
 
 def test_text_tells_the_same(run: Run) -> None:
     text = run(LIST, *PRICES)[1]
-    assert text.startswith("Caution: F2 on 2021-08-16 decides the portfolio t")
+    assert text.startswith("Caution: F2 on 16 Aug 2021 decides the portfolio t")
     assert "\n3 events of 3 firms on 1 day;" in text
     for line in (
-        "Caution: 3 of 3 events share their day 0 with another; most on 2022-04-04 (3)",
-        "Moved to a session: F2@2022-04-03: 2022-04-04: 2022-04-03 is no session of MKT",
+        "Caution: 3 of 3 events share their day 0 with another; most on 4 Apr 2022 (3)",
+        "Moved to a session: F2@2022-04-03: 4 Apr 2022: 3 Apr 2022 is no session of MKT",
         "Not studied: F9@2022-04-04: no prices of F9",
     ):
         assert line in text
@@ -131,7 +131,7 @@ def test_csv_has_a_row_per_event_and_window(run: Run) -> None:
 
 def test_a_closed_day_can_be_dropped(run: Run) -> None:
     text = run(LIST, *PRICES, "--closed-day", "drop")[1]
-    assert "Not studied: F2@2022-04-03: 2022-04-03 is no session of MKT" in text
+    assert "Not studied: F2@2022-04-03: 3 Apr 2022 is no session of MKT" in text
 
 
 def test_without_price_files_the_catalogues_prices_serve(run: Run) -> None:
