@@ -30,6 +30,7 @@ def backup(out: Path, url: str | None = None) -> int:
     try:
         part.unlink(missing_ok=True)
         _copy(held, part)
+        _in_one_file(part)
         number = _snapshots(part)
         part.rename(out)
     except (OSError, sqlite3.Error) as error:
@@ -73,6 +74,12 @@ def _copy(source: Path, target: Path) -> None:
         origin.backup(copy)
 
 
+def _in_one_file(copy: Path) -> None:
+    """Have no log beside a copy: whoever reads one that has leaves files there."""
+    with closing(sqlite3.connect(copy)) as connection:
+        connection.execute("pragma journal_mode = delete")
+
+
 def _snapshots(file: Path) -> int:
     """How many snapshots an undamaged store of a known version holds."""
     if not file.is_file():
@@ -100,6 +107,7 @@ def _set_aside(database: Database, held: Path) -> Path:
     except DataError:
         return database.set_aside()
     _copy(held, kept)
+    _in_one_file(kept)
     return kept
 
 

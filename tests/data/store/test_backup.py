@@ -81,6 +81,16 @@ def test_a_backup_comes_back_with_own_events_and_what_was_there_is_kept(
     assert held(tmp_path / "prices.db")[2] == 1
 
 
+def test_a_backup_is_one_file_and_reading_it_leaves_nothing_beside_it(
+    store: Store, url: str, tmp_path: Path
+) -> None:
+    out = tmp_path / "kept" / "backup.db"
+    out.parent.mkdir()
+    backup(out, url)
+    restore(out, url)
+    assert list(out.parent.iterdir()) == [out]
+
+
 def test_a_damaged_store_is_replaced_and_kept(store: Store, url: str, tmp_path: Path) -> None:
     backup(tmp_path / "copy.db", url)
     (tmp_path / "prices.db").write_bytes(b"no database" * 500)
