@@ -95,3 +95,16 @@ def test_what_cannot_be_asked_is_said_in_one_line(run: Run, arguments: tuple[str
     answer = run(*arguments)
     assert_one_line(answer)
     assert wanted in answer.err
+
+
+def test_latex_has_means_tests_and_regressions_with_stars_where_they_are_asked_for(
+    run: Run, command: tuple[str | Path, ...]
+) -> None:
+    source = run(*command, "--format", "latex", "--stars").out
+    for label in ("means", "tests", "explain-0", "explain-sector-0"):
+        assert f"\\label{{tab:{label}}}" in source
+    assert r"CAR {[}0{]} on Market cap + sector" in source
+    assert r"\citet{camerongelbachmiller2011}" in source
+    assert "@article{camerongelbachmiller2011" in source
+    assert "^{*}" in source
+    assert_one_line(run(*command, "--stars"))
