@@ -104,7 +104,9 @@ def test_print_is_on_white_also_in_the_dark(open_page: OpenPage) -> None:
 def test_charts_are_drawn_to_the_width_of_the_paper_and_back(open_page: OpenPage) -> None:
     page = ready(open_page(f"{EVENT}/"))
     width = "document.querySelector('.plot .main-svg').getBoundingClientRect().width"
-    before = page.evaluate(width)
+    chart = "document.querySelector('#reported-against-measured .js-plotly-plot')"
+    words = f"{chart}.layout.annotations.map(note => [note.x, note.y])"
+    before, places = page.evaluate(width), page.evaluate(words)
     printing(page, "beforeprint")
     page.wait_for_function(f"() => {width} < 182 / 25.4 * 96 + 1 && {width} > 170 / 25.4 * 96")
     box = page.evaluate("Array.from(document.styleSheets).pop().cssRules[0].cssText")
@@ -112,6 +114,7 @@ def test_charts_are_drawn_to_the_width_of_the_paper_and_back(open_page: OpenPage
     assert f'content: "{page.url}"' in box
     printing(page, "afterprint")
     page.wait_for_function(f"() => Math.abs({width} - {before}) < 2")
+    assert page.evaluate(words) == places
 
 
 def test_a_chart_taller_than_a_sheet_is_drawn_lower_on_paper_and_back(open_page: OpenPage) -> None:
@@ -150,7 +153,9 @@ def test_charts_in_sight_answer_first_and_the_others_follow(open_page: OpenPage)
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
-@pytest.mark.parametrize(("path", "charts"), [(f"{EVENT}/reaction", 5), (f"{EVENT}/robustness", 1)])
+@pytest.mark.parametrize(
+    ("path", "charts"), [(f"{EVENT}/", 4), (f"{EVENT}/reaction", 5), (f"{EVENT}/robustness", 1)]
+)
 def test_on_paper_a_chart_stays_with_its_heading_and_its_caption(
     path: str, charts: int, paper: str, open_page: OpenPage
 ) -> None:

@@ -91,11 +91,28 @@
     document.head.append(sheet);
   };
 
+  // Claims stand closer on paper, which is wide enough for what is said of a row at the other end of its line:
+  // the chart then shares the first sheet with the finding.
+  const CLOSE = 35; // pixels a row
+  const closer = function (on) {
+    const chart = document.querySelector("#reported-against-measured .js-plotly-plot");
+    if (!chart || !chart.layout) return;
+    const frame = chart.closest(".plot");
+    const notes = chart.layout.annotations;
+    if (on) chart.usual = notes.map(function (note) { return { x: note.x, y: note.y, xanchor: note.xanchor }; });
+    frame.style.maxHeight = on ? CLOSE * notes.length / 2 + 36 + "px" : "";
+    window.Plotly.relayout(chart, { annotations: notes.map(function (note, place) {
+      const beside = { x: place % 2, y: 0.3 - Math.floor(place / 2), xanchor: place % 2 ? "right" : "left" };
+      return Object.assign({}, note, on ? beside : chart.usual[place]);
+    }) });
+  };
+
   // Charts are drawn to the paper before printing, and to the window after.
   const printing = function (on) {
     document.documentElement.classList.toggle("printing", on);
     if (on) margins(); else sheet.remove();
     Array.from(waiting.keys()).forEach(draw);
+    closer(on);
     document.querySelectorAll(".plot .js-plotly-plot").forEach(function (chart) {
       const frame = chart.closest(".plot");
       const paper = { width: frame.clientWidth, height: frame.clientHeight }; // lower if a sheet has no room
