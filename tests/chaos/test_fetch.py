@@ -209,6 +209,4 @@ def test_an_answer_that_is_no_history_changes_nothing(second: Source, kind: str)
 @pytest.mark.chaos
 @pytest.mark.parametrize("kind", [*FAULTS, *TAMPERED])
 def test_the_first_stand_in_is_withstood_alike(first: Source, kind: str) -> None:
-    if kind == "stale_bars":
-        pytest.skip("is about the day before the last")
     stands(first, kind=kind)
