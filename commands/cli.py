@@ -31,7 +31,7 @@ COMMANDS = {  # function and the module that has it, in the order of the help
     "report": "export",
 }
 
-SEVERAL = ("--symbols", "--article", "--hosts")  # options that take any number of values
+SEVERAL = ("--symbols", "--article", "--hosts", "--donors")  # options that take any number of values
 
 
 def run(arguments: Sequence[str], source: Source) -> int:

@@ -64,6 +64,7 @@ def study_document(results: StudyResults, cautions: Sequence[str] = ()) -> Docum
                 "car": [_car(results, window, car.loc[symbol]) for window, car in cars.items()],
                 "diagnostics": _diagnostics(results, str(symbol)),
                 "placebo_pvalue": _number(pvalues["placebo"]),
+                **_donors(results, str(symbol)),
                 "inference": {name: _number(value) for name, value in pvalues.items()},
             }
             for symbol, pvalues in inference.iterrows()
@@ -76,6 +77,27 @@ def study_document(results: StudyResults, cautions: Sequence[str] = ()) -> Docum
         "clusters": listed(0, ()),
         "excluded": dict(results.excluded),
         "cautions": list(cautions),
+    }
+
+
+def _donors(results: StudyResults, symbol: str) -> Document:
+    """What a synthetic control is made of; nothing of other models."""
+    if symbol not in results.panel.market.donors:
+        return {}
+    from analysis.inference.placebo_firms import placebo_firms
+    from analysis.market.events import DAY_ZERO
+    from dashboard.views.synthetic import weights_of
+
+    found = results.once("placebo firms", lambda: placebo_firms(results, DAY_ZERO))
+    donors, fit = results.panel.market.donors[symbol], results.parameters.loc[symbol]
+    return {
+        "donors": {
+            "used": list(donors.used),
+            "weights": weights_of(results, symbol),
+            "left_out": dict(donors.left_out),
+            "rsquared": _number(fit["rsquared"]),
+            "placebo_firms": _number(found[symbol]),
+        }
     }
 
 
@@ -116,6 +138,7 @@ def _choices(design: StudyDesign) -> Document:
         "event_window": pair(design.event_window),
         "estimation_window": pair(design.estimation_window),
         **({"reaction": design.reaction} if design.reaction != "return" else {}),
+        **({"donors": list(design.donors)} if design.donors else {}),
         **({"gaps": design.gaps} if design.gaps != "missing" else {}),
     }
 

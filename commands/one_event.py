@@ -56,6 +56,11 @@ def print_study(results: StudyResults, decisive: Sequence[str], others: Sequence
     show_blocks(long_windows.blocks(group_of(results), results.design.car_windows))
     for sentence in held_in_part(results):
         tell(sentence)
+    if results.panel.market.donors:
+        from dashboard.views.synthetic import sentences
+
+        for sentence in sentences(results):
+            tell(sentence)
     for symbol, reason in results.moved.items():
         tell(f"Moved to a session: {symbol}: {reason}")
     for symbol, reason in results.excluded.items():

@@ -64,6 +64,10 @@ GapsOption = Annotated[
         help="Returns beside a session without a bar: missing, or from trade-to-trade over the gap.",
     ),
 ]
+DonorsOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="A B ...", help="Donors of a synthetic control (--model synthetic)."),
+]
 DatesOption = Annotated[
     Literal["dmy", "mdy"] | None,
     typer.Option(help="How dates such as 03/04/2024 are written, where the files do not tell."),

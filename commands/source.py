@@ -6,7 +6,8 @@ import datetime as dt
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property, lru_cache
+from dataclasses import replace
+from functools import cache, cached_property, lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -42,6 +43,7 @@ class Source(OwnEventSource):
         self.refresh_every = refresh_every
         self.oldest: dt.timedelta | None = None  # prices with which the server still counts as ready
         self._with_own_prices = lru_cache(MOST_OWN)(self._put_own_prices)
+        self._with_pool = lru_cache(MOST_OWN)(self._put_pool)  # returns of a market are kept with it
         self._found = Found()
         self._asked: dict[str, tuple[float, object]] = {}
 
@@ -173,7 +175,17 @@ class Source(OwnEventSource):
     def _market(self, slug: str, own: OwnEvent | None, snapshot: str | None) -> Market:
         dossier = own.dossier if own else self.dossier(slug)
         market = self._stored({item.symbol: item for item in dossier.instruments}, snapshot)
-        return self._with_own_prices(own, market) if own else market
+        return self._with_pool(self._with_own_prices(own, market) if own else market, slug, snapshot)
+
+    def _put_pool(self, market: Market, slug: str, snapshot: str | None) -> Market:
+        """The market with a way to the shares beside those of its event, for a model that takes donors."""
+
+        def pool() -> Market:
+            from data.own.donors import donor_instruments
+
+            return self._stored(donor_instruments(self.dossier(slug)), snapshot)
+
+        return replace(market, pool=cache(pool))
 
     def _put_own_prices(self, own: OwnEvent, market: Market) -> Market:
         from data.own.found import market_with, own_prices

@@ -18,6 +18,7 @@ from commands.options import (
     BenchmarkOption,
     ClusterOption,
     DatesOption,
+    DonorsOption,
     EventDateOption,
     EventSlug,
     GapsOption,
@@ -62,6 +63,7 @@ def study(
         str, typer.Option(help="Where an event on a closed day goes: next, previous or drop.")
     ] = "next",
     event_date: EventDateOption = None,
+    donors: DonorsOption = None,
     snapshot: SnapshotOption = None,
     accept: AcceptOption = None,
     dates: DatesOption = None,
@@ -88,6 +90,7 @@ def study(
     taken = frozenset(accept or ())
     if events is not None:
         own = {"EVENT": event, "--event-date": event_date, "--symbols": symbols, "--snapshot": snapshot}
+        own |= {"--donors": donors}
         _refuse("--events brings its own firms and dates", own)
         _refuse("--events studies returns", {"--reaction": reaction != "return"})
         if taken and prices is None:
@@ -110,8 +113,8 @@ def study(
             raise DesignError("--prices needs --benchmark and --event-date, and no EVENT")
         files = subjects.PricePath(prices, benchmark, taken, dates)
         subject = subjects.of_files(files, subjects.Day(event_date, closed_day), symbols)
-    firms, shorten = tuple(subject.firms), subject.shorten
-    design = StudyDesign(subject.event, firms, benchmark, reaction=reaction, shorten=shorten, **choices)
+    choices |= {"donors": tuple(donors or ()), "shorten": subject.shorten}
+    design = StudyDesign(subject.event, tuple(subject.firms), benchmark, reaction=reaction, **choices)
     results = event_study(design, subject.market)
     show_study(replace(results, excluded={**subject.unread, **results.excluded}), form, subject, stars)
 

@@ -99,6 +99,8 @@ class Choices:
         for model in self.models:
             if model not in NORMAL_RETURNS:
                 raise UnknownNameError("model", model, NORMAL_RETURNS)
+            if "donors" in NORMAL_RETURNS[model].needs:
+                raise DesignError(f"model {model} needs donors, which no curve varies: study it on its own")
             if NORMAL_RETURNS[model].fit is not NORMAL_RETURNS[model].refit:
                 raise DesignError(f"model {model} takes too long for a curve: study it on its own")
         if min(self.lengths) < 1 or min(self.gaps) < 0:

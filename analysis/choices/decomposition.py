@@ -94,10 +94,13 @@ def remarks(results: StudyResults) -> tuple[str, ...]:
     return tuple(sentences)
 
 
+UNLISTED = ("factors", "donors")  # no indices
+
+
 def _read(results: StudyResults, observation: Observation) -> tuple[str, ...]:
     """Symbols of the indices that the model reads for an observation."""
     needs = NORMAL_RETURNS[results.design.model].needs
-    return tuple(observation.benchmark if n == "benchmark" else n for n in needs if n != "factors")
+    return tuple(observation.benchmark if n == "benchmark" else n for n in needs if n not in UNLISTED)
 
 
 def _contaminated(results: StudyResults, observation: Observation) -> Iterator[bool]:

@@ -100,6 +100,8 @@ class SignificanceTest:
 
         The table of sizes is one of returns: of another reaction only ranks among its own dates are trusted.
         """
+        if group.untried:
+            return group.untried
         if group.reaction != "return" and self.key != "placebo_rank":
             return OTHER_REACTION
         if self.key == "portfolio" and (found := influence(group, window)) is not None:

@@ -20,6 +20,7 @@ from analysis.inference.placebo import placebo
 from analysis.market.bars import Ints
 from analysis.market.events import Dates, Window
 from analysis.market.panels import Observations
+from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.study import StudyResults
 
 OWN_DATES = 0.8  # share of events whose window meets no other, from which they count as independent
@@ -119,6 +120,9 @@ class Sampling:
 Rule = Callable[[Sampling], str | None]
 
 
+UNTRIED = "how often tests reject a true null with a synthetic control was not simulated"
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Group:
     """Firms or events that are tested together.
@@ -140,6 +144,8 @@ class Group:
         What was studied, a key of `REACTIONS`.
     alphas : callable
         Calendar-time alphas of a window; none if it is not long, or the events are too many.
+    untried : str
+        Why no test can be trusted whatever was sampled; empty if the table of sizes is one of such studies.
     """
 
     evidence: Callable[[Window], Evidence]
@@ -149,6 +155,7 @@ class Group:
     name: Callable[[int, Window | None], str]
     reaction: str = "return"
     alphas: Callable[[Window], tuple[CalendarAlpha, ...]] = lambda window: ()
+    untried: str = ""
 
 
 def group_of(results: StudyResults) -> Group:
@@ -167,6 +174,7 @@ def group_of(results: StudyResults) -> Group:
             lambda firm, window: _largest_day(results, firm, window),
             results.design.reaction,
             lambda window: calendar_alphas(results, window),
+            UNTRIED if "donors" in NORMAL_RETURNS[results.design.model].needs else "",
         ),
     )
 

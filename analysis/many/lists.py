@@ -27,6 +27,7 @@ from analysis.market.events import DAY_ZERO, ClosedDay, Dates, Event, Window
 from analysis.market.panels import EventPanel, event_panel
 from analysis.market.prices import Market
 from analysis.market.trades import MISSING, Gaps
+from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.study import (
     ESTIMATION_WINDOW,
     EVENT_WINDOW,
@@ -231,12 +232,14 @@ def list_design(
     Raises
     ------
     DesignError
-        If the list is empty.
+        If the list is empty, or the model needs donors, which each event has its own.
     UnknownNameError
         If the model is unknown.
     """
     if not len(events):
         raise DesignError("the list holds no event")
+    if model in NORMAL_RETURNS and "donors" in NORMAL_RETURNS[model].needs:
+        raise DesignError(f"the model {model!r} is for one event at a time: each needs donors of its own")
     event = Event(name, f"{len(events):,} events of {name}", session=events.date.min().item())
     return StudyDesign(event, (name,), None, model, event_window, estimation_window, gaps=gaps)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -126,6 +126,21 @@ class Provenance:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Donors:
+    """Shares that a synthetic control of a firm is made of, and those left out, each with the reason."""
+
+    used: tuple[str, ...]
+    left_out: Mapping[str, str]
+
+    def by_reason(self) -> dict[str, list[str]]:
+        """Shares left out, by the reason that they share."""
+        found: dict[str, list[str]] = {}
+        for symbol, reason in self.left_out.items():
+            found.setdefault(reason, []).append(symbol)
+        return found
+
+
 @dataclass(frozen=True, eq=False)
 class Market:
     """Everything a study reads: instruments, bars, sessions, and factor returns.
@@ -138,6 +153,11 @@ class Market:
         Daily factor returns, decimal, indexed by date: mkt_rf, smb, hml, rmw, cma, rf.
     hourly : mapping of symbol to DataFrame, optional
         Hourly bars: open, high, low, close, indexed by the bar's opening time (UTC, aware).
+    pool : callable, optional
+        Opens the market of shares beside these, of which donors are taken; `contaminated` are those that
+        had other news, their `note` says which.
+    donors : mapping of symbol to Donors, optional
+        Of the firms of a study (`with_donors`).
     """
 
     instruments: Mapping[str, Instrument]
@@ -146,6 +166,8 @@ class Market:
     provenance: Provenance
     factors: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     hourly: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    pool: Callable[[], Market] | None = None
+    donors: Mapping[str, Donors] = field(default_factory=dict)
     _returns: dict[tuple[str, str], Floats] = field(default_factory=dict, init=False, repr=False)
 
     def instrument(self, symbol: str) -> Instrument:

@@ -13,6 +13,7 @@ import numpy as np
 
 from analysis.market.bars import Floats
 from analysis.market.panels import EventPanel, Observation
+from analysis.models import synthetic
 from analysis.models.garch import VARIANCE_PARAMETERS, garch
 from analysis.models.least_squares import Fit, Terms, dimson, least_squares, scholes_williams
 
@@ -20,7 +21,7 @@ __all__ = ["NORMAL_RETURNS", "Fit", "NormalReturnModel", "Terms", "least_squares
 
 SECOND_INDEX = "^IXIC"
 FACTORS = ("mkt_rf", "smb", "hml", "rmw", "cma")
-SOURCES = {"factors": "the factor returns of its region"}
+SOURCES = {"factors": "the factor returns of its region", "donors": "its donors"}
 
 Fitting = Callable[[Floats, Terms, slice, slice], Fit]
 
@@ -34,7 +35,8 @@ class NormalReturnModel:
     explanation, caution : str
         What the model says, and when it misleads; one sentence each.
     needs : tuple of str
-        What it reads besides the share: ``benchmark``, ``factors``, or the symbol of an index.
+        What it reads besides the share: ``benchmark``, ``factors``, ``donors``, or the symbol of an index.
+        A model with donors is for single studies: each event has its own, so that lists and curves refuse it.
     refit : callable
         The fit for thousands of observations at once (pseudo-events, specifications).
     between_trades : bool
@@ -222,6 +224,28 @@ _ENTRIES = (
         ("benchmark",),
         _garch,
         garch,
+    ),
+    NormalReturnModel(
+        "synthetic",
+        "Synthetic control",
+        "The share moves with a mix of others that the news did not touch, with weights that sum to one.",
+        "Donors that the news moved too take part of the effect away; few donors, or poor ones, fit badly.",
+        "Abadie, Diamond & Hainmueller (2010); Goldsmith-Pinkham & Lyu (2025)",
+        ("donors",),
+        synthetic.donor_terms,
+        synthetic.simplex,
+        synthetic.simplex,
+    ),
+    NormalReturnModel(
+        "synthetic_ridge",
+        "Synthetic control, ridge",
+        "As the synthetic control, with a constant and weights of any sign, kept small by a ridge.",
+        "Donors that the news moved too take part of the effect away; kept small, weights expect little.",
+        "Doudchenko & Imbens (2016); Goldsmith-Pinkham & Lyu (2025)",
+        ("donors",),
+        synthetic.ridge_terms,
+        synthetic.ridge,
+        synthetic.ridge,
     ),
 )
 

@@ -24,6 +24,7 @@ class StudyDesign:
     `benchmark` None means each instrument's own default; `reaction` is what is studied, a key of
     `REACTIONS`. Reactions other than the return are measured against their own mean. `gaps` says what
     becomes of returns beside a session without a bar: they are missing, or run from trade to trade.
+    `donors` are those of a synthetic control; none means the default ones (`study.donors`).
     With `shorten`, too little history shortens the estimation window of all firms (`study.shorter`).
 
     Raises
@@ -44,6 +45,7 @@ class StudyDesign:
     reaction: str = "return"
     gaps: Gaps = MISSING
     shorten: bool = False
+    donors: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.model not in NORMAL_RETURNS:
@@ -55,6 +57,9 @@ class StudyDesign:
                 f"the {self.reaction} is measured against its own mean: choose the model {OWN_MEAN!r}"
             )
         self._check_gaps()
+        if self.donors and "donors" not in NORMAL_RETURNS[self.model].needs:
+            able = [key for key, model in NORMAL_RETURNS.items() if "donors" in model.needs]
+            raise DesignError(f"the model {self.model!r} has no donors; they go with {', '.join(able)}")
         if not self.symbols:
             raise DesignError("a study needs at least one symbol")
         if repeated := [symbol for symbol, count in Counter(self.symbols).items() if count > 1]:

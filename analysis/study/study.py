@@ -15,6 +15,7 @@ from analysis.market.reactions import REACTIONS
 from analysis.models.least_squares import Fit, Ints, Terms
 from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.design import CAR_WINDOWS, ESTIMATION_WINDOW, EVENT_WINDOW, StudyDesign
+from analysis.study.donors import require_donors, with_donors
 from analysis.study.exclusions import Exclusions, unfitted, unusable
 from analysis.study.halts import Reopening, halted, reopenings
 from analysis.study.results import StudyResults
@@ -46,6 +47,8 @@ def event_study(design: StudyDesign, market: Market) -> StudyResults:
     UnknownNameError
         If a symbol or the benchmark is unknown.
     """
+    if "donors" in NORMAL_RETURNS[design.model].needs:
+        market = with_donors(design, market)
     observations, excluded = observe(design, market)
     _require(observations, excluded)
     panel = _gathered(design, market, observations)
@@ -174,6 +177,8 @@ def _observation(design: StudyDesign, market: Market, symbol: str) -> Observatio
         benchmark = _usable(benchmark, symbol, market)
     elif benchmark is None or not market.has_bars(benchmark):
         benchmark = symbol  # nobody reads it
+    if "donors" in NORMAL_RETURNS[design.model].needs:
+        require_donors(market, symbol)
     return Observation(
         symbol, symbol, benchmark, day_zero(design.event, market.sessions_for(symbol, benchmark))
     )

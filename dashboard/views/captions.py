@@ -151,6 +151,7 @@ def _benchmarks(case: Case, study: StudyResults) -> str:
     named = {
         "benchmark": case.names(tuple(dict.fromkeys(study.benchmarks.values()))),
         "factors": ("the factor returns of each share's region",),
+        "donors": ("each share's donors",),
     }
     return "; ".join(name for need in needs for name in named.get(need) or (case.name(need),)) or "none"
 

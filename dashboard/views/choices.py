@@ -29,6 +29,7 @@ class Choices:
     event: str
     symbols: tuple[str, ...] = ()
     model: str = "market_model"
+    donors: tuple[str, ...] = ()
     benchmark: str = ""
     event_window: Window = EVENT_WINDOW
     estimation_window: Window = ESTIMATION_WINDOW
@@ -103,6 +104,11 @@ def reads_benchmark(choices: Choices) -> bool:
     return "benchmark" in NORMAL_RETURNS[choices.model].needs
 
 
+def reads_donors(choices: Choices) -> bool:
+    """Whether the model that is chosen takes donors."""
+    return "donors" in NORMAL_RETURNS[choices.model].needs
+
+
 def benchmarks(dossier: Dossier) -> tuple[str, ...]:
     """Symbols that an event's firms can be measured against: its funds and indices."""
     defaults = {i.benchmark for i in dossier.instruments if i.benchmark}
@@ -112,6 +118,7 @@ def benchmarks(dossier: Dossier) -> tuple[str, ...]:
 FIELDS = (
     Field("symbols", "symbols", _symbols, ",".join),
     Field("model", "model", _known("model", lambda dossier: NORMAL_RETURNS)),
+    Field("donors", "donors", lambda text, dossier: symbols_of(text), ",".join),
     Field("benchmark", "benchmark", _known("benchmark", benchmarks)),
     Field("window", "event_window", _window, write_window),
     Field("estimation", "estimation_window", _window, write_window),
@@ -156,6 +163,7 @@ def design(choices: Choices, dossier: Dossier) -> StudyDesign:
         symbols=choices.symbols or dossier.firms,
         benchmark=choices.benchmark or None,
         model=choices.model,
+        donors=choices.donors,
         event_window=choices.event_window,
         estimation_window=choices.estimation_window,
         shorten=dossier.origin == "own",

@@ -20,7 +20,7 @@ from analysis.inference.significance import TESTS
 from analysis.market.errors import DesignError
 from analysis.market.events import Window
 from analysis.models.normal_returns import NORMAL_RETURNS
-from dashboard.views import captions, columns, other_days, words, yardsticks
+from dashboard.views import captions, columns, other_days, synthetic, words, yardsticks
 from dashboard.views.case import Case
 from dashboard.views.choices import Choices as ReaderChoices
 from dashboard.views.content import POINTS, Chart, Note, Panel, Section, Series, Table, Ticks, View, floats
@@ -50,6 +50,7 @@ def view(case: Case) -> View:
         Section("curve", "Every reasonable choice", (_curve_intro(), curve_chart(case, curve, target))),
         Section("influence", "Which choice matters", (influence_table(case, curve, target),)),
         yardsticks.section(case),
+        synthetic.section(case),
         Section("targets", "Firm by firm", (targets_table(case, curve),)),
         other_days.section(case),
     )
@@ -60,7 +61,7 @@ def choices(case: Case) -> Choices:
     """What is varied: everything but the question, which is day 0 and the CAR window asked for."""
     benchmarks, known = yardsticks.benchmarks(case), case.market.instruments
     alone = benchmarks == (None,) and not any(known[symbol].benchmark for symbol in case.study.symbols)
-    free = (key for key, model in NORMAL_RETURNS.items() if "benchmark" not in model.needs)
+    free = (key for key, model in NORMAL_RETURNS.items() if not {"benchmark", "donors"} & {*model.needs})
     return Choices(
         case.dossier.event,
         case.design.symbols,
@@ -190,6 +191,7 @@ def study_of(case: Case, row: dict[Any, Any]) -> ReaderChoices | None:
     last = case.design.event_window.start - 1 - int(row["gap"])
     return case.choosing(
         model=row["model"],
+        donors=(),
         benchmark="" if row["benchmark"] == "default" else row["benchmark"],
         estimation_window=Window(last - int(row["length"]) + 1, last),
     )

@@ -102,6 +102,8 @@ def lacking(case: Case, model: str) -> str:
     for need in NORMAL_RETURNS[model].needs:
         if need == "factors" and not case.market.factors:
             return "no factor returns here"
+        if need == "donors":
+            return "" if case.market.pool else "no shares beside these"
         if need not in ("factors", "benchmark") and not case.market.has_bars(need):
             return f"no prices of {case.name(need) if need in case.market.instruments else need}"
     return ""

@@ -15,7 +15,16 @@ from analysis.claims.reported import Dossier
 from analysis.market.errors import EventStudyError, UnknownNameError
 from analysis.market.events import Window
 from analysis.models.normal_returns import NORMAL_RETURNS
-from dashboard.views.choices import FIELDS, Choices, Field, design, reads_benchmark, symbols_of, usual
+from dashboard.views.choices import (
+    FIELDS,
+    Choices,
+    Field,
+    design,
+    reads_benchmark,
+    reads_donors,
+    symbols_of,
+    usual,
+)
 from dashboard.views.source import DataSource
 from dashboard.views.words import window
 
@@ -145,6 +154,10 @@ def _together(chosen: Choices, moved: list[Note]) -> Choices:
         model = NORMAL_RETURNS[chosen.model].label
         moved.append(Moved(f"Your model, {model}, reads no benchmark: {chosen.benchmark} is left out."))
         chosen = replace(chosen, benchmark="")
+    if chosen.donors and not reads_donors(chosen):
+        model = NORMAL_RETURNS[chosen.model].label
+        moved.append(Moved(f"Your model, {model}, has no donors: {', '.join(chosen.donors)} are left out."))
+        chosen = replace(chosen, donors=())
     event, car, estimation = chosen.event_window, chosen.car_window, chosen.estimation_window
     if 0 in event and not event.covers(car):
         event = Window(min(event.start, car.start), max(event.end, car.end))

@@ -75,6 +75,18 @@ def test_a_study_has_the_published_shape(document: Callable[..., Any]) -> None:
     assert "ASMIY" in answer["excluded"]["ASM.AS"]
 
 
+def test_a_synthetic_control_says_what_it_is_made_of(document: Callable[..., Any], run: Run) -> None:
+    answer = document("study", "--model", "synthetic", "--symbols", "NVDA")
+    donors = answer["firms"]["NVDA"]["donors"]
+    assert sum(donors["weights"].values()) == pytest.approx(1, abs=0.01)
+    assert donors["left_out"]["AMD"] == "an instrument of the event"
+    assert {"AMD", "CRWD", "NVDA"}.isdisjoint(donors["used"])
+    assert not any(test["trusted"] for test in answer["group"].values())
+    answer = run("study", "--model", "synthetic", "--symbols", "NVDA", "--donors", "AMD", "AVGO", "MU")
+    assert_one_line(answer)
+    assert "NVDA: 3 donors, at least 5 are needed" in answer.err
+
+
 def test_the_study_finds_the_fall_of_the_day(document: Callable[..., Any]) -> None:
     firms = document("study")["firms"]
     falls = {symbol: round(100 * firm["returns"][10], 2) for symbol, firm in firms.items()}

@@ -42,6 +42,13 @@ def test_the_path_names_the_event_and_the_query_cannot():
     assert ignored == ("“event” is no choice of this page and was ignored.",)
 
 
+def test_donors_go_with_a_synthetic_control_alone():
+    assert parse("?model=synthetic&donors=AAA,BBB", SOURCE)[0].donors == ("AAA", "BBB")
+    chosen, notes = parse("?donors=AAA", SOURCE)
+    assert chosen.donors == ()
+    assert notes == ("Your model, Market model, has no donors: AAA are left out.",)
+
+
 def test_a_benchmark_gives_way_to_a_model_that_reads_none():
     chosen, notes = parse("?model=constant_mean&benchmark=OTHER", SOURCE)
     assert chosen == Choices(SLUG, model="constant_mean")

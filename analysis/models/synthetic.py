@@ -1,0 +1,147 @@
+"""Synthetic control on daily returns: a share as a mix of donors that the news did not touch.
+
+Weights are fitted to returns rather than to cumulated prices: prices wander, so that a mix can follow one by
+chance, and errors of returns are those that every other model of a study has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.market.bars import Floats
+from analysis.market.panels import EventPanel
+from analysis.models.least_squares import Fit, Terms
+
+PRESENT = 0.95  # share of the estimation window on which a donor needs a return
+ACTIVE = 1e-9  # least weight that is not rounding
+NO_BETA = ("beta", float("nan"))  # none is estimated
+PENALTIES = np.logspace(-4, 2, 40)  # of the ridge, in units of the largest eigenvalue
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Mix:
+    """Weights of J donors, and how a mix of their returns errs.
+
+    Parameters
+    ----------
+    used : float
+        Degrees of freedom that the weights take.
+    spread : callable
+        From returns of the donors, shape (L, J), to loadings on independent errors of unit size, (L, r).
+    """
+
+    alpha: float
+    weights: Floats
+    used: float
+    spread: Callable[[Floats], Floats]
+
+
+def donor_terms(panel: EventPanel) -> Terms:
+    """Returns of every donor of any firm; those that are no donors of a firm are zero there."""
+    donors = [panel.market.donors[observation.symbol].used for observation in panel.observations]
+    names = tuple(dict.fromkeys(donor for own in donors for donor in own))
+    regressors = np.zeros((*panel.returns.shape, len(names)))
+    for place, name in enumerate(names):
+        mine = np.array([name in own for own in donors])
+        regressors[:, mine, place] = panel.index(name)[:, mine]
+    fixed = (("alpha", 0.0), NO_BETA)
+    return Terms(names, regressors, np.zeros_like(panel.returns), fixed)
+
+
+def ridge_terms(panel: EventPanel) -> Terms:
+    """The same, with a constant first."""
+    terms = donor_terms(panel)
+    constant = np.concatenate([panel.constant[..., None], terms.regressors], axis=2)
+    return Terms(("alpha", *terms.names), constant, terms.offset, (NO_BETA,))
+
+
+def simplex(returns: Floats, terms: Terms, estimation: slice, event: slice) -> Fit:
+    """Weights that are not negative and sum to one (Abadie, Diamond & Hainmueller 2010)."""
+    return _fit(returns, terms.regressors, estimation, event, simplex_mix, 0)
+
+
+def ridge(returns: Floats, terms: Terms, estimation: slice, event: slice) -> Fit:
+    """Any weights, shrunk by a ridge that is chosen by leaving one day out (Doudchenko & Imbens 2016)."""
+    return _fit(returns, terms.regressors[..., 1:], estimation, event, ridge_mix, 1)
+
+
+def simplex_mix(y: Floats, x: Floats) -> Mix:
+    """The mix nearest to `y`, shape (M,), of the columns of `x`, shape (M, J).
+
+    With weights that sum to one, xw - y = (x - y)w. Non-negative least squares of [x - y; 1]w on [0; 1],
+    scaled to sum to one, is the solution on the simplex, exactly.
+    """
+    from scipy.optimize import nnls
+
+    apart = np.linalg.qr(x - y[:, None], mode="r") / np.sqrt(len(y) * y.var())
+    found, _ = nnls(np.vstack([apart, np.ones(x.shape[1])]), np.append(np.zeros(len(apart)), 1.0))
+    weights = found / found.sum()
+    first, *others = np.flatnonzero(weights > ACTIVE).tolist()
+
+    def against(values: Floats) -> Floats:
+        return values[:, others] - values[:, [first]]
+
+    inverse = np.linalg.pinv(np.linalg.qr(against(x), mode="r"))
+    return Mix(0.0, weights, len(others), lambda ahead: against(ahead) @ inverse)
+
+
+def ridge_mix(y: Floats, x: Floats) -> Mix:
+    """The ridge regression of `y` on the columns of `x` whose leave-one-out errors are smallest."""
+    middle = x.mean(axis=0)
+    left, size, right = np.linalg.svd(x - middle, full_matrices=False)
+    kept = size**2 / (size**2 + PENALTIES[:, None] * size[0] ** 2)  # (penalties, J)
+    along, target = left.T @ y, y - y.mean()
+    errors = target[:, None] - left @ (kept * along).T
+    errors /= 1 - 1 / len(y) - left**2 @ kept.T
+    share = kept[np.argmin((errors**2).mean(axis=0))]
+    shrunk = right.T * (share / size)
+    weights = shrunk @ along
+    root = 1 / np.sqrt(len(y))
+
+    def spread(ahead: Floats) -> Floats:
+        return np.column_stack([np.full(len(ahead), root), (ahead - middle) @ shrunk])
+
+    return Mix(float(y.mean() - middle @ weights), weights, 1 + float(share.sum()), spread)
+
+
+def _fit(
+    returns: Floats,
+    donors: Floats,
+    estimation: slice,
+    event: slice,
+    mix: Callable[[Floats, Floats], Mix],
+    constant: int,
+) -> Fit:
+    """Fit observation by observation; donors without returns, and without movement, have no weight."""
+    t, n, k = donors.shape
+    later = len(range(*event.indices(t)))
+    expected, coefficients = np.full((t, n), np.nan), np.full((n, constant + k), np.nan)
+    sigma, rsquared, nobs, df = np.full(n, np.nan), np.full(n, np.nan), np.zeros(n, int), np.zeros(n, int)
+    variances, loadings = np.full((n, later), np.nan), np.zeros((k + 1, n, later))
+    for j in range(n):
+        y, x = returns[:, j], donors[:, j]
+        here = np.isfinite(x[estimation]).mean(axis=0) >= PRESENT
+        here[here] = np.nanstd(x[estimation][:, here], axis=0) > 0
+        x = x[:, here]
+        rows = np.isfinite(y[estimation]) & np.isfinite(x[estimation]).all(axis=1)
+        nobs[j] = rows.sum()
+        if here.sum() < 2 or nobs[j] <= here.sum() + 1:
+            continue
+        found = mix(y[estimation][rows], x[estimation][rows])
+        expected[:, j] = found.alpha + x @ found.weights
+        errors = (y - expected[:, j])[estimation][rows]
+        df[j] = nobs[j] - int(np.ceil(found.used))
+        sigma[j] = np.sqrt(errors @ errors / df[j])
+        rsquared[j] = 1 - errors @ errors / (nobs[j] * y[estimation][rows].var())
+        coefficients[j] = 0.0
+        coefficients[j, :constant] = found.alpha
+        coefficients[j, constant:][here] = found.weights
+        variances[j] = np.where(np.isfinite(expected[event, j]), sigma[j] ** 2, np.nan)
+        ahead = sigma[j] * found.spread(x[event]).T
+        loadings[: len(ahead), j] = ahead
+    return Fit(
+        coefficients, expected, returns - expected, sigma, rsquared, nobs, df, variances, loadings
+    )  # fmt: skip

@@ -1,0 +1,132 @@
+"""A second opinion: the synthetic control of each firm beside the model of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from analysis.inference.firm_inference import conformal_pvalues
+from analysis.inference.placebo import placebo
+from analysis.inference.placebo_firms import placebo_firms
+from analysis.market.errors import EventStudyError
+from analysis.market.events import DAY_ZERO
+from analysis.models.normal_returns import NORMAL_RETURNS
+from analysis.study.study import StudyResults, event_study
+from dashboard.views import columns, words
+from dashboard.views.case import Case
+from dashboard.views.content import Block, Note, Section, Table
+from dashboard.views.words import count, number, percent
+
+TITLE = "A second opinion: shares that the news did not touch"
+MODEL, USUAL = "synthetic", "market_model"
+MOST_NAMED = 5  # donors, and shares left out for one reason
+NEAR = 0.01  # difference of two abnormal returns below which they agree
+
+
+def section(case: Case) -> Section:
+    """Day 0 by a synthetic control and by the model of the page, and where the two part."""
+    return Section("second-opinion", TITLE, tuple(_blocks(case)))
+
+
+def _blocks(case: Case) -> Iterator[Block]:
+    asked = "donors" in NORMAL_RETURNS[case.design.model].needs
+    other = replace(case.design, model=USUAL if asked else MODEL, donors=())
+    try:
+        found = case.studies.kept(event_study, other, case.market)
+    except EventStudyError as error:
+        yield Note(f"No second opinion: {error}", key="second-opinion-none")
+        return
+    usual, control = (found, case.study) if asked else (case.study, found)
+    both = [symbol for symbol in usual.symbols if symbol in control.symbols]
+    if both:
+        leading = case.leading if case.leading in both else both[0]
+        yield Note(parting(usual, control, leading, case.name(leading)), key="second-opinion-dek")
+        yield _table(case, usual, control, both)
+    for symbol in control.symbols:
+        yield Note(f"{case.name(symbol)}: {made_of(control, symbol)}.", "small", f"donors-{symbol}")
+    for symbol, reason in control.excluded.items():
+        yield Note(f"{case.name(symbol)}: {reason}.", "small", f"donors-{symbol}")
+
+
+def parting(usual: StudyResults, control: StudyResults, symbol: str, name: str) -> str:
+    """Where two models of what would have happened part on day 0, and why, in a sentence."""
+    one, other = (float(r.abnormal_returns.loc[0, symbol]) for r in (usual, control))  # type: ignore[arg-type]
+    expected = [percent(float(r.expected_returns.loc[0, symbol])) for r in (usual, control)]  # type: ignore[arg-type]
+    model = NORMAL_RETURNS[usual.design.model].label.lower()
+    apart = f"{number(100 * abs(one - other), 1)} points"
+    agree = "agree within" if abs(one - other) < NEAR else "part by"
+    return (
+        f"For {name} on day 0 the {model} ({percent(one)}) and the synthetic control ({percent(other)}) "
+        f"{agree} {apart}, because the one expects {expected[0]} of it that day, from "
+        f"{_reads(usual, symbol)}, "
+        f"and the other {expected[1]}, from shares that the news is not thought to have touched."
+    )
+
+
+def _reads(usual: StudyResults, symbol: str) -> str:
+    sources = NORMAL_RETURNS[usual.design.model].sources(
+        usual.panel.observations[usual.symbols.index(symbol)]
+    )
+    return sources or "its own mean"
+
+
+def made_of(control: StudyResults, symbol: str) -> str:
+    """The donors of a firm by weight, how well they fit before the event, and which were left out."""
+    donors = control.panel.market.donors[symbol]
+    weights = weights_of(control, symbol)
+    heavy = sorted(weights, key=lambda donor: -abs(weights[donor]))[:MOST_NAMED]
+    told = ", ".join(f"{donor} {percent(weights[donor], 0, signed=weights[donor] < 0)}" for donor in heavy)
+    fit: Any = control.parameters.loc[symbol]
+    out = "; ".join(f"{_first(names)} ({reason})" for reason, names in donors.by_reason().items())
+    return (
+        f"{count(len(donors.used), 'donor')}, most weight on {told}; before the event the mix missed it by "
+        f"{percent(fit['sigma'], signed=False)} a day (R² {number(fit['rsquared'])})"
+        f"{f'; left out: {out}' if out else ''}"
+    )
+
+
+def weights_of(control: StudyResults, symbol: str) -> dict[str, float]:
+    """Weights of the donors of a firm, those without one left out."""
+    values: Any = control.parameters.loc[symbol]
+    used = control.panel.market.donors[symbol].used
+    return {donor: float(values[donor]) for donor in used if donor in values and abs(values[donor]) > 5e-4}
+
+
+def _first(names: list[str]) -> str:
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _table(case: Case, usual: StudyResults, control: StudyResults, symbols: list[str]) -> Table:
+    labels = [NORMAL_RETURNS[results.design.model].label for results in (usual, control)]
+    returns: list[Any] = [results.abnormal_returns.loc[0] for results in (usual, control)]
+    parameters: Any = control.parameters
+    pvalues: dict[str, Any] = {
+        "Placebo dates": placebo(control, DAY_ZERO).pvalues,
+        "Placebo firms": placebo_firms(control, DAY_ZERO),
+        "Conformal": conformal_pvalues(control, DAY_ZERO),
+    }
+    return Table(
+        "Abnormal return of day 0 by two models, with p values of the second that no simulation has proven",
+        (
+            columns.texts("Firm", case.names(symbols)),
+            *(
+                columns.percents(name, (one[s] for s in symbols))
+                for name, one in zip(labels, returns, strict=True)
+            ),
+            columns.percents("Daily error", (parameters.loc[s, "sigma"] for s in symbols), 2, False),
+            columns.numbers("R²", (parameters.loc[s, "rsquared"] for s in symbols)),
+            *(columns.pvalues(name, (found[s] for s in symbols)) for name, found in pvalues.items()),
+        ),
+        "second-opinion-table",
+        stacked=True,
+    )
+
+
+def sentences(results: StudyResults) -> Iterator[str]:
+    """What a synthetic control is made of on the command line, a sentence per firm."""
+    found = placebo_firms(results, DAY_ZERO)
+    for symbol in results.symbols:
+        among = words.p(float(found[symbol]))
+        yield f"{symbol}: {made_of(results, symbol)}; among its donors on day 0 {among}"

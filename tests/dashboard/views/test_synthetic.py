@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import pytest
+
+from analysis.study.study import StudyResults, event_study
+from dashboard.views import synthetic
+from dashboard.views.content import Note
+from tests.analysis.study.test_donors import POOL, design, made
+from tests.dashboard.newsdesk import made_up_case
+
+
+@pytest.fixture(scope="module")
+def control() -> StudyResults:
+    return event_study(design(), made(shock=-0.3))
+
+
+def test_a_sentence_says_where_two_models_part_and_what_each_expects(control: StudyResults) -> None:
+    usual = event_study(design("market_model"), made(shock=-0.3))
+    one, other = (100 * results.abnormal_returns.loc[0, "A"] for results in (usual, control))
+    told = synthetic.parting(usual, control, "A", "Firm").replace("\u00a0", " ").replace("−", "-")
+    assert f"({one:.2f} %) and the synthetic control ({other:.2f} %)" in told
+    assert f"{'agree within' if abs(one - other) < 1 else 'part by'} {abs(one - other):.1f} points" in told
+    for results in (usual, control):
+        assert f"{100 * results.expected_returns.loc[0, 'A']:+.2f} %" in told
+
+
+def test_what_a_mix_is_made_of_names_donors_and_those_left_out(control: StudyResults) -> None:
+    (told,) = synthetic.sentences(control)
+    assert told.startswith(f"A: {len(POOL)} donors, most weight on D")
+    assert "OWN (an instrument of the event); " in told
+    assert told.endswith("among its donors on day 0 p = 0.143")
+
+
+def test_without_shares_beside_the_event_there_is_no_second_opinion() -> None:
+    (said,) = synthetic.section(made_up_case()).blocks
+    assert isinstance(said, Note)
+    assert "which shares the news did not touch" in said.text
