@@ -235,7 +235,7 @@ def _prose(block: Prose, write: Write = prose) -> str:
 def _progress(block: Progress, write: Write = prose) -> str:
     if not block.total:
         return tag("p", escape(block.words), class_="soft small")
-    bar = tag("progress", value=block.done, max=block.total, aria_label="Refresh")
+    bar = tag("progress", value=block.done, max=block.total, aria_label=block.words)
     return tag("div", bar, tag("span", escape(block.words), class_="soft small"), class_="progress")
 
 

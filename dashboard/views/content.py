@@ -336,12 +336,13 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far something is, or what comes next if `total` is 0."""
+    """How far something is, or what comes next if `total` is 0; `about` tells what it is of."""
 
     key: str
     words: str
     done: int = 0
     total: int = 0
+    about: str = ""
 
 
 Block = Chart | Table | Note | Message | Cards | EventCards | Tally | Prose | Progress

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from analysis.choices.permutation import PermutationTest
+from analysis.choices.curve import Choices
+from analysis.choices.permutation import DATES, PermutationTest
 from dashboard.views import columns
-from dashboard.views.content import FRACTION, PLAIN, Number, Table
+from dashboard.views.case import Case
+from dashboard.views.content import FRACTION, PLAIN, Note, Number, Progress, Section, Table
 
 LABELS: dict[str, tuple[str, Callable[[float], Number]]] = {
     "median": ("Median effect", lambda value: Number(value, FRACTION)),
@@ -17,6 +20,18 @@ LABELS: dict[str, tuple[str, Callable[[float], Number]]] = {
 }
 HEADING = "The curve on earlier dates"
 KEY = "permutation"
+
+
+def section(case: Case, choices: Choices) -> Section:
+    """What the test asks; the page makes it when it is asked for."""
+    dek = Note(
+        "Specifications of one event are related: a share of significant answers says little without what it "
+        "usually is. The whole curve can be made again as if the news had come on earlier dates.",
+        key="permutation-dek",
+    )
+    told = f"Up to {DATES} dates, every fifth session of two years; it takes a minute or two."
+    about = f"{zlib.crc32(repr((choices, case.market.provenance.snapshot)).encode()):08x}"
+    return Section("permutation-section", HEADING, (dek, Progress("permutation-progress", told, about=about)))
 
 
 def table(test: PermutationTest, names: Callable[[str], str] = str) -> Table:

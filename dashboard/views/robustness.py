@@ -20,7 +20,7 @@ from analysis.inference.significance import TESTS
 from analysis.market.errors import DesignError
 from analysis.market.events import Window
 from analysis.models.normal_returns import NORMAL_RETURNS
-from dashboard.views import captions, columns, other_days, synthetic, words, yardsticks
+from dashboard.views import captions, columns, other_days, permutation, synthetic, words, yardsticks
 from dashboard.views.case import Case
 from dashboard.views.choices import Choices as ReaderChoices
 from dashboard.views.content import POINTS, Chart, Note, Panel, Section, Series, Table, Ticks, View, floats
@@ -48,6 +48,7 @@ def view(case: Case) -> View:
         raise DesignError(f"{called(case, target)}: no other choice can be computed")
     sections = (
         Section("curve", "Every reasonable choice", (_curve_intro(), curve_chart(case, curve, target))),
+        permutation.section(case, curve.choices),
         Section("influence", "Which choice matters", (influence_table(case, curve, target),)),
         yardsticks.section(case),
         synthetic.section(case),

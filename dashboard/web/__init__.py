@@ -51,7 +51,18 @@ def create_app(
     from dashboard.render import packed
     from dashboard.render.pictures import Studio
     from dashboard.views.root import prefix
-    from dashboard.web import addresses, checks, downloads, new, refresh, server, share, shell, watch
+    from dashboard.web import (
+        addresses,
+        checks,
+        downloads,
+        new,
+        permutation,
+        refresh,
+        server,
+        share,
+        shell,
+        watch,
+    )
     from dashboard.web.kept import TURNS
     from dashboard.web.mounted import Mounted
     from dashboard.web.replies import Replies
@@ -103,6 +114,7 @@ def create_app(
         ClientsideFunction("aftershock", "title"), Output("title", "storage_type"), Input("title", "data")
     )
     refresh.register(app, source, read_only)
+    permutation.register(app, site)
     server.monitors(app.server, source.ready)
     downloads.register(app.server, site, studio)
     share.register(app.server, site, studio, files)

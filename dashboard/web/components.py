@@ -93,8 +93,10 @@ class Writer:
                 return self.chart(block, heading, write)
             case Note():
                 return self.note(block, write)
-            case Progress():
+            case Progress(about=""):
                 return refresh_panel(block)
+            case Progress():
+                return permutation_panel(block)
             case Table():
                 return self.table(block, heading, write)
         name, kind = written.ELEMENTS.get(type(block), ("div", None))
@@ -188,6 +190,19 @@ def refresh_panel(progress: Progress) -> Component:
             dcc.Interval(id="refresh-pulse", interval=PULSE),
         ]
     )
+
+
+def permutation_panel(progress: Progress) -> Component:
+    """The button for a test, and how far that is; begun anew for another curve."""
+    start = html.Button(
+        "Compare with earlier dates", id="permutation-start", type="button", className="quiet"
+    )
+    inside = [
+        html.Div([start], className="actions"),
+        finished(written.inside(progress), id="permutation-answer", **aria(live="polite")),
+        dcc.Interval(id="permutation-pulse", interval=PULSE, disabled=True),
+    ]
+    return html.Div(html.Div(inside, id=f"permutation-of-{progress.about}"), id="permutation-panel")
 
 
 def graphs(content: Any) -> list[dcc.Graph]:

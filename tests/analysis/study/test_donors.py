@@ -91,7 +91,7 @@ def test_what_cannot_be_mixed_is_one_line(
 
 def test_prices_alone_need_donors_that_are_named() -> None:
     alone = replace(MARKET.pool(), pool=None)  # type: ignore[misc]
-    with pytest.raises(DesignError, match="name donors with --donors"):
+    with pytest.raises(DesignError, match="name donors"):
         event_study(design(), alone)
     assert event_study(design(donors=POOL), alone).symbols == ("A",)
 

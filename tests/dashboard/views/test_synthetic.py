@@ -28,7 +28,7 @@ def test_what_a_mix_is_made_of_names_donors_and_those_left_out(control: StudyRes
     (told,) = synthetic.sentences(control)
     assert told.startswith(f"A: {len(POOL)} donors, most weight on D")
     assert "OWN (an instrument of the event); " in told
-    assert told.endswith("among its donors on day 0 p = 0.143")
+    assert told.endswith("among its donors on day 0 p\u00a0=\u00a00.143")
 
 
 def test_without_shares_beside_the_event_there_is_no_second_opinion() -> None:

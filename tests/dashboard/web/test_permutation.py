@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from analysis.choices import permutation as made
+from analysis.market.errors import DesignError
+from dashboard.views.content import Progress, Table
+from dashboard.web import permutation
+from dashboard.web.permutation import Job, Jobs
+from tests.dashboard.newsdesk import made_up_case
+
+FIGURES = pd.DataFrame(
+    {"specifications": 4, "median": -0.2, "share_significant": 1.0, "mean_t": -3.0}, index=["group"]
+)
+TEST = made.PermutationTest(FIGURES, pd.concat({1: FIGURES, 2: FIGURES / 2}, names=["date", "target"]))
+
+
+def waited(jobs: Jobs) -> None:
+    """Wait until every test is made."""
+    jobs._worker.shutdown(wait=True)
+
+
+def test_a_test_is_made_once_and_its_table_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    monkeypatch.setattr(permutation, "permutation_test", lambda *about: asked.append(about) or TEST)
+    jobs, case = Jobs(), made_up_case()
+    first, second = jobs(case, anew=True), jobs(case, anew=True)
+    waited(jobs)
+    assert first is second is not None
+    assert (first.over, len(asked)) == (True, 1)
+    assert isinstance(said := first.said(), Table)
+    assert said.columns[0].values[0] == "the group"
+
+
+def test_how_far_it_is_and_why_it_failed_are_said() -> None:
+    job = Job(made_up_case())
+    assert job.said() == Progress("permutation-progress", "Waiting for its turn")
+    job.step(3, 99)
+    assert job.said() == Progress("permutation-progress", "3 of 99 earlier dates", 3, 99)
+    job.problem = "no earlier date"
+    assert (job.over, job.said()) == (True, Progress("permutation-progress", "no earlier date", 3))
+
+
+def test_what_failed_is_made_anew_when_it_is_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*about: object) -> None:
+        raise DesignError("no earlier date")
+
+    monkeypatch.setattr(permutation, "permutation_test", fails)
+    jobs, case = Jobs(), made_up_case()
+    first = jobs(case, anew=True)
+    assert first is not None
+    first.run()
+    assert jobs(case, anew=False) is first
+    assert jobs(case, anew=True) is not first
+    waited(jobs)
+
+
+def test_a_test_that_nobody_waits_for_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(permutation, "PATIENCE", -1.0)
+    job = Job(made_up_case())
+    job.run()
+    assert "nobody waited" in job.problem
+
+
+def test_only_so_many_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(permutation, "MOST_WAITING", 0)
+    assert Jobs()(made_up_case(), anew=True) is None
