@@ -35,10 +35,13 @@ def section(case: Case, choices: Choices) -> Section:
 
 
 def table(test: PermutationTest, names: Callable[[str], str] = str) -> Table:
-    """Three figures of each firm's curve: on the event, their usual size on earlier dates, and p."""
+    """Three figures of each firm's curve: on the event, their usual size on earlier dates, and p.
+
+    A group of one is its firm.
+    """
     rows: list[tuple[str, Any, Any]] = [
         (names(target), LABELS[str(name)], found)
-        for target in map(str, test.event.index)
+        for target in map(str, test.event.index[-1:] if len(test.event) == 2 else test.event.index)
         for name, found in test.summary(target).to_dict("index").items()
     ]
     return Table(

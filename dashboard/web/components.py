@@ -198,7 +198,7 @@ def permutation_panel(progress: Progress) -> Component:
         "Compare with earlier dates", id="permutation-start", type="button", className="quiet"
     )
     inside = [
-        html.Div([start], className="actions"),
+        html.P([start]),
         finished(written.inside(progress), id="permutation-answer", **aria(live="polite")),
         dcc.Interval(id="permutation-pulse", interval=PULSE, disabled=True),
     ]
