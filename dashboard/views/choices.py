@@ -29,7 +29,6 @@ class Choices:
     event: str
     symbols: tuple[str, ...] = ()
     model: str = "market_model"
-    donors: tuple[str, ...] = ()
     benchmark: str = ""
     event_window: Window = EVENT_WINDOW
     estimation_window: Window = ESTIMATION_WINDOW
@@ -39,6 +38,7 @@ class Choices:
     verdict: str = ""
     target: str = ""
     tests: str = ""
+    donors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from dashboard.views.content import FRACTION, PLAIN, Note, Number, Progress, Sec
 
 LABELS: dict[str, tuple[str, Callable[[float], Number]]] = {
     "median": ("Median effect", lambda value: Number(value, FRACTION)),
-    "share_significant": ("Share significant at 5 %", lambda value: Number(value, FRACTION, 0, False)),
+    "share_significant": ("Share significant at 5\u00a0%", lambda value: Number(value, FRACTION, 0, False)),
     "mean_t": ("Mean t statistic", lambda value: Number(value, PLAIN, 2, True)),
 }
 HEADING = "The curve on earlier dates"
