@@ -108,7 +108,7 @@ def _table(case: Case, usual: StudyResults, control: StudyResults, symbols: list
         "Conformal": conformal_pvalues(control, DAY_ZERO),
     }
     return Table(
-        "Abnormal return of day 0 by two models, with p values of the second that no simulation has proven",
+        "Abnormal return of day 0 by two models; p values of the synthetic control, untested by simulation",
         (
             columns.texts("Firm", case.names(symbols)),
             *(
