@@ -6,7 +6,9 @@ the upper 95 % limit of its simulated size stays below 7.5 % at a nominal 5 %.
 
 from __future__ import annotations
 
-from analysis.inference.trust import Rule, Sampling
+import numpy as np
+
+from analysis.inference.trust import HARMLESS, Rule, Sampling
 
 FEWEST_SESSIONS = 20  # estimation sessions
 FEW_MISSING = 0.10  # share of the estimation sessions: what 5 % of missing bars take
@@ -129,8 +131,14 @@ def enough_dates(least: int) -> Rule:
 
 
 def dates_apart(drawn: Sampling) -> str | None:
-    """Trusted if windows of different dates share no days, by and large."""
-    if drawn.crossing <= FEW_CROSSING * drawn.firms:
+    """Trusted if windows of different dates share so few days that it can hardly matter.
+
+    At worst those that meet all share every day: then they add the correlation times their square to the
+    variance of the sum, and `HARMLESS` bounds that.
+    """
+    correlation = 1.0 if np.isnan(drawn.correlation) else max(drawn.correlation, 0.0)
+    added = correlation * drawn.crossing**2 / drawn.firms
+    if drawn.crossing <= FEW_CROSSING * drawn.firms and added <= HARMLESS - 1:
         return None
     return (
         f"the windows of {drawn.crossing:,} of {drawn.count} share days with those of other dates, which the "

@@ -60,6 +60,7 @@ def test_firms_with_dates_of_their_own_are_trusted_as_independent() -> None:
         ("calendar_time", Sampling(140, 41, 100, 100, 0, 0, 1.95, 0.3, 4.0), "holds 100 of 140 firms"),
         ("boehmer", Sampling(29, 10, 20, 20, 0, 0, 2.06, 0.3, 4.0), "one date holds 20 of 29 firms"),
         ("wild_cluster", replace(own_dates(12), crossing=12, inflation=2.0), "the windows of 12 of 12 firms"),
+        ("wild_cluster", replace(own_dates(100), crossing=20), "windows of 20 of 100 firms"),
         ("wild_cluster", one_date(20), "there is one date: with 10 or more"),
         ("kolari_pynnonen", replace(one_date(5), missing=0.2), "20 % of the estimation sessions are missing"),
         ("placebo_rank", replace(one_date(5), length=21), "the window has 21 days"),
