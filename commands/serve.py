@@ -66,6 +66,7 @@ def serve(
 
     _settle()
     os.environ[PREFIX] = prefix
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a line per waiting request otherwise
     context.obj.refresh_every = refresh_every
     listener = Listener(

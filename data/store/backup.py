@@ -7,9 +7,10 @@ from contextlib import closing
 from pathlib import Path
 
 from analysis.market.errors import DataError, StoreError
-from data.store.database import Database
+from data.store.database import Database, next_name
 from data.store.place import reading
 from data.store.schema import VERSION
+from data.store.series import intact
 from data.store.store import Store
 
 
@@ -19,13 +20,14 @@ def backup(out: Path, url: str | None = None) -> int:
     Raises
     ------
     DataError
-        If there is such a file, it cannot be written, or the store is no file.
+        If there is such a file, it cannot be written, or the store is damaged or no file.
     """
     held = _file(Database(url), "pg_dump --format=custom --file=FILE")
     if out.exists():
         raise DataError(f"{out} is there already; name a new file")
     if not held.exists():
         Store(url).close()  # of the bundled prices
+    _snapshots(held)  # a damaged store makes no backup
     part = out.with_name(out.name + ".part")  # what is cut short has another name
     try:
         part.unlink(missing_ok=True)
@@ -89,19 +91,23 @@ def _snapshots(file: Path) -> int:
             (well,) = connection.execute("pragma quick_check(1)").fetchone()
             (version,) = connection.execute("select version from schema_version").fetchone()
             (number,) = connection.execute("select count(*) from snapshots").fetchone()
+            whole = all(map(_whole, connection.execute("select sha256, payload from series")))
     except (sqlite3.Error, TypeError) as error:
         raise DataError(f"{file} is no backup of a store: {_words(error)}") from error
-    if well != "ok" or not number:
+    if well != "ok" or not number or not whole:
         raise DataError(f"{file} is damaged or holds no snapshot")
     if version > VERSION:
         raise DataError(f"{file} was made by a newer version of the program: update this one")
     return int(number)
 
 
+def _whole(series: sqlite3.Row) -> bool:
+    return intact(series["sha256"], series["payload"]) is not None
+
+
 def _set_aside(database: Database, held: Path) -> Path:
     """Keep what is there now: as a backup beside it, or, if it is damaged, as it is."""
-    number = len(list(held.parent.glob(f"{held.name}.before-restore-*"))) + 1
-    kept = held.with_name(f"{held.name}.before-restore-{number}")
+    kept = next_name(held, "before-restore")
     try:
         _snapshots(held)
     except DataError:

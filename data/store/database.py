@@ -128,12 +128,18 @@ class Database:
         if self.file is None:
             raise DataError(f"store {self}: restore PostgreSQL from its own backup (docs/operations.md)")
         with self._one_line():
-            number = len(list(self.file.parent.glob(f"{self.file.name}.damaged-*"))) + 1
-            aside = self.file.with_name(f"{self.file.name}.damaged-{number}")
+            aside = next_name(self.file, "damaged")
             self.file.rename(aside)
             for suffix in ("-wal", "-shm"):
                 _beside(self.file, suffix).unlink(missing_ok=True)
         return aside
+
+
+def next_name(file: Path, kind: str) -> Path:
+    """The name under which a file is kept beside itself: one more than the highest that is there."""
+    kept = (other.name.rpartition("-")[2] for other in file.parent.glob(f"{file.name}.{kind}-*"))
+    number = max((int(last) for last in kept if last.isdecimal()), default=0) + 1
+    return file.with_name(f"{file.name}.{kind}-{number}")
 
 
 def _parse(url: str) -> sa.URL:
@@ -219,7 +225,9 @@ def _sqlite(file: Path, read_only: bool) -> sa.Engine:
     def prepare(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # SQLAlchemy, not sqlite3, says BEGIN
         connection.execute("PRAGMA foreign_keys = ON")
-        if not read_only:
+        if (
+            not read_only and file.stat().st_size
+        ):  # else it would write a first page, and hide that all is lost
             connection.execute("PRAGMA journal_mode = WAL")
 
     @sa.event.listens_for(engine, "begin")

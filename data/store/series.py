@@ -26,17 +26,23 @@ def pack(frame: pd.DataFrame) -> tuple[str, bytes]:
     return hashlib.sha256(content).hexdigest(), zlib.compress(content, 1)
 
 
+def intact(sha256: str, payload: bytes) -> bytes | None:
+    """What was packed; None if a single bit differs from what was written."""
+    try:
+        held = zlib.decompress(payload)
+    except zlib.error:
+        return None
+    return held if hashlib.sha256(held).hexdigest() == sha256 else None
+
+
 def unpack(sha256: str, payload: bytes, what: str) -> pd.DataFrame:
     """The frame of `pack`; StoreError naming `what` if a single bit differs from what was written."""
-    try:
-        content = zlib.decompress(payload)
-    except zlib.error:
-        content = b""
-    if hashlib.sha256(content).hexdigest() != sha256:
+    held = intact(sha256, payload)
+    if held is None:
         raise StoreError(
             f"{what}: the stored bars are damaged (SHA-256 differs); run `app.py status --restore`"
         )
-    head, _, body = content.partition(b"\n")
+    head, _, body = held.partition(b"\n")
     header = json.loads(head)
     rows, columns = header["rows"], header["columns"]
     index = pd.DatetimeIndex(np.frombuffer(body, "<i8", rows).astype("datetime64[s]"))

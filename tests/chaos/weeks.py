@@ -108,8 +108,8 @@ def _look(world: World, day: dt.date, before: dict[str, pd.DataFrame], store: St
         )
         diary.met[evening.kind] += 1
         diary.refused += not result.fresh
-        said = f"{day} {symbol}, {evening.kind or 'no fault'}: %s: {result.sentence}"
-        diary.wrong += [said % wrong for wrong in evening.wrongs()]
+        when = f"{day} {symbol}, {evening.kind or 'no fault'}"
+        diary.wrong += [f"{when}: {wrong}: {result.sentence}" for wrong in evening.wrongs()]
         if symbol in before:
             _on_record(f"{day} {symbol}", before[symbol], held[symbol], run, symbol, diary)
 

@@ -100,6 +100,27 @@ def test_a_damaged_store_is_replaced_and_kept(store: Store, url: str, tmp_path: 
     assert Store(url).latest()
 
 
+def test_what_was_kept_is_never_written_over(store: Store, url: str, tmp_path: Path) -> None:
+    backup(tmp_path / "copy.db", url)
+    first, second = restore(tmp_path / "copy.db", url), restore(tmp_path / "copy.db", url)
+    assert first is not None
+    first.unlink()
+    assert restore(tmp_path / "copy.db", url) not in (first, second)
+
+
+def test_bars_that_are_not_what_was_written_make_no_backup_and_no_store(
+    store: Store, url: str, tmp_path: Path
+) -> None:
+    backup(tmp_path / "copy.db", url)
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as connection, connection:
+        connection.execute("update series set payload = x'00' where rowid = 1")
+    with pytest.raises(DataError, match=r"copy\.db is damaged"):
+        restore(tmp_path / "copy.db", url)
+    with pytest.raises(DataError, match=r"copy\.db is damaged"):
+        backup(tmp_path / "again.db", f"sqlite:///{tmp_path / 'copy.db'}")
+    assert not list(tmp_path.glob("again*"))
+
+
 @pytest.mark.parametrize("content", [b"", b"no database" * 500])
 def test_what_is_no_backup_changes_nothing(store: Store, url: str, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "bad.db").write_bytes(content)

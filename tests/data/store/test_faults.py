@@ -40,6 +40,18 @@ def test_a_store_that_is_gone_is_not_made_anew_under_its_user(tmp_path: Path) ->
     assert not file.exists()
 
 
+def test_a_store_that_is_emptied_stays_empty_under_its_user_and_is_refused_after_it(tmp_path: Path) -> None:
+    file = tmp_path / "prices.db"
+    store = Store(f"sqlite:///{file}", market)
+    for path in tmp_path.glob("prices.db-*"):
+        path.unlink()
+    file.write_bytes(b"")
+    for again in (store.latest, lambda: Store(f"sqlite:///{file}", market)):
+        with pytest.raises(StoreError, match="the file is empty; restore a backup"):
+            again()
+    assert file.stat().st_size == 0
+
+
 @pytest.fixture
 def postgresql(postgres: str) -> str:
     """Address of a database that nobody used before."""
