@@ -208,7 +208,9 @@ def _news(before: Brief, after: Brief, case: Case) -> tuple[str, ...]:
     on = f"On {words.day(case.market.provenance.retrieved)} new prices changed"
     told = []
     if before.headline != after.headline:
-        told.append(f"{on} the headline: it was \u201c{before.headline}\u201d.")
+        told.append(
+            f"{on} the headline: it was \u201c{before.headline}\u201d and is \u201c{after.headline}\u201d."
+        )
     verdicts = {claim.id: claim.verdict for claim in before.claims}
     for claim in after.claims:
         old = verdicts.get(claim.id, claim.verdict)

@@ -83,7 +83,7 @@ def finding(every: Sequence[Told]) -> tuple[str, str]:
     if not early:
         return f"{count(len(every), 'claim')} about prices, none with a figure before the close", f"{about}."
     return (
-        f"{beyond} of {len(early)} figures that were not called closes went beyond the close",
+        f"{beyond} of {len(early)} figures, closes and after hours left out, went beyond the close",
         f"The middle one was {words.percent(float(np.median(early)), 0, False)} of the move at the close. "
         f"Of all {len(every)} claims about prices: {about}.",
     )

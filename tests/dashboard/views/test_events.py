@@ -271,8 +271,8 @@ def test_a_headline_and_a_verdict_that_new_prices_change_are_said_with_old_new_a
     first, *others = now.claims
     old = replace(now, headline="It rose", claims=(replace(first, verdict="contradicted"), *others))
     headline, verdict = measured(SOURCE, SLUG, old.as_text()).news
-    assert (
-        headline.replace("\u00a0", " ") == "On 1 Jan 2025 new prices changed the headline: it was “It rose”."
+    assert headline == (
+        f"On 1\u00a0Jan\u00a02025 new prices changed the headline: it was “It rose” and is “{now.headline}”."
     )
     assert verdict.endswith("(The One) from contradicted to confirmed.")
 
