@@ -69,5 +69,13 @@ def understood(period: str) -> bool:
     return known or SPANS.fullmatch(period) is not None or period.startswith("since ")
 
 
+def begins_after(period: str, date: dt.date) -> bool:
+    """Whether ``since 2030`` names a time after a day, or that day itself."""
+    named = period.removeprefix("since ")
+    if SINCE.fullmatch(period) is None:
+        return False
+    return named >= str(date) if len(named) == len(str(date)) else named > str(date)[: len(named)]
+
+
 def _day(moment: pd.Timestamp) -> dt.date:
     return dt.date(moment.year, moment.month, moment.day)

@@ -22,6 +22,15 @@ TURNING = re.compile(
     re.IGNORECASE,
 )
 
+UNDOING = re.compile(  # a move that was over by the close, whatever the sentence says of the close
+    r"\b(?:eras(?:ed|es|ing)|par(?:ed|es|ing)|trimm(?:ed|ing)|revers(?:ed|es|ing)|wip(?:ed|es|ing) out|"
+    r"(?:gave|gives?|giving) (?:back|up))\s(?:[\w-]+\s){0,4}$",
+    re.IGNORECASE,
+)
+A_MOVE = re.compile(
+    r"^\W*(?:percent |per cent |pct )?(?:[\w-]+ )?(?:gain|rise|advance|rally|jump|loss|drop|fall|decline)\b"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Timing:
@@ -66,12 +75,19 @@ class Times:
             return Timing("futures", "day", date, "a future")
         if up_to and phase not in STRONG:
             phase = "low" if sign < 0 else "high"
+        if phase in ("", "close") and self._is_undone(region):
+            phase = "intraday"
         if phase in ("", "intraday") and self._turns(region):
             phase = "low" if sign < 0 else "high"
         return Timing(phase or "unknown", "day", date, phase)
 
     def _turns(self, region: Region) -> bool:
         return bool(TURNING.match(self.text[region.figure_end : region.figure_end + 60]))
+
+    def _is_undone(self, region: Region) -> bool:
+        """ "... erased a 5% gain to close flat"."""
+        before, after = self.text[region.start : region.figure_start], self.text[region.figure_end :]
+        return bool(UNDOING.search(before) and A_MOVE.match(after))
 
     def _belongs(self, adjunct: Adjunct, region: Region) -> bool:
         if region.start <= adjunct.start < region.end:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from analysis.claims.bases import BASES
-from analysis.claims.periods import understood
+from analysis.claims.periods import begins_after, understood
 from analysis.market.prices import kind_of
 from data.bundled.calendars import calendar_of, has_sessions
 
@@ -126,6 +126,8 @@ def _unclear_span(key: str, move: MoveRow) -> Iterator[Problem]:
         yield f"{key}.period", move.period, f"for bases 'period' and 'superlative' alone: {PERIODS}"
     if move.period is not None and not understood(move.period):
         yield f"{key}.period", move.period, PERIODS
+    elif move.period is not None and begins_after(move.period, move.date):
+        yield f"{key}.period", move.period, f"a span that begins before {move.date}"
     if (move.sign is None) == (move.basis == "superlative"):
         yield (
             f"{key}.sign",

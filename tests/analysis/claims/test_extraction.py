@@ -81,6 +81,7 @@ def test_it_is_silent_where_no_market_moved(text: str) -> None:
     [
         ("Nvidia fell 5%.", "unknown", "exact", "day"),
         ("Nvidia closed nearly 5% lower.", "close", "nearly", "day"),
+        ("Nvidia erased a 5% gain to close flat.", "intraday", "exact", "day"),
         ("Nvidia opened more than 5% lower.", "open", "over", "day"),
         ("Nvidia fell as much as 5%.", "low", "up_to", "day"),
         ("Nvidia rose up to 5%.", "high", "up_to", "day"),

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from analysis.claims.periods import base_day, last_rival_day, sessions_back, understood
+from analysis.claims.periods import base_day, begins_after, last_rival_day, sessions_back, understood
 
 THURSDAY = dt.date(2025, 4, 3)
 
@@ -28,6 +28,14 @@ THURSDAY = dt.date(2025, 4, 3)
 def test_a_span_is_counted_from_the_day_before_it(period: str, day: str) -> None:
     assert str(base_day(period, THURSDAY)) == day
     assert understood(period)
+
+
+@pytest.mark.parametrize(
+    ("period", "late"),
+    [("since 2030", True), (f"since {THURSDAY}", True), ("since 2025", False), ("since the merger", False)],
+)
+def test_a_span_that_begins_later_is_known(period: str, late: bool) -> None:
+    assert begins_after(period, THURSDAY) is late
 
 
 @pytest.mark.parametrize("period", ["since 2020", "since 2020-02-31", "since the merger", "ever"])

@@ -204,6 +204,12 @@ BROKEN = [
         r"moves\[0\]\.period: found None; allowed: for bases 'period'",
     ),
     (
+        "later period",
+        'basis = "close"',
+        'basis = "period"\nperiod = "since 2030"',
+        r"moves\[0\]\.period: found 'since 2030'; allowed: a span that begins before",
+    ),
+    (
         "words of a period",
         'basis = "close"',
         'basis = "period"\nperiod = "lately"',
