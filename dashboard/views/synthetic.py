@@ -120,7 +120,6 @@ def _table(case: Case, usual: StudyResults, control: StudyResults, symbols: list
             *(columns.pvalues(name, (found[s] for s in symbols)) for name, found in pvalues.items()),
         ),
         "second-opinion-table",
-        stacked=True,
     )
 
 
