@@ -49,9 +49,9 @@ def show_list(study: ListStudy, form: StudyFormat, stars: bool = False) -> None:
         from dashboard.views.content import Credit
         from dashboard.views.thesis import of_list
 
-        prices = Credit(study.provenance.source, study.provenance.snapshot, study.provenance.as_of)
-        told = [*study.many.cautions, *decisive, *others]
-        print(latex.document(of_list(study.many, study.explained, prices, told[:MOST_LINES]), stars), end="")
+        told = [*study.many.cautions, *decisive, *others][:MOST_LINES]
+        view = of_list(study.many, study.explained, Credit.of(study.provenance), told)
+        print(latex.document(view, stars), end="")
     elif form == "csv" and study.explained:
         print_csv(explain_rows(study.explained))
     elif form == "csv":

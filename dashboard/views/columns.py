@@ -26,10 +26,15 @@ def percents(
 
 
 def numbers(
-    name: str, values: Iterable[Any], digits: int = 2, signed: bool = False, unit: str = PLAIN
+    name: str,
+    values: Iterable[Any],
+    digits: int = 2,
+    signed: bool = False,
+    unit: str = PLAIN,
+    below: tuple[Column, ...] = (),
 ) -> Column:
     """Numbers, plain ones if no unit is named."""
-    return Column(name, floats(values), unit, digits, signed, right=True)
+    return Column(name, floats(values), unit, digits, signed, right=True, below=below)
 
 
 def sessions(values: Iterable[Any]) -> Column:

@@ -7,9 +7,12 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dashboard.views.choices import Choices
+
+if TYPE_CHECKING:
+    from analysis.market.prices import Provenance
 
 FRACTION, PROBABILITY, TIMES, INDEX, DATE, PLAIN = "decimal", "probability", "times", "index", "date", ""
 FILE = "file"
@@ -110,6 +113,11 @@ class Credit:
     publishers: str
     snapshot: str
     as_of: dt.date
+
+    @classmethod
+    def of(cls, origin: Provenance) -> Credit:
+        """That of all prices of a snapshot."""
+        return cls(origin.source, origin.snapshot, origin.as_of)
 
 
 @dataclass(frozen=True, slots=True)

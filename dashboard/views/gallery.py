@@ -211,6 +211,5 @@ def table(shown: Sequence[Brief]) -> Table:
 def credit(source: Collection) -> Credit:
     """Whose prices they are."""
     for slug in source.events():
-        origin = source.market(slug).provenance
-        return Credit(origin.source, origin.snapshot, origin.as_of)
+        return Credit.of(source.market(slug).provenance)
     return Credit("no prices", "none", dt.date.min)

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from analysis.inference.calendar import LONG
-from analysis.inference.significance import TESTS
+from analysis.inference.significance import TESTS, SignificanceResult, SignificanceTest
 from analysis.inference.trust import Group, group_of
 from analysis.market.events import DAY_ZERO, Window
 from analysis.market.reactions import REACTIONS
 from analysis.models.normal_returns import NORMAL_RETURNS
 from dashboard.views import columns, long_windows, words
-from dashboard.views.content import FRACTION, PLAIN, Column, Credit, Note, Section, Table, View
+from dashboard.views.content import FRACTION, PLAIN, Block, Column, Credit, Note, Section, Table, View
 
 if TYPE_CHECKING:
     from analysis.many.explain import Explained
@@ -26,31 +26,32 @@ LONG_WINDOWS = (
     "Fama (1998), with errors by Newey & West (1987)."
 )
 STEP = "Unless said otherwise, p values are two-sided."
+ERRORS, ERRORS_AND_P = "Standard errors in brackets.", "Standard errors in brackets, then p of t."
+MEANS = "Standard errors of the portfolio test in brackets, then its p value."
+CLUSTERED = "Errors are clustered by date and by firm."
 
 
 def of_study(results: StudyResults, cautions: Sequence[str] = ()) -> View:
     """One event: day 0, CARs by window, and the tests of the firms together."""
     design, origin = results.design, results.panel.market.provenance
+    group, credit = group_of(results), Credit.of(origin)
     unit = FRACTION if REACTIONS[design.reaction].unit == "fraction" else PLAIN
-    tables = [_day_zero(results, unit), _windows(results, unit)]
-    used = [_settings(design, results.benchmarks.values()), words.credit(_credit(results))]
-    group = group_of(results)
+    used = [_settings(design, results.benchmarks.values()), words.credit(credit)]
+    day_zero, windows = _note(*used, ERRORS), _note(*used, ERRORS_AND_P)
     sections = (
-        Section("day-0", "Day 0", (tables[0], _note(*used, "Standard errors in brackets."))),
-        Section("cars", "Windows", (tables[1], _note(*used, "Standard errors in brackets, then p of t."))),
+        Section("day-0", "Day 0", (_day_zero(results, unit), day_zero)),
+        Section("cars", "Windows", (_windows(results, unit), windows)),
         *_tests(group, design.car_windows, used),
         *_long(group, design.car_windows),
         _method(design, group, results.benchmarks.values(), origin.retrieved.isoformat(), cautions),
     )
-    return View(design.event.name, design.event.name, "", (), sections, _credit(results))
+    return View(design.event.name, design.event.name, "", (), sections, credit)
 
 
 def of_list(
     many: ManyEvents, explained: Explained | None, credit: Credit, cautions: Sequence[str] = ()
 ) -> View:
     """Many events: mean CARs of all and of each group, their tests, and what explains them."""
-    from dashboard.views import explain
-
     design = many.design
     used = [_settings(design, ()), words.credit(credit)]
     groups = {"All": many.group} | {
@@ -63,33 +64,25 @@ def of_list(
         *_long(many.group, design.car_windows),
     ]
     if explained:
-        blocks = [block for block in explain.blocks(explained) if isinstance(block, (Table, Note))]
-        sections.append(Section("explain", "What explains it", tuple(_noted(blocks, CLUSTERED))))
+        sections.append(Section("explain", "What explains it", tuple(_explained(explained))))
     sections.append(_method(design, many.group, (), "", cautions, bool(explained)))
     name = f"{len(many.columns.events):,} events"
     return View(name, name, "", (), tuple(sections), credit)
 
 
-MEANS = "Standard errors of the portfolio test in brackets, then its p value."
-CLUSTERED = "Errors are clustered by date and by firm."
+def _explained(found: Explained) -> Iterator[Block]:
+    """What explains it, with notes that stand under its tables."""
+    from dashboard.views import explain
 
-
-def _noted(blocks: Iterable[Table | Note], told: str) -> Iterator[Table | Note]:
-    """Blocks whose notes stand under their table."""
-    for block in blocks:
-        if isinstance(block, Table):
-            yield from (block, _note(told))
-        else:
+    for block in explain.blocks(found):
+        if isinstance(block, Note):
             yield Note(block.text, NOTE)
+        else:
+            yield from (block, _note(CLUSTERED))
 
 
 def _note(*told: str) -> Note:
-    return Note(" ".join(told), NOTE)
-
-
-def _credit(results: StudyResults) -> Credit:
-    origin = results.panel.market.provenance
-    return Credit(origin.source, origin.snapshot, origin.as_of)
+    return Note(" ".join(filter(None, told)), NOTE)
 
 
 def _settings(design: StudyDesign, benchmarks: Iterable[str]) -> str:
@@ -106,13 +99,9 @@ def _settings(design: StudyDesign, benchmarks: Iterable[str]) -> str:
 
 
 def _amounts(name: str, values: Iterable[Any], unit: str, below: tuple[Column, ...] = ()) -> Column:
-    return columns.percents(name, values, below=below) if unit == FRACTION else _plain(name, values, below)
-
-
-def _plain(name: str, values: Iterable[Any], below: tuple[Column, ...]) -> Column:
-    from dataclasses import replace
-
-    return replace(columns.numbers(name, values, signed=True), below=below)
+    if unit == FRACTION:
+        return columns.percents(name, values, below=below)
+    return columns.numbers(name, values, signed=True, below=below)
 
 
 def _errors(values: Iterable[float], unit: str) -> Column:
@@ -125,7 +114,7 @@ def _day_zero(results: StudyResults, unit: str) -> Table:
     from analysis.inference.placebo import placebo
 
     order = list(results.symbols)
-    found = results.car(DAY_ZERO).loc[order]
+    found, placebos = results.car(DAY_ZERO).loc[order], placebo(results, DAY_ZERO).pvalues
     observed = "Return" if results.design.reaction == "return" else "Observed"
     return Table(
         f"{results.design.event.name}: {REACTIONS[results.design.reaction].label.lower()} on day 0",
@@ -137,7 +126,7 @@ def _day_zero(results: StudyResults, unit: str) -> Table:
             _amounts("Abnormal", found["car"], unit, (_errors(found["se"], unit),)),
             columns.numbers("t", found["statistic"]),
             columns.pvalues("p", found["pvalue"]),
-            columns.pvalues("Placebo p", (placebo(results, DAY_ZERO).pvalues[symbol] for symbol in order)),
+            columns.pvalues("Placebo p", (placebos[symbol] for symbol in order)),
         ),
         "day-0",
     )
@@ -195,13 +184,8 @@ def _tests(group: Group, windows: Sequence[Window], used: Sequence[str]) -> Iter
     for key, test in TESTS.items():
         outcomes = [test.result(group, window) for window in windows]
         if any(outcome.pvalue is not None for outcome in outcomes):
-            objections = [test.objection(group, w, o) for w, o in zip(windows, outcomes, strict=True)]
-            cells[key] = [
-                _marked(
-                    words.pvalue(outcome.pvalue), objection if outcome.pvalue is not None else None, doubts
-                )
-                for outcome, objection in zip(outcomes, objections, strict=True)
-            ]
+            found = zip(windows, outcomes, strict=True)
+            cells[key] = [_marked(group, test, window, outcome, doubts) for window, outcome in found]
     shown = Table(
         "Tests of all together: p values by window",
         (
@@ -215,17 +199,23 @@ def _tests(group: Group, windows: Sequence[Window], used: Sequence[str]) -> Iter
     )
     reasons = "; ".join(f"[{place}] {doubt}" for doubt, place in doubts.items())
     marked = f"A number in brackets: not to be trusted in that window. {reasons}." if doubts else ""
-    yield Section("tests", "Tests", (shown, _note(*used, *filter(None, (marked,)))))
+    yield Section("tests", "Tests", (shown, _note(*used, marked)))
+
+
+def _marked(
+    group: Group, test: SignificanceTest, window: Window, outcome: SignificanceResult, doubts: dict[str, int]
+) -> str:
+    """A p value, and the number of what speaks against it."""
+    doubt = test.objection(group, window, outcome)
+    if outcome.pvalue is None or doubt is None:
+        return words.pvalue(outcome.pvalue)
+    return f"{words.pvalue(outcome.pvalue)} [{doubts.setdefault(doubt, len(doubts) + 1)}]"
 
 
 def _long(group: Group, windows: Sequence[Window]) -> Iterator[Section]:
     """Calendar-time alphas of windows beyond 20 sessions, where there are any."""
     if blocks := tuple(long_windows.blocks(group, windows)):
         yield Section("long-windows", "Long windows", blocks)
-
-
-def _marked(written: str, doubt: str | None, doubts: dict[str, int]) -> str:
-    return written if doubt is None else f"{written} [{doubts.setdefault(doubt, len(doubts) + 1)}]"
 
 
 # ---- how it was computed ---------------------------------------------------------------------------
