@@ -37,7 +37,7 @@ HEAD = r"""% Compile twice with pdflatex, with bibtex in between; or copy what y
 
 def document(view: View, stars: bool = False) -> str:
     """A page as a document that compiles: its tables, its texts and its bibliography."""
-    parts = "\n\n".join(_part(blocks, title, stars) for title, blocks in _blocks(view) if blocks)
+    parts = "\n\n".join(_part(blocks, title, stars) for title, blocks in view.parts if blocks)
     return (
         f"{HEAD}\\begin{{filecontents*}}[overwrite]{{{OWN}.bib}}\n{bibliography(view)}\\end{{filecontents*}}\n"
         f"\\begin{{document}}\n\n{parts}\n\n\\nocite{{{OWN}}}\n\\bibliographystyle{{plainnat}}\n"
@@ -83,7 +83,7 @@ def escaped(text: str) -> str:
 
 def bibliography(view: View) -> str:
     """The works that a page cites, and the page itself with its prices, as BibTeX."""
-    said = " ".join(note for _, blocks in _blocks(view) for note in _texts(blocks))
+    said = " ".join(note for _, blocks in view.parts for note in _texts(blocks))
     cited = sorted({key for _, keys in _citations(said) for key in keys})
     entries = {key: entry for found in known().values() for key, entry in found.items()}
     given = view.credit
@@ -132,12 +132,6 @@ def _cited(text: str) -> str:
 
 
 # ---- pages ---------------------------------------------------------------------------------------
-
-
-def _blocks(view: View) -> Iterator[tuple[str, tuple[Block, ...]]]:
-    """Parts of a page with their headings."""
-    yield view.title, view.lead
-    yield from ((section.title, section.blocks) for section in view.sections)
 
 
 def _part(blocks: Sequence[Block], title: str, stars: bool) -> str:

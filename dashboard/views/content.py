@@ -402,12 +402,17 @@ class View:
     caution: Message = Message("")
 
     @property
+    def parts(self) -> Iterator[tuple[str, tuple[Block, ...]]]:
+        """Headings with what stands under them, the title of the page first."""
+        yield self.title, self.lead
+        yield from ((section.title, section.blocks) for section in self.sections)
+
+    @property
     def exhibits(self) -> dict[str, Exhibit]:
         """Charts, and tables with a key, in the order of the page."""
-        parts = [(self.title, self.lead), *((section.title, section.blocks) for section in self.sections)]
         return {
             block.key: Exhibit(title, block)
-            for title, blocks in parts
+            for title, blocks in self.parts
             for block in blocks
             if isinstance(block, (Chart, Table)) and block.key
         }
