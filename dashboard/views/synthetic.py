@@ -53,22 +53,23 @@ def parting(usual: StudyResults, control: StudyResults, symbol: str, name: str) 
     """Where two models of what would have happened part on day 0, and why, in a sentence."""
     one, other = (float(r.abnormal_returns.loc[0, symbol]) for r in (usual, control))  # type: ignore[arg-type]
     expected = [percent(float(r.expected_returns.loc[0, symbol])) for r in (usual, control)]  # type: ignore[arg-type]
-    model = NORMAL_RETURNS[usual.design.model].label.lower()
     apart = f"{number(100 * abs(one - other), 1)} points"
     agree = "agree within" if abs(one - other) < NEAR else "part by"
     return (
-        f"For {name} on day 0 the {model} ({percent(one)}) and the synthetic control ({percent(other)}) "
-        f"{agree} {apart}, because the one expects {expected[0]} of it that day, from "
+        f"For {name} on day 0 the {_label(usual).lower()} ({percent(one)}) and the synthetic control "
+        f"({percent(other)}) {agree} {apart}, because the one expects {expected[0]} of it that day, from "
         f"{_reads(usual, symbol)}, "
         f"and the other {expected[1]}, from shares that the news is not thought to have touched."
     )
 
 
+def _label(results: StudyResults) -> str:
+    return NORMAL_RETURNS[results.design.model].label
+
+
 def _reads(usual: StudyResults, symbol: str) -> str:
-    sources = NORMAL_RETURNS[usual.design.model].sources(
-        usual.panel.observations[usual.symbols.index(symbol)]
-    )
-    return sources or "its own mean"
+    observed = usual.panel.observations[usual.symbols.index(symbol)]
+    return NORMAL_RETURNS[usual.design.model].sources(observed) or "its own mean"
 
 
 def made_of(control: StudyResults, symbol: str) -> str:
@@ -99,9 +100,7 @@ def _first(names: list[str]) -> str:
 
 
 def _table(case: Case, usual: StudyResults, control: StudyResults, symbols: list[str]) -> Table:
-    labels = [NORMAL_RETURNS[results.design.model].label for results in (usual, control)]
-    returns: list[Any] = [results.abnormal_returns.loc[0] for results in (usual, control)]
-    parameters: Any = control.parameters
+    parameters: Any = control.parameters.loc[symbols]
     pvalues: dict[str, Any] = {
         "Placebo dates": placebo(control, DAY_ZERO).pvalues,
         "Placebo firms": placebo_firms(control, DAY_ZERO),
@@ -112,11 +111,11 @@ def _table(case: Case, usual: StudyResults, control: StudyResults, symbols: list
         (
             columns.texts("Firm", case.names(symbols)),
             *(
-                columns.percents(name, (one[s] for s in symbols))
-                for name, one in zip(labels, returns, strict=True)
+                columns.percents(_label(results), results.abnormal_returns.loc[0, symbols])
+                for results in (usual, control)
             ),
-            columns.percents("Daily error", (parameters.loc[s, "sigma"] for s in symbols), 2, False),
-            columns.numbers("R²", (parameters.loc[s, "rsquared"] for s in symbols)),
+            columns.percents("Daily error", parameters["sigma"], 2, False),
+            columns.numbers("R²", parameters["rsquared"]),
             *(columns.pvalues(name, (found[s] for s in symbols)) for name, found in pvalues.items()),
         ),
         "second-opinion-table",
