@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from analysis.inference.cautions import group_cautions
@@ -72,8 +71,7 @@ def _print_list(study: ListStudy, decisive: list[str], others: list[str]) -> Non
         f"{words.window(design.estimation_window)}, event window {words.window(design.event_window)}"
         f"{'; returns between trades' if design.gaps != 'missing' else ''}\n"
     )
-    groups = {name: many.group_of(chosen) for name, chosen in many.by_group().items()}
-    show(_effects(many, groups), *tests_of(many.group, design.car_windows, "The events together", percent))
+    show(_effects(many), *tests_of(many.group, design.car_windows, "The events together", percent))
     show_blocks(long_windows.blocks(many.group, design.car_windows))
     if study.explained:
         show_blocks(explain.blocks(study.explained))
@@ -86,13 +84,12 @@ def _print_list(study: ListStudy, decisive: list[str], others: list[str]) -> Non
     print(study.provenance)
 
 
-def _effects(many: ManyEvents, groups: Mapping[str, Group]) -> Table:
+def _effects(many: ManyEvents) -> Table:
     windows = many.design.car_windows
     title = "Mean cumulative abnormal returns, p value of the portfolio test in brackets"
     table = table_of(title, ("Group",), ("Events", *map(words.window, windows)))
-    table.add_row("All", *_means(many.group, windows))
-    for name, group in groups.items():
-        table.add_row(f"Group {name}" if name == "All" else name, *_means(group, windows))
+    for name, group in many.groups().items():
+        table.add_row(name, *_means(group, windows))
     return table
 
 

@@ -135,6 +135,11 @@ class ManyEvents:
         places = {name: np.flatnonzero(events.group == k) for k, name in enumerate(events.groups)}
         return {name: places[name] for name in sorted(places) if len(places[name])}
 
+    def groups(self) -> dict[str, Group]:
+        """All events, then those of each group, by names that tell them apart."""
+        named = {f"Group {name}" if name == "All" else name: at for name, at in self.by_group().items()}
+        return {"All": self.group} | {name: self.group_of(at) for name, at in named.items()}
+
     def spans(self, symbols: Set[str]) -> dict[str, list[tuple[np.datetime64, np.datetime64]]]:
         """First and last session that the study of each event of some firms or benchmarks uses."""
         whole, events = span(self.design), self.columns.events

@@ -54,12 +54,8 @@ def of_list(
     """Many events: mean CARs of all and of each group, their tests, and what explains them."""
     design = many.design
     used = [_settings(design, ()), words.credit(credit)]
-    groups = {"All": many.group} | {
-        f"Group {name}" if name == "All" else name: many.group_of(chosen)
-        for name, chosen in many.by_group().items()
-    }
     sections = [
-        Section("means", "Mean CARs", (_means(groups, design.car_windows), _note(*used, MEANS))),
+        Section("means", "Mean CARs", (_means(many.groups(), design.car_windows), _note(*used, MEANS))),
         *_tests(many.group, design.car_windows, used),
         *_long(many.group, design.car_windows),
     ]
