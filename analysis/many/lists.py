@@ -63,6 +63,8 @@ class ManyEvents:
         Correlations of residuals, where events are few enough for them.
     pooled : float
         The correlation that stands for all pairs else.
+    noun : str
+        What one of them is called.
     """
 
     design: StudyDesign
@@ -75,6 +77,7 @@ class ManyEvents:
     days: Callable[[Ints, Window], Dates]
     pairs: Floats | None
     pooled: float
+    noun: str = "event"
 
     @property
     def firms(self) -> int:
@@ -111,21 +114,20 @@ class ManyEvents:
         out, events = [], self.columns.events
         if self.clusters:
             day, count = self.clusters[0]
-            out.append(
-                f"{sum(n for _, n in self.clusters)} of {len(events)} events share their day 0 with another; "
-                f"most on {day} ({count})"
-            )
+            shared = f"{sum(n for _, n in self.clusters)} of {len(events)} {self.noun}s"
+            out.append(f"{shared} share their day 0 with another; most on {day} ({count})")
         first, second, _ = self.overlaps
         if len(first):
-            verb = "event overlaps" if len(first) == 1 else "events overlap"
+            verb = f"{self.noun} overlaps" if len(first) == 1 else f"{self.noun}s overlap"
             out.append(
                 f"{len(first)} {verb} the next one of their firm within event window "
                 f"{self.design.event_window}, first {events.label(first[0])} and {events.label(second[0])}"
             )
         if count := self.partial.count:
-            out.append(f"{count:,} {'event lacks' if count == 1 else 'events lack'} sessions in a window")
+            verb = f"{self.noun} lacks" if count == 1 else f"{self.noun}s lack"
+            out.append(f"{count:,} {verb} sessions in a window")
         if count := self.halted.count:
-            verb = "event has" if count == 1 else "events have"
+            verb = f"{self.noun} has" if count == 1 else f"{self.noun}s have"
             out.append(f"{count:,} {verb} no bar on day 0 or +1 and reopened later")
         return tuple(out)
 

@@ -33,7 +33,7 @@ def pooled(name: str, studies: Sequence[StudyResults]) -> ManyEvents:
     listed = list_design(
         events, name, design.model, design.event_window, design.estimation_window, design.gaps
     )
-    return study_events(events, joined_market(studies), listed)
+    return replace(study_events(events, joined_market(studies), listed), noun="firm-event")
 
 
 def _listed(studies: Sequence[StudyResults]) -> EventList:

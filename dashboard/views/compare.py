@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
@@ -244,16 +243,16 @@ def _together(found: Compared) -> Iterable[Block]:
     if many is None:
         yield Message("No tests over all of them", (APART,))
         return
-    yield Note(" ".join((*_mean(many), *_against(found), *map(_of_firms, many.cautions))))
+    yield Note(" ".join((*_mean(many), *_against(found), *map(sentence, many.cautions))))
     if many.lost.count:
         lines = tuple(f"{event}: {reason}" for event, reason in many.lost.first)
-        yield Message(f"{count(many.lost.count, 'firm-event')} left out of the mean", lines, key="lost")
+        yield Message(f"{count(many.lost.count, many.noun)} left out of the mean", lines, key="lost")
     yield from group_tests(many.group, DAY_ZERO)
 
 
 def _mean(many: ManyEvents) -> Iterator[str]:
     """The mean, and its interval where the test that makes it does not mislead."""
-    firms, events = count(len(many.columns.events), "firm-event"), count(events_in(many), "event")
+    firms, events = count(len(many.columns.events), many.noun), count(events_in(many), "event")
     mean = percent(float(many.group.evidence(DAY_ZERO).caar))
     start = f"Over {firms} of {events} the mean abnormal return on day 0 is {mean}"
     if TESTS["portfolio"].doubt(many.group, DAY_ZERO):
@@ -266,8 +265,3 @@ def _mean(many: ManyEvents) -> Iterator[str]:
 def _against(found: Compared) -> Iterator[str]:
     if len({np.sign(one.move or 0.0) for one in found.told}) > 1:
         yield "Some of these events rose and some fell: in a mean they cancel."
-
-
-def _of_firms(caution: str) -> str:
-    """What a list says of its events, which are firms of events here."""
-    return sentence(re.sub(r"\bevents?\b(?! window)", r"firm-\g<0>", caution))
