@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from analysis.claims.reported import Dossier
     from analysis.market.prices import Market, Provenance
     from dashboard.views.choices import Choices as ReaderChoices
-    from dashboard.views.content import Table
+    from dashboard.views.tables import Table
 
 T = TypeVar("T")
 INFLUENTIAL = 0.05  # least share of the variance of the effects for a choice to be named
@@ -181,7 +181,7 @@ def _counted(curve: SpecificationCurve) -> str:
 
 def _effects(curve: SpecificationCurve, day_zero: str) -> Table:
     from dashboard.views import columns
-    from dashboard.views.content import Table
+    from dashboard.views.tables import Table
 
     found = curve.summary.loc[day_zero]
     effects = {"Preferred": "preferred", "Lowest": "lowest", "Median": "median", "Highest": "highest"}
@@ -199,8 +199,8 @@ def _effects(curve: SpecificationCurve, day_zero: str) -> Table:
 
 def _influences(curve: SpecificationCurve, day_zero: str) -> Table:
     from dashboard.views import columns
-    from dashboard.views.content import Table
     from dashboard.views.robustness import NAMES
+    from dashboard.views.tables import Table
     from dashboard.views.words import percent
 
     found = curve.influence.reset_index()

@@ -8,7 +8,7 @@ import io
 import re
 from collections.abc import Sequence
 
-from dashboard.views.content import Badge, Column, Interval, Number, To, Value
+from dashboard.views.tables import Badge, Column, Interval, Number, To, Value
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 SIGNED = re.compile(r"[-+][0-9]+(\.[0-9]+)?")

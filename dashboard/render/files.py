@@ -14,7 +14,8 @@ from dashboard.render.pictures import PICTURES, Studio
 from dashboard.render.records import columns, records
 from dashboard.render.xlsx import as_xlsx
 from dashboard.views import words
-from dashboard.views.content import Chart, Column, Credit, Exhibit, Table, View
+from dashboard.views.content import Chart, Credit, Exhibit, View
+from dashboard.views.tables import Column, Table
 
 TABLES = {
     "csv": "text/csv; charset=utf-8",

@@ -14,28 +14,22 @@ from dashboard.render.terms import Write, prose
 from dashboard.views import cells, words
 from dashboard.views.choices import Choices, address
 from dashboard.views.content import (
-    Badge,
     Block,
     Caption,
     Card,
     Cards,
     Chart,
-    Column,
     EventCard,
     EventCards,
-    Interval,
     Message,
     Note,
-    Number,
     Progress,
     Prose,
     Section,
-    Table,
     Tally,
-    To,
-    Value,
     View,
 )
+from dashboard.views.tables import Badge, Column, Interval, Number, Table, To, Value
 
 Draw = Callable[[str, Chart], str]  # draws a chart under a heading
 

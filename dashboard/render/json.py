@@ -13,17 +13,16 @@ from dashboard.views.content import (
     Card,
     Cards,
     Chart,
-    Column,
     EventCard,
     EventCards,
     Message,
     Note,
     Progress,
     Prose,
-    Table,
     Tally,
     View,
 )
+from dashboard.views.tables import Column, Table
 
 Document = dict[str, Any]
 

@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 
 from dashboard.views import cells, words
-from dashboard.views.content import PROBABILITY, Block, Chart, Column, Exhibit, Note, P, Prose, Table, View
+from dashboard.views.content import Block, Chart, Exhibit, Note, Prose, View
+from dashboard.views.tables import PROBABILITY, Column, P, Table
 
 BIBLIOGRAPHY = Path(__file__).with_name("references.bib")
 OWN = "aftershock"  # key of the entry of a study's prices, and name of the bibliography

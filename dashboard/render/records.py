@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from dashboard.render.csv import plain
 from dashboard.views import cells
-from dashboard.views.content import DATE, FRACTION, INDEX, Chart, Column, Number, Series, Table, View
+from dashboard.views.content import Chart, Series, View
+from dashboard.views.tables import DATE, FRACTION, INDEX, Column, Number, Table
 
 
 class Record(NamedTuple):

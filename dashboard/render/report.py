@@ -23,8 +23,9 @@ from dashboard.views import captions, words
 from dashboard.views import method as method_page
 from dashboard.views.case import Case
 from dashboard.views.choices import address
-from dashboard.views.content import Block, Chart, Column, Exhibit, Message, Note, Section, Table, View
+from dashboard.views.content import Block, Chart, Exhibit, Message, Note, Section, View
 from dashboard.views.pages import PAGES
+from dashboard.views.tables import Column, Table
 
 PAPER = {"a4": "A4", "letter": "letter"}
 SHEET = Size("A chart on a sheet of paper", 940, panel=160, columns=5, flat=0.85)

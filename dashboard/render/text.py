@@ -10,18 +10,16 @@ from dashboard.views.content import (
     Block,
     Cards,
     Chart,
-    Column,
     EventCard,
     EventCards,
-    Interval,
     Message,
     Note,
     Progress,
     Prose,
-    Table,
     Tally,
     View,
 )
+from dashboard.views.tables import Column, Interval, Table
 
 if TYPE_CHECKING:
     from rich.table import Table as Grid

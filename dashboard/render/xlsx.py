@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard.render.csv import header, plain
-from dashboard.views.content import DATE, FRACTION, PLAIN, PROBABILITY, Column
+from dashboard.views.tables import DATE, FRACTION, PLAIN, PROBABILITY, Column
 
 NUMBER_FORMATS = {FRACTION: "0.0000%", PROBABILITY: "0.0000", DATE: "yyyy-mm-dd", PLAIN: "0.######"}
 WIDEST = 60  # letters of a column

@@ -21,8 +21,8 @@ from analysis.market.prices import Instrument
 from dashboard.views import words
 from dashboard.views.case import Case
 from dashboard.views.choices import Choices
-from dashboard.views.content import floats
 from dashboard.views.source import Collection
+from dashboard.views.tables import floats
 
 MOST_NEWS = 20
 MOST_READ = 1024

@@ -6,18 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 
 from dashboard.views import words
-from dashboard.views.content import (
-    FRACTION,
-    POINTS,
-    PROBABILITY,
-    TIMES,
-    Badge,
-    Interval,
-    Number,
-    P,
-    To,
-    Value,
-)
+from dashboard.views.tables import FRACTION, POINTS, PROBABILITY, TIMES, Badge, Interval, Number, P, To, Value
 from dashboard.views.words import Scalar
 
 WRITTEN: dict[str, Callable[[Scalar, int, bool], str]] = {

@@ -11,19 +11,8 @@ from analysis.claims.reported import ReportedMove
 from analysis.claims.verdicts import VERDICTS, MoveCheck
 from dashboard.views import captions, columns, words
 from dashboard.views.case import Case
-from dashboard.views.content import (
-    FILE,
-    FRACTION,
-    Badge,
-    Chart,
-    Column,
-    Panel,
-    Row,
-    Section,
-    Series,
-    Table,
-    floats,
-)
+from dashboard.views.content import Chart, Panel, Row, Section, Series
+from dashboard.views.tables import FILE, FRACTION, Badge, Column, Table, floats
 from dashboard.views.words import count, percent, publisher, reported, sentence
 
 LOOKS = {

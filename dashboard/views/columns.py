@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from dashboard.views.content import DATE, FRACTION, PLAIN, PROBABILITY, TIMES, Column, Interval, days, floats
+from dashboard.views.tables import DATE, FRACTION, PLAIN, PROBABILITY, TIMES, Column, Interval, days, floats
 
 
 def texts(name: str, values: Iterable[Any], style: str = "", below: tuple[Column, ...] = ()) -> Column:

@@ -14,23 +14,10 @@ from analysis.study.standing import Standing
 from dashboard.views import captions, columns, gallery, words
 from dashboard.views.brief import Brief, shelf
 from dashboard.views.compared import FEWEST, Compared, compared, events_in
-from dashboard.views.content import (
-    Block,
-    Chart,
-    Column,
-    Message,
-    Note,
-    Panel,
-    Row,
-    Section,
-    Series,
-    Table,
-    To,
-    View,
-    floats,
-)
+from dashboard.views.content import Block, Chart, Message, Note, Panel, Row, Section, Series, View
 from dashboard.views.inference import group_tests
 from dashboard.views.source import Collection
+from dashboard.views.tables import Column, Table, To, floats
 from dashboard.views.words import count, percent, sentence
 
 PATH = "/compare"

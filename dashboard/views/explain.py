@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from analysis.many.explain import INTERCEPT, Comparison, Estimate, Explained, Regression
 from dashboard.views import columns, words
-from dashboard.views.content import Block, Column, Note, Table
+from dashboard.views.content import Block, Note
+from dashboard.views.tables import Column, Table
 
 
 def blocks(found: Explained) -> Iterator[Block]:

@@ -13,19 +13,8 @@ from analysis.claims.reported import Basis
 from analysis.claims.verdicts import VERDICTS
 from dashboard.views import columns, words
 from dashboard.views.brief import Brief, BriefClaim
-from dashboard.views.content import (
-    Block,
-    Caption,
-    Chart,
-    Column,
-    Credit,
-    Note,
-    Panel,
-    Row,
-    Series,
-    Table,
-    floats,
-)
+from dashboard.views.content import Block, Caption, Chart, Credit, Note, Panel, Row, Series
+from dashboard.views.tables import Column, Table, floats
 from dashboard.views.words import count
 
 FLAT = 0.01  # a close nearer to zero is nothing to be a fraction of

@@ -9,19 +9,9 @@ from typing import NamedTuple
 from analysis.claims.verdicts import VERDICTS
 from dashboard.views import claims, columns, words
 from dashboard.views.brief import Brief, Shelf, shelf
-from dashboard.views.content import (
-    Block,
-    Credit,
-    EventCard,
-    EventCards,
-    Message,
-    Section,
-    Series,
-    Table,
-    To,
-    View,
-)
+from dashboard.views.content import Block, Credit, EventCard, EventCards, Message, Section, Series, View
 from dashboard.views.source import Collection
+from dashboard.views.tables import Table, To
 from dashboard.views.words import count
 
 PATH = "/"

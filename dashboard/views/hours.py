@@ -12,7 +12,8 @@ from analysis.claims.verdicts import MoveCheck
 from analysis.market.hours import hourly_moves
 from dashboard.views import captions, claims, columns
 from dashboard.views.case import Case
-from dashboard.views.content import Chart, Mark, Note, Panel, Section, Series, Table, floats
+from dashboard.views.content import Chart, Mark, Note, Panel, Section, Series
+from dashboard.views.tables import Table, floats
 from dashboard.views.words import day, percent, reported
 
 FUTURE = "Future"  # the catalogue's sector of what trades through the night

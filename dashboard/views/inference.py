@@ -14,17 +14,8 @@ from analysis.inference.trust import Group, group_of
 from analysis.market.events import Window
 from dashboard.views import captions, columns, long_windows, placebo_dates, regression, words
 from dashboard.views.case import Case
-from dashboard.views.content import (
-    FRACTION,
-    PLAIN,
-    PROBABILITY,
-    Column,
-    Note,
-    Number,
-    Section,
-    Table,
-    View,
-)
+from dashboard.views.content import Note, Section, View
+from dashboard.views.tables import FRACTION, PLAIN, PROBABILITY, Column, Number, Table
 from dashboard.views.words import SPACE, count, sentence, span
 
 PATH = "/inference"

@@ -11,7 +11,8 @@ from analysis.inference.trust import Group
 from analysis.market.events import Window
 from analysis.models.distributions import reach
 from dashboard.views import columns, words
-from dashboard.views.content import Block, Note, Section, Table
+from dashboard.views.content import Block, Note, Section
+from dashboard.views.tables import Table
 
 MISLEADS = (
     f"Over more than {LONG} sessions a CAR adds up the errors of an alpha and a beta from before the event, "

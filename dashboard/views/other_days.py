@@ -8,7 +8,8 @@ from typing import Any
 from analysis.choices.curve import GROUP, Choices, specification_curve
 from dashboard.views import columns
 from dashboard.views.case import Case
-from dashboard.views.content import Note, Section, Table
+from dashboard.views.content import Note, Section
+from dashboard.views.tables import Table
 from dashboard.views.words import sentence, span
 
 

@@ -14,25 +14,20 @@ from analysis.study.course import as_unusual, indexed
 from dashboard.views import captions, claims, columns, hours, paths
 from dashboard.views.case import Case
 from dashboard.views.content import (
-    INDEX,
     Card,
     Cards,
     Chart,
-    Interval,
     Mark,
     Message,
     Note,
-    Number,
     Panel,
     Section,
     Series,
-    Table,
     Tally,
     View,
-    days,
-    floats,
 )
 from dashboard.views.reaction import left_out
+from dashboard.views.tables import INDEX, Interval, Number, Table, days, floats
 from dashboard.views.words import count as counted
 from dashboard.views.words import day, interval, moved, number, percent, period, size
 

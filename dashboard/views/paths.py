@@ -11,7 +11,8 @@ from analysis.models.distributions import reach
 from analysis.study.study import StudyResults
 from dashboard.views import captions, columns
 from dashboard.views.case import Case
-from dashboard.views.content import Chart, Column, Panel, Series, Table, days, floats
+from dashboard.views.content import Chart, Panel, Series
+from dashboard.views.tables import Column, Table, days, floats
 from dashboard.views.words import held, number, percent
 
 

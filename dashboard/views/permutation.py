@@ -11,7 +11,8 @@ from analysis.choices.curve import Choices
 from analysis.choices.permutation import DATES, PermutationTest
 from dashboard.views import columns
 from dashboard.views.case import Case
-from dashboard.views.content import FRACTION, PLAIN, Note, Number, Progress, Section, Table
+from dashboard.views.content import Note, Progress, Section
+from dashboard.views.tables import FRACTION, PLAIN, Number, Table
 
 LABELS: dict[str, tuple[str, Callable[[float], Number]]] = {
     "median": ("Median effect", lambda value: Number(value, FRACTION)),

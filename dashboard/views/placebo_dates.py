@@ -10,7 +10,8 @@ import pandas as pd
 from analysis.inference.placebo import Placebo
 from dashboard.views import captions, columns, paths, words
 from dashboard.views.case import Case
-from dashboard.views.content import Chart, Note, Panel, Series, Table, days, floats
+from dashboard.views.content import Chart, Note, Panel, Series
+from dashboard.views.tables import Table, days, floats
 from dashboard.views.words import percent, pvalue, span
 
 

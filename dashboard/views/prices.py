@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 
 from dashboard.views import captions, columns, words
 from dashboard.views.case import Case
-from dashboard.views.content import Badge, Note, Progress, Section, Table, View
+from dashboard.views.content import Note, Progress, Section, View
 from dashboard.views.source import Finding, Holding, PriceStatus, Run
+from dashboard.views.tables import Badge, Table
 from dashboard.views.words import day, instant, number, sentence
 
 PATH = "/data"

@@ -13,20 +13,8 @@ from analysis.models.distributions import CONFIDENCE
 from analysis.models.normal_returns import NORMAL_RETURNS
 from dashboard.views import captions, columns, paths, regression, volume, words
 from dashboard.views.case import Case
-from dashboard.views.content import (
-    Chart,
-    Column,
-    Message,
-    Note,
-    P,
-    Panel,
-    Row,
-    Section,
-    Series,
-    Table,
-    View,
-    floats,
-)
+from dashboard.views.content import Chart, Message, Note, Panel, Row, Section, Series, View
+from dashboard.views.tables import Column, P, Table, floats
 from dashboard.views.words import percent, sentence, span
 
 PATH = "/reaction"

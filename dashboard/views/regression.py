@@ -10,7 +10,8 @@ from analysis.study.diagnostics import Diagnostic, diagnose
 from analysis.study.regression import fitted_scatter, regression_table
 from dashboard.views import captions, columns, paths
 from dashboard.views.case import Case
-from dashboard.views.content import Badge, Chart, Note, Panel, Series, Table, days, floats
+from dashboard.views.content import Chart, Note, Panel, Series
+from dashboard.views.tables import Badge, Table, days, floats
 from dashboard.views.words import number, sentence
 
 VERDICTS = {

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from analysis.claims.verdicts import VERDICTS, MoveCheck
 from dashboard.views import captions, claims, columns
 from dashboard.views.case import Case
-from dashboard.views.content import Block, Chart, Link, Note, Panel, Row, Section, Table, View
+from dashboard.views.content import Block, Chart, Link, Note, Panel, Row, Section, View
+from dashboard.views.tables import Table
 from dashboard.views.words import day, period, reported, sentence
 
 PATH = "/reported"

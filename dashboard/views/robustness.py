@@ -23,7 +23,8 @@ from analysis.models.normal_returns import NORMAL_RETURNS
 from dashboard.views import captions, columns, other_days, permutation, synthetic, words, yardsticks
 from dashboard.views.case import Case
 from dashboard.views.choices import Choices as ReaderChoices
-from dashboard.views.content import POINTS, Chart, Note, Panel, Section, Series, Table, Ticks, View, floats
+from dashboard.views.content import Chart, Note, Panel, Section, Series, Ticks, View
+from dashboard.views.tables import POINTS, Table, floats
 from dashboard.views.words import alternatives, number, percent, span, unbroken
 
 PATH = "/robustness"

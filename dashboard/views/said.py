@@ -10,9 +10,10 @@ import numpy as np
 from analysis.claims.verdicts import VERDICTS
 from dashboard.views import claims, columns, fractions, gallery, words
 from dashboard.views.brief import Brief, BriefClaim, shelf
-from dashboard.views.content import Column, Message, Note, Section, Table, To, View
+from dashboard.views.content import Message, Note, Section, View
 from dashboard.views.fractions import Told
 from dashboard.views.source import Collection
+from dashboard.views.tables import Column, Table, To
 from dashboard.views.words import count
 
 PATH = "/claims"

@@ -7,20 +7,8 @@ import numpy as np
 from analysis.study.course import Course, course
 from dashboard.views import captions, columns, words
 from dashboard.views.case import Case
-from dashboard.views.content import (
-    INDEX,
-    Caption,
-    Chart,
-    Mark,
-    Note,
-    Panel,
-    Section,
-    Series,
-    Table,
-    View,
-    days,
-    floats,
-)
+from dashboard.views.content import Caption, Chart, Mark, Note, Panel, Section, Series, View
+from dashboard.views.tables import INDEX, Table, days, floats
 from dashboard.views.words import day, percent, period
 
 PATH = "/since"

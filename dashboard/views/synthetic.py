@@ -15,7 +15,8 @@ from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.study import StudyResults, event_study
 from dashboard.views import columns, words
 from dashboard.views.case import Case
-from dashboard.views.content import Block, Note, Section, Table
+from dashboard.views.content import Block, Note, Section
+from dashboard.views.tables import Table
 from dashboard.views.words import count, number, percent
 
 TITLE = "A second opinion: shares that the news did not touch"

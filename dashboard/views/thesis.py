@@ -12,7 +12,8 @@ from analysis.market.events import DAY_ZERO, Window
 from analysis.market.reactions import REACTIONS
 from analysis.models.normal_returns import NORMAL_RETURNS
 from dashboard.views import columns, long_windows, words
-from dashboard.views.content import FRACTION, PLAIN, Block, Column, Credit, Note, Section, Table, View
+from dashboard.views.content import Block, Credit, Note, Section, View
+from dashboard.views.tables import FRACTION, PLAIN, Column, Table
 
 if TYPE_CHECKING:
     from analysis.many.explain import Explained

@@ -9,7 +9,8 @@ from analysis.market.reactions import REACTIONS
 from analysis.study.study import StudyResults
 from dashboard.views import captions, columns, paths
 from dashboard.views.case import Case
-from dashboard.views.content import TIMES, Chart, Message, Section
+from dashboard.views.content import Chart, Message, Section
+from dashboard.views.tables import TIMES
 from dashboard.views.words import multiple, sentence
 
 

@@ -8,7 +8,8 @@ from analysis.choices.curve import GROUP
 from analysis.choices.decomposition import benchmark_comparison, remarks
 from dashboard.views import captions, columns, words
 from dashboard.views.case import Case
-from dashboard.views.content import Column, Note, P, Section, Table
+from dashboard.views.content import Note, Section
+from dashboard.views.tables import Column, P, Table
 from dashboard.views.words import sentence, span
 
 MODELS = ("constant_mean", "market_model")

@@ -19,7 +19,8 @@ from dashboard.render import theme
 from dashboard.render.figures import Figure, drawn
 from dashboard.render.terms import Glossed, Write
 from dashboard.views.choices import Choices
-from dashboard.views.content import Block, Chart, Message, Note, Progress, Section, Table, View
+from dashboard.views.content import Block, Chart, Message, Note, Progress, Section, View
+from dashboard.views.tables import Table
 
 PULSE = 1500  # milliseconds between looks at a refresh
 

@@ -15,9 +15,10 @@ from dashboard.render.compose import SIZES, USUAL
 from dashboard.render.pictures import PICTURES, NoBrowserError, Studio, browser
 from dashboard.render.records import every_point
 from dashboard.views.choices import Choices
-from dashboard.views.content import Chart, Exhibit, Table, View
+from dashboard.views.content import Chart, Exhibit, View
 from dashboard.views.pages import BY_NAME, OUTSIDE, is_live, place, slug
 from dashboard.views.root import rooted
+from dashboard.views.tables import Table
 from dashboard.web import addresses
 from dashboard.web.server import EMBED, query
 

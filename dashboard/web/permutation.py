@@ -18,7 +18,8 @@ from analysis.market.errors import EventStudyError
 from dashboard.render import html as written
 from dashboard.views import permutation, robustness
 from dashboard.views.case import Case
-from dashboard.views.content import Progress, Table
+from dashboard.views.content import Progress
+from dashboard.views.tables import Table
 from dashboard.web import state
 from dashboard.web.addresses import place
 from dashboard.web.server import answering

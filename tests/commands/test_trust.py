@@ -17,7 +17,8 @@ from analysis.market.events import Window
 from dashboard.views import captions, inference
 from dashboard.views.case import Case
 from dashboard.views.choices import Choices
-from dashboard.views.content import Note, Table
+from dashboard.views.content import Note
+from dashboard.views.tables import Table
 from dashboard.views.words import SPACE, sentence, typeset
 from data.bundled.bundle import bundled_market
 from data.catalogue import dossiers as catalogue

@@ -21,8 +21,9 @@ from dashboard.render import html
 from dashboard.views.case import Case
 from dashboard.views.cautions import NONE, Cautions
 from dashboard.views.choices import Choices
-from dashboard.views.content import Chart, Table, View
+from dashboard.views.content import Chart, View
 from dashboard.views.pages import place
+from dashboard.views.tables import Table
 from tests.analysis.markets import market_of
 
 SLUG = "shock-2021"

@@ -10,7 +10,8 @@ from dashboard.render.figures.base import Figure, figure, horizontal, note
 from dashboard.render.theme import colour
 from dashboard.views import cells
 from dashboard.views.choices import address
-from dashboard.views.content import Chart, Series, Table
+from dashboard.views.content import Chart, Series
+from dashboard.views.tables import Table
 
 ROW = 17  # pixels per value of a choice
 LETTER = 7  # pixels of a letter in its label

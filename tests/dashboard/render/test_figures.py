@@ -18,8 +18,9 @@ from dashboard.render import theme
 from dashboard.render.figures import DRAWINGS, Figure, drawn, labels
 from dashboard.render.figures.base import band
 from dashboard.render.report import PAPER_KINDS
-from dashboard.views.content import Caption, Chart, Credit, Mark, Panel, Row, Series, Table
+from dashboard.views.content import Caption, Chart, Credit, Mark, Panel, Row, Series
 from dashboard.views.pages import OUTSIDE, PAGES
+from dashboard.views.tables import Table
 from tests.dashboard.newsdesk import SLUG, SeveralEvents, made_up_case
 
 CAPTION = Caption("", "", Credit("nobody", "none", dt.date(2025, 1, 1)))

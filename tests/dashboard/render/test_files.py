@@ -22,8 +22,9 @@ from dashboard.render.figures import drawn
 from dashboard.render.pictures import NoBrowserError, Studio
 from dashboard.render.xlsx import as_xlsx
 from dashboard.views import columns, overview, reaction
-from dashboard.views.content import Chart, Column, Exhibit, Panel, View
+from dashboard.views.content import Chart, Exhibit, Panel, View
 from dashboard.views.pages import Page
+from dashboard.views.tables import Column
 from dashboard.web import create_app, downloads
 from tests.dashboard.newsdesk import SLUG, MadeUpSource, made_up_case
 

@@ -8,8 +8,9 @@ import pytest
 
 from dashboard.render import html
 from dashboard.views import columns
-from dashboard.views.content import Badge, Column, Interval, Note, Number, P, Prose, Table, Value
+from dashboard.views.content import Note, Prose
 from dashboard.views.pages import PAGES
+from dashboard.views.tables import Badge, Column, Interval, Number, P, Table, Value
 from tests.dashboard.newsdesk import made_up_case
 
 

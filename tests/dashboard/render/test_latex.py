@@ -17,7 +17,7 @@ from commands.show import case_of
 from commands.source import DEFAULT_EVENT, Source
 from dashboard.render.latex import document, escaped, exhibit, known, table
 from dashboard.views import columns, reaction
-from dashboard.views.content import Table
+from dashboard.views.tables import Table
 from dashboard.views.thesis import of_study
 
 

@@ -12,8 +12,9 @@ from dashboard.render import report
 from dashboard.render.report import FIRST_ROWS, Press, said_once
 from dashboard.views import overview, reaction, reported
 from dashboard.views.captions import credit
-from dashboard.views.content import Chart, Column, Panel, Table
+from dashboard.views.content import Chart, Panel
 from dashboard.views.pages import PAGES
+from dashboard.views.tables import Column, Table
 from tests.dashboard.newsdesk import made_up_case
 
 

@@ -11,7 +11,7 @@ from commands.show import case_of
 from commands.source import Source
 from dashboard.views import overview, pages, reported, robustness
 from dashboard.views.case import Case
-from dashboard.views.content import Table
+from dashboard.views.tables import Table
 from tests.dashboard.newsdesk import told
 
 DRAFT: dict[str, Any] = {"name": "An event", "date": "2025-01-27", "time": "08:15"}

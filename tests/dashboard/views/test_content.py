@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.views import columns
-from dashboard.views.content import POINTS, Interval, P, days, floats
+from dashboard.views.tables import POINTS, Interval, P, days, floats
 
 
 def flat(column):

@@ -18,9 +18,10 @@ from dashboard.views.brief import Brief, BriefClaim, measured, shelf
 from dashboard.views.case import Case
 from dashboard.views.choices import Choices
 from dashboard.views.compared import compared
-from dashboard.views.content import Chart, EventCards, To, View
+from dashboard.views.content import Chart, EventCards, View
 from dashboard.views.fractions import Told
 from dashboard.views.pages import OUTSIDE, OutsidePage
+from dashboard.views.tables import To
 from tests.dashboard.newsdesk import (
     BROKEN,
     LATER,

@@ -17,8 +17,9 @@ from analysis.market.events import TimelineEntry, Window
 from dashboard.render.figures import drawn
 from dashboard.views import inference, other_days, robustness, yardsticks
 from dashboard.views.case import Case
-from dashboard.views.content import Chart, Note, Table
+from dashboard.views.content import Chart, Note
 from dashboard.views.pages import Page
+from dashboard.views.tables import Table
 from dashboard.views.words import sentence
 from tests.dashboard.newsdesk import column, made_up_case
 

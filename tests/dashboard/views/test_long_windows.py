@@ -7,7 +7,8 @@ from analysis.inference.calendar import NOT_TRUSTED
 from analysis.inference.trust import group_of
 from analysis.market.events import DAY_ZERO
 from dashboard.views import long_windows
-from dashboard.views.content import Note, Table
+from dashboard.views.content import Note
+from dashboard.views.tables import Table
 from tests.analysis.inference.test_calendar import LONG, on_dates
 from tests.dashboard.newsdesk import column
 

@@ -12,8 +12,9 @@ from analysis.claims.verdicts import VERDICTS
 from analysis.market.events import Window
 from analysis.models.normal_returns import NORMAL_RETURNS
 from dashboard.views import claims, method, overview, reaction, reported, words
-from dashboard.views.content import Badge, Chart, Note, View
+from dashboard.views.content import Chart, Note, View
 from dashboard.views.pages import PAGES, Page
+from dashboard.views.tables import Badge
 from tests.dashboard.newsdesk import FALL, column, made_up_case, made_up_dossier, told
 
 EVERY_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.TITLE)

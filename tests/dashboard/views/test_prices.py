@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from dashboard.render import html
 from dashboard.views import prices
-from dashboard.views.content import Badge, Table
+from dashboard.views.tables import Badge, Table
 from tests.dashboard.newsdesk import MOMENT, MadeUpFinding, MadeUpRun, MadeUpStatus, column, made_up_case
 
 

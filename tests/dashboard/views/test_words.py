@@ -10,7 +10,7 @@ import pytest
 
 from analysis.market.events import Window
 from dashboard.views import cells, words
-from dashboard.views.content import Badge, Interval, Number
+from dashboard.views.tables import Badge, Interval, Number
 
 
 def test_doctests_print_what_they_say():

@@ -5,7 +5,8 @@ import pytest
 
 from analysis.choices import permutation as made
 from analysis.market.errors import DesignError
-from dashboard.views.content import Progress, Table
+from dashboard.views.content import Progress
+from dashboard.views.tables import Table
 from dashboard.web import permutation
 from dashboard.web.permutation import Job, Jobs
 from tests.dashboard.newsdesk import made_up_case

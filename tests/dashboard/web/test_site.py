@@ -10,8 +10,9 @@ from analysis.market.errors import DataError
 from analysis.market.events import Window
 from dashboard.views import choices, method, overview
 from dashboard.views.choices import Choices
-from dashboard.views.content import Column, Credit, Table, View
+from dashboard.views.content import Credit, View
 from dashboard.views.pages import BY_PATH, OUTSIDE, PAGES
+from dashboard.views.tables import Column, Table
 from dashboard.web import controls, create_app, shell
 from dashboard.web.site import Site
 from tests.dashboard.newsdesk import DAY, SLUG, MadeUpSource, at, found, made_up_case, text
