@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from analysis.claims.movers import Mover
 from analysis.claims.phrases import Phrase
 from analysis.claims.subjects import Nouns
-from analysis.claims.tokens import Places, Token
+from analysis.claims.tokens import NAMING, Places, Token
 
 
 class Clause(Places):
@@ -29,24 +29,8 @@ class Clause(Places):
                 if tag in ("MOVE", "STATE", "CAUSE", "FIG") and position > start:
                     break
                 after = self.tag(position + 1)
-                ends = (
-                    tag in ("NAME", "SHARE", "INDEX", "FUT", "SECT", "DESC", "PRON")
-                    and after
-                    not in (
-                        "PREP",
-                        "POSS",
-                        "NAME",
-                        "SHARE",
-                        "INDEX",
-                        "FUT",
-                        "CONJ",
-                        "SECT",
-                        "DESC",
-                        "WORD",
-                        "OTHER",
-                    )
-                ) or (tag in ("NAME", "DESC", "SHARE", "INDEX", "SECT", "FUT") and after == "WORD")
-                if not ends:
+                goes_on = after in (*NAMING, "PREP", "POSS", "CONJ", "OTHER")
+                if goes_on or tag not in (NAMING if after == "WORD" else (*NAMING, "PRON")):
                     continue
                 phrase = self.nouns.ending_at(self.end_of_list(position))
                 if phrase is not None and (
@@ -69,18 +53,12 @@ class Clause(Places):
         best: Phrase | None = None
         while end < limit:
             tag = self.tag(end)
-            if tag in ("NAME", "SHARE", "INDEX", "FUT", "SECT", "DESC", "PRON", "OTHER") and self.tag(
-                end + 1
-            ) not in ("POSS", "SHARE", "INDEX", "FUT", "NAME", "SECT", "DESC", "TICKER"):
+            if tag in (*NAMING, "PRON", "OTHER") and self.tag(end + 1) not in (*NAMING, "POSS", "TICKER"):
                 phrase = self.nouns.ending_at(end)
                 found = None if phrase is None else self.without_preposition(phrase, start, end)
                 if found is not None and (found.subjects or best is None):
                     best = found
-                if (
-                    self.tag(end + 1) in ("CONJ", "COMMA")
-                    and self.tag(end) == "NAME"
-                    and self._continues(end + 1)
-                ):
+                if tag == "NAME" and self.tag(end + 1) in ("CONJ", "COMMA") and self._continues(end + 1):
                     end = self._next_name(end)
                     continue
                 if self.tag(end + 1) == "PREP" and tag == "SHARE":
@@ -120,7 +98,7 @@ class Clause(Places):
 
     def without_preposition(self, phrase: Phrase, start: int, end: int) -> Phrase:
         """The names of a phrase read without the preposition that governs it here."""
-        if phrase.subjects or self.tag(end) not in ("NAME", "SHARE", "INDEX", "SECT", "FUT", "DESC"):
+        if phrase.subjects or self.tag(end) not in NAMING:
             return phrase
         inner = Nouns([*self.tokens[start : end + 1]], self.nouns.memory)
         found = inner.ending_at(end - start)

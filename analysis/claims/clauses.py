@@ -6,6 +6,7 @@ from analysis.claims import things
 from analysis.claims.clause import Clause
 from analysis.claims.movers import Mover
 from analysis.claims.phrases import Phrase
+from analysis.claims.tokens import NAMING
 
 SKIPPED = ("ADV", "AUX", "STATE", "QUOTE", "AMOUNT", "CAUSE")
 SKIPPED_WORDS = frozenset("further initially again last now recently already still yet so far trading even "
@@ -34,9 +35,7 @@ class Clauses(Clause):
             return self._beside(at, last) if participle else self._around(at, last)
         if tag == "RP":
             return self.nouns.ending_at(at)
-        if tag == "POSS":
-            return self.nouns.ending_at(at - 1)
-        if tag == "LP":
+        if tag in ("POSS", "LP"):
             return self.nouns.ending_at(at - 1)
         if tag in ("PART", "PREP") and at == 0 and self.word(1).endswith("ing"):
             return self._ahead(mover)
@@ -155,9 +154,7 @@ class Clauses(Clause):
     def _of_the_clause(self, at: int, last: Phrase | None) -> Phrase | None:
         start = self.clause_start(at)
         if any(
-            t.tag == "OTHER"
-            and t.lower not in ("orders",)
-            and t.lower not in ("price", "prices", "gold", "oil", "volume")
+            t.tag == "OTHER" and t.lower not in ("orders", "price", "prices", "gold", "oil", "volume")
             for t in self.tokens[start:at]
         ):
             return Phrase(start)
@@ -261,11 +258,7 @@ class Clauses(Clause):
             in ("WORD", "CAUSE", "PREP", "PART", "ADV", "DET", "SOFT", "STATE", "MOVE", "AUX", "COMMA")
             and at - verb < 5
         ):
-            phrase = (
-                self.nouns.ending_at(verb - 1)
-                if self.tag(verb - 1) in ("NAME", "SHARE", "INDEX", "FUT", "DESC", "SECT", "PRON")
-                else None
-            )
+            phrase = self.nouns.ending_at(verb - 1) if self.tag(verb - 1) in (*NAMING, "PRON") else None
             if phrase is not None:
                 return phrase
             verb -= 1

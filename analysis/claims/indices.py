@@ -9,9 +9,9 @@ from analysis.claims import things
 from analysis.claims.kinds import GENERAL_INDEX, NO_INDEX
 from analysis.claims.memory import Subject
 from analysis.claims.phrases import Phrase, Phrases, is_kind, is_plain
-from analysis.claims.tokens import Token
+from analysis.claims.tokens import NAMING, Token
 
-MODIFIERS = ("WORD", "DESC", "SECT", "ADV", "OTHER", "INDEX", "HEDGE", "AMOUNT", "FUT")
+MODIFIERS = (*NAMING, "WORD", "ADV", "OTHER", "HEDGE", "AMOUNT")
 
 
 def modified(nouns: Phrases, end: int) -> int:
@@ -20,7 +20,7 @@ def modified(nouns: Phrases, end: int) -> int:
     while start > 0:
         token = nouns.tokens[start - 1]
         possessed = token.tag == "POSS" and start > 1 and nouns.tokens[start - 2].tag == "NAME"
-        if token.tag in MODIFIERS or (token.tag == "NAME" and start - 1 != end) or token.tag == "SHARE":
+        if token.tag in MODIFIERS:
             if token.tag == "WORD" and not (
                 is_kind(token) or (start == end and is_plain(token.lower)) or token.text[0].isupper()
             ):
@@ -55,7 +55,7 @@ def index(nouns: Phrases, end: int) -> Phrase:
         and names
         and names[-1].listing is not None
         and names[-1].listing.kind != "share"
-        and not _narrows(nouns, inner)
+        and not _narrows(inner)
     ):
         return Phrase(begin, (nouns.subject(names[-1]),))
     if listing is not None:
@@ -63,7 +63,7 @@ def index(nouns: Phrases, end: int) -> Phrase:
     return _unnamed_index(nouns, begin, start, end, printed, words)
 
 
-def _narrows(nouns: Phrases, inner: Sequence[Token]) -> bool:
+def _narrows(inner: Sequence[Token]) -> bool:
     """Whether words behind an index's name speak of a part of it ("Stoxx 600 technology index")."""
     last = max(i for i, t in enumerate(inner) if t.tag == "NAME")
     return any(t.lower not in GENERAL_INDEX for t in inner[last + 1 :])

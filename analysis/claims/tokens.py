@@ -9,6 +9,8 @@ from analysis.claims.adjuncts import Adjunct
 from analysis.claims.directory import Listing
 from analysis.claims.figures import Figure
 
+NAMING = ("NAME", "SHARE", "INDEX", "FUT", "SECT", "DESC")  # tags of words that end a phrase of instruments
+
 
 @dataclass(frozen=True, slots=True)
 class Token:

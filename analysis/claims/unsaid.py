@@ -9,13 +9,12 @@ from analysis.claims.memory import Memory
 from analysis.claims.movers import Mover, Movers
 from analysis.claims.phrases import Phrase
 from analysis.claims.subjects import Nouns
-from analysis.claims.tokens import Token
+from analysis.claims.tokens import NAMING, Token
 
 SIGNED_HEADINGS = {
     -1: frozenset("losers decliners fallers laggards losses loser faller decliner falls sinkers".split()),
     1: frozenset("gainers winners risers advancers gains gainer riser winner rises climbers leaders".split()),
 }
-NAMING = ("NAME", "SHARE", "INDEX", "FUT", "SECT", "DESC", "RP", "PRON")
 
 
 class Unsaid:
@@ -89,7 +88,7 @@ class Unsaid:
         left -= self.movers.tag(left) == "POSS" or (apart and self.movers.tag(left - 1) == "NAME")
         if apart and self.movers.tag(left) == "COMMA":
             left = self._before_an_insertion(left)
-        if self.carried is None or self.movers.tag(left) not in NAMING:
+        if self.carried is None or self.movers.tag(left) not in (*NAMING, "RP"):
             return None
         phrase = self.nouns.ending_at(left)
         if (
@@ -98,9 +97,7 @@ class Unsaid:
             or self.movers.tag(phrase.start - 1) not in (*OPENERS, "HEDGE")
         ):
             return None
-        if self.movers.tag(left) == "PRON" or (
-            not self.carried_is_real and not all(s.listing for s in phrase.subjects)
-        ):
+        if not self.carried_is_real and not all(s.listing for s in phrase.subjects):
             return None
         figured = self.tokens[figure].figure
         sign = (figured.sign if figured else None) or self.carried.sign
@@ -137,15 +134,12 @@ class Unsaid:
         sign = (figured.sign if figured else None) or heading
         at = left
         while at >= 0 and (
-            (
-                self.movers.tag(at) in ("COLON", "BAR", "DASH", "AMOUNT", "WORD")
-                and self.movers.tag(at) != "WORD"
-            )
+            self.movers.tag(at) in ("COLON", "BAR", "DASH", "AMOUNT")
             or (self.movers.tag(at) == "COMMA" and at == left)
             or self._is_quote(at)
         ):
             at -= 1
-        if not sign or at < 0 or self.movers.tag(at) not in NAMING or self.movers.tag(at) == "PRON":
+        if not sign or self.movers.tag(at) not in (*NAMING, "RP"):
             return None
         phrase = self.nouns.ending_at(at)
         if (
@@ -161,7 +155,7 @@ class Unsaid:
 
     def _lifted(self, figure: int, left: int) -> tuple[Phrase, Mover] | None:
         """ "Lifting Exxon and Chevron by more than 2%"."""
-        if self.movers.tag(left) not in NAMING:
+        if self.movers.tag(left) not in (*NAMING, "RP", "PRON"):
             return None
         phrase = self.nouns.ending_at(left)
         if phrase is None or not phrase.subjects:
@@ -179,7 +173,9 @@ class Unsaid:
             0,
         )
         direction = self.tokens[after + 1] if after and after + 1 < len(self.tokens) else None
-        plain = all(t.tag in ("CONJ", "COMMA", *NAMING) for t in self.tokens[figure + 1 : after])
+        plain = all(
+            t.tag in ("CONJ", "COMMA", "RP", "PRON", *NAMING) for t in self.tokens[figure + 1 : after]
+        )
         return direction.sign if direction and direction.tag == "DIR" and plain else 0
 
     def _cut_in_half(self, figure: int, left: int) -> tuple[Phrase, Mover] | None:
