@@ -68,7 +68,7 @@ class Moves(Unsaid):
     def _joins(self, before: int, figure: int) -> bool:
         """Whether a figure only follows another: "7.7% and 6.3%"."""
         left, _ = self.movers.hedged(figure)
-        if left == before or left < before:
+        if left <= before:
             return False
         between = [t.tag for t in self.tokens[before + 1 : left + 1]]
         return bool(between) and all(tag in ("COMMA", "CONJ") for tag in between) and self._is_bare(figure)
@@ -132,7 +132,6 @@ class Moves(Unsaid):
             and self.tokens[begin - 1].tag
             in ("STATE", "AUX", "ADV", "HEDGE", "WORD", "AMOUNT", "CONJ", "MOVE")
             and start - begin < 7
-            and self.tokens[begin - 1].tag != "FIG"
         ):
             begin -= 1
         if (

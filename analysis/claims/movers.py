@@ -45,7 +45,7 @@ class Movers(Places):
         while left >= 0 and (
             self.tag(left) == "HEDGE"
             or (
-                self.word(left) in ("between", "from", "minus", "even", "maybe", "perhaps", "to")
+                self.word(left) in ("between", "from", "minus", "even", "maybe", "perhaps")
                 and self._is_range(left, figure)
             )
         ):
@@ -59,8 +59,6 @@ class Movers(Places):
         return left, hedge
 
     def _is_range(self, left: int, figure: int) -> bool:
-        if self.word(left) == "to":
-            return False
         printed = self.tokens[figure].figure
         return self.word(left) in ("minus", "even", "maybe", "perhaps") or bool(printed and printed.high)
 
