@@ -41,9 +41,8 @@ ADJECTIVES = frozenset(
 KINDS = (
     ADJECTIVES
     | frozenset(
-        "bank banking chip semiconductor auto airline defence defense ai growth value "
-        "cyclical small-cap large-cap lithium solar utility property bluechip blue-chip "
-        "gaming steel metal it health mining travel cannabis meme consumer tobacco insurance "
+        "bank banking semiconductor auto airline ai growth value cyclical lithium solar utility "
+        "property bluechip gaming steel metal it health travel cannabis meme consumer tobacco insurance "
         "financial industrial telecom media homebuilding".split()
     )
     | {"blue chip"}

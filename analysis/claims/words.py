@@ -11,7 +11,7 @@ FALLING = (
     "plunge plummet slump dive/dove/dived "
     "decline retreat crash crater collapse ease dip skid sag tank nosedive subtract "
     "soften crumble swoon surrender "
-    "depreciate fade stumble wilt buckle shave forfeit weaken tumble implode topple "
+    "depreciate fade stumble wilt buckle shave forfeit weaken implode topple "
     "concede decrease cede devalue "
     "nose-dive backtrack flop cave droop languish recede"
 )
@@ -170,7 +170,7 @@ HEDGES = {
     "slim full good steep sharp "
     "stunning massive mere slight slightly huge big small tiny fresh staggering solid "
     "cumulative combined total "
-    "respectable healthy brisk eye-watering strong decent extra average an identical "
+    "respectable healthy brisk eye-watering strong decent extra average identical "
     "similar equal eventual paltry",
 }
 HEDGE_PHRASES = {
