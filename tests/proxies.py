@@ -9,12 +9,13 @@ import socket
 import ssl
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from tests.waiting import soon
 
 SHIPPED = Path(__file__).parents[1] / "deploy/nginx.conf"
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
@@ -102,9 +103,10 @@ def free_port() -> int:
 
 def reached(port: int) -> None:
     """Wait until somebody listens."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
+
+    def listens() -> bool:
         with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-            return
-        time.sleep(0.05)
-    raise TimeoutError(f"nothing listens on {port}")
+            return True
+        return False
+
+    assert soon(listens), f"nothing listens on {port}"

@@ -8,10 +8,8 @@ import re
 import shutil
 import signal
 import site
-import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,9 +19,11 @@ from typing import Any
 
 import pytest
 
+from tests.proxies import free_port
+from tests.waiting import PATIENCE, address_in
+
 ROOT = Path(__file__).parents[1]
 NOBODY: dict[str, Any] = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
-PATIENCE = 300.0
 # Set-up finds its work done: what installs needs an index, and tests have none.
 STAMPED = """
 from pathlib import Path
@@ -125,7 +125,7 @@ def test_make_run_serves_the_first_page_from_a_tree_that_cannot_be_written(place
         ) as server,
     ):  # fmt: skip
         try:
-            address = _address(log, server)
+            address = address_in(log, server)
             for page in ("/", "/e/deepseek-2025-01-27/", "/data"):
                 with urllib.request.urlopen(address + page, timeout=PATIENCE) as answer:
                     assert answer.status == 200
@@ -133,15 +133,6 @@ def test_make_run_serves_the_first_page_from_a_tree_that_cannot_be_written(place
             os.killpg(server.pid, signal.SIGTERM)
     assert (place.folder / "store" / "prices.db").exists()
     assert "Traceback" not in log.read_text()
-
-
-def _address(log: Path, server: subprocess.Popen[bytes]) -> str:
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until and server.poll() is None:
-        if found := re.search(r"http://127\.0\.0\.1:\d+", log.read_text()):
-            return found.group()
-        time.sleep(0.1)
-    pytest.fail(f"no server: {log.read_text()}")
 
 
 def test_a_command_prints_without_a_terminal_and_a_locale(place: Place) -> None:
@@ -160,7 +151,7 @@ def test_a_store_that_has_no_place_is_one_line(place: Place) -> None:
 
 def test_the_steps_of_the_image_make_what_its_command_serves_until_it_is_stopped(place: Place) -> None:
     kept = place.folder / "image"
-    steps = _steps({"/var/lib/aftershock": str(kept), "0.0.0.0": "127.0.0.1", "8050": _port()})
+    steps = _steps({"/var/lib/aftershock": str(kept), "0.0.0.0": "127.0.0.1", "8050": str(free_port())})
     place.run("chmod", "-R", "u+w", ".")
     for step in " && ".join(text for kind, text in steps if kind == "RUN").split(" && "):
         if not re.search(
@@ -192,8 +183,3 @@ def _steps(elsewhere: dict[str, str]) -> list[tuple[str, str]]:
         text = text.replace(here, there)
     lines = (line.partition(" ") for line in text.splitlines() if line and not line.startswith("#"))
     return [(kind, rest.strip()) for kind, _, rest in lines]
-
-
-def _port() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return str(taken.getsockname()[1])

@@ -14,8 +14,9 @@ import pytest
 from data.bundled.bundle import bundled_market
 from data.catalogue.dossiers import dossiers
 from data.store.store import Store
-from tests.chaos.serving import served, soon
+from tests.serving import served
 from tests.standin import StandIn, listing_of
+from tests.waiting import soon
 
 
 @pytest.mark.chaos

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from data.store.store import Store
-from tests.chaos.serving import ask, served, soon
+from tests.serving import ask, served
+from tests.waiting import soon
 
 PAGES = ("/", "/data", "/e/deepseek-2025-01-27/", "/e/deepseek-2025-01-27/reaction", "/compare")
 

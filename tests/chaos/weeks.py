@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from data.refresh.health import ready
 from data.refresh.refresh import refresh
@@ -66,8 +67,6 @@ def live_through(world: World, folder: Path, diary: Diary) -> None:
 @contextmanager
 def served(says: object, folder: Path) -> Iterator[FetchPolicy]:
     """The second stand-in, with this process pointed at it, and a client without patience."""
-    import pytest
-
     policy = FetchPolicy(
         pause=0, jitter=0, attempts=1, backoff=0, timeout=1.5, budget=60, cache=folder / "yfinance"
     )

@@ -7,7 +7,6 @@ import select
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from data.refresh.schedule import Schedule, Scheduler
 from data.store.runs import Run
 from data.store.store import Store
 from tests.data.prices import market
+from tests.waiting import soon
 
 UTC = dt.timezone.utc
 FRIDAY = dt.datetime(2025, 1, 24, 12, tzinfo=UTC)
@@ -129,9 +129,7 @@ class TestScheduler:
         ledger = Ledger(store, FRIDAY)
         scheduler = Scheduler(store, Schedule.parse("24h"), ledger.refresh, lambda: ledger.now)
         scheduler.start(heartbeat=0.05)
-        until = time.monotonic() + 5
-        while not ledger.count and time.monotonic() < until:
-            time.sleep(0.01)
+        assert soon(lambda: ledger.count)
         scheduler.stop()
         assert ledger.count == 1
 
@@ -142,6 +140,7 @@ from data.refresh.refresh import RefreshOutcome
 from data.refresh.schedule import Schedule, Scheduler
 from data.store.store import Store
 from tests.data.prices import market
+from tests.waiting import soon
 store = Store(sys.argv[1], market)
 scheduler = Scheduler(store, Schedule.parse("off"), lambda: RefreshOutcome("fresh", "", ""))
 while True:

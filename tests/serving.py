@@ -1,25 +1,24 @@
-"""The application under several workers of gunicorn, on a store of the test."""
+"""The application under several workers of gunicorn, on a store of the test, without waits for Yahoo."""
 
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-PATIENCE = 120.0
+from tests.waiting import address_in
+
+ROOT = Path(__file__).parents[1]
 
 
 @contextmanager
-def served(store: Path, **settings: str) -> Iterator[str]:
-    """Two workers; the address of their pages."""
+def served(store: Path, workers: int = 2, **settings: str) -> Iterator[str]:
+    """Some workers; the address of their pages."""
     log = store.with_name("server.log")
     environment = {
         "AFTERSHOCK_DATABASE_URL": f"sqlite:///{store}",
@@ -28,18 +27,14 @@ def served(store: Path, **settings: str) -> Iterator[str]:
         "AFTERSHOCK_FETCH_ATTEMPTS": "1",
         **settings,
     }
-    command = ["gunicorn", "--workers", "2", "--bind", "127.0.0.1:0", "--no-control-socket", "app:server"]
+    options = ["--workers", str(workers), "--bind", "127.0.0.1:0", "--no-control-socket"]
+    command = [sys.executable, "-m", "gunicorn", *options, "app:server"]
     with (
         log.open("w") as messages,
-        subprocess.Popen(
-            [sys.executable, "-m", *command], cwd=ROOT, env=os.environ | environment, stderr=messages
-        ) as server,
+        subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stderr=messages) as server,
     ):
         try:
-            assert soon(lambda: "Listening at" in log.read_text())
-            found = re.search(r"http://127\.0\.0\.1:\d+", log.read_text())
-            assert found
-            yield found.group()
+            yield address_in(log, server)
         finally:
             server.terminate()
 
@@ -53,13 +48,3 @@ def ask(address: str, seconds: float = 60) -> tuple[int, str]:
     except urllib.error.HTTPError as error:
         with error:
             return error.code, error.read().decode(errors="replace")
-
-
-def soon(condition: Callable[[], bool]) -> bool:
-    """Whether something becomes true within `PATIENCE` seconds."""
-    until = time.monotonic() + PATIENCE
-    while not condition():
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.1)
-    return True
