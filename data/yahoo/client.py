@@ -131,9 +131,8 @@ def hourly_days_left(event_date: dt.date, today: dt.date) -> int:
 one_at_a_time = threading.Lock()  # yfinance is one object per process
 
 
-@functools.cache
-def _session(cache: Path) -> PoliteSession:
-    """The process's connection, and yfinance told not to hide what fails."""
+def connection(cache: Path) -> PoliteSession:
+    """A new connection, and yfinance told not to hide what fails."""
     import yfinance
 
     from data.yahoo.session import PoliteSession
@@ -142,6 +141,9 @@ def _session(cache: Path) -> PoliteSession:
     yfinance.config.debug.hide_exceptions = False
     logging.getLogger("yfinance").addHandler(logging.NullHandler())
     return PoliteSession(impersonate="chrome")
+
+
+_session = functools.cache(connection)  # the process's
 
 
 def _fetched(

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import functools
 import time
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-from data.yahoo.client import one_at_a_time
+from data.yahoo.client import connection, one_at_a_time
 from data.yahoo.policy import FetchPolicy
-
-if TYPE_CHECKING:
-    from data.yahoo.session import PoliteSession
 
 PATIENCE = 4.0  # seconds: who types does not wait longer
 REST = 60.0  # seconds without a question after one that failed
@@ -19,6 +14,7 @@ MOST, LONGEST = 6, 100
 KINDS = ("EQUITY", "ETF", "INDEX", "FUTURE", "MUTUALFUND")
 
 _failed = [-REST]  # when the last question failed, on the clock of `time.monotonic`
+_session = functools.cache(connection)  # one of its own: a refresh counts its failures on the other
 
 
 def search(text: str, policy: FetchPolicy | None = None) -> list[tuple[str, str]]:
@@ -32,18 +28,6 @@ def search(text: str, policy: FetchPolicy | None = None) -> list[tuple[str, str]
         return []
     finally:
         one_at_a_time.release()
-
-
-@functools.cache
-def _session(cache: Path) -> PoliteSession:
-    """A connection of its own: a refresh counts its failures on the other."""
-    import yfinance
-
-    from data.yahoo.session import PoliteSession
-
-    yfinance.set_tz_cache_location(str(cache))
-    yfinance.config.debug.hide_exceptions = False
-    return PoliteSession(impersonate="chrome")
 
 
 def _asked(text: str, policy: FetchPolicy) -> list[tuple[str, str]]:
