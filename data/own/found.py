@@ -11,7 +11,7 @@ from analysis.market.events import Sessions
 from analysis.market.prices import Market, PriceHistory, Provenance
 from data.bundled.calendars import sessions
 from data.bundled.manifest import Lazy
-from data.own.record import ID, KEPT_FOR, OwnEvent, Priced, own_of, prices_of
+from data.own.record import ID, KEPT_FOR, OWN_SOURCE, OwnEvent, Priced, own_of, prices_of
 from data.store.place import direct_rows, stamp
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ NAMED = "select * from own_events where slug = :key and deleted is null order by
 EVERY = "select * from own_events where deleted is null order by changed desc, id"
 DELETED = "select * from own_events where deleted >= :key order by deleted desc, id"
 PRICES = "select * from own_prices where event = :key order by symbol"
-OWN_SOURCE = "the reader's own prices"
 
 
 Opened = Callable[[], "Store"]

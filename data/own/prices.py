@@ -8,13 +8,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from analysis.market.errors import DataError
-from data.own.record import OwnPrices, Priced
+from data.own.record import OWN_SOURCE, OwnPrices, Priced
 
 MOST_BYTES = 32 * 1024 * 1024  # of all files together
 MOST_FILES = 200
 MOST_SYMBOLS = 200
 MOST_BARS = 500_000
-LABEL = "the reader's own prices"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -47,7 +46,9 @@ def read_own(path: Path, accepted: Collection[str] = (), dates: str | None = Non
     if not histories:
         raise DataError(next(iter({**files.unread, **out}.values()), f"{path.name}: no prices"))
     prices = {
-        symbol: OwnPrices(replace(history, source=LABEL), tuple(c for c in cautions if c.symbol == symbol))
+        symbol: OwnPrices(
+            replace(history, source=OWN_SOURCE), tuple(c for c in cautions if c.symbol == symbol)
+        )
         for symbol, history in histories.items()
     }
     return Read(prices, {**files.unread, **out}, files.assumptions)

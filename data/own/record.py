@@ -25,6 +25,7 @@ ID = re.compile(r"own-[0-9a-f]{24}")
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 LONGEST = 400_000  # bytes of an event's text
 KEPT_FOR = dt.timedelta(days=30)  # after it was deleted
+OWN_SOURCE = "the reader's own prices"
 
 
 class FieldError(DataError):
