@@ -50,10 +50,8 @@ class Found:
         if known == state:
             return kept
         with self._finding:  # whoever else asks meanwhile finds it made
-            self._found[slug] = (
-                state,
-                self._kept(slug, state, find, text if _event(bundled) == event else None),
-            )
+            first = text if _event(bundled) == event else None
+            self._found[slug] = state, self._kept(slug, state, find, first)
         return self._found[slug][1]
 
     def _kept(self, slug: str, state: str, find: Callable[[str | None], str], first: str | None) -> str:

@@ -21,10 +21,8 @@ THREADS = 32  # few work at a time (`dashboard.web.kept`): most wait, and some a
 CONNECTIONS = 400  # `select` on Windows knows 512
 IDLE = 30  # seconds that a connection may be silent
 GRACE = 20.0  # seconds to finish in what was begun
-LARGEST_HEADER, KEPT_IN_MEMORY = (
-    32 * 1024,
-    128 * 1024,
-)  # bytes of a connection; what is more waits on the disk
+LARGEST_HEADER = 32 * 1024  # bytes
+KEPT_IN_MEMORY = 128 * 1024  # bytes of a connection; what is more waits on the disk
 
 
 class Lanes(ThreadedTaskDispatcher):  # type: ignore[misc]

@@ -225,9 +225,7 @@ def _sqlite(file: Path, read_only: bool) -> sa.Engine:
     def prepare(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # SQLAlchemy, not sqlite3, says BEGIN
         connection.execute("PRAGMA foreign_keys = ON")
-        if (
-            not read_only and file.stat().st_size
-        ):  # else it would write a first page, and hide that all is lost
+        if not read_only and file.stat().st_size:  # a page in an empty file would hide that all is lost
             connection.execute("PRAGMA journal_mode = WAL")
 
     @sa.event.listens_for(engine, "begin")
