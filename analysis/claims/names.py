@@ -136,21 +136,13 @@ def _is_doubtful(raw: Sequence[Token], first: int, last: int, listing: Listing) 
 
 
 def _follows_a_name(word: str) -> bool:
-    return (
-        word in w.MOVES
-        or word in w.NOUNS
-        or word in things.SHARES
-        or word in w.STATE_PHASES
-        or word in w.DIRECTIONS
-        or word in w.AUXILIARIES
-        or word in things.LEGAL
-        or word in things.TITLES
-        or word in things.COMPANIES
-        or word in things.FUTURES
-        or word in things.SPEAKING
-        or (word.endswith("ed") and len(word) > 4)
-        or word in ("'s", "and", "'", ",", "(", ":", "each", "both", "all", "-")
-    )
+    return word in FOLLOWING or (word.endswith("ed") and len(word) > 4)
+
+
+FOLLOWING = frozenset(("'s", "and", "'", ",", "(", ":", "each", "both", "all", "-")).union(
+    w.MOVES, w.NOUNS, w.STATE_PHASES, w.DIRECTIONS, w.AUXILIARIES,
+    things.SHARES, things.LEGAL, things.TITLES, things.COMPANIES, things.FUTURES, things.SPEAKING,
+)  # fmt: skip
 
 
 def _unknown(
@@ -198,22 +190,16 @@ def _describes_a_name(raw: Sequence[Token]) -> bool:
     return False
 
 
+WITHIN = things.PEOPLE_OF.union(things.SECTORS, things.NO_SHARE, things.COMPANIES)
+
+
 def _may_be_named(token: Token, first_word: bool, within: bool) -> bool:
     word = token.lower
     if token.tag != "WORD" or not token.text[0].isalpha() or not CAPITAL.match(token.text):
         return False
     if within and word == "plus" and not first_word:  # Canal Plus
         return True
-    if (
-        within
-        and not first_word
-        and (
-            word in things.PEOPLE_OF
-            or word in things.SECTORS
-            or word in things.NO_SHARE
-            or word in things.COMPANIES
-        )
-    ):
+    if within and not first_word and word in WITHIN:
         return True
     if word.endswith(("maker", "makers", "ly")) and (first_word or "-" in word):
         return False
@@ -223,32 +209,16 @@ def _may_be_named(token: Token, first_word: bool, within: bool) -> bool:
         or MONTH.match(word)
     ):
         return False
-    if word in things.LEGAL or (within and word in things.COMPANIES and not first_word):
+    if word in things.LEGAL:
         return within
-    return not _is_vocabulary(word) or ((word in things.NO_SHARE or word in things.PLACES) and not first_word)
+    return word not in VOCABULARY or ((word in things.NO_SHARE or word in things.PLACES) and not first_word)
 
 
-def _is_vocabulary(word: str) -> bool:
-    return (
-        word in w.MOVES
-        or word in w.NOUNS
-        or word in w.CAUSES
-        or word in things.SHARES
-        or word in things.INDICES
-        or word in things.FUTURES
-        or word in things.SECTORS
-        or word in things.COMPANIES
-        or word in w.DIRECTIONS
-        or word in w.STATE_PHASES
-        or word in w.AUXILIARIES
-        or word in things.PERSONS
-        or word in w.HEDGE_WORDS
-        or word in w.PARTING
-        or word in w.HYPOTHETICAL
-        or word in things.NO_SHARE
-        or word in things.TITLES
-        or word in things.SMALL
-    )
+VOCABULARY = things.SHARES.union(
+    w.MOVES, w.NOUNS, w.CAUSES, w.DIRECTIONS, w.STATE_PHASES, w.AUXILIARIES, w.HEDGE_WORDS, w.PARTING,
+    w.HYPOTHETICAL, things.INDICES, things.FUTURES, things.SECTORS, things.COMPANIES, things.PERSONS,
+    things.NO_SHARE, things.TITLES, things.SMALL,
+)  # fmt: skip
 
 
 LISTED = ("-listed", "-traded", "-quoted", "-based")
