@@ -160,32 +160,26 @@ class Clauses(Clause):
             return Phrase(start)
         return self.first(at) or last
 
+    def begins(self, phrase: Phrase) -> bool:
+        """Whether a phrase stands at the beginning of the sentence or of a part of it."""
+        return self.tag(phrase.start - 1) in ("", *OPENERS)
+
     def _around(self, comma: int, last: Phrase | None) -> Phrase | None:
         """The subject before an insertion: "the company, which gets 40% of its sales abroad, fell"."""
         for opening in range(comma - 1, -1, -1):
             if self.tag(opening) not in ("COMMA", "DASH") or opening == 0:
                 continue
             phrase = self.nouns.ending_at(opening - 1)
-            if (phrase is not None and phrase.is_none) or (
-                phrase is not None and any(s.mention for s in phrase.subjects)
-            ):
+            if phrase is None:
+                continue
+            if phrase.is_none or any(s.mention for s in phrase.subjects):
                 named = self.nouns.ending_at(comma - 1)
                 if named is not None and named.subjects and named.start == opening + 1:
                     return named
-            begins = phrase is not None and (phrase.start == 0 or self.tag(phrase.start - 1) in OPENERS)
-            if (
-                phrase is not None
-                and begins
-                and (phrase.subjects or self.tag(opening - 1) not in ("NAME", "WORD"))
-            ):
+            if self.begins(phrase) and (phrase.subjects or self.tag(opening - 1) not in ("NAME", "WORD")):
                 return phrase
         direct = self.nouns.ending_at(comma - 1)
-        if (
-            direct is not None
-            and direct.subjects
-            and (direct.start == 0 or self.tag(direct.start - 1) in OPENERS)
-            and last is None
-        ):
+        if direct is not None and direct.subjects and self.begins(direct) and last is None:
             return direct
         return self._shared(comma, last)
 
@@ -216,7 +210,7 @@ class Clauses(Clause):
         if self.word(at) == "with":
             return self._with(at, last)
         if self.tag(at) == "PRON" and self.word(at) in ("its", "their"):
-            return last if last is not None and last.subjects else self.nouns.ending_at(at) and self._its(at)
+            return last if last is not None and last.subjects else self._its(at)
         if self.tag(at) == "SHARE":
             return self.nouns.ending_at(at)
         if self.tag(at) == "NAME" and at == start - 1:
@@ -237,7 +231,7 @@ class Clauses(Clause):
             return named
         return self.first(at) or last
 
-    def _its(self, at: int) -> Phrase | None:
+    def _its(self, at: int) -> Phrase:
         found = self.nouns.memory.firm("", self.nouns.near(at))
         return Phrase(at, (found,)) if found else Phrase(at)
 

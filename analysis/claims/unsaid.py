@@ -142,11 +142,7 @@ class Unsaid:
         if not sign or self.movers.tag(at) not in (*NAMING, "RP"):
             return None
         phrase = self.nouns.ending_at(at)
-        if (
-            phrase is None
-            or not phrase.subjects
-            or (phrase.start > 0 and self.movers.tag(phrase.start - 1) not in OPENERS)
-        ):
+        if phrase is None or not phrase.subjects or not self.clauses.begins(phrase):
             return None
         return phrase, Mover(sign, figure, "list", "list")
 
