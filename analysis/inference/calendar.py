@@ -11,6 +11,7 @@ from analysis.market.bars import Floats, Ints
 from analysis.market.events import Window
 from analysis.market.panels import EventPanel
 from analysis.models.distributions import two_sided_t
+from analysis.models.newey_west import newey_west, newey_west_lags
 from analysis.models.normal_returns import NORMAL_RETURNS, Terms
 
 if TYPE_CHECKING:
@@ -120,21 +121,3 @@ def portfolio(panel: EventPanel, terms: Terms) -> tuple[Floats, Floats, Ints]:
     columns = [returns, *np.moveaxis(terms.regressors, 2, 0)]
     means = [np.bincount(day, column[known], len(held)) / held for column in columns]
     return means[0], np.stack(means[1:], axis=1), held
-
-
-def newey_west_lags(days: int) -> int:
-    """Days over which errors may be correlated, by the rule of Newey & West (1994)."""
-    return int(4 * (days / 100) ** (2 / 9))
-
-
-def newey_west(values: Floats, regressors: Floats, lags: int) -> tuple[Floats, Floats]:
-    """Least squares (k,) and its covariance (k, k) by Newey & West (1987), times D / (D - k)."""
-    coefficients = np.linalg.lstsq(regressors, values, rcond=None)[0]
-    scores = regressors * (values - regressors @ coefficients)[:, None]
-    middle = scores.T @ scores
-    for lag in range(1, lags + 1):
-        shared = scores[lag:].T @ scores[:-lag]
-        middle += (1 - lag / (lags + 1)) * (shared + shared.T)
-    days, k = regressors.shape
-    bread = np.linalg.inv(regressors.T @ regressors)
-    return np.asarray(coefficients), np.asarray(bread @ middle @ bread * days / (days - k))

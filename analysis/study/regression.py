@@ -12,6 +12,7 @@ from analysis.market.bars import Floats
 from analysis.market.errors import UnknownNameError
 from analysis.models.distributions import two_sided_t
 from analysis.models.least_squares import per_session
+from analysis.models.newey_west import newey_west, newey_west_lags
 from analysis.models.normal_returns import NORMAL_RETURNS, Terms, least_squares
 from analysis.study.study import StudyResults
 
@@ -96,18 +97,8 @@ def _standard_errors(sample: EstimationSample) -> tuple[Floats, Floats]:
     inverse = np.linalg.inv(np.linalg.qr(sample.x, mode="r"))
     bread = inverse @ inverse.T
     ordinary = bread * (residuals @ residuals / (rows - k))
-    robust = bread @ _long_run(sample.x * residuals[:, None]) @ bread * (rows / (rows - k))
+    _, robust = newey_west(sample.y, sample.x, newey_west_lags(rows))
     return np.sqrt(np.diag(ordinary)), np.sqrt(np.diag(robust))
-
-
-def _long_run(scores: Floats) -> Floats:
-    """Sum of the autocovariances of scores (M, k), with Bartlett's weights; (k, k)."""
-    lags = int(4 * (len(scores) / 100) ** (2 / 9))
-    total = scores.T @ scores
-    for lag in range(1, lags + 1):
-        related = scores[lag:].T @ scores[:-lag]
-        total = total + (1 - lag / (lags + 1)) * (related + related.T)
-    return total
 
 
 COLUMNS = ["estimate", "se", "statistic", "pvalue", "hac_se", "hac_statistic", "hac_pvalue"]

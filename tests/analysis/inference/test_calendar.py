@@ -7,12 +7,13 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from analysis.inference.calendar import SPARE, calendar_alphas, newey_west, newey_west_lags
+from analysis.inference.calendar import SPARE, calendar_alphas
 from analysis.inference.trust import group_of
 from analysis.market.bars import Floats
 from analysis.market.events import Window
 from analysis.market.panels import Observation, event_panel
 from analysis.models.distributions import two_sided_t
+from analysis.models.newey_west import newey_west, newey_west_lags
 from analysis.study.study import StudyDesign, StudyResults, event_study, study_panel
 from data.bundled.bundle import bundled_market
 from data.catalogue.dossiers import dossier
