@@ -63,21 +63,19 @@ def require_donors(market: Market, symbol: str) -> None:
 
 
 def _donors(design: StudyDesign, market: Market, own: Mapping[str, Instrument], firm: str) -> Donors:
-    chosen = bool(design.donors)
-    others = [s for s in design.donors or sorted(market.instruments) if s != firm]
-    reasons = dict(_unfit(design, market, firm, others))
-    if not chosen:
-        at = market.instrument(firm).region
-        others = [
-            s for s in others if _is_share(market.instruments[s]) and market.instruments[s].region == at
-        ]
-        reasons |= _touched(market, own, others)
+    others = [symbol for symbol in design.donors or _shares_beside(market, firm) if symbol != firm]
+    reasons = {} if design.donors else _touched(market, own, others)
+    reasons |= _unfit(design, market, firm, [symbol for symbol in others if symbol not in reasons])
     used = tuple(symbol for symbol in others if symbol not in reasons)
     return Donors(used, {symbol: reasons[symbol] for symbol in others if symbol in reasons})
 
 
-def _is_share(instrument: Instrument) -> bool:
-    return kind_of(instrument.symbol, instrument.sector) == "share"
+def _shares_beside(market: Market, firm: str) -> Iterator[str]:
+    """Shares of the region of a firm."""
+    region = market.instrument(firm).region
+    for symbol, instrument in sorted(market.instruments.items()):
+        if kind_of(symbol, instrument.sector) == "share" and instrument.region == region:
+            yield symbol
 
 
 def _touched(market: Market, own: Mapping[str, Instrument], symbols: Sequence[str]) -> dict[str, str]:
