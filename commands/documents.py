@@ -49,7 +49,8 @@ def study_document(results: StudyResults, cautions: Sequence[str] = ()) -> Docum
     benchmarks = set(results.benchmarks.values())
     stepped = across_windows(results)
     cars: dict[Window, Any] = {
-        window: results.car(window).assign(stepdown=stepped[window]) for window in design.car_windows
+        window: results.car(window).assign(stepdown=stepped[window], sessions=results.held(window))
+        for window in design.car_windows
     }
     return {
         "schema": SCHEMA,
@@ -61,7 +62,7 @@ def study_document(results: StudyResults, cautions: Sequence[str] = ()) -> Docum
         "firms": {
             str(symbol): _firm(results, str(symbol))
             | {
-                "car": [_car(results, window, car.loc[symbol]) for window, car in cars.items()],
+                "car": [_car(window, car.loc[symbol]) for window, car in cars.items()],
                 "diagnostics": _diagnostics(results, str(symbol)),
                 "placebo_pvalue": _number(pvalues["placebo"]),
                 **_donors(results, str(symbol)),
@@ -88,7 +89,6 @@ def _donors(results: StudyResults, symbol: str) -> Document:
     from analysis.market.events import DAY_ZERO
     from dashboard.views.synthetic import weights_of
 
-    found = results.once("placebo firms", lambda: placebo_firms(results, DAY_ZERO))
     donors, fit = results.panel.market.donors[symbol], results.parameters.loc[symbol]
     return {
         "donors": {
@@ -96,7 +96,7 @@ def _donors(results: StudyResults, symbol: str) -> Document:
             "weights": weights_of(results, symbol),
             "left_out": dict(donors.left_out),
             "rsquared": _number(fit["rsquared"]),
-            "placebo_firms": _number(found[symbol]),
+            "placebo_firms": _number(placebo_firms(results, DAY_ZERO)[symbol]),
         }
     }
 
@@ -336,7 +336,7 @@ def _diagnostics(results: StudyResults, symbol: str) -> Document:
     return {diagnostic.pop("key"): diagnostic for diagnostic in found}
 
 
-def _car(results: StudyResults, window: Window, car: Any) -> Document:
+def _car(window: Window, car: Any) -> Document:
     """A CAR; `stepdown` allows for every firm and window; `sessions` are those that it is of."""
     return {
         "window": pair(window),
@@ -345,7 +345,7 @@ def _car(results: StudyResults, window: Window, car: Any) -> Document:
         "pvalue": _number(car["pvalue"]),
         "stepdown": _number(car["stepdown"]),
         "ci": [_number(car["ci_low"]), _number(car["ci_high"])],
-        "sessions": int(results.held(window)[results.symbols.index(car.name)]),
+        "sessions": int(car["sessions"]),
         "of": len(window),
     }
 

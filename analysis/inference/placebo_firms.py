@@ -18,6 +18,10 @@ def placebo_firms(results: StudyResults, window: Window) -> pd.Series[float]:
     Each donor is a mix of the other donors; p is (1 + donors that moved at least as far) / (donors + 1), and
     NaN for a firm without them.
     """
+    return results.once(("placebo firms", window), lambda: _placebo_firms(results, window))
+
+
+def _placebo_firms(results: StudyResults, window: Window) -> pd.Series[float]:
     rows = [results.panel.rows(w) for w in (results.design.estimation_window, results.design.event_window)]
     days = results.panel.rows(window)
     model = NORMAL_RETURNS[results.design.model]
