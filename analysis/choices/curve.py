@@ -120,10 +120,14 @@ class Choices:
         self, day_zero: dt.date | None, benchmark: str | None, model: str, estimation: Window
     ) -> StudyDesign:
         """The study that a specification stands for, before earlier jumps are dropped."""
-        event = self.event
-        if day_zero is not None:
-            event = replace(event, information_time=None, session=day_zero)
+        event = self.event_on(day_zero)
         return StudyDesign(event, self.symbols, benchmark, model, self.event_window, estimation)
+
+    def event_on(self, day_zero: dt.date | None) -> Event:
+        """The event, or the same with another day 0."""
+        if day_zero is None:
+            return self.event
+        return replace(self.event, information_time=None, session=day_zero)
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ from analysis.market.errors import DataError, DesignError
 from analysis.market.events import DAY_ZERO, Window
 from analysis.market.panels import Observation
 from analysis.market.prices import Instrument, Market
-from analysis.models.normal_returns import NORMAL_RETURNS
+from analysis.models.normal_returns import NORMAL_RETURNS, SOURCES
 from analysis.study.study import StudyDesign, StudyResults, event_study
 
 COMPARED = ("constant_mean", "market_adjusted", "market_model")
@@ -94,13 +94,10 @@ def remarks(results: StudyResults) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-UNLISTED = ("factors", "donors")  # no indices
-
-
 def _read(results: StudyResults, observation: Observation) -> tuple[str, ...]:
     """Symbols of the indices that the model reads for an observation."""
     needs = NORMAL_RETURNS[results.design.model].needs
-    return tuple(observation.benchmark if n == "benchmark" else n for n in needs if n not in UNLISTED)
+    return tuple(observation.benchmark if n == "benchmark" else n for n in needs if n not in SOURCES)
 
 
 def _contaminated(results: StudyResults, observation: Observation) -> Iterator[bool]:

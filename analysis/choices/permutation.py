@@ -93,14 +93,13 @@ def earlier(choices: Choices, market: Market) -> Iterator[tuple[dt.date, Event]]
 
     News with a time keeps its hour, so that every exchange learns of it as it learnt of the event's.
     """
-    day = choices.days_zero[0]
-    event = choices.event if day is None else replace(choices.event, information_time=None, session=day)
+    event = choices.event_on(choices.days_zero[0])
     sessions = market.sessions_for(next(s for s in map(market.traded, choices.symbols) if market.has_bars(s)))
     dates, zero = sessions.dates, day_zero(event, sessions)
     longest = max(choices.lengths) + max(choices.gaps) - choices.event_window.start
     for place in range(zero - len(choices.event_window), longest, -STEP)[:DATES]:
         date = dates[place].item()
         if event.information_time is None:
-            yield date, replace(event, session=date)
+            yield date, choices.event_on(date)
         else:
             yield date, replace(event, information_time=event.information_time - (dates[zero].item() - date))

@@ -21,7 +21,7 @@ __all__ = ["NORMAL_RETURNS", "Fit", "NormalReturnModel", "Terms", "least_squares
 
 SECOND_INDEX = "^IXIC"
 FACTORS = ("mkt_rf", "smb", "hml", "rmw", "cma")
-SOURCES = {"factors": "the factor returns of its region", "donors": "its donors"}
+SOURCES = {"factors": "the factor returns of its region", "donors": "its donors"}  # what is no index
 
 Fitting = Callable[[Floats, Terms, slice, slice], Fit]
 
