@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -81,10 +81,6 @@ class Bars:
             np.delete(self.dates, rows),
             {name: np.delete(values, rows) for name, values in self.columns.items()},
         )
-
-    def with_columns(self, **columns: Floats) -> Bars:
-        """The same bars with some columns replaced or added."""
-        return replace(self, columns={**self.columns, **columns})
 
 
 def joined(parts: Sequence[Bars]) -> Bars:
