@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.inference.familywise import holm, max_t, step_down
-from analysis.inference.placebo import PRESENT, history, placebo, pseudo_studies, rows_of
+from analysis.inference.placebo import history, placebo, pseudo_studies, rows_of, shared
 from analysis.market.bars import Floats
 from analysis.market.events import Window
 from analysis.models.distributions import CONFIDENCE, reach
@@ -57,8 +57,7 @@ def across_windows(results: StudyResults) -> pd.DataFrame:
     """
     windows = results.design.car_windows
     pseudo = [placebo(results, window) for window in windows]
-    draws = np.hstack([one.scars.to_numpy() for one in pseudo])
-    draws = draws[np.isfinite(draws).mean(axis=1) >= PRESENT]
+    draws = shared(np.hstack([one.scars.to_numpy() for one in pseudo]))
     event = np.concatenate([one.event["scar"].to_numpy() for one in pseudo])
     found = step_down(draws, event).reshape(len(windows), -1).T
     return pd.DataFrame(found, index=results.parameters.index, columns=pd.Index(windows, name="window"))

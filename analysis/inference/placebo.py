@@ -95,7 +95,7 @@ class Placebo:
     @property
     def shared_scars(self) -> Floats:
         """SCARs of the pseudo-dates on which four fifths of the firms have one, shape (Q, N)."""
-        return self.scars.to_numpy()[_enough(self.scars)]
+        return shared(self.scars.to_numpy())
 
     @property
     def group_pvalue(self) -> float:
@@ -294,11 +294,16 @@ def _by_key(values: Floats, keys: npt.NDArray[np.generic], symbols: tuple[str, .
     return pd.DataFrame(out, index=index, columns=pd.Index(symbols, name="symbol"))
 
 
+def shared(draws: Floats) -> Floats:
+    """Rows of which four fifths are known."""
+    return draws[_enough(draws)]
+
+
 def _group_mean(table: pd.DataFrame) -> Floats:
-    return np.where(
-        _enough(table), np.nansum(table, axis=1) / table.notna().sum(axis=1).clip(lower=1), np.nan
-    )
+    values = table.to_numpy()
+    known = np.isfinite(values).sum(axis=1).clip(min=1)
+    return np.where(_enough(values), np.nansum(values, axis=1) / known, np.nan)
 
 
-def _enough(table: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    return np.asarray(table.notna().sum(axis=1) >= PRESENT * table.shape[1])
+def _enough(draws: Floats) -> npt.NDArray[np.bool_]:
+    return np.asarray(np.isfinite(draws).sum(axis=1) >= PRESENT * draws.shape[1])
