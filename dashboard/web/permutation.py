@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
-from dash import Dash, Input, Output, State, no_update
+from dash import Dash, Input, Output, State, ctx, no_update
 
 from analysis.choices.permutation import PermutationTest, permutation_test
 from analysis.market.errors import EventStudyError
@@ -27,6 +27,7 @@ from dashboard.web.site import Site
 
 log = logging.getLogger(__name__)
 
+START = "permutation-start"  # the button
 MOST_KEPT, MOST_WAITING = 16, 8
 PATIENCE = 120.0  # seconds after which a test that nobody asks for any more is given up
 BREATH = 0.02  # seconds between two dates that are left to the pages
@@ -109,7 +110,7 @@ def register(app: Dash, site: Site) -> None:
     @app.callback(
         Output("permutation-answer", "data-html"),
         Output("permutation-pulse", "disabled"),
-        Input("permutation-start", "n_clicks"),
+        Input(START, "n_clicks"),
         Input("permutation-pulse", "n_intervals"),
         State("shown", "data"),
         prevent_initial_call=True,
@@ -119,7 +120,7 @@ def register(app: Dash, site: Site) -> None:
         found = place(shown[0]) if clicks and state.is_shown(shown) else None
         if found is None or not found.event:
             return no_update, True
-        job = jobs(site.case(site.choices(found.event, shown[1])), anew=not beat)
+        job = jobs(site.case(site.choices(found.event, shown[1])), anew=ctx.triggered_id == START)
         if job is None:
             return written.inside(Progress("", "Others wait already; try again in some minutes.")), True
         said = job.said()

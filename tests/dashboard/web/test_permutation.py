@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+import time
+
 import pandas as pd
 import pytest
+from flask.testing import FlaskClient
 
 from analysis.choices import permutation as made
 from analysis.market.errors import DesignError
 from dashboard.views.content import Progress
 from dashboard.views.tables import Table
-from dashboard.web import permutation
+from dashboard.web import create_app, permutation
 from dashboard.web.permutation import Job, Jobs
-from tests.dashboard.newsdesk import made_up_case
+from tests.dashboard.newsdesk import SLUG, MadeUpSource, made_up_case
 
 FIGURES = pd.DataFrame(
     {"specifications": 4, "median": -0.2, "share_significant": 1.0, "mean_t": -3.0}, index=["group"]
@@ -55,6 +58,44 @@ def test_what_failed_is_made_anew_when_it_is_asked_for_again(monkeypatch: pytest
     assert jobs(case, anew=False) is first
     assert jobs(case, anew=True) is not first
     waited(jobs)
+
+
+def test_the_button_begins_a_failed_test_anew_and_the_pulse_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = []
+
+    def fails(*about: object) -> None:
+        begun.append(about)
+        raise DesignError("no earlier date")
+
+    monkeypatch.setattr(permutation, "permutation_test", fails)
+    jobs = Jobs()
+    monkeypatch.setattr(permutation, "Jobs", lambda: jobs)
+    client = create_app(MadeUpSource()).server.test_client()
+    for clicks, beat, cause in (
+        (1, None, "start.n_clicks"),
+        (1, 1, "pulse.n_intervals"),
+        (2, 1, "start.n_clicks"),
+    ):
+        assert "permutation-answer" in pressed(client, clicks, beat, f"permutation-{cause}")
+        until = time.monotonic() + 30
+        while len(begun) < clicks and time.monotonic() < until:
+            time.sleep(0.01)
+    waited(jobs)
+    assert len(begun) == 2
+
+
+def pressed(client: FlaskClient, clicks: int, beat: int | None, cause: str) -> str:
+    """What the page is answered when its button is pressed, or when it looks how far the test is."""
+    outputs = [("permutation-answer", "data-html"), ("permutation-pulse", "disabled")]
+    inputs = [("permutation-start", "n_clicks", clicks), ("permutation-pulse", "n_intervals", beat)]
+    asked = {
+        "output": f"..{'...'.join('.'.join(one) for one in outputs)}..",
+        "outputs": [{"id": key, "property": name} for key, name in outputs],
+        "inputs": [{"id": key, "property": name, "value": value} for key, name, value in inputs],
+        "state": [{"id": "shown", "property": "data", "value": [f"/e/{SLUG}/robustness", "", "made up"]}],
+        "changedPropIds": [cause],
+    }
+    return client.post("/_dash-update-component", json=asked).get_data(as_text=True)
 
 
 def test_a_test_that_nobody_waits_for_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
