@@ -37,7 +37,8 @@ def _placebo_firms(results: StudyResults, window: Window) -> pd.Series[float]:
             mixes = np.concatenate([np.ones((*mixes.shape[:2], 1)), mixes], axis=2)
         names = tuple(terms.names[k] for k in own)
         fit = model.refit(donors, Terms(names, mixes, np.zeros_like(donors)), *rows)
-        sizes = np.nansum(fit.residuals[days], axis=0) / fit.sigma
+        with np.errstate(all="ignore"):  # a share that does not move has no size
+            sizes = np.nansum(fit.residuals[days], axis=0) / fit.sigma
         event = np.nansum(results.fit.residuals[days, j]) / results.fit.sigma[j]
         found.append(rank_pvalue(sizes, float(event)))
     return pd.Series(found, index=results.parameters.index, name="placebo_firms")

@@ -130,6 +130,9 @@ def _fit(
         nobs[j] = rows.sum()
         if here.sum() < 2 or nobs[j] <= here.sum() + 1:
             continue
+        if not np.ptp(y[estimation][rows]):  # nothing to mix: who asks for the fit is told so by its error
+            sigma[j], df[j] = 0.0, nobs[j] - 1
+            continue
         found = mix(y[estimation][rows], x[estimation][rows])
         expected[:, j] = found.alpha + x @ found.weights
         errors = (y - expected[:, j])[estimation][rows]

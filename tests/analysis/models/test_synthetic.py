@@ -82,3 +82,13 @@ def test_a_donor_without_returns_or_without_movement_has_no_weight(model: object
     )
     assert fit.coefficients[0, constant + 1 : constant + 3].tolist() == [0.0, 0.0]
     np.testing.assert_allclose(fit.residuals, alone.residuals)
+
+
+@pytest.mark.parametrize(("model", "constant"), [(simplex, 0), (ridge, 1)])
+def test_a_share_that_does_not_move_is_mixed_of_nothing(model: object, constant: int) -> None:
+    _, x = drawn(63)
+    regressors = np.concatenate([np.ones((63, constant)), x], axis=1)[:, None]
+    terms = Terms((*(["alpha"] * constant), *"abcd"), regressors, np.zeros((63, 1)))
+    fit = model(np.zeros((63, 1)), terms, DAYS, EVENT)  # type: ignore[operator]
+    assert fit.sigma.tolist() == [0.0]
+    assert np.isnan(fit.expected).all()
