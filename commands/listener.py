@@ -9,6 +9,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from waitress import create_server, wasyncore
@@ -41,6 +42,11 @@ class Lanes(ThreadedTaskDispatcher):  # type: ignore[misc]
         else:
             super().add_task(task)
 
+    def shutdown(self, cancel_pending: bool = True, timeout: float = 5) -> bool:
+        """Let threads end with what they have in hand, for up to `timeout` seconds."""
+        self._lane.shutdown(cancel_pending, timeout)
+        return bool(super().shutdown(cancel_pending, timeout))
+
 
 class Listener:
     """Listens on an address, and answers from `run` to `stop`.
@@ -65,6 +71,7 @@ class Listener:
     ) -> None:
         self._map: dict[int, Any] = {}
         self._stopping = threading.Event()
+        self._waking, self._closed = threading.Lock(), False
         try:
             self._server = create_server(
                 application,
@@ -85,6 +92,8 @@ class Listener:
             raise DesignError(
                 f"cannot listen on {host}:{port} ({reason}); choose another --port or --host"
             ) from None
+        for each in self._listening():
+            each.pull_trigger = partial(self._wake, each.pull_trigger)
 
     @property
     def port(self) -> int:
@@ -97,14 +106,14 @@ class Listener:
         while not self._stopping.is_set():
             self._make_room()
             self._once(1.0)
-        for each in list(self._map.values()):
-            if each.accepting:
-                wasyncore.dispatcher.close(each)
+        for each in self._listening():
+            wasyncore.dispatcher.close(each)
         until = time.monotonic() + GRACE
         while any(self._channels()) and time.monotonic() < until:
             for channel in self._channels():
                 channel.will_close |= not _begun(channel)
             self._once(0.1)
+        self._server.task_dispatcher.shutdown(timeout=until - time.monotonic())
         self.close()
 
     def stop(self, *_: object) -> None:
@@ -120,11 +129,22 @@ class Listener:
                 signal.signal(number, self.stop)
 
     def close(self) -> None:
-        """Close what is open."""
+        """Close what is open, whatever threads still do."""
+        with self._waking:
+            self._closed = True
         wasyncore.close_all(self._map)
 
     def _once(self, seconds: float) -> None:
         wasyncore.loop(timeout=seconds, use_poll=True, map=self._map, count=1)
+
+    def _wake(self, pull: Callable[[], None]) -> None:
+        """Have `run` look again: a thread says so when it has answered, and may say so too late."""
+        with self._waking:
+            if not self._closed:
+                pull()
+
+    def _listening(self) -> list[Any]:
+        return [each for each in self._map.values() if each.accepting]
 
     def _channels(self) -> Iterator[HTTPChannel]:
         return (each for each in list(self._map.values()) if isinstance(each, HTTPChannel))

@@ -7,9 +7,11 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection
+from queue import Queue
 from typing import Any
 
 import pytest
+from waitress.trigger import trigger
 
 from commands import listener
 from commands.listener import THREADS, Listener
@@ -106,6 +108,33 @@ def test_what_does_not_end_is_not_waited_for_without_end(monkeypatch: pytest.Mon
         asked(serving, "/page").close()
         assert slow.began.acquire(timeout=PATIENCE)
     slow.gate.set()
+
+
+def test_threads_end_before_what_they_wake_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread wakes the listener when it has answered; here it is late, and nobody is connected any more."""
+    gate, woken = threading.Event(), Queue[OSError | None]()
+    wake = trigger._physical_pull
+
+    def late(self: Any) -> None:
+        gate.wait(PATIENCE)
+        try:
+            woken.put(wake(self))
+        except OSError as error:
+            woken.put(error)
+
+    monkeypatch.setattr(trigger, "_physical_pull", late)
+    with running(Slow()) as serving:
+        answer(asked(serving, "/health"))
+        serving.stop()
+        wake(serving._server.trigger)
+        threading.Timer(0.3, gate.set).start()
+    assert woken.get(timeout=PATIENCE) is None
+
+
+def test_a_thread_that_ends_after_the_listener_wakes_nobody() -> None:
+    with running(Slow()) as serving:
+        wake = serving._server.pull_trigger
+    wake()
 
 
 def test_queues_leave_threads_for_what_is_kept() -> None:
