@@ -7,6 +7,7 @@ import json
 import socket
 import zlib
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from tests.standin.answers import Request, refusal
@@ -69,11 +70,15 @@ def slow_drip(proxy: Proxy, request: Request) -> None:
         proxy.wfile.write(body[position : position + 1])
 
 
-def gzip_bomb(proxy: Proxy, request: Request, megabytes: int = 64) -> None:
+def gzip_bomb(proxy: Proxy, request: Request) -> None:
     """A small answer that unpacks to a large one."""
+    proxy.reply(200, _bomb(), {"Content-Encoding": "gzip"})
+
+
+@cache
+def _bomb(megabytes: int = 64) -> bytes:
     packer = zlib.compressobj(wbits=31)
-    body = b"".join([*(packer.compress(b" " * 2**20) for _ in range(megabytes)), packer.flush()])
-    proxy.reply(200, body, {"Content-Encoding": "gzip"})
+    return b"".join([*(packer.compress(b" " * 2**20) for _ in range(megabytes)), packer.flush()])
 
 
 def changed(change: Callable[[Any], None]) -> Callable[[Proxy, Request], None]:
