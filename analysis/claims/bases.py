@@ -136,7 +136,12 @@ BASES: dict[Basis, BasisRule] = {
             ),
         ),
         BasisRule(
-            "level", "price level", "―", "The lowest low of the weeks before.", comparisons.at_a_level, "none"
+            "level",
+            "price level",
+            "―",
+            "The lowest low of the weeks before, or the highest high.",
+            comparisons.at_a_level,
+            "none",
         ),
         BasisRule(
             "rank",
@@ -150,7 +155,8 @@ BASES: dict[Basis, BasisRule] = {
             "superlative",
             "record",
             "★",
-            "Every earlier move from close to close, back to the first bar and never further.",
+            "Every earlier move from close to close, back to the first bar and never further: the close, and "
+            "where it falls short how far the session had gone.",
             comparisons.as_a_record,
             "none",
         ),

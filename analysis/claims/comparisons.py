@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.claims.measured import Evidence, session_moves
+from analysis.claims.measured import Evidence, session_moves, written_after_the_close
 from analysis.claims.periods import EVER, last_rival_day
 from analysis.claims.reported import ReportedMove
 from analysis.claims.rules import Ruling, consistent_figures, consistent_moves, date, percent, within
 from analysis.market.bars import Floats
 from analysis.market.events import Dates
 
-NEAR_LOW = 0.02
+NEAR = 0.02  # of a low or a high
 CENT = 0.01 + 1e-6
 SCALES = {"million": 1e6, "billion": 1e9, "trillion": 1e12}
 
@@ -33,18 +33,35 @@ def over_a_period(evidence: Evidence) -> Ruling:
 
 
 def as_a_record(evidence: Evidence) -> Ruling:
-    """Against every earlier close-to-close move at hand, and never further back than the first bar."""
-    claim, close = evidence.claim, evidence.moves.close
-    assert close is not None
+    """Against every earlier close-to-close move at hand, and never further back than the first bar.
+
+    A text of the day, or of no known hour, may speak of a move that the close gave back: where the close
+    denies it, the session's low or high is held against the same closes.
+    """
+    claim, moves = evidence.claim, evidence.moves
+    assert moves.close is not None
+    verdict, reason = _record(evidence, moves.close, "the close moved")
+    end = moves.low if (claim.sign or 1) < 0 else moves.high
+    if verdict != "contradicted" or end is None or written_after_the_close(evidence):
+        return verdict, reason
+    on_the_way, seen = _record(evidence, end, "during the session it had moved")
+    if on_the_way == "contradicted":
+        return verdict, reason
+    return ("seen_intraday" if on_the_way == "confirmed" else on_the_way), f"{reason}; {seen}"
+
+
+def _record(evidence: Evidence, move: float, words: str) -> Ruling:
+    """How one move of the session compares with every earlier close-to-close move."""
+    claim = evidence.claim
     sign = claim.sign or 1
     kind = "fall" if sign < 0 else "rise"
-    moved = f"the close moved {percent(close)}"
-    if sign * close <= 0:
+    moved = f"{words} {percent(move)}"
+    if sign * move <= 0:
         return "contradicted", f"{moved}: no {kind} at all"
     first, dates, moves = _earlier(evidence)
     if not len(dates):
         return "not_checkable", f"{moved}; no earlier session is at hand"
-    as_large = dates[sign * moves >= sign * close]
+    as_large = dates[sign * moves >= sign * move]
     record = f"no larger {kind} at least since {date(first)}, where the bars begin"
     if len(as_large):
         last = as_large[-1]
@@ -85,21 +102,26 @@ def _earlier(evidence: Evidence) -> tuple[np.datetime64, Dates, Floats]:
 
 
 def at_a_level(evidence: Evidence) -> Ruling:
-    """Near an N-week low: the session's low within 2 % of, or below, the lowest low of those weeks."""
+    """Near an N-week low: the session's low within 2 % of, or below, the lowest low of those weeks.
+
+    Near a high, by the highs.
+    """
     claim, market = evidence.claim, evidence.market
     if claim.weeks is None:
         return "not_checkable", "the claim names no span"
-    bars = market.histories[evidence.symbol].bars
+    sign, end, farthest = (1, "high", "highest") if claim.sign == 1 else (-1, "low", "lowest")
     day = pd.Timestamp(claim.date)
-    lows = bars.loc[day - pd.Timedelta(weeks=claim.weeks) : day, "low"].dropna()
-    before = lows[lows.index < day]
-    if before.empty or len(before) == len(lows):
-        return "not_checkable", f"no lows of {evidence.name} at hand"
-    low, lowest, when = float(lows.iloc[-1]), float(before.min()), pd.Timestamp(str(before.idxmin()))
-    verdict = "confirmed" if low <= lowest * (1 + NEAR_LOW) else "contradicted"
-    return verdict, (
-        f"the session's low {low:,.2f} stands {percent(low / lowest - 1)} from the lowest of the "
-        f"{claim.weeks} weeks before, {lowest:,.2f} on {when.day} {when:%b %Y}"
+    since = day - pd.Timedelta(weeks=claim.weeks)
+    marks = market.histories[evidence.symbol].bars.loc[since:day, end].dropna()
+    before = marks[marks.index < day]
+    if before.empty or len(before) == len(marks):
+        return "not_checkable", f"no {end}s of {evidence.name} at hand"
+    place = int((sign * before.to_numpy()).argmax())
+    mark, far = float(marks.iloc[-1]), float(before.iloc[place])
+    apart = mark / far - 1
+    return "confirmed" if sign * apart >= -NEAR else "contradicted", (
+        f"the session's {end} {mark:,.2f} stands {percent(apart)} from the {farthest} of the "
+        f"{claim.weeks} weeks before, {far:,.2f} on {date(before.index[place])}"
     )
 
 

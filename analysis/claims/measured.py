@@ -143,6 +143,14 @@ def hour_of(evidence: Evidence) -> tuple[float, float, str] | None:
     return float(bar["low"] / base - 1), float(bar["high"] / base - 1), f"the hour from {start} ({source})"
 
 
+def written_after_the_close(evidence: Evidence) -> bool:
+    """Whether a claim has a time, and the session that it speaks of had closed by then."""
+    sessions, at = evidence.market.sessions_for(evidence.symbol), evidence.claim.time
+    if at is None or sessions.closes is None:
+        return False
+    return pd.Timestamp(at) >= pd.Timestamp(sessions.closes[sessions.position(evidence.claim.date)], tz="UTC")
+
+
 def hourly_of_session(evidence: Evidence) -> tuple[pd.DataFrame | None, float, str]:
     """Hourly bars from the previous close to the session's close, their base level and whose they are."""
     stand_in = evidence.market.instrument(evidence.symbol).stand_in

@@ -11,6 +11,7 @@ import pandas as pd
 SESSIONS = re.compile(r"([1-9]\d{0,3})-day")
 SPANS = re.compile(r"([1-9]\d{0,3})-(week|month|year)")
 SINCE = re.compile(r"since (\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+HAPPENED = re.compile(r"since (?:event|high|low|(?:the|its|their|a|an|last|this|that) \w.*)")
 CALENDAR = {"week": "W-SUN", "month": "M", "quarter": "Q", "ytd": "Y", "year": "Y"}
 EVER = "ever"
 OFFSETS: dict[str, Callable[[int], pd.DateOffset]] = {
@@ -64,9 +65,17 @@ def named_day(period: str) -> dt.date | None:
 
 
 def understood(period: str) -> bool:
-    """Whether a span is one of those above; other words with ``since`` are kept and cannot be checked."""
+    """Whether a span is one of those above; what happened since is kept in words and cannot be checked."""
     known = period in CALENDAR or period == EVER or sessions_back(period) is not None
-    return known or SPANS.fullmatch(period) is not None or period.startswith("since ")
+    happened = SPANS.fullmatch(period) or HAPPENED.fullmatch(period)
+    return known or happened is not None or _fixes_a_day(period)
+
+
+def _fixes_a_day(period: str) -> bool:
+    if (named := SINCE.fullmatch(period)) is None:
+        return False
+    year, month, day = named.groups()
+    return named_day(f"{year}-{month or '01'}-{day or '01'}") is not None
 
 
 def begins_after(period: str, date: dt.date) -> bool:

@@ -56,12 +56,12 @@ class ReportedMove:
     statement : str
         The claim in our words, for claims without a figure ("near a nine-week low").
     weeks : int, optional
-        For a level claim: the span of the low, in weeks.
+        For a level claim: the span of the low or high, in weeks.
     period : str, optional
         For a period or a superlative: ``week``, ``ytd``, ``5-day``, ``since 2020-03-16``, ``ever``; see
         `analysis.claims.periods`.
     sign : int, optional
-        For a superlative: -1 for the worst day, +1 for the best.
+        For a superlative: -1 for the worst day, +1 for the best; for a level +1 for a high, else a low.
     shares_outstanding : float, optional
         For a claim about market value: how many shares there were.
     link : str

@@ -104,7 +104,7 @@ def _unclear_move(key: str, move: MoveRow) -> Iterator[Problem]:
     if move.symbol is None and move.basis != "none":
         yield f"{key}.symbol", None, f"a symbol of [instruments], {of}"
     if (move.weeks is None) == (move.basis == "level"):
-        yield f"{key}.weeks", move.weeks, "the span of the low in weeks, for basis 'level' alone"
+        yield f"{key}.weeks", move.weeks, "the span of the low or high in weeks, for basis 'level' alone"
     if (move.unit is None) == (basis.figure == "money"):
         yield f"{key}.unit", move.unit, "money as 'billion USD', for basis 'market_value' alone"
     if move.shares_outstanding is not None and basis.figure != "money":
@@ -128,11 +128,11 @@ def _unclear_span(key: str, move: MoveRow) -> Iterator[Problem]:
         yield f"{key}.period", move.period, PERIODS
     elif move.period is not None and begins_after(move.period, move.date):
         yield f"{key}.period", move.period, f"a span that begins before {move.date}"
-    if (move.sign is None) == (move.basis == "superlative"):
+    if (move.sign is None) == (move.basis == "superlative") and move.basis != "level":
         yield (
             f"{key}.sign",
             move.sign,
-            "-1 (the largest fall) or 1 (the largest rise), for 'superlative' alone",
+            "-1 (the largest fall, a low) or 1 (the largest rise, a high), for 'superlative' and 'level'",
         )
 
 

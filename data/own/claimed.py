@@ -152,8 +152,8 @@ def _spanned(claim: Mapping[str, Any], wrong: Any) -> dict[str, Any]:
     if basis == "level":
         weeks = re.fullmatch(r"([1-9]\d{0,3})-week", period)
         if weeks is None:
-            raise wrong("period", "of how many weeks is this the lowest? Write it as 9-week")
-        return {"weeks": int(weeks[1])}
+            raise wrong("period", "of how many weeks is this the lowest or highest? Write it as 9-week")
+        return {"weeks": int(weeks[1])} | ({"sign": 1} if claim["sign"] == 1 else {})
     if basis not in SPANNING:
         return {}
     if not understood(period) or period == "day":

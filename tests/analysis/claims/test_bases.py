@@ -85,7 +85,8 @@ EXAMPLES: list[tuple[str, str | None, dict[str, Any], str, str]] = [
         "not_checkable",
         "bars are in USD",
     ),
-    ("level", None, {"weeks": 9}, "confirmed", "of the 9 weeks before"),
+    ("level", None, {"weeks": 9}, "confirmed", "the session's low 80.00 stands"),
+    ("level", None, {"weeks": 9, "sign": 1}, "contradicted", "the session's high 97.00 stands"),
     ("rank", None, {}, "not_checkable", "among the 2 shares of the region here its fall of -16.97 %"),
     ("superlative", None, {"sign": -1, "period": "since 2025-02-03"}, "confirmed", "no larger fall"),
     (
@@ -148,6 +149,35 @@ def test_an_earlier_larger_fall_contradicts_a_record() -> None:
     small = check(claim("superlative", None, sign=-1, period="ever", date=dt.date(2025, 2, 27)))
     assert small.verdict == "contradicted"
     assert "as large was" in small.reason or "no fall at all" in small.reason
+
+
+@pytest.mark.parametrize(
+    ("period", "hour", "verdict"),
+    [
+        ("1-month", None, "seen_intraday"),
+        ("1-month", 16, "seen_intraday"),
+        ("1-month", 22, "contradicted"),
+        ("since 2008", None, "not_checkable"),
+    ],
+)
+def test_a_record_that_the_close_gave_back_was_seen_during_the_day(
+    period: str, hour: int | None, verdict: str
+) -> None:
+    """It falls 20 % and closes unchanged; only who wrote after the close must have known."""
+    prices = market(close=100.0)
+    time = None if hour is None else dt.datetime(2025, 3, 3, hour, tzinfo=dt.timezone.utc)
+    fallen = claim("superlative", None, sign=-1, period=period, time=time)
+    (checked,) = check_moves([fallen], prices, results(prices))
+    assert checked.verdict == verdict
+    assert checked.reason.startswith("the close moved +0.00 %: no fall at all")
+    assert ("during the session it had moved -20.00 %" in checked.reason) is (verdict != "contradicted")
+
+
+def test_a_high_is_held_against_the_highs() -> None:
+    high = market(high=200.0)
+    (checked,) = check_moves([claim("level", weeks=9, sign=1)], high, results(high))
+    assert checked.verdict == "confirmed"
+    assert "from the highest of the 9 weeks before" in checked.reason
 
 
 def test_after_hours_shows_the_next_session_and_a_period_its_own_base() -> None:

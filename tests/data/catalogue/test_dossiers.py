@@ -219,7 +219,7 @@ BROKEN = [
         "sign",
         '"-17"',
         '"-17"\nsign = -1',
-        r"moves\[0\]\.sign: found -1; .* for 'superlative' alone",
+        r"moves\[0\]\.sign: found -1; .* for 'superlative' and 'level'",
     ),
     (
         "range",
