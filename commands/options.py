@@ -11,22 +11,22 @@ from commands.printing import Format
 from commands.source import DEFAULT_EVENT
 
 
-def _said(text: str) -> str:
+def _said(text: str | None) -> str | None:
     """Text that is not empty: an unset variable of a script must not mean the default, or this folder."""
-    if not text.strip():
+    if text is not None and not text.strip():
         raise typer.BadParameter("it is empty")
     return text
 
 
 def path(text: str) -> Path:
     """A path that was written out."""
-    return Path(_said(text))
+    return Path(_said(text) or "")
 
 
 EventSlug = Annotated[
     str | None,
     typer.Argument(
-        metavar="[EVENT]", parser=_said, show_default=DEFAULT_EVENT, help="Event of the catalogue."
+        metavar="[EVENT]", callback=_said, show_default=DEFAULT_EVENT, help="Event of the catalogue."
     ),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How the result is printed.")]

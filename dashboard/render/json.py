@@ -37,7 +37,7 @@ def document(view: View) -> Document:
         "title": view.title,
         "words": view.words,
         "cautions": list(view.caution.lines),
-        "lead": [_block(block) for block in view.lead],
+        "lead": [_block(block) for block in view.lead if not isinstance(block, Message) or block.title],
         "sections": [
             {"key": s.key, "title": s.title, "blocks": [_block(block) for block in s.blocks]}
             for s in view.sections

@@ -58,9 +58,9 @@ def parting(usual: StudyResults, control: StudyResults, symbol: str, name: str) 
     agree = "agree within" if abs(one - other) < NEAR else "part by"
     return (
         f"For {name} on day 0 the {_label(usual).lower()} ({percent(one)}) and the synthetic control "
-        f"({percent(other)}) {agree} {apart}, because the one expects {expected[0]} of it that day, from "
-        f"{_reads(usual, symbol)}, "
-        f"and the other {expected[1]}, from shares that the news is not thought to have touched."
+        f"({percent(other)}) {agree} {apart}. The first expects {expected[0]} of it that "
+        f"day, from {_reads(usual, symbol)}; the second {expected[1]}, "
+        f"from shares that the news is not thought to have touched."
     )
 
 
