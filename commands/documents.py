@@ -350,15 +350,17 @@ def _car(window: Window, car: Any) -> Document:
     }
 
 
-def claim_document(check: MoveCheck) -> Document:
+def claim_document(check: MoveCheck, link: str = "") -> Document:
     """One claim with its verdict; moves decimal, from the previous close (or the one before its period).
 
-    `reported` is decimal, None where the figure is no percentage; `printed` is as it was published.
+    `reported` is decimal, None where the figure is no percentage; `printed` is as it was published; `base`
+    is the session of the close that moves count from.
     """
     claim = check.reported
     stated = ("id", "source", "symbol", "basis", "qualifier", "reported")
     measured = ("close", "low", "high", "open", "abnormal_return")
     published = ("printed", "printed_high", "unit")
+    base = check.measured.base
     return {
         **{name: getattr(claim, name) for name in stated},
         **{name: getattr(check.measured, name) for name in measured},
@@ -367,6 +369,9 @@ def claim_document(check: MoveCheck) -> Document:
         **{name: getattr(claim, name) for name in published},
         "date": str(claim.date),
         "period": claim.period,
+        "base": None if base is None else str(base),
+        "link": link,
+        "note": claim.note,
     }
 
 

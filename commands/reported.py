@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -26,7 +26,7 @@ def reported(
 ) -> None:
     """Print what was reported, with a verdict for each claim."""
     case = case_of(context.obj, event, snapshot)
-    records = [claim_document(check) for check in case.studies.checks] if case.dossier.moves else []
+    records = _records(case) if case.dossier.moves else []
     if not records:
         say("nothing was reported: the event's file lists no moves")
     if form == "json":
@@ -35,6 +35,12 @@ def reported(
         print_csv(records)
     elif records:
         print_claims(case)
+
+
+def _records(case: Case) -> list[dict[str, Any]]:
+    from dashboard.views.claims import link
+
+    return [claim_document(check, link(check.reported, case)) for check in case.studies.checks]
 
 
 def print_claims(case: Case) -> None:

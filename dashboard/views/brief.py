@@ -62,6 +62,7 @@ class BriefClaim:
     date: str
     hours: float | None = None
     link: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -277,11 +278,12 @@ def _claim(case: Case, check: MoveCheck) -> BriefClaim:
         case.name(move.symbol) if move.symbol else "",
         move.basis,
         words.reported(move),
-        claims.basis_of(move) if move.figure else "",
+        claims.basis_of(check) if move.figure else "",
         None if move.basis == "period" else move.reported,
         check.measured.close,
         check.verdict,
         str(claims.session_of(check)),
         hours,
-        move.link or case.links.get(move.source, ""),
+        claims.link(move, case),
+        move.note,
     )

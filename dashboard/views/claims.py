@@ -12,7 +12,7 @@ from analysis.claims.verdicts import VERDICTS, MoveCheck
 from dashboard.views import captions, columns, words
 from dashboard.views.case import Case
 from dashboard.views.content import Chart, Panel, Row, Section, Series
-from dashboard.views.tables import FILE, FRACTION, Badge, Column, Table, floats
+from dashboard.views.tables import FILE, FRACTION, Badge, Column, Table, To, floats
 from dashboard.views.words import count, percent, publisher, reported, sentence
 
 LOOKS = {
@@ -34,14 +34,33 @@ def outlet(move: ReportedMove, case: Case) -> str:
     return case.publishers.get(move.source, move.source)
 
 
+def link(move: ReportedMove, case: Case) -> str:
+    """Address of the text that a claim stands in; empty where none is known."""
+    return move.link or case.links.get(move.source, "")
+
+
+def leading(outlet: str, address: str) -> To | str:
+    """Who said it, and the way to the text."""
+    return To(outlet, address) if address else outlet
+
+
+def linked(addresses: Sequence[str]) -> tuple[Column, Column]:
+    """That no address of a text is known, where that is so; for files the addresses."""
+    unknown = ("" if address else "no link known" for address in addresses)
+    return columns.texts("Text", unknown, "soft"), columns.texts("Link", addresses, FILE)
+
+
 def source(move: ReportedMove, case: Case) -> str:
     """Who said it, with the time if known."""
     return f"{outlet(move, case)}, {words.moment(move.time)}" if move.time else outlet(move, case)
 
 
-def basis_of(move: ReportedMove) -> str:
-    """What the figure measures, as people read it behind the figure."""
-    return f"over {move.period}" if move.basis == "period" else BASES[move.basis].label
+def basis_of(check: MoveCheck) -> str:
+    """What the figure measures, and of a period the close that it counts from."""
+    move, base = check.reported, check.measured.base
+    if move.basis != "period":
+        return BASES[move.basis].label
+    return f"over {move.period}" + (f", from the close of {words.day(base)}" if base else "")
 
 
 def session_of(check: MoveCheck) -> dt.date:
@@ -86,7 +105,7 @@ def claims_chart(case: Case) -> Chart:
 
 def _row(check: MoveCheck, case: Case) -> Row:
     move, close = check.reported, check.measured.close
-    said = f"{reported(move)} {basis_of(move)}"
+    said = f"{reported(move)} {basis_of(check)}"
     said += f", closed {percent(close)}" if close is not None else ""
     return Row(case.name(move.symbol), said, move.symbol or "", session_of(check))
 
@@ -165,7 +184,7 @@ def claims_table(checks: Sequence[MoveCheck], case: Case) -> Table:
     return Table(
         title,
         (
-            columns.texts("Claim", (_said(move, case) for move in moves), "strong", _told(moves, case)),
+            columns.texts("Claim", (_said(move, case) for move in moves), "strong", _told(checks, case)),
             columns.percents("Close", (m.close for m in found)),
             columns.intervals("Day's range", (m.low for m in found), (m.high for m in found)),
             abnormal,
@@ -180,12 +199,23 @@ def claims_table(checks: Sequence[MoveCheck], case: Case) -> Table:
     )
 
 
-def _told(moves: Sequence[ReportedMove], case: Case) -> tuple[Column, ...]:
-    """When of the day, and who said it; for files also of whom, on which day and how much, as a number."""
-    bases = (f"{BASES[move.basis].icon} {basis_of(move)}" if move.figure else "" for move in moves)
+def _told(checks: Sequence[MoveCheck], case: Case) -> tuple[Column, ...]:
+    """When of the day, who said it, and what is to be known of it.
+
+    For files also of whom, on which day and how much, as a number, and the address of the text.
+    """
+    moves = [check.reported for check in checks]
+    bases = (
+        f"{BASES[move.basis].icon} {basis_of(check)}" if move.figure else ""
+        for move, check in zip(moves, checks, strict=True)
+    )
+    links = [link(move, case) for move in moves]
+    sources = (leading(source(move, case), to) for move, to in zip(moves, links, strict=True))
     return (
         columns.texts("Basis", bases, "after"),
-        columns.texts("Source", (source(move, case) for move in moves), "soft"),
+        columns.texts("Source", sources, "soft"),
+        *linked(links),
+        columns.texts("Note", (move.note for move in moves), "soft"),
         columns.texts("Symbol", (move.symbol or "" for move in moves), FILE),
         columns.texts("Date", (move.date for move in moves), FILE),
         Column("Reported", floats(move.reported for move in moves), FRACTION, style=FILE),

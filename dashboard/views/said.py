@@ -160,11 +160,13 @@ def listed(every: Sequence[Told], most: int) -> Table:
     said = (f"{c.name} {c.figure}".strip() for c in all_claims)
     when = columns.texts("Basis", (c.when for c in all_claims), "after")
     event = columns.texts("Event", (To(one.event.name, event=one.event.slug) for one in found), "soft")
+    note = columns.texts("Note", (c.note for c in all_claims), "soft")
+    links = claims.linked([c.link for c in all_claims])
     return Table(
         f"{first}{count(len(every), 'claim')} about prices",
         (
-            columns.texts("Claim", (said), "strong", (when, event)),
-            columns.texts("Said by", (To(c.outlet, c.link) if c.link else c.outlet for c in all_claims)),
+            columns.texts("Claim", (said), "strong", (when, event, note)),
+            columns.texts("Said by", (claims.leading(c.outlet, c.link) for c in all_claims), "", links),
             columns.percents("Close", (c.close for c in all_claims)),
             columns.percents("Of the close", (one.fraction for one in found), 0, signed=False),
             columns.texts("Verdict", (claims.badge(c.verdict) for c in all_claims)),

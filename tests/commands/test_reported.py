@@ -19,11 +19,14 @@ def test_every_reported_claim_has_a_verdict(document: Callable[..., Any], run: R
     assert list(claims[0]) == [
         *("id", "source", "symbol", "basis", "qualifier", "reported", "close", "low", "high", "open"),
         *("abnormal_return", "verdict", "reason", "printed", "printed_high", "unit", "date", "period"),
+        *("base", "link", "note"),
     ]
     assert {str(number) for number in range(1, 12)} <= {claim["id"] for claim in claims}
     assert all(claim["verdict"] and claim["reason"] for claim in claims)
     asml = next(claim for claim in claims if claim["id"] == "6")
     assert (asml["verdict"], round(asml["close"], 4)) == ("seen_intraday", -0.0701)
+    assert asml["base"] == "2025-01-24"
+    assert asml["note"].startswith("Reuters printed the same figure")
     published = [asml[key] for key in ("printed", "printed_high", "unit", "date", "period")]
     assert published == ["-11.5", None, "percent", "2025-01-27", None]
     assert "Seen during the day" in run("reported").out

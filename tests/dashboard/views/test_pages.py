@@ -14,7 +14,7 @@ from analysis.models.normal_returns import NORMAL_RETURNS
 from dashboard.views import claims, method, overview, reaction, reported, words
 from dashboard.views.content import Chart, Note, View
 from dashboard.views.pages import PAGES, Page
-from dashboard.views.tables import Badge
+from dashboard.views.tables import Badge, To
 from tests.dashboard.newsdesk import FALL, column, made_up_case, made_up_dossier, told
 
 EVERY_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.TITLE)
@@ -113,6 +113,17 @@ def test_outlet_verdict_and_reason_of_a_claim_are_columns_of_their_own():
     assert column(table, "Source")[0] == "The One"
     assert {badge.word for badge in column(table, "Verdict")} <= {v.label for v in VERDICTS.values()}
     assert all(column(table, "Reason"))
+
+
+def test_a_claim_stands_with_its_note_and_leads_to_its_text_or_says_that_none_is_known():
+    case = made_up_case()
+    move = replace(case.dossier.moves[0], note="As the bell rang.", link="https://example.org/a")
+    checks = [replace(case.studies.checks[0], reported=one) for one in (move, replace(move, link=""))]
+    table = claims.claims_table(checks, case)
+    assert column(table, "Note") == ("As the bell rang.",) * 2
+    assert column(table, "Source") == (To("The One", "https://example.org/a"), "The One")
+    assert column(table, "Text") == ("", "no link known")
+    assert column(table, "Link") == ("https://example.org/a", "")
 
 
 def test_every_verdict_has_a_look_and_no_two_share_an_icon():
