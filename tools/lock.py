@@ -19,6 +19,7 @@ from tools.packages import UNREACHED, Answer, Run, SetupError, find_pip, find_uv
 ROOT = Path(__file__).parents[1]
 OLDEST = "3.11"
 AUDIT = "pip-audit==2.10.1"
+UNASKED = 3  # of an audit that checked nothing: neither well nor ill
 HEADERS = {
     "requirements": "# What runs: made from requirements.in by `make lock`.\n",
     "requirements-dev": "# What checks, beside what runs: made from requirements-dev.in by `make lock`.\n"
@@ -63,14 +64,14 @@ def _compile(uv: Path, name: str, options: Sequence[str], root: Path, run: Run) 
 
 
 def audit(uv: Path, options: Sequence[str] = (), root: Path = ROOT, run: Run = run) -> int:
-    """Print what is known against the locked packages; 1 if there is something, 0 if nobody can be asked."""
+    """Print what is known against what is locked; 1 if there is something, `UNASKED` where nobody answers."""
     command = [uv, "tool", "run", "--from", AUDIT, "pip-audit", "--vulnerability-service", "osv", "--strict"]
     files = [part for name in HEADERS for part in ("--requirement", f"{name}.txt")]
     quietly = ["--disable-pip", "--require-hashes", "--progress-spinner", "off", "--timeout", "20"]
     answer = run([*command, *quietly, *files, *options], cwd=root)
     if unreached(answer):
         print("audit: no source of advisories could be reached, so nothing was checked")
-        return 0
+        return UNASKED
     print((answer.stdout + answer.stderr).strip())
     return answer.returncode
 

@@ -13,9 +13,9 @@ from data.store.store import Store
 
 LOG = logging.getLogger("aftershock")
 
-PRIVATE = re.compile(
-    r"\s*\([^()]*(\([^()]*\)[^()]*)*\)"  # brackets
-    r"|\S*[/\\]\S*"  # paths and addresses
+BRACKETS = re.compile(r"\s*\([^()]*(\([^()]*\)[^()]*)*\)")
+PLACES = re.compile(
+    r"\S*[/\\]\S*"  # paths and addresses
     r"|\b[\w-]+(\.[\w-]+)*\.(com|net|org|local|\d+)(:\d+)?\b(?! %)"  # hosts
 )
 
@@ -51,5 +51,5 @@ def ready(
 
 
 def public(sentence: str) -> str:
-    """A sentence without what strangers need not know: details in brackets, paths, hosts and addresses."""
-    return PRIVATE.sub("", sentence)
+    """A sentence for strangers: without details in brackets, and with an ellipsis for paths and hosts."""
+    return PLACES.sub("…", BRACKETS.sub("", sentence))

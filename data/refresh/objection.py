@@ -60,6 +60,10 @@ def objection(
         return None
     if len(lost) and (ends := _priced(bars)[-1:]) < lost[0]:  # somebody's copy: it does not know of the rest
         return Objection(f"the answer ends on {listed(ends)}, and bars to {listed(lost[-1:])} are held", None)
+    if len(lost) and (begins := _priced(bars)[:1]) > lost[0]:  # and too little of it is known to join the two
+        return Objection(
+            f"the answer begins on {listed(begins)}, and bars from {listed(lost[:1])} are held", None
+        )
     known = lost[:0] if previous is None else _priced(previous)
     recent = all(finding.check == "lost_sessions" for finding in severe) and np.isin(
         lost, known[-PROVISIONAL:]

@@ -19,6 +19,8 @@ from data.quality.delivery import Delivery
 from data.quality.revision import Change, recorded
 from data.quality.words import count
 from data.refresh.disagreement import disagreement
+from data.refresh.front import CHECK as SHORTER
+from data.refresh.front import with_front
 from data.refresh.objection import answer_of, days_of, objection
 from data.store.runs import REMEMBERED_RUNS, Result, last_results
 from data.store.snapshots import Series
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 START = dt.date(2022, 1, 3)
 HISTORY = dt.timedelta(days=3 * 365)  # before an event: placebo dates need more than its estimation window
 SOURCE = "Yahoo Finance"
+LATE = 3  # sessions without a bar: a source that is late has them by then
 AROUND_EVENT = dt.timedelta(days=4)
 
 
@@ -96,12 +99,13 @@ class Renewal:
     answer: str = ""
     days: Sequence[str] = ()
     changes: Sequence[Change] = ()
+    notice: str = ""
 
     @property
     def result(self) -> Result:
         """What the run keeps of it."""
         changes = [(str(each.session), each.field, each.old, each.new) for each in self.changes]
-        return Result(self.sentence, bool(self.series), self.answer, self.days, changes)
+        return Result(self.sentence, bool(self.series), self.answer, self.days, changes, self.notice)
 
 
 def yahoo_feed(policy: FetchPolicy | None = None, accepted: Iterable[str] = ()) -> Feed:
@@ -146,7 +150,9 @@ def renew(
     try:
         held = [] if previous is None else [previous.index[0].date()]
         fetched = feed.daily(symbol, min([START, *held, *(day - HISTORY for day in event_dates)]))
+        fetched, front = _with_front(fetched, previous, archive, feed)
         bars, findings = feed.examine(instrument, fetched, archive, now)
+        findings = [*findings, *front]
         if not bars["close"].notna().any():
             return Renewal(symbol, f"{otherwise}: the fetched bars hold no price")
         said = objection(instrument, bars, findings, previous)
@@ -163,12 +169,39 @@ def renew(
         return Renewal(symbol, f"{otherwise}: {_without(symbol, error)}")
     except Exception as error:  # one instrument's oddity must not cost the others theirs
         return Renewal(symbol, f"{otherwise}: unexpected {type(error).__name__}: {error}")
-    series = _series(feed.source, fetched, {"daily": bars, "actions": _actions(fetched), "hourly": hours})
+    source = _sources(feed, archive.held.get(("daily", symbol))) if front else feed.source
+    series = _series(source, fetched, {"daily": bars, "actions": _actions(fetched), "hourly": hours})
     if said:
         why = f"the source said so on {len(days)} days" if said.outweighed(days) else "accepted"
-        note += f"; {why} although {said.sentence}"
+        note += f"; {why}; a check objected: {said.sentence}"
     sentence = _sentence(instrument, bars, previous) + note
-    return Renewal(symbol, sentence, series, findings, fetched.library, changes=changes)
+    return Renewal(
+        symbol, sentence, series, findings, fetched.library, changes=changes, notice=_notice(findings)
+    )
+
+
+def _with_front(
+    fetched: Fetched, previous: pd.DataFrame | None, archive: Archive, feed: Feed
+) -> tuple[Fetched, list[Finding]]:
+    """What was fetched, with the earlier sessions at hand unless somebody accepted it as it is."""
+    if fetched.symbol in feed.accepted:
+        return fetched, []
+    return with_front(fetched, previous, archive.frame("actions", fetched.symbol))
+
+
+def _sources(feed: Feed, held: Holding | None) -> str:
+    """Where the bars come from that partly were at hand."""
+    return "; ".join(dict.fromkeys([*(held.source.split("; ") if held else ()), feed.source]))
+
+
+def _notice(findings: Sequence[Finding]) -> str:
+    """What an operator has to know of bars that were taken: the source has no longer all, or nothing new."""
+    told = [
+        found.sentence.rstrip(".")
+        for found in findings
+        if found.check == SHORTER or (found.check == "behind" and len(found.sessions) >= LATE)
+    ]
+    return "; ".join(told)
 
 
 def _changes(

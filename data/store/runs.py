@@ -33,6 +33,8 @@ class Result:
         On which the source has given that answer, ISO.
     changes : sequence of (session, field, old, new)
         What taken bars have otherwise than the snapshot before; `new` is None where the session is gone.
+    notice : str
+        What stands open although bars were taken.
     """
 
     sentence: str
@@ -40,6 +42,7 @@ class Result:
     answer: str = ""
     days: Sequence[str] = ()
     changes: Sequence[tuple[str, str, float, float | None]] = ()
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +151,12 @@ def last_results(newest_first: Sequence[Run]) -> dict[str, Result]:
 
 
 def open_reasons(newest_first: Sequence[Run]) -> dict[str, str]:
-    """Why symbols are not fresh, by symbol, until a refresh takes their bars."""
-    return {symbol: last.sentence for symbol, last in last_results(newest_first).items() if not last.fresh}
+    """Why symbols are not all fresh, by symbol, until a refresh takes their bars and has nothing to add."""
+    reasons = {
+        symbol: last.notice if last.fresh else last.sentence
+        for symbol, last in last_results(newest_first).items()
+    }
+    return {symbol: reason for symbol, reason in reasons.items() if reason}
 
 
 def _moment(text: str | None) -> dt.datetime | None:

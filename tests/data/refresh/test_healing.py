@@ -12,9 +12,10 @@ import pandas as pd
 import pytest
 
 from analysis.market.prices import Instrument
+from data.refresh.health import ready
 from data.refresh.refresh import refresh
 from data.refresh.renewal import yahoo_feed
-from data.store.runs import Result
+from data.store.runs import Result, open_reasons
 from data.store.store import Store
 from data.yahoo import FetchPolicy
 from tests.data.prices import contents, daily, market
@@ -162,7 +163,7 @@ class TestOldHistory:
         assert "on 1 more day" in on_day("2025-03-13", self.REWRITTEN[:"2025-03-13"]).sentence
         taken = on_day("2025-03-14", self.REWRITTEN[:"2025-03-14"])
         assert taken.fresh
-        assert "the source said so on 3 days although History was rewritten" in taken.sentence
+        assert "the source said so on 3 days; a check objected: History was rewritten" in taken.sentence
         assert closes(store)["2024-11-06"] == pytest.approx(1.03 * TRUE.loc["2024-11-06", "close"])
 
     def test_another_answer_begins_anew(self, on_day: Day) -> None:
@@ -175,7 +176,7 @@ class TestOldHistory:
     def test_somebody_who_looked_need_not_wait(self, on_day: Day) -> None:
         on_day("2025-03-10", TRUE[:"2025-03-10"])
         taken = on_day("2025-03-11", self.REWRITTEN[:"2025-03-11"], accepted=frozenset({SYMBOL}))
-        assert "accepted although History was rewritten" in taken.sentence
+        assert "accepted; a check objected: History was rewritten" in taken.sentence
 
     def test_what_contradicts_itself_is_never_taken_for_being_repeated(self, on_day: Day) -> None:
         on_day("2025-03-10", TRUE[:"2025-03-10"])
@@ -184,3 +185,65 @@ class TestOldHistory:
             result = on_day(day, pence[:day])
             assert not result.fresh
         assert result.sentence.endswith("`refresh --accept HEAL` takes them all the same")
+
+
+class TestShorterHistory:
+    SPLIT = ((dt.date(2025, 3, 12), 2, 1),)
+
+    def test_what_the_source_no_longer_has_stays_and_is_said_until_it_is_over(
+        self, store: Store, on_day: Day
+    ) -> None:
+        on_day("2025-03-10", TRUE[:"2025-03-10"])
+        held = closes(store).copy()
+        for day in ("2025-03-11", "2025-03-12", "2025-03-13", "2025-03-14"):
+            result = on_day(day, TRUE["2025-01-02":day])
+            assert result.fresh
+            assert "history begins on 2 Jan 2025" in open_reasons(store.runs())[SYMBOL]
+            assert "history begins on 2 Jan 2025" in ready(lambda: store)[1]
+            assert [found.check for found in store.findings(store.latest())] == ["shorter_history"]
+        pd.testing.assert_series_equal(closes(store)[: held.index[-1]], held, check_freq=False)
+        assert closes(store).index[-1] == pd.Timestamp("2025-03-14")
+        assert not on_day("2025-03-17", TRUE[:"2025-03-17"]).notice
+        assert open_reasons(store.runs()) == {}
+
+    def test_it_follows_a_split_that_the_source_applies(self, store: Store, on_day: Day) -> None:
+        on_day("2025-03-10", TRUE[:"2025-03-10"])
+        halved = times(TRUE, 0.5, "2024", "2025")
+        result = on_day("2025-03-12", halved["2025-01-02":"2025-03-12"], self.SPLIT)
+        assert result.fresh, result.sentence
+        assert closes(store)["2024-11-06"] == pytest.approx(0.5 * TRUE.loc["2024-11-06", "close"])
+        assert on_day("2025-03-13", halved[:"2025-03-13"], self.SPLIT).notice == ""
+
+    def test_its_dividends_and_splits_stay_with_it(self, store: Store, on_day: Day) -> None:
+        old = ((dt.date(2024, 11, 6), 3, 1),)
+        on_day("2025-03-10", TRUE[:"2025-03-10"], old)
+        assert on_day("2025-03-11", TRUE["2025-01-02":"2025-03-11"]).fresh
+        held = {(each.kind, each.symbol): each for each in store.holdings(store.latest())}
+        assert store.frame(held["actions", SYMBOL])["split"].to_dict() == {pd.Timestamp("2024-11-06"): 3.0}
+
+    def test_what_contradicts_the_rest_is_refused_as_ever(self, on_day: Day) -> None:
+        on_day("2025-03-10", TRUE[:"2025-03-10"])
+        wrong = times(TRUE, 1.03, "2025-02-03", "2025-02-07")
+        assert "History was rewritten" in on_day("2025-03-11", wrong["2025-01-02":"2025-03-11"]).sentence
+
+    def test_with_too_little_in_common_it_is_never_taken_for_being_repeated(
+        self, store: Store, on_day: Day
+    ) -> None:
+        on_day("2025-03-10", TRUE[:"2025-03-10"])
+        for day in ("2025-03-11", "2025-03-12", "2025-03-13", "2025-03-14"):
+            result = on_day(day, TRUE["2025-03-07":day])
+            assert "the answer begins on 7 Mar 2025, and bars from" in result.sentence
+        taken = on_day("2025-03-17", TRUE["2025-03-07":"2025-03-17"], accepted=frozenset({SYMBOL}))
+        assert taken.fresh
+        assert closes(store).index[0] == pd.Timestamp("2025-03-07")
+
+
+def test_a_source_that_has_nothing_new_stands_open_until_it_has(store: Store, on_day: Day) -> None:
+    on_day("2025-03-10", TRUE[:"2025-03-10"])
+    assert not on_day("2025-03-13", TRUE[:"2025-03-10"]).notice, "a day or two late is no reason yet"
+    assert on_day("2025-03-17", TRUE[:"2025-03-10"]).fresh
+    said = "The last 4 finished sessions brought no bar, since 11 Mar 2025"
+    assert open_reasons(store.runs()) == {SYMBOL: said}
+    assert said in ready(lambda: store)[1]
+    on_day("2025-03-18", TRUE[:"2025-03-18"])
+    assert open_reasons(store.runs()) == {}

@@ -88,7 +88,7 @@ class TestGuard:
         short = {symbol: bars(7.0, SESSIONS - 3) for symbol in ("AAA", "BBB")}
         source = dataclasses.replace(feed(short), accepted=frozenset({"AAA"}))
         outcome = refresh(store, instruments("AAA", "BBB"), source)
-        assert "accepted although the answer ends on 24 Jan 2025" in outcome.results["AAA"]
+        assert "accepted; a check objected: the answer ends on 24 Jan 2025" in outcome.results["AAA"]
         assert (outcome.status, level(store, "AAA"), level(store, "BBB")) == ("partly", 7.0, 100.0)
 
     def test_bars_without_a_price_are_never_accepted(self, store: Store) -> None:
@@ -249,10 +249,10 @@ class TestRuns:
         assert open_reasons(store.runs()).keys() == {"BBB"}
         well, told = ready(lambda: store)
         assert well
-        assert told.splitlines()[1] == "not fresh: BBB: kept the previous bars:  gave up"
+        assert told.splitlines()[1] == "not fresh: BBB: kept the previous bars: … gave up"
         refresh(store, instruments("BBB"), feed(fresh_bars()))
         assert open_reasons(store.runs()) == {}
         assert "not fresh" not in ready(lambda: store)[1]
         assert public("The close of 1 session, most by 0.50 % in /var/x.db") == (
-            "The close of 1 session, most by 0.50 % in "
+            "The close of 1 session, most by 0.50 % in …"
         )
