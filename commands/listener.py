@@ -5,6 +5,7 @@ Why waitress, and what it was measured by: docs/decisions/server.md.
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 import time
@@ -14,7 +15,7 @@ from typing import Any
 
 from waitress import create_server, wasyncore
 from waitress.channel import HTTPChannel
-from waitress.task import ThreadedTaskDispatcher
+from waitress.task import ErrorTask, ThreadedTaskDispatcher
 
 from analysis.market.errors import DesignError
 
@@ -46,6 +47,22 @@ class Lanes(ThreadedTaskDispatcher):  # type: ignore[misc]
         """Let threads end with what they have in hand, for up to `timeout` seconds."""
         self._lane.shutdown(cancel_pending, timeout)
         return bool(super().shutdown(cancel_pending, timeout))
+
+
+class Refusal(ErrorTask):  # type: ignore[misc]
+    """The answer to what is no request, which no application sees; a line of the log like any other."""
+
+    def execute(self) -> None:
+        """Send it."""
+        super().execute()
+        line = f"{self.channel.addr[0]} - - {self.status[:3]} {self.content_length} 0.000"
+        logging.getLogger("aftershock.access").info(line)
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection."""
+
+    error_task_class = Refusal
 
 
 class Listener:
@@ -93,7 +110,7 @@ class Listener:
                 f"cannot listen on {host}:{port} ({reason}); choose another --port or --host"
             ) from None
         for each in self._listening():
-            each.pull_trigger = partial(self._wake, each.pull_trigger)
+            each.pull_trigger, each.channel_class = partial(self._wake, each.pull_trigger), Channel
 
     @property
     def port(self) -> int:

@@ -125,4 +125,5 @@ def create_app(
     server.harden(app.server, app.csp_hashes(), files, framers)
     if prefix():
         app.server.wsgi_app = Mounted(app.server.wsgi_app, prefix())
+    app.server.wsgi_app = watch.Logged(app.server.wsgi_app)
     return app

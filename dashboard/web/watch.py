@@ -11,9 +11,9 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from flask import Flask, Response, g, request
@@ -60,8 +60,34 @@ class Requests:
             yield "aftershock_request_seconds_total", {"route": route}, taken
 
 
+class Logged:
+    """A WSGI application with a line of the log for each request, whoever answers it and wherever."""
+
+    def __init__(self, application: Any) -> None:
+        self._application = application
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer a request."""
+        began = time.monotonic()
+        path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")  # before others change it
+
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            size = next((value for name, value in headers if name.lower() == "content-length"), "0")
+            written_down(environ.get("REMOTE_ADDR"), environ["REQUEST_METHOD"], path, status, size, began)
+            return start_response(status, headers, *rest)
+
+        answer: Iterable[bytes] = self._application(environ, start)
+        return answer
+
+
+def written_down(who: str | None, method: str, path: str, status: str, size: str, began: float) -> None:
+    """Write the line of a request that began at a moment of ``time.monotonic``."""
+    asked = f"{quote(method[:20])} {quote(path[:200].encode('latin-1', 'replace'))}"
+    log.info("%s %s %s %s %.3f", who, asked, status[:3], size, time.monotonic() - began)
+
+
 def register(server: Flask, source: DataSource, metrics: bool, queues: Mapping[str, Turns]) -> None:
-    """Log and count every request from here on; serve ``/metrics`` where that is switched on."""
+    """Count every request from here on; serve ``/metrics`` where that is switched on."""
     requests = Requests()
 
     @server.before_request
@@ -72,16 +98,6 @@ def register(server: Flask, source: DataSource, metrics: bool, queues: Mapping[s
     def end(response: Response) -> Response:
         taken = time.monotonic() - g.get("began", time.monotonic())
         requests.count(route(), response.status_code, taken)
-        path, size = quote(request.path[:200]), response.content_length or 0
-        log.info(
-            "%s %s %s %s %d %.3f",
-            request.remote_addr,
-            request.method,
-            path,
-            response.status_code,
-            size,
-            taken,
-        )
         return response
 
     if metrics:

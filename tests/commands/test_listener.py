@@ -137,5 +137,14 @@ def test_a_thread_that_ends_after_the_listener_wakes_nobody() -> None:
     wake()
 
 
+def test_what_is_no_request_is_a_line_of_the_log_too(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "aftershock.access")
+    with running(Slow()) as serving, socket.create_connection(("127.0.0.1", serving.port)) as line:
+        line.sendall(b"this is no request\r\n\r\n")
+        assert line.recv(12) == b"HTTP/1.0 400"
+    [said] = [record.getMessage() for record in caplog.records if record.name == "aftershock.access"]
+    assert said.startswith("127.0.0.1 - - 400 ")
+
+
 def test_queues_leave_threads_for_what_is_kept() -> None:
     assert kept.AT_ONCE + kept.WAITING + 1 + pictures.QUEUE < THREADS

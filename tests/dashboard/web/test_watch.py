@@ -80,8 +80,29 @@ def test_every_request_is_one_line_of_the_log(client, caplog):
         client.post(CALLBACKS, data=b"{}")
     lines = [record.getMessage() for record in caplog.records if record.name == "aftershock.access"]
     assert len(lines) == 3
-    assert f"GET {at('/reaction')} 200" in lines[0]
-    assert "\n" not in lines[1]
+    assert re.fullmatch(rf"127\.0\.0\.1 GET {at('/reaction')} 200 \d+ \d+\.\d{{3}}", lines[0])
+    assert "GET /no%0Awhere 404" in lines[1]
+
+
+def test_below_a_path_each_request_is_one_line_too_with_the_path_as_it_was_asked(monkeypatch, caplog):
+    monkeypatch.setenv("AFTERSHOCK_PREFIX", "/shock")
+    client = create_app(MadeUpSource(), hosts=["localhost"]).server.test_client()
+    asked = {
+        "/": 302,
+        "/shock": 302,
+        "/elsewhere": 404,
+        "/shock/health": 200,
+        "/health": 200,
+        "/sh%C3%B6ck": 404,
+    }
+    with caplog.at_level(logging.INFO, "aftershock.access"):
+        for path, status in asked.items():
+            assert client.get(path).status_code == status
+        client.get("/shock/health", headers={"Host": "evil.example"})
+    lines = [record.getMessage().split()[1:4] for record in caplog.records if "access" in record.name]
+    assert lines == [["GET", path, str(status)] for path, status in asked.items()] + [
+        ["GET", "/shock/health", "400"]
+    ]
 
 
 @pytest.mark.parametrize("host", ["localhost:8050", "news.example", "NEWS.example:443", "[::1]:8050"])
