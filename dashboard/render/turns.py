@@ -36,12 +36,16 @@ class Turns:
                 self._thread.works = False
                 self._note(working=-1)
 
+    def room(self) -> None:
+        """Nothing where one more may wait, else BusyError: to be asked before work that would be in vain."""
+        if self.working + self.waiting >= self._most + self.queue:
+            raise BusyError(
+                "too many ask for the same kind of thing at the moment; try again in some seconds"
+            )
+
     def _line_up(self) -> None:
         with self._count:
-            if self.working + self.waiting >= self._most + self.queue:
-                raise BusyError(
-                    "too many ask for the same kind of thing at the moment; try again in some seconds"
-                )
+            self.room()
             self.waiting += 1
 
     def _note(self, waiting: int = 0, working: int = 0) -> None:

@@ -124,6 +124,8 @@ def register(server: Flask, site: Site, studio: Studio) -> None:
 
     @lru_cache(KEPT_FILES)
     def made(path: str, choices: Choices, snapshot: str, key: str, kind: str, size: str) -> bytes:
+        if kind in PICTURES:
+            studio.turns.room()  # before a view is made for nothing
         return _file(site.view(path, choices), key, kind, size, studio)
 
     def fresh_or_kept(page: str, choices: Choices, key: str, kind: str) -> bytes:

@@ -127,6 +127,7 @@ def register(app: Flask, site: Site, studio: Studio, plotly: Mapping[str, bytes]
     """Serve ``/card/EVENT/PAGE/KEY.png?choices`` and ``/embed/EVENT/PAGE/KEY?choices``."""
 
     def make(path: str, choices: Choices, snapshot: str, key: str) -> bytes:
+        studio.turns.room()  # before a view is made for nothing
         view = site.view(path, choices)
         return files.card(downloads.chart(view, key), view, studio)
 

@@ -12,6 +12,7 @@ from dashboard.render.pictures import Studio
 from dashboard.render.turns import Turns
 from dashboard.web import create_app
 from dashboard.web.kept import TURNS
+from dashboard.web.site import Site
 from tests.dashboard.newsdesk import SLUG, MadeUpSource
 
 PICTURE = f"/download/{SLUG}/reaction/car-paths.png"
@@ -46,6 +47,7 @@ def test_who_comes_to_a_full_queue_is_sent_away_and_has_room_again():
 def test_who_asks_for_one_picture_too_many_is_told_when_to_come_again(address, monkeypatch):
     monkeypatch.setattr(Studio, "_picture", lambda *given: b"drawn")
     monkeypatch.setattr("dashboard.render.pictures.QUEUE", -1)
+    monkeypatch.setattr(Site, "view", lambda *given: pytest.fail("a view was made in vain"))
     answer = create_app(MadeUpSource()).server.test_client().get(address)
     assert answer.status_code == 503
     assert int(answer.headers["Retry-After"]) > 0
