@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from analysis.claims.text import plain
 from analysis.market.errors import DataError
 
 LONGEST = 1_000_000  # characters: some 150,000 words, more than any article
@@ -30,7 +31,7 @@ def checked(text: str, name: str = "the text") -> str:
         raise DataError(
             f"{name} has {len(text):,} characters; {LONGEST:,} can be read: cut it to the article"
         )
-    if not is_english(text):
+    if not is_english(plain(text)):
         raise DataError(f"{name} does not look English: claims are read from English texts only")
     return text
 

@@ -168,7 +168,7 @@ def _proposal(move: Move, timing: Timing, read: Tagged, sentence: Sentence, memo
     if memory.text[end - 1] == "&" and read.text[last - 1] != "&":  # the figure's sign is an entity
         end = memory.text.find(";", end) + 1
     return Proposal(
-        text=memory.text[start:end],
+        text=sentence.words(first, last, memory.text[start:end]),
         start=start,
         end=end,
         subject=subject.name,

@@ -204,8 +204,13 @@ class Memory:
         if abroad and suffix_of(listing.symbol) != "" and NEW_YORK.search(said):
             return abroad[0]
         if listing not in self.placed:
-            self.placed[listing] = _by_place(listing, self.text, self.directory)
+            self.placed[listing] = _by_place(listing, self.words, self.directory)
         return _by_place(listing, sentence, self.directory) or self.placed[listing] or listing.symbol
+
+    @cached_property
+    def words(self) -> str:
+        """The text without its line breaks."""
+        return " ".join(self.text.split())
 
     @cached_property
     def _in_pence(self) -> bool:

@@ -119,8 +119,9 @@ def _other(
     memory: Memory,
 ) -> Proposal:
     start, end = sentence.span(first, last)
+    words = sentence.words(first, last, memory.text[start:end])
     return Proposal(
-        text=memory.text[start:end],
+        text=words,
         start=start,
         end=end,
         subject=subject.name,
@@ -129,7 +130,7 @@ def _other(
         sign=sign,
         value=value,
         value_high=None,
-        value_text=None if basis in ("points", "market_value") else memory.text[start:end],
+        value_text=None if basis in ("points", "market_value") else words,
         qualifier="exact",
         basis=basis,  # type: ignore[arg-type]  # the tables hold no other
         period="day",

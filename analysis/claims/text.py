@@ -48,11 +48,13 @@ MARKUP = re.compile(
     rf"|(?P<block></?(?:{BLOCKS})\b[^<>]{{0,2000}}>)"
     r"|(?P<inline></?[a-z][a-z0-9-]{0,20}(?:\s[^<>]{0,2000})?/?>)"
     r"|(?P<entity>&(?:#\d{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,8});)"
-    r"|(?P<broken>(?<=[a-z])-[ ]?\n[ ]?(?=[a-z]))"
+    r"|(?P<broken>(?<=\w)-[ ]*\v[ ]*(?=\w))"
+    r"|(?P<blank>\v[ \v]*|[ ][ \v]+|[ ](?=\n)|(?<=\n)[ ])"
     r"|(?P<picture>[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]+)"
     r"|(?P<unseen>[\u00ad\u200b-\u200f\u2060\ufeff]+)",
     re.IGNORECASE | re.DOTALL,
 )
+TAGGED = re.compile(r"</?[a-z!]|&#?\w+;|<!--", re.IGNORECASE)
 BLANK_LINE = re.compile(r"\n[ ]*\n\s*")
 ABBREVIATED = (
     "inc|corp|co|ltd|plc|mr|mrs|ms|dr|st|no|nos|vs|jan|feb|mar|apr|jun|jul|aug|sept?|oct|"
@@ -66,7 +68,24 @@ END = re.compile(
 ABBREVIATION = re.compile(rf"(?:^|[\s(\"'])(?:{ABBREVIATED})$", re.IGNORECASE)
 BULLET = re.compile(r"^[\s*•·▪●■▶–—>-]+(?=\s)")
 LONGEST_SENTENCE = 900  # characters
-WIDTH_OF_A_COLUMN = range(38, 601)  # lines whose broken words were joined count as one
+COLUMN = 120  # characters: wider lines are paragraphs of their own
+ITEM = re.compile(r"%\)?$|[:|]$")  # how lines of lists end
+RAGGED = 0.8  # of the widest line: what a line that was broken to fit a column reaches with its next word
+BULLETED = re.compile(r"[*\u2022\u00b7\u25aa\u25cf\u25a0\u25b6>]|[\u2013\u2014-] ?[A-Z]")
+ENDED = re.compile(r"[.!?][\"')\]]*$")
+GOES_ON = re.compile(  # at the end of a line that is not the last of its sentence
+    r"(?:,|\w-|\b(?:the|an?|of|in|on|at|by|to|for|from|and|or|but|with|as|while|after|its|their|than|"
+    r"was|were|is|are|about|nearly|almost|over|more|per))$",
+    re.IGNORECASE,
+)
+# Compounds keep the hyphen at which a line was broken; "chip-/maker" loses it.
+COMPOUND = re.compile(
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|day|week|month|year|record|after|mid|early|"
+    r"late|long|short|all|blue|double|single|third|second|first|half|full|tech|low|high|pre|post|\d+)-$"
+    r"|-(?:day|week|month|year|quarter|session|high|low|time|listed|traded|based|hours|share|heavy|chip|"
+    r"cap|largest|biggest|owned|related|wide)$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,22 +103,31 @@ class Sentence:
             return self.first + start, self.first + end
         return self.origin[start], self.origin[end - 1] + 1
 
+    def words(self, start: int, end: int, printed: str) -> str:
+        """Characters of the sentence as the input has them (`printed`), or without its markup."""
+        return " ".join(self.text[start:end].split()) if TAGGED.search(printed) else printed
+
 
 def sentences(text: str) -> Iterator[Sentence]:
     """The sentences of a text, one by one; list lines and headlines are sentences too."""
     plain, origin = _plain(text)
     for number, (start, end) in enumerate(_paragraphs(plain)):
         for line_start, line_end in _lines(plain, start, end):
-            line = plain[line_start:line_end].replace("\n", " ")
+            line = plain[line_start:line_end]
             for first, last in split(line):
                 for a, b in _pieces(line, first, last):
                     place = None if origin is None else tuple(origin[line_start + a : line_start + b])
                     yield Sentence(line[a:b], place, line_start + a, number)
 
 
+def plain(text: str) -> str:
+    """A text without markup, invisible characters and the line breaks of a column."""
+    return _plain(text)[0]
+
+
 def _plain(text: str) -> tuple[str, list[int] | None]:
     """Text without markup and invisible characters, and the place of each character if any were left out."""
-    same = text.translate(SAME_LENGTH)
+    same = _unwrapped(text.translate(SAME_LENGTH))
     if not MARKUP.search(same):
         return same, None
     parts: list[str] = []
@@ -122,7 +150,20 @@ def _instead(found: re.Match[str]) -> str:
         return "\n\n"
     if found["picture"]:
         return " "
+    if found["blank"]:
+        return "" if "\n" in found.string[max(0, found.start() - 1) : found.end() + 1] else " "
+    if found["broken"]:
+        return _hyphened(found)
     return html.unescape(found[0]).translate(SAME_LENGTH) if found["entity"] else ""
+
+
+def _hyphened(found: re.Match[str]) -> str:
+    """What stands for a hyphen at the end of a line: nothing within a word, itself in a compound."""
+    text = found.string
+    left = text[max(0, found.start() - 30) : found.start()].split()[-1]
+    right = text[found.end() : found.end() + 30].split()[0]
+    whole = left[-1].islower() and right[0].islower()
+    return "-" if not whole or COMPOUND.search(f"{left}-") or COMPOUND.search(f"-{right}") else ""
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
@@ -134,20 +175,43 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The lines of a paragraph; as one where they were only broken to fit a column."""
-    lines = [(found.start(), found.end()) for found in re.finditer(r"[^\n]+", text[start:end])]
-    if not lines:
-        return
-    if _is_wrapped([text[start + a : start + b].strip() for a, b in lines]):
-        lines = [(lines[0][0], lines[-1][1])]
-    yield from ((start + a, start + b) for a, b in lines)
+    yield from (
+        (start + found.start(), start + found.end()) for found in re.finditer(r"[^\n]+", text[start:end])
+    )
 
 
-def _is_wrapped(lines: list[str]) -> bool:
-    full, open_ended = lines[:-1], [line for line in lines[:-1] if line and line[-1] not in ".!?:;|"]
-    if not full or not any(line[:1].islower() for line in lines[1:]):
+def _unwrapped(text: str) -> str:
+    """The text with a vertical tab for every line break that only fits a paragraph into a column."""
+    out = list(text)
+    for start, end in _paragraphs(text):
+        if "\n" not in text[start:end]:
+            continue
+        breaks = [start + found.start() for found in re.finditer("\n", text[start:end])]
+        lines = [line.strip() for line in text[start:end].split("\n")]
+        width, prose = max(map(len, lines)), _is_prose(lines)
+        for place, at in enumerate(breaks):
+            if _is_wrapped(lines[place], lines[place + 1], width, prose, place == 0):
+                out[at] = "\v"
+    return "".join(out)
+
+
+def _is_prose(lines: list[str]) -> bool:
+    """Whether the lines are parts of sentences, no list: one begins small, or ends where none can."""
+    if 2 * sum(bool(ITEM.search(line)) for line in lines) > len(lines) > 2:
         return False
-    return all(len(line) in WIDTH_OF_A_COLUMN for line in full) and 2 * len(open_ended) >= len(full)
+    inner = any(line[:1].islower() for line in lines[1:]) or any(GOES_ON.search(x) for x in lines[:-1])
+    return inner or bool(ENDED.search(lines[-1]))
+
+
+def _is_wrapped(line: str, following: str, width: int, prose: bool, first: bool) -> bool:
+    """Whether a sentence goes on in the following line; a first line that does not may be a headline."""
+    if not line or not following or BULLETED.match(following):
+        return False
+    if following[0].islower() or following[0] in "%),;." or GOES_ON.search(line):
+        return True
+    full = len(line) + 1 + len(following.split()[0]) > RAGGED * width
+    headline = first and following[0].isupper() and line.count(" ") > 2
+    return prose and (full or (width <= COLUMN and not headline))
 
 
 def _pieces(line: str, first: int, last: int) -> Iterator[tuple[int, int]]:

@@ -36,6 +36,7 @@ def test_the_sets_are_as_large_as_the_document_says() -> None:
         "held_out.jsonl": 99,
         "traps.jsonl": 48,
         "harder.jsonl": 66,
+        "third.jsonl": 126,
         "tuning_articles.jsonl": 3,
         "held_out_articles.jsonl": 6,
     }
