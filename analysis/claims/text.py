@@ -83,7 +83,7 @@ COMPOUND = re.compile(
     r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|day|week|month|year|record|after|mid|early|"
     r"late|long|short|all|blue|double|single|third|second|first|half|full|tech|low|high|pre|post|\d+)-$"
     r"|-(?:day|week|month|year|quarter|session|high|low|time|listed|traded|based|hours|share|heavy|chip|"
-    r"cap|largest|biggest|owned|related|wide)$",
+    r"cap|largest|biggest|owned|related|wide)\b",
     re.IGNORECASE,
 )
 
