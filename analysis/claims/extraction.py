@@ -14,7 +14,7 @@ from analysis.claims.others import others
 from analysis.claims.proposal import Proposal
 from analysis.claims.tagging import tagged
 from analysis.claims.text import Sentence, sentences
-from analysis.claims.timing import Region, Times, Timing, dateline
+from analysis.claims.timing import Reference, Region, Times, Timing, dateline
 from analysis.claims.tokens import Tagged, Token
 from analysis.claims.unsaid import SIGNED_HEADINGS
 
@@ -45,14 +45,18 @@ def read_claims(
     list of Proposal
         `start` and `end` are characters of `text`. Nothing where no market moved.
     """
-    article = date or dateline(text)
-    if article is None and week is not None:
-        article = _last_day_of_the_week(week)
     memory = Memory(directory, text)
+    reference = _reference(date or dateline(text), week)
     found: list[Proposal] = []
     for sentence in sentences(text):
-        found.extend(_sentence(sentence, memory, article))
+        found.extend(_sentence(sentence, memory, reference))
     return found
+
+
+def _reference(article: dt.date | None, week: dt.date | None) -> Reference:
+    if article is None and week is not None:
+        return Reference(_last_day_of_the_week(week), week, False)
+    return Reference(article, article, True)
 
 
 def _last_day_of_the_week(day: dt.date) -> dt.date:
@@ -60,18 +64,20 @@ def _last_day_of_the_week(day: dt.date) -> dt.date:
     return day + dt.timedelta(days=6 - day.weekday() + (7 if day.weekday() > 4 else 0))
 
 
-def _sentence(sentence: Sentence, memory: Memory, article: dt.date | None) -> Iterator[Proposal]:
+def _sentence(sentence: Sentence, memory: Memory, reference: Reference) -> Iterator[Proposal]:
     memory.begin(sentence.paragraph)
     read = tagged(sentence.text, memory.directory)
     reader = Moves(read.tokens, memory)
     moves = list(reader.read())
     _take_heading(sentence.text, read, memory)
-    times = Times(read.text, read.tokens, read.adjuncts, article)
+    times = Times(read.text, read.tokens, read.adjuncts, reference, memory.span)
     before = None
     for move in moves:
         timing = _timing(move, moves, read, times, memory, before)
         yield _proposal(move, timing, read, sentence, memory)
         before = timing
+        if timing.basis == "period":
+            memory.span = times.spoken = timing
     yield from others(sentence, read, reader.nouns, memory)
     memory.other_index = _speaks_of_another_index(read)
     _remember(read, reader, moves, memory)
@@ -225,6 +231,8 @@ def _region(move: Move, moves: Sequence[Move], read: Tagged) -> Region:
         same = [move]
     gapped = any(m.how == "gapping" for m in same)
     mine = [m for m in same if gapped or m.at == move.at or m.start == move.start]
+    again = [m for m in mine if m.at != move.at and m.subject == move.subject]
+    mine = [move] if again else mine  # "fell 12% last month and 3% on Monday"
     first, last = min(m.start for m in mine), max(m.at for m in mine)
     earlier = [m.at for m in moves if m.at < min(m2.at for m2 in mine)]
     later = [m for m in moves if m.at > last]

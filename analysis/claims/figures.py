@@ -45,6 +45,7 @@ LOWER_END = re.compile(
     rf"\u2013|\u2014|to|and|or)\s?[+\u2013-]?$",
     re.IGNORECASE,
 )
+YEAR = re.compile(r"(?:19|20)\d\d")  # "24% in 2023 and 23% in 2024"
 REACH = 24  # characters before a figure in which a range's lower end stands
 FRACTIONS = {
     "half": "50",
@@ -114,7 +115,7 @@ def _join(text: str, match: re.Match[str], found: list[Figure]) -> None:
     figure = _single(match)
     begin = max(0, match.start() - REACH)
     lower = None if match["word"] else LOWER_END.search(text[begin : match.start()])
-    if lower is None:
+    if lower is None or (not lower["unit"] and YEAR.fullmatch(lower["low"])):
         found.append(figure)
         return
     start = begin + lower.start()

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from analysis.claims import things
 from analysis.claims.directory import Directory, Listing, suffix_of
+from analysis.claims.timing import Timing
 
 NEW_YORK = re.compile(
     r"\b(?:u\.?s\.?|american|new york|nasdaq|nyse|wall street)[- ](?:listed|traded|"
@@ -108,6 +109,7 @@ class Memory:
     heading_sign: int = 0
     heading_phase: str = ""
     other_index: bool = False  # the sentence before spoke of an index of something else
+    span: Timing | None = None  # of the last figure that was over more than a session
     placed: dict[Listing, str | None] = field(default_factory=dict)
 
     def begin(self, paragraph: int) -> None:

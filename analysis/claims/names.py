@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from analysis.claims import things
 from analysis.claims import words as w
-from analysis.claims.adjuncts import MONTHS
+from analysis.claims.calendar_words import MONTHS
 from analysis.claims.directory import LONGEST_NAME, Directory, Listing
 from analysis.claims.tokens import Token
 

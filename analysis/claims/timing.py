@@ -7,11 +7,24 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.claims.adjuncts import DATES, DAYS, Adjunct
+from analysis.claims.adjuncts import DATES, Adjunct
+from analysis.claims.calendar_words import DAYS, MONTH_NUMBERS
+from analysis.claims.spans import OWN, counted, of_the_calendar
 from analysis.claims.tokens import Token
 
+BESIDE = (
+    "NOUN",
+    "DIR",
+    "ADV",
+    "AMOUNT",
+    "WORD",
+    "PREP",
+    "DET",
+    "RP",
+    "LP",
+    "SHARE",
+)  # of a figure's own words
 STRONG = ("premarket", "afterhours")
-MONTH_NUMBERS = {m: i for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 TURNING = re.compile(
     r"^[\s,]*(?:on [A-Z]\w+day\s?)?(?:before|and then|but)\s(?:then )?(?:it "
     r")?(?:par(?:ing|ed)|trimm(?:ing|ed)|recover\w*|rebound\w*|eras(?:ing|ed)|"
@@ -43,6 +56,19 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """The days beside which words for days are read.
+
+    `article` is that of its weekdays ("Monday"), `today` that of spans ("last year"); `is_dated` says whether
+    the text was written on it, so that it is what "today" means.
+    """
+
+    article: dt.date | None
+    today: dt.date | None
+    is_dated: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Region:
     """The stretch of a sentence that belongs to a figure: from its clause's subject to the next one's."""
 
@@ -57,9 +83,15 @@ class Times:
     """The phrases of time of one sentence."""
 
     def __init__(
-        self, text: str, tokens: Sequence[Token], adjuncts: Sequence[Adjunct], article: dt.date | None
+        self,
+        text: str,
+        tokens: Sequence[Token],
+        adjuncts: Sequence[Adjunct],
+        reference: Reference,
+        spoken: Timing | None,
     ) -> None:
-        self.text, self.tokens, self.adjuncts, self.article = text, tokens, adjuncts, article
+        self.text, self.tokens, self.adjuncts, self.reference = text, tokens, adjuncts, reference
+        self.spoken = spoken  # the span of the last figure that had one
 
     def of(self, region: Region, state: str, is_future: bool, up_to: bool, sign: int, heading: str) -> Timing:
         """Timing of a figure; `state` is what its verb says (closed), `heading` what the list's says."""
@@ -69,7 +101,7 @@ class Times:
         has_day = any(a.group == "date" for a in own)
         span = self._span(own) or ("" if has_day else self._span(fronted))
         if span and span != "day":
-            return Timing("period", span, date, span)
+            return self._spanned(span, [a for a in (*own, *fronted) if a.kind == span], date)
         phase = self._phase(own, region) or state or self._phase(fronted, region) or heading
         if is_future:
             return Timing("futures", "day", date, "a future")
@@ -81,6 +113,19 @@ class Times:
             phase = "low" if sign < 0 else "high"
         return Timing(phase or "unknown", "day", date, phase)
 
+    def _spanned(self, span: str, adjuncts: Sequence[Adjunct], date: dt.date | None) -> Timing:
+        """The timing of a figure over a span; "the same period" is that of the figure before."""
+        printed = self.text[adjuncts[0].start : adjuncts[0].end]
+        if span == "same":
+            return self.spoken or Timing("period", printed, date, printed)
+        if span in OWN:
+            period, end = of_the_calendar(printed, self.reference.today)
+            return Timing("period", period, end, printed)
+        if span == "between":
+            first, last = (self.day(m[0]) for m in list(DATES.finditer(printed))[:2])
+            return Timing("period", f"since {first}" if first else "since event", last, printed)
+        return Timing("period", counted(span, printed), date, span)
+
     def _turns(self, region: Region) -> bool:
         return bool(TURNING.match(self.text[region.figure_end : region.figure_end + 60]))
 
@@ -90,6 +135,12 @@ class Times:
         return bool(UNDOING.search(before) and A_MOVE.match(after))
 
     def _belongs(self, adjunct: Adjunct, region: Region) -> bool:
+        if region.before <= adjunct.start < region.figure_start and self._is_of_the_figure_before(
+            adjunct, region
+        ):
+            return False
+        if adjunct.kind in OWN and not self._is_attached(adjunct, region):
+            return False
         if region.start <= adjunct.start < region.end:
             return not self._is_parted(adjunct, region)
         return (
@@ -97,6 +148,18 @@ class Times:
             and region.before > 0
             and self._leads_in(adjunct, region)
         )
+
+    def _is_of_the_figure_before(self, adjunct: Adjunct, region: Region) -> bool:
+        """ "Its 171% gain in 2024 was followed by a 17% fall": no comma or "and" parts phrase and figure."""
+        between = [t for t in self.tokens if region.before <= t.start < adjunct.start]
+        return region.before > 0 and all(t.tag in BESIDE for t in between)
+
+    def _is_attached(self, adjunct: Adjunct, region: Region) -> bool:
+        """Whether a span of the calendar is that of the move, not of another word of the clause."""
+        after = region.figure_end <= adjunct.start
+        first, last = (region.figure_end, adjunct.start) if after else (adjunct.end, region.figure_start)
+        between = [t for t in self.tokens if first <= t.start < last]
+        return len(between) < 7 and all(t.tag in (*BESIDE, "HEDGE") or t.lower == "to" for t in between)
 
     def _is_parted(self, adjunct: Adjunct, region: Region) -> bool:
         """Whether a clause of another verb stands between figure and phrase."""
@@ -142,6 +205,10 @@ class Times:
     def _is_fronted(self, adjunct: Adjunct, region: Region) -> bool:
         if adjunct.start >= region.start:
             return False
+        if adjunct.kind in OWN and any(
+            t.tag not in ("COMMA", "DET") for t in self.tokens if adjunct.end <= t.start < region.start
+        ):
+            return False
         return self._leads_the_sentence(adjunct) or self._frames(adjunct, region)
 
     def _frames(self, adjunct: Adjunct, region: Region) -> bool:
@@ -174,12 +241,36 @@ class Times:
 
     # ------------------------------------------------------------------ the day
     def _date(self, adjuncts: Sequence[Adjunct]) -> dt.date | None:
-        days = (self.day(a.kind) for a in adjuncts if a.group == "date")
+        days = (self._day_of(a) for a in adjuncts if a.group == "date")
         return next((day for day in days if day is not None), None)
+
+    def _day_of(self, adjunct: Adjunct) -> dt.date | None:
+        """The day of a phrase; "the day before" is that before another day of the sentence, or the text's."""
+        match = DATES.search(adjunct.kind)
+        if match is None or not (match["before"] or match["after"]):
+            return self.day(adjunct.kind)
+        others = [a for a in self.adjuncts if a.group == "date" and a != adjunct]
+        earlier = [a for a in others if a.start < adjunct.start]
+        beside = next((day for a in [*reversed(earlier), *others] if (day := self.day(a.kind))), None)
+        if match["after"]:
+            return beside and _beside(beside, 1)
+        anchor = beside or self.reference.today
+        return anchor and _beside(anchor, -1)
 
     def day(self, printed: str) -> dt.date | None:
         """The day that printed words fix; None where they do not."""
-        return day_of(printed, self.article)
+        match = DATES.search(printed)
+        if match is not None and match["today"] and not self.reference.is_dated:
+            return None
+        return day_of(printed, self.reference.article)
+
+
+def _beside(day: dt.date, step: int) -> dt.date:
+    """The weekday before or after a day."""
+    found = day + dt.timedelta(days=step)
+    while found.weekday() > 4:
+        found += dt.timedelta(days=step)
+    return found
 
 
 def day_of(printed: str, article: dt.date | None) -> dt.date | None:
