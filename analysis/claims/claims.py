@@ -87,7 +87,7 @@ class Moves(Unsaid):
         if mover is None:
             yield from self._without_mover(group)
             return
-        phrase, sign = self._subject(mover, first)
+        phrase, sign = self._subject(mover, group)
         if phrase is not None and phrase.subjects and mover.side != "bracket":
             self.chain += 1
         sign = sign or mover.sign
@@ -104,12 +104,13 @@ class Moves(Unsaid):
         if real and phrase is not None and not hypothetical:
             yield from self._assigned(phrase, group, replace(mover, sign=sign), state)
 
-    def _subject(self, mover: Mover, figure: int) -> tuple[Phrase | None, int]:
+    def _subject(self, mover: Mover, group: Sequence[int]) -> tuple[Phrase | None, int]:
+        figure = group[0]
         left, _ = self.movers.hedged(figure)
         if mover.side == "bracket":
             return self.nouns.ending_at(left - 1), mover.sign or self._sign_around(left)
         if mover.side == "behind":
-            return self.clauses.of_noun(mover, figure, left, self.last), 0
+            return self.clauses.of_noun(mover, group, left, self.last), 0
         if mover.side == "direct":
             return self._direct(mover, figure, left), 0
         return self.clauses.before(mover.at, self.last), 0

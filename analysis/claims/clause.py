@@ -10,6 +10,10 @@ from analysis.claims.subjects import Nouns
 from analysis.claims.tokens import NAMING, Places, Token
 
 
+# Nouns that speak of what may come: "a profit warning took 12% off the shares" happened.
+FORETOLD = frozenset("warning forecast forecasts target targets estimates consensus fears".split())
+
+
 class Clause(Places):
     """One sentence, where clauses are looked for."""
 
@@ -138,7 +142,10 @@ class Clause(Places):
     def _supposes(self, position: int) -> bool:
         if self.word(position) in ("sees", "see"):
             return self.word(position + 1) not in ("its", "their", "shares", "the")
-        return self.tag(position) == "HYPO"
+        if self.word(position) == "not" and self.word(position + 1) in ("stop", "prevent", "keep", "spare"):
+            return False
+        named = self.tag(position - 1) in ("OTHER", "DET", "POSS") and self.word(position) in FORETOLD
+        return self.tag(position) == "HYPO" and not (named and self.word(position + 1) not in ("of", "that"))
 
     def _binds(self, start: int) -> bool:
         """Whether the words just before a subject make it a condition or an expectation."""

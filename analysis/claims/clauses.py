@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from analysis.claims import things
 from analysis.claims.clause import Clause
 from analysis.claims.movers import Mover
@@ -36,6 +38,8 @@ class Clauses(Clause):
         if tag == "RP":
             return self.nouns.ending_at(at)
         if tag in ("POSS", "LP"):
+            return self.nouns.ending_at(at - 1)
+        if word == "from" and self.word(at + 1).endswith("ing"):  # "did not stop its shares from dropping"
             return self.nouns.ending_at(at - 1)
         if tag in ("PART", "PREP") and at == 0 and self.word(1).endswith("ing"):
             return self._ahead(mover)
@@ -186,14 +190,21 @@ class Clauses(Clause):
     def _ahead(self, mover: int) -> Phrase | None:
         """ "Up 3%, Nvidia led the gains": the first instrument behind."""
         for position in range(mover + 1, len(self.tokens)):
-            if self.tag(position) == "NAME" and self.tag(position + 1) not in ("NAME", "SHARE", "POSS"):
+            named = self.tag(position) == "NAME" and self.tokens[position].note != "place"
+            if (named or self.tag(position) in ("SHARE", "DESC")) and self.tag(position + 1) not in (
+                "NAME",
+                "SHARE",
+                "POSS",
+                "DESC",
+            ):
                 return self.nouns.ending_at(position)
         return None
 
-    def of_noun(self, mover: Mover, figure: int, left: int, last: Phrase | None) -> Phrase | None:
+    def of_noun(self, mover: Mover, group: Sequence[int], left: int, last: Phrase | None) -> Phrase | None:
         """The subject of "a 5% slide in X", "X's 5% slide", "X saw a 5% slide"."""
-        end = max(mover.at, figure)
-        if self.word(end + 1) in ("in", "of", "for", "by", "among", "at", "on", "off", "from"):
+        figure, end = group[0], max(mover.at, group[-1])
+        placed = end + 2 < len(self.tokens) and self.tokens[end + 2].note == "place"
+        if not placed and self.word(end + 1) in ("in", "of", "for", "by", "among", "at", "on", "off", "from"):
             phrase = self.governed(end + 2)
             if phrase is not None:
                 return phrase
@@ -216,7 +227,7 @@ class Clauses(Clause):
         if self.tag(at) == "NAME" and at == start - 1:
             return self.nouns.ending_at(at)
         if at < 0 or self.tag(at) in ("STOP", "COLON"):
-            return last or self._opening_noun(end)
+            return last or self._taken_along(end) or self._opening_noun(end)
         return self._of_the_noun_clause(at, last)
 
     def _with(self, at: int, last: Phrase | None) -> Phrase | None:
@@ -235,6 +246,16 @@ class Clauses(Clause):
         found = self.nouns.memory.firm("", self.nouns.near(at))
         return Phrase(at, (found,)) if found else Phrase(at)
 
+    def _taken_along(self, end: int) -> Phrase | None:
+        """ "A rally of 12% has taken X to a record", "a 9% fall left X at its lowest"."""
+        for at in range(end + 1, min(len(self.tokens) - 1, end + 7)):
+            if self.tag(at) == "CAUSE" or self.word(at) in ("taken", "took", "brought", "taking", "bringing"):
+                phrase = self.governed(at + 1)
+                return phrase if phrase is not None and phrase.subjects else None
+            if self.tag(at) not in ("ADV", "AUX", "WORD"):
+                return None
+        return None
+
     def _opening_noun(self, end: int) -> Phrase | None:
         """ "A 12% drop on Thursday added to the pain": the firm of the sentences before."""
         found = self.nouns.memory.firm()
@@ -243,7 +264,7 @@ class Clauses(Clause):
     def _of_the_noun_clause(self, at: int, last: Phrase | None) -> Phrase | None:
         if self.tag(at) in ("COMMA", "PART", "PREP", "DASH", "CONJ", "LP") and last is not None:
             return last
-        if at == 0 and self.tag(at) in ("PART", "PREP"):
+        if self.tag(at) in ("PART", "PREP") and (at == 0 or (at == 1 and self.word(0) in ("even", "just"))):
             return self._ahead(at)
         verb = at
         while (

@@ -68,9 +68,17 @@ FRACTIONS = {
     "nine tenths": "90",
 }
 FRACTION = re.compile(
-    r"(?<![\w-])(?:(?:a|an|one)[\s-](?P<one>half|third|quarter|fifth|sixth|tenth)|(?P<half>half)|"
-    r"(?P<more>(?:two|three|four|nine)[\s-](?:thirds|quarters|fifths|tenths)))\b"
-    r"(?=\s(?:of|in|from|on|after|since|when|lower|higher|and|within|to)\b|\s?[.,;)]|\s?$|\sthe\b|\sits\b)"
+    r"(?<![\w-])(?<!first )(?<!second )(?:(?:a|an|one)[\s-](?P<one>half|third|quarter|fifth|sixth|tenth)|(?P<half>half)|"
+    r"(?P<more>(?:two|three|four|nine)[\s-](?:thirds|quarters|fifths|tenths)))\b(?! of (?:a|one|1) per)"
+    r"(?=\s(?:of|in|from|on|after|since|when|lower|higher|and|within|to|over|during|this|last|so|"
+    r"by|but|while|before|as|with|at)\b|\s?[.,;)]|\s?$|\sthe\b|\sits\b)"
+)
+OF_ONE = {"half": 0.5, "third": 0.33, "quarter": 0.25, "fifth": 0.2, "tenth": 0.1}
+COUNTS = {word: n for n, word in enumerate("one two three four five six seven eight nine".split(), 1)}
+OF_A_PERCENT = re.compile(
+    rf"(?<![\w.,-])(?:(?P<digits>0?\.\d+)|(?:(?P<count>{'|'.join(COUNTS)}|an?)[\s-])?"
+    rf"(?P<part>(?:{'|'.join(OF_ONE)})s?)) of (?:a|one|1) (?:percent|per cent|pct)\b(?!\s?-?points?)",
+    re.IGNORECASE,
 )
 SCALE = r"(?:\s?-?(?:trillion|billion|million|trn|tn|bn|mn|m|lakh crore|crore|lakh)\b)?"
 MONEY = re.compile(
@@ -102,12 +110,25 @@ class Figure:
 
 def figures(text: str) -> list[Figure]:
     """The percentages of a sentence and the words for one, in order."""
+    parts = list(_of_a_percent(text))
     found: list[Figure] = []
     for match in PERCENT.finditer(text):
-        _join(text, match, found)
+        if not any(part.start < match.end() and match.start() < part.end for part in parts):
+            _join(text, match, found)
+    found.extend(parts)
     taken = [(figure.start, figure.end) for figure in found]
     found.extend(f for f in _fractions(text) if not any(a <= f.start < b for a, b in taken))
     return sorted(found, key=lambda figure: figure.start)
+
+
+def _of_a_percent(text: str) -> Iterator[Figure]:
+    """ "0.4 of a percent", "three-tenths of one per cent"."""
+    for match in OF_A_PERCENT.finditer(text):
+        if match["digits"]:
+            yield Figure(match.start(), match.end(), match["digits"])
+        else:
+            share = OF_ONE[match["part"].lower().rstrip("s")] * COUNTS.get((match["count"] or "").lower(), 1)
+            yield Figure(match.start(), match.end(), f"{share:g}", words=match[0])
 
 
 def _join(text: str, match: re.Match[str], found: list[Figure]) -> None:

@@ -43,7 +43,7 @@ def index(nouns: Phrases, end: int) -> Phrase:
     """The phrase whose last word is "index", "benchmark" or the like."""
     start = modified(nouns, end)
     inner = nouns.tokens[start:end]
-    words = {t.lower for t in inner}
+    words = {word for t in inner for word in t.lower.split()}
     begin = nouns.with_article(start)
     if _bars(nouns, begin) or words & NO_INDEX or any(t.tag == "NAME" and t.note == "other" for t in inner):
         return Phrase(begin)

@@ -159,6 +159,8 @@ class Movers(Places):
         after = figure + 1
         while self.tag(after) == "ADV" or self.word(after) == "or so":
             after += 1
+        if self.tag(after) == "COMMA" and self.tag(after + 1) == "DIR" and self._follows_an_amount(left):
+            after += 1  # "65 points, or 0.8%, lower"
         beyond = after + (self.tag(after) == "COMMA")
         if self.word(beyond) == "or" and self.tag(beyond + 1) == "AMOUNT" and self.tag(beyond + 2) == "DIR":
             after = beyond + 2
@@ -179,6 +181,10 @@ class Movers(Places):
         ) and not self._ends(after, token.lower):
             return None
         return Mover(token.sign, figure, f"{token.text} behind the figure", "direct")
+
+    def _follows_an_amount(self, left: int) -> bool:
+        before = left - (self.word(left) == "or")
+        return self.tag(before - (self.tag(before) == "COMMA")) == "AMOUNT"
 
     def _ends(self, position: int, word: str) -> bool:
         """Whether an adverb ends the phrase: "2% below the average" is a level, "2% up" a move."""

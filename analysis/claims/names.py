@@ -150,7 +150,10 @@ def _unknown(
 ) -> tuple[Token | None, int]:
     """A run of capitalised words that the vocabulary does not know: probably a name."""
     last = first
-    while last < len(raw) and _may_be_named(raw[last], last == 0 or title, last > first):
+    while last < len(raw) and (
+        _may_be_named(raw[last], last == 0 or title, last > first)
+        or (last == first and _begins(raw, last, title))
+    ):
         if last == first + 1 and raw[first].lower.endswith(LISTED):
             break  # "Seoul-listed Hyundai"
         if last == first + 1 and raw[first].lower in things.PLACES and _known(text, raw, last, directory)[0]:
@@ -164,6 +167,15 @@ def _unknown(
     start, end = raw[first].start, raw[last - 1].end
     name = text[start:end]
     return Token(name, name.lower(), start, end, "NAME", note=_what(name.lower())), last - first
+
+
+def _begins(raw: Sequence[Token], place: int, title: bool) -> bool:
+    """ "Close Brothers": a verb with a capital within a sentence, and a capital behind it."""
+    if not place or title or place + 1 >= len(raw) or raw[place - 1].text in ".:\"'(-":
+        return False
+    word = raw[place]
+    capital = word.tag == "WORD" and word.text.istitle() and word.lower in w.STATE_PHASES
+    return capital and _may_be_named(raw[place + 1], False, False)
 
 
 def _is_an_aside(raw: Sequence[Token]) -> bool:

@@ -31,7 +31,7 @@ PHASES: tuple[tuple[str, str], ...] = (
         rf"\b(?:in |during )?(?:the )?(?:late )?after[-\s]?(?:hours|market)(?:\s{TRADE})?\b|"
         rf"\bafter the (?:closing )?bell\b|\bafter (?:the )?market (?:closed?|hours)\b"
         rf"|\b(?:in )?(?:the )?(?:extended|late|post-market|postmarket|aftermarket|"
-        rf"after-close)[-\s](?:hours?\s)?(?:us |u\.s\. )?{TRADE}\b(?! high| low)"
+        rf"after-close)[-\s](?:hours?\s)?(?:us |u\.s\. |new york )?{TRADE}\b(?! high| low)"
         r"|\b(?:in )?(?:the )?extended(?:-hours)?(?= on| after|[.,;]|$)|\bafter the close(?: "
         r"of (?:regular )?(?:trading|trade))?\b|\bpost[-\s]?market\b"
         r"|\bin late electronic trading\b|\bon Tradegate\b|\bin evening trad(?:e|ing)\b|"
@@ -87,7 +87,7 @@ PHASES: tuple[tuple[str, str], ...] = (
         "intraday",
         rf"\b(?:in|during|by|at|as of) (?:the )?(?:early|morning|afternoon|midday|mid-day|"
         rf"mid-morning|mid-afternoon|noon|intraday|intra-day|volatile|thin|choppy|lunchtime|"
-        rf"initial|first|opening|regular|recent|heavy|midmorning|midafternoon|early afternoon|"
+        rf"initial|first|opening|regular|recent|midmorning|midafternoon|early afternoon|"
         rf"early morning|late morning|late-morning|european|asian|frankfurt|london|paris|new "
         rf"york|tokyo|hong kong|us|u\.s\.|mid) (?:[A-Z]?[a-z]+ )?{TRADE}\b"
         rf"|\b(?:by|at|around|about|as of|before|shortly after|shortly before|just before|just "

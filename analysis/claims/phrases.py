@@ -161,6 +161,8 @@ class Phrases(ABC):
         token = self.tokens[head]
         if token.tag == "FUT" or (token.lower in ("those", "that") and self.speaks_of_futures):
             return "future"
+        if token.lower in ("those", "that") and self._stands_for_no_share(head):
+            return "thing"
         if token.tag == "SHARE" or token.lower in ("those", "that", "trading", "price", "value"):
             return "share"
         return (
@@ -168,6 +170,11 @@ class Phrases(ABC):
             if token.tag in ("WORD", "OTHER", "DESC", "SECT", "NOUN", "NAME", "INDEX", "AMOUNT")
             else "adverb"
         )
+
+    def _stands_for_no_share(self, position: int) -> bool:
+        """ "Sales of Ford rose, those of Toyota fell": what "those" repeats."""
+        before = [t.tag for t in self.tokens[:position] if t.tag in ("SHARE", "OTHER", "FUT", "INDEX")]
+        return bool(before) and before[-1] == "OTHER"
 
     @property
     def speaks_of_futures(self) -> bool:

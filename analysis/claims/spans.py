@@ -154,7 +154,8 @@ SPANS: tuple[tuple[str, str], ...] = (
         rf"results))?|\bsince (?:he|she|it|they|the company|the firm) [a-z]+(?:ed|t|d)\b|"
         rf"\bsince (?:[A-Z]\w+ ){{1,4}}(?:published|reported|announced|released|took|said|"
         rf"launched|listed|invaded|began|was|won)\b(?: (?:its|the|his|her|office) ?(?:report|"
-        rf"results|[a-z]+)?)?|\bsince going public\b|\bsince listing\b|\bafter going public\b",
+        rf"results|[a-z]+)?)?|\bsince going public\b|\bsince listing\b|\bafter going public\b|"
+        r"\bthan (?:at|in|when|before|a (?:week|month|year) ago|on the day|it was|where)\b(?: the time of)?",
     ),
 )
 

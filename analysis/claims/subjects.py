@@ -159,6 +159,16 @@ class Nouns(Phrases):
             return None
         return Phrase(start, tuple(map(self.subject, names)))
 
+    def _said_of(self, end: int) -> Phrase | None:
+        """ "The biggest loss for the Nasdaq, which ended down 12.3%": the index, not its loss."""
+        if not self.has("NAME", end) or self.tokens[end].note != "known":
+            return None
+        _, start = self._list(end)
+        at = self.preposition(start)
+        if at is None or not self.has("NOUN", at - 1):
+            return None
+        return Phrase(start, (self.subject(self.tokens[end]),))
+
     def _is_possessed_thing(self, position: int) -> bool:
         """ "Apple's iPhone": what belongs to a firm and is no instrument itself."""
         if self.tokens[position].note == "known" or position < 2:
@@ -240,7 +250,7 @@ class Nouns(Phrases):
             return all_of_them(self, end, token.text)
         if token.lower in ("which", "that", "who"):
             before = end - 1 - (self.tokens[end - 1].tag == "COMMA" if end else 0)
-            return self._spoken_of(before) or self.ending_at(before)
+            return self._spoken_of(before) or self._said_of(before) or self.ending_at(before)
         if token.lower not in ("it", "they", "them"):
             return Phrase(end)
         if token.lower == "they" and (them := all_of_them(self, end, token.text)):

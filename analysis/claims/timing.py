@@ -12,18 +12,7 @@ from analysis.claims.calendar_words import DAYS, MONTH_NUMBERS
 from analysis.claims.spans import OWN, counted, of_the_calendar
 from analysis.claims.tokens import Token
 
-BESIDE = (
-    "NOUN",
-    "DIR",
-    "ADV",
-    "AMOUNT",
-    "WORD",
-    "PREP",
-    "DET",
-    "RP",
-    "LP",
-    "SHARE",
-)  # of a figure's own words
+BESIDE = frozenset("NOUN DIR ADV AMOUNT WORD PREP DET RP LP SHARE PRON".split())  # of a figure's own words
 STRONG = ("premarket", "afterhours")
 TURNING = re.compile(
     r"^[\s,]*(?:on [A-Z]\w+day\s?)?(?:before|and then|but)\s(?:then )?(?:it "
@@ -35,6 +24,7 @@ TURNING = re.compile(
     re.IGNORECASE,
 )
 
+UNTIL = re.compile(r"\b(?:before|until|till|through|ahead of) $", re.IGNORECASE)  # Friday, it had gained 34%
 UNDOING = re.compile(  # a move that was over by the close, whatever the sentence says of the close
     r"\b(?:eras(?:ed|es|ing)|par(?:ed|es|ing)|trimm(?:ed|ing)|revers(?:ed|es|ing)|wip(?:ed|es|ing) out|"
     r"(?:gave|gives?|giving) (?:back|up))\s(?:[\w-]+\s){0,4}$",
@@ -122,7 +112,9 @@ class Times:
             period, end = of_the_calendar(printed, self.reference.today)
             return Timing("period", period, end, printed)
         if span == "between":
-            first, last = (self.day(m[0]) for m in list(DATES.finditer(printed))[:2])
+            begin, end = (m[0] for m in list(DATES.finditer(printed))[:2])
+            last = self.day(end)
+            first = day_of(begin, last)
             return Timing("period", f"since {first}" if first else "since event", last, printed)
         return Timing("period", counted(span, printed), date, span)
 
@@ -159,7 +151,9 @@ class Times:
         after = region.figure_end <= adjunct.start
         first, last = (region.figure_end, adjunct.start) if after else (adjunct.end, region.figure_start)
         between = [t for t in self.tokens if first <= t.start < last]
-        return len(between) < 7 and all(t.tag in (*BESIDE, "HEDGE") or t.lower == "to" for t in between)
+        return len(between) < 7 and all(
+            t.tag in BESIDE or t.tag == "HEDGE" or t.lower == "to" for t in between
+        )
 
     def _is_parted(self, adjunct: Adjunct, region: Region) -> bool:
         """Whether a clause of another verb stands between figure and phrase."""
@@ -241,7 +235,8 @@ class Times:
 
     # ------------------------------------------------------------------ the day
     def _date(self, adjuncts: Sequence[Adjunct]) -> dt.date | None:
-        days = (self._day_of(a) for a in adjuncts if a.group == "date")
+        dates = [a for a in adjuncts if a.group == "date" and not UNTIL.search(self.text[: a.start])]
+        days = (self._day_of(a) for a in dates)
         return next((day for day in days if day is not None), None)
 
     def _day_of(self, adjunct: Adjunct) -> dt.date | None:
