@@ -5,29 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from analysis.claims.calendar_words import DAY, MONTHS
+from analysis.claims.calendar_words import MONTHS
+from analysis.claims.days import DATES
 from analysis.claims.phases import PHASES
 from analysis.claims.spans import SPANS
 
-DATES = re.compile(
-    rf"\b(?:on |for |of |in )?(?P<weekday>{DAY})(?:'s(?: (?:session|trading|"
-    rf"trade))?)?(?P<part>\s(?:morning|afternoon|evening|night))?"
-    rf"(?:,?\s?\(?(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s(?P<m1>{MONTHS})\)?|"
-    rf",?\s\(?(?P<m2>{MONTHS})\s(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\)?)?(?:,?\s(?P<y1>(?:19|"
-    rf"20)\d\d))?\b"
-    rf"|\b(?:on |of )?(?P<m3>{MONTHS})\s(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s(?P<y3>(?:19|20)\d\d))?\b"
-    rf"|\b(?:on |of )?(?:the )?(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of "
-    rf")?(?P<m4>{MONTHS})(?:,?\s(?P<y4>(?:19|20)\d\d))?\b"
-    r"|\b(?P<before>yesterday|(?:in |on |during |from )?the (?:previous|prior|preceding) "
-    r"(?:session|day|trading day|trading session)(?:'s)?|(?:a|the|one) (?:day|session) (?:earlier|ago)|"
-    r"(?:a|the|one) (?:day|session) (?:before|prior)(?=\s?[.,;:)]|\s?$| (?:in|on|at|to|by|and|but|as|with) )|"
-    r"(?:in )?the last session)(?!\w)"
-    r"|\b(?P<after>(?:on |in )?the (?:next|following) (?:trading )?(?:day|session)|(?:a|the|one) "
-    r"(?:day|session) (?:later|after)(?=\s?[.,;:)]|\s?$| (?:in|on|at|to|by|and|but|as|with) ))(?!\w)"
-    r"|\b(?P<today>today|(?:on )?the day(?! (?:before|after|earlier)))\b"
-    r"|\b(?:at )?(?:around |about )?(?P<iso>(?:19|20)\d\d-\d\d-\d\d)\b",
-    re.IGNORECASE,
-)
 FILLERS = re.compile(
     rf"\b(?:in|since|from|until|of|for|by|through|during) (?:early |late |"
     rf"mid-)?(?:{MONTHS})(?:,? (?:19|20)\d\d)?\b|\b(?:in|of|since|until) (?:19|20)\d\d\b|"

@@ -71,7 +71,10 @@ class Moves(Unsaid):
         if left <= before:
             return False
         between = [t.tag for t in self.tokens[before + 1 : left + 1]]
-        return bool(between) and all(tag in ("COMMA", "CONJ") for tag in between) and self._is_bare(figure)
+        if not between or any(tag not in ("COMMA", "CONJ") for tag in between):
+            return False
+        mover = self.movers.of(before)
+        return self._is_bare(figure) or (mover is not None and mover.side == "behind")
 
     def _is_bare(self, figure: int) -> bool:
         after = self.tokens[figure + 1] if figure + 1 < len(self.tokens) else None

@@ -9,7 +9,6 @@ from analysis.claims.phrases import Phrase
 from analysis.claims.subjects import Nouns
 from analysis.claims.tokens import NAMING, Places, Token
 
-
 # Nouns that speak of what may come: "a profit warning took 12% off the shares" happened.
 FORETOLD = frozenset("warning forecast forecasts target targets estimates consensus fears".split())
 

@@ -205,7 +205,8 @@ class Clauses(Clause):
         figure, end = group[0], max(mover.at, group[-1])
         placed = end + 2 < len(self.tokens) and self.tokens[end + 2].note == "place"
         if not placed and self.word(end + 1) in ("in", "of", "for", "by", "among", "at", "on", "off", "from"):
-            phrase = self.governed(end + 2)
+            listed = self._listed_behind(end + 2) if len(group) > 1 else None
+            phrase = listed or self.governed(end + 2)
             if phrase is not None:
                 return phrase
         start = min(figure, mover.at, left + 1)
@@ -245,6 +246,16 @@ class Clauses(Clause):
     def _its(self, at: int) -> Phrase:
         found = self.nouns.memory.firm("", self.nouns.near(at))
         return Phrase(at, (found,)) if found else Phrase(at)
+
+    def _listed_behind(self, start: int) -> Phrase | None:
+        """ "Gains of 2.3% and 1.8% for A and B": as many names as figures."""
+        at = start
+        while self.tag(at) in ("NAME", "COMMA", "CONJ"):
+            at += 1
+        names = [i for i in range(start, at) if self.tag(i) == "NAME"]
+        if len(names) < 2 or any(self.tokens[i].note in ("other", "place") for i in names):
+            return None
+        return Phrase(start, tuple(self.nouns.subject(self.tokens[i]) for i in names))
 
     def _taken_along(self, end: int) -> Phrase | None:
         """ "A rally of 12% has taken X to a record", "a 9% fall left X at its lowest"."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from analysis.claims.claims import Move, Moves
+from analysis.claims.days import Reference, Timing, dateline
 from analysis.claims.directory import Directory, suffix_of
 from analysis.claims.kinds import NO_INDEX
 from analysis.claims.memory import Memory, Subject
@@ -14,7 +16,7 @@ from analysis.claims.others import others
 from analysis.claims.proposal import Proposal
 from analysis.claims.tagging import tagged
 from analysis.claims.text import Sentence, sentences
-from analysis.claims.timing import Reference, Region, Times, Timing, dateline
+from analysis.claims.timing import Region, Times
 from analysis.claims.tokens import Tagged, Token
 from analysis.claims.unsaid import SIGNED_HEADINGS
 
@@ -74,7 +76,7 @@ def _sentence(sentence: Sentence, memory: Memory, reference: Reference) -> Itera
     before = None
     for move in moves:
         timing = _timing(move, moves, read, times, memory, before)
-        yield _proposal(move, timing, read, sentence, memory)
+        yield _proposal(move, timing, _symbol(move, moves, read, memory), read, sentence, memory)
         before = timing
         if timing.basis == "period":
             memory.span = times.spoken = timing
@@ -155,6 +157,8 @@ def _timing(
     last = max((i for i in range(move.at) if read.tokens[i].tag == "FIG"), default=0)
     if move.how == "compared" and before is not None and timing.basis == "unknown":
         return before
+    if timing.period == "day" and timing.date is None and (day := times.carried(region, before)):
+        timing = replace(timing, date=day)
     perfect = any(t.lower in ("has", "have") for t in read.tokens[max(last, move.start) : move.at])
     if (
         before is not None
@@ -167,7 +171,9 @@ def _timing(
     return timing
 
 
-def _proposal(move: Move, timing: Timing, read: Tagged, sentence: Sentence, memory: Memory) -> Proposal:
+def _proposal(
+    move: Move, timing: Timing, symbol: str | None, read: Tagged, sentence: Sentence, memory: Memory
+) -> Proposal:
     subject = move.subject
     first, last = read.tokens[move.start].start, read.tokens[move.end].end
     start, end = sentence.span(first, last)
@@ -179,7 +185,7 @@ def _proposal(move: Move, timing: Timing, read: Tagged, sentence: Sentence, memo
         end=end,
         subject=subject.name,
         mention=subject.mention,
-        symbol=_symbol(move, read, memory),
+        symbol=symbol,
         sign=move.sign,
         value=move.figure.value,
         value_high=move.figure.high,
@@ -193,8 +199,13 @@ def _proposal(move: Move, timing: Timing, read: Tagged, sentence: Sentence, memo
     )
 
 
-def _symbol(move: Move, read: Tagged, memory: Memory) -> str | None:
+def _symbol(move: Move, moves: Sequence[Move], read: Tagged, memory: Memory) -> str | None:
     subject = move.subject
+    if subject.listing is not None and subject.listing.elsewhere:
+        region = _region(move, moves, read)
+        here = memory.listed_at(subject.listing, read.text[region.start : region.end])
+        if here is not None:
+            return here
     ticker = subject.ticker
     if subject.listing is None and not ticker and TICKER_NAME.fullmatch(subject.name):
         return subject.name if subject.name in memory.directory.by_symbol else None

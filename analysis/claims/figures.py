@@ -68,7 +68,8 @@ FRACTIONS = {
     "nine tenths": "90",
 }
 FRACTION = re.compile(
-    r"(?<![\w-])(?<!first )(?<!second )(?:(?:a|an|one)[\s-](?P<one>half|third|quarter|fifth|sixth|tenth)|(?P<half>half)|"
+    r"(?<![\w-])(?<!first )(?<!second )"
+    r"(?:(?:a|an|one)[\s-](?P<one>half|third|quarter|fifth|sixth|tenth)|(?P<half>half)|"
     r"(?P<more>(?:two|three|four|nine)[\s-](?:thirds|quarters|fifths|tenths)))\b(?! of (?:a|one|1) per)"
     r"(?=\s(?:of|in|from|on|after|since|when|lower|higher|and|within|to|over|during|this|last|so|"
     r"by|but|while|before|as|with|at)\b|\s?[.,;)]|\s?$|\sthe\b|\sits\b)"

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from analysis.claims import things
+from analysis.claims.days import Timing
 from analysis.claims.directory import Directory, Listing, suffix_of
-from analysis.claims.timing import Timing
 
 NEW_YORK = re.compile(
     r"\b(?:u\.?s\.?|american|new york|nasdaq|nyse|wall street)[- ](?:listed|traded|"
@@ -208,6 +208,15 @@ class Memory:
         if listing not in self.placed:
             self.placed[listing] = _by_place(listing, self.words, self.directory)
         return _by_place(listing, sentence, self.directory) or self.placed[listing] or listing.symbol
+
+    def listed_at(self, listing: Listing, said: str) -> str | None:
+        """The one of a firm's listings whose city stands in the words around a figure."""
+        for symbol in (listing.symbol or "", *listing.elsewhere):
+            city, *_ = self.directory.words_of_exchanges.get(suffix_of(symbol), ("",))
+            cities = ("New York", "Wall Street") if not suffix_of(symbol) else (city,)
+            if any(f"in {c}" in said or f"on {c}" in said or f"{c}-" in said for c in cities if c):
+                return symbol
+        return None
 
     @cached_property
     def words(self) -> str:

@@ -65,7 +65,10 @@ def others(sentence: Sentence, read: Tagged, nouns: Nouns, memory: Memory) -> It
         ("superlative", SUPERLATIVE),
     ):
         for match in rule.finditer(read.text):
-            subject = _nearest(subjects, match.start()) or memory.firm()
+            if basis == "rank":
+                subject = _ranked(subjects, match, memory)
+            else:
+                subject = _nearest(subjects, match.start()) or memory.firm()
             if subject is not None:
                 value = match["money"] if basis == "market_value" else None
                 yield _other(
@@ -92,6 +95,18 @@ def _points(
         if near and subject is not None:
             number = token.text.rsplit(maxsplit=1)[0].split("-")[0]
             yield _other(sentence, token.start, token.end, subject, "points", near[0].sign, number, memory)
+
+
+def _ranked(subjects: list[tuple[int, Subject]], match: re.Match[str], memory: Memory) -> Subject | None:
+    """The share that a rank is given to, before the words, behind them or in an earlier sentence."""
+    firms = [(start, subject) for start, subject in subjects if subject.is_firm]
+    parted = match.string.rfind(";", 0, match.start())
+    before = [subject for start, subject in firms if parted < start < match.start()]
+    behind = [subject for start, subject in firms if start > match.start()]
+    copula = re.match(r"[^;]{0,60}?\b(?:was|were|is|being)\b", match.string[match.start() :])
+    if behind and (copula or not before):
+        return behind[0]
+    return before[-1] if before else memory.firm()
 
 
 def _nearest(subjects: list[tuple[int, Subject]], position: int) -> Subject | None:

@@ -38,8 +38,8 @@ SPANS: tuple[tuple[str, str], ...] = (
     ),
     (
         "named",
-        rf"\b(?:in|during|for|over|throughout) (?:all of |the whole of |calendar |the month of )?(?:{NAMED})\b"
-        rf"(?! from)|\b(?:{NAMED})'s(?= (?:\d|more|about|nearly|almost))",
+        rf"\b(?:in|during|for|over|throughout) (?:all of |the whole of |calendar |the month of )?"
+        rf"(?:{NAMED})\b(?! from)|\b(?:{NAMED})'s(?= (?:\d|more|about|nearly|almost))",
     ),
     (
         "day",
@@ -57,7 +57,8 @@ SPANS: tuple[tuple[str, str], ...] = (
     ),
     (
         "week",
-        r"\b(?:so far )?(?:for|on|over|in|during) (?:the|this) week\b|\bthis week\b|\bweekly\b(?! (?:[A-Z&]+ |options? |futures )?(?:expiry|report|data))|"
+        r"\b(?:so far )?(?:for|on|over|in|during) (?:the|this) week\b|\bthis week\b|"
+        r"\bweekly\b(?! (?:[A-Z&]+ |options? |futures )?(?:expiry|report|data))|"
         r"\b(?:end(?:ed|ing)?|"
         r"finish(?:ed|ing)?|clos(?:ed|ing)) the week\b|\bfor "
         r"the holiday-shortened week\b",

@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.claims.adjuncts import DATES, Adjunct
-from analysis.claims.calendar_words import DAYS, MONTH_NUMBERS
+from analysis.claims.adjuncts import Adjunct
+from analysis.claims.days import DATES, Reference, Timing, day_of, weekday_beside
 from analysis.claims.spans import OWN, counted, of_the_calendar
 from analysis.claims.tokens import Token
 
@@ -25,6 +25,10 @@ TURNING = re.compile(
 )
 
 UNTIL = re.compile(r"\b(?:before|until|till|through|ahead of) $", re.IGNORECASE)  # Friday, it had gained 34%
+LEADING_AWAY = frozenset(
+    "after since before from when as following than despite which who whose once until if had already was "
+    "last earlier previous".split()
+)
 UNDOING = re.compile(  # a move that was over by the close, whatever the sentence says of the close
     r"\b(?:eras(?:ed|es|ing)|par(?:ed|es|ing)|trimm(?:ed|ing)|revers(?:ed|es|ing)|wip(?:ed|es|ing) out|"
     r"(?:gave|gives?|giving) (?:back|up))\s(?:[\w-]+\s){0,4}$",
@@ -33,29 +37,6 @@ UNDOING = re.compile(  # a move that was over by the close, whatever the sentenc
 A_MOVE = re.compile(
     r"^\W*(?:percent |per cent |pct )?(?:[\w-]+ )?(?:gain|rise|advance|rally|jump|loss|drop|fall|decline)\b"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """Basis, period and day of a move, and the words that said so."""
-
-    basis: str
-    period: str
-    date: dt.date | None
-    said: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """The days beside which words for days are read.
-
-    `article` is that of its weekdays ("Monday"), `today` that of spans ("last year"); `is_dated` says whether
-    the text was written on it, so that it is what "today" means.
-    """
-
-    article: dt.date | None
-    today: dt.date | None
-    is_dated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +84,17 @@ class Times:
             phase = "low" if sign < 0 else "high"
         return Timing(phase or "unknown", "day", date, phase)
 
+    def carried(self, region: Region, before: Timing | None) -> dt.date | None:
+        """The day that the sentence has named, where no "after" or "since" leads away from it."""
+        if before is not None:
+            day, start = (before.date if before.period == "day" else None), region.before
+        else:
+            led = [a for a in self.adjuncts if a.group == "date" and a.end <= region.start]
+            led = [a for a in led if self.text[a.end :].lstrip(", ").startswith("with ")]
+            day, start = self._date(led), max((a.end for a in led), default=0)
+        between = {t.lower for t in self.tokens if start <= t.start < region.figure_start}
+        return None if between & LEADING_AWAY else day
+
     def _spanned(self, span: str, adjuncts: Sequence[Adjunct], date: dt.date | None) -> Timing:
         """The timing of a figure over a span; "the same period" is that of the figure before."""
         printed = self.text[adjuncts[0].start : adjuncts[0].end]
@@ -112,10 +104,10 @@ class Times:
             period, end = of_the_calendar(printed, self.reference.today)
             return Timing("period", period, end, printed)
         if span == "between":
-            begin, end = (m[0] for m in list(DATES.finditer(printed))[:2])
-            last = self.day(end)
-            first = day_of(begin, last)
-            return Timing("period", f"since {first}" if first else "since event", last, printed)
+            opening, closing = (m[0] for m in list(DATES.finditer(printed))[:2])
+            until = self.day(closing)
+            since = day_of(opening, until)
+            return Timing("period", f"since {since}" if since else "since event", until, printed)
         return Timing("period", counted(span, printed), date, span)
 
     def _turns(self, region: Region) -> bool:
@@ -248,9 +240,9 @@ class Times:
         earlier = [a for a in others if a.start < adjunct.start]
         beside = next((day for a in [*reversed(earlier), *others] if (day := self.day(a.kind))), None)
         if match["after"]:
-            return beside and _beside(beside, 1)
+            return beside and weekday_beside(beside, 1)
         anchor = beside or self.reference.today
-        return anchor and _beside(anchor, -1)
+        return anchor and weekday_beside(anchor, -1)
 
     def day(self, printed: str) -> dt.date | None:
         """The day that printed words fix; None where they do not."""
@@ -258,67 +250,3 @@ class Times:
         if match is not None and match["today"] and not self.reference.is_dated:
             return None
         return day_of(printed, self.reference.article)
-
-
-def _beside(day: dt.date, step: int) -> dt.date:
-    """The weekday before or after a day."""
-    found = day + dt.timedelta(days=step)
-    while found.weekday() > 4:
-        found += dt.timedelta(days=step)
-    return found
-
-
-def day_of(printed: str, article: dt.date | None) -> dt.date | None:
-    """The day of words like "Monday", "27 January 2025" or "today", read beside an article's date.
-
-    >>> day_of("on Monday", dt.date(2025, 1, 29)), day_of("27 January 2025", None), day_of("Monday", None)
-    (datetime.date(2025, 1, 27), datetime.date(2025, 1, 27), None)
-    """
-    match = DATES.search(printed)
-    if match is None:
-        return None
-    if match["iso"]:
-        return _iso(match["iso"])
-    for number in "1234":
-        if match[f"m{number}"]:
-            return _calendar_day(
-                match[f"d{number}"],
-                match[f"m{number}"],
-                match["y1" if number == "2" else f"y{number}"],
-                article,
-            )
-    if article is None:
-        return None
-    if match["weekday"]:
-        back = (article.weekday() - DAYS.index(match["weekday"].lower())) % 7
-        return article - dt.timedelta(days=back)
-    return article if match["today"] else None
-
-
-def _iso(printed: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(printed)
-    except ValueError:
-        return None
-
-
-def _calendar_day(day: str, month: str, year: str | None, article: dt.date | None) -> dt.date | None:
-    if year is None and article is None:
-        return None
-    number = MONTH_NUMBERS[month.lower()[:3]]
-    try:
-        found = dt.date(int(year) if year else article.year, number, int(day))  # type: ignore[union-attr]  # one is given
-    except ValueError:
-        return None
-    if year is None and article is not None and (found - article).days > 7:
-        return dt.date(article.year - 1, number, int(day)) if (number, int(day)) != (2, 29) else None
-    return found
-
-
-def dateline(text: str) -> dt.date | None:
-    """The article's date, where its first lines print one in full."""
-    for match in DATES.finditer(text[:600]):
-        found = day_of(match[0], None)
-        if found is not None:
-            return found
-    return None
