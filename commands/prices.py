@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -38,11 +38,12 @@ def refresh(
 ) -> None:
     """Fetch prices once: exit code 0 all fresh, 3 some (which and why), 4 none (what was there stays)."""
     source: Source = context.obj
+    before = set(changes_of(source))
     with fetching() as report:
         wanted = [*([event] if event else ()), *(events or ())]
         outcome = source.live.refresh(wanted or source.events(), progress=report, accepted=accept or ())
     print(outcome.message)
-    show_news(source)
+    show_news(line for line in changes_of(source) if line not in before)
     raise typer.Exit(outcome.exit_code)
 
 
@@ -66,10 +67,10 @@ def status(
 
         show_changes(changes(store, *map(store.snapshot, compare)))
     elif form == "json":
-        print(status_json(context.obj.live.status(snapshot)))
+        print(status_json(context.obj.live.status(snapshot), changed(context.obj)))
     else:
         show_status(context.obj.live.status(snapshot), [known.id for known in store.snapshots()])
-        show_news(context.obj)
+        show_news(changes_of(context.obj))
 
 
 def show_status(status: Status, snapshots: Sequence[str]) -> None:
@@ -94,7 +95,7 @@ def show_status(status: Status, snapshots: Sequence[str]) -> None:
         print(f"{finding.severity:<9}{finding.symbol:<12}{finding.sentence}")
 
 
-def status_json(status: Status) -> str:
+def status_json(status: Status, changed: Sequence[dict[str, str]]) -> str:
     """What `show_status` prints as JSON, dates and moments in ISO form."""
     document = {
         "store": status.store,
@@ -105,17 +106,32 @@ def status_json(status: Status) -> str:
         "hourly_days_left": dict(status.hourly_days_left),
         "not_fresh": dict(status.reasons),
         "findings": [asdict(finding) for finding in status.findings],
+        "changed": list(changed),
         "notice": status.notice,
     }
     return json.dumps(document, indent=1, ensure_ascii=False, default=lambda moment: moment.isoformat())
 
 
-def show_news(source: Source) -> None:
-    """Print which headlines and verdicts new prices have changed."""
+def changed(source: Source) -> list[dict[str, str]]:
+    """Which headlines and verdicts new prices have changed, with the old, the new and the day."""
+    found = []
     for slug in source.listed():
         with suppress(EventStudyError):
-            for sentence in source.news(slug):
-                print(f"Changed   {slug}: {sentence}".replace("\u00a0", " "))
+            found += [{"event": slug, **one} for one in source.changed(slug)]
+    return found
+
+
+def changes_of(source: Source) -> Iterator[str]:
+    """The same, a line each."""
+    for slug in source.listed():
+        with suppress(EventStudyError):
+            yield from (f"{slug}: {sentence}" for sentence in source.news(slug))
+
+
+def show_news(lines: Iterable[str]) -> None:
+    """Print what new prices have changed."""
+    for line in lines:
+        print(f"Changed   {line}".replace("\u00a0", " "))
 
 
 def _last_refresh(status: Status) -> str:

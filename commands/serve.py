@@ -237,7 +237,7 @@ def wsgi(source: Source, read_only: bool = False, loopback: bool = False, hosts:
     public, allowed, before = public_address(os.environ), framers(os.environ), proxies(os.environ)
     os.environ[PREFIX] = below(os.environ)
     alone = loopback and not (public or before)  # whoever comes through a proxy comes from this machine too
-    source.private = alone
+    source.private, source.patient = alone, False
     own = rights(os.environ, alone, read_only)
     source.oldest = oldest_prices(os.environ)
     log_requests(os.environ, alone)

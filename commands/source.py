@@ -37,7 +37,11 @@ class Source(OwnEventSource):
     ----------
     refresh_every : str
         When the serving process fetches prices; see `data.refresh.schedule.Schedule`.
+    patient : bool
+        Whether who asks for many events waits until all are found; pages do not.
     """
+
+    patient = True
 
     def __init__(self, refresh_every: str = "off") -> None:
         self.refresh_every = refresh_every
@@ -70,8 +74,21 @@ class Source(OwnEventSource):
         """
         return self._found.text(slug, self._event(slug), self._newest, find)
 
-    def news(self, slug: str) -> tuple[str, ...]:
+    def found_by_now(self, slug: str, find: Callable[[str | None], str]) -> tuple[str, bool]:
+        """The same, of a `patient` source; of another what is at hand, and whether that is of these prices.
+
+        What is not is found in the background; empty where nothing is at hand.
+        """
+        if self.patient:
+            return self.found(slug, find), True
+        return self._found.by_now(slug, self._event(slug), self._newest, lambda: self.found(slug, find))
+
+    def changed(self, slug: str) -> list[dict[str, str]]:
         """Which headline and verdicts of an event new prices have changed; none before it was looked at."""
+        return list(self.in_brief(slug)["changed"]) if self._found.known(slug) else []
+
+    def news(self, slug: str) -> tuple[str, ...]:
+        """The same, a sentence each."""
         return tuple(self.in_brief(slug)["news"]) if self._found.known(slug) else ()
 
     def in_brief(self, slug: str) -> dict[str, Any]:
@@ -87,7 +104,7 @@ class Source(OwnEventSource):
 
     def state(self) -> str:
         """What changes whenever an event that is listed does, or the newest prices do."""
-        known = (*map(self._event, self.listed()), self._newest, program())
+        known = (*map(self._event, self.listed()), self._newest, program(), str(self._found.made))
         return sha256(" ".join(known).encode()).hexdigest()
 
     def _event(self, slug: str) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
@@ -20,12 +20,13 @@ from analysis.market.events import DAY_ZERO
 from analysis.market.prices import Instrument
 from dashboard.views import words
 from dashboard.views.case import Case
+from dashboard.views.changed import Changed, differences
 from dashboard.views.choices import Choices
 from dashboard.views.source import Collection
 from dashboard.views.tables import floats
 
-MOST_NEWS = 20
 MOST_READ = 1024
+MOST_BARE = 10  # events of which nothing is at hand that a page reads before it stands
 REGIONS = {"USD": "US", "EUR": "Europe", "GBP": "Europe", "CHF": "Europe", "JPY": "Japan"}  # by currency
 
 
@@ -81,10 +82,12 @@ class Brief:
         The first session of the event window; mean abnormal returns from there on, added up.
     half, whole : int, optional
         Sessions until the mean of the firms had undone half, and all, of the move of day 0.
-    news : tuple of str
-        Which headline and verdicts new prices have changed, a sentence each, the newest first.
+    changed : tuple of Changed
+        Which headline and verdicts new prices have changed, the newest first.
     problem : str
         Why there is no finding; empty if there is one.
+    pending : bool
+        Whether it is of earlier prices, or nothing yet, while it is found anew.
     """
 
     slug: str
@@ -108,8 +111,9 @@ class Brief:
     half: int | None = None
     whole: int | None = None
     claims: tuple[BriefClaim, ...] = ()
-    news: tuple[str, ...] = ()
+    changed: tuple[Changed, ...] = ()
     problem: str = ""
+    pending: bool = False
 
     @property
     def day(self) -> dt.date:
@@ -134,9 +138,14 @@ class Brief:
         count = Counter(claim.verdict for claim in self.claims)
         return {key: count[key] for key in VERDICTS}
 
+    @property
+    def news(self) -> tuple[str, ...]:
+        """What new prices have changed, a sentence each."""
+        return tuple(one.sentence for one in self.changed)
+
     def as_document(self) -> dict[str, Any]:
-        """All of it as plain data, with the count of verdicts."""
-        return asdict(self) | {"verdicts": self.verdicts}
+        """All of it as plain data, with the count of verdicts, and with what changed in sentences."""
+        return asdict(self) | {"verdicts": self.verdicts, "news": self.news}
 
     def as_text(self) -> str:
         """The same, to be kept."""
@@ -146,37 +155,61 @@ class Brief:
     def of_text(cls, text: str) -> Brief:
         """What `as_text` wrote."""
         known = json.loads(text)
-        del known["verdicts"]
+        del known["verdicts"], known["news"]
         known["firms"] = tuple(FirmDay(**row) for row in known["firms"])
         known["claims"] = tuple(BriefClaim(**row) for row in known["claims"])
+        known["changed"] = tuple(Changed(**row) for row in known["changed"])
         lists = {key: tuple(value) for key, value in known.items() if isinstance(value, list)}
         return cls(**known | lists)
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Every event in brief, in the order of the source; `unread` says what is wrong with the others."""
+    """Every event in brief, in the order of the source; `unread` says what is wrong with others.
+
+    `waiting` counts those that are not even read yet.
+    """
 
     briefs: tuple[Brief, ...]
     unread: dict[str, str]
+    waiting: int = 0
 
 
 def shelf(source: Collection) -> Shelf:
     """All events that a reader may see; one that is broken hides no other."""
-    told, unread = [], {}
+    told, unread, bare = [], {}, []
     for slug in source.listed():
         try:
-            told.append(brief(source, slug))
+            if (found := _by_now(source, slug)) is None:
+                bare.append(slug)
+                found = _unmeasured(source, slug) if len(bare) <= MOST_BARE else None
+            if found:
+                told.append(found)
         except StoreError:
             raise
         except EventStudyError as error:
             unread[slug] = str(error)
-    return Shelf(tuple(told), unread)
+    return Shelf(tuple(told), unread, max(len(bare) - MOST_BARE, 0))
+
+
+def _by_now(source: Collection, slug: str) -> Brief | None:
+    """One event as far as it was found by now; None where nothing was, or in another form."""
+    text, of_these_prices = source.found_by_now(slug, _finder(source, slug))
+    if of_these_prices:
+        return _read(text)
+    try:
+        return replace(_read(text), pending=True)
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def brief(source: Collection, slug: str) -> Brief:
     """One event, as it was kept or found anew."""
-    return _read(source.found(slug, lambda before: measured(source, slug, before).as_text()))
+    return _read(source.found(slug, _finder(source, slug)))
+
+
+def _finder(source: Collection, slug: str) -> Callable[[str | None], str]:
+    return lambda before: measured(source, slug, before).as_text()
 
 
 _read = lru_cache(MOST_READ)(Brief.of_text)  # a page asks for each event several times
@@ -184,8 +217,24 @@ _read = lru_cache(MOST_READ)(Brief.of_text)  # a page asks for each event severa
 
 def measured(source: Collection, slug: str, before: str | None = None) -> Brief:
     """One event, found anew; where its prices do not allow a finding, `problem` says why."""
+    dossier, known = source.dossier(slug), _unmeasured(source, slug)
+    try:
+        case = Case(Choices(slug), dossier, source.market(slug), source)
+        found = _with_study(known, case)
+    except StoreError:
+        raise  # it says nothing about the event, and must not be kept
+    except EventStudyError as error:
+        said = "No finding: its prices do not allow one"
+        return replace(known, headline=said, problem=str(error), pending=False)
+    if before is None:
+        return found
+    return replace(found, changed=differences(Brief.of_text(before), found, case.market.provenance.retrieved))
+
+
+def _unmeasured(source: Collection, slug: str) -> Brief:
+    """What is known of an event without its prices."""
     dossier = source.dossier(slug)
-    known = Brief(
+    return Brief(
         slug,
         dossier.event.name,
         str(dossier.event.known_on),
@@ -193,33 +242,8 @@ def measured(source: Collection, slug: str, before: str | None = None) -> Brief:
         kind=dossier.kind,
         origin=source.origin(slug),
         summary=dossier.summary,
+        pending=True,
     )
-    try:
-        case = Case(Choices(slug), dossier, source.market(slug), source)
-        found = _with_study(known, case)
-    except StoreError:
-        raise  # it says nothing about the event, and must not be kept
-    except EventStudyError as error:
-        return replace(known, headline="No finding: its prices do not allow one", problem=str(error))
-    return found if before is None else replace(found, news=_news(Brief.of_text(before), found, case))
-
-
-def _news(before: Brief, after: Brief, case: Case) -> tuple[str, ...]:
-    """What differs from what was found on the prices before, then what had changed before that."""
-    on = f"On {words.day(case.market.provenance.retrieved)} new prices changed"
-    told = []
-    if before.headline != after.headline:
-        told.append(
-            f"{on} the headline: it was \u201c{before.headline}\u201d and is \u201c{after.headline}\u201d."
-        )
-    verdicts = {claim.id: claim.verdict for claim in before.claims}
-    for claim in after.claims:
-        old = verdicts.get(claim.id, claim.verdict)
-        if old != claim.verdict:
-            said = f"{claim.name} {claim.figure} ({claim.outlet})".strip()
-            labels = (VERDICTS[key].label.lower() for key in (old, claim.verdict))
-            told.append(f"{on} the verdict on {said} from {' to '.join(labels)}.")
-    return (*told, *before.news)[:MOST_NEWS]
 
 
 def _with_study(known: Brief, case: Case) -> Brief:
@@ -237,6 +261,7 @@ def _with_study(known: Brief, case: Case) -> Brief:
     move, abnormal, low, high = floats((moved, study.caar(DAY_ZERO), *mean_interval(group, DAY_ZERO)))
     return replace(
         known,
+        pending=False,
         date=str(min(study.event_sessions.values())),
         headline=headline,
         told=told,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from analysis.claims.verdicts import VERDICTS
@@ -124,7 +124,19 @@ def _said(found: Shelf, shown: Sequence[Brief]) -> tuple[Message, ...]:
         ),
         Message(*(("", ()) if shown else _nothing(found)), key="nothing"),
         Message(*(_more(shown) if len(shown) > MOST_CARDS else ("", ())), key="more"),
+        pending(found),
     )
+
+
+def pending(found: Shelf) -> Message:
+    """How many findings are still those of earlier prices, or none."""
+    due = found.waiting + sum(one.pending for one in found.briefs)
+    if not due:
+        return Message("", key="pending")
+    line = "Until then a card shows what was found before. Reload the page to see more."
+    every = count(len(found.briefs) + found.waiting, "finding")
+    title = f"{due:,} of {every} being computed on the newest prices"
+    return Message(title, (line,), key="pending")
 
 
 def _deleted(source: Collection) -> Message:
@@ -160,11 +172,19 @@ def card(one: Brief) -> EventCard:
     at = tuple(range(one.start, one.start + len(one.path)))
     path = Series("Mean abnormal return, added up", "path", at, one.path)
     counts = tuple((claims.badge(key), n) for key, n in one.verdicts.items() if n and key != "no_figure")
-    tags = ("Yours" if one.origin == "own" else "", KINDS.get(one.kind, ""), *one.regions)
+    tags = ("Yours" if one.origin == "own" else "", KINDS.get(one.kind, ""), *one.regions, *_state(one))
     finding = f"{one.headline}. {words.sentence(one.problem)}" if one.problem else one.headline
     return EventCard(
         one.slug, one.short, one.day, finding, path, lasted(one), counts, tuple(filter(None, tags))
     )
+
+
+def _state(one: Brief) -> Iterator[str]:
+    """What is to be known of a finding: that it is being computed, and when new prices changed it."""
+    if one.pending:
+        yield "being computed"
+    if one.changed:
+        yield f"changed by prices of {words.day(dt.date.fromisoformat(one.changed[0].date))}"
 
 
 def lasted(one: Brief) -> str:

@@ -11,14 +11,13 @@ from analysis.claims.proposal import HEDGES
 from analysis.claims.verdicts import VERDICTS, MoveCheck
 from analysis.market.events import DAY_ZERO
 from analysis.study.course import as_unusual, indexed
-from dashboard.views import captions, claims, columns, hours, paths
+from dashboard.views import captions, changed, claims, columns, hours, paths
 from dashboard.views.case import Case
 from dashboard.views.content import (
     Card,
     Cards,
     Chart,
     Mark,
-    Message,
     Note,
     Panel,
     Section,
@@ -48,7 +47,7 @@ def view(case: Case) -> View:
         *_verdicts_section(case),
         *claims.facts_section(case),
     )
-    lead = (tally(case), firm_cards(case), left_out(case), *about(case), news(case))
+    lead = (tally(case), firm_cards(case), left_out(case), *about(case), changed.news(case))
     return captions.page(case, PATH, finding(case), sections, lead)
 
 
@@ -56,12 +55,6 @@ def about(case: Case) -> tuple[Note, Note]:
     """What the event was, and how its time is known, as its file says."""
     dossier = case.dossier
     return Note(dossier.summary, key="about"), Note(dossier.timing, "small", "timing")
-
-
-def news(case: Case) -> Message:
-    """Which headline and verdicts new prices have changed; an empty place where none."""
-    told = tuple(case.source.news(case.choices.event)) if case.source and not case.choices.snapshot else ()
-    return Message("New prices changed this event" if told else "", told, key="news")
 
 
 def _claims_section(case: Case) -> list[Section]:

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 
-from dashboard.views import captions, columns, words
+from dashboard.views import captions, changed, columns, words
 from dashboard.views.case import Case
 from dashboard.views.content import Note, Progress, Section, View
 from dashboard.views.source import Finding, Holding, PriceStatus, Run
@@ -46,7 +46,7 @@ def view(case: Case) -> View:
         case.dossier.event.name,
         title,
         told,
-        (),
+        (changed.news(case),),
         (
             Section("refresh", "Refresh", (progress(status), *waiting(status), history(status))),
             Section("coverage", "What there is, instrument by instrument", (coverage(case, status),)),

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from analysis.claims.verdicts import VERDICTS, MoveCheck
-from dashboard.views import captions, claims, columns
+from dashboard.views import captions, changed, claims, columns
 from dashboard.views.case import Case
 from dashboard.views.content import Block, Chart, Link, Note, Panel, Row, Section, View
 from dashboard.views.tables import Table
@@ -20,7 +20,9 @@ CONTROLS: tuple[str, ...] = ("source", "verdict")
 def view(case: Case) -> View:
     """What was claimed, how it compares, and each claim with its verdict."""
     sections = _sections(case) if case.dossier.moves else ()
-    return captions.page(case, PATH, finding(case), (*sections, *claims.facts_section(case)))
+    return captions.page(
+        case, PATH, finding(case), (*sections, *claims.facts_section(case)), (changed.news(case),)
+    )
 
 
 def _sections(case: Case) -> tuple[Section, ...]:

@@ -28,7 +28,8 @@ SHOWN = 50  # claims, unless all are asked for
 
 def view(source: Collection, asked: Mapping[str, str]) -> View:
     """First figures against closes, outlet by outlet, and the claims that are asked for."""
-    every = told(shelf(source).briefs)
+    known = shelf(source)
+    every = told(known.briefs)
     if not every:
         nothing = Message("There is no claim yet", ("An event file lists them under moves.",))
         return View("", "Nothing was said yet", "", (nothing,), (), gallery.credit(source))
@@ -39,7 +40,7 @@ def view(source: Collection, asked: Mapping[str, str]) -> View:
         Section("outlets", "Outlet by outlet", (_outlets_intro(), by_outlet(every))),
         Section("all-claims", "Every claim", (listed(found, _most(found, asked)) if found else _nothing(),)),
     )
-    return View("", *finding(every), (), sections, credit)
+    return View("", *finding(every), (gallery.pending(known),), sections, credit)
 
 
 def told(events: Sequence[Brief]) -> list[Told]:

@@ -161,6 +161,9 @@ class Collection(DataSource, Protocol):
         `find` is given what was found on the prices before, where nothing but the prices has changed.
         """
 
+    def found_by_now(self, slug: str, find: Callable[[str | None], str]) -> tuple[str, bool]:
+        """The same without waiting: what is at hand, perhaps nothing, and whether it is of these prices."""
+
 
 class OwnSource(Collection, Protocol):
     """A source in which readers can keep events of their own."""

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from analysis.market.errors import DesignError
+from commands.prices import changed
 from commands.source import Source
 from data.bundled.findings import findings
 from data.catalogue import files
 from tests.commands.conftest import Run, assert_one_line
+from tests.waiting import soon
 
 FIRST = "deepseek-2025-01-27"
 TWO = (FIRST, "oracle-2025-09-09")
@@ -105,6 +110,52 @@ def test_news_come_of_new_prices_and_stay(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert "changed the headline: it was “It rose”" in told
     monkeypatch.setattr("data.store.place.newest_snapshot", lambda: "newer still")
     assert Source().news(FIRST) == (told,)
+    (one,) = [each for each in changed(Source()) if each["event"] == FIRST]
+    assert (one["what"], one["old"], one["claim"]) == ("the headline", "It rose", "")
+    assert dt.date.fromisoformat(one["date"])
+
+
+def test_pages_do_not_wait_for_what_is_found_in_the_background(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """After new prices what was found before is shown, and after a while what is found on the new."""
+    monkeypatch.setenv("AFTERSHOCK_DATABASE_URL", f"sqlite:///{tmp_path / 'prices.db'}")
+    monkeypatch.setattr("commands.findings.FIRST", 0)
+    source, go = Source(), threading.Event()
+    source.patient = False
+    assert source.found_by_now(FIRST, lambda before: "never") == (findings()[FIRST][1], True)
+    monkeypatch.setattr("data.store.place.newest_snapshot", lambda: "newer")
+    source = Source()
+    source.patient = False
+
+    def find(before: str | None) -> str:
+        assert go.wait(10)
+        return "new"
+
+    first = source.state()
+    assert source.found_by_now(FIRST, find) == (findings()[FIRST][1], False)
+    go.set()
+    assert soon(lambda: source.state() != first)
+    assert source.found_by_now(FIRST, find) == ("new", True)
+
+
+def test_what_fails_in_the_background_is_tried_in_sight(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("AFTERSHOCK_DATABASE_URL", f"sqlite:///{tmp_path / 'prices.db'}")
+    monkeypatch.setattr("commands.findings.FIRST", 0)
+    monkeypatch.setattr("data.bundled.findings.findings", dict)
+    source = Source()
+    source.patient = False
+
+    def find(before: str | None) -> str:
+        raise DesignError("it cannot be found")
+
+    first = source.state()
+    assert source.found_by_now(FIRST, find) == ("", False)
+    assert soon(lambda: source.state() != first)
+    with pytest.raises(DesignError):
+        source.found_by_now(FIRST, find)
 
 
 def test_an_event_that_nobody_looked_at_has_no_news(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -93,6 +93,9 @@ class MadeUpSource:
     def found(self, slug: str, find: Callable[[str | None], str]) -> str:
         return find(None)
 
+    def found_by_now(self, slug: str, find: Callable[[str | None], str]) -> tuple[str, bool]:
+        return self.found(slug, find), True
+
     def news(self, slug: str) -> tuple[str, ...]:
         return ()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -16,9 +17,10 @@ from analysis.market.events import Window
 from dashboard.views import compare, fractions, gallery, overview, said, words
 from dashboard.views.brief import Brief, BriefClaim, measured, shelf
 from dashboard.views.case import Case
+from dashboard.views.changed import Changed
 from dashboard.views.choices import Choices
 from dashboard.views.compared import compared
-from dashboard.views.content import Chart, EventCards, View
+from dashboard.views.content import Chart, EventCards, Message, View
 from dashboard.views.fractions import Told
 from dashboard.views.pages import OUTSIDE, OutsidePage
 from dashboard.views.tables import To
@@ -281,7 +283,8 @@ def test_a_headline_and_a_verdict_that_new_prices_change_are_said_with_old_new_a
 def test_what_changed_before_stays_said_and_the_same_prices_change_nothing() -> None:
     now = measured(SOURCE, SLUG)
     assert measured(SOURCE, SLUG, now.as_text()).news == ()
-    assert measured(SOURCE, SLUG, replace(now, news=("Once.",)).as_text()).news == ("Once.",)
+    once = Changed("2025-01-01", "the headline", "It rose", "It fell")
+    assert measured(SOURCE, SLUG, replace(now, changed=(once,)).as_text()).changed == (once,)
 
 
 def test_the_event_says_on_its_page_what_it_was_and_what_new_prices_changed() -> None:
@@ -294,3 +297,27 @@ def test_the_event_says_on_its_page_what_it_was_and_what_new_prices_changed() ->
     assert "Nothing <happened>." in told(overview.view(case))
     snapshot = replace(case, choices=Choices(LATER, snapshot="made up"))
     assert "The verdict changed." not in told(overview.view(snapshot))
+
+
+def pending_of(view: View) -> list[str]:
+    return [block.title for block in view.lead if isinstance(block, Message) and block.key == "pending"]
+
+
+def test_a_card_whose_finding_is_not_ready_says_so() -> None:
+    class Hurried(SeveralEvents):
+        def found_by_now(self, slug: str, find: Callable[[str | None], str]) -> tuple[str, bool]:
+            return ("", False) if slug == LATER else super().found_by_now(slug, find)
+
+    view = gallery.view(Hurried(), {})
+    assert "1 of 2 findings being computed on the newest prices" in pending_of(view)
+    (waiting,) = [
+        c for block in view.lead if isinstance(block, EventCards) for c in block.cards if c.slug == LATER
+    ]
+    assert waiting.tags[-1] == "being computed"
+    assert pending_of(gallery.view(SOURCE, {})) == [""]
+
+
+def test_a_card_says_when_new_prices_changed_its_event() -> None:
+    once = Changed("2025-01-01", "the headline", "It rose", "It fell")
+    card = gallery.card(replace(measured(SOURCE, SLUG), changed=(once,)))
+    assert card.tags[-1] == "changed by prices of 1\u00a0Jan\u00a02025"
