@@ -26,12 +26,18 @@ class Fault:
         What the truth has to hold: ``split`` or ``dividend`` on the first day, ``split before`` two before.
     longest : int
         Days.
+    days : int or None
+        On how many days it has to be said before it may be taken, and then is; None: it never is.
+    opened : str
+        What has to stand open although the bars are taken, which then are the truth; a regular expression.
     """
 
     says: Callable[[Truth, dt.date, dt.date, float], Answer]
     said: str = ""
     needs: str = ""
     longest: int = 2
+    days: int | None = None
+    opened: str = ""
 
 
 def _scaled(answer: Answer, rows: slice, factor: float) -> Answer:
@@ -76,6 +82,15 @@ def emptied(truth: Truth, day: dt.date, first: dt.date, chance: float) -> Answer
 def old_answer(truth: Truth, day: dt.date, first: dt.date, chance: float) -> Answer:
     """What was said some days ago, from somebody's cache."""
     return truth.on(first - dt.timedelta(days=4 + int(5 * chance)))
+
+
+def cut(truth: Truth, day: dt.date, first: dt.date, chance: float) -> Answer:
+    """The history begins some months later than it did."""
+    answer = truth.on(day)
+    bars = answer.bars.iloc[30 + int(60 * chance) :]
+    since = bars.index[0].date()
+    dividends = {ex: paid for ex, paid in answer.dividends.items() if ex >= since}
+    return replace(answer, bars=bars, dividends=dividends)
 
 
 def rewritten(truth: Truth, day: dt.date, first: dt.date, chance: float) -> Answer:
@@ -142,13 +157,14 @@ FAULTS: Mapping[str, Fault] = {
     "provisional bar": Fault(provisional, longest=1),
     "missing day": Fault(missing, longest=1),
     "copied day": Fault(copied, longest=1),
-    "withdrawn bar": Fault(withdrawn, "would be lost", longest=3),
-    "emptied bar": Fault(emptied, "would be lost", longest=3),
+    "withdrawn bar": Fault(withdrawn, "would be lost", longest=3, days=2),
+    "emptied bar": Fault(emptied, "would be lost", longest=3, days=2),
     "old answer": Fault(old_answer, "the answer ends on", longest=3),
-    "rewritten history": Fault(rewritten, "History was rewritten", longest=4),
+    "front cut off": Fault(cut, longest=4, opened="history begins on"),
+    "rewritten history": Fault(rewritten, "History was rewritten", longest=4, days=3),
     "factor": Fault(hundredfold, "price in another unit", longest=4),
     "factor on all": Fault(
-        all_hundredfold, "times those of the last snapshot|price in another unit", longest=4
+        all_hundredfold, "times those of the last snapshot|price in another unit", longest=4, days=3
     ),
     "late split": Fault(late_split, "looks like a split", "split"),
     "split undone": Fault(

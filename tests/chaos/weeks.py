@@ -28,7 +28,7 @@ from tests.chaos.world import Trouble, World
 from tests.data.prices import market
 
 EVENING = dt.time(22, 30, tzinfo=dt.timezone.utc)
-NOT_ASKED, ALTHOUGH = "not asked for", "the source said so on"
+NOT_ASKED, REPEATED = "not asked for", re.compile(r"the source said so on (\d+) days")
 TOLD = ("warning", "severe")
 SAME = 1e-5  # relative: answers have 32 bits
 UNSEEN = {"provisional bar", "missing day", "late dividend"}  # nobody can tell on the day itself
@@ -41,7 +41,7 @@ class Diary:
     met: Counter[str] = field(default_factory=Counter)
     refused: int = 0
     changed: int = 0
-    believed: set[Trouble] = field(default_factory=set)
+    told: set[tuple[Trouble, dt.date]] = field(default_factory=set)
     wrong: list[str] = field(default_factory=list)
 
 
@@ -50,7 +50,11 @@ def live_through(world: World, folder: Path, diary: Diary) -> None:
     today = world.days[0]
 
     def says(symbol: str) -> Answer | None:
-        return None if today in world.dark else world.says(symbol, today)
+        if today in world.dark:
+            return None
+        if trouble := world.trouble(symbol, today):
+            diary.told.add((trouble, today))
+        return world.says(symbol, today)
 
     with served(says, folder) as policy, closing(Store(f"sqlite:///{folder}/prices.db", market)) as store:
         seen: dict[str, str] = {}
@@ -94,15 +98,16 @@ def _look(world: World, day: dt.date, before: dict[str, pd.DataFrame], store: St
     noted = {found.symbol for found in store.findings(store.latest()) if found.severity in TOLD}
     for symbol, result in run.results.items():
         trouble = None if day in world.dark else world.trouble(symbol, day)
-        if trouble and ALTHOUGH in result.sentence:
-            diary.believed.add(trouble)
         evening = Evening(
             kind="no network" if day in world.dark else trouble.kind if trouble else "",
             result=result,
             is_truth=same(held.get(symbol, none), world.truths[symbol].on(day).bars),
             is_open=symbol in reasons and f"not fresh: {symbol}" in monitor,
             is_noted=symbol in noted,
-            is_believed=trouble in diary.believed,
+            is_described=bool(
+                re.search(FAULTS[trouble.kind].opened, reasons.get(symbol, "")) if trouble else 1
+            ),
+            days=sum(each == trouble for each, _ in diary.told),
             is_concerned=bool(trouble) and world.concerns(trouble, before.get(symbol, none).index),
         )
         diary.met[evening.kind] += 1
@@ -125,8 +130,10 @@ class Evening:
         Whether the store holds what a source without a fault says.
     is_open, is_noted : bool
         Whether a reason stands in status and /ready, and a warning among the findings.
-    is_believed : bool
-        Whether the source has said so on enough days.
+    is_described : bool
+        Whether what stands open is what the fault is.
+    days : int
+        On how many days the source has given an answer with this fault.
     is_concerned : bool
         Whether the fault is about something that was held.
     """
@@ -136,8 +143,15 @@ class Evening:
     is_truth: bool
     is_open: bool
     is_noted: bool
-    is_believed: bool
+    is_described: bool
+    days: int
     is_concerned: bool
+
+    @property
+    def is_believed(self) -> bool:
+        """Whether the source has said so on enough days."""
+        needed = FAULTS[self.kind].days if self.kind in FAULTS else None
+        return needed is not None and self.days >= needed
 
     def wrongs(self) -> Iterator[str]:
         """What does not hold, in words."""
@@ -150,9 +164,18 @@ class Evening:
             yield "taken without a fault, and not the truth"
         if not (self.is_truth or self.is_open or self.is_noted or self.is_believed or self.kind in UNSEEN):
             yield "not the truth, and nobody says so"
-        expected = FAULTS[self.kind].said if self.is_concerned and NOT_ASKED not in sentence else ""
-        if expected and not self.is_believed and (fresh or not re.search(expected, sentence)):
-            yield "the objection is not said"
+        if not self.is_concerned or NOT_ASKED in sentence:
+            return
+        fault = FAULTS[self.kind]
+        objected = bool(fault.said and re.search(fault.said, sentence))
+        if fault.said and not self.is_believed and (fresh or not objected):
+            yield f"on day {self.days} the objection is not said, or not kept to"
+        if self.is_believed and objected and not fresh:
+            yield f"still refused on day {self.days}"
+        if (counted := REPEATED.search(sentence)) and int(counted[1]) != self.days:
+            yield f"said on {self.days} days"
+        if fault.opened and not (fresh and self.is_truth and self.is_open and self.is_described):
+            yield "what is held is lost, or nobody says what is missing"
 
 
 def _on_record(
@@ -185,6 +208,8 @@ def same(held: pd.DataFrame, bars: pd.DataFrame) -> bool:
 
 def _compare_with_truth(world: World, store: Store, diary: Diary) -> None:
     held, run = closes(store), store.runs(1)[0]
+    if left := open_reasons(store.runs(100)):
+        diary.wrong.append(f"at the end stands open: {left}")
     if not store.latest().complete or run.status != "fresh":
         diary.wrong.append(f"at the end: {run.message}")
     for symbol, truth in world.truths.items():

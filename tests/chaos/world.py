@@ -100,5 +100,21 @@ def made_world(
     return World(tuple(every), truths, tuple(troubles), dark)
 
 
+def short_world(kinds: Sequence[str], before: int = 2, quiet: int = 3) -> World:
+    """Each kind of fault has a symbol and lasts as long as it may; on its second day all is dark."""
+    faults = {symbol: FAULTS[kind] for symbol, kind in zip(SYMBOLS, kinds, strict=False)}
+    span = before + max(fault.longest for fault in faults.values()) + quiet
+    days = [day.date() for day in pd.bdate_range("2025-09-16", periods=span)]
+    truths = {
+        symbol: truth(symbol, days[-1], {}, {days[before]: 2} if "split" in fault.needs else {})
+        for symbol, fault in faults.items()
+    }
+    troubles = [
+        Trouble(kind, symbol, days[before], days[before + fault.longest - 1], 0.7)
+        for kind, (symbol, fault) in zip(kinds, faults.items(), strict=True)
+    ]
+    return World(tuple(days), truths, tuple(troubles), frozenset({days[before + 1]}))
+
+
 def _trades(exchange: str, day: dt.date) -> bool:
     return len(sessions(exchange, day, day).dates) == 1
