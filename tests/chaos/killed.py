@@ -1,4 +1,4 @@
-"""A refresh that waits at a point inside its write transaction until somebody kills it."""
+"""A refresh that waits at a point of what it writes until somebody kills it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from data.store.store import Store
 from tests.data.prices import SESSIONS, bars, feed, instruments
 from tests.data.workers import MANY, bundle_of_many
 
-COMMIT = "commit"
+COMMIT, COMMITTED = "commit", "committed"  # before and after
 
 
 def write_and_wait(url: str, level: float, point: int | None, here: Connection) -> None:
-    """Refresh all symbols to one level, and wait after statement `point` of the transaction that writes it.
+    """Refresh all symbols to one level, and wait at a point of what is written from the first bars on.
 
-    The transaction begins to count with its first bars. Tells what was done before it waits: the statements'
-    first words, the last of them ``commit``. Without a point it does not wait.
+    Points are after each statement, before each commit and after it. Tells what was done before it waits, by
+    the statements' first words; without a point it does not wait, and tells all.
     """
     with closing(Store(url, bundle_of_many)) as store:
         done: list[str] = []
@@ -41,9 +41,16 @@ def write_and_wait(url: str, level: float, point: int | None, here: Connection) 
 
         @sa.event.listens_for(engine, "commit")
         def committing(connection: Any) -> None:
-            if done:
-                stop(COMMIT)
-                if point is None:
-                    here.send(done[: done.index(COMMIT) + 1])
+            stop(COMMIT)
 
-        refresh(store, instruments(*MANY), feed({symbol: bars(level, SESSIONS + 200) for symbol in MANY}))
+        @sa.event.listens_for(engine, "checkin")
+        def given_back(*connection: Any) -> None:
+            if done[-1:] == [COMMIT]:
+                stop(COMMITTED)
+
+        series = {symbol: bars(level, SESSIONS + 200) for symbol in MANY}
+        for number, symbol in enumerate(MANY):
+            series[symbol]["volume"] += number  # no two are one series
+        refresh(store, instruments(*MANY), feed(series))
+        if point is None:
+            here.send(done)
