@@ -172,7 +172,7 @@ class Evening:
             yield f"on day {self.days} the objection is not said, or not kept to"
         if self.is_believed and objected and not fresh:
             yield f"still refused on day {self.days}"
-        if (counted := REPEATED.search(sentence)) and int(counted[1]) != self.days:
+        if objected and (counted := REPEATED.search(sentence)) and int(counted[1]) != self.days:
             yield f"said on {self.days} days"
         if fault.opened and not (fresh and self.is_truth and self.is_open and self.is_described):
             yield "what is held is lost, or nobody says what is missing"
