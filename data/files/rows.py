@@ -132,5 +132,6 @@ def _recoded(part: Rows, known: Mapping[str, int]) -> Ints:
 
 
 def _column(part: Rows, role: str) -> Floats:
-    values = part.columns.get(role)
+    """A column of one table; where it has no close, the adjusted one is the close, as in a table alone."""
+    values = part.columns.get(role, part.columns.get("adj_close") if role == "close" else None)
     return np.full(len(part.codes), np.nan) if values is None else values

@@ -160,6 +160,7 @@ def test_a_folder_mixes_layouts(tmp_path: Path) -> None:
     read = read_prices(tmp_path)
     assert read.bars.symbols == ("AMD", "ARM", "MSFT", "NVDA")
     assert len(read.assumptions) == 2
+    assert np.isfinite(read.bars.columns["close"]).all()  # a wide table has none, and its bars are whole
 
 
 def test_a_row_without_prices_is_kept(tmp_path: Path) -> None:
