@@ -22,11 +22,13 @@ from analysis.market.bars import joined as joined_bars
 from analysis.market.errors import DataError, DesignError
 from analysis.market.events import ClosedDay
 from analysis.study.design import StudyDesign
-from commands.subjects import DateOrder, mendable, require_accepted, require_named
+from commands.source import DEFAULT_EVENT
+from commands.subjects import DateOrder, beside, mendable, require_accepted, require_named
 from commands.workers import in_pieces
 
 if TYPE_CHECKING:
     from analysis.market.prices import Market, Provenance
+    from commands.source import Source
     from commands.workers import Spread
     from data.files.blocks import Block
     from data.files.market import FileMarket, Reading
@@ -61,10 +63,8 @@ class ListStudy:
     explained: Explained | None = None
 
 
-def study_list(
-    request: ListRequest, catalogue: Callable[[], Market], spread: Spread, step: Step
-) -> ListStudy:
-    """Study a list of events; `catalogue` gives the prices where the request names none.
+def study_list(request: ListRequest, source: Source, spread: Spread, step: Step) -> ListStudy:
+    """Study a list of events; `source` gives the prices, or benchmarks, that the request does not bring.
 
     Raises
     ------
@@ -79,11 +79,11 @@ def study_list(
         events = events.with_benchmark(request.benchmark)
         require_accepted(request.accepted, events.names)
         if request.prices is None:
-            study = _over_market(request, design, events, catalogue(), said)
+            study = _over_market(request, design, events, source.market(DEFAULT_EVENT), said)
         elif len(events) <= MOST_WHOLE:
-            study = _whole(request, design, events, said)
+            study = _whole(request, design, events, said, source)
         else:
-            study = _in_blocks(request, design, events, said, spread, step)
+            study = _in_blocks(request, design, events, said, source, spread, step)
     return study if attributes is None else replace(study, explained=explained(study.many, attributes))
 
 
@@ -105,15 +105,19 @@ def _over_market(
     return ListStudy(joined(design, market, first, second), market.provenance, (), told)
 
 
-def _whole(request: ListRequest, design: StudyDesign, events: EventList, said: str) -> ListStudy:
+def _whole(
+    request: ListRequest, design: StudyDesign, events: EventList, said: str, source: Source
+) -> ListStudy:
     """All prices at once."""
     from data.files.market import file_market
     from data.files.prices import read_prices
 
     assert request.prices is not None
+    reading = _reading(request, events)
     files = read_prices(request.prices, set(events.names), request.dates)
+    files = beside(source, files, reading.benchmarks)
     _require_benchmark(request, {*files.bars.symbols, *files.unread}, files.unread)
-    read = file_market(files, _reading(request, events))
+    read = file_market(files, reading)
     many = study_events(events, read.market, design, request.closed_day, read.unread)
     told = tuple(filter(None, [said, *read.assumptions]))
     return ListStudy(many, read.market.provenance, read.cautions, told)
@@ -171,14 +175,21 @@ class Found:
 
 
 def _in_blocks(
-    request: ListRequest, design: StudyDesign, events: EventList, said: str, spread: Spread, step: Step
+    request: ListRequest,
+    design: StudyDesign,
+    events: EventList,
+    said: str,
+    source: Source,
+    spread: Spread,
+    step: Step,
 ) -> ListStudy:
     from data.files.blocks import blocks
     from data.files.market import sessions_market
 
     assert request.prices is not None
     reading, parts = _reading(request, events), blocks(request.prices)
-    benchmarks = _benchmarks(parts, reading, request, events)
+    benchmarks = beside(source, _benchmarks(parts, reading, request, events), reading.benchmarks)
+    _require_benchmark(request, {*benchmarks.bars.symbols, *benchmarks.unread}, benchmarks.unread)
     task = Task(design, events, request.closed_day, reading, request.dates, benchmarks)
     total = 2 * len(parts)
     found = [*_counted(in_pieces(partial(_first, task), parts, spread), step, 0, total)]
@@ -207,7 +218,6 @@ def _benchmarks(
     read = [_files_of(part, wanted, request.dates) for part in parts]
     bars = joined_bars([files.bars.only(reading.benchmarks) for files in read])
     unread = {symbol: reason for files in read for symbol, reason in files.unread.items()}
-    _require_benchmark(request, {*bars.symbols, *unread}, unread)
     return replace(read[0], bars=bars, unread=unread, retrieved=max(files.retrieved for files in read))
 
 

@@ -18,8 +18,9 @@ from commands.subjects import mendable
 
 if TYPE_CHECKING:
     from commands.source import Source
-    from data.own.desk import Answer, Desk
+    from data.own.desk import Desk
     from data.own.prices import Read
+    from data.own.told import Answer
 
 CLAIM = ("subject", "symbol", "sign", "value", "value_high", "qualifier", "basis", "period", "date", "text")
 
@@ -196,7 +197,7 @@ def _print(told: Answer, read: Read | None, identifier: str, slug: str) -> None:
         print(f"Day 0 in {day['place']}: {day['day']}" + (f" ({day['closed']})" if day["closed"] else ""))
     for firm in told["firms"]:
         print(f"{firm['name']} ({firm['symbol']}): {firm['prices']}; benchmark {firm['benchmark'] or 'none'}")
-    for sentence in (*read.unread.values(), *read.assumed) if read else ():
+    for sentence in (*read.unread.values(), *read.refused.values(), *read.assumed) if read else ():
         print(sentence)
     for symbol, prices in read.prices.items() if read else ():
         for sentence in prices.said:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from analysis.market.errors import DataError, DesignError, UnknownNameError
 from commands.options import windows
 from commands.show import case_of
-from commands.subjects import DateOrder, Day, PricePath, of_files
+from commands.subjects import DateOrder, Day, PricePath, chosen_benchmark, of_files
 
 if TYPE_CHECKING:
     from analysis.claims.reported import Dossier
@@ -31,8 +31,10 @@ class FileSource:
         If the files cannot be read, or hold no firm.
     """
 
-    def __init__(self, prices: PricePath, day: Day, symbols: Sequence[str] | None = None) -> None:
-        self._subject = of_files(prices, day, symbols)
+    def __init__(
+        self, source: Source, prices: PricePath, day: Day, symbols: Sequence[str] | None = None
+    ) -> None:
+        self._subject = of_files(source, prices, day, symbols)
         self.slug = self._subject.event.slug
         self.firms = tuple(self._subject.firms)
 
@@ -114,10 +116,12 @@ def asked_case(
                 "an event of the catalogue has its own date and prices: "
                 "--event-date, --accept and --dates go with --prices"
             )
+        benchmark = chosen_benchmark(benchmark, model or "market_model", files=False)
         return case_of(source, event, snapshot, benchmark=benchmark or "", **chosen)
     if event or snapshot:
         raise DesignError("--prices brings its own prices: not with EVENT or --snapshot")
-    if benchmark is None or day is None:
-        raise DesignError("--prices needs --benchmark and --event-date, and no EVENT")
-    read = FileSource(PricePath(prices, benchmark, frozenset(accepted or ()), dates), Day(day))
+    if day is None:
+        raise DesignError("--prices needs --event-date, and no EVENT")
+    benchmark = chosen_benchmark(benchmark, model or "market_model", files=True)
+    read = FileSource(source, PricePath(prices, benchmark, frozenset(accepted or ()), dates), Day(day))
     return replace(case_of(read, read.slug, None, symbols=read.firms, **chosen), placed=False)

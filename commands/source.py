@@ -217,6 +217,18 @@ class Source(OwnEventSource):
                 return market
         return self.store.market(instruments, snapshot)
 
+    def market_of(self, symbol: str, snapshot: str | None = None) -> Market | None:
+        """The market of one instrument, whichever events name it; None where its exchange is unknown."""
+        from analysis.market.prices import Instrument
+        from data.own.instruments import row_of
+        from data.own.record import FieldError
+
+        try:
+            row = row_of(symbol, "benchmark")
+        except FieldError:
+            return None
+        return self._stored({symbol: Instrument(**row)}, snapshot)
+
     @cached_property
     def live(self) -> Live:
         """The store with its refreshes; none is scheduled before it starts."""
@@ -225,8 +237,12 @@ class Source(OwnEventSource):
         return Live(self.store, self.refresh_every, dossier=self.dossier, own=self._refreshed)
 
     def fetch(self, identifier: str) -> None:
-        """Begin to fetch the prices that an event lacks in the background; `status` tells how it goes."""
-        if missing := self.desk.missing(identifier):
+        """Begin to fetch the prices that an event lacks in the background; `status` tells how it goes.
+
+        Those of its firms come first: nobody waits for what a claim alone names.
+        """
+        desk = self.desk
+        if missing := desk.missing(identifier, claimed=False) or desk.missing(identifier):
             self.live.refresh_now([identifier], missing)
 
     def cautions(self, slug: str, study: StudyResults) -> Cautions:

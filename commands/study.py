@@ -31,7 +31,7 @@ from commands.options import (
     windows,
 )
 from commands.printing import StudyFormat
-from commands.source import DEFAULT_EVENT, Source
+from commands.source import Source
 
 
 def study(
@@ -85,7 +85,7 @@ def study(
     from commands.one_event import show_study
 
     _refuse("only tables of --format latex have stars", {"--stars": stars and form != "latex"})
-    choices = windows(event_window, estimation_window) | ({"gaps": gaps} if gaps else {})
+    choices: dict[str, Any] = windows(event_window, estimation_window) | ({"gaps": gaps} if gaps else {})
     choices["model"] = model or ("market_model" if reaction == "return" else OWN_MEAN)
     taken = frozenset(accept or ())
     if events is not None:
@@ -106,13 +106,15 @@ def study(
         moved = closed_day != "next"
         only = {"--event-date": event_date, "--accept": accept, "--dates": dates, "--closed-day": moved}
         _refuse("an event of the catalogue has its own date and prices", only)
-        subject = subjects.of_catalogue(context.obj, event, snapshot, symbols)
+        benchmark = subjects.chosen_benchmark(benchmark, choices["model"], files=False)
+        subject = subjects.of_catalogue(context.obj, event, snapshot, symbols, benchmark)
     else:
         _refuse("--prices brings its own prices", {"EVENT": event, "--snapshot": snapshot})
-        if benchmark is None or event_date is None:
-            raise DesignError("--prices needs --benchmark and --event-date, and no EVENT")
+        if event_date is None:
+            raise DesignError("--prices needs --event-date, and no EVENT")
+        benchmark = subjects.chosen_benchmark(benchmark, choices["model"], files=True)
         files = subjects.PricePath(prices, benchmark, taken, dates)
-        subject = subjects.of_files(files, subjects.Day(event_date, closed_day), symbols)
+        subject = subjects.of_files(context.obj, files, subjects.Day(event_date, closed_day), symbols)
     choices |= {"donors": tuple(donors or ()), "shorten": subject.shorten}
     design = StudyDesign(subject.event, tuple(subject.firms), benchmark, reaction=reaction, **choices)
     results = event_study(design, subject.market)
@@ -137,5 +139,5 @@ def _study_list(
     from commands.workers import spread_over
 
     with progress("blocks") as step, spread_over(*spread_on) as spread:
-        study = study_list(ListRequest(*asked), lambda: source.market(DEFAULT_EVENT), spread, step)
+        study = study_list(ListRequest(*asked), source, spread, step)
     show_list(study, *printed)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast, get_args
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 from analysis.market.errors import DataError, DesignError
 from commands.source import DEFAULT_EVENT
@@ -27,14 +27,18 @@ if TYPE_CHECKING:
     from data.quality.caution import Caution
 
 DateOrder = Literal["dmy", "mdy"]
+NO_BENCHMARK = "none"
 
 
 @dataclass(frozen=True, slots=True)
 class PricePath:
-    """Price files of the user's own, and how they are read."""
+    """Price files of the user's own, and how they are read.
+
+    A `benchmark` that they lack is one of the store; without one each firm has its own sessions.
+    """
 
     path: Path
-    benchmark: str
+    benchmark: str | None
     accepted: frozenset[str] = frozenset()
     dates: DateOrder | None = None
 
@@ -71,19 +75,63 @@ class Subject:
 
 
 def of_catalogue(
-    source: Source, slug: str | None, snapshot: str | None, symbols: Sequence[str] | None
+    source: Source,
+    slug: str | None,
+    snapshot: str | None,
+    symbols: Sequence[str] | None,
+    benchmark: str | None = None,
 ) -> Subject:
-    """An event of the catalogue."""
+    """An event of the catalogue; any instrument of the snapshot can be its benchmark."""
     dossier = source.dossier(slug or DEFAULT_EVENT)
     market = source.market(dossier.event.slug, snapshot)
+    if benchmark is not None and benchmark not in market.instruments:
+        market = _beside_event(market, source.market_of(benchmark, snapshot), benchmark)
     odd = source.own_cautions(dossier.event.slug)
     firms = symbols or dossier.firms
     return Subject(dossier.event, firms, market, {}, odd, shorten=dossier.origin == "own")
 
 
-def of_files(prices: PricePath, day: Day, symbols: Sequence[str] | None) -> Subject:
+def _beside_event(market: Market, other: Market | None, symbol: str) -> Market:
+    """The market of an event with an instrument that another one of the same snapshot has."""
+    if other is None or not other.has_bars(symbol):
+        return market
+    from data.bundled.manifest import Lazy
+
+    def both(of: Mapping[str, Any], more: Mapping[str, Any]) -> Mapping[str, Any]:
+        return Lazy([*of, *more], lambda key: of[key] if key in of else more[key])
+
+    return replace(
+        market,
+        instruments={**market.instruments, symbol: other.instruments[symbol]},
+        histories=both(market.histories, other.histories),
+        sessions=both(market.sessions, other.sessions),
+    )
+
+
+def chosen_benchmark(typed: str | None, model: str, files: bool) -> str | None:
+    """The benchmark of a study as an option gives it: None for ``none``, and where `files` have no other.
+
+    Raises
+    ------
+    DesignError
+        If the model needs one.
+    """
+    from analysis.models.normal_returns import NORMAL_RETURNS
+
+    named = typed not in (None, NO_BENCHMARK)
+    reads = model in NORMAL_RETURNS and "benchmark" in NORMAL_RETURNS[model].needs
+    if reads and not named and (files or typed):
+        free = " or ".join(key for key, known in NORMAL_RETURNS.items() if not known.needs)
+        raise DesignError(
+            f"the model {model} needs --benchmark, a symbol of the files or of the newest snapshot; "
+            f"--model {free} needs none"
+        )
+    return typed if named else None
+
+
+def of_files(source: Source, prices: PricePath, day: Day, symbols: Sequence[str] | None = None) -> Subject:
     """A day and the firms of price files."""
-    read = _market(prices, symbols, timed=":" in day.text)
+    read = _market(source, prices, symbols, timed=":" in day.text)
     held = set(read.market.histories) - {prices.benchmark}
     firms = [symbol for symbol in symbols or sorted(held) if symbol not in read.unread]
     if not firms:
@@ -131,7 +179,8 @@ def _event(prices: PricePath, known: _Known, day: Day, market: Market) -> Event:
     from analysis.market.events import ClosedDay, Event
 
     slug, name = prices.path.name, f"Prices of {prices.path}"
-    closed = known.date not in market.sessions[prices.benchmark].dates.tolist()
+    held = next(iter(market.sessions)) if prices.benchmark is None else prices.benchmark
+    closed = known.date not in market.sessions[held].dates.tolist()
     if known.moment is None or (closed and day.closed_day != "next"):
         return Event(slug, name, session=known.date, closed_day=cast(ClosedDay, day.closed_day))
     return Event(slug, name, information_time=known.moment)
@@ -144,24 +193,27 @@ def _no_firm(prices: PricePath, unread: Mapping[str, str]) -> str:
     return f"{prices.path}: no firm beside the benchmark {prices.benchmark}"
 
 
-def _market(prices: PricePath, symbols: Sequence[str] | None, timed: bool = False) -> FileMarket:
+def _market(
+    source: Source, prices: PricePath, symbols: Sequence[str] | None, timed: bool = False
+) -> FileMarket:
     from analysis.market.errors import UnknownNameError
     from data.files.market import Reading, file_market
     from data.files.prices import read_prices
 
-    wanted = None if symbols is None else {*symbols, prices.benchmark}
+    own = () if prices.benchmark is None else (prices.benchmark,)
+    wanted = None if symbols is None else {*symbols, *own}
     with mendable():
-        files = read_prices(prices.path, wanted, prices.dates)
-        missing = [s for s in (prices.benchmark, *(symbols or ())) if s not in _names(files)]
+        files = beside(source, read_prices(prices.path, wanted, prices.dates), own)
+        missing = [s for s in (*own, *(symbols or ())) if s not in _names(files)]
         if missing:
             every = files if wanted is None else read_prices(prices.path, None, prices.dates)
             require_named(every.unread)
             raise UnknownNameError("symbol", missing[0], sorted(_names(every)))
-        if prices.benchmark in files.unread:
+        if prices.benchmark is not None and prices.benchmark in files.unread:
             raise DesignError(files.unread[prices.benchmark])
         require_accepted(prices.accepted, _names(files))
-        own = prices.benchmark
-        return file_market(files, Reading(prices.path, (own,), prices.accepted, timed, default=own))
+        reading = Reading(prices.path, own, prices.accepted, timed, default=prices.benchmark)
+        return file_market(files, reading)
 
 
 def require_accepted(accepted: Collection[str], known: Collection[str]) -> None:
@@ -196,10 +248,21 @@ def _names(files: PriceFiles) -> set[str]:
     return {*files.bars.symbols, *files.unread}
 
 
+def beside(source: Source, files: PriceFiles, benchmarks: Collection[str]) -> PriceFiles:
+    """Files with the benchmarks that they lack, where the newest snapshot has them."""
+    absent = set(benchmarks) - _names(files)
+    if not absent:
+        return files
+    from data.files.market import with_histories
+
+    markets = [(symbol, source.market_of(symbol)) for symbol in sorted(absent)]
+    return with_histories(files, [one.histories[s] for s, one in markets if one and one.has_bars(s)])
+
+
 def shares(source: Source, slug: str | None, prices: PricePath | None) -> tuple[Market, Sequence[str]]:
     """A market and the shares to draw from: of an event's catalogue file, or of price files."""
     if prices is not None:
-        market = _market(prices, None).market
+        market = _market(source, prices, None).market
         return market, [symbol for symbol in market.histories if symbol != prices.benchmark]
     dossier = source.dossier(slug or DEFAULT_EVENT)
     if not dossier.shares:

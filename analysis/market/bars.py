@@ -48,7 +48,7 @@ class Bars:
         return slice(int(self.starts[place]), int(self.starts[place + 1]))
 
     def column(self, name: str) -> Floats:
-        """One of `BAR_COLUMNS`, shape (R,); where the source has none, missing, and of `close` the adjusted."""
+        """One of `BAR_COLUMNS`, shape (R,), missing where the source has none; `close` is the adjusted."""
         if name == "close" and name not in self.columns:
             return self.columns["adj_close"]
         return self.columns[name] if name in self.columns else np.full(len(self.dates), np.nan)

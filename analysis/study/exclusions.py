@@ -156,12 +156,17 @@ def unfitted(design: StudyDesign, panel: EventPanel, fit: Fit) -> Exclusions:
         sources = NORMAL_RETURNS[design.model].sources(panel.observations[column])
         return f"the returns of {sources} do not vary independently"
 
+    def still(column: int) -> str:
+        one = panel.observations[column]
+        alone = "benchmark" in NORMAL_RETURNS[design.model].needs and one.benchmark == one.symbol
+        return "it has no benchmark" if alone else STILL
+
     return Exclusions(
         (
             Exclusion(fit.df_resid < 3, few),
             Exclusion(failed, lambda column: fit.failed[column]),
             Exclusion(np.asarray(~np.isfinite(fit.coefficients).all(axis=1)), dependent),
-            Exclusion(_still(design, panel, fit), lambda column: STILL),
+            Exclusion(_still(design, panel, fit), still),
         )
     )
 

@@ -9,10 +9,7 @@ from __future__ import annotations
 import hmac
 import json
 import logging
-import time
-from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +19,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from analysis.market.errors import EventStudyError, LaterError, StoreError, UnknownNameError
 from dashboard.views import words
 from dashboard.web import new_page
-from dashboard.web.rights import Rights
+from dashboard.web.rights import Limits, Rights
 
 if TYPE_CHECKING:
     from dashboard.views.source import OwnSource
@@ -35,34 +32,11 @@ LARGEST_TEXT, LARGEST_FILES = 4_500_000, 33 * 1024 * 1024  # bytes of a request
 MINUTE, HOUR = 60.0, 3600.0
 READS, KEEPS = (240, MINUTE), (20, HOUR)  # by one address on an open server
 MOST_OPEN = 2_000  # events on an open server
-MOST_ADDRESSES = 4_096
+MOST_CLAIMS = 300  # that are looked at together
 FULL = "The server's disk is full: nothing was kept. What you typed stays here; try again when there is room."
 DEAF = "The store does not answer: nothing was kept. What you typed stays here; try again soon."
 OFF = "Events of your own are switched off on this server."
 HIDDEN = ("/e/own-", "/embed/own-", "/download/own-", "/card/own-", "/new")
-
-
-@dataclass(eq=False)
-class Limits:
-    """How often one address has asked."""
-
-    now: Callable[[], float] = time.monotonic
-    _asked: OrderedDict[tuple[str, int], deque[float]] = field(default_factory=OrderedDict)
-
-    def passes(self, address: str, limit: tuple[int, float]) -> bool:
-        """Whether one more is allowed; it is counted if so."""
-        most, span = limit
-        key, now = (address, most), self.now()
-        times = self._asked.pop(key, deque())
-        while times and now - times[0] > span:
-            times.popleft()
-        self._asked[key] = times
-        while len(self._asked) > MOST_ADDRESSES:
-            self._asked.popitem(last=False)
-        if len(times) >= most:
-            return False
-        times.append(now)
-        return True
 
 
 def register(server: Flask, source: OwnSource, rights: Rights) -> None:
@@ -121,8 +95,11 @@ def _answers(server: Flask, source: OwnSource, rights: Rights, limits: Limits) -
         return None if rights.private else request.headers.get(SECRET, "")
 
     def kept(desk: Any, event: Any, right: str) -> Response:
-        missing = desk.missing(event.id)
-        return jsonify(id=event.id, secret=right, name=event.name, version=event.version, missing=missing)
+        firms, every = desk.missing(event.id, claimed=False), desk.missing(event.id)
+        return jsonify(
+            id=event.id, secret=right, name=event.name, version=event.version, missing=firms,
+            beside=[symbol for symbol in every if symbol not in firms],
+        )  # fmt: skip
 
     def room() -> None:
         if not rights.private and source.own_count() >= MOST_OPEN:
@@ -145,15 +122,25 @@ def _answers(server: Flask, source: OwnSource, rights: Rights, limits: Limits) -
         text = str(given.pop("text", ""))
         return jsonify([_in_utf16(text, claim) for claim in source.desk.read(text, given)])
 
+    @server.post("/new/lacks")
+    @guarded(READS)
+    def lacks() -> Response:
+        claims = _given().get("claims")
+        claims = [one for one in claims if isinstance(one, dict)] if isinstance(claims, list) else []
+        return jsonify([source.desk.lacks(claim) for claim in claims[:MOST_CLAIMS]])
+
     @server.post("/new/prices")
     @guarded(READS, LARGEST_FILES)
     def prices() -> Response:
-        read = source.desk.dropped(_files())
+        read = _read(source.desk, _files())
         told = [
             {"symbol": symbol, "bars": len(own.history.dates), "said": list(own.said)}
             for symbol, own in read.prices.items()
         ]
-        return jsonify(prices=told, unread=dict(read.unread), assumed=list(read.assumed))
+        return jsonify(
+            prices=told, unread=dict(read.unread), refused=dict(read.refused), assumed=list(read.assumed),
+            undecided=read.undecided,
+        )  # fmt: skip
 
     @server.post("/new/keep")
     @guarded(KEEPS, LARGEST_FILES)
@@ -210,7 +197,7 @@ def _answers(server: Flask, source: OwnSource, rights: Rights, limits: Limits) -
         ids = [str(one) for one in _given().get("ids", [])][:100]
         standing = source.own_events() if rights.private else source.own_of(ids)
         return jsonify(
-            kept=[{"id": one.id, "name": one.name, "changed": words.day(one.changed)} for one in standing],
+            kept=[{"id": one.id, "name": one.name, "day": _day(one)} for one in standing],
             deleted=[
                 {"id": one.id, "name": one.name, "deleted": words.day(one.deleted), "until": words.day(until)}
                 for one, until in source.deleted_events(ids)
@@ -226,7 +213,7 @@ def _answers(server: Flask, source: OwnSource, rights: Rights, limits: Limits) -
     @server.post("/new/progress/<identifier>")
     @guarded(READS)
     def progress(identifier: str) -> Response:
-        missing, status = source.desk.missing(identifier), source.status()
+        missing, status = source.desk.missing(identifier, claimed=False), source.status()
         run = next(iter(status.runs), None)
         told = {
             name: getattr(run, name, usual) for name, usual in (("message", ""), ("done", 0), ("total", 0))
@@ -285,7 +272,20 @@ def _files() -> Mapping[str, bytes]:
 def _own_prices(desk: Any) -> Any:
     """Prices of the files that were sent; None if there are none."""
     files = _files()
-    return desk.dropped(files).prices if files else None
+    return _read(desk, files).prices if files else None
+
+
+def _read(desk: Any, files: Mapping[str, bytes]) -> Any:
+    """What files hold, as the reader says that they are to be taken."""
+    return desk.dropped(files, request.form.getlist("accept"), request.form.get("dates") or None)
+
+
+def _day(event: Any) -> str:
+    """The day of an event; empty where its text cannot be read."""
+    try:
+        return words.day(event.dossier.event.known_on)
+    except EventStudyError:
+        return ""
 
 
 def _in_utf16(text: str, claim: dict[str, Any]) -> dict[str, Any]:

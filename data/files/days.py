@@ -23,6 +23,7 @@ EPOCH = dt.date(1970, 1, 1).toordinal()
 NEXT_DAY = (
     "dates in UTC: bars stamped at the local midnight before are of the next day, when the exchange traded"
 )
+ASK_ORDER = "add --dates dmy (day first) or --dates mdy (month first)"
 
 _MONTHS = {
     name: number + 1
@@ -174,10 +175,7 @@ def _order(
         return asked or usual or "dmy"
     if all(one.mark == "." or one.first == one.second for one, _ in marked):
         return "dmy"  # dates with points have the day first wherever they are written
-    raise DataError(
-        f"{where}: no date tells the day from the month in {marked[0][1]}; add --dates dmy (day first) or "
-        "--dates mdy (month first)"
-    )
+    raise DataError(f"{where}: no date tells the day from the month in {marked[0][1]}; {ASK_ORDER}")
 
 
 def _is_eve(days: Days) -> bool:

@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from analysis.market.bars import Bars
+import numpy as np
+
+from analysis.market.bars import Bars, joined
 from analysis.market.errors import DataError
 from analysis.market.events import Sessions
 from analysis.market.prices import Instrument, Market, PriceHistory, Provenance
@@ -45,7 +47,7 @@ class Reading:
     Parameters
     ----------
     benchmarks : tuple of str
-        Symbols whose dates are sessions (`benchmark_sessions`).
+        Symbols whose dates are sessions (`benchmark_sessions`); without any, each symbol's are its own.
     accepted : frozenset of str
         Symbols that are taken whatever the judge says.
     timed : bool
@@ -82,6 +84,21 @@ def file_market(files: PriceFiles, reading: Reading) -> FileMarket:
     return FileMarket(market, {**files.unread, **out}, told, files.assumptions)
 
 
+def with_histories(files: PriceFiles, histories: Sequence[PriceHistory]) -> PriceFiles:
+    """Files with prices from elsewhere beside theirs; the source names these."""
+    if not histories:
+        return files
+    bars = joined([files.bars, *map(_bars, histories)])
+    named = ", ".join(f"{history.symbol} from {history.source}" for history in histories)
+    newest = max(files.retrieved, *(history.retrieved for history in histories))
+    return replace(files, bars=bars, source=f"{files.source}; {named}", retrieved=newest)
+
+
+def _bars(history: PriceHistory) -> Bars:
+    starts = np.array([0, len(history.dates)], dtype=np.int64)
+    return Bars((history.symbol,), starts, history.dates, history.columns)
+
+
 def judged_histories(
     files: PriceFiles, accepted: Collection[str] = ()
 ) -> tuple[dict[str, PriceHistory], dict[str, str], tuple[Caution, ...]]:
@@ -94,7 +111,12 @@ def judged_histories(
 
 def _refusal(caution: Caution) -> str:
     sentence = caution.sentence.removeprefix(caution.symbol).lstrip(": ")
-    return f"{sentence} --accept {caution.symbol} takes it as it is"
+    return f"{sentence}{to_accept(caution.symbol)}"
+
+
+def to_accept(symbol: str) -> str:
+    """How a reader of the command line takes prices that look wrong; other doors have their own words."""
+    return f" --accept {symbol} takes it as it is"
 
 
 def _histories(bars: Bars, files: PriceFiles) -> Iterator[PriceHistory]:
@@ -114,7 +136,8 @@ def sessions_market(benchmarks: PriceFiles, reading: Reading, names: Sequence[st
 
 
 def _market(reading: Reading, files: PriceFiles, histories: Mapping[str, PriceHistory]) -> Market:
-    dates = {one: benchmark_sessions(histories[one]) for one in reading.benchmarks if one in histories}
+    kept = reading.benchmarks or histories
+    dates = {one: benchmark_sessions(histories[one]) for one in kept if one in histories}
     sessions = {symbol: Sessions(symbol, days) for symbol, days in dates.items()}
     for exchange in {exchange_of(symbol) for symbol in histories} if reading.timed else ():
         for symbol, days in dates.items():

@@ -48,7 +48,13 @@ def opened(content: bytes) -> tuple[str, Read]:
             prices = _unpacked(archive, PRICES, MOST_BYTES) if PRICES in names else None
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise DataError(f"the archive cannot be unpacked ({error}); {ALLOWED}") from None
-    return text, read_dropped({PRICES: prices}) if prices else nothing
+    return text, _taken(prices) if prices else nothing
+
+
+def _taken(prices: bytes) -> Read:
+    """Prices that came with an event: what its maker took although it looks wrong stays in it."""
+    read = read_dropped({PRICES: prices})
+    return read_dropped({PRICES: prices}, accepted=read.refused) if read.refused else read
 
 
 def read_file(path: Path) -> bytes:

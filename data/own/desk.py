@@ -3,43 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from analysis.claims.article import checked as readable
 from analysis.claims.extraction import read_claims
-from analysis.market.errors import EventStudyError
 from analysis.market.events import Event
-from data.bundled.calendars import sessions
-from data.catalogue.dossiers import dossiers
 from data.own import instruments
 from data.own.archive import archived, opened
 from data.own.claimed import LONGEST_QUOTE, period_of
-from data.own.draft import Draft, day_zero_of, draft_of, event_of, plain, text_of
+from data.own.draft import Draft, GivenClaim, draft_of, event_of, lacking, plain, text_of
 from data.own.kept import OwnEvents
 from data.own.prices import Read, read_dropped
 from data.own.record import FieldError, OwnEvent, OwnPrices, Priced, checked
 from data.own.redraft import redraft
+from data.own.told import Answer, Span, before_all, days_of, news_of, prices_said
 from data.store.store import Store
 from data.store.stored import Snapshot
 from data.symbols import directory, exchange_of, with_instruments
 
-Answer = dict[str, Any]
-
-NEARBY = dt.timedelta(days=14)  # of the news: about the ten sessions of an event window
-NEEDED, LEAST = 260, 130  # sessions before day 0: of the usual estimation window, and of the shortest
 UNKNOWN = "nobody here knows it; is it written as Yahoo writes it?"
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """First and last bar of a symbol, and whose it is."""
-
-    first: dt.date
-    last: dt.date
-    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,12 +74,14 @@ class Desk:
         except FieldError as error:
             return {"firms": [], "peers": [], "days": [], "news": [], "problems": {error.field: str(error)}}
         event = self._event(draft, problems) if draft.date else None
+        if event and (wrong := before_all(event, draft.symbols, spans)):
+            problems["date"] = wrong
         firms = [self._firm(symbol, draft, event, spans, problems) for symbol in draft.symbols]
         return {
             "firms": firms,
             "peers": [self._offered(s) for s in instruments.peers(draft.symbols, self.priced)],
-            "days": list(_days(draft.symbols, event, problems)) if event else [],
-            "news": list(_news(event, draft.symbols)) if event else [],
+            "days": list(days_of(draft.symbols, event, problems)) if event else [],
+            "news": list(news_of(event, draft.symbols)) if event else [],
             "problems": problems,
         }
 
@@ -111,7 +98,7 @@ class Desk:
         known = [instruments.bundled()[s] for s in draft.symbols if s in instruments.bundled()]
         week = event.known_on if event else None
         found = read_claims(readable(text), with_instruments(known, directory()), None, week)
-        return [
+        claims = [
             {
                 "subject": one.subject, "symbol": one.symbol or "", "sign": one.sign, "value": one.value,
                 "value_high": one.value_high, "qualifier": one.qualifier, "basis": one.basis,
@@ -121,6 +108,15 @@ class Desk:
             }
             for one in found
         ]  # fmt: skip
+        return [{**claim, "lacks": self.lacks(claim)} for claim in claims]
+
+    def lacks(self, claim: Any) -> str:
+        """What a claim lacks to be held against prices, in a sentence; empty if nothing."""
+        given = {name: value for name, value in claim.items() if name in GivenClaim.model_fields}
+        try:
+            return lacking(draft_of({"name": "", "date": "", "symbols": [], "claims": [given]}).claims[0])
+        except FieldError as error:
+            return str(error)
 
     def keep(self, given: Any, own: Priced | None = None) -> tuple[OwnEvent, str]:
         """A new event; gives it with the secret that allows to change it.
@@ -141,9 +137,11 @@ class Desk:
         _, text, used = self._made(given, before)
         return self.own.change(identifier, secret, version, text, used if own is not None else None)
 
-    def dropped(self, files: Mapping[str, bytes]) -> Read:
+    def dropped(
+        self, files: Mapping[str, bytes], accepted: Collection[str] = (), dates: str | None = None
+    ) -> Read:
         """Prices of files, by name and content; DataError where they cannot be used."""
-        return read_dropped(files)
+        return read_dropped(files, accepted, dates)
 
     def opened(self, slug: str, content: bytes) -> tuple[OwnEvent, str]:
         """A new event from what `archive` or `text` gave; DataError where it is none."""
@@ -163,18 +161,29 @@ class Desk:
         event = self.own.get(identifier)
         return {"draft": redraft(event.text), "version": event.version, "own": self.own.priced(identifier)}
 
-    def missing(self, identifier: str) -> list[str]:
-        """Symbols of an event that have no prices here, and that the live source may have."""
+    def missing(self, identifier: str, claimed: bool = True) -> list[str]:
+        """Symbols of an event that have no prices here, and that the live source may have.
+
+        Without `claimed`, those that its own firms need: what a claim alone names keeps nobody waiting.
+        """
         held = {*self.priced, *self.own.priced(identifier)}
-        listed = self.own.get(identifier).dossier.instruments
-        return [item.symbol for item in listed if item.live and item.symbol not in held]
+        dossier = self.own.get(identifier).dossier
+        needed = {*dossier.firms, *(i.benchmark for i in dossier.instruments if i.symbol in dossier.firms)}
+        return [
+            item.symbol
+            for item in dossier.instruments
+            if item.live and item.symbol not in held and (claimed or item.symbol in needed)
+        ]
 
     def try_out(self, given: Any) -> None:
         """Raise what `keep` would raise for a draft, and keep nothing."""
         self._made(given, {})
 
     def _made(self, given: Any, own: Priced) -> tuple[str, str, Priced]:
-        slug, text = text_of(draft_of(given), {*self.priced, *own}, self.today())
+        draft, spans = draft_of(given), {**self.priced, **_spans(own)}
+        slug, text = text_of(draft, spans, self.today())
+        if wrong := before_all(event_of(draft, self.today()), draft.symbols, spans):
+            raise FieldError("date", wrong)
         listed = {item.symbol for item in checked(slug, text).instruments}
         return slug, text, {symbol: prices for symbol, prices in own.items() if symbol in listed}
 
@@ -212,7 +221,7 @@ class Desk:
         except FieldError as error:
             problems["symbols"] = str(error)
             return answer | {"name": symbol, "benchmark": "", "prices": ""}
-        said = _prices_said(symbol, row, event, spans)
+        said = prices_said(symbol, row, event, spans)
         if not answer["known"]:
             answer["nearest"] = [self._offered(one) for one in instruments.nearest(symbol)]
             said = UNKNOWN
@@ -242,79 +251,3 @@ def _spans(own: Priced) -> dict[str, Span]:
         return Span(dates[0].item(), dates[-1].item(), True)
 
     return {symbol: of(prices) for symbol, prices in own.items()}
-
-
-def _prices_said(symbol: str, row: Answer, event: Event | None, spans: Mapping[str, Span]) -> str:
-    """What prices of a firm are at hand, and whether they reach far enough before day 0."""
-    if symbol not in spans:
-        stand_in = row.get("stand_in", "")
-        return (
-            f"shown through {stand_in}" if stand_in in spans else "no prices here yet; they will be fetched"
-        )
-    span = spans[symbol]
-    said = f"{'your ' if span.own else ''}prices from {day(span.first)} to {day(span.last)}"
-    if event is None:
-        return said
-    calendar = row.get("calendar") or row["exchange"]
-    try:
-        zero = day_zero_of(event, calendar)
-        if not span.first <= zero <= span.last:
-            return f"{said}: day 0 ({day(zero)}) lies outside"
-        before = len(sessions(calendar, span.first, zero).dates) - 1
-    except EventStudyError:
-        return said
-    if before >= NEEDED:
-        return f"{said}: the 250 sessions before day 0 are there"
-    if before >= LEAST:
-        return f"{said}: {before} sessions before day 0, so the estimation window is shortened"
-    return f"{said}: only {before} sessions before day 0; {LEAST} are needed"
-
-
-def _days(symbols: Sequence[str], event: Event, problems: dict[str, str]) -> Iterator[Answer]:
-    """Day 0 per exchange, and where the day of the news was no session."""
-    seen: set[str] = set()
-    for symbol in symbols:
-        try:
-            row = instruments.row_of(symbol, "articles")
-            exchange = row.get("calendar") or row["exchange"]
-            if exchange in seen:
-                continue
-            seen.add(exchange)
-            zero = day_zero_of(event, exchange)
-        except FieldError:
-            continue  # said beside the firm
-        except EventStudyError as error:
-            problems.setdefault("date", str(error))
-            continue
-        closed = not len(sessions(exchange, event.known_on, event.known_on).dates)
-        words = _town(symbol) or exchange
-        yield {
-            "place": words, "day": day(zero),
-            "closed": f"{words} was closed on {day(event.known_on)}" if closed else "",
-        }  # fmt: skip
-
-
-def _town(symbol: str) -> str:
-    """Where an exchange is, as people say it."""
-    at = exchange_of(symbol)
-    if at is None:
-        return ""
-    return "New York" if at.place == instruments.US else (*at.words, at.place)[0]
-
-
-def _news(event: Event, symbols: Sequence[str]) -> Iterator[Answer]:
-    """Other news of these days that the bundled events name: of the whole market, or of these firms."""
-    told: dict[tuple[dt.date, str], None] = {}
-    for dossier in dossiers().values():
-        told[dossier.event.known_on, dossier.event.name] = None
-        for entry in dossier.event.timeline:
-            if entry.kind == "confounder" and (not entry.symbols or set(entry.symbols) & {*symbols}):
-                told[entry.date, entry.label] = None
-    for date, label in sorted(told):
-        if abs(date - event.known_on) <= NEARBY:
-            yield {"day": day(date), "label": label}
-
-
-def day(date: dt.date) -> str:
-    """A date as people read it: 27 Jan 2025."""
-    return f"{date.day} {date:%b %Y}"

@@ -19,7 +19,7 @@ from data.bundled.calendars import calendar_of, sessions
 from data.catalogue.contradictions import YEARS
 from data.catalogue.written import written
 from data.own.claimed import LONGEST_QUOTE, move_row
-from data.own.instruments import rows
+from data.own.instruments import row_of, rows
 from data.own.record import FieldError
 
 MOST_FIRMS, MOST_TEXTS, MOST_CLAIMS = 60, 20, 300
@@ -216,6 +216,17 @@ def text_of(draft: Draft, priced: Collection[str], today: dt.date) -> tuple[str,
         "event": {"name": draft.name, **when},
     }
     return draft.slug or slug_of(draft.name, event.known_on), written(tables)
+
+
+def lacking(claim: GivenClaim) -> str:
+    """What keeps a claim from being held against prices, in a sentence; empty if nothing does."""
+    try:
+        row = row_of(claim.symbol, "reported") if claim.symbol else {}
+        kinds = {claim.symbol: kind_of(claim.symbol, row.get("sector", ""))}
+        move_row(0, claim.model_dump(), "a1", kinds, dt.date.min)
+    except FieldError as error:
+        return str(error).removeprefix("claim 1: ")
+    return ""
 
 
 def _day(event: Event, exchange: str) -> dt.date:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from analysis.market.errors import DataError
-from data.own.record import OWN_SOURCE, OwnPrices, Priced
+from data.files.days import ASK_ORDER
+from data.files.market import judged_histories, to_accept
+from data.files.prices import read_prices
+from data.own.record import OWN_SOURCE, FieldError, OwnPrices, Priced
 
 MOST_BYTES = 32 * 1024 * 1024  # of all files together
 MOST_FILES = 200
@@ -18,11 +21,17 @@ MOST_BARS = 500_000
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Read:
-    """What files gave: prices by symbol, what was left out with the reason, and what was assumed."""
+    """What files gave: prices by symbol, what was left out with the reason, and what was assumed.
+
+    `refused` are symbols whose prices look wrong, and which a reader may take all the same; `undecided`
+    tells that some dates have the day or the month first, and that nothing says which.
+    """
 
     prices: Priced
     unread: Mapping[str, str]
     assumed: tuple[str, ...]
+    refused: Mapping[str, str] = field(default_factory=dict)
+    undecided: bool = False
 
 
 def read_own(path: Path, accepted: Collection[str] = (), dates: str | None = None) -> Read:
@@ -33,9 +42,13 @@ def read_own(path: Path, accepted: Collection[str] = (), dates: str | None = Non
     DataError
         If it holds no prices that can be used, or too many.
     """
-    from data.files.market import judged_histories
-    from data.files.prices import read_prices
+    read = _read(path, accepted, dates)
+    if not read.prices:
+        raise DataError(next(iter({**read.unread, **read.refused}.values()), f"{path.name}: no prices"))
+    return read
 
+
+def _read(path: Path, accepted: Collection[str], dates: str | None) -> Read:
     files = read_prices(path, None, dates)  # type: ignore[arg-type]  # checked by who asks
     if len(files.bars.symbols) > MOST_SYMBOLS or len(files.bars.dates) > MOST_BARS:
         raise DataError(
@@ -43,24 +56,29 @@ def read_own(path: Path, accepted: Collection[str] = (), dates: str | None = Non
             f"takes {MOST_SYMBOLS} symbols and {MOST_BARS:,} bars: leave some out"
         )
     histories, out, cautions = judged_histories(files, accepted)
-    if not histories:
-        raise DataError(next(iter({**files.unread, **out}.values()), f"{path.name}: no prices"))
     prices = {
         symbol: OwnPrices(
             replace(history, source=OWN_SOURCE), tuple(c for c in cautions if c.symbol == symbol)
         )
         for symbol, history in histories.items()
     }
-    return Read(prices, {**files.unread, **out}, files.assumptions)
+    return Read(prices, files.unread, files.assumptions, out)
 
 
-def read_dropped(files: Mapping[str, bytes], accepted: Collection[str] = ()) -> Read:
+def read_dropped(
+    files: Mapping[str, bytes], accepted: Collection[str] = (), dates: str | None = None
+) -> Read:
     """Prices of files that a reader gave by name and content; they are gone from the disk afterwards.
+
+    What is said of them names no option of the command line.
 
     Raises
     ------
     DataError
-        If a name is none, the files are too many or too large, or they hold no prices that can be used.
+        If a name is none, the files are too many or too large, or they hold no prices. Prices that look
+        wrong are `refused`, even if that leaves none.
+    FieldError
+        With the field ``dates``, if they hold none because dates cannot be told.
     """
     if not files:
         raise DataError("no file was given: drop CSV, Excel (.xlsx) or Parquet files")
@@ -68,14 +86,32 @@ def read_dropped(files: Mapping[str, bytes], accepted: Collection[str] = ()) -> 
         raise DataError(
             f"too much at once: at most {MOST_FILES} files with {MOST_BYTES // 2**20} MB together"
         )
+    if dates not in (None, "dmy", "mdy"):
+        raise DataError("dates have the day first (dmy) or the month (mdy)")
     with TemporaryDirectory() as folder:
         for name, content in files.items():
             (Path(folder) / checked_name(name)).write_bytes(content)
         alone = Path(folder) / next(iter(files))
         try:
-            return read_own(alone if len(files) == 1 else Path(folder), accepted)
+            read = _read(alone if len(files) == 1 else Path(folder), accepted, dates)
         except DataError as error:
-            raise DataError(str(error).replace(f"{folder}/", "").replace(folder, "the files")) from None
+            said = str(error).replace(f"{folder}/", "").replace(folder, "the files")
+            if ASK_ORDER in said:
+                raise FieldError("dates", _plain(said)) from None
+            raise DataError(_plain(said)) from None
+    if not read.prices and not read.refused:
+        raise DataError(_plain(next(iter(read.unread.values()), "the files hold no prices")))
+    return replace(
+        read,
+        unread={symbol: _plain(why) for symbol, why in read.unread.items()},
+        refused={symbol: why.removesuffix(to_accept(symbol)) for symbol, why in read.refused.items()},
+        undecided=any(ASK_ORDER in why for why in read.unread.values()),
+    )
+
+
+def _plain(sentence: str) -> str:
+    """A sentence without the words of the command line."""
+    return sentence.replace(ASK_ORDER, "say which of them stands first").replace("--dates ", "")
 
 
 def checked_name(name: str) -> str:

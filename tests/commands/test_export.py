@@ -99,7 +99,8 @@ def test_what_can_decide_a_result_over_files_stands_before_it_on_every_page(
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (("--prices", "p", "--event-date", DAY), "--prices needs --benchmark and --event-date"),
+        (("--prices", "p", "--event-date", DAY), "the model market_model needs --benchmark"),
+        (("--prices", "p", "--model", "constant_mean"), "--prices needs --event-date"),
         (("deepseek-2025-01-27", "--prices", "p"), "--prices brings its own prices"),
         (("--event-date", DAY), "has its own date and prices"),
         (("--model", "nothing"), "nothing"),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 
+from commands.source import Source
 from tests.commands.conftest import Run, assert_one_line
 
 DAY = ("--event-date", "2022-04-04")
@@ -69,3 +72,55 @@ def test_a_broken_firm_is_left_out_with_its_line(prices: Path, document: Callabl
     assert isinstance(study, dict)
     assert "F1.csv, line 3: " in study["excluded"]["F1"]
     assert "F2" in study["firms"]
+
+
+@pytest.fixture
+def nvidia(tmp_path: Path) -> Path:
+    """The bundled closes of one firm as a file of a reader's own."""
+    history = Source().market("deepseek-2025-01-27").histories["NVDA"]
+    path = tmp_path / "NVDA.csv"
+    pd.DataFrame({"Date": history.dates, "Close": history.column("adj_close")}).to_csv(path, index=False)
+    return path
+
+
+DEEPSEEK = ("deepseek-2025-01-27", "--symbols", "NVDA")
+
+
+@pytest.mark.parametrize(
+    "choice", [("--benchmark", "RSP"), ("--model", "constant_mean", "--benchmark", "none")], ids="".join
+)
+def test_files_without_a_benchmark_give_the_answers_of_the_catalogue(
+    nvidia: Path, document: Callable[..., Any], choice: tuple[str, ...]
+) -> None:
+    own = document("study", "--prices", nvidia, "--event-date", "2025-01-27", *choice)
+    catalogue = document("study", *DEEPSEEK, *choice)
+    for name in ("abnormal_returns", "standard_errors", "pvalues"):
+        assert own["firms"]["NVDA"][name] == pytest.approx(catalogue["firms"]["NVDA"][name], rel=1e-9)
+
+
+def test_a_list_takes_its_benchmark_from_the_store_in_blocks_too(
+    nvidia: Path, document: Callable[..., Any], run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "list.csv").write_text("symbol,event_date\nNVDA,2025-01-27\nNVDA,2024-09-03\n")
+    asked = ("study", "--events", tmp_path / "list.csv", "--prices", nvidia, "--benchmark", "RSP")
+    whole = document(*asked)
+    monkeypatch.setattr("commands.lists.MOST_WHOLE", 0)
+    blocks = document(*asked, "--workers", "2")
+    assert (blocks["aar"], blocks["events"]) == (whole["aar"], whole["events"])
+    assert "no prices of the benchmark XXX" in run(*asked[:-1], "XXX").err
+
+
+def test_any_instrument_of_the_snapshot_can_be_a_benchmark(document: Callable[..., Any], run: Run) -> None:
+    google = "google-bard-2023-02-08"
+    assert document("study", google, "--benchmark", "SMH")["firms"]["GOOGL"]["benchmark"] == "SMH"
+    assert "unknown symbol 'A.QQ'" in run("study", google, "--benchmark", "A.QQ").err
+
+
+@pytest.mark.parametrize("typed", [(), ("--benchmark", "none")])
+def test_a_model_that_needs_a_benchmark_says_which_does_not(
+    nvidia: Path, run: Run, typed: tuple[str, ...]
+) -> None:
+    answer = run("study", "--prices", nvidia, "--event-date", "2025-01-27", *typed)
+    assert_one_line(answer)
+    assert "market_model needs --benchmark" in answer.err
+    assert "--model constant_mean needs none" in answer.err

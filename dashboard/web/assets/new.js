@@ -20,7 +20,7 @@
     try { localStorage.setItem(key, JSON.stringify(value)); } catch (error) { /* private window, or full */ }
   };
   const blank = function () {
-    return { name: "", date: "", time: "", zone: "UTC", symbols: [], benchmark: "", texts: [text()], editing: null };
+    return { name: "", date: "", time: "", zone: "UTC", symbols: [], benchmark: "", accepted: [], dates: "", texts: [text()], editing: null };
   };
   const text = function () { return { outlet: "", link: "", text: "", read: "", claims: [] }; };
   let draft = Object.assign(blank(), stored(DRAFT, {}));
@@ -59,7 +59,7 @@
     const slot = form.querySelector('[data-field="' + spot + '"]') || document.querySelector('[data-field="' + (place || "") + '"]');
     slot.textContent = error.said;
     if (claim) {
-      const row = at("claims").tBodies[0].rows[everyClaim().indexOf(claim)];
+      const row = at("claims").tBodies[0].rows[shownClaims.indexOf(claim)];
       const input = row && (row.querySelector('[name="' + parts[2] + '"]') || row.querySelector("input"));
       if (input) { input.setAttribute("aria-invalid", "true"); input.focus(); }
     } else if (at(spot)) { at(spot).setAttribute("aria-invalid", "true"); }
@@ -95,7 +95,6 @@
   // ---- 1 what: suggestions, chips, peers
   const add = function (symbol) {
     if (symbol && !draft.symbols.includes(symbol)) draft.symbols.push(symbol);
-    at("firm").value = "";
     offer([]);
     save();
     chips();
@@ -108,6 +107,7 @@
     at("found").replaceChildren.apply(at("found"), found.map(function (one, place) {
       return make("li", { role: "option", id: "found-" + place, "aria-selected": "false", onmousedown: function (event) {
         event.preventDefault();
+        taken();
         add(one.symbol);
       } }, [make("strong", {}, one.symbol), " " + one.name, make("span", { class: "soft" }, " " + [one.place, one.priced ? "prices here" : ""].filter(Boolean).join(", "))]);
     }));
@@ -116,6 +116,11 @@
     at("firm").removeAttribute("aria-activedescendant");
   };
   let asked = "";
+  const taken = function () {  // the field is free at once: what is typed next stays in it
+    const words = at("firm").value.trim();
+    at("firm").value = asked = "";
+    return words;
+  };
   const suggest = later(function () {
     const words = at("firm").value.trim();
     asked = words;
@@ -127,11 +132,10 @@
   at("firm").addEventListener("keydown", function (event) {
     if (event.key === "Enter") {
       event.preventDefault();
-      const typed = at("firm").value.trim();
+      const typed = taken(), as = typed.toUpperCase().replace(/\s+/g, "");
       if (active >= 0) add(offered[active].symbol);
-      else if (typed) ask("find", { text: typed }).then(function (found) {
-        add(found.length ? found[0].symbol : typed.toUpperCase().replace(/\s+/g, ""));
-      }, function (e) { wrong(e, "symbols"); });
+      else if (typed) ask("find", { text: typed }).then(function (found) { add(found.length ? found[0].symbol : as); },
+        function (e) { add(as); wrong(e, "symbols"); });
     } else if (event.key === "Escape") offer([]);
     else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && offered.length) {
       event.preventDefault();
@@ -176,27 +180,51 @@
     files = given;
     clearWrong(["files"]);
     if (!files.length) { priced = {}; at("dropped").replaceChildren(); chips(); return; }
+    const again = function (change) { return function () { change(); save(); drop(files); }; };
+    const order = function () {
+      return [["dmy", "Day first"], ["mdy", "Month first"]].map(function (one) {
+        return button(one[1], again(function () { draft.dates = one[0]; }), one[1] + " in dates such as 03/04/2024");
+      });
+    };
     ask("prices", packed(new FormData())).then(function (read) {
       priced = {};
       read.prices.forEach(function (one) { priced[one.symbol] = one; });
       if (!draft.symbols.length) {
-        draft.symbols = read.prices.map(function (one) { return one.symbol; }).filter(function (one) { return one !== draft.benchmark; });
+        draft.symbols = read.prices.map(function (one) { return one.symbol; });
       }
+      withoutBenchmark();
       const said = Object.values(read.unread).concat(read.assumed);
       read.prices.forEach(function (one) { said.push.apply(said, one.said); });
       const names = files.map(function (file) { return file.name; }).join(", ");
       at("dropped").replaceChildren(
-        make("p", {}, [names + ": prices of " + read.prices.map(function (one) { return one.symbol; }).join(", ") + ", for this event alone. ",
+        make("p", {}, [names + ": " + (read.prices.length ? "prices of " + read.prices.map(function (one) { return one.symbol; }).join(", ") + ", for this event alone. " : "no prices were taken. "),
           button("Take away", function () { at("files").value = ""; keepFiles([]); })]),
-        make("ul", {}, said.map(function (sentence) { return make("li", {}, sentence); })));
+        make("ul", {}, said.map(function (sentence) { return make("li", {}, sentence); }).concat(Object.keys(read.refused).map(function (symbol) {
+          return make("li", {}, [make("strong", {}, "Left out: "), symbol + ": " + read.refused[symbol] + " ",
+            button("Take " + symbol + " all the same", again(function () { draft.accepted.push(symbol); }))]);
+        }))),
+        read.undecided ? make("p", {}, order()) : "");
       save(); chips(); look();
     }, function (error) {  // a file that cannot be used stands in nobody's way
+      if (error.field === "dates") { at("dropped").replaceChildren(make("p", {}, order())); wrong(error, "files"); return; }
       if (error.status === 422) { at("files").value = ""; keepFiles([]); }
       wrong(error, "files");
     });
   };
-  const packed = function (body) { files.forEach(function (file) { body.append("file", file, file.name); }); return body; };
+  const packed = function (body) {
+    files.forEach(function (file) { body.append("file", file, file.name); });
+    draft.accepted.forEach(function (symbol) { body.append("accept", symbol); });
+    body.append("dates", draft.dates);
+    return body;
+  };
+  const withoutBenchmark = function () {  // what all are measured against is no firm of the files
+    draft.symbols = draft.symbols.filter(function (symbol) { return !priced[symbol] || symbol !== draft.benchmark; });
+  };
+  at("benchmark").addEventListener("change", function () { withoutBenchmark(); save(); chips(); look(); });
   const keepFiles = function (given) {
+    draft.accepted = [];
+    draft.dates = "";
+    save();
     database(function (kept) { kept.put(given, "dropped"); });
     drop(given);
   };
@@ -238,6 +266,7 @@
       clearWrong([key]);
       save();
       if (key === "name") namesake(); else lookLater();
+      if (key === "date") readAgain();
     });
   });
 
@@ -245,6 +274,10 @@
   const everyClaim = function () {
     return draft.texts.reduce(function (all, one) { return all.concat(one.claims); }, []).filter(function (claim) { return claim.state !== "dismissed"; });
   };
+  const readAgain = later(function () {  // "since December" depends on the day
+    draft.texts.forEach(function (one) { one.read = ""; });
+    texts();
+  });
   const readText = function (one, shown, slot) {
     if (!one.text.trim() || one.text === one.read) return;
     const words = one.text;
@@ -253,8 +286,9 @@
       slot.textContent = "";
       const before = one.claims;
       one.claims = found.map(function (claim) {
-        const same = before.find(function (known) { return known.text === claim.text && known.start !== undefined && known.value === claim.value; });
-        return Object.assign(claim, { state: "proposed" }, same ? { state: same.state } : {});
+        const same = before.find(function (known) { return known.text === claim.text && known.start !== undefined && (known.edited || known.value === claim.value); });
+        const places = { start: claim.start, end: claim.end };  // what the reader has corrected stays
+        return same && same.edited ? Object.assign(same, places) : Object.assign(claim, { state: same ? same.state : "proposed" });
       }).concat(before.filter(function (claim) { return claim.byHand; }));
       one.read = words;
       save(); mark(one, shown); table();
@@ -304,9 +338,11 @@
       return function (event) {
         const value = event.target.value.trim();
         claim[name] = name === "sign" ? (value ? Number(value) : null) : name.startsWith("value") ? value || null : value;
+        claim.edited = true;
         event.target.removeAttribute("aria-invalid");
         clearWrong(["claims"]);
         save();
+        judge();
       };
     };
     const input = function (name, label, size) {
@@ -315,6 +351,16 @@
     const state = function (to) { return function () { claim.state = to; save(); table(); texts(); focusRow(claim); }; };
     const cell = function (label, content) { return make("td", { "data-label": label }, content); };
     const kept = claim.state === "kept";
+    const judge = later(function () {
+      ask("lacks", { claims: [given(claim)] }).then(function (said) { claim.lacks = said[0]; save(); lacking(); count(); }, function () { /* Measure says it */ });
+    });
+    const keep = make("button", { type: "button", class: "quiet keep", "aria-pressed": String(kept), onclick: state(kept ? "proposed" : "kept") }, kept ? "Kept" : "Keep");
+    const why = make("p", { class: "lacks small" });
+    const lacking = function () {
+      keep.disabled = !kept && !!claim.lacks;
+      why.textContent = claim.lacks ? (kept ? "" : "Left out: ") + claim.lacks : "";
+    };
+    lacking();
     return make("tr", { class: claim.state }, [
       cell("Instrument", [input("symbol", "Symbol", 9), make("span", { class: "soft small" }, " " + (claim.subject || ""))]),
       cell("Move", choices("sign", [["", "?"], ["-1", "fell"], ["1", "rose"]], claim.sign === null ? "" : String(claim.sign), "Move of " + what, set("sign"))),
@@ -322,37 +368,53 @@
       cell("Hedge", choices("qualifier", HEDGES, claim.qualifier, "Hedge of " + what, set("qualifier"))),
       cell("Of", choices("basis", BASES, claim.basis, "What the figure of " + what + " measures", set("basis"))),
       cell("Period", input("period", "Period", 8)),
-      cell("From the text", make("span", { class: "small" }, claim.text)),
-      cell("Yours?", [make("button", { type: "button", class: "quiet keep", "aria-pressed": String(kept), onclick: state(kept ? "proposed" : "kept") }, kept ? "Kept" : "Keep"),
-        button("Dismiss", state("dismissed"), "Dismiss the claim on " + what)]),
+      cell("From the text", [make("span", { class: "small" }, claim.text), why]),
+      cell("Yours?", [keep, button("Dismiss", state("dismissed"), "Dismiss the claim on " + what)]),
     ]);
   };
-  const focusRow = function (claim) {
-    const place = everyClaim().indexOf(claim);
+  const focusRow = function (claim, what) {
+    const place = shownClaims.indexOf(claim);
     const rows = at("claims").tBodies[0].rows;
     const target = rows[Math.min(place < 0 ? 0 : place, rows.length - 1)];
-    if (target) target.querySelector(".keep").focus();
+    if (target) target.querySelector(what || "button:not(:disabled)").focus();
   };
   const table = function () {
-    const claims = everyClaim(), kept = claims.filter(function (claim) { return claim.state === "kept"; }).length;
+    const claims = everyClaim(), body = at("claims").tBodies[0];
+    const field = body.contains(document.activeElement) ? document.activeElement : null;  // a text that is read meanwhile moves nobody
+    const place = field && [Array.from(body.rows).indexOf(field.closest("tr")), field.name];
+    const whose = place && shownClaims[place[0]];
+    shownClaims = claims.filter(function (claim) { return !apart(claim); }).concat(claims.filter(apart));
     at("claims").hidden = !claims.length;
-    at("claims").tBodies[0].replaceChildren.apply(at("claims").tBodies[0], claims.map(row));
-    at("keep-all").hidden = kept === claims.length;
+    body.replaceChildren.apply(body, shownClaims.map(row));
+    if (place && place[1] && claims.includes(whose)) body.rows[shownClaims.indexOf(whose)].querySelector('[name="' + place[1] + '"]').focus();
+    count();
+  };
+  let shownClaims = [];
+  const apart = function (claim) { return claim.state === "proposed" && !!claim.lacks; };
+  const open = function (claim) { return claim.state === "proposed" && !claim.lacks; };
+  const count = function () {
+    const claims = everyClaim(), kept = claims.filter(function (claim) { return claim.state === "kept"; }).length;
+    const out = claims.filter(apart).length;
+    at("keep-all").hidden = !claims.some(open);
     const silent = draft.texts.some(function (one) { return one.read && one.read === one.text && !one.claims.length; });
-    at("counted").textContent = claims.length ? claims.length + " found, " + kept + " kept. Only what you keep is measured."
+    at("counted").textContent = claims.length ? claims.length + " found, " + kept + " kept. Only what you keep is measured." +
+      (out ? " " + out + (out === 1 ? " lacks" : " lack") + " something: each says what." : "")
       : silent ? "No market move was found in the text. You can add claims by hand." : "";
   };
-  at("keep-all").addEventListener("click", function () { everyClaim().forEach(function (claim) { claim.state = "kept"; }); save(); texts(); table(); });
+  at("keep-all").addEventListener("click", function () { everyClaim().filter(open).forEach(function (claim) { claim.state = "kept"; }); save(); texts(); table(); });
   at("add-claim").addEventListener("click", function () {
     draft.texts[draft.texts.length - 1].claims.push({ subject: "", symbol: draft.symbols[0] || "", sign: -1, value: "", value_high: null, qualifier: "exact", basis: "unknown", period: "", date: null, text: "", state: "kept", byHand: true });
     save(); table();
-    at("claims").tBodies[0].lastElementChild.querySelector("input").focus();
+    focusRow(everyClaim().filter(function (claim) { return claim.byHand; }).pop(), "input");
   });
   at("add-text").addEventListener("click", function () { draft.texts.push(text()); save(); texts(); at("texts").lastElementChild.querySelector("input").focus(); });
 
   // ---- measure
   let sent = [];
   const FIELDS = ["subject", "symbol", "sign", "value", "value_high", "qualifier", "basis", "period", "date", "text"];
+  const given = function (claim) {
+    return Object.fromEntries(FIELDS.map(function (key) { return [key, claim[key] === undefined ? null : claim[key]]; }));
+  };
   const whole = function () {
     sent = [];
     const used = draft.texts.filter(function (one) { return one.text.trim() || one.outlet || one.claims.length; });
@@ -360,9 +422,7 @@
     used.forEach(function (one, place) {
       one.claims.filter(function (claim) { return claim.state === "kept"; }).forEach(function (claim) {
         sent.push(claim);
-        const given = { article: place };
-        FIELDS.forEach(function (key) { given[key] = claim[key] === undefined ? null : claim[key]; });
-        claims.push(given);
+        claims.push(Object.assign({ article: place }, given(claim)));
       });
     });
     return { name: draft.name || at("name").placeholder, date: draft.date, time: draft.time, zone: draft.zone || "UTC", symbols: draft.symbols, benchmark: draft.benchmark,
@@ -384,7 +444,7 @@
       remember(made);
       reset();
       yours();
-      if (made.missing.length) fetchMissing(made); else location.href = ROOT + "/e/" + made.id + "/";
+      if (made.missing.length) fetchMissing(made); else show(made);
     }, function (error) {
       wrong(error);
       if (!draft.editing || ![403, 404, 409].includes(error.status)) return;
@@ -396,6 +456,10 @@
       }));
     }).finally(function () { at("go").disabled = false; });
   });
+  const show = function (made) {  // prices that a claim alone needs come in the background
+    const fetched = made.beside.length ? ask("fetch/" + made.id).catch(function () { /* its page says what has no prices */ }) : Promise.resolve();
+    fetched.then(function () { location.href = ROOT + "/e/" + made.id + "/"; });
+  };
   const fetchMissing = function (made) {
     const link = make("a", { href: ROOT + "/e/" + made.id + "/" }, "Open the event");
     const words = make("span", {}, "");
@@ -408,7 +472,7 @@
     const watch = function () {
       ask("progress/" + made.id).then(function (run) {
         const open = run.missing.filter(function (symbol) { return !run.reasons[symbol]; });
-        if (!run.missing.length) location.href = link.href;
+        if (!run.missing.length) show(made);
         else if (run.running) { tell("Fetching prices: " + run.done + " of " + run.total + ". " + run.message); setTimeout(watch, 1000); }
         else if (open.length && asked < 3) begin();  // another refresh was running
         else tell("No prices yet. " + run.missing.map(function (symbol) { return run.reasons[symbol] || symbol + " could not be fetched."; }).join(" ") + " They stay out until a refresh brings them.");
@@ -459,7 +523,7 @@
   const entry = function (event) {
     const may = isMine(event.id);
     const later = function (path, work) { return function () { ask(path + "/" + event.id).then(work, function (error) { wrong(error, "open"); }); }; };
-    return make("li", {}, [make("a", { href: ROOT + "/e/" + event.id + "/" }, event.name), make("span", { class: "soft small" }, " " + event.changed + " "),
+    return make("li", {}, [make("a", { href: ROOT + "/e/" + event.id + "/" }, event.name), make("span", { class: "soft small" }, " " + event.day + " "),
       may ? button("Edit", later("draft", edit(event)), "Edit " + event.name) : null,
       button("Duplicate", later("copy", function (made) { remember(made); yours(); }), "Duplicate " + event.name),
       make("a", { class: "small", href: ROOT + "/new/event/" + event.id + ".toml" }, "TOML"), " ",

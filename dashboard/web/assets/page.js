@@ -13,6 +13,16 @@
     });
   };
 
+  // An event of a reader's own that was opened here stands under "Yours" of /new from then on.
+  const own = location.pathname.match(/\/e\/(own-[0-9a-f]{24})\//);
+  if (own) {
+    try {
+      const known = JSON.parse(localStorage.getItem("aftershock.own")) || {};
+      known[own[1]] = known[own[1]] || { secret: "", name: "" };
+      localStorage.setItem("aftershock.own", JSON.stringify(known));
+    } catch (error) { /* a private window */ }
+  }
+
   const open = function (address, again) {
     history[again ? "replaceState" : "pushState"]({}, "", address);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));

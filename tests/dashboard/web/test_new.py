@@ -17,7 +17,8 @@ from commands.show import case_of
 from commands.source import Source
 from dashboard.views import captions, gallery
 from dashboard.web import Rights, create_app
-from dashboard.web.new import KEEPS, Limits
+from dashboard.web.new import KEEPS
+from dashboard.web.rights import Limits
 from tests.data.own.test_archive import CSV
 from tests.data.own.test_draft import DRAFT
 

@@ -1,0 +1,122 @@
+"""What is said of firms and a day while an event is made: prices at hand, day 0, other news."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from analysis.market.errors import EventStudyError
+from analysis.market.events import Event
+from data.bundled.calendars import sessions
+from data.catalogue.dossiers import dossiers
+from data.own import instruments
+from data.own.draft import day_zero_of
+from data.own.record import FieldError
+from data.symbols import exchange_of
+
+Answer = dict[str, Any]
+
+NEARBY = dt.timedelta(days=14)  # of the news: about the ten sessions of an event window
+NEEDED, LEAST = 260, 130  # sessions before day 0: of the usual estimation window, and of the shortest
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """First and last bar of a symbol, and whose it is."""
+
+    first: dt.date
+    last: dt.date
+    own: bool = False
+
+
+def before_all(event: Event, symbols: Iterable[str], spans: Mapping[str, Span]) -> str:
+    """What is wrong with a day that lies before the prices of every firm; empty if it is not so.
+
+    A firm without prices may get some, so that nothing is said then.
+    """
+    held = [spans[symbol] for symbol in symbols if symbol in spans]
+    if not held or len(held) < len({*symbols}):
+        return ""
+    first = min(span.first for span in held)
+    if event.known_on >= first:
+        return ""
+    whose = "your prices begin" if any(span.own for span in held) else "prices here begin"
+    return f"{day(event.known_on)} lies before the first bar: {whose} on {day(first)}"
+
+
+def prices_said(symbol: str, row: Answer, event: Event | None, spans: Mapping[str, Span]) -> str:
+    """What prices of a firm are at hand, and whether they reach far enough before day 0."""
+    if symbol not in spans:
+        stand_in = row.get("stand_in", "")
+        return (
+            f"shown through {stand_in}" if stand_in in spans else "no prices here yet; they will be fetched"
+        )
+    span = spans[symbol]
+    said = f"{'your ' if span.own else ''}prices from {day(span.first)} to {day(span.last)}"
+    if event is None:
+        return said
+    calendar = row.get("calendar") or row["exchange"]
+    try:
+        zero = day_zero_of(event, calendar)
+        if not span.first <= zero <= span.last:
+            return f"{said}: day 0 ({day(zero)}) lies outside"
+        before = len(sessions(calendar, span.first, zero).dates) - 1
+    except EventStudyError:
+        return said
+    if before >= NEEDED:
+        return f"{said}: the 250 sessions before day 0 are there"
+    if before >= LEAST:
+        return f"{said}: {before} sessions before day 0, so the estimation window is shortened"
+    return f"{said}: only {before} sessions before day 0; {LEAST} are needed"
+
+
+def days_of(symbols: Sequence[str], event: Event, problems: dict[str, str]) -> Iterator[Answer]:
+    """Day 0 per exchange, and where the day of the news was no session."""
+    seen: set[str] = set()
+    for symbol in symbols:
+        try:
+            row = instruments.row_of(symbol, "articles")
+            exchange = row.get("calendar") or row["exchange"]
+            if exchange in seen:
+                continue
+            seen.add(exchange)
+            zero = day_zero_of(event, exchange)
+        except FieldError:
+            continue  # said beside the firm
+        except EventStudyError as error:
+            problems.setdefault("date", str(error))
+            continue
+        closed = not len(sessions(exchange, event.known_on, event.known_on).dates)
+        words = _town(symbol) or exchange
+        yield {
+            "place": words, "day": day(zero),
+            "closed": f"{words} was closed on {day(event.known_on)}" if closed else "",
+        }  # fmt: skip
+
+
+def _town(symbol: str) -> str:
+    """Where an exchange is, as people say it."""
+    at = exchange_of(symbol)
+    if at is None:
+        return ""
+    return "New York" if at.place == instruments.US else (*at.words, at.place)[0]
+
+
+def news_of(event: Event, symbols: Sequence[str]) -> Iterator[Answer]:
+    """Other news of these days that the bundled events name: of the whole market, or of these firms."""
+    told: dict[tuple[dt.date, str], None] = {}
+    for dossier in dossiers().values():
+        told[dossier.event.known_on, dossier.event.name] = None
+        for entry in dossier.event.timeline:
+            if entry.kind == "confounder" and (not entry.symbols or set(entry.symbols) & {*symbols}):
+                told[entry.date, entry.label] = None
+    for date, label in sorted(told):
+        if abs(date - event.known_on) <= NEARBY:
+            yield {"day": day(date), "label": label}
+
+
+def day(date: dt.date) -> str:
+    """A date as people read it: 27 Jan 2025."""
+    return f"{date.day} {date:%b %Y}"
