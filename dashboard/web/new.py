@@ -134,9 +134,10 @@ def _answers(server: Flask, source: OwnSource, rights: Rights, limits: Limits) -
     def prices() -> Response:
         read = _read(source.desk, _files())
         told = [
-            {"symbol": symbol, "bars": len(own.history.dates), "said": list(own.said)}
+            {"symbol": symbol, "ends": [str(own.history.dates[0]), str(own.history.dates[-1])],
+             "said": list(own.said)}
             for symbol, own in read.prices.items()
-        ]
+        ]  # fmt: skip
         return jsonify(
             prices=told, unread=dict(read.unread), refused=dict(read.refused), assumed=list(read.assumed),
             undecided=read.undecided,

@@ -19,7 +19,7 @@ from data.own.kept import OwnEvents
 from data.own.prices import Read, read_dropped
 from data.own.record import FieldError, OwnEvent, OwnPrices, Priced, checked
 from data.own.redraft import redraft
-from data.own.told import Answer, Span, before_all, days_of, news_of, prices_said
+from data.own.told import Answer, Span, days_of, news_of, out_of_reach, prices_said, spans_given
 from data.store.store import Store
 from data.store.stored import Snapshot
 from data.symbols import directory, exchange_of, with_instruments
@@ -65,16 +65,18 @@ class Desk:
     def look(self, given: Any, own: Priced | None = None) -> Answer:
         """What there is to say of firms and time while they are typed: a half-finished draft will do.
 
-        `problems` maps fields to sentences; nothing is raised for them.
+        `problems` maps fields to sentences; nothing is raised for them. Where prices are not at hand, `own`
+        of the draft says from when to when they are.
         """
-        spans = {**self.priced, **_spans(own or {})}
+        given = dict(given)
+        spans = {**self.priced, **spans_given(given.pop("own", None)), **_spans(own or {})}
         problems: dict[str, str] = {}
         try:
             draft = _begun(given)
         except FieldError as error:
             return {"firms": [], "peers": [], "days": [], "news": [], "problems": {error.field: str(error)}}
         event = self._event(draft, problems) if draft.date else None
-        if event and (wrong := before_all(event, draft.symbols, spans)):
+        if event and (wrong := out_of_reach(event, draft.symbols, spans)):
             problems["date"] = wrong
         firms = [self._firm(symbol, draft, event, spans, problems) for symbol in draft.symbols]
         return {
@@ -162,17 +164,21 @@ class Desk:
         return {"draft": redraft(event.text), "version": event.version, "own": self.own.priced(identifier)}
 
     def missing(self, identifier: str, claimed: bool = True) -> list[str]:
-        """Symbols of an event that have no prices here, and that the live source may have.
+        """Symbols of an event without prices here to its day, which the live source may have.
 
         Without `claimed`, those that its own firms need: what a claim alone names keeps nobody waiting.
         """
-        held = {*self.priced, *self.own.priced(identifier)}
-        dossier = self.own.get(identifier).dossier
+        own, dossier = self.own.priced(identifier), self.own.get(identifier).dossier
         needed = {*dossier.firms, *(i.benchmark for i in dossier.instruments if i.symbol in dossier.firms)}
+
+        def held(symbol: str) -> bool:
+            here = self.priced.get(symbol)
+            return symbol in own or (here is not None and here.last >= dossier.event.known_on)
+
         return [
             item.symbol
             for item in dossier.instruments
-            if item.live and item.symbol not in held and (claimed or item.symbol in needed)
+            if item.live and not held(item.symbol) and (claimed or item.symbol in needed)
         ]
 
     def try_out(self, given: Any) -> None:
@@ -182,7 +188,7 @@ class Desk:
     def _made(self, given: Any, own: Priced) -> tuple[str, str, Priced]:
         draft, spans = draft_of(given), {**self.priced, **_spans(own)}
         slug, text = text_of(draft, spans, self.today())
-        if wrong := before_all(event_of(draft, self.today()), draft.symbols, spans):
+        if wrong := out_of_reach(event_of(draft, self.today()), draft.symbols, spans):
             raise FieldError("date", wrong)
         listed = {item.symbol for item in checked(slug, text).instruments}
         return slug, text, {symbol: prices for symbol, prices in own.items() if symbol in listed}

@@ -31,19 +31,33 @@ class Span:
     own: bool = False
 
 
-def before_all(event: Event, symbols: Iterable[str], spans: Mapping[str, Span]) -> str:
-    """What is wrong with a day that lies before the prices of every firm; empty if it is not so.
+def spans_given(ends: Any) -> dict[str, Span]:
+    """Spans of a reader's own prices as the browser tells them: symbol to first and last day."""
+    out = {}
+    for symbol, days in ends.items() if isinstance(ends, Mapping) else ():
+        try:
+            first, last = map(dt.date.fromisoformat, days)
+        except (TypeError, ValueError):
+            continue
+        out[symbol] = Span(first, last, True)
+    return out
 
-    A firm without prices may get some, so that nothing is said then.
+
+def out_of_reach(event: Event, symbols: Iterable[str], spans: Mapping[str, Span]) -> str:
+    """What is wrong with a day on which no firm has prices; empty if it is not so.
+
+    A firm without prices may get some, and prices that end too early newer ones: nothing is said then.
     """
     held = [spans[symbol] for symbol in symbols if symbol in spans]
     if not held or len(held) < len({*symbols}):
         return ""
-    first = min(span.first for span in held)
-    if event.known_on >= first:
-        return ""
-    whose = "your prices begin" if any(span.own for span in held) else "prices here begin"
-    return f"{day(event.known_on)} lies before the first bar: {whose} on {day(first)}"
+    first, last = min(span.first for span in held), max(span.last for span in held)
+    whose = "your prices" if any(span.own for span in held) else "prices here"
+    if event.known_on < first:
+        return f"{day(event.known_on)} lies before the first bar: {whose} begin on {day(first)}"
+    if event.known_on > last and all(span.own for span in held):
+        return f"{day(event.known_on)} lies after the last bar: {whose} end on {day(last)}"
+    return ""
 
 
 def prices_said(symbol: str, row: Answer, event: Event | None, spans: Mapping[str, Span]) -> str:
@@ -61,7 +75,8 @@ def prices_said(symbol: str, row: Answer, event: Event | None, spans: Mapping[st
     try:
         zero = day_zero_of(event, calendar)
         if not span.first <= zero <= span.last:
-            return f"{said}: day 0 ({day(zero)}) lies outside"
+            newer = "; newer ones will be fetched" if zero > span.last and not span.own else ""
+            return f"{said}: day 0 ({day(zero)}) lies outside{newer}"
         before = len(sessions(calendar, span.first, zero).dates) - 1
     except EventStudyError:
         return said

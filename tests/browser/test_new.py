@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import DRAWN, PATIENCE
+from tests.data.own.test_archive import SPLIT
 from tests.standin.listings import made_up_listing
 from tests.standin.server import StandIn
 from tools.serving import APPLICATION, serving
@@ -82,8 +83,19 @@ def test_nothing_typed_is_lost_by_a_reload_and_nothing_is_kept_without_a_click(o
     page = open_page("/new")
     a_firm(page, "nvid", "NVDA")
     page.get_by_label("Day of the news").fill("2025-01-27")
+    page.get_by_label("Paste the text").fill(f"{TEXT} Chipmakers fell 3% to 5%.")
+    expect(page.locator("#claims tbody tr")).to_have_count(5)
+    page.get_by_role("button", name="Keep all proposals").click()
+    expect(page.locator("#counted")).to_contain_text("5 found, 4 kept.")
+    expect(page.locator("#claims tbody tr").last).to_contain_text(
+        "Left out: which instrument does “Chipmakers”"
+    )
+    page.get_by_label("Symbol of Chipmakers").fill("SMH")
+    expect(page.locator("#claims tbody tr").last.locator(".keep")).to_be_enabled()
     page.get_by_label("Paste the text").fill(TEXT)
     expect(page.locator("#claims tbody tr")).to_have_count(4)
+    for kept in page.get_by_role("button", name="Kept", exact=True).all()[::-1]:
+        kept.click()
     page.get_by_role("button", name="Keep", exact=True).first.click()
     page.get_by_label("Figure of Nvidia").first.fill("16.9")
     page.reload()
@@ -140,17 +152,29 @@ def test_dropped_prices_survive_a_reload_and_are_labelled(open_page: OpenPage, t
     closes = [f"{day:%Y-%m-%d},{50 + i * 7 % 11}.5,{100 + i * 5 % 13}" for i, day in enumerate(days)]
     (tmp_path / "mine.csv").write_text("\n".join(["date,AAA,MKT", *closes]))
     page = open_page("/new")
-    page.get_by_label("Measured against").fill("none")
+    odd = {"name": "ODD.csv", "mimeType": "text/csv", "buffer": SPLIT}
+    page.get_by_label("Or your own price files").set_input_files(odd)
+    expect(page.locator("#dropped")).not_to_contain_text("--")
+    page.get_by_role("button", name="Take ODD all the same").click()
+    expect(page.locator("#firms")).to_contain_text("ODD")
+    page.get_by_role("button", name="Remove ODD").click()
     page.get_by_label("Or your own price files").set_input_files(tmp_path / "mine.csv")
+    expect(page.locator("#firms li")).to_have_count(2)
+    page.get_by_label("Measured against").fill("MKT")
+    page.keyboard.press("Tab")
+    expect(page.locator("#firms li")).to_have_count(1)  # a benchmark is no firm
+    page.get_by_label("Measured against").fill("none")
     expect(page.locator("#dropped")).to_contain_text("prices of AAA, MKT, for this event alone")
     page.reload()
     expect(page.locator("#dropped")).to_contain_text("mine.csv")
+    page.get_by_label("Day of the news").fill("2021-02-05")
+    expect(page.locator('[data-field="date"]')).to_contain_text("your prices begin on 1 Jun 2022")
     page.get_by_label("Day of the news").fill("2024-02-05")
-    expect(page.locator("#firms")).to_contain_text("your prices, 500 bars")
+    expect(page.locator("#firms")).to_contain_text("your prices from 1 Jun 2022")
     expect(page.locator("#name")).to_have_attribute("placeholder", re.compile("5 Feb 2024"))
     measured(page)
     expect(page.get_by_role("heading", level=1)).to_contain_text("AAA")
-    expect(page.locator("footer")).to_contain_text("the reader's own prices of AAA, MKT")
+    expect(page.locator("footer")).to_contain_text("the reader's own prices of AAA")
 
 
 def test_by_keyboard_alone_on_a_phone_in_the_dark(
@@ -160,7 +184,11 @@ def test_by_keyboard_alone_on_a_phone_in_the_dark(
     page.get_by_label("Name or ticker").focus()
     page.keyboard.type("NVDA")
     page.keyboard.press("Enter")
+    page.keyboard.type("AMD")  # at once, while the first is looked up
     expect(page.locator("#firms")).to_contain_text("NVIDIA")
+    expect(page.get_by_label("Name or ticker")).to_have_value("AMD")
+    page.keyboard.press("Enter")
+    expect(page.locator("#firms")).to_contain_text("AMD")
     page.get_by_label("Day of the news").focus()
     page.keyboard.type("01272025")
     expect(page.locator("#days")).to_contain_text("27 Jan 2025")

@@ -149,7 +149,7 @@
     at("firms").replaceChildren.apply(at("firms"), draft.symbols.map(function (symbol) {
       const firm = told.firms.find(function (one) { return one.symbol === symbol; }) || { name: symbol, prices: "" };
       const own = priced[symbol];
-      const said = own ? "your prices, " + own.bars + " bars" : firm.prices;
+      const said = firm.prices;
       const against = firm.benchmark !== undefined ? "; against " + (firm.benchmark_name || "nothing") : "";
       const near = own ? [] : (firm.nearest || []).map(function (one) {
         return button(one.symbol + " " + one.name, function () {
@@ -240,7 +240,8 @@
   let looked = 0;
   const look = function () {
     const now = ++looked;
-    const unpriced = { date: draft.date, time: draft.time, zone: draft.zone, symbols: draft.symbols, benchmark: draft.benchmark };
+    const unpriced = { date: draft.date, time: draft.time, zone: draft.zone, symbols: draft.symbols, benchmark: draft.benchmark,
+      own: Object.fromEntries(Object.values(priced).map(function (one) { return [one.symbol, one.ends]; })) };
     ask("look", unpriced).then(function (answer) {
       if (now !== looked) return;
       told = answer;

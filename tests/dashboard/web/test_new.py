@@ -19,7 +19,7 @@ from dashboard.views import captions, gallery
 from dashboard.web import Rights, create_app
 from dashboard.web.new import KEEPS
 from dashboard.web.rights import Limits
-from tests.data.own.test_archive import CSV
+from tests.data.own.test_archive import CSV, SPLIT
 from tests.data.own.test_draft import DRAFT
 
 ASKED = {"X-Aftershock": "1"}
@@ -73,7 +73,11 @@ def test_an_event_is_made_and_its_pages_stand_at_its_id(client: FlaskClient) -> 
     assert page.status_code == 200
     assert page.headers["X-Robots-Tag"] == "noindex"
     assert event["missing"] == []
-    assert event["id"] in [one["id"] for one in client.post("/new/own", json={}, headers=ASKED).json["kept"]]
+    assert (event["id"], "27 Jan 2025") in [(one["id"], _words(one["day"])) for one in _own(client)["kept"]]
+
+
+def _words(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_each_step_is_answered(client: FlaskClient) -> None:
@@ -85,11 +89,20 @@ def test_each_step_is_answered(client: FlaskClient) -> None:
     assert (
         text.encode("utf-16-le")[2 * claim["start"] : 2 * claim["end"]].decode("utf-16-le") == claim["text"]
     )
+    asked = {"claims": [{"symbol": "NVDA", "sign": -1, "value": "a lot"}, "nonsense"]}
+    (lacks,) = client.post("/new/lacks", json=asked, headers=ASKED).json
+    assert "as it was printed" in lacks
 
 
 def test_dropped_prices_are_told_and_belong_to_the_event(client: FlaskClient, source: Source) -> None:
     told = client.post("/new/prices", **sent({}, (CSV, "mine.csv"))).json
-    assert {one["symbol"]: one["bars"] for one in told["prices"]} == {"AAA": 60, "MKT": 60}
+    assert {one["symbol"]: one["ends"][1] for one in told["prices"]} == dict.fromkeys(
+        ["AAA", "MKT"], "2024-03-25"
+    )
+    odd = client.post("/new/prices", **sent({}, (SPLIT, "ODD.csv"))).json
+    assert (odd["prices"], list(odd["refused"])) == ([], ["ODD"])
+    taken = client.post("/new/prices", **sent({}, (SPLIT, "ODD.csv"), accept="ODD")).json
+    assert [one["symbol"] for one in taken["prices"]] == ["ODD"]
     event = made(client, OWN_PRICES, (CSV, "mine.csv"))
     assert source.market(event["id"]).histories["AAA"].source == "the reader's own prices"
 

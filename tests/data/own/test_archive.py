@@ -11,6 +11,7 @@ import pytest
 from analysis.market.errors import DataError
 from data.own.archive import archived, opened
 from data.own.prices import read_dropped
+from data.own.record import FieldError
 from tests.data.own.test_kept import OWN, TEXT
 
 CSV = b"date,AAA,MKT\n" + b"\n".join(
@@ -84,3 +85,28 @@ def test_what_is_odd_about_own_prices_is_said_of_their_symbol() -> None:
     jump = CSV.replace(b"2024-02-05,53.5", b"2024-02-05,153.5")
     said = read_dropped({"mine.csv": jump}).prices["AAA"].said
     assert any("2024-02-05" in sentence for sentence in said)
+
+
+SPLIT = b"Date,Close,Volume,High,Low\n" + b"\n".join(
+    b"%s,%.2f,1000,%.2f,%.2f" % (str(day.date()).encode(), close, 1.01 * close, 0.99 * close)
+    for i, day in enumerate(pd.bdate_range("2024-01-02", periods=120))
+    for close in [(100 + i % 7) * (1 if i < 60 else 0.1)]
+)
+
+
+def test_prices_that_look_wrong_are_left_out_until_the_reader_takes_them() -> None:
+    read = read_dropped({"ODD.csv": SPLIT})
+    assert read.prices == {}
+    assert "--" not in read.refused["ODD"]
+    taken = read_dropped({"ODD.csv": SPLIT}, accepted=["ODD"]).prices
+    assert set(taken) == {"ODD"}
+    assert set(opened(archived(TEXT, taken))[1].prices) == {"ODD"}  # and they stay taken
+
+
+def test_dates_that_nothing_decides_are_asked_for_without_a_word_of_the_command_line() -> None:
+    days = [f"0{1 + i % 9}/0{1 + i // 9}/2024,{50 + i % 5}" for i in range(63)]
+    content = "\n".join(["Date,Close", *days]).encode()
+    with pytest.raises(FieldError, match="say which of them stands first") as error:
+        read_dropped({"A.csv": content})
+    assert error.value.field == "dates"
+    assert set(read_dropped({"A.csv": content}, dates="mdy").prices) == {"A"}

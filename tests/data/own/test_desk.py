@@ -88,7 +88,23 @@ def test_prices_and_what_they_lack_are_told_of_each_firm(desk: Desk) -> None:
     assert told["ASM.AS"]["prices"] == "shown through ASMIY"
     assert not told["NVDIA"]["known"]
     assert told["NVDIA"]["nearest"][0]["symbol"] == "NVDA"
-    assert "lies outside" in desk.look({"date": "2012-01-27", "symbols": ["NVDA"]})["firms"][0]["prices"]
+    late = desk.look({"date": "2026-01-14", "symbols": ["NVDA"]})
+    assert late["firms"][0]["prices"].endswith("lies outside; newer ones will be fetched")
+    assert late["problems"] == {}
+
+
+def test_a_day_before_the_first_bar_is_said_beside_the_date_and_not_kept(desk: Desk) -> None:
+    early = {"date": "2012-01-27", "symbols": ["NVDA"]}
+    said = "27 Jan 2012 lies before the first bar: prices here begin on 2 Jan 2015"
+    assert desk.look(early)["problems"] == {"date": said}
+    with pytest.raises(FieldError, match=said):
+        desk.keep(DRAFT | early)
+    assert desk.look(early | {"symbols": ["NVDA", "RY.TO"]})["problems"] == {}  # these may reach further
+    own = read_dropped({"mine.csv": CSV}).prices
+    late = desk.look({"date": "2024-09-02", "symbols": ["AAA"]}, own)["problems"]
+    ends = {"AAA": ["2024-01-02", "2024-03-25"], "BBB": "nonsense", "CCC": ["1", 2]}  # as a browser says it
+    assert desk.look({"date": "2024-09-02", "symbols": ["AAA"], "own": ends})["problems"] == late
+    assert late["date"].startswith("2 Sep 2024 lies after the last bar: your prices end on")
 
 
 def test_peers_are_of_the_same_sector_and_have_prices(desk: Desk) -> None:
@@ -113,6 +129,22 @@ def test_claims_are_proposed_with_their_characters_and_reasons(desk: Desk) -> No
     assert "fell" in found[1]["why"]
 
 
+def test_what_a_proposal_lacks_is_said_and_what_is_whole_lacks_nothing(desk: Desk) -> None:
+    text = "Nvidia fell nearly 17% on Monday. Chipmakers fell 3% to 5%. Shares of ASML hit a record high."
+    nvidia, group, record = desk.read(text, {"date": "2025-01-27"})
+    assert nvidia["lacks"] == ""
+    assert group["lacks"].startswith("which instrument does “Chipmakers” mean?")
+    assert record["lacks"].startswith("of how many weeks is this the lowest or highest?")
+    assert desk.lacks(record | {"period": "9-week"}) == ""
+    assert "nonsense" in desk.lacks({"basis": "nonsense"})
+
+
+def test_nobody_waits_for_prices_that_a_claim_alone_needs(desk: Desk) -> None:
+    event, _ = desk.keep(DRAFT | {"claims": [CLAIM | {"symbol": "RY.TO"}]})
+    assert desk.missing(event.id, claimed=False) == []
+    assert "RY.TO" in desk.missing(event.id)
+
+
 @pytest.mark.parametrize(
     "text", ["", "x" * 1_000_001, "Die Aktie ist am Montag um 17 % gefallen und der Kurs " * 9]
 )
@@ -131,7 +163,8 @@ def test_an_event_is_kept_changed_and_opened_from_its_archive(desk: Desk) -> Non
     text, read = opened(archived(event.text, desk.own.prices(event.id)))
     again, _ = desk.own.create(event.slug, text, read.prices)
     assert (again.text, set(desk.own.prices(again.id))) == (event.text, {"AAA", "MKT"})
-    changed = desk.change(event.id, secret, 1, DRAFT | {"symbols": ["AAA"], "benchmark": "MKT", "claims": []})
+    other = {"symbols": ["AAA"], "benchmark": "MKT", "date": "2024-03-05", "claims": []}
+    changed = desk.change(event.id, secret, 1, DRAFT | other)
     assert (changed.version, set(desk.own.prices(event.id))) == (2, {"AAA", "MKT"})
     with pytest.raises(ChangedError):
         desk.change(event.id, secret, 1, DRAFT)
@@ -140,7 +173,7 @@ def test_an_event_is_kept_changed_and_opened_from_its_archive(desk: Desk) -> Non
 def test_prices_that_no_row_names_are_not_kept(desk: Desk) -> None:
     own = read_dropped({"mine.csv": CSV}).prices
     event, _ = desk.keep(
-        DRAFT | {"symbols": ["AAA"], "benchmark": "none", "claims": [CLAIM | {"symbol": "AAA"}]}, own
+        DRAFT | {"symbols": ["AAA"], "benchmark": "none", "date": "2024-03-04", "claims": []}, own
     )
     assert set(desk.own.prices(event.id)) == {"AAA"}
 
