@@ -14,6 +14,10 @@ from contextlib import suppress
 from functools import cache
 from typing import Any
 
+# Matrices of a study are small: threads of one decomposition wait for each other longer than they compute,
+# on a busy machine a hundred times as long. Who wants them sets the variable. NumPy reads it when imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 from typer.exceptions import TyperException
 
 from analysis.market.errors import DesignError, EventStudyError, UnknownNameError

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import shutil
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as app.py, before NumPy is imported
 
 import pytest
 
+from data.store.store import Store
 from tests.standin.fixtures import yahoo, yahoo_server  # noqa: F401  (fixtures for every test)
 
 NOWHERE = "http://127.0.0.1:9"  # the discard port: nothing answers
@@ -48,6 +54,14 @@ def own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("AFTERSHOCK_DATABASE_URL", f"sqlite:///{tmp_path_factory.mktemp('store')}/prices.db")
         patch.setenv("AFTERSHOCK_REFRESH_EVERY", "off")
         yield
+
+
+@pytest.fixture(scope="session")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], str]:
+    """Put a store with the bundled prices at a path, and give its address: filled once, then copied."""
+    filled = tmp_path_factory.mktemp("filled") / "prices.db"
+    with closing(Store(f"sqlite:///{filled}")):
+        return lambda file: f"sqlite:///{shutil.copy(filled, file)}"
 
 
 def _guarded(connect: Any) -> Any:

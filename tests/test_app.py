@@ -35,6 +35,16 @@ def test_the_web_process_starts_without_statsmodels_and_yfinance(environment: di
     assert answer.stdout.strip() == "[]"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="threads are counted where Linux lists them")
+def test_matrices_are_small_and_take_one_thread(environment: dict[str, str]) -> None:
+    environment.pop("OPENBLAS_NUM_THREADS", None)
+    show = "import app, numpy, os; print(len(os.listdir('/proc/self/task')))"
+    answer = subprocess.run(
+        [sys.executable, "-c", show], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.strip() == "1"
+
+
 HEAVY = {"scipy", "sqlalchemy", "pydantic", "statsmodels", "numba", "dash", "plotly", "exchange_calendars"}
 OTHERS = {f"commands.{module}" for module in COMMANDS.values()} - {"commands.study"}
 
