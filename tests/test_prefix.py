@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from typing import Any
@@ -26,11 +26,11 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def served(tmp_path_factory: pytest.TempPathFactory, stored: Callable[[Path], str]) -> Iterator[str]:
     store = tmp_path_factory.mktemp("prefix") / "prices.db"
     with serving(
         (*APPLICATION, "--prefix", PREFIX + "/"),
-        AFTERSHOCK_DATABASE_URL=f"sqlite:///{store}",
+        AFTERSHOCK_DATABASE_URL=stored(store),
         AFTERSHOCK_PROXIES="1",
         AFTERSHOCK_URL=f"https://{NAME}",
         AFTERSHOCK_METRICS="1",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,8 +16,8 @@ from tests.waiting import soon
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(f"sqlite:///{tmp_path}/prices.db")
+def store(tmp_path: Path, stored: Callable[[Path], str]) -> Store:
+    return Store(stored(tmp_path / "prices.db"))
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def pack(content: bytes, key: str) -> dict[str, bytes]:
     }
 
 
-def write(files: Mapping[str, bytes], store: Path = packed.STORE) -> None:
+def write(files: Mapping[str, bytes], store: Path) -> None:
     """Replace what was kept, at once."""
     store.parent.mkdir(parents=True, exist_ok=True)
     made = store.with_suffix(f".{os.getpid()}")
@@ -87,7 +87,7 @@ def main() -> None:
     print("packing the scripts of the pages (once; some seconds)", file=sys.stderr, flush=True)
     made = files()
     try:
-        write(made)
+        write(made, packed.STORE)
     except OSError as error:
         print(f"not kept, so the pages weigh more: {packed.STORE}: {error.strerror}", file=sys.stderr)
     else:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from analysis.market.errors import UnknownNameError
@@ -13,8 +16,8 @@ TEXT = (EVENTS / "nvidia-2024-09-03.toml").read_text(encoding="utf-8")
 
 
 @pytest.fixture
-def source(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> Source:
-    monkeypatch.setenv("AFTERSHOCK_DATABASE_URL", f"sqlite:///{tmp_path}/own.db")
+def source(tmp_path: Path, stored: Callable[[Path], str], monkeypatch: pytest.MonkeyPatch) -> Source:
+    monkeypatch.setenv("AFTERSHOCK_DATABASE_URL", stored(tmp_path / "own.db"))
     return Source()
 
 

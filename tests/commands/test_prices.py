@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,11 @@ FIRST = "deepseek-2025-01-27"
 
 
 @pytest.fixture(autouse=True)
-def fresh_store(tmp_path: Path, yahoo: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+def fresh_store(
+    tmp_path: Path, stored: Callable[[Path], str], yahoo: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A new store, and a fetcher without patience; the stand-in knows NVDA, SAP.DE and 6857.T alone."""
-    monkeypatch.setenv("AFTERSHOCK_DATABASE_URL", f"sqlite:///{tmp_path}/prices.db")
+    monkeypatch.setenv("AFTERSHOCK_DATABASE_URL", stored(tmp_path / "prices.db"))
     for name, value in {"PAUSE": "0", "JITTER": "0", "BACKOFF": "0", "ATTEMPTS": "1"}.items():
         monkeypatch.setenv(f"AFTERSHOCK_FETCH_{name}", value)
 

@@ -46,11 +46,13 @@ FAULTS = [_truncated, _emptied, _deleted, _replaced, _newer]
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Source, Path]]:
+def made(
+    tmp_path_factory: pytest.TempPathFactory, stored: Callable[[Path], str]
+) -> Iterator[tuple[Any, Source, Path]]:
     """A serving process that has shown its page, and its store."""
     file = tmp_path_factory.mktemp("served") / "prices.db"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AFTERSHOCK_DATABASE_URL", f"sqlite:///{file}")
+        patch.setenv("AFTERSHOCK_DATABASE_URL", stored(file))
         source = Source()
         client = wsgi(source).test_client()
         assert client.get(PAGE, headers=HTML).status_code == 200

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,8 +21,8 @@ WRONG = {"sign": 1, "value": "30", "basis": "close", "text": "rose 30%"}
 
 
 @pytest.fixture
-def source(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Source:
-    monkeypatch.setenv("AFTERSHOCK_DATABASE_URL", f"sqlite:///{tmp_path}/own.db")
+def source(tmp_path: Path, stored: Callable[[Path], str], monkeypatch: pytest.MonkeyPatch) -> Source:
+    monkeypatch.setenv("AFTERSHOCK_DATABASE_URL", stored(tmp_path / "own.db"))
     return Source()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +27,10 @@ OWN_PRICES = DRAFT | {"symbols": ["AAA"], "benchmark": "MKT", "date": "2024-03-0
 
 
 @pytest.fixture(scope="module")
-def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Source]:
+def source(tmp_path_factory: pytest.TempPathFactory, stored: Callable[[Path], str]) -> Iterator[Source]:
     with pytest.MonkeyPatch.context() as patch:
         file = tmp_path_factory.mktemp("new") / "own.db"
-        patch.setenv("AFTERSHOCK_DATABASE_URL", f"sqlite:///{file}")
+        patch.setenv("AFTERSHOCK_DATABASE_URL", stored(file))
         yield Source()
 
 

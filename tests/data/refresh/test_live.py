@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +23,9 @@ NOW = dt.datetime(2026, 1, 2, 12, tzinfo=dt.timezone.utc)
 
 
 @pytest.fixture
-def live(tmp_path: Path, yahoo: StandIn, monkeypatch: pytest.MonkeyPatch) -> Live:
+def live(
+    tmp_path: Path, stored: Callable[[Path], str], yahoo: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> Live:
     """The bundled prices, and a source that publishes the same, and those that are not bundled."""
     for name, value in {"PAUSE": "0", "JITTER": "0", "BACKOFF": "0", "ATTEMPTS": "1"}.items():
         monkeypatch.setenv(f"AFTERSHOCK_FETCH_{name}", value)
@@ -34,7 +37,7 @@ def live(tmp_path: Path, yahoo: StandIn, monkeypatch: pytest.MonkeyPatch) -> Liv
             if known
             else made_up_listing(item.symbol, "2022-01-03", "2025-12-31")
         )
-    return Live(Store(f"sqlite:///{tmp_path}/prices.db"), now=lambda: NOW)
+    return Live(Store(stored(tmp_path / "prices.db")), now=lambda: NOW)
 
 
 @pytest.mark.slow
