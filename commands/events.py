@@ -10,7 +10,7 @@ import typer
 from analysis.market.errors import EventStudyError
 from commands.console import say
 from commands.options import FormatOption
-from commands.printing import Format, print_csv, print_json
+from commands.printing import print_csv, print_json
 
 if TYPE_CHECKING:
     from commands.source import Source
@@ -21,8 +21,10 @@ def events(context: typer.Context, form: FormatOption = "text") -> None:
     found = list(_found(context.obj))
     if form == "json":
         print_json([document(one) for one in found])
+    elif form == "csv":
+        print_csv([row(one) for one in found])
     else:
-        _print(found, form)
+        _print(found, _short_names(context.obj) if any(one["origin"] == "own" for one in found) else {})
 
 
 def _found(source: Source) -> Iterator[dict[str, Any]]:
@@ -53,15 +55,22 @@ def document(one: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _print(found: list[dict[str, Any]], form: Format) -> None:
-    if form == "csv":
-        print_csv([row(one) for one in found])
-        return
+def _short_names(source: Source) -> dict[str, str]:
+    """What makers call their events, by id; of two with one name the one that the name leads to."""
+    from data.store.place import own_names
+
+    known = own_names()
+    every = [(one.slug, one.id) for one in source.own_events()] if known is None else known
+    return {identifier: slug for slug, identifier in dict(reversed(every)).items()}
+
+
+def _print(found: list[dict[str, Any]], names: dict[str, str]) -> None:
     for one in found:
         told = ", ".join(f"{n} {key.replace('_', ' ')}" for key, n in one["verdicts"].items() if n)
-        lines = (f"{one['date']}  {one['name']}", one["headline"], told, one["problem"], one["slug"])
+        slug = names.get(one["slug"], one["slug"])
+        lines = (f"{one['date']}  {one['name']}", one["headline"], told, one["problem"], slug)
         print("\n            ".join(line for line in lines if line).replace("\u00a0", " "), end="\n\n")
-    say(f"{len(found)} events; python app.py show overview SLUG shows one")
+    say(f"{len(found)} event{'s' * (len(found) != 1)}; python app.py show overview SLUG shows one")
 
 
 def row(one: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from commands.printing import print_json, width
 from commands.source import DEFAULT_EVENT
 
 if TYPE_CHECKING:
+    from commands.source import Source
     from dashboard.views.case import Case
     from dashboard.views.content import View
     from dashboard.views.source import DataSource
@@ -33,12 +34,26 @@ def show(
     from dashboard.views.pages import BY_NAME, OUTSIDE_BY_NAME
 
     if page in OUTSIDE_BY_NAME:
-        print_view(OUTSIDE_BY_NAME[page].view(context.obj, {"events": event or "", "rows": "all"}), form)
+        asked = {"events": _named(context.obj, page, event), "rows": "all"}
+        print_view(OUTSIDE_BY_NAME[page].view(context.obj, asked), form)
         return
     if page not in BY_NAME:
         raise UnknownNameError("page", page, (*OUTSIDE_BY_NAME, *BY_NAME))
     case = case_of(context.obj, event, snapshot)
     print_view(BY_NAME[page].view(case), form)
+
+
+def _named(source: Source, page: str, event: str | None) -> str:
+    """Events for a page outside events: none of the gallery, which holds all; of claims one that there is."""
+    from analysis.market.errors import DesignError
+
+    if event and page == "gallery":
+        raise DesignError("gallery holds every event; show overview EVENT shows one")
+    if event and page == "claims":
+        source.dossier(event)
+        own = source.own_event(event)
+        return own.id if own else event
+    return event or ""
 
 
 def case_of(source: DataSource, event: str | None, snapshot: str | None, **chosen: Any) -> Case:

@@ -14,7 +14,7 @@ import pandas as pd
 from analysis.claims.bases import BASES
 from analysis.claims.measured import Evidence, MeasuredMoves
 from analysis.claims.reported import ReportedMove
-from analysis.claims.rules import percent, without_figure
+from analysis.claims.rules import date, percent, without_figure
 from analysis.market.prices import Market
 from analysis.models.distributions import reach
 from analysis.study.study import StudyResults
@@ -93,6 +93,9 @@ def _missing(claim: ReportedMove, market: Market, symbol: str) -> str:
     """Why there is no move to hold a claim against."""
     name = market.instrument(symbol).name
     if claim.period is None or claim.basis == "superlative":
+        dates, day = market.sessions_for(symbol).dates, np.datetime64(claim.date, "D")
+        if len(dates) and dates[0] < day < dates[-1] and day not in dates:
+            return f"{claim.date:%A}, {date(claim.date)}, is no session of the exchange of {name}"
         return f"no bar of {name} on {claim.date}"
     first = market.histories[symbol].dates[0]
     return f"no close to count {claim.period!r} from on {claim.date}: the bars of {name} begin on {first}"

@@ -61,11 +61,21 @@ def finding(found: Compared) -> tuple[str, str]:
     most = max(found.told, key=lambda one: abs(one.move or 0.0))
     back = sorted(one.half for one in found.told if one.half is not None)
     title = f"{most.short}: {most.moved}, the most of {len(found.told)} events"
-    middle = f" Where it was, the middle event took {count(int(np.median(back)), 'session')}." if back else ""
     return title, (
-        f"Half of the move of day 0 was undone in {len(back)} of {len(found.told)} events so far.{middle} "
+        f"Half of the move of day 0 was undone in {len(back)} of {len(found.told)} events so far."
+        f"{_middle(back)} "
         "All numbers are means of an event's firms."
     )
+
+
+def _middle(waits: Sequence[int]) -> str:
+    """How long the event in the middle took, or the two of an even number, which are no one event's."""
+    if not waits:
+        return ""
+    first, second = waits[(len(waits) - 1) // 2], waits[len(waits) // 2]
+    if len(waits) % 2 or first == second:
+        return f" Where it was, the middle event took {count(first, 'session')}."
+    return f" Where it was, the two events in the middle took {first} and {count(second, 'session')}."
 
 
 def _sections(source: Collection, found: Compared) -> Iterator[Section]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,6 +13,7 @@ from analysis.many.lists import ManyEvents
 from analysis.many.together import pooled
 from analysis.market.errors import DesignError, EventStudyError, StoreError, UnknownNameError
 from analysis.study.standing import Standing, standing
+from dashboard.views import words
 from dashboard.views.brief import Brief, brief
 from dashboard.views.case import Case
 from dashboard.views.choices import Choices
@@ -59,6 +61,17 @@ def events_in(many: ManyEvents) -> int:
     return len(np.unique(many.columns.events.group))
 
 
+def told_apart(briefs: Sequence[Brief]) -> list[Brief]:
+    """Events with names that differ: the date stands behind a name that another has too, then the slug."""
+    for label in (lambda one: words.day(one.day), lambda one: one.slug):
+        shared = Counter(one.short for one in briefs)
+        briefs = [
+            replace(one, name=f"{one.short} ({label(one)})") if shared[one.short] > 1 else one
+            for one in briefs
+        ]
+    return list(briefs)
+
+
 def compared(source: Collection, slugs: Sequence[str]) -> Compared:
     """Some events by name; what cannot be compared is left out with its reason.
 
@@ -87,4 +100,4 @@ def compared(source: Collection, slugs: Sequence[str]) -> Compared:
         else:
             cases.append(case)
             told.append(brief(source, slug))
-    return Compared(tuple(cases), tuple(told), left)
+    return Compared(tuple(cases), tuple(told_apart(told)), left)

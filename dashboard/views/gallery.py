@@ -102,6 +102,8 @@ def finding(shown: Sequence[Brief]) -> tuple[str, str]:
     """How many events there are, how many claims were held against prices, and how they fared."""
     total = {key: sum(one.verdicts[key] for one in shown) for key in VERDICTS}
     about = sum(total.values()) - total["no_figure"]
+    if not shown:
+        return "No event to show", ""
     title = f"{count(len(shown), 'shock')}: what was said, and what stayed of it"
     if not about:
         return title, ""

@@ -18,7 +18,7 @@ from dashboard.views.words import count
 
 PATH = "/claims"
 TITLE = "What was said"
-KEYS = ("q", "outlet", "basis", "verdict", "rows")
+KEYS = ("events", "q", "outlet", "basis", "verdict", "rows")
 
 RANKED = 10  # claims that were decided, from which an outlet has shares
 UNNAMED = "unnamed outlet"
@@ -29,7 +29,8 @@ SHOWN = 50  # claims, unless all are asked for
 def view(source: Collection, asked: Mapping[str, str]) -> View:
     """First figures against closes, outlet by outlet, and the claims that are asked for."""
     known = shelf(source)
-    every = told(known.briefs)
+    wanted = [slug for slug in asked.get("events", "").split(",") if slug]
+    every = told([one for one in known.briefs if not wanted or one.slug in wanted])
     if not every:
         nothing = Message("There is no claim yet", ("An event file lists them under moves.",))
         return View("", "Nothing was said yet", "", (nothing,), (), gallery.credit(source))

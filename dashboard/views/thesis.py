@@ -63,7 +63,7 @@ def of_list(
     if explained:
         sections.append(Section("explain", "What explains it", tuple(_explained(explained))))
     sections.append(_method(design, many.group, (), "", cautions, bool(explained)))
-    name = f"{len(many.columns.events):,} events"
+    name = words.count(len(many.columns.events), "event")
     return View(name, name, "", (), tuple(sections), credit)
 
 

@@ -72,7 +72,7 @@ def claims_form(source: Collection, asked: Asked) -> Component:
 
 def compare_form(source: Collection, asked: Asked) -> Component:
     """The events that can be set side by side, each a button that is pressed or not."""
-    every = shelf(source).briefs
+    every = compared.told_apart(shelf(source).briefs)
     named = compare.named(source, asked)
     first = [one for place, one in enumerate(every) if one.slug in named or place < MOST_CHIPS]
     chips = tag("div", *(chip("event", one.slug, one.short, one.slug in named) for one in first))

@@ -19,7 +19,7 @@ NEWEST = """
     select id from snapshots where exists (select * from snapshots where origin = :bundled)
     order by number desc limit 1
 """
-OWN = "select id, version from own_events where deleted is null order by changed desc, id"
+OWN = "select id, slug, version from own_events where deleted is null order by changed desc, id"
 
 
 def database_url() -> str:
@@ -72,6 +72,12 @@ def own_versions() -> dict[str, int] | None:
     """Own events by id, the last changed first, each with its version; None where only the store can tell."""
     rows = direct_rows(OWN, {})
     return None if rows is None else {row["id"]: row["version"] for row in rows}
+
+
+def own_names() -> list[tuple[str, str]] | None:
+    """What makers call their own events, with the ids, in the same order; None as above."""
+    rows = direct_rows(OWN, {})
+    return None if rows is None else [(row["slug"], row["id"]) for row in rows]
 
 
 def bundled_id() -> str:

@@ -49,6 +49,18 @@ def test_csv_is_one_table_of_all_exhibits(run: Run) -> None:
     assert {row["exhibit"] for row in rows} == {"prices-since", "drawdown", "recovery-by-firm"}
 
 
+def test_claims_of_one_event_are_printed_alone_and_the_gallery_takes_none(run: Run) -> None:
+    oracle = run("show", "claims", "oracle-2025-09-09").out
+    assert "Oracle" in oracle
+    assert "DeepSeek" not in oracle
+    assert run("show", "claims", "oracel").code == 2
+    answer = run("show", "gallery", "oracle-2025-09-09")
+    assert (answer.code, answer.err) == (
+        2,
+        "error: gallery holds every event; show overview EVENT shows one\n",
+    )
+
+
 def test_an_unknown_page_is_one_line(run: Run) -> None:
     answer = run("show", "reactoin")
     assert answer.code == 2

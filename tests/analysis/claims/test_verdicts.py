@@ -124,7 +124,10 @@ def test_instrument_without_a_source_and_article_without_a_figure_keep_their_row
 
 
 def test_day_without_a_bar_cannot_be_checked() -> None:
-    assert check(claim("close", "-10", date=dt.date(2025, 3, 2))).verdict == "not_checkable"
+    sunday = check(claim("close", "-10", date=dt.date(2025, 3, 2)))
+    assert sunday.verdict == "not_checkable"
+    assert sunday.reason == "Sunday, 2 Mar 2025, is no session of the exchange of Falling"
+    assert check(claim("close", "-10", date=dt.date(2030, 3, 4))).reason == "no bar of Falling on 2030-03-04"
 
 
 def test_measured_moves_and_abnormal_return_stand_beside_the_claim() -> None:

@@ -19,7 +19,7 @@ from dashboard.views.brief import Brief, BriefClaim, measured, shelf
 from dashboard.views.case import Case
 from dashboard.views.changed import Changed
 from dashboard.views.choices import Choices
-from dashboard.views.compared import compared
+from dashboard.views.compared import compared, told_apart
 from dashboard.views.content import Chart, EventCards, Message, View
 from dashboard.views.fractions import Told
 from dashboard.views.pages import OUTSIDE, OutsidePage
@@ -321,3 +321,30 @@ def test_a_card_says_when_new_prices_changed_its_event() -> None:
     once = Changed("2025-01-01", "the headline", "It rose", "It fell")
     card = gallery.card(replace(measured(SOURCE, SLUG), changed=(once,)))
     assert card.tags[-1] == "changed by prices of 1\u00a0Jan\u00a02025"
+
+
+def test_events_of_one_name_are_told_apart_by_their_days_and_else_by_their_short_names() -> None:
+    one = measured(SOURCE, SLUG)
+    same = [replace(one, slug=slug, date=day) for slug, day in (("a", "2021-03-24"), ("b", "2021-03-25"))]
+    assert [each.short for each in told_apart(same)] == [
+        "A shock (24\u00a0Mar\u00a02021)", "A shock (25\u00a0Mar\u00a02021)"
+    ]  # fmt: skip
+    twins = told_apart([replace(each, date="2021-03-24") for each in same])
+    assert [each.short[-3:] for each in twins] == ["(a)", "(b)"]
+    assert told_apart([one]) == [one]
+
+
+@pytest.mark.parametrize(
+    ("waits", "told"),
+    [
+        ([38], "the middle event took 38 sessions"),
+        ([1, 30, 46, 90], "the two events in the middle took 30 and 46 sessions"),
+        ([5, 5], "the middle event took 5 sessions"),
+    ],
+)
+def test_the_middle_of_an_even_number_is_no_one_events(waits: list[int], told: str) -> None:
+    assert told in compare._middle(waits)
+
+
+def test_a_filter_that_leaves_nothing_has_a_title() -> None:
+    assert gallery.finding(()) == ("No event to show", "")
