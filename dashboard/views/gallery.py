@@ -11,7 +11,7 @@ from dashboard.views import claims, columns, words
 from dashboard.views.brief import Brief, Shelf, shelf
 from dashboard.views.content import Block, Credit, EventCard, EventCards, Message, Section, Series, View
 from dashboard.views.source import Collection
-from dashboard.views.tables import Table, To
+from dashboard.views.tables import Column, Table, To
 from dashboard.views.words import count
 
 PATH = "/"
@@ -202,14 +202,13 @@ def lasted(one: Brief) -> str:
 def table(shown: Sequence[Brief]) -> Table:
     """All events, a row each."""
     return Table(
-        "Day 0 of each event: the mean of its firms",
+        "Day 0 of each event: the mean of its firms, abnormal returns with 95 % intervals",
         (
             columns.texts("Event", (To(one.short, event=one.slug) for one in shown)),
             columns.dates("Day 0", (one.day for one in shown)),
             columns.numbers("Firms", (len(one.firms) for one in shown), 0),
             columns.percents("Move", (one.move for one in shown)),
-            columns.percents("Abnormal", (one.abnormal for one in shown)),
-            columns.intervals("95 % interval", (one.low for one in shown), (one.high for one in shown)),
+            abnormal(shown),
             columns.numbers("Half undone after", (one.half for one in shown), 0),
             *(
                 columns.numbers(VERDICTS[key].label, (one.verdicts[key] for one in shown), 0)
@@ -218,6 +217,13 @@ def table(shown: Sequence[Brief]) -> Table:
         ),
         "events",
     )
+
+
+def abnormal(shown: Sequence[Brief]) -> Column:
+    """Mean abnormal returns, each above its interval."""
+    ends = (one.low for one in shown), (one.high for one in shown)
+    below = (columns.intervals("95 % interval", *ends, style="interval"),)
+    return columns.percents("Abnormal", (one.abnormal for one in shown), below=below)
 
 
 def credit(source: Collection) -> Credit:
