@@ -253,8 +253,17 @@ class Source(OwnEventSource):
         return Cautions(*cautioned(spans_of(study), self.own_cautions(slug), ()))
 
     def status(self, snapshot: str | None = None) -> Status:
-        """How things stand with a snapshot, its refreshes and what the checks found."""
-        return self.live.status(snapshot)
+        """How things stand with a snapshot, its refreshes and what checks found; strangers see no paths."""
+        status = self.live.status(snapshot)
+        if self.private:
+            return status
+        from data.refresh import health
+
+        return replace(
+            status,
+            reasons={symbol: health.public(reason) for symbol, reason in status.reasons.items()},
+            runs=tuple(replace(run, message=health.public(run.message)) for run in status.runs),
+        )
 
     def notice(self) -> str | None:
         """What every page has to say about the state of the prices."""

@@ -82,4 +82,4 @@ def _fetched(files: PriceFiles, symbol: str, start: dt.date) -> Fetched:
         raise DataError(f"{symbol}: {files.source} hold no bars since {start}")
     none: pd.Series[float] = pd.Series([], pd.DatetimeIndex([]), dtype=float).astype(float)
     read = dt.datetime.combine(files.retrieved, dt.time(), dt.timezone.utc)
-    return Fetched(symbol, bars, none, none, "", "", "files", read)
+    return Fetched(symbol, bars, none, none, "", "", "files", read, tells_actions=False)

@@ -132,7 +132,8 @@ def examine(
     calendar = sessions(instrument.sessions_of, first, last)
     findings = check_bars(
         symbol, bars, calendar,
-        dividends=fetched.dividends, splits=fetched.splits, previous=archive.frame("daily", symbol),
+        dividends=fetched.dividends if fetched.tells_actions else None, splits=fetched.splits,
+        previous=archive.frame("daily", symbol),
         currency=fetched.currency, expected_currency=instrument.currency,
         timezone=fetched.timezone, expected_timezone=(held.timezone or None) if held else None,
         now=now, former=archive.frame("actions", symbol),
@@ -197,11 +198,11 @@ def _sources(feed: Feed, held: Holding | None) -> str:
 def _notice(findings: Sequence[Finding]) -> str:
     """What an operator has to know of bars that were taken: the source has no longer all, or nothing new."""
     told = [
-        found.sentence.rstrip(".")
+        found.sentence
         for found in findings
         if found.check == SHORTER or (found.check == "behind" and len(found.sessions) >= LATE)
     ]
-    return "; ".join(told)
+    return " ".join(told).rstrip(".")
 
 
 def _changes(

@@ -48,6 +48,8 @@ class Fetched:
         New shares per old one by date, as announced: a date may come twice.
     retrieved : datetime
         UTC, aware.
+    tells_actions : bool
+        Whether the source tells dividends and splits; if not, none is no contradiction.
     """
 
     symbol: str
@@ -58,6 +60,7 @@ class Fetched:
     timezone: str
     library: str
     retrieved: dt.datetime
+    tells_actions: bool = True
 
 
 def fetch_daily(

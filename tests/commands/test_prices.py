@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import app
+from commands.source import Source
 from data.bundled.bundle import bundled_market
 from data.catalogue.dossiers import dossier, dossiers
 from tests.standin import StandIn, listing_of, made_up_listing
@@ -100,3 +101,17 @@ def test_status_says_why_a_symbol_is_not_fresh(capsys: pytest.CaptureFixture[str
     told = json.loads(capsys.readouterr().out)
     assert told["not_fresh"]["ASML.AS"].startswith("kept the previous bars: Yahoo knows no such symbol")
     assert told["snapshot"]["id"] == "bundled-20261126"
+
+
+def test_strangers_are_told_why_prices_are_not_fresh_without_paths(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AFTERSHOCK_FEED", f"folder:{tmp_path}/secret")
+    assert app.main(["refresh", "--event", FIRST]) == 4
+    source = Source()
+    for private in (True, False):
+        source.private = private
+        status = source.status()
+        said = [*status.reasons.values(), *(run.message for run in status.runs)]
+        assert len(said) == 48
+        assert all(("/secret" in sentence) is private for sentence in said)

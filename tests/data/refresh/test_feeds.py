@@ -46,6 +46,14 @@ def test_bars_of_a_folder_are_taken_and_named_as_such(
     assert history.bars["close"].iloc[-1] == pytest.approx(TRUE["close"].iloc[-1])
 
 
+def test_files_that_tell_no_dividends_contradict_none(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    paid = made_up_listing("FILE", dividends={"2025-02-05": 9.0}).bars[:"2025-03-10"]
+    paid.to_csv(tmp_path / "in" / "FILE.csv", index_label="date")
+    assert refreshed(store, tmp_path / "in").results["FILE"].startswith(f"{len(paid)} sessions")
+    assert [found.check for found in store.findings(store.latest())] == []
+
+
 def test_a_split_that_a_file_does_not_apply_keeps_the_bars_before(store: Store, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     split = TRUE.copy()
