@@ -142,19 +142,32 @@ class SpecificationCurve:
         (CAR, for the group CAAR), se, statistic, df, pvalue, ci_low, ci_high, rank (1 is the lowest
         effect of its day 0 and target); repeats (a benchmark that changes nothing: the model reads
         none, or it is the default already); reason, where the specification cannot be computed.
-    doubts : mapping of CAR window to reason
-        Why `GROUP_TEST` is not to be trusted in a window of the preferred specification; None where it is.
-        Empty where that cannot be computed.
+    market : Market
+        What it was computed from.
     """
 
     choices: Choices
     table: pd.DataFrame
-    doubts: Mapping[Window, str | None]
+    market: Market
 
     @property
     def count(self) -> int:
         """Number of specifications, over all days 0."""
         return len(self.table) // self.table["target"].nunique()
+
+    @cached_property
+    def doubts(self) -> Mapping[Window, str | None]:
+        """Why `GROUP_TEST` is not to be trusted in a window of the preferred specification, None where it is.
+
+        Empty where that cannot be computed.
+        """
+        asked = self.choices
+        preferred = asked.days_zero[0], asked.benchmarks[0], asked.models[0], asked.estimation_windows[0]
+        try:
+            results = event_study(asked.design(*preferred), self.market)
+        except DesignError:
+            return {}
+        return {window: TESTS[GROUP_TEST].trusted(results, window) for window in asked.windows}
 
     @cached_property
     def distinct(self) -> pd.DataFrame:
@@ -224,16 +237,7 @@ def specification_curve(choices: Choices, market: Market) -> SpecificationCurve:
     for name in QUESTION:
         rows[name] = pd.Categorical(rows[name], categories=levels[name], ordered=True)
     table = _tested(rows, answers, len(choices.windows))
-    return SpecificationCurve(choices, table, _doubts(choices, market))
-
-
-def _doubts(choices: Choices, market: Market) -> dict[Window, str | None]:
-    preferred = choices.days_zero[0], choices.benchmarks[0], choices.models[0], choices.estimation_windows[0]
-    try:
-        results = event_study(choices.design(*preferred), market)
-    except DesignError:
-        return {}
-    return {window: TESTS[GROUP_TEST].trusted(results, window) for window in choices.windows}
+    return SpecificationCurve(choices, table, market)
 
 
 def _answers(

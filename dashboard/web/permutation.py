@@ -96,6 +96,7 @@ class Jobs:
                 if sum(not other.over for other in self._jobs.values()) >= MOST_WAITING:
                     return None
                 job = self._jobs[key] = Job(case)
+                self._jobs.move_to_end(key)  # one made anew is the youngest again
                 while len(self._jobs) > MOST_KEPT:
                     self._jobs.popitem(last=False)
                 self._worker.submit(job.run)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from analysis.choices import curve
 from analysis.choices.curve import Choices
 from analysis.choices.permutation import STEP, PermutationTest, earlier, permutation_test
 from analysis.market.errors import DesignError
@@ -63,6 +64,11 @@ def test_every_earlier_date_has_the_curve_of_separate_studies(test: PermutationT
     for place in (places[0], places[-1]):
         drawn = test.draws.loc[MARKET.sessions["XTST"].dates[place].item(), "B"]
         assert tuple(drawn[["median", "share_significant", "mean_t"]]) == pytest.approx(by_hand(place, "B"))
+
+
+def test_earlier_dates_do_not_ask_what_can_be_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(curve, "event_study")
+    assert len(permutation_test(CHOICES, MARKET).known("B"))
 
 
 def test_p_is_the_share_of_dates_that_go_as_far_the_event_among_them(test: PermutationTest) -> None:

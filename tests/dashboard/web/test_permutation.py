@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -96,6 +98,24 @@ def pressed(client: FlaskClient, clicks: int, beat: int | None, cause: str) -> s
         "changedPropIds": [cause],
     }
     return client.post("/_dash-update-component", json=asked).get_data(as_text=True)
+
+
+def test_one_that_is_made_anew_is_the_last_to_be_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(permutation, "MOST_KEPT", 2)
+    monkeypatch.setattr(permutation, "permutation_test", lambda *about: TEST)
+    jobs, case = Jobs(), made_up_case()
+    snapshots = (replace(case.market.provenance, snapshot=name) for name in ("second", "third"))
+    others = [replace(case, market=replace(case.market, provenance=one)) for one in snapshots]
+    first = jobs(case, anew=True)
+    assert first is not None
+    jobs(others[0], anew=True)
+    waited(jobs)
+    jobs._worker = ThreadPoolExecutor(1)
+    first.problem = "It failed."
+    again = jobs(case, anew=True)
+    jobs(others[1], anew=True)
+    assert jobs(case, anew=False) is again is not first
+    waited(jobs)
 
 
 def test_a_test_that_nobody_waits_for_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
