@@ -86,10 +86,13 @@ def _donors(results: StudyResults, symbol: str) -> Document:
     if symbol not in results.panel.market.donors:
         return {}
     from analysis.inference.placebo_firms import placebo_firms
+    from analysis.inference.significance import doubt_of
+    from analysis.inference.trust import sampling_of_firm
     from analysis.market.events import DAY_ZERO
     from dashboard.views.synthetic import weights_of
 
     donors, fit = results.panel.market.donors[symbol], results.parameters.loc[symbol]
+    doubt = doubt_of("placebo_firms", sampling_of_firm(results, DAY_ZERO, symbol))
     return {
         "donors": {
             "used": list(donors.used),
@@ -97,6 +100,8 @@ def _donors(results: StudyResults, symbol: str) -> Document:
             "left_out": dict(donors.left_out),
             "rsquared": _number(fit["rsquared"]),
             "placebo_firms": _number(placebo_firms(results, DAY_ZERO)[symbol]),
+            "trusted": doubt is None,
+            "reason": doubt,
         }
     }
 

@@ -19,123 +19,50 @@ import multiprocessing
 import re
 import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 import pandas as pd
 
 from analysis.inference.significance import TESTS
 from analysis.inference.simulation import simulate, simulate_samplings
-from analysis.inference.simulation_design import (
-    Dates,
-    Population,
-    SimulationDesign,
-    Times,
-    Treatment,
-    population,
-)
+from analysis.inference.simulation_design import Treatment
 from analysis.market.errors import DesignError
-from analysis.market.events import Window
-from data.bundled.bundle import bundled_market
-from data.bundled.calendars import sessions
-from data.catalogue import dossiers as catalogue
-from tools.made_up import made_up_population
+from tools.size_cells import (
+    DONORS,
+    LEADING,
+    POPULATIONS,
+    POWERED,
+    WINDOWS,
+    Cell,
+    cells,
+    drawn_from,
+    mixed,
+    seed_of,
+)
 
 ROOT = Path(__file__).parents[1]
 DOCS, KEPT = ROOT / "docs", ROOT / "var" / "sizes"
 PAGE, TABLE, POWER = DOCS / "methodology.md", DOCS / "sizes.csv", DOCS / "power.csv"
-EVENT = "deepseek-2025-01-27"
 SEED = 20261127
 SAMPLES = 2000
 PROCESSES = 2
-SINCE = dt.date(2022, 1, 3)
-TIMES: tuple[Times, ...] = ("calm", "quiet", "lively", "rough")
-WINDOWS = tuple(Window(*pair) for pair in ((0, 0), (0, 1), (-1, 1), (-5, 5), (-10, 10)))
 SLOW = "joint"  # its bootstrap takes ten times as long as all others: for two kinds of groups alone
-POPULATIONS = ("made up", "bundled")
+SHOWN = {
+    "placebo_firms": "Placebo firms",
+    "recent_placebo_rank": "Placebo dates, recent volatility",
+    "placebo_rank": "Placebo dates",
+    "conformal": "Conformal",
+    "portfolio": "t",
+    "kolari_pynnonen": "Kolari-Pynnonen t",
+}
 TREATMENTS = {
     "Size on a rough day": Treatment(variance_factor=2.0),
     "Power against -2 %": Treatment(effect=-0.02),
     "Power against -4 %": Treatment(effect=-0.04),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """Groups of one kind: how many firms and estimation sessions, how their dates lie, and when."""
-
-    firms: int
-    dates: Dates
-    sessions: int = 250
-    missing: float = 0.0
-    times: Times = "all"
-
-    @property
-    def weight(self) -> int:
-        """Firms on one date are what is studied most, and their sizes lie closest to the bound."""
-        plain = self.sessions == 250 and not self.missing
-        return 4 if self.dates == "one" and self.firms > 1 and plain else 1
-
-    @property
-    def design(self) -> SimulationDesign:
-        """The experiment, its samples aside."""
-        estimation = Window(-10 - self.sessions, -11)
-        return SimulationDesign(
-            self.firms,
-            dates=self.dates,
-            estimation_window=estimation,
-            windows=WINDOWS,
-            missing=self.missing,
-            times=self.times,
-        )
-
-
-def cells() -> Iterator[Cell]:
-    """Every number of firms with every kind of dates; then one thing at a time is another."""
-    yield Cell(1, "one")
-    few: tuple[Dates, ...] = ("one", "own")
-    some: tuple[Dates, ...] = ("one", "own", "week")
-    every: tuple[Dates, ...] = ("one", "own", "week", "month", "unequal")
-    for firms, schemes in ((2, few), (5, some), (10, every), (30, every)):
-        yield from (Cell(firms, dates) for dates in schemes)
-    single, few_shared, shared = Cell(1, "one"), Cell(5, "one"), Cell(30, "one")
-    some_own, own, unequal = Cell(10, "own"), Cell(30, "own"), Cell(30, "unequal")
-    yield from (replace(cell, times=times) for cell in (few_shared, own) for times in TIMES)
-    for times in (TIMES[0], TIMES[-1]):
-        yield from (replace(cell, times=times) for cell in (single, shared))
-    yield from (replace(cell, times=times) for cell in (some_own, unequal) for times in TIMES[-2:])
-    yield replace(few_shared, missing=0.02)
-    yield from (replace(cell, missing=0.05) for cell in (single, few_shared, own, unequal))
-    yield from (replace(cell, sessions=60) for cell in (few_shared, own))
-    yield from (replace(cell, sessions=20) for cell in (single, few_shared, some_own, own, unequal))
-
-
-POWERED = (Cell(5, "one"), Cell(30, "one"), Cell(5, "own"), Cell(30, "own"))
-
-
-def bundled_population() -> Population:
-    """The bundled shares of exchanges in the United States and Europe, from 2022: most are that old."""
-    dossier = catalogue.dossier(EVENT)
-    market = bundled_market(dossier.instruments)
-    recent = {mic: sessions(mic, SINCE, market.provenance.as_of) for mic in market.sessions}
-    found: Population = population(replace(market, sessions=recent), dossier.shares)
-    return found
-
-
-@cache
-def drawn_from(name: str, seed: int) -> Population:
-    """The returns of one of `POPULATIONS`."""
-    return bundled_population() if name == "bundled" else made_up_population(seed=seed)
-
-
-def seed_of(seed: int, name: str, cell: Cell) -> int:
-    """A seed of its own for every kind of group."""
-    return crc32(f"{seed} {name} {cell}".encode())
 
 
 def sizes(name: str, cell: Cell, samples: int, seed: int = SEED) -> pd.DataFrame | None:
@@ -146,7 +73,7 @@ def sizes(name: str, cell: Cell, samples: int, seed: int = SEED) -> pd.DataFrame
     tests = [key for key in TESTS if key != SLOW or cell in (Cell(5, "one"), Cell(5, "own"))]
     wanted = replace(cell.design, samples=samples, seed=seed_of(seed, name, cell))
     try:
-        table, drawn = simulate_samplings(drawn_from(name, seed), wanted, tests)
+        table, drawn = simulate_samplings(drawn_from(name, seed, cell.donors), wanted, tests)
     except DesignError:
         return None
     rows: list[dict[Any, Any]] = []
@@ -161,6 +88,7 @@ def sizes(name: str, cell: Cell, samples: int, seed: int = SEED) -> pd.DataFrame
         }
         labels = {
             "population": name,
+            "model": wanted.model,
             "scheme": cell.dates,
             "sessions": cell.sessions,
             "bars_missing": cell.missing,
@@ -208,15 +136,21 @@ def piece(name: str, cell: Cell, samples: int, seed: int) -> str:
     return str(kept)
 
 
+def pieces(wanted: list[tuple[str, Cell, int, int]]) -> list[str]:
+    """Those of some kinds of groups that read the same fits of earlier dates."""
+    return [piece(*one) for one in wanted]
+
+
 def main(samples: int = SAMPLES, seed: int = SEED) -> None:
     """Make both tables anew, on two cores."""
-    wanted = [("made up", cell, samples * cell.weight, seed) for cell in cells()]
-    wanted += [("bundled", cell, samples // 4, seed) for cell in cells()]
-    wanted += [("power", cell, samples // 4, seed) for cell in POWERED]
+    wanted = [[("made up", cell, samples * cell.weight, seed)] for cell in cells()]
+    wanted += [[("bundled", cell, samples // 4, seed)] for cell in cells()]
+    wanted += [[("made up", cell, samples, seed) for cell in some] for some in mixed(DONORS)]
+    wanted += [[("bundled", cell, samples // 4, seed) for cell in some] for some in mixed(LEADING)]
+    wanted += [[("power", cell, samples // 4, seed)] for cell in POWERED]
     spawned = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(PROCESSES, spawned) as pool:
-        files = list(pool.map(piece, *zip(*wanted, strict=True)))
-    made = [pd.read_csv(file) for file in files]
+        made = [pd.read_csv(file) for files in pool.map(pieces, wanted) for file in files]
     powered = len(POWERED)
     pd.concat([rows for rows in made[:-powered] if len(rows)]).to_csv(TABLE, index=False)
     pd.concat(made[-powered:]).to_csv(POWER, index=False)
@@ -243,8 +177,27 @@ def shown(table: pd.DataFrame, power: pd.DataFrame) -> str:
     )
     ends = WINDOWS[0], WINDOWS[-1]
     parts = [_shown(table, name, str(window)) for name in POPULATIONS for window in ends]
+    parts += [_mixed(table, name) for name in POPULATIONS]
     parts += [_powers(power[power["what"] == name], name) for name in TREATMENTS]
     return "\n\n".join([intro, *parts])
+
+
+def _mixed(table: pd.DataFrame, name: str) -> str:
+    """Sizes of one firm and five with a synthetic control, of what can be trusted somewhere and of ranks."""
+    plain = (table["times"] == "all") & table["window"].isin([str(WINDOWS[0]), str(WINDOWS[3])])
+    rows = table[plain & (table["population"] == name) & (table["donors"] > 0)]
+    lines = [f"### Size with a synthetic control, {name} returns", ""]
+    lines += ["| Model | Donors | Firms | Window | " + " | ".join(SHOWN.values()) + " |"]
+    lines.append("|---|---:|---:|---|" + "---:|" * len(SHOWN))
+    for row in rows.to_dict("records"):
+        found = " | ".join(_size(row.get(key), row.get(f"{key}_error")) for key in SHOWN)
+        kind = row["model"], f"{row['donors']:.0f}", f"{row['firms']:.0f}", row["window"]
+        lines.append(f"| {' | '.join(kind)} | {found} |")
+    return "\n".join(lines)
+
+
+def _size(size: Any, error: Any) -> str:
+    return "-" if pd.isna(size) else f"{size:.1f} ({error:.1f})"
 
 
 def _powers(rows: pd.DataFrame, name: str) -> str:
@@ -261,14 +214,14 @@ def _powers(rows: pd.DataFrame, name: str) -> str:
 
 def _shown(table: pd.DataFrame, name: str, window: str) -> str:
     plain = (table["sessions"] == 250) & (table["bars_missing"] == 0) & (table["times"] == "all")
-    rows = table[plain & (table["population"] == name) & (table["window"] == window)]
+    rows = table[plain & (table["donors"] == 0) & (table["population"] == name) & (table["window"] == window)]
     rows = rows[rows["firms"].isin([1, 5, 30])]
     heads = [f"{row.firms:.0f}, {row.scheme}" for row in rows.itertuples()]
     lines = [f"### Size, {name} returns, {window}", "", "| Test | " + " | ".join(heads) + " |"]
     lines.append("|---|" + "---:|" * len(heads))
     for key, test in TESTS.items():
         found = [(row.get(key, float("nan")), row.get(f"{key}_error")) for _, row in rows.iterrows()]
-        texts = ["-" if pd.isna(size) else f"{size:.1f} ({error:.1f})" for size, error in found]
+        texts = [_size(size, error) for size, error in found]
         lines.append(f"| {test.label} | " + " | ".join(texts) + " |")
     return "\n".join(lines)
 

@@ -93,7 +93,7 @@ def conformal_pvalues(results: StudyResults, window: Window) -> pd.Series[float]
     terms = model.terms(panel).each(lambda values: values[rows])
     nothing = slice(len(rows), len(rows))  # the event days are days like any other
     fit = model.refit(panel.returns[rows], terms, slice(0, len(rows)), nothing)
-    values = [_cyclic_pvalue(fit.residuals[:, j], len(window)) for j in range(len(results.symbols))]
+    values = [cyclic_pvalue(fit.residuals[:, j], len(window)) for j in range(len(results.symbols))]
     return pd.Series(values, index=results.parameters.index, name="conformal")
 
 
@@ -150,7 +150,7 @@ def _upper_quantile(draws: Floats) -> float:
     return float(np.sort(draws)[place - 1]) if len(draws) >= FEWEST_PATHS else float("nan")
 
 
-def _cyclic_pvalue(residuals: Floats, length: int) -> float:
+def cyclic_pvalue(residuals: Floats, length: int) -> float:
     """Share of cyclic shifts whose last `length` entries sum to at least as much, in absolute value."""
     if not np.isfinite(residuals[-length:]).all():
         return float("nan")

@@ -88,6 +88,11 @@ class Placebo:
         return self._per_symbol(self.scars, self.event["scar"])
 
     @cached_property
+    def recent_pvalues(self) -> pd.Series[float]:
+        """The same for SCARs by recent volatility."""
+        return self._per_symbol(self.recent_scars, self.event["recent_scar"])
+
+    @cached_property
     def raw_pvalues(self) -> pd.Series[float]:
         """The same for plain CARs."""
         return self._per_symbol(self.cars, self.event["car"])

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.inference.familywise import rank_pvalue
+from analysis.market.bars import Floats
 from analysis.market.events import Window
-from analysis.models.least_squares import Terms
-from analysis.models.normal_returns import NORMAL_RETURNS
+from analysis.models.normal_returns import NORMAL_RETURNS, Fit
+from analysis.models.synthetic import donor_terms, mix_terms, ridge
 from analysis.study.study import StudyResults
 
 
@@ -22,23 +23,28 @@ def placebo_firms(results: StudyResults, window: Window) -> pd.Series[float]:
 
 
 def _placebo_firms(results: StudyResults, window: Window) -> pd.Series[float]:
-    rows = [results.panel.rows(w) for w in (results.design.estimation_window, results.design.event_window)]
-    days = results.panel.rows(window)
-    model = NORMAL_RETURNS[results.design.model]
-    terms = model.terms(results.panel)
-    first = terms.names.index("alpha") + 1 if "alpha" in terms.names else 0
+    estimation, days = results.panel.rows(results.design.estimation_window), results.panel.rows(window)
+    donors = donor_terms(results.panel).regressors
+    event = errors_over(results.fit, days)
     found = []
     for j in range(len(results.symbols)):
-        own = [k for k in range(first, len(terms.names)) if terms.regressors[:, j, k].any()]
-        donors = terms.regressors[:, j, own]
-        mixes = np.repeat(donors[:, None, :], len(own), axis=1)
-        mixes[:, range(len(own)), range(len(own))] = 0.0
-        if first:
-            mixes = np.concatenate([np.ones((*mixes.shape[:2], 1)), mixes], axis=2)
-        names = tuple(terms.names[k] for k in own)
-        fit = model.refit(donors, Terms(names, mixes, np.zeros_like(donors)), *rows)
-        with np.errstate(all="ignore"):  # a share that does not move has no size
-            sizes = np.nansum(fit.residuals[days], axis=0) / fit.sigma
-        event = np.nansum(results.fit.residuals[days, j]) / results.fit.sigma[j]
-        found.append(rank_pvalue(sizes, float(event)))
+        own = donors[:, j, donors[:, j].any(axis=0)]
+        fit = fit_of_donors(results.design.model, own, estimation)
+        found.append(rank_pvalue(errors_over(fit, days), float(event[j])))
     return pd.Series(found, index=results.parameters.index, name="placebo_firms")
+
+
+def fit_of_donors(model: str, donors: Floats, estimation: slice) -> Fit:
+    """Each donor as a mix of the others; `donors` has shape (T, J)."""
+    _, count = donors.shape
+    mixes = np.repeat(donors[:, None, :], count, axis=1)
+    mixes[:, range(count), range(count)] = 0.0
+    fit = NORMAL_RETURNS[model].fit
+    terms = mix_terms(tuple(map(str, range(count))), mixes, fit is ridge)
+    return fit(donors, terms, estimation, slice(0, 0))
+
+
+def errors_over(fit: Fit, days: slice) -> Floats:
+    """Errors summed over some rows, in sigmas, shape (N,)."""
+    with np.errstate(all="ignore"):  # a share that does not move has no size
+        return np.asarray(np.nansum(fit.residuals[days], axis=0) / fit.sigma)

@@ -16,7 +16,8 @@ from analysis.inference.trust import Sampling, spread_over_dates
 from analysis.market.bars import Floats, Ints
 from analysis.market.errors import DesignError
 from analysis.market.events import Window
-from analysis.models.normal_returns import Fit, Terms, least_squares
+from analysis.models.normal_returns import NORMAL_RETURNS, Fit, Terms
+from analysis.models.synthetic import mix_terms, ridge
 
 MOST_PLACEBOS = 500
 SPANS = {"one": 1, "week": 5, "month": 21}  # sessions within which the firms of a sample have day 0
@@ -183,6 +184,7 @@ class Samples:
         """What decides trust, sample by sample."""
         n, length = self.firms.shape[1], len(self.design.estimation_window)
         inflation, recent = 1 + (n - 1) * gathered.correlation, gathered.departure
+        donors = self.drawn_from.donors.shape[1] if self.design.mixed else 0
         upper = np.triu_indices(n, 1)
         between = self.correlations[:, upper[0], upper[1]]
         mean = np.nansum(between, axis=1) / np.maximum(count(between), 1)
@@ -197,6 +199,7 @@ class Samples:
                 missing=float(1 - gathered.nobs[k].mean() / length),
                 recent=float(recent[k]),
                 length=len(window),
+                donors=donors,
             )
             for k, dates in enumerate(self.dates)
         ]
@@ -219,31 +222,46 @@ def _event_times(design: SimulationDesign) -> Ints:
 
 
 def fitted(
-    drawn_from: Population, design: SimulationDesign, firms: Ints, dates: Ints, gone: Floats | None = None
+    drawn_from: Population,
+    design: SimulationDesign,
+    firms: Ints,
+    dates: Ints,
+    gone: Floats | None = None,
+    time: Ints | None = None,
 ) -> Fit:
-    """Market models of firms on dates (flat arrays); rows end with the event window."""
-    rows = _event_times(design)[:, None] + dates
-    benchmark = drawn_from.benchmarks[rows, firms]
+    """Models of firms on dates (flat arrays); rows end with the event window.
+
+    Of other event times, where they are given, all are estimated on.
+    """
+    rows = (_event_times(design) if time is None else time)[:, None] + dates
     returns = drawn_from.returns[rows, firms]
     if gone is not None:
         returns = returns + gone
-    regressors = np.stack([np.ones_like(benchmark), benchmark], axis=2)
-    terms = Terms(("alpha", "beta"), regressors, np.zeros_like(benchmark))
-    before = len(design.estimation_window)
-    return least_squares(returns, terms, slice(0, before), slice(before, len(rows)))
+    model, before = NORMAL_RETURNS[design.model], len(design.estimation_window if time is None else time)
+    if design.mixed:
+        names = tuple(f"D{k}" for k in range(drawn_from.donors.shape[1]))
+        terms = mix_terms(names, drawn_from.donors[rows], model.fit is ridge)
+    else:
+        benchmark = drawn_from.benchmarks[rows, firms]
+        regressors = np.stack([np.ones_like(benchmark), benchmark], axis=2)
+        terms = Terms(("alpha", "beta"), regressors, np.zeros_like(benchmark))
+    return model.fit(returns, terms, slice(0, before), slice(before, len(rows)))
 
 
 @lru_cache(maxsize=2)
-def pseudo_scars(drawn_from: Population, estimation: Window, windows: tuple[Window, ...]) -> Pseudo:
+def pseudo_scars(
+    drawn_from: Population, estimation: Window, windows: tuple[Window, ...], model: str = "market_model"
+) -> Pseudo:
     """SCARs of every firm on every session with an estimation window, by plain and by recent volatility."""
-    design = SimulationDesign(estimation_window=estimation, windows=windows)
+    design = SimulationDesign(estimation_window=estimation, windows=windows, model=model)
     sessions, firms = drawn_from.returns.shape
     shape = firms, MOST_PLACEBOS + sessions
     out = {window: (np.full(shape, np.nan), np.full(shape, np.nan)) for window in windows}
     first, last = -design.estimation_window.start, sessions - design.event_window.end
+    step = AT_ONCE // (1 + drawn_from.donors.shape[1])
     for firm in range(firms):
-        for start in range(first, last, AT_ONCE):
-            dates = np.arange(start, min(start + AT_ONCE, last))
+        for start in range(first, last, step):
+            dates = np.arange(start, min(start + step, last))
             fit = fitted(drawn_from, design, np.full(len(dates), firm), dates)
             for window, (plain, recent) in out.items():
                 place = firm, MOST_PLACEBOS + dates

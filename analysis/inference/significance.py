@@ -12,9 +12,11 @@ from analysis.inference.evidence import Evidence, Outcome
 from analysis.inference.influence import influence
 from analysis.inference.rules import (
     CALM,
+    DONOR_RULES,
     EVEN,
     LONGEST_RANKED,
     ROUGH,
+    UNTRIED,
     all_of,
     balanced_dates,
     dates_apart,
@@ -26,7 +28,7 @@ from analysis.inference.rules import (
     short,
     usual_times,
 )
-from analysis.inference.trust import Group, Rule, group_of
+from analysis.inference.trust import Group, Rule, Sampling, group_of
 from analysis.inference.wild import wild_cluster
 from analysis.market.events import Window
 from analysis.models.distributions import reach
@@ -100,13 +102,11 @@ class SignificanceTest:
 
         The table of sizes is one of returns: of another reaction only ranks among its own dates are trusted.
         """
-        if group.untried:
-            return group.untried
         if group.reaction != "return" and self.key != "placebo_rank":
             return OTHER_REACTION
         if self.key == "portfolio" and (found := influence(group, window)) is not None:
             return found.sentence
-        return self.trust(group.sampling(window))
+        return doubt_of(self.key, group.sampling(window))
 
     def _too_few(self, nobs: int, window: Window) -> str:
         needed = "one firm" if self.firms_needed == 1 else f"{self.firms_needed} firms"
@@ -114,6 +114,13 @@ class SignificanceTest:
 
     def _without(self, nobs: int, reason: str) -> SignificanceResult:
         return SignificanceResult(None, None, None, self.distribution, nobs, reason)
+
+
+def doubt_of(key: str, drawn: Sampling) -> str | None:
+    """None if a test of `TESTS` or `DONOR_RULES` can be trusted, else why not."""
+    if drawn.donors:
+        return DONOR_RULES.get(key, UNTRIED)(drawn)
+    return TESTS[key].trust(drawn)
 
 
 def mean_interval(group: Group, window: Window) -> tuple[float, float]:

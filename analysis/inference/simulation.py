@@ -17,8 +17,9 @@ from analysis.inference.daily import Daily
 from analysis.inference.evidence import Evidence, Outcome
 from analysis.inference.parametric import joint, joint_null
 from analysis.inference.samples import Pseudo, Samples, draw, pseudo_scars
-from analysis.inference.significance import TESTS
+from analysis.inference.significance import TESTS, doubt_of
 from analysis.inference.simulation_design import Population, SimulationDesign, first_date
+from analysis.inference.simulation_firms import firm_pvalues
 from analysis.inference.trust import Sampling
 from analysis.market.bars import Floats, Ints
 from analysis.market.errors import DesignError, UnknownNameError
@@ -81,7 +82,7 @@ def _simulated(
     ranked = {"placebo_rank", "recent_placebo_rank"} & set(tests)
     nothing = np.empty((0, 0))
     pseudo = (
-        pseudo_scars(drawn_from, design.estimation_window, design.windows)
+        pseudo_scars(drawn_from, design.estimation_window, design.windows, design.model)
         if ranked
         else dict.fromkeys(design.windows, (nothing, nothing))
     )
@@ -111,6 +112,7 @@ def _studied(
     """p values of some samples and whether to trust them, by test, window and treatment; their samplings."""
     samples = Samples(drawn_from, design, *drawn, pseudo)
     found, said = {}, []
+    alone = dict(firm_pvalues(samples)) if design.mixed and design.firms == 1 else {}
     for window in design.windows:
         null = None
         for treatment in design.treatments:
@@ -118,9 +120,7 @@ def _studied(
                 gathered = samples.evidence(window, treatment)
                 if treatment is design.treatments[0]:
                     drawn_so = samples.samplings(gathered, window)
-                    trusted = {
-                        key: np.array([TESTS[key].trust(one) is None for one in drawn_so]) for key in tests
-                    }
+                    trusted = {key: _trusted(key, drawn_so) for key in tests}
                     if "joint" in tests and not design.missing:
                         null = joint_null(gathered, BOOTSTRAP)
                 for key, pvalues in _pvalues(gathered, tests, null):
@@ -128,7 +128,14 @@ def _studied(
                     found[place] = pvalues, trusted[key]
         names = [field.name for field in fields(Sampling)]
         said += [{"window": str(window)} | {name: getattr(one, name) for name in names} for one in drawn_so]
+        for key in (key for key, at in alone if at == window):
+            found[key, str(window), 0.0, 1.0] = alone[key, window], _trusted(key, drawn_so)
     return found, said
+
+
+def _trusted(key: str, drawn: Sequence[Sampling]) -> Floats:
+    """1.0 for samplings on which a test can be trusted, else 0.0."""
+    return np.array([float(doubt_of(key, one) is None) for one in drawn])
 
 
 def _pvalues(gathered: Evidence, tests: Sequence[str], null: Floats | None) -> Iterator[tuple[str, Floats]]:

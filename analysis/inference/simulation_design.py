@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
+import numpy as np
 import pandas as pd
 
 from analysis.inference.rank_tests import FEWEST_PLACEBOS
@@ -15,6 +16,7 @@ from analysis.market.errors import DesignError
 from analysis.market.events import DAY_ZERO, Window
 from analysis.market.panels import paired_returns
 from analysis.market.prices import Market
+from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.study import ESTIMATION_WINDOW
 
 Dates = Literal["one", "week", "month", "own", "unequal"]
@@ -29,11 +31,22 @@ class Population:
     Parameters
     ----------
     returns, benchmarks : array, shape (T, F)
+    donors : array, shape (T, J), optional
+        Returns of shares of which a synthetic control of any firm is made.
     """
 
     symbols: tuple[str, ...]
     returns: Floats
     benchmarks: Floats
+    donors: Floats = field(default_factory=lambda: np.empty((0, 0)))
+
+    def apart(self, donors: Sequence[str]) -> Population:
+        """The same with some of its firms as donors of the others."""
+        chosen = np.isin(self.symbols, donors)
+        firms = tuple(symbol for symbol in self.symbols if symbol not in donors)
+        return Population(
+            firms, self.returns[:, ~chosen], self.benchmarks[:, ~chosen], self.returns[:, chosen]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +74,7 @@ class Treatment:
 class SimulationDesign:
     """An experiment: `samples` groups of `firms`, and the windows in which they are tested.
 
-    Every treatment is applied to the same samples. The market model is estimated on the
-    `estimation_window`.
+    Every treatment is applied to the same samples. The model is estimated on the `estimation_window`.
 
     Parameters
     ----------
@@ -75,6 +87,8 @@ class SimulationDesign:
     times : {"all", "calm", "quiet", "usual", "lively", "rough"}
         Of which dates: all, or one fifth of them, by the volatility of the benchmark before them compared
         with that of the estimation window.
+    model : str
+        Key of `NORMAL_RETURNS`: the market model, or one with donors.
 
     Raises
     ------
@@ -92,6 +106,7 @@ class SimulationDesign:
     times: Times = "all"
     level: float = 0.05
     seed: int = 20250127
+    model: str = "market_model"
 
     def __post_init__(self) -> None:
         if self.firms < 1 or self.samples < 1:
@@ -110,6 +125,11 @@ class SimulationDesign:
                 f"estimation window {self.estimation_window} has to end before event window "
                 f"{self.event_window} starts"
             )
+
+    @property
+    def mixed(self) -> bool:
+        """Whether the model has donors."""
+        return "donors" in NORMAL_RETURNS[self.model].needs
 
     @property
     def event_window(self) -> Window:

@@ -8,7 +8,7 @@ often when nothing happened is not trusted, whatever its reputation.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,11 +16,10 @@ import numpy.typing as npt
 
 from analysis.inference.calendar import CalendarAlpha, calendar_alphas
 from analysis.inference.evidence import Evidence, evidence, mean_residual_correlation, part_of
-from analysis.inference.placebo import placebo
+from analysis.inference.placebo import placebo, recent_volatility
 from analysis.market.bars import Ints
 from analysis.market.events import Dates, Window
 from analysis.market.panels import Observations
-from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.study import StudyResults
 
 OWN_DATES = 0.8  # share of events whose window meets no other, from which they count as independent
@@ -61,6 +60,8 @@ class Sampling:
         Days of the window.
     repeated : bool
         Whether a firm has several events.
+    donors : int
+        Fewest donors of an observation; 0 where the model has none.
     """
 
     firms: int
@@ -77,6 +78,7 @@ class Sampling:
     recent: float = 1.0
     length: int = 1
     repeated: bool = False
+    donors: int = 0
 
     @property
     def count(self) -> str:
@@ -120,9 +122,6 @@ class Sampling:
 Rule = Callable[[Sampling], str | None]
 
 
-UNTRIED = "how often tests reject a true null with a synthetic control was not simulated"
-
-
 @dataclass(frozen=True, eq=False, slots=True)
 class Group:
     """Firms or events that are tested together.
@@ -144,8 +143,6 @@ class Group:
         What was studied, a key of `REACTIONS`.
     alphas : callable
         Calendar-time alphas of a window; none if it is not long, or the events are too many.
-    untried : str
-        Why no test can be trusted whatever was sampled; empty if the table of sizes is one of such studies.
     """
 
     evidence: Callable[[Window], Evidence]
@@ -155,7 +152,6 @@ class Group:
     name: Callable[[int, Window | None], str]
     reaction: str = "return"
     alphas: Callable[[Window], tuple[CalendarAlpha, ...]] = lambda window: ()
-    untried: str = ""
 
 
 def group_of(results: StudyResults) -> Group:
@@ -174,7 +170,6 @@ def group_of(results: StudyResults) -> Group:
             lambda firm, window: _largest_day(results, firm, window),
             results.design.reaction,
             lambda window: calendar_alphas(results, window),
-            UNTRIED if "donors" in NORMAL_RETURNS[results.design.model].needs else "",
         ),
     )
 
@@ -201,7 +196,25 @@ def _sampling(results: StudyResults, window: Window) -> Sampling:
         zero, first, last = (np.full(len(zero), day) for day in (zero.min(), first.min(), last.max()))
     correlation = results.once("mean correlation", lambda: mean_residual_correlation(results))
     observations, length = results.panel.observations, len(results.design.estimation_window)
-    return sampling_of(evidence(results, window), observations, (zero, first, last), correlation, length)
+    found = sampling_of(evidence(results, window), observations, (zero, first, last), correlation, length)
+    donors = results.panel.market.donors
+    return replace(
+        found, donors=min((len(donors[s].used) for s in results.symbols if s in donors), default=0)
+    )
+
+
+def sampling_of_firm(results: StudyResults, window: Window, symbol: str) -> Sampling:
+    """What decides trust in the p values of one firm."""
+    j, length = results.symbols.index(symbol), len(results.design.estimation_window)
+    nobs, donors = int(results.fit.nobs[j]), results.panel.market.donors
+    return Sampling(
+        *(1, 1, 1, 0, 0, 0, 1.0, float("nan"), 1.0),
+        nobs=nobs,
+        missing=1 - nobs / length,
+        recent=float(recent_volatility(results, window)[j]),
+        length=len(window),
+        donors=len(donors[symbol].used) if symbol in donors else 0,
+    )
 
 
 def sampling_of(

@@ -47,15 +47,22 @@ def donor_terms(panel: EventPanel) -> Terms:
     for place, name in enumerate(names):
         mine = np.array([name in own for own in donors])
         regressors[:, mine, place] = panel.index(name)[:, mine]
-    fixed = (("alpha", 0.0), NO_BETA)
-    return Terms(names, regressors, np.zeros_like(panel.returns), fixed)
+    return mix_terms(names, regressors)
 
 
 def ridge_terms(panel: EventPanel) -> Terms:
     """The same, with a constant first."""
     terms = donor_terms(panel)
-    constant = np.concatenate([panel.constant[..., None], terms.regressors], axis=2)
-    return Terms(("alpha", *terms.names), constant, terms.offset, (NO_BETA,))
+    return mix_terms(terms.names, terms.regressors, constant=True)
+
+
+def mix_terms(names: tuple[str, ...], donors: Floats, constant: bool = False) -> Terms:
+    """Terms of a mix of donors, shape (T, N, J), by default without a constant."""
+    nothing = np.zeros(donors.shape[:2])
+    if not constant:
+        return Terms(names, donors, nothing, (("alpha", 0.0), NO_BETA))
+    regressors = np.concatenate([np.ones((*nothing.shape, 1)), donors], axis=2)
+    return Terms(("alpha", *names), regressors, nothing, (NO_BETA,))
 
 
 def simplex(returns: Floats, terms: Terms, estimation: slice, event: slice) -> Fit:

@@ -36,8 +36,7 @@ def with_donors(design: StudyDesign, market: Market) -> Market:
     DesignError
         If none is named and the market has no shares beside the event's.
     """
-    pool = market.pool() if market.pool else None
-    known = {**(pool.instruments if pool else {}), **market.instruments}
+    pool, known = market.pool() if market.pool else None, known_donors(market)
     if unknown := [symbol for symbol in design.donors if symbol not in known]:
         raise UnknownNameError("donor", unknown[0], known)
     if pool is None and not design.donors:
@@ -51,6 +50,11 @@ def with_donors(design: StudyDesign, market: Market) -> Market:
     return replace(whole, donors={firm: _donors(design, whole, market.instruments, firm) for firm in firms})
 
 
+def known_donors(market: Market) -> dict[str, Instrument]:
+    """What can be named as a donor: the instruments of a market and the shares beside them."""
+    return {**(market.pool().instruments if market.pool else {}), **market.instruments}
+
+
 def require_donors(market: Market, symbol: str) -> None:
     """DataError if a firm has too few donors; names those that were left out."""
     found = market.donors[symbol]
@@ -58,7 +62,7 @@ def require_donors(market: Market, symbol: str) -> None:
         why = "; ".join(f"{', '.join(names)}: {reason}" for reason, names in found.by_reason().items())
         raise DataError(
             f"{len(found.used)} donors, at least {FEWEST} are needed"
-            f"{f' (left out: {why})' if why else ''}; name others with --donors A B ..."
+            f"{f' (left out: {why})' if why else ''}; name other donors"
         )
 
 

@@ -10,12 +10,14 @@ from urllib.parse import quote, urlencode
 
 from analysis.claims.reported import Dossier
 from analysis.claims.verdicts import VERDICTS
-from analysis.market.errors import EventStudyError, UnknownNameError
+from analysis.market.errors import DesignError, EventStudyError, UnknownNameError
 from analysis.market.events import DAY_ZERO, Window
 from analysis.market.reactions import OWN_MEAN
 from analysis.models.normal_returns import NORMAL_RETURNS
+from analysis.study.donors import FEWEST
 from analysis.study.study import ESTIMATION_WINDOW, EVENT_WINDOW, StudyDesign
 from dashboard.views.root import rooted
+from dashboard.views.words import count
 
 MOST_SYMBOLS = 60
 FARTHEST = 750
@@ -99,6 +101,13 @@ def symbols_of(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in text.split(",") if part))[:MOST_SYMBOLS]
 
 
+def _donors(text: str, dossier: Dossier) -> tuple[str, ...]:
+    named = symbols_of(text)
+    if len(named) < FEWEST:
+        raise DesignError(f"{count(len(named), 'donor')} named: a synthetic control needs {FEWEST} or more")
+    return named
+
+
 def reads_benchmark(choices: Choices) -> bool:
     """Whether the model that is chosen reads a benchmark."""
     return "benchmark" in NORMAL_RETURNS[choices.model].needs
@@ -118,7 +127,7 @@ def benchmarks(dossier: Dossier) -> tuple[str, ...]:
 FIELDS = (
     Field("symbols", "symbols", _symbols, ",".join),
     Field("model", "model", _known("model", lambda dossier: NORMAL_RETURNS)),
-    Field("donors", "donors", lambda text, dossier: symbols_of(text), ",".join),
+    Field("donors", "donors", _donors, ",".join),
     Field("benchmark", "benchmark", _known("benchmark", benchmarks)),
     Field("window", "event_window", _window, write_window),
     Field("estimation", "estimation_window", _window, write_window),
@@ -163,7 +172,7 @@ def design(choices: Choices, dossier: Dossier) -> StudyDesign:
         symbols=choices.symbols or dossier.firms,
         benchmark=choices.benchmark or None,
         model=choices.model,
-        donors=choices.donors,
+        donors=choices.donors if reads_donors(choices) else (),
         event_window=choices.event_window,
         estimation_window=choices.estimation_window,
         shorten=dossier.origin == "own",

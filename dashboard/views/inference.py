@@ -20,7 +20,7 @@ from dashboard.views.words import SPACE, count, sentence, span
 
 PATH = "/inference"
 TITLE = "Inference"
-CONTROLS: tuple[str, ...] = ("symbols", "model", "benchmark", "estimation", "car", "tests")
+CONTROLS: tuple[str, ...] = ("symbols", "model", "donors", "benchmark", "estimation", "car", "tests")
 
 FIRM_COLUMNS = {
     "pvalue": "p of t",

@@ -19,7 +19,7 @@ from dashboard.views.words import percent, sentence, span
 
 PATH = "/reaction"
 TITLE = "Reaction"
-CONTROLS: tuple[str, ...] = ("symbols", "model", "benchmark", "window", "estimation", "car")
+CONTROLS: tuple[str, ...] = ("symbols", "model", "donors", "benchmark", "window", "estimation", "car")
 
 PARTS = {
     "alpha": ("Drift (alpha)", "drift"),

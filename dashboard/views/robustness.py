@@ -29,7 +29,7 @@ from dashboard.views.words import alternatives, number, percent, span, unbroken
 
 PATH = "/robustness"
 TITLE = "Robustness"
-CONTROLS: tuple[str, ...] = ("symbols", "car", "target")
+CONTROLS: tuple[str, ...] = ("symbols", "car", "target", "donors")
 
 NAMES = {
     "benchmark": "Benchmark",
@@ -193,7 +193,6 @@ def study_of(case: Case, row: dict[Any, Any]) -> ReaderChoices | None:
     last = case.design.event_window.start - 1 - int(row["gap"])
     return case.choosing(
         model=row["model"],
-        donors=(),
         benchmark="" if row["benchmark"] == "default" else row["benchmark"],
         estimation_window=Window(last - int(row["length"]) + 1, last),
     )

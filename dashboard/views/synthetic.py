@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from analysis.inference.firm_inference import conformal_pvalues
 from analysis.inference.placebo import placebo
 from analysis.inference.placebo_firms import placebo_firms
+from analysis.inference.significance import doubt_of
+from analysis.inference.trust import sampling_of_firm
 from analysis.market.errors import EventStudyError
 from analysis.market.events import DAY_ZERO
 from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.study import StudyResults, event_study
 from dashboard.views import columns, words
 from dashboard.views.case import Case
+from dashboard.views.choices import reads_donors
 from dashboard.views.content import Block, Note, Section
 from dashboard.views.tables import Table
 from dashboard.views.words import count, number, percent
@@ -22,6 +25,11 @@ from dashboard.views.words import count, number, percent
 TITLE = "A second opinion: shares that the news did not touch"
 MODEL, USUAL = "synthetic", "market_model"
 MOST_NAMED = 5  # donors, and shares left out for one reason
+PVALUES = {
+    "placebo_firms": "Placebo firms",
+    "recent_placebo_rank": "Placebo dates by recent volatility",
+    "conformal": "Conformal",
+}
 NEAR = 0.01  # difference of two abnormal returns below which they agree
 
 
@@ -31,23 +39,36 @@ def section(case: Case) -> Section:
 
 
 def _blocks(case: Case) -> Iterator[Block]:
-    asked = "donors" in NORMAL_RETURNS[case.design.model].needs
-    other = replace(case.design, model=USUAL if asked else MODEL, donors=())
     try:
-        found = case.studies.kept(event_study, other, case.market)
+        usual, mixed = _market_model(case), control(case)
     except EventStudyError as error:
         yield Note(f"No second opinion: {error}", key="second-opinion-none")
         return
-    usual, control = (found, case.study) if asked else (case.study, found)
-    both = [symbol for symbol in usual.symbols if symbol in control.symbols]
+    both = [symbol for symbol in usual.symbols if symbol in mixed.symbols]
     if both:
         leading = case.leading if case.leading in both else both[0]
-        yield Note(parting(usual, control, leading, case.name(leading)), key="second-opinion-dek")
-        yield _table(case, usual, control, both)
-    for symbol in control.symbols:
-        yield Note(f"{case.name(symbol)}: {made_of(control, symbol)}.", "small", f"donors-{symbol}")
-    for symbol, reason in control.excluded.items():
+        yield Note(parting(usual, mixed, leading, case.name(leading)), key="second-opinion-dek")
+        yield _table(case, usual, mixed, both)
+        yield Note(" ".join(trust(mixed, both)), "small", "second-opinion-trust")
+    for symbol in mixed.symbols:
+        yield Note(f"{case.name(symbol)}: {made_of(mixed, symbol)}.", "small", f"donors-{symbol}")
+    for symbol, reason in mixed.excluded.items():
         yield Note(f"{case.name(symbol)}: {reason}.", "small", f"donors-{symbol}")
+
+
+def control(case: Case) -> StudyResults:
+    """The synthetic control of the page, or the one beside its model, of the donors that a reader chose."""
+    if reads_donors(case.choices):
+        return case.study
+    asked = replace(case.design, model=MODEL, benchmark=None, donors=case.choices.donors)
+    return case.studies.kept(event_study, asked, case.market)
+
+
+def _market_model(case: Case) -> StudyResults:
+    """The model of the page, or the market model beside a synthetic control."""
+    if not reads_donors(case.choices):
+        return case.study
+    return case.studies.kept(event_study, replace(case.design, model=USUAL, donors=()), case.market)
 
 
 def parting(usual: StudyResults, control: StudyResults, symbol: str, name: str) -> str:
@@ -55,13 +76,30 @@ def parting(usual: StudyResults, control: StudyResults, symbol: str, name: str) 
     one, other = (float(r.abnormal_returns.loc[0, symbol]) for r in (usual, control))  # type: ignore[arg-type]
     expected = [percent(float(r.expected_returns.loc[0, symbol])) for r in (usual, control)]  # type: ignore[arg-type]
     apart = f"{number(100 * abs(one - other), 1)} points"
+    kind = "shares that the news is not thought to have touched"
+    if control.design.donors:
+        kind = "the donors that were named, whether the news touched them or not"
     agree = "agree within" if abs(one - other) < NEAR else "part by"
     return (
         f"For {name} on day 0 the {_label(usual).lower()} ({percent(one)}) and the synthetic control "
-        f"({percent(other)}) {agree} {apart}. The first expects {expected[0]} of it that "
-        f"day, from {_reads(usual, symbol)}; the second {expected[1]}, "
-        f"from shares that the news is not thought to have touched."
+        f"({percent(other)}) {agree} {apart}: the first expects {expected[0]} of it that day, from "
+        f"{_reads(usual, symbol)}; the second {expected[1]}, from {kind}."
     )
+
+
+def trust(
+    control: StudyResults, symbols: Sequence[str], keys: Sequence[str] = tuple(PVALUES)
+) -> Iterator[str]:
+    """Which p values of day 0 hold their level by simulation, and why not the others, a sentence each."""
+    for key in keys:
+        doubts: dict[str, list[str]] = {}
+        for symbol in symbols:
+            reason = doubt_of(key, sampling_of_firm(control, DAY_ZERO, symbol))
+            doubts.setdefault(reason or "", []).append(symbol)
+        for reason, concerned in doubts.items():
+            whose = "" if len(doubts) == 1 else f" for {', '.join(concerned)}"
+            told = f"not to be trusted here{whose}: {reason}" if reason else f"to be trusted here{whose}"
+            yield f"{PVALUES[key]}: {told}."
 
 
 def _label(results: StudyResults) -> str:
@@ -103,12 +141,12 @@ def _first(names: list[str]) -> str:
 def _table(case: Case, usual: StudyResults, control: StudyResults, symbols: list[str]) -> Table:
     parameters: Any = control.parameters.loc[symbols]
     pvalues: dict[str, Any] = {
-        "Placebo dates": placebo(control, DAY_ZERO).pvalues,
-        "Placebo firms": placebo_firms(control, DAY_ZERO),
-        "Conformal": conformal_pvalues(control, DAY_ZERO),
+        "placebo_firms": placebo_firms(control, DAY_ZERO),
+        "recent_placebo_rank": placebo(control, DAY_ZERO).recent_pvalues,
+        "conformal": conformal_pvalues(control, DAY_ZERO),
     }
     return Table(
-        "Abnormal return of day 0 by two models; p values of the synthetic control, untested by simulation",
+        "Abnormal return of day 0 by two models, and p values of the synthetic control",
         (
             columns.texts("Firm", case.names(symbols)),
             *(
@@ -117,15 +155,16 @@ def _table(case: Case, usual: StudyResults, control: StudyResults, symbols: list
             ),
             columns.percents("Daily error", parameters["sigma"], 2, False),
             columns.numbers("R²", parameters["rsquared"]),
-            *(columns.pvalues(name, (found[s] for s in symbols)) for name, found in pvalues.items()),
+            *(columns.pvalues(PVALUES[key], (found[s] for s in symbols)) for key, found in pvalues.items()),
         ),
         "second-opinion-table",
     )
 
 
 def sentences(results: StudyResults) -> Iterator[str]:
-    """What a synthetic control is made of on the command line, a sentence per firm."""
+    """What a synthetic control is made of on the command line, a sentence per firm, and what to trust."""
     found = placebo_firms(results, DAY_ZERO)
     for symbol in results.symbols:
         among = words.p(float(found[symbol]))
         yield f"{symbol}: {made_of(results, symbol)}; among its donors on day 0 {among}"
+    yield from trust(results, results.symbols, ("placebo_firms",))

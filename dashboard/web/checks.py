@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.market.errors import EventStudyError, LaterError
+from dashboard.views import synthetic
 from dashboard.views.words import sentence
 from dashboard.web import downloads, state
 from dashboard.web.server import query
@@ -35,7 +36,10 @@ def objection(search: str, site: Site, event: str) -> str:
     try:
         reasons = state.objections(search, site.source, event)
         if not reasons:
-            site.case(state.parse(search, site.source, event)[0]).study  # noqa: B018
+            case = site.case(state.parse(search, site.source, event)[0])
+            case.study  # noqa: B018
+            if case.choices.donors:
+                synthetic.control(case)
     except LaterError:
         raise
     except EventStudyError as error:

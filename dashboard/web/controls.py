@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from html import escape
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -26,7 +27,7 @@ from dashboard.views.case import Case
 from dashboard.views.choices import TEST_CHOICES, Choices, benchmarks, reads_benchmark, write_window
 from dashboard.views.pages import place
 from dashboard.views.root import rooted
-from dashboard.web import checks
+from dashboard.web import checks, donors
 from dashboard.web.components import aria, finished
 
 
@@ -203,8 +204,8 @@ def _other_windows(case: Case, keys: Sequence[str]) -> list[Component]:
         return []
     show = html.Button("Show", type="submit", className="quiet")
     answer = html.P(id="windows-answer", role="alert", className="small")
-    form: dict[str, Any] = {"data-windows": rooted(f"{checks.ADDRESS}/{quote(case.choices.event, safe='')}")}
-    inside = html.Form([*fields, show, answer], id="windows-form", **form)
+    form: dict[str, Any] = {"data-check": rooted(f"{checks.ADDRESS}/{quote(case.choices.event, safe='')}")}
+    inside = html.Form([*fields, show, answer], id="windows-form", className="checked-form", **form)
     return [
         html.Details(
             [html.Summary("Other windows"), inside], className="control wide-control", id="other-windows"
@@ -229,7 +230,7 @@ def _snapshot(case: Case) -> Component:
     return select("snapshot", "Prices as of", options, case.choices.snapshot)
 
 
-CONTROLS: dict[str, Callable[[Case], Component]] = {
+CONTROLS: dict[str, Callable[[Case], Component | None]] = {
     "symbols": _symbols,
     "model": _model,
     "benchmark": _benchmark,
@@ -257,7 +258,9 @@ def _general(case: Case, path: str) -> list[Component]:
 
 def bar(case: Case, keys: Sequence[str], path: str) -> Component:
     """The controls of a page with a reset and a link to copy; nothing for a page without."""
-    chosen = [*_general(case, path), *(CONTROLS[key](case) for key in keys), *_other_windows(case, keys)]
+    known = CONTROLS | {"donors": partial(donors.control, path=path)}
+    made = [one for key in keys if (one := known[key](case)) is not None]
+    chosen = [*_general(case, path), *made, *_other_windows(case, keys)]
     if not chosen:
         return html.Div(id="controls")
     default = replace(Choices(case.choices.event), snapshot=case.choices.snapshot)

@@ -15,13 +15,13 @@ from analysis.claims.reported import Dossier
 from analysis.market.errors import EventStudyError, UnknownNameError
 from analysis.market.events import Window
 from analysis.models.normal_returns import NORMAL_RETURNS
+from analysis.study.donors import FEWEST, known_donors
 from dashboard.views.choices import (
     FIELDS,
     Choices,
     Field,
     design,
     reads_benchmark,
-    reads_donors,
     symbols_of,
     usual,
 )
@@ -80,6 +80,8 @@ def _nearest(search: str, source: DataSource, event: str) -> tuple[Choices, list
             text = given.pop(field.key)
             chosen = _read(field, text, dossier, chosen, ignored)
             ignored += _unknown_symbols(text, chosen) if field.key == "symbols" else []
+    if chosen.donors:
+        chosen = _known_donors(chosen, source, ignored)
     ignored += [Note(f"“{key[:40]}” is no choice of this page and was ignored.") for key in given]
     return _possible(chosen, dossier, ignored), ignored
 
@@ -135,6 +137,21 @@ def _unknown_symbols(text: str, chosen: Choices) -> list[Note]:
     ]
 
 
+def _known_donors(chosen: Choices, source: DataSource, ignored: list[Note]) -> Choices:
+    """The choices without donors that are not at hand; with the usual ones if too few are left."""
+    known = known_donors(source.market(chosen.event, chosen.snapshot or None))
+    donors = tuple(symbol for symbol in chosen.donors if symbol in known)
+    ignored += [
+        Note(f"“{symbol[:20]}” is no share at hand that can be a donor and was left out.")
+        for symbol in chosen.donors
+        if symbol not in known
+    ]
+    if len(donors) < FEWEST:
+        ignored.append(Note(f"Of the donors {len(donors)} are known, too few: the usual ones are taken."))
+        donors = ()
+    return replace(chosen, donors=donors)
+
+
 def _possible(chosen: Choices, dossier: Dossier, ignored: list[Note]) -> Choices:
     """The choices, with windows that give way to each other, or put back to the default."""
     chosen = _together(chosen, ignored)
@@ -154,10 +171,6 @@ def _together(chosen: Choices, moved: list[Note]) -> Choices:
         model = NORMAL_RETURNS[chosen.model].label
         moved.append(Moved(f"Your model, {model}, reads no benchmark: {chosen.benchmark} is left out."))
         chosen = replace(chosen, benchmark="")
-    if chosen.donors and not reads_donors(chosen):
-        model = NORMAL_RETURNS[chosen.model].label
-        moved.append(Moved(f"Your model, {model}, has no donors: {', '.join(chosen.donors)} are left out."))
-        chosen = replace(chosen, donors=())
     event, car, estimation = chosen.event_window, chosen.car_window, chosen.estimation_window
     if 0 in event and not event.covers(car):
         event = Window(min(event.start, car.start), max(event.end, car.end))

@@ -77,21 +77,27 @@
     choose(firms.dataset.control, same ? usual : symbols.join(","), usual);
   };
 
-  // Windows of the reader's own, two numbers each: the server says what speaks against them before the view changes.
+  // Windows of the reader's own, two numbers each, and donors: the server says what speaks against them before
+  // the view changes. Boxes that were left as they came are no choice.
   document.addEventListener("submit", function (event) {
-    const form = event.target.closest("[data-windows]");
+    const form = event.target.closest("[data-check]");
     if (!form) return;
     event.preventDefault();
     const parameters = new URLSearchParams(location.search);
-    form.querySelectorAll("input").forEach(function (field) {
+    form.querySelectorAll("input[type=text]").forEach(function (field) {
       const key = field.id.replace("other-", "");
       const ends = field.value.replace(/\u2212/g, "-").match(/[+-]?\d+/g) || [];
       const written = ends.length === 2 ? Number(ends[0]) + ".." + Number(ends[1]) : field.value;
       const usual = document.getElementById("control-" + key).dataset.default;
       if (written === usual) parameters.delete(key); else parameters.set(key, written);
     });
+    const boxes = Array.from(form.querySelectorAll("input[type=checkbox]"));
+    if (boxes.some(function (box) { return box.checked !== box.defaultChecked; })) {
+      const ticked = boxes.filter(function (box) { return box.checked; });
+      parameters.set("donors", ticked.map(function (box) { return box.value; }).join(",") || ",");
+    }
     const answer = form.querySelector("[role=alert]");
-    fetch(form.dataset.windows + "?" + parameters).then(function (found) { return found.text(); }).then(function (words) {
+    fetch(form.dataset.check + "?" + parameters).then(function (found) { return found.text(); }).then(function (words) {
       answer.textContent = words;
       if (!words) go(parameters);
     });

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,8 @@ import pytest
 
 from analysis.inference.group_summary import group_summary
 from analysis.inference.influence import influence
-from analysis.inference.significance import OTHER_REACTION, TESTS
+from analysis.inference.rules import DONOR_RULES
+from analysis.inference.significance import OTHER_REACTION, TESTS, doubt_of
 from analysis.inference.trust import Sampling, group_of
 from tests.analysis.inference.test_significance import DAY, returns_of, study_of
 from tests.analysis.test_documents import section
@@ -158,8 +160,8 @@ def trusted_rows(population: str) -> list[tuple[str, pd.Series]]:
     return [
         (key, row)
         for row in rows
-        for key, test in TESTS.items()
-        if not pd.isna(row.get(key)) and test.trust(sampling_of_row(row)) is None
+        for key in dict.fromkeys((*TESTS, *DONOR_RULES))
+        if not pd.isna(row.get(key)) and doubt_of(key, sampling_of_row(row)) is None
     ]
 
 
@@ -183,7 +185,33 @@ def test_no_trusted_test_is_found_over_the_bound_on_the_bundled_returns() -> Non
 
 def test_every_test_that_can_be_trusted_is_trusted_somewhere_in_the_table() -> None:
     never = {"skewness_adjusted", "patell", "adjusted_patell", "joint"}
-    assert {key for key, _ in trusted_rows("made up")} == set(TESTS) - never
+    assert {key for key, row in trusted_rows("made up") if not row["donors"]} == set(TESTS) - never
+
+
+def test_of_synthetic_controls_ranks_among_donors_and_by_recent_volatility_are_trusted() -> None:
+    found = {(key, row["firms"]) for key, row in trusted_rows("made up") if row["donors"]}
+    assert found == {("placebo_firms", 1), ("recent_placebo_rank", 1), ("kolari_pynnonen", 5)}
+
+
+@pytest.mark.parametrize(
+    ("key", "change", "words"),
+    [
+        ("placebo_firms", {"donors": 60}, "was simulated with"),
+        ("placebo_firms", {"nobs": 120}, "a firm has 120"),
+        ("placebo_firms", {"length": 21}, "the window has 21 days"),
+        ("recent_placebo_rank", {"recent": 0.5}, "moved 0.50 times as much"),
+        ("conformal", {}, "after rough times up to 10 %"),
+        ("kolari_pynnonen", {}, "for 5 firms on one date; here are 1 firms"),
+        ("patell", {}, "not simulated"),
+    ],
+)
+def test_beyond_what_was_simulated_no_synthetic_control_is_trusted(
+    key: str, change: dict[str, Any], words: str
+) -> None:
+    mixed = replace(own_dates(1), donors=20)
+    assert words in str(doubt_of(key, replace(mixed, **change)))
+    if key == "placebo_firms":
+        assert doubt_of(key, mixed) is None
 
 
 def test_the_table_covers_what_trust_depends_on() -> None:
@@ -223,7 +251,7 @@ def test_a_kind_of_groups_that_is_made_is_not_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(size_table, "KEPT", tmp_path)
-    monkeypatch.setattr(size_table, "drawn_from", lambda name, seed: made_up_population(6, 700))
+    monkeypatch.setattr(size_table, "drawn_from", lambda name, seed, donors: made_up_population(6, 700))
     first = size_table.piece("made up", Cell(2, "one", sessions=60), 20, 1)
     made = Path(first).read_bytes()
     assert pd.read_csv(first)["seed"].eq(1).all()

@@ -7,8 +7,9 @@ import pytest
 
 from analysis.choices.curve import Choices
 from analysis.inference.placebo_firms import placebo_firms
+from analysis.inference.rules import DONOR_RULES
 from analysis.inference.significance import TESTS
-from analysis.inference.trust import UNTRIED, group_of
+from analysis.inference.trust import group_of, sampling_of_firm
 from analysis.many.lists import list_design
 from analysis.market.errors import DesignError, UnknownNameError
 from analysis.market.events import DAY_ZERO, Window
@@ -133,6 +134,10 @@ def test_placebo_firms_mix_each_donor_of_the_others(results: StudyResults) -> No
     assert placebo_firms(quiet, DAY_ZERO)["A"] == (1 + sum(size >= event for size in sizes)) / 7
 
 
-def test_no_test_is_trusted_before_its_size_is_known(results: StudyResults) -> None:
-    group = group_of(results)
-    assert {test.doubt(group, DAY_ZERO) for test in TESTS.values()} == {UNTRIED}
+def test_few_donors_and_sessions_are_trusted_in_no_test(results: StudyResults) -> None:
+    group, alone = group_of(results), sampling_of_firm(results, DAY_ZERO, "A")
+    assert (alone.donors, alone.nobs, group.sampling(DAY_ZERO).donors) == (6, 70, 6)
+    assert all(test.doubt(group, DAY_ZERO) for test in TESTS.values())
+    assert "simulated with" in str(DONOR_RULES["placebo_firms"](alone))
+    enough = replace(alone, donors=7, nobs=250)
+    assert DONOR_RULES["placebo_firms"](enough) is None

@@ -25,10 +25,17 @@ def test_a_sentence_says_where_two_models_part_and_what_each_expects(control: St
 
 
 def test_what_a_mix_is_made_of_names_donors_and_those_left_out(control: StudyResults) -> None:
-    (told,) = synthetic.sentences(control)
+    told, trusted = synthetic.sentences(control)
     assert told.startswith(f"A: {len(POOL)} donors, most weight on D")
     assert "OWN (an instrument of the event); " in told
     assert told.endswith("among its donors on day 0 p\u00a0=\u00a00.143")
+    assert trusted.startswith("Placebo firms: not to be trusted here: it was simulated with")
+
+
+def test_donors_that_a_reader_named_are_not_said_to_be_untouched() -> None:
+    named = event_study(design(donors=("CHIP", *POOL)), made())
+    told = synthetic.parting(event_study(design("market_model"), made()), named, "A", "Firm")
+    assert told.endswith("from the donors that were named, whether the news touched them or not.")
 
 
 def test_without_shares_beside_the_event_there_is_no_second_opinion() -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.market.errors import DataError, EventStudyError
 from analysis.market.events import Window
-from dashboard.views.choices import Choices, query
+from analysis.study.donors import known_donors
+from dashboard.views.choices import Choices, design, query
 from dashboard.views.pages import place
 from dashboard.web.controls import CAR_WINDOWS, ESTIMATION_WINDOWS, EVENT_WINDOWS
 from dashboard.web.state import objections, parse
@@ -42,11 +45,27 @@ def test_the_path_names_the_event_and_the_query_cannot():
     assert ignored == ("“event” is no choice of this page and was ignored.",)
 
 
-def test_donors_go_with_a_synthetic_control_alone():
-    assert parse("?model=synthetic&donors=AAA,BBB", SOURCE)[0].donors == ("AAA", "BBB")
-    chosen, notes = parse("?donors=AAA", SOURCE)
+def test_donors_are_kept_for_the_second_opinion_and_go_into_a_study_of_a_synthetic_control_alone():
+    named = tuple(known_donors(SOURCE.market(SLUG)))[:5]
+    chosen, notes = parse(f"?donors={','.join(named)}", SOURCE)
+    assert (chosen.donors, notes) == (named, ())
+    dossier = SOURCE.dossier(SLUG)
+    assert design(chosen, dossier).donors == ()
+    assert design(replace(chosen, model="synthetic"), dossier).donors == named
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("AAA,BBB", "2 donors named: a synthetic control needs 5 or more"),
+        (",", "0 donors named"),
+        ("OF,THESE,NOT,ONE,IS", "“OF” is no share at hand that can be a donor and was left out."),
+    ],
+)
+def test_too_few_donors_and_unknown_ones_are_said_and_the_usual_ones_taken(text: str, told: str):
+    chosen, notes = parse(f"?donors={text}", SOURCE)
     assert chosen.donors == ()
-    assert notes == ("Your model, Market model, has no donors: AAA are left out.",)
+    assert told in notes[0]
 
 
 def test_a_benchmark_gives_way_to_a_model_that_reads_none():
