@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from analysis.market.prices import Market
 from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.study import StudyResults
 from dashboard.views.case import Case
@@ -50,6 +51,11 @@ def credit(case: Case, symbols: Sequence[str] = (), models: Sequence[str] = ()) 
     return _credit(case, publishers(case, symbols, models))
 
 
+def credit_of(case: Case, study: StudyResults) -> Credit:
+    """The same of what a study was made from."""
+    return _credit(case, read_by(study))
+
+
 def provenance(case: Case) -> Credit:
     """Every source of a snapshot, the snapshot and the last price."""
     return _credit(case, case.market.provenance.source)
@@ -61,13 +67,27 @@ def publishers(case: Case, symbols: Sequence[str] = (), models: Sequence[str] = 
     Parameters
     ----------
     symbols : sequence of str
-        What is drawn; by default the firms of the study with what they are measured against.
+        What is drawn; by default what the study was made from (`read_by`).
     models : sequence of str
         Keys of `NORMAL_RETURNS`, for what they read besides.
     """
     if not symbols:
-        symbols, models = studied(case), (case.design.model,)
-    market, needs = case.market, [need for model in models for need in NORMAL_RETURNS[model].needs]
+        return read_by(case.study)
+    return _published(case.market, symbols, models)
+
+
+def read_by(study: StudyResults) -> str:
+    """Who published the firms of a study, what they are measured against, and their donors."""
+    market, model = study.panel.market, study.design.model
+    against = study.benchmarks.values() if "benchmark" in NORMAL_RETURNS[model].needs else ()
+    donors = (
+        donor for symbol in study.symbols if symbol in market.donors for donor in market.donors[symbol].used
+    )
+    return _published(market, (*study.symbols, *against, *donors), (model,))
+
+
+def _published(market: Market, symbols: Sequence[str], models: Sequence[str]) -> str:
+    needs = [need for model in models for need in NORMAL_RETURNS[model].needs]
     series = (*symbols, *(need for need in needs if need in market.instruments))
     held = [market.histories[s] for s in map(market.traded, series) if s in market.histories]
     names = [name for history in held for name in history.source.split("; ")]

@@ -15,7 +15,7 @@ from analysis.market.errors import EventStudyError
 from analysis.market.events import DAY_ZERO
 from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.study import StudyResults, event_study
-from dashboard.views import columns, words
+from dashboard.views import captions, columns, words
 from dashboard.views.case import Case
 from dashboard.views.choices import reads_donors
 from dashboard.views.content import Block, Note, Section
@@ -49,7 +49,8 @@ def _blocks(case: Case) -> Iterator[Block]:
         leading = case.leading if case.leading in both else both[0]
         yield Note(parting(usual, mixed, leading, case.name(leading)), key="second-opinion-dek")
         yield _table(case, usual, mixed, both)
-        yield Note(" ".join(trust(mixed, both)), "small", "second-opinion-trust")
+        told = (*trust(mixed, both), words.credit(captions.credit_of(case, mixed)))
+        yield Note(" ".join(told), "small", "second-opinion-trust")
     for symbol in mixed.symbols:
         yield Note(f"{case.name(symbol)}: {made_of(mixed, symbol)}.", "small", f"donors-{symbol}")
     for symbol, reason in mixed.excluded.items():

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from analysis.study.study import StudyResults, event_study
-from dashboard.views import synthetic
+from dashboard.views import captions, synthetic
 from dashboard.views.content import Note
 from tests.analysis.study.test_donors import POOL, design, made
 from tests.dashboard.newsdesk import made_up_case
@@ -42,3 +44,11 @@ def test_without_shares_beside_the_event_there_is_no_second_opinion() -> None:
     (said,) = synthetic.section(made_up_case()).blocks
     assert isinstance(said, Note)
     assert "which shares the news did not touch" in said.text
+
+
+def test_whoever_published_the_prices_of_donors_is_credited() -> None:
+    market = made()
+    whole = market.pool()  # type: ignore[misc]
+    whole.histories["D3"] = replace(whole.histories["D3"], source="Vendor of donors")  # type: ignore[index]
+    assert "Vendor of donors" in captions.read_by(event_study(design(), market))
+    assert "Vendor" not in captions.read_by(event_study(design("market_model"), market))
