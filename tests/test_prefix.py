@@ -20,7 +20,7 @@ PROXIES = [
     pytest.param(nginx, marks=pytest.mark.skipif(not (NGINX and OPENSSL), reason="no nginx, or no openssl")),
     plain,
 ]
-LINKED = re.compile(r'(?:href|src|data-copy|data-table|data-windows)\\?["\']?[=:]\s*\\?"(/[^"\\]*)')
+LINKED = re.compile(r'(?:href|src|data-copy|data-table|data-check)\\?["\']?[=:]\s*\\?"(/[^"\\]*)')
 
 pytestmark = pytest.mark.slow
 

@@ -81,7 +81,8 @@ def test_a_synthetic_control_says_what_it_is_made_of(document: Callable[..., Any
     assert sum(donors["weights"].values()) == pytest.approx(1, abs=0.01)
     assert donors["left_out"]["AMD"] == "an instrument of the event"
     assert {"AMD", "CRWD", "NVDA"}.isdisjoint(donors["used"])
-    assert not any(test["trusted"] for test in answer["group"].values())
+    trusted = [key for key, test in answer["group"].items() if test["trusted"]]
+    assert (trusted, donors["trusted"]) == (["recent_placebo_rank"], True)
     answer = run("study", "--model", "synthetic", "--symbols", "NVDA", "--donors", "AMD", "AVGO", "MU")
     assert_one_line(answer)
     assert "NVDA: 3 donors, at least 5 are needed" in answer.err

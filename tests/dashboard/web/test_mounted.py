@@ -16,7 +16,7 @@ from tools.load_test import question
 PREFIX = "/aftershock"
 PATHS = [*OUTSIDE, *EVERY_EVENT, *(f"/e/{SLUG}{page.PATH}" for page in PAGES if page.PATH not in EVERY_EVENT)]
 LINK = re.compile(
-    r'(?:href|src|data-copy|data-table|data-windows|customdata|value)\\*"?[=:] *\[?\\*"(/[^"\\]*)'
+    r'(?:href|src|data-copy|data-table|data-check|customdata|value)\\*"?[=:] *\[?\\*"(/[^"\\]*)'
 )
 
 
