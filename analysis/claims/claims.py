@@ -71,6 +71,11 @@ class Moves(Unsaid):
         if left <= before:
             return False
         between = [t.tag for t in self.tokens[before + 1 : left + 1]]
+        priced = (
+            self.movers.word(before + 1) == "to" and between[1:2] == ["AMOUNT"] and between[2:] == ["CONJ"]
+        )
+        if priced:  # "dropped 7.6% to 441.7p and 5.5% to 722.8p, respectively"
+            return self.movers.word(figure + 1) == "to" and self.movers.tag(figure + 2) == "AMOUNT"
         if not between or any(tag not in ("COMMA", "CONJ") for tag in between):
             return False
         mover = self.movers.of(before)
@@ -123,9 +128,19 @@ class Moves(Unsaid):
         at = mover.at if mover.at < figure else left + 1
         while at > 0 and self.tokens[at - 1].tag in ("AMOUNT",):
             at -= 1
+        said = at - 1 - (at > 1 and self.tokens[at - 2].tag == "COMMA")
+        if self.movers.word(at - 1) == "or" and self.movers.tag(said - 1) == "DIR":
+            return self.clauses.before(self._before_amounts(said - 1), self.last)
         if at and self.tokens[at - 1].tag == "CONJ" and at > 1 and self.tokens[at - 2].tag == "AMOUNT":
             at -= 2
         return self.clauses.before(at, self.last)
+
+    def _before_amounts(self, direction: int) -> int:
+        """ "Was more than 170 points lower, or 1.3% down": where the first measure begins."""
+        at = direction
+        while at > 0 and self.tokens[at - 1].tag in ("AMOUNT", "HEDGE"):
+            at -= 1
+        return at
 
     def _state(self, phrase: Phrase | None, mover: Mover, figure: int) -> str:
         """What the verb says of the phase: closed, opened, is trading, was last."""
@@ -136,7 +151,7 @@ class Moves(Unsaid):
             and self.tokens[begin - 1].tag
             in ("STATE", "AUX", "ADV", "HEDGE", "WORD", "AMOUNT", "CONJ", "MOVE")
             and start - begin < 7
-        ):
+        ) or (begin > 1 and self.movers.tag(begin - 1) == "COMMA" and self.movers.word(begin) == "or"):
             begin -= 1
         if (
             mover.side == "behind"
@@ -148,9 +163,16 @@ class Moves(Unsaid):
         found = [t.note for t in near if t.tag == "STATE" and t.note]
         if found:
             return found[-1]
-        return (
-            "intraday" if any(t.lower == "last" for t in near) and any(t.tag == "STATE" for t in near) else ""
-        )
+        if any(t.lower == "last" for t in near) and any(t.tag == "STATE" for t in near):
+            return "intraday"
+        return self._at_a_level(begin)
+
+    def _at_a_level(self, begin: int) -> str:
+        """ "Settled at 56,319, up 0.9%": the phase of the verb before a level."""
+        tags = [self.movers.tag(begin - back) for back in (1, 2, 4)]
+        level = tags[:2] == ["COMMA", "AMOUNT"] and self.movers.word(begin - 3) in ("at", "to")
+        note = self.tokens[begin - 4].note if level and tags[2] == "STATE" else ""
+        return note if note in ("close", "open") else ""
 
     def _opened(self, mover: Mover) -> str:
         """ "Wall Street opened lower, with the S&P 500 down 0.9%"."""

@@ -140,7 +140,7 @@ class Clauses(Clause):
             phrase = self.without_preposition(phrase, begin, comma - 1)  # "the rise in X - up 140% - is"
         before = self.word(phrase.start - 1)
         if phrase.is_none and self.word(comma - 1).endswith("ed"):  # "its shares followed, down 3%"
-            doing = self.nouns.ending_at(comma - 2)
+            doing = self.nouns.ending_at(comma - 2 - (self.tag(comma - 2) == "POSS"))
             phrase = doing if doing is not None and doing.subjects else phrase
         if phrase.is_none:
             return phrase if self.tag(comma - 1) == "OTHER" else self._of_the_clause(comma, last)
@@ -158,11 +158,23 @@ class Clauses(Clause):
     def _of_the_clause(self, at: int, last: Phrase | None) -> Phrase | None:
         start = self.clause_start(at)
         if any(
-            t.tag == "OTHER" and t.lower not in ("orders", "price", "prices", "gold", "oil", "volume")
-            for t in self.tokens[start:at]
+            self.tag(i) == "OTHER"
+            and self.word(i) not in ("orders", "price", "prices", "gold", "oil", "volume")
+            and not any(self.tag(i + n) in ("DESC", "SECT") for n in (1, 2, 3))  # "copper producer"
+            for i in range(start, at)
         ):
             return Phrase(start)
-        return self.first(at) or last
+        return self._of_the_copula(at) or self.first(at) or last
+
+    def _of_the_copula(self, at: int) -> Phrase | None:
+        """ "Although A fell 1%, B was among the leaders, up 2%": what stands before the last "was"."""
+        for verb in range(at - 1, self.clause_start(at), -1):
+            if self.tag(verb) == "FIG":
+                return None
+            if self.word(verb) in ("was", "were", "is", "are"):
+                phrase = self.nouns.ending_at(verb - 1)
+                return phrase if phrase is not None and phrase.subjects and self.begins(phrase) else None
+        return None
 
     def begins(self, phrase: Phrase) -> bool:
         """Whether a phrase stands at the beginning of the sentence or of a part of it."""

@@ -209,7 +209,7 @@ class Movers(Places):
             token is None
             or token.tag != "DIR"
             or token.lower in ("above", "below", "behind", "beneath")
-            or (token.lower == "ahead" and self.tag(skip - 1) != "STATE")
+            or (token.lower == "ahead" and self.tag(skip - 1) not in ("STATE", "NAME"))
         ):
             return None
         at, how = skip, f"{token.text} before the figure"
@@ -288,7 +288,8 @@ class Movers(Places):
             level and self.word(at - 1) in ("at", "to") and self.tag(at - 2) == "AMOUNT"
         ):  # "16 points at 7279"
             at -= 2
-        if depth > 1 or at == left or self.tag(at) != "AMOUNT":
+        bare = self.word(at).isdigit() and self.word(at + 1) in (",", "or")  # "shed 32, or 2.9%"
+        if depth > 1 or at == left or not (self.tag(at) == "AMOUNT" or bare):
             return None
         note = self.tokens[at].note
         found = self.of(at, depth + 1)

@@ -82,7 +82,7 @@ def _wider(
     text: str, raw: Sequence[Token], first: int, last: int, listing: Listing
 ) -> tuple[Token, int] | None:
     """A longer name that begins with an index's: "Nifty Midcap 50" is another index than the Nifty."""
-    end = last
+    end = last + _is_numbered(raw, last)
     while (
         end < len(raw)
         and raw[end].tag == "WORD"
@@ -102,6 +102,17 @@ def _wider(
         note="known",
         listing=Listing(None, name, kind="index"),
     ), end - first
+
+
+def _is_numbered(raw: Sequence[Token], last: int) -> bool:
+    """ "FTSE 350 mining index": a number that makes it another index, and counts no points."""
+    if last + 1 >= len(raw) or raw[last].start - raw[last - 1].end != 1:
+        return False
+    return (
+        raw[last].text.isdigit()
+        and raw[last + 1].tag == "WORD"
+        and raw[last + 1].lower not in ("points", "pts")
+    )
 
 
 def _widens(token: Token, within: bool) -> bool:
@@ -169,12 +180,19 @@ def _unknown(
     return Token(name, name.lower(), start, end, "NAME", note=_what(name.lower())), last - first
 
 
+NAMED_FIRST = frozenset("first best big new old great".split())  # "shares of First Cash"
+
+
 def _begins(raw: Sequence[Token], place: int, title: bool) -> bool:
     """ "Close Brothers": a verb with a capital within a sentence, and a capital behind it."""
     if not place or title or place + 1 >= len(raw) or raw[place - 1].text in ".:\"'(-":
         return False
     word = raw[place]
-    capital = word.tag == "WORD" and word.text.istitle() and word.lower in w.STATE_PHASES
+    capital = (
+        word.tag == "WORD"
+        and word.text.istitle()
+        and (word.lower in w.STATE_PHASES or word.lower in NAMED_FIRST)
+    )
     return capital and _may_be_named(raw[place + 1], False, False)
 
 

@@ -13,6 +13,29 @@ from analysis.claims.references import several, standing_for
 
 def shares(nouns: Phrases, end: int) -> Phrase:
     """The phrase whose last word is "shares", "stock" or the like."""
+    return _measured(nouns, end) or _of_the_shares(nouns, end)
+
+
+def _measured(nouns: Phrases, end: int) -> Phrase | None:
+    """ "The FTSEurofirst 300 index of top shares", "a gauge of chip stocks"."""
+    start = end
+    while start > 0 and nouns.tokens[start - 1].tag in ("SECT", "DESC", "OTHER", "WORD", "NAME"):
+        start -= 1
+    at = nouns.preposition(start)
+    if not at or nouns.tokens[at].lower != "of":
+        return None
+    listing = nouns.tokens[at - 1].listing
+    if (listing is not None and listing.kind == "index") or (
+        nouns.has("INDEX", at - 1) and nouns.has("NAME", at - 2)
+    ):
+        return nouns.ending_at(at - 1)
+    if not nouns.has("INDEX", at - 1):
+        return None
+    name = nouns.text_with(at - 1, end)
+    return Phrase(nouns.with_article(at - 1), (Subject(name, kind="index", trust=0.7),))
+
+
+def _of_the_shares(nouns: Phrases, end: int) -> Phrase:
     start = end
     while start > 0 and _qualifies(nouns, start - 1, end):
         start -= 1

@@ -31,6 +31,7 @@ SPANS: tuple[tuple[str, str], ...] = (
         r"\b(?:over|in|during|within) (?:the (?:past|last)|a|one) week\b|\bpast week\b|"
         r"\bweek-on-week\b|\bfrom a week (?:ago|earlier)\b|\bone-week\b(?! high| low| peak)",
     ),
+    ("12-month", r"\b(?:over|in|during|within|for) the (?:past|last) year\b"),
     (
         "last",
         rf"\b(?:(?:in|during|for|over) )?(?:the )?(?:last|previous|prior|preceding) {UNITS}\b(?!'s)|"
@@ -53,7 +54,8 @@ SPANS: tuple[tuple[str, str], ...] = (
         r"alone)?\b|\byear[- ]to[- ]date\b|\bytd\b|\b(?:since|from) the (?:start|beginning|"
         r"turn) of (?:the|this) year\b|\b(?:for|on) the year\b|\bsince (?:the )?new year\b|"
         r"\bso far in 20\d\d\b|\bthus far this year\b|\b(?:since|from) (?:the )?(?:start|"
-        r"beginning) of 20\d\d\b|\bin the year to date\b",
+        r"beginning) of 20\d\d\b|\bin the year to date\b|"
+        r"\bfrom where it (?:started|began) the year\b",
     ),
     (
         "week",
@@ -66,7 +68,7 @@ SPANS: tuple[tuple[str, str], ...] = (
     (
         "month",
         r"\b(?:so far )?(?:for|on|over|in|during) (?:the|this) month\b|\bthis month\b|"
-        r"\bmonthly\b|\bmonth-to-date\b",
+        r"\bmonthly\b|\bmonth[- ]to[- ]date\b",
     ),
     (
         "quarter",
@@ -117,7 +119,8 @@ SPANS: tuple[tuple[str, str], ...] = (
         rf"consecutive |trading |successive )*(?:days|sessions)\b|\b(?:two|three|four|five|six|"
         rf"seven|eight|nine|ten|\d{{1,2}})-(?:day|session)\b(?! (?:low|high|average|moving))|"
         rf"\bin (?:recent|a matter of|as many) (?:days|sessions)\b|\b(?:past|last) "
-        rf"(?:{NUMBERS}|few|several) (?:days|sessions)\b|\bin days\b|\bwithin days\b|"
+        rf"(?:{NUMBERS}|few|several) (?:trading |straight |consecutive )?(?:days|sessions)\b|"
+        rf"\bin days\b|\bwithin days\b|"
         rf"\b(?:in|over) the (?:{NUMBERS}) (?:trading )?(?:days|sessions) (?:before|to|up to)\b",
     ),
     (
@@ -135,7 +138,8 @@ SPANS: tuple[tuple[str, str], ...] = (
     ),
     (
         "since low",
-        r"(?:\b(?:from|since) |(?<=\babove )|(?<=\boff ))(?:(?:its|their|the|a|an|this|that|"
+        r"(?:\b(?:from|since)(?: hitting| reaching| touching| setting)? "
+        r"|(?<=\babove )|(?<=\boff ))(?:(?:its|their|the|a|an|this|that|"
         r"last|january|february|march|april|may|june|july|august|september|october|november|"
         r"december|\d{4}|year's|recent|all-time|record|historic|52-week|\w+-week|\w+-year|"
         r"\w+-month|closing|pandemic|intraday) ?)*(?:lows?|troughs?|lowest(?: level| point| "
@@ -156,6 +160,7 @@ SPANS: tuple[tuple[str, str], ...] = (
         rf"\bsince (?:[A-Z]\w+ ){{1,4}}(?:published|reported|announced|released|took|said|"
         rf"launched|listed|invaded|began|was|won)\b(?: (?:its|the|his|her|office) ?(?:report|"
         rf"results|[a-z]+)?)?|\bsince going public\b|\bsince listing\b|\bafter going public\b|"
+        r"\bsince (?:the|its|his|her) (?:[\w'-]+ ){1,9}?(?:began|started|kicked off|broke out)\b|"
         r"\bthan (?:at|in|when|before|a (?:week|month|year) ago|on the day|it was|where)\b(?: the time of)?",
     ),
 )

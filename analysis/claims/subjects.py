@@ -140,6 +140,9 @@ class Nouns(Phrases):
 
     def _place(self, end: int, start: int) -> Phrase:
         name = self.tokens[end]
+        listed = self.has("CONJ", start - 1) and start > 1 and self.tokens[start - 2].note == "place"
+        if listed and self.has("PREP", start - 3):  # "indexes in Taiwan and Singapore"
+            return Phrase(start)
         if name.lower in MARKETS and (start == 0 or self.leads(start)):
             return Phrase(start, (Subject(name.text, kind="sector", trust=0.7),))
         return Phrase(start)

@@ -177,7 +177,7 @@ class Times:
         return (
             any(t.tag == "COMMA" for t in between)
             and adjunct.group == "span"
-            and sum(t.tag not in ("COMMA", "ADV", "CONJ", "DIR") for t in between) > 1
+            and sum(t.tag not in ("COMMA", "ADV", "CONJ", "DIR", "PREP", "PRON", "DET") for t in between) > 1
         )
 
     def _leads_in(self, adjunct: Adjunct, region: Region) -> bool:
