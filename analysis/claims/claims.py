@@ -159,7 +159,11 @@ class Moves(Unsaid):
             and not any(t.tag == "FIG" for t in self.tokens[phrase.start : start])
         ):
             begin = min(begin, phrase.start)
-        near = self.tokens[begin : max(mover.at, figure)]
+        near = [
+            t
+            for i, t in enumerate(self.tokens[: max(mover.at, figure)])
+            if i >= begin and not (t.lower == "trading" and self.movers.word(i - 1) == "of")
+        ]
         found = [t.note for t in near if t.tag == "STATE" and t.note]
         if found:
             return found[-1]
@@ -244,6 +248,8 @@ class Moves(Unsaid):
         phrase, mover = found
         if phrase.subjects and not self.clauses.is_hypothetical(mover, figure, phrase):
             state = self.state if mover.how == "gapping" else ""
+            if mover.how.startswith("verb"):
+                self.carried, self.carried_is_real = mover, True
             yield from self._assigned(phrase, group, replace(mover, hedge=hedge), state)
             self.last = phrase
 

@@ -18,6 +18,9 @@ MARKS = frozenset(
 )
 
 
+TAKEN = ("knock", "wip", "taken", "shav", "slic", "lop", "eras")
+
+
 @dataclass(frozen=True, slots=True)
 class Mover:
     """The move that a figure belongs to.
@@ -144,7 +147,10 @@ class Movers(Places):
         return Mover(token.sign, left, f"verb {token.text}")
 
     def _taken_off(self, figure: int, left: int) -> Mover | None:
-        """ "Knocked 7% off the shares"."""
+        """ "Knocked 7% off the shares", "7% was wiped off the shares"."""
+        passive = self.word(figure + 1) in ("was", "were") and self.word(figure + 2).startswith(TAKEN)
+        if passive and self.word(figure + 3) in ("off", "from"):
+            return Mover(-1, figure + 2, f"verb {self.tokens[figure + 2].text}", "behind")
         if self.word(figure + 1) not in ("off", "from") or not self.word(left).startswith(
             ("knock", "wip", "took", "taking", "shav", "slic", "cut", "lop", "eras")
         ):

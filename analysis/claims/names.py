@@ -161,6 +161,8 @@ def _unknown(
 ) -> tuple[Token | None, int]:
     """A run of capitalised words that the vocabulary does not know: probably a name."""
     last = first
+    if _is_a_class(raw, first) or _is_a_plural(raw, first):
+        return None, 0
     while last < len(raw) and (
         _may_be_named(raw[last], last == 0 or title, last > first)
         or (last == first and _begins(raw, last, title))
@@ -180,6 +182,20 @@ def _unknown(
     return Token(name, name.lower(), start, end, "NAME", note=_what(name.lower())), last - first
 
 
+def _is_a_class(raw: Sequence[Token], place: int) -> bool:
+    """ "Its B shares", "class B shares"."""
+    behind = raw[place + 1].lower if place + 1 < len(raw) else ""
+    return len(raw[place].text) == 1 and raw[place].text.isupper() and behind in things.SHARES
+
+
+def _is_a_plural(raw: Sequence[Token], place: int) -> bool:
+    """ "Premiums rose by 12%": a capital at the beginning of a sentence makes no name of a plain plural."""
+    if place or len(raw) < 2 or not PLURAL.fullmatch(raw[0].text):
+        return False
+    return raw[1].lower in w.MOVES or raw[1].lower in w.STATE_PHASES
+
+
+PLURAL = re.compile(r"[A-Z][a-z]{3,}(?<![aiosuy])s")
 NAMED_FIRST = frozenset("first best big new old great".split())  # "shares of First Cash"
 
 

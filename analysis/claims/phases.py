@@ -42,8 +42,9 @@ PHASES: tuple[tuple[str, str], ...] = (
         r"\b(?:at|to|from|off) (?:its|their|the|a|an)? ?(?:session|intraday|intra-day|day's|"
         r"daily)'?s? low\b|\bat (?:its|their) lowest(?: point| level)?(?: of the (?:day|"
         r"session))?\b"
+        r"(?! (?:level |point |close )?(?:since|in|for))"
         r"|\bat (?:one|some) (?:point|stage)\b|\bat the (?:worst|low) (?:point|of the (?:day|"
-        r"session))\b|\bat (?:its|their) (?:worst|low(?:est)?)\b|\bat worst\b|\bat the low\b",
+        r"session))\b|\bat (?:its|their) (?:worst|low(?:est)?)\b(?! (?:level |point |close )?(?:since|in|for))|\bat worst\b|\bat the low\b",
     ),
     (
         "high",
@@ -88,8 +89,7 @@ PHASES: tuple[tuple[str, str], ...] = (
         rf"\b(?:in|during|by|at|as of) (?:the )?(?:early|morning|afternoon|midday|mid-day|"
         rf"mid-morning|mid-afternoon|noon|intraday|intra-day|volatile|thin|choppy|lunchtime|"
         rf"initial|first|opening|regular|recent|midmorning|midafternoon|early afternoon|"
-        rf"early morning|late morning|late-morning|european|asian|frankfurt|london|paris|new "
-        rf"york|tokyo|hong kong|us|u\.s\.|mid) (?:[A-Z]?[a-z]+ )?{TRADE}\b"
+        rf"early morning|late morning|late-morning|mid) (?:[A-Z]?[a-z]+ )?{TRADE}\b"
         rf"|\b(?:by|at|around|about|as of|before|shortly after|shortly before|just before|just "
         rf"after|near) (?:about |around )?(?:mid-?day|noon|lunchtime|lunch|mid-?morning|"
         rf"mid-?afternoon|early (?:morning|afternoon)|late (?:morning|afternoon))\b"

@@ -237,7 +237,11 @@ def is_kind(token: Token) -> bool:
     """A word that may say which kind of share or index is meant: "preferred", "chip-related"."""
     word = token.lower
     return (
-        word in KINDS or word in things.PEOPLE_OF or "-" in word or word in ("preferred", "ordinary", "class")
+        word in KINDS
+        or word in things.PEOPLE_OF
+        or "-" in word
+        or word in ("preferred", "ordinary", "class")
+        or word in ("a", "b", "c", "h")
     )
 
 

@@ -141,7 +141,7 @@ SPANS: tuple[tuple[str, str], ...] = (
         r"(?:\b(?:from|since)(?: hitting| reaching| touching| setting)? "
         r"|(?<=\babove )|(?<=\boff ))(?:(?:its|their|the|a|an|this|that|"
         r"last|january|february|march|april|may|june|july|august|september|october|november|"
-        r"december|\d{4}|year's|recent|all-time|record|historic|52-week|\w+-week|\w+-year|"
+        r"december|'s|\d{4}|year's|recent|all-time|record|historic|52-week|\w+-week|\w+-year|"
         r"\w+-month|closing|pandemic|intraday) ?)*(?:lows?|troughs?|lowest(?: level| point| "
         r"close)?|bottom)\b(?: of [$£€]?\d[\d.,]*)?(?: (?:reached |hit |set |touched |seen "
         r")?(?:in|on|of|from) (?:early |late |mid-)?(?:[A-Z][a-z]+\.?(?: \d{1,2})?(?:,? "
@@ -149,7 +149,8 @@ SPANS: tuple[tuple[str, str], ...] = (
     ),
     (
         "since event",
-        rf"\b(?:since|from) (?:(?:the|its|their|last|late|early|mid-?|that|then|his|her|this|a|"
+        rf"\bsince(?=[.,;]|$)|"
+        rf"\b(?<!not )(?:since|from) (?:(?:the|its|their|last|late|early|mid-?|that|then|his|her|this|a|"
         rf"an) ?)*(?:[a-z]+'s )?(?:{MONTHS}|{DAY}(?:'s)?|then|start|beginning|end|outbreak|"
         rf"launch|report|results|debut|listing|ipo|flotation|election|invasion|announcement|"
         rf"split|close|takeover|merger|offer|crisis|news|publication|disclosure|statement|day|"

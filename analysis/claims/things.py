@@ -218,6 +218,7 @@ SPEAKING = frozenset(
     "tops sees set expects raises warns names agrees bought sold".split()
 )
 SMALL = frozenset(
+    "what nothing none something everything "
     "during amid amongst following after before despite unlike besides beyond around about against like once "
     "the a an and or of in on at by to for from with into over under out its his her "
     "their this that these those there here then "

@@ -38,6 +38,7 @@ class Unsaid:
         rules = (
             self._compared,
             self._behind_a_preposition,
+            self._then,
             self._gapped,
             self._headed,
             self._listed,
@@ -77,6 +78,14 @@ class Unsaid:
             if phrase and self.carried_is_real
             else None
         )
+
+    def _then(self, figure: int, left: int) -> tuple[Phrase, Mover] | None:
+        """ "A rose 13%, then 78% on the following day"."""
+        if self.movers.word(left) != "then" or self.last is None or self.carried is None:
+            return None
+        if not self.carried_is_real or self.movers.tag(figure + 1) == "DIR":
+            return None
+        return self.last, Mover(self.carried.sign, figure, "gapping", "gapping")
 
     def _gapped(self, figure: int, left: int) -> tuple[Phrase, Mover] | None:
         """ "A sank 10%, B 8% and C 12%"."""
@@ -118,6 +127,7 @@ class Unsaid:
         """ "Indexes down: Dow 0.4%, S&P 500 0.2%"."""
         colon = next((i for i, t in enumerate(self.tokens[:left]) if t.tag == "COLON"), 0)
         signs = {t.sign for t in self.tokens[:colon] if t.tag == "DIR"}
+        left -= self.movers.tag(left) == "COMMA"  # "down went the banks: A, 4.8%; B, 3.9%"
         if len(signs) != 1 or self.movers.tag(left) != "NAME":
             return None
         phrase = self.nouns.ending_at(left)
