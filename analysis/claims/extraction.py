@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from analysis.claims.claims import Move, Moves
 from analysis.claims.days import Reference, Timing, dateline
@@ -14,9 +13,10 @@ from analysis.claims.kinds import NO_INDEX
 from analysis.claims.memory import Memory, Subject
 from analysis.claims.others import others
 from analysis.claims.proposal import Proposal
+from analysis.claims.regions import region_of, timings
 from analysis.claims.tagging import tagged
 from analysis.claims.text import Sentence, sentences
-from analysis.claims.timing import Region, Times
+from analysis.claims.timing import Times
 from analysis.claims.tokens import Tagged, Token
 from analysis.claims.unsaid import SIGNED_HEADINGS
 
@@ -73,13 +73,8 @@ def _sentence(sentence: Sentence, memory: Memory, reference: Reference) -> Itera
     moves = list(reader.read())
     _take_heading(sentence.text, read, memory)
     times = Times(read.text, read.tokens, read.adjuncts, reference, memory.span)
-    before = None
-    for move in moves:
-        timing = _timing(move, moves, read, times, memory, before)
+    for move, timing in zip(moves, timings(moves, read, times, memory), strict=True):
         yield _proposal(move, timing, _symbol(move, moves, read, memory), read, sentence, memory)
-        before = timing
-        if timing.basis == "period":
-            memory.span = times.spoken = timing
     yield from others(sentence, read, reader.nouns, memory)
     memory.other_index = _speaks_of_another_index(read)
     _remember(read, reader, moves, memory)
@@ -147,30 +142,6 @@ def _topic(read: Tagged, reader: Moves) -> list[Subject]:
 
 
 # ---------------------------------------------------------------------- from a move to a proposal
-def _timing(
-    move: Move, moves: Sequence[Move], read: Tagged, times: Times, memory: Memory, before: Timing | None
-) -> Timing:
-    """When a figure was taken; "while X has gained 3%" speaks of the period of the figure before."""
-    region = _region(move, moves, read)
-    is_future = move.subject.kind == "future"
-    timing = times.of(region, move.state, is_future, move.hedge == "up_to", move.sign, memory.heading_phase)
-    last = max((i for i in range(move.at) if read.tokens[i].tag == "FIG"), default=0)
-    if move.how == "compared" and before is not None and timing.basis == "unknown":
-        return before
-    if timing.period == "day" and timing.date is None and (day := times.carried(region, before)):
-        timing = replace(timing, date=day)
-    perfect = any(t.lower in ("has", "have") for t in read.tokens[max(last, move.start) : move.at])
-    if (
-        before is not None
-        and before.basis == "period"
-        and timing.basis == "unknown"
-        and perfect
-        and not timing.date
-    ):
-        return before
-    return timing
-
-
 def _proposal(
     move: Move, timing: Timing, symbol: str | None, read: Tagged, sentence: Sentence, memory: Memory
 ) -> Proposal:
@@ -202,7 +173,7 @@ def _proposal(
 def _symbol(move: Move, moves: Sequence[Move], read: Tagged, memory: Memory) -> str | None:
     subject = move.subject
     if subject.listing is not None and subject.listing.elsewhere:
-        region = _region(move, moves, read)
+        region = region_of(move, moves, read)
         here = memory.listed_at(subject.listing, read.text[region.start : region.end])
         if here is not None:
             return here
@@ -233,64 +204,3 @@ def _why(move: Move, said: str) -> str:
         f' for "{move.subject.mention}"' if move.subject.mention else ""
     )
     return f"{move.how}, {subject}, {'said: ' + said if said else 'phase not stated'}"
-
-
-def _region(move: Move, moves: Sequence[Move], read: Tagged) -> Region:
-    """The characters around a figure whose phrases of time are its own."""
-    same = [m for m in moves if m.chain == move.chain and m.how != "bracket"] or [move]
-    if move.how == "bracket" or move.chain == 0:
-        same = [move]
-    gapped = any(m.how == "gapping" for m in same)
-    mine = [m for m in same if gapped or m.at == move.at or m.start == move.start]
-    again = [m for m in mine if m.at != move.at and m.subject == move.subject]
-    mine = [move] if again else mine  # "fell 12% last month and 3% on Monday"
-    first, last = min(m.start for m in mine), max(m.at for m in mine)
-    earlier = [m.at for m in moves if m.at < min(m2.at for m2 in mine)]
-    later = [m for m in moves if m.at > last]
-    end = _begin(min(later, key=lambda m: m.at), last, read) if later else len(read.text)
-    figure = read.tokens[move.at if not gapped else last]
-    before = read.tokens[max(earlier)].end if earlier else 0
-    start = max(read.tokens[first].start, before, _opening(move, read))
-    return Region(start, read.tokens[move.at].start, figure.end, max(end, figure.end), before)
-
-
-def _begin(move: Move, last: int, read: Tagged) -> int:
-    """Where the clause of a later move begins, behind token `last`."""
-    if move.start > last:
-        opener = read.tokens[move.start - 1]
-        begins = move.start - 1 > last and (opener.tag in ("CONJ", "PART") or opener.text == ",")
-        return opener.start if begins else read.tokens[move.start].start
-    begin = _opening(move, read) or read.tokens[max(last + 1, min(move.mover, move.at))].start
-    leads = [
-        a.start
-        for a in read.adjuncts
-        if read.tokens[last].end <= a.start < begin and read.text[a.start : a.start + 3].lower() == "to "
-    ]
-    return min([begin, *leads])
-
-
-def _opening(move: Move, read: Tagged) -> int:
-    """Where a verb's clause begins whose subject stands further left: at the "and" or comma before it."""
-    at = move.mover - 1
-    while (
-        at > move.start
-        and read.tokens[at].tag in ("ADV", "AUX", "STATE", "HEDGE", "WORD", "DIR", "CAUSE", "DET", "AMOUNT")
-        and move.mover - at < 7
-    ):
-        at -= 1
-    opener, first = read.tokens[at], read.tokens[min(at + 1, move.mover)]
-    if (
-        at <= move.start
-        or move.how == "gapping"
-        or (opener.lower == "or" and read.tokens[at - 1].tag == "AMOUNT")
-    ):
-        return 0
-    parted = any(t.tag == "FIG" for t in read.tokens[move.start : at])
-    apposed = not parted and (
-        move.how.startswith("noun") or first.tag == "DIR" or first.lower.endswith("ing")
-    )
-    return (
-        opener.start
-        if opener.tag in (("CONJ", "PART") if apposed else ("COMMA", "CONJ", "PART", "DASH"))
-        else 0
-    )

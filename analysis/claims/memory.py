@@ -287,6 +287,8 @@ def _by_ticker(listing: Listing | None, ticker: str, directory: Directory) -> st
     if listing is not None and listing.symbol:
         known = (listing.symbol, *listing.elsewhere)
         same = [s for s in known if s.partition(".")[0] == code]
+        if suffix is None and len(same) > 1:
+            return None  # the words decide
         if suffix == "":
             return next((s for s in same if suffix_of(s) == ""), None) or (
                 listing.symbol if suffix_of(listing.symbol) == "" else code

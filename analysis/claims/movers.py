@@ -45,6 +45,8 @@ class Movers(Places):
         left = figure - 1
         if self.tag(left) == "WORD" and self.word(left - 1) in ("a", "an", "another"):
             left -= 2
+        if self.word(left) == "worse" and self.word(left - 1) == "even":  # "an even worse 2%"
+            left -= 3
         while left >= 0 and (
             self.tag(left) == "HEDGE"
             or (

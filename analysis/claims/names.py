@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from analysis.claims import things
 from analysis.claims import words as w
-from analysis.claims.calendar_words import MONTHS
+from analysis.claims.capitals import (
+    CAPITAL,
+    MONTH,
+    begins_a_name,
+    describes_a_name,
+    is_a_class,
+    is_a_plural,
+    is_an_aside,
+    may_be_named,
+)
 from analysis.claims.directory import LONGEST_NAME, Directory, Listing
+from analysis.claims.kinds import KINDS
 from analysis.claims.tokens import Token
 
-CAPITAL = re.compile(r"[A-Z\u00c0-\u00de0-9]|[a-z]{1,5}[A-Z]")
-MONTH = re.compile(rf"(?:{MONTHS})$", re.IGNORECASE)
 TITLE_CASE = 0.72
 
 
@@ -161,11 +168,11 @@ def _unknown(
 ) -> tuple[Token | None, int]:
     """A run of capitalised words that the vocabulary does not know: probably a name."""
     last = first
-    if _is_a_class(raw, first) or _is_a_plural(raw, first):
+    if is_a_class(raw, first) or is_a_plural(raw, first):
         return None, 0
     while last < len(raw) and (
-        _may_be_named(raw[last], last == 0 or title, last > first)
-        or (last == first and _begins(raw, last, title))
+        may_be_named(raw[last], last == 0 or title, last > first)
+        or (last == first and begins_a_name(raw, last, title))
     ):
         if last == first + 1 and raw[first].lower.endswith(LISTED):
             break  # "Seoul-listed Hyundai"
@@ -173,98 +180,15 @@ def _unknown(
             break  # "in Copenhagen Vestas dropped"
         last += 1
         last = _and_company(raw, last)
-        if last + 1 < len(raw) and raw[last].text == "&" and _may_be_named(raw[last + 1], False, True):
+        if last + 1 < len(raw) and raw[last].text == "&" and may_be_named(raw[last + 1], False, True):
             last += 1
-    if last == first or (first == 0 and last == 1 and (_is_an_aside(raw) or _describes_a_name(raw))):
+    if last == first or (first == 0 and last == 1 and (is_an_aside(raw) or describes_a_name(raw))):
         return None, 0
+    if last == first + 1 and raw[first].lower in KINDS and raw[first].text.istitle():
+        return None, 0  # "Financial stocks"
     start, end = raw[first].start, raw[last - 1].end
     name = text[start:end]
     return Token(name, name.lower(), start, end, "NAME", note=_what(name.lower())), last - first
-
-
-def _is_a_class(raw: Sequence[Token], place: int) -> bool:
-    """ "Its B shares", "class B shares"."""
-    behind = raw[place + 1].lower if place + 1 < len(raw) else ""
-    return len(raw[place].text) == 1 and raw[place].text.isupper() and behind in things.SHARES
-
-
-def _is_a_plural(raw: Sequence[Token], place: int) -> bool:
-    """ "Premiums rose by 12%": a capital at the beginning of a sentence makes no name of a plain plural."""
-    if place or len(raw) < 2 or not PLURAL.fullmatch(raw[0].text):
-        return False
-    return raw[1].lower in w.MOVES or raw[1].lower in w.STATE_PHASES
-
-
-PLURAL = re.compile(r"[A-Z][a-z]{3,}(?<![aiosuy])s")
-NAMED_FIRST = frozenset("first best big new old great".split())  # "shares of First Cash"
-
-
-def _begins(raw: Sequence[Token], place: int, title: bool) -> bool:
-    """ "Close Brothers": a verb with a capital within a sentence, and a capital behind it."""
-    if not place or title or place + 1 >= len(raw) or raw[place - 1].text in ".:\"'(-":
-        return False
-    word = raw[place]
-    capital = (
-        word.tag == "WORD"
-        and word.text.istitle()
-        and (word.lower in w.STATE_PHASES or word.lower in NAMED_FIRST)
-    )
-    return capital and _may_be_named(raw[place + 1], False, False)
-
-
-def _is_an_aside(raw: Sequence[Token]) -> bool:
-    """ "Similarly, the index": a capitalised word and a comma begin many sentences."""
-    behind = [t.lower for t in raw[1:3]]
-    return (
-        bool(behind)
-        and behind[0] == ","
-        and (len(behind) < 2 or behind[1] not in ("down", "up", "which", "whose", "off"))
-        and raw[0].text.istitle()
-    )
-
-
-def _describes_a_name(raw: Sequence[Token]) -> bool:
-    """ "Agriculture chemicals company Nufarm": what a firm does, before its name."""
-    for place, token in enumerate(raw[1:7], start=1):
-        word = token.lower
-        if word in things.COMPANIES and token.text.islower():
-            return place + 1 < len(raw) and raw[place + 1].text[0].isupper()
-        verbal = word in w.MOVES or word in w.STATE_PHASES or word in w.AUXILIARIES or word in w.PARTING
-        plain = token.tag == "WORD" and token.text.replace("-", "").isalpha() and token.text.islower()
-        if not plain or verbal or word.endswith(("ed", "s")):
-            return False
-    return False
-
-
-WITHIN = things.PEOPLE_OF.union(things.SECTORS, things.NO_SHARE, things.COMPANIES)
-
-
-def _may_be_named(token: Token, first_word: bool, within: bool) -> bool:
-    word = token.lower
-    if token.tag != "WORD" or not token.text[0].isalpha() or not CAPITAL.match(token.text):
-        return False
-    if within and word == "plus" and not first_word:  # Canal Plus
-        return True
-    if within and not first_word and word in WITHIN:
-        return True
-    if word.endswith(("maker", "makers", "ly")) and (first_word or "-" in word):
-        return False
-    if (
-        word in things.PEOPLE_OF
-        or word in ("i", "a", "the", "rs", "am", "pm", "gmt", "et", "cet")
-        or MONTH.match(word)
-    ):
-        return False
-    if word in things.LEGAL:
-        return within
-    return word not in VOCABULARY or ((word in things.NO_SHARE or word in things.PLACES) and not first_word)
-
-
-VOCABULARY = things.SHARES.union(
-    w.MOVES, w.NOUNS, w.CAUSES, w.DIRECTIONS, w.STATE_PHASES, w.AUXILIARIES, w.HEDGE_WORDS, w.PARTING,
-    w.HYPOTHETICAL, things.INDICES, things.FUTURES, things.SECTORS, things.COMPANIES, things.PERSONS,
-    things.NO_SHARE, things.TITLES, things.SMALL,
-)  # fmt: skip
 
 
 LISTED = ("-listed", "-traded", "-quoted", "-based")

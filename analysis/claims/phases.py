@@ -44,7 +44,8 @@ PHASES: tuple[tuple[str, str], ...] = (
         r"session))?\b"
         r"(?! (?:level |point |close )?(?:since|in|for))"
         r"|\bat (?:one|some) (?:point|stage)\b|\bat the (?:worst|low) (?:point|of the (?:day|"
-        r"session))\b|\bat (?:its|their) (?:worst|low(?:est)?)\b(?! (?:level |point |close )?(?:since|in|for))|\bat worst\b|\bat the low\b",
+        r"session))\b|\bat (?:its|their) (?:worst|low(?:est)?)\b"
+        r"(?! (?:level |point |close )?(?:since|in|for))|\bat worst\b|\bat the low\b",
     ),
     (
         "high",

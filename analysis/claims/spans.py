@@ -125,7 +125,7 @@ SPANS: tuple[tuple[str, str], ...] = (
     ),
     (
         "since high",
-        r"(?:\b(?:from|since|versus|against) |(?<=\bbelow )|(?<=\boff )|(?<=\bunder "
+        r"(?:\b(?:from|since|than|versus|against) |(?<=\bbelow )|(?<=\boff )|(?<=\bunder "
         r"))(?:(?:its|their|the|a|an|this|that|last|december|january|february|march|april|may|"
         r"june|july|august|september|october|november|\d{4}|year's|month's|recent|all-time|"
         r"record|historic|52-week|\w+-week|\w+-year|\w+-month|closing|post-ipo|pandemic|"
@@ -138,7 +138,7 @@ SPANS: tuple[tuple[str, str], ...] = (
     ),
     (
         "since low",
-        r"(?:\b(?:from|since)(?: hitting| reaching| touching| setting)? "
+        r"(?:\b(?:from|since|than)(?: hitting| reaching| touching| setting)? "
         r"|(?<=\babove )|(?<=\boff ))(?:(?:its|their|the|a|an|this|that|"
         r"last|january|february|march|april|may|june|july|august|september|october|november|"
         r"december|'s|\d{4}|year's|recent|all-time|record|historic|52-week|\w+-week|\w+-year|"
@@ -162,6 +162,7 @@ SPANS: tuple[tuple[str, str], ...] = (
         rf"launched|listed|invaded|began|was|won)\b(?: (?:its|the|his|her|office) ?(?:report|"
         rf"results|[a-z]+)?)?|\bsince going public\b|\bsince listing\b|\bafter going public\b|"
         r"\bsince (?:the|its|his|her) (?:[\w'-]+ ){1,9}?(?:began|started|kicked off|broke out)\b|"
+        r"\bcompared (?:to|with) where\b|"
         r"\bthan (?:at|in|when|before|a (?:week|month|year) ago|on the day|it was|where)\b(?: the time of)?",
     ),
 )

@@ -13,6 +13,7 @@ from analysis.claims.phrases import Phrase, Phrases
 from analysis.claims.references import all_of_them, several, standing_for
 from analysis.claims.shares import shares
 
+REGIONS = ("country", "nation", "world", "region", "continent", "state", "city")
 LISTABLE = ("NAME", "INDEX", "SECT", "SHARE", "FUT")
 
 
@@ -187,6 +188,9 @@ class Nouns(Phrases):
     def _description(self, end: int) -> Phrase:
         start = modified(self, end)
         before = self.tokens[start - 1] if start else None
+        if before is not None and before.tag == "POSS" and self.tokens[start - 2].lower in REGIONS:
+            start -= 2  # "the country's largest lender"
+            before = self.tokens[start - 1] if start else None
         begin = start
         if before is not None and before.tag == "DET" and before.lower in ("the", "this", "that"):
             begin -= 1
@@ -194,7 +198,11 @@ class Nouns(Phrases):
             before.tag in ("DET", "POSS") or (before.tag == "PRON" and before.lower in ("its", "their"))
         ):
             return Phrase(start - 1)
-        elif any(t.tag == "POSS" for t in self.tokens[start:end]):
+        elif any(
+            t.tag == "POSS" and self.tokens[i - 1].lower not in REGIONS
+            for i, t in enumerate(self.tokens[:end])
+            if i >= start
+        ):
             return Phrase(start)
         role = self.role(begin)
         if role == "thing" and self.tokens[begin - 1].lower in ("of", "in", "at", "for"):

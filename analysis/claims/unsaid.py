@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.claims.clauses import OPENERS, Clauses
+from analysis.claims.clauses import OPENERS
 from analysis.claims.memory import Memory
 from analysis.claims.movers import Mover, Movers
+from analysis.claims.owners import Owners
 from analysis.claims.phrases import Phrase
 from analysis.claims.subjects import Nouns
 from analysis.claims.tokens import NAMING, Token
@@ -25,7 +26,7 @@ class Unsaid:
         self.memory = memory
         self.nouns = Nouns(tokens, memory)
         self.movers = Movers(tokens)
-        self.clauses = Clauses(tokens, self.nouns)
+        self.clauses = Owners(tokens, self.nouns)
         self.last: Phrase | None = None  # the subject of the mover before
         self.carried: Mover | None = None  # its mover
         self.carried_is_real = False

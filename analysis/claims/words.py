@@ -170,6 +170,7 @@ HEDGES = {
     "slim full good steep sharp "
     "stunning massive mere slight slightly huge big small tiny fresh staggering solid "
     "cumulative combined total "
+    "worse better steeper sharper "
     "respectable healthy brisk eye-watering strong decent extra average identical "
     "similar equal eventual paltry",
 }
