@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -127,7 +128,7 @@ def _hit(total: Score, claim: Mapping[str, Any], proposal: Proposal, case: Case)
     checks = {
         "basis": proposal.basis in (claim["basis"], *claim.get("basis_alt", ())),
         "qualifier": proposal.qualifier == claim["qualifier"],
-        "period": proposal.period == claim["period"],
+        "period": _uncounted(proposal.period) == _uncounted(claim["period"]),
         "date": (proposal.date.isoformat() if proposal.date else None) == claim["date"],
     }
     if claim["symbol"]:
@@ -160,6 +161,11 @@ def _is_same(claim: Mapping[str, Any], proposal: Proposal) -> bool:
     return _plain(claim["subject"]) == _plain(proposal.subject) or bool(
         claim["symbol"] and claim["symbol"] == proposal.symbol
     )
+
+
+def _uncounted(period: str) -> str:
+    """ "5-day" and "n-day" are one kind of span."""
+    return re.sub(r"^\d+-", "n-", period)
 
 
 def _plain(name: str) -> str:

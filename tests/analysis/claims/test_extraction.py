@@ -47,6 +47,16 @@ def moves(text: str) -> Found:
         ("Nvidia has doubled since May.", [("Nvidia", "+100")]),
         ("Up 7%, Caterpillar led the Dow.", [("Caterpillar", "+7")]),
         ("Adyen trimmed its loss to 2%.", [("Adyen", "-2")]),
+        ("The DAX added 0.4 of a percent.", [("DAX", "+0.4")]),
+        ("The DAX lost three-tenths of a percent.", [("DAX", "-0.3")]),
+        ("Gains of 2% and 1% for Nvidia and Intel helped.", [("Nvidia", "+2"), ("Intel", "+1")]),
+        ("A profit warning took 12% off Diageo.", [("Diageo", "-12")]),
+        ("Some 14% was wiped off the share price of SAP.", [("SAP", "-14")]),
+        ("The FTSE 350 mining index fell 3.7%.", [("FTSE 350 mining index", "-3.7")]),
+        ("A gauge of chip stocks shed 3%.", [("gauge of chip stocks", "-3")]),
+        ("The S&P 500 shed 32, or 2.9%, to 1,065.", [("S&P 500", "-2.9")]),
+        ("Financial stocks slid 1.7%.", [("Financial stocks", "-1.7")]),
+        ("Oracle cut jobs. The country's largest lender, JPMorgan, rose 2%.", [("JPMorgan", "+2")]),
     ],
 )
 def test_a_move_is_read(text: str, found: Found) -> None:
@@ -70,6 +80,9 @@ def test_a_move_is_read(text: str, found: Found) -> None:
         "The bid values the firm at a 38% premium.",
         "Nearly 82% of the companies in the index beat forecasts.",
         "The index never fell more than 2% in a day.",
+        "Premiums rose by 12% and claims fell 4%.",
+        "Sales of Ford surged 61%; those of Toyota were up 14%.",
+        "The consumer confidence index dropped 5.4%.",
     ],
 )
 def test_it_is_silent_where_no_market_moved(text: str) -> None:
@@ -125,6 +138,9 @@ def test_the_listing_follows_the_words() -> None:
         "ASML fell 5%.": "ASML.AS",
         "ASML's American shares fell 5%.": "ASML",
         "Alibaba fell 5% in Hong Kong.": "9988.HK",
+        "Alibaba fell 5% in Hong Kong after a 2% drop in New York.": "9988.HK",
+        "U.S.-listed shares of ASML (ASML) fell 5%.": "ASML",
+        "The semiconductor index (.SOX) rose; the Dow (.DJI) fell 1%.": "^DJI",
         "Pilbara Sands (ASX:PBS) fell 5%.": "PBS.AX",
         "Shares of Frobnix Corp (NYSE: FRBX) fell 5%.": "FRBX",
     }
@@ -162,6 +178,19 @@ def test_what_is_no_percentage_has_a_basis_of_its_own() -> None:
         ("superlative", "Intel"),
     } <= found
     assert ("rank", "Siemens Energy") in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The worst performer in the Dow was Boeing.",
+        "The Dow slipped, with Boeing its worst performer.",
+        "Boeing was the worst performer in the Dow.",
+        "The Dow fell. Boeing, down 4%, was the worst performer in the Dow.",
+    ],
+)
+def test_a_rank_is_that_of_a_share(text: str) -> None:
+    assert [p.symbol for p in read_claims(text, directory()) if p.basis == "rank"] == ["BA"]
 
 
 def test_each_proposal_says_why() -> None:

@@ -18,6 +18,9 @@ OF_THE_HITS = {"basis": 0.93, "qualifier": 0.97, "symbol": 0.9}
         ("held_out.jsonl", SENTENCES),
         ("traps.jsonl", SENTENCES),
         ("harder.jsonl", SENTENCES),
+        ("third.jsonl", SENTENCES),
+        ("fourth.jsonl", SENTENCES),
+        ("fifth.jsonl", SENTENCES),
         ("tuning_articles.jsonl", ARTICLES),
         ("held_out_articles.jsonl", ARTICLES),
     ],
@@ -37,6 +40,8 @@ def test_the_sets_are_as_large_as_the_document_says() -> None:
         "traps.jsonl": 48,
         "harder.jsonl": 66,
         "third.jsonl": 126,
+        "fourth.jsonl": 109,
+        "fifth.jsonl": 82,
         "tuning_articles.jsonl": 3,
         "held_out_articles.jsonl": 6,
     }
