@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from analysis.market.errors import DataError
 
 if TYPE_CHECKING:
     from analysis.claims.reported import Dossier
@@ -35,6 +39,11 @@ class OwnEventSource:
         from data.store.store import Store
 
         return Store()
+
+    if TYPE_CHECKING:
+
+        def dossier(self, slug: str) -> Dossier:
+            """What was written about an event."""
 
     def own_event(self, key: str) -> OwnEvent | None:
         """The own event of an id, or of a short name where that is no secret; None if there is none."""
@@ -105,13 +114,27 @@ class OwnEventSource:
 
         return [caution for prices in own_prices(own, self._opened).values() for caution in prices.cautions]
 
+    def fetched(self, slug: str) -> Dossier:
+        """An event for a refresh: what came with an own one as prices of its reader is never fetched."""
+        own = self.own_event(slug)
+        return self._without_own_prices(own) if own else self.dossier(slug)
+
+    def _without_own_prices(self, event: OwnEvent) -> Dossier:
+        brought, dossier = set(self.own.priced(event.id)), event.dossier
+        return replace(dossier, instruments=tuple(i for i in dossier.instruments if i.symbol not in brought))
+
     def _refreshed(self) -> list[Dossier]:
-        """Own events that a scheduled refresh includes: where others make them, up to so many symbols."""
+        """Own events that a scheduled refresh includes: where others make them, up to so many symbols.
+
+        The last changed come first; one that this program cannot read keeps no other from being fresh.
+        """
         out: list[Dossier] = []
         symbols: set[str] = set()
         for event in self.own.listed():
-            symbols |= {item.symbol for item in event.dossier.instruments}
-            if not self.private and len(symbols) > MOST_REFRESHED:
-                break
-            out.append(event.dossier)
+            with suppress(DataError):
+                dossier = self._without_own_prices(event)
+                more = symbols | {item.symbol for item in dossier.instruments}
+                if self.private or len(more) <= MOST_REFRESHED:
+                    symbols = more
+                    out.append(dossier)
         return out

@@ -234,7 +234,7 @@ class Source(OwnEventSource):
         """The store with its refreshes; none is scheduled before it starts."""
         from data.refresh.live import Live
 
-        return Live(self.store, self.refresh_every, dossier=self.dossier, own=self._refreshed)
+        return Live(self.store, self.refresh_every, dossier=self.fetched, own=self._refreshed)
 
     def fetch(self, identifier: str) -> None:
         """Begin to fetch the prices that an event lacks in the background; `status` tells how it goes.

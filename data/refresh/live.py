@@ -96,7 +96,10 @@ class Live:
         """
         named = [self._dossier(slug) for slug in slugs or ()]
         dossiers = named or [*catalogue.dossiers().values(), *self._own()]
-        instruments = {item.symbol: item for dossier in dossiers for item in dossier.instruments}
+        every = [item for dossier in dossiers for item in dossier.instruments]
+        instruments = {
+            item.symbol: item for item in reversed(every)
+        }  # as the catalogue has it, where it does
         instruments = {symbol: item for symbol, item in instruments.items() if not only or symbol in only}
         for symbol in accepted:
             if symbol not in instruments:

@@ -255,3 +255,19 @@ def test_without_the_database_library_nothing_else_is_read(
     assert found.own_events(opened) == ()
     with closing(sqlite3.connect(tmp_path / "none.db")) as connection:
         connection.execute("create table own_events (id text)")
+
+
+def test_pages_find_own_events_on_every_database(
+    own: OwnEvents, store: Store, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AFTERSHOCK_DATABASE_URL", url)
+    event, _ = own.create("aaa-warns", TEXT, OWN)
+    gone, secret = own.create("aaa-gone", OTHER)
+    own.delete(gone.id, secret)
+    opened = lambda: store  # noqa: E731
+    assert found.own_event(event.id, opened) == found.named("aaa-warns", opened) == event
+    assert found.own_events(opened) == (event,)
+    assert found.own_event(gone.id, opened) is None
+    ((deleted, until),) = found.deleted(opened, dt.datetime(2025, 3, 2, tzinfo=dt.timezone.utc))
+    assert (deleted.id, until) == (gone.id, dt.datetime(2025, 3, 31, 12, tzinfo=dt.timezone.utc))
+    assert set(found.own_prices(event, opened)) == {"AAA"}
