@@ -14,8 +14,8 @@ from dashboard.views.root import prefix, rooted
 
 HERE = Path(__file__).parent
 FRAME, FORM = (Template((HERE / file).read_text(encoding="utf-8")) for file in ("new.html", "new_form.html"))
-TOKEN = """<div class="field"><label for="token">Editors' password</label>
-<input id="token" type="password" autocomplete="current-password"></div>
+TOKEN = """<div class="fields"><div class="field"><label for="token">Editors' password</label>
+<input id="token" type="password" autocomplete="current-password"></div></div>
 <p class="wrong" data-field="token" role="alert"></p>"""
 
 

@@ -90,6 +90,7 @@ def test_nothing_typed_is_lost_by_a_reload_and_nothing_is_kept_without_a_click(o
     expect(page.locator("#claims tbody tr").last).to_contain_text(
         "Left out: which instrument does “Chipmakers”"
     )
+    expect(page.get_by_label("Far end of the figure of Chipmakers")).to_have_value("5")
     page.get_by_label("Symbol of Chipmakers").fill("SMH")
     expect(page.locator("#claims tbody tr").last.locator(".keep")).to_be_enabled()
     page.get_by_label("Paste the text").fill(TEXT)

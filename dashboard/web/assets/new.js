@@ -338,7 +338,7 @@
     const set = function (name) {
       return function (event) {
         const value = event.target.value.trim();
-        claim[name] = name === "sign" ? (value ? Number(value) : null) : name.startsWith("value") ? value || null : value;
+        claim[name] = name === "sign" ? (value ? Number(value) : null) : name.startsWith("value") || name === "date" ? value || null : value;
         claim.edited = true;
         event.target.removeAttribute("aria-invalid");
         clearWrong(["claims"]);
@@ -347,7 +347,7 @@
       };
     };
     const input = function (name, label, size) {
-      return Object.assign(make("input", { name: name, "aria-label": label + " of " + what, size: size, oninput: set(name), autocomplete: "off" }), { value: claim[name] || "" });
+      return Object.assign(make("input", { name: name, type: name === "date" ? "date" : "text", "aria-label": label + " of " + what, size: size, oninput: set(name), autocomplete: "off" }), { value: claim[name] || "" });
     };
     const state = function (to) { return function () { claim.state = to; save(); table(); texts(); focusRow(claim); }; };
     const cell = function (label, content) { return make("td", { "data-label": label }, content); };
@@ -365,10 +365,10 @@
     return make("tr", { class: claim.state }, [
       cell("Instrument", [input("symbol", "Symbol", 9), make("span", { class: "soft small" }, " " + (claim.subject || ""))]),
       cell("Move", choices("sign", [["", "?"], ["-1", "fell"], ["1", "rose"]], claim.sign === null ? "" : String(claim.sign), "Move of " + what, set("sign"))),
-      cell("Figure", input("value", "Figure", 7)),
+      cell("Figure", [input("value", "Figure", 7), claim.value_high ? make("span", { class: "soft small" }, " to ") : null, claim.value_high ? input("value_high", "Far end of the figure", 7) : null]),
       cell("Hedge", choices("qualifier", HEDGES, claim.qualifier, "Hedge of " + what, set("qualifier"))),
       cell("Of", choices("basis", BASES, claim.basis, "What the figure of " + what + " measures", set("basis"))),
-      cell("Period", input("period", "Period", 8)),
+      cell("Period, day", [input("period", "Period", 8), input("date", "Day", 8)]),
       cell("From the text", [make("span", { class: "small" }, claim.text), why]),
       cell("Yours?", [keep, button("Dismiss", state("dismissed"), "Dismiss the claim on " + what)]),
     ]);
@@ -524,7 +524,7 @@
   const entry = function (event) {
     const may = isMine(event.id);
     const later = function (path, work) { return function () { ask(path + "/" + event.id).then(work, function (error) { wrong(error, "open"); }); }; };
-    return make("li", {}, [make("a", { href: ROOT + "/e/" + event.id + "/" }, event.name), make("span", { class: "soft small" }, " " + event.day + " "),
+    return make("li", {}, [make("a", { href: ROOT + "/e/" + event.id + "/" }, event.name), make("span", { class: "soft small" }, event.name.includes(event.day.replace(/\u00a0/g, " ")) ? " " : " " + event.day + " "),
       may ? button("Edit", later("draft", edit(event)), "Edit " + event.name) : null,
       button("Duplicate", later("copy", function (made) { remember(made); yours(); }), "Duplicate " + event.name),
       make("a", { class: "small", href: ROOT + "/new/event/" + event.id + ".toml" }, "TOML"), " ",
