@@ -172,7 +172,8 @@ def _column(column: Column, found: Table, stars: bool) -> Iterator[list[str]]:
     for row, value in enumerate(column.values):
         own = _cited(cells.text(value, column.unit, column.digits, column.signed))
         mark = _stars(p.values[row]) if p else ""
-        yield [own + mark, *(_cited(cells.text(c.values[row], c.unit, c.digits, c.signed)) for c in lines)]
+        below = (_cited(cells.text(c.values[row], c.unit, c.digits, c.signed)) for c in lines)
+        yield [own + mark, *filter(None, below)]
 
 
 def _pvalues(column: Column, found: Table) -> Column | None:

@@ -18,7 +18,7 @@ from dashboard.views.words import count
 
 PATH = "/claims"
 TITLE = "What was said"
-KEYS = ("events", "q", "outlet", "basis", "verdict", "rows")
+KEYS = ("q", "outlet", "basis", "verdict", "rows")
 
 RANKED = 10  # claims that were decided, from which an outlet has shares
 UNNAMED = "unnamed outlet"

@@ -89,3 +89,10 @@ def test_latex_reads_it(tmp_path: Path) -> None:
     line = ["pdflatex", "-draftmode", "-interaction=nonstopmode", "-halt-on-error", "study.tex"]
     done = subprocess.run(line, cwd=tmp_path, capture_output=True, timeout=300, check=False)
     assert done.returncode == 0, done.stdout[-2000:].decode(errors="replace")
+
+
+def test_a_line_of_a_cell_that_says_nothing_takes_no_row() -> None:
+    below = (columns.texts("Note", ("", "As the bell rang.")), columns.texts("By", ("A", "B")))
+    written = table(Table("T", (columns.texts("Claim", ("One", "Two"), "", below),)), "t")
+    rows = written.split("\\midrule\n")[1].split("\n\\bottomrule")[0].splitlines()
+    assert rows == [rf"{line} \\" for line in ("One", "A", "Two", "As the bell rang.", "B")]
