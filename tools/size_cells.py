@@ -28,7 +28,7 @@ TIMES: tuple[Times, ...] = ("calm", "quiet", "lively", "rough")
 WINDOWS = tuple(Window(*pair) for pair in ((0, 0), (0, 1), (-1, 1), (-5, 5), (-10, 10)))
 POPULATIONS = ("made up", "bundled")
 LEADING = {7: "SU.PA", 22: "NVDA"}  # shares with so many donors, one in each region
-DONORS = (7, 22)  # as few as in Europe, and as in the United States
+DONORS = (7, 22, 42)  # as few as events of the catalogue have in Europe, and as many as in the United States
 MIXED, YEARS = 6, 28  # firms that are mixed of made-up donors, and how long: each day of each is a fit
 
 
@@ -97,10 +97,14 @@ class Mixed(Cell):
 
 
 def mixed(of: Iterable[int]) -> Iterator[list[Mixed]]:
-    """One firm and five, in all times, calm ones and rough ones, of each model and number of donors."""
+    """One firm and five, in all times, calm ones and rough ones, of each model and number of donors.
+
+    The most donors mix one firm alone: each fit takes longest with them.
+    """
     times: tuple[Times, ...] = ("all", TIMES[0], TIMES[-1])
     for model, donors in product(("synthetic", "synthetic_ridge"), of):
-        yield [Mixed(n, "one", times=at, model=model, donors=donors) for n in (1, 5) for at in times]
+        firms = (1,) if donors == DONORS[-1] else (1, 5)
+        yield [Mixed(n, "one", times=at, model=model, donors=donors) for n in firms for at in times]
 
 
 def bundled_population(leading: str = "") -> Population:

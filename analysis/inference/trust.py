@@ -142,7 +142,9 @@ class Group:
     reaction : str
         What was studied, a key of `REACTIONS`.
     alphas : callable
-        Calendar-time alphas of a window; none if it is not long, or the events are too many.
+        Calendar-time alphas of a window; none if it is not long.
+    no_alphas : str
+        Why long windows have none either, in a sentence; empty where they have.
     """
 
     evidence: Callable[[Window], Evidence]
@@ -152,6 +154,7 @@ class Group:
     name: Callable[[int, Window | None], str]
     reaction: str = "return"
     alphas: Callable[[Window], tuple[CalendarAlpha, ...]] = lambda window: ()
+    no_alphas: str = ""
 
 
 def group_of(results: StudyResults) -> Group:

@@ -37,6 +37,7 @@ from analysis.study.study import (
     study_panel,
 )
 
+NO_ALPHAS = "Calendar-time alphas of long windows are computed for lists of up to 2,000 events."
 MOST_WHOLE = 2000  # events that are studied as one, with placebo dates and pairs of firms; more go by blocks
 
 Flags = npt.NDArray[np.bool_]
@@ -327,6 +328,7 @@ def joined(design: StudyDesign, market: Market, first: First, second: Second) ->
         lambda event, window: (
             f"{columns.events.names[columns.events.firm[event]]} on {columns.session[event]}"
         ),
+        no_alphas=NO_ALPHAS,
     )
     many = ManyEvents(
         design,

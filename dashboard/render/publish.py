@@ -92,7 +92,6 @@ def publish(
     ]
     out.mkdir(parents=True, exist_ok=True)
     written: dict[str, dict[str, str]] = {}
-    extra: list[Path] = []
     with Studio() as studio:
         for done, (thing, kind, size) in enumerate(work, start=1):
             ending = "tex" if kind == "latex" else kind
@@ -105,12 +104,13 @@ def publish(
         whole = latex.document(of_study(case.study, [*case.cautions.decisive, *case.cautions.others]))
         name = files.file_name(case.choices.event, "thesis", "tex")
         (out / name).write_text(whole, encoding="utf-8")
-        extra.append(out / name)
+        sha256 = hashlib.sha256(whole.encode()).hexdigest()
+        written[name] = {"exhibit": "thesis", "title": "All tables", "page": "", "sha256": sha256}
     if "html" in kinds:
         (out / PLOTLY).write_bytes(packed.plotly(packed.read()).script)
     manifest = out / "manifest.json"
     manifest.write_text(json.dumps(_manifest(case, written), indent=1, ensure_ascii=False), encoding="utf-8")
-    return [*(out / name for name in written), *extra, manifest], remark
+    return [*(out / name for name in written), manifest], remark
 
 
 def _content(thing: Shown, kind: str, size: str, case: Case, studio: Studio) -> bytes:

@@ -36,6 +36,8 @@ def blocks(group: Group, windows: Sequence[Window]) -> Iterator[Block]:
     for window, alphas in found.items():
         if computed := [one for one in alphas if one.alpha is not None]:
             yield _table(window, computed)
+    if group.no_alphas and any(len(window) > LONG for window in windows):
+        yield Note(group.no_alphas, "small")
     if found:
         reasons = [f"{one.label}: {one.reason}." for alphas in found.values() for one in alphas if one.reason]
         told = " ".join(dict.fromkeys(reasons))
