@@ -44,6 +44,7 @@ class Clauses(Clause):
         if self._is_ranked(at):
             return self.first(at)
         placed = self._before_a_place(at)
+        placed = self._over_auxiliaries(placed) if placed < at else at  # "shares trading in Toronto rose"
         phrase = self.nouns.ending_at(placed)
         if phrase is None or (phrase.is_none and placed < at):
             phrase = self.nouns.ending_at(at)

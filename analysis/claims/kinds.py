@@ -15,7 +15,7 @@ NO_INDEX = frozenset(
 GENERAL_INDEX = frozenset(
     "the benchmark main broader wider blue-chip tech-heavy pan-european bluechip "
     "headline local stock index its key 30-share 50-share top overall same regional "
-    "national blue chip".split()
+    "national blue chip composite".split()
 )
 GENERAL_SECTOR = frozenset("sector subsector segment sectors names peers rivals groups".split())
 NEEDS_A_KIND = frozenset(

@@ -213,8 +213,10 @@ class Movers(Places):
         while self.tag(skip) == "ADV":
             skip -= 1
         token = self.tokens[skip] if skip >= 0 else None
+        noun = self.tag(figure + 1) == "NOUN" and self.word(figure + 2) in ("in", "of")
         if (
             token is None
+            or noun  # "weighed down by a 1% fall in the sector"
             or token.tag != "DIR"
             or token.lower in ("above", "below", "behind", "beneath")
             or (token.lower == "ahead" and self.tag(skip - 1) not in ("STATE", "NAME"))

@@ -133,7 +133,7 @@ def _widens(token: Token, within: bool) -> bool:
 
 
 KINDS_OF_INDEX = frozenset(
-    "midcap smallcap small mid cap large bank financial services consumer equal weight "
+    "venture exchange midcap smallcap small mid cap large bank financial services consumer equal weight "
     "value growth tech auto metal it banks insurance travel oil gas basic health care "
     "private realty next".split()
 )

@@ -23,7 +23,7 @@ SPANS: tuple[tuple[str, str], ...] = (
     ("same", r"\b(?:over|in|during|for) (?:the same|that) (?:period|time|stretch|span)\b"),
     (
         "1-month",
-        r"\b(?:over|in|during|within) (?:the )?(?:past|last|a|one) month\b|\bpast month\b|"
+        r"\b(?:over|in|during|within) (?:the )?(?:(?:past|last) one|past|last|a|one) month\b|\bpast month\b|"
         r"\bfrom a month (?:ago|earlier)\b|\bone-month\b(?! high| low| peak)",
     ),
     (

@@ -24,7 +24,7 @@ FUTURES = frozenset("futures future e-minis e-mini emini eminis contract contrac
 SECTORS = frozenset(
     "banks lenders insurers miners chipmakers carmakers automakers airlines retailers "
     "utilities industrials financials materials "
-    "energy healthcare technology tech technologies telecoms autos automobiles "
+    "energy healthcare health-care communications technology tech technologies telecoms autos automobiles "
     "homebuilders housebuilders developers staples sector "
     "subsector sectors subsectors segment names carriers drugmakers brewers brokers "
     "metals pharma realty reits techs tech-heavyweights "
@@ -145,6 +145,7 @@ NO_SHARE = frozenset(
     "capex backlog tariff tariffs comps".split()
 )
 NO_SHARE_PHRASES = (
+    "housing starts;building permits;jobless claims;"
     "iron ore;brent crude;natural gas;west texas intermediate;us crude;u.s. crude;crude "
     "oil;bank rate;volatility index;"
     "cboe volatility index;consumer price index;producer price index;consumer prices;"

@@ -23,6 +23,7 @@ from data.symbols import directory
 HERE = Path(__file__).parent
 Case = Mapping[str, Any]
 WITHOUT_PERCENT = ("points", "market_value", "level", "rank", "superlative")
+LEGAL = re.compile(r",? (?:inc|ltd|corp|plc|co)\.?$")  # "Infosys Ltd" is Infosys
 SHARE_WORDS = (" shares", " stock", " index", " stocks", "the ")
 
 
@@ -171,6 +172,7 @@ def _uncounted(period: str) -> str:
 def _plain(name: str) -> str:
     name = folded(name)
     for word in SHARE_WORDS:
+        name = LEGAL.sub("", name)
         name = name.removesuffix(word) if word.startswith(" ") else name.removeprefix(word)
     return name
 
