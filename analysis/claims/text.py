@@ -82,7 +82,7 @@ GOES_ON = re.compile(  # at the end of a line that is not the last of its senten
 COMPOUND = re.compile(
     r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|day|week|month|year|record|after|mid|early|"
     r"late|long|short|all|blue|double|single|third|second|first|half|full|tech|low|high|pre|post|\d+)-$"
-    r"|-(?:day|week|month|year|quarter|session|high|low|time|listed|traded|based|hours|share|heavy|chip|"
+    r"|-(?:day|week|month|year|quarter|session|high|low|time|listed|traded|based|hours|share|heavy|chip|care|"
     r"cap|largest|biggest|owned|related|wide)\b",
     re.IGNORECASE,
 )

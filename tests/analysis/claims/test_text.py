@@ -95,7 +95,11 @@ def test_a_broken_line_joins_and_a_list_does_not() -> None:
 
 @pytest.mark.parametrize("width", [28, 45, 72])
 def test_claims_do_not_depend_on_where_lines_are_broken(width: int) -> None:
-    for case in (case for file in ("traps", "harder", "third") for case in cases(HERE / f"{file}.jsonl")):
+    for case in (
+        case
+        for file in ("traps", "harder", "third", "fourth", "fifth", "sixth")
+        for case in cases(HERE / f"{file}.jsonl")
+    ):
         whole = case["sentence"]
         broken = textwrap.fill(whole, width, break_long_words=False)
         assert said(broken) == said(whole)
