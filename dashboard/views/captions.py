@@ -151,6 +151,12 @@ def day_zero(case: Case) -> str:
     return period(case.study.event_sessions.values())
 
 
+def on_day_zero(case: Case) -> str:
+    """The same as the beginning of a sentence."""
+    one = len(set(case.study.event_sessions.values())) == 1
+    return f"{'On' if one else 'From'} {day_zero(case)}"
+
+
 def few(case: Case, most: int = MOST_PANELS, study: StudyResults | None = None) -> str:
     """That only some firms are drawn; empty where all are."""
     every = len((study or case.study).symbols)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from analysis.claims.reported import Dossier
 from analysis.claims.verdicts import MoveCheck, check_moves
+from analysis.market.errors import DesignError
 from analysis.market.prices import Instrument, Market
 from analysis.market.reactions import OWN_MEAN
 from analysis.study.study import StudyDesign, StudyResults, event_study
@@ -59,7 +60,10 @@ class Studies:
     @cached_property
     def checks(self) -> tuple[MoveCheck, ...]:
         """Every reported move with its verdict, by the same study of every instrument that a claim names."""
-        results = event_study(replace(self.design, symbols=self.dossier.claimed), self.market)
+        try:
+            results = event_study(replace(self.design, symbols=self.dossier.claimed), self.market)
+        except DesignError:  # no price of what the claims name: the event still has its own firms
+            results = self.study
         return check_moves(self.dossier.moves, self.market, results)
 
 

@@ -57,7 +57,7 @@ def finding(case: Case) -> tuple[str, str]:
     window = case.choices.car_window
     car = case.study.car(window)
     day = window == DAY_ZERO
-    when = f"On {captions.day_zero(case)}" if day else sentence(span(window)).rstrip(".")
+    when = captions.on_day_zero(case) if day else sentence(span(window)).rstrip(".")
     alone = len(car) == 1
     firms = case.name(car.index[0]) if alone else f"the {len(car)} firms"
     average = "" if alone else ", on average"

@@ -94,6 +94,17 @@ def test_each_step_is_answered(client: FlaskClient) -> None:
     assert "as it was printed" in lacks
 
 
+def test_an_event_whose_claims_name_only_what_has_no_prices_opens_with_its_firms(
+    client: FlaskClient, source: Source
+) -> None:
+    event = made(client, DRAFT | {"claims": [{**DRAFT["claims"][0], "symbol": "RY.TO"}]})
+    assert (event["missing"], event["beside"]) == ([], ["RY.TO", "^GSPTSE"])
+    case = case_of(source, event["id"], None)
+    assert case.study.symbols == ("NVDA",)
+    assert [check.verdict for check in case.featured] == ["not_checkable"]
+    assert "no source at hand holds bars" in case.featured[0].reason
+
+
 def test_dropped_prices_are_told_and_belong_to_the_event(client: FlaskClient, source: Source) -> None:
     told = client.post("/new/prices", **sent({}, (CSV, "mine.csv"))).json
     assert {one["symbol"]: one["ends"][1] for one in told["prices"]} == dict.fromkeys(
