@@ -170,7 +170,7 @@ def _tiled(panel: EventPanel, columns: Ints, estimations: Sequence[Window], spre
 
 def _cars(results: StudyResults, windows: Sequence[Window]) -> Floats:
     """car, se and df of every observation and CAR window, shape (3, C, W)."""
-    car, se = np.array([results.car_and_error(window) for window in windows]).transpose(1, 2, 0)
+    car, se = results.cars(windows).transpose(0, 2, 1)
     return np.stack([car, se, np.broadcast_to(results.fit.df_resid[:, None], car.shape)])
 
 

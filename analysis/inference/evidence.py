@@ -125,7 +125,7 @@ def daily(results: StudyResults) -> Daily:
 
 def _evidence(results: StudyResults, window: Window) -> Evidence:
     design, fit, panel = results.design, results.fit, results.panel
-    car, car_se = results.car_and_error(window)
+    car, car_se = results.cars((window,))[:, 0]
     days = panel.dates[panel.rows(design.event_window)]
     event_time = design.event_window.event_time
     chosen = (event_time >= window.start) & (event_time <= window.end)

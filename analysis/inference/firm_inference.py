@@ -131,16 +131,16 @@ def car_band(results: StudyResults) -> CarBand:
 
 def _critical_values(results: StudyResults) -> Floats:
     """The 95 % quantile over pseudo-event dates of the largest standardised CAR on a path, shape (N,)."""
-    window, n = results.design.event_window, len(results.symbols)
+    window = results.design.event_window
     lags, panel = history(results)
-    largest = np.full((len(lags), n), np.nan)
-    for chosen, fit in pseudo_studies(results, lags, panel):
+    largest = np.full((len(lags), len(results.symbols)), np.nan)
+    for place, fit in pseudo_studies(results, lags, panel):
         paths = np.nancumsum(fit.residuals[rows_of(results.design, window)], axis=0).T
         with np.errstate(invalid="ignore", divide="ignore"):
             sizes = np.abs(paths / fit.path_errors()).max(axis=1)
-        largest[chosen] = np.where(
-            fit.nobs * 2 >= len(results.design.estimation_window), sizes, np.nan
-        ).reshape(-1, n)
+        part = largest[place]
+        known = fit.nobs * 2 >= len(results.design.estimation_window)
+        part[...] = np.where(known, sizes, np.nan).reshape(part.shape)
     return np.array([_upper_quantile(column[np.isfinite(column)]) for column in largest.T])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -142,22 +143,27 @@ def placebo(results: StudyResults, window: Window) -> Placebo:
 
 def _placebos(results: StudyResults, windows: Sequence[Window]) -> dict[Window, Placebo]:
     """Those of several windows, from one fit of each pseudo-event."""
-    cars = [results.car(window) for window in windows]
     lags, panel = history(results)
-    values = np.full((len(windows), 3, len(lags), len(results.symbols)), np.nan)
-    for chosen, fit in pseudo_studies(results, lags, panel):
-        for table, window in zip(values, windows, strict=True):
-            table[:, chosen] = _cars(fit, window, results)
     keys = _keys(results, lags, panel)
-    ((_, fit),) = pseudo_studies(results, np.zeros(1, dtype=np.int64), panel)
+    pseudo = _measured(results, windows, lags, panel)
+    event = _measured(results, windows, np.zeros(1, dtype=np.int64), panel)
     return {
         window: Placebo(
             window,
-            _event(results, own, *_cars(fit, window, results)[:, 0]),
-            *(_by_key(each, keys, results.symbols) for each in table),
+            _event(results, results.car(window), *event[:, place, 0]),
+            *(_by_key(each, keys, results.symbols) for each in pseudo[:, place]),
         )
-        for window, own, table in zip(windows, cars, values, strict=True)
+        for place, window in enumerate(windows)
     }
+
+
+def _measured(results: StudyResults, windows: Sequence[Window], lags: Ints, panel: EventPanel) -> Floats:
+    """What `_cars` gives for the study moved back by each lag, shape (3, windows, lags, N)."""
+    out = np.empty((3, len(windows), len(lags), len(results.symbols)))
+    for place, fit in pseudo_studies(results, lags, panel):
+        part = out[:, :, *place]
+        part[...] = _cars(fit, windows, results.design).reshape(part.shape)
+    return out
 
 
 def expected_volatility(residuals: Floats) -> Floats:
@@ -166,10 +172,13 @@ def expected_volatility(residuals: Floats) -> Floats:
     Squares of residuals (T, N), each day back weighing 6 % less; missing days have no weight. Days further
     back than `MEMORY` would weigh less than 1 % together.
     """
-    residuals = residuals[-MEMORY:]
-    weights = DECAY ** np.arange(len(residuals) - 1, -1, -1.0)[:, None]
-    squares = np.nansum(weights * residuals**2, axis=0)
-    return np.asarray(np.sqrt(squares / (weights * np.isfinite(residuals)).sum(axis=0)))
+    lines = np.ascontiguousarray(residuals[-MEMORY:].T)
+    weights = DECAY ** np.arange(lines.shape[1] - 1, -1, -1.0)
+    known = np.isfinite(lines)
+    squares = np.where(known, lines, 0.0) ** 2
+    there = known[:1] if known.all() else known
+    weighed = (np.einsum("nm,m->n", values, weights) for values in (squares, there.astype(float)))
+    return np.asarray(np.sqrt(np.divide(*weighed)))
 
 
 def recent_volatility(results: StudyResults, window: Window) -> Floats:
@@ -185,23 +194,26 @@ def recent_volatility(results: StudyResults, window: Window) -> Floats:
         return expected_volatility(fit.residuals[rows]) / fit.sigma
 
 
-def pseudo_studies(results: StudyResults, lags: Ints, panel: EventPanel) -> Iterator[tuple[slice, Fit]]:
-    """Fits of the study moved back by each lag, some lags at a time; `lags` fall by one.
+def pseudo_studies(
+    results: StudyResults, lags: Ints, panel: EventPanel
+) -> Iterator[tuple[tuple[slice, slice], Fit]]:
+    """Fits of the study moved back by each lag, some lags and firms at a time; `lags` fall by one.
 
-    The columns of a fit are lag by lag, firm by firm; its rows are those of the design (`rows_of`). Every
-    pseudo-study sees its own returns only, so that a glitch in one estimation window leaves the others as
-    they are.
+    Each fit comes with its lags and firms; its columns are lag by lag, firm by firm, its rows those of the
+    design (`rows_of`). Every pseudo-study sees its own returns only, so that a glitch in one estimation
+    window leaves the others as they are.
     """
     design = results.design
     model, whole = NORMAL_RETURNS[design.model], span(design)
     terms = model.terms(panel)
     rows = rows_of(design, design.estimation_window), rows_of(design, design.event_window)
-    step = max(1, COLUMNS // len(results.symbols))
-    for start in range(0, len(lags), step):
-        chosen = slice(start, start + step)
+    n = len(results.symbols)
+    step = max(1, COLUMNS // n)
+    for start, firm in product(range(0, len(lags), step), range(0, n, COLUMNS)):
+        place = slice(start, start + step), slice(firm, firm + COLUMNS)
         first = whole.start - int(panel.event_time[0]) - int(lags[start])
-        moved = partial(_moved, first=first, count=len(lags[chosen]), size=len(whole))
-        yield chosen, model.refit(moved(panel.returns), terms.each(moved), *rows)
+        moved = partial(_moved, firms=place[1], first=first, count=len(lags[place[0]]), size=len(whole))
+        yield place, model.refit(moved(panel.returns), terms.each(moved), *rows)
 
 
 def rows_of(design: StudyDesign, window: Window) -> slice:
@@ -241,36 +253,35 @@ def history(results: StudyResults) -> tuple[Ints, EventPanel]:
     return lags, event_panel(results.panel.market, results.panel.observations, whole, series, design.gaps)
 
 
-def _moved(values: Floats, first: int, count: int, size: int) -> Floats:
-    """`size` rows of a table (T, N, ...) from row `first`, `first` + 1, ... on: (size, count * N, ...).
+def _moved(values: Floats, firms: slice, first: int, count: int, size: int) -> Floats:
+    """`size` rows of some columns of a table (T, N, ...) from row `first`, `first` + 1, ... on.
 
+    The shape is (size, count * columns, ...).
     A column of the answer is a line of memory.
     """
-    lines = np.moveaxis(values, (0, 1), (-1, -2))
+    lines = np.moveaxis(values[:, firms], (0, 1), (-1, -2))
     windows = sliding_window_view(lines, size, axis=-1)[..., first : first + count, :]
-    moved = windows.swapaxes(-3, -2).reshape(*lines.shape[:-2], count * values.shape[1], size)
+    moved = windows.swapaxes(-3, -2).reshape(*lines.shape[:-2], count * lines.shape[-2], size)
     return np.moveaxis(moved, (-1, -2), (0, 1))
 
 
-def _cars(fit: Fit, window: Window, results: StudyResults) -> Floats:
-    """CAR, SCAR, and SCAR by recent volatility of pseudo-studies, shape (3, lags, N).
+def _cars(fit: Fit, windows: Sequence[Window], design: StudyDesign) -> Floats:
+    """CAR, SCAR, and SCAR by recent volatility of N pseudo-studies, shape (3, W, N).
 
     NaN where half the estimation window is missing.
     """
-    design = results.design
-    estimation, rows = rows_of(design, design.estimation_window), rows_of(design, window)
-    event = rows_of(design, design.event_window)
-    here = np.isfinite(fit.residuals[event])
-    here[: rows.start - event.start] = here[rows.stop - event.start :] = False
-    known = here.any(axis=0) & (fit.nobs >= len(design.estimation_window) // 2)
-    car = np.where(known, np.nansum(fit.residuals[rows], axis=0), np.nan)
-    error = fit.sum_errors(here.T)
-    before = slice(estimation.start, max(estimation.stop, rows.start))
+    estimation, event = (rows_of(design, one) for one in (design.estimation_window, design.event_window))
+    time, rows = design.event_window.event_time, [rows_of(design, window) for window in windows]
+    days = np.array([(time >= window.start) & (time <= window.end) for window in windows])
+    known = days @ np.isfinite(fit.residuals[event]) & (fit.nobs >= len(design.estimation_window) // 2)
+    sums, error = fit.window_sums(event, days)
+    car = np.where(known, sums, np.nan)
+    ends = [max(estimation.stop, each.start) for each in rows]
+    expected = {end: expected_volatility(fit.residuals[estimation.start : end]) for end in {*ends}}
     with np.errstate(invalid="ignore", divide="ignore"):
         scar = np.where(error > 0, car / error, np.nan)
-        recent = scar * fit.sigma / expected_volatility(fit.residuals[before])
-    found = np.stack([car, scar, np.where(np.isfinite(recent), recent, np.nan)])
-    return found.reshape(3, -1, len(results.symbols))
+        recent = scar * fit.sigma / [expected[end] for end in ends]
+    return np.stack([car, scar, np.where(np.isfinite(recent), recent, np.nan)])
 
 
 def _keys(results: StudyResults, lags: Ints, panel: EventPanel) -> npt.NDArray[np.generic]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -140,9 +141,7 @@ class Samples:
         chosen = (time >= window.start) & (time <= window.end)
         daily = self.daily if treatment == Treatment() else self._treated(treatment)
         used = np.isfinite(daily.event) & chosen[:, None]
-        flags = np.zeros((len(self.fit.sigma), self.fit.variances.shape[1]), dtype=bool)
-        flags[:, -len(time) :] = used.swapaxes(1, 2).reshape(-1, len(time))
-        error = self.fit.sum_errors(flags).reshape(shape)
+        error = window_sums(self.fit, self.design, (window,))[1].reshape(shape)
         apart = np.abs(self.dates[:, :, None] - self.dates[:, None, :])
         shared = np.maximum(len(window) - apart, 0) / len(window)
         correlation, caar_se = dependence(of_cars(self.correlations, shared), error)
@@ -263,18 +262,17 @@ def pseudo_scars(
         for start in range(first, last, step):
             dates = np.arange(start, min(start + step, last))
             fit = fitted(drawn_from, design, np.full(len(dates), firm), dates)
-            for window, (plain, recent) in out.items():
-                place = firm, MOST_PLACEBOS + dates
-                plain[place], recent[place] = _scars(fit, design, window)
+            place = firm, MOST_PLACEBOS + dates
+            cars = zip(*window_sums(fit, design, windows), strict=True)
+            for (window, (plain, recent)), (car, error) in zip(out.items(), cars, strict=True):
+                plain[place] = scar = car / error
+                before = fit.residuals[: window.start - 1 - design.event_window.end]
+                recent[place] = scar * fit.sigma / expected_volatility(before)
     return out
 
 
-def _scars(fit: Fit, design: SimulationDesign, window: Window) -> tuple[Floats, Floats]:
-    length = fit.variances.shape[1]
-    stop = length - (design.event_window.end - window.end)
-    flags = np.zeros((len(fit.sigma), length), dtype=bool)
-    flags[:, stop - len(window) : stop] = True
-    rows = len(fit.residuals) - length
-    car = fit.residuals[rows + stop - len(window) : rows + stop].sum(axis=0)
-    scar = car / fit.sum_errors(flags)
-    return scar, scar * fit.sigma / expected_volatility(fit.residuals[: rows + stop - len(window)])
+def window_sums(fit: Fit, design: SimulationDesign, windows: Sequence[Window]) -> tuple[Floats, Floats]:
+    """CARs and their errors of fits that end with the event window, shape (W, N) each."""
+    time = _event_times(design)[len(design.estimation_window) :]
+    days = np.array([(time >= window.start) & (time <= window.end) for window in windows])
+    return fit.window_sums(slice(-len(time), None), days)

@@ -233,8 +233,7 @@ def _halted(design: StudyDesign, panel: EventPanel, told: int) -> Said:
 def columns_of(results: StudyResults, events: EventList) -> Columns:
     """What each event of a study gives."""
     fit, panel = results.fit, results.panel
-    cars = [results.car_and_error(window) for window in results.design.car_windows]
-    car, car_se = (np.stack(one) for one in zip(*cars, strict=True))
+    car, car_se = results.cars(results.design.car_windows)
     observations = panel.observations
     return Columns(
         replace(events, names=observations.names, firm=observations.firm, benchmark=observations.benchmark),

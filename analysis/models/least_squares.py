@@ -97,16 +97,25 @@ class Fit:
         """Standard error of each abnormal return of the event window, shape (L, N)."""
         return np.asarray(np.sqrt(self.variances + (self.loadings**2).sum(axis=0)).T)
 
-    def sum_errors(self, days: Flags) -> Floats:
-        """Standard error of the sum of an observation's abnormal returns over some days, shape (N,).
+    def window_sums(self, event: slice, windows: Flags) -> tuple[Floats, Floats]:
+        """Sums of abnormal returns over W windows, and their standard errors, shape (W, N) each.
+
+        Days without an abnormal return add nothing to either.
 
         Parameters
         ----------
-        days : array of bool, shape (N, L)
+        event : slice
+            Rows of the event window.
+        windows : array of bool, shape (W, L)
+            Its days that belong to each window.
         """
-        own = np.where(days, self.variances, 0.0).sum(axis=1)
-        together = np.where(days, self.loadings, 0.0).sum(axis=2)
-        return np.asarray(np.sqrt(own + (together**2).sum(axis=0)))
+        abnormal, chosen = self.residuals[event].T, windows.astype(float)
+        there = np.isfinite(abnormal)
+        total, own, together = (
+            np.einsum("wl,...nl->...wn", chosen, np.where(there, values, 0.0))
+            for values in (abnormal, self.variances, self.loadings)
+        )
+        return total, np.sqrt(own + (together**2).sum(axis=0))
 
     def path_errors(self) -> Floats:
         """Standard errors of the running sums of abnormal returns, shape (N, L); missing days add nothing."""

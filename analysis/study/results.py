@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
@@ -187,7 +187,7 @@ class StudyResults:
         DataFrame
             Columns car, se, statistic, df, pvalue, ci_low, ci_high (95 %).
         """
-        car, se = self.car_and_error(window)
+        car, se = self.cars((window,))[:, 0]
         with np.errstate(invalid="ignore", divide="ignore"):
             statistic = car / se
         half = reach(self.fit.df_resid) * se
@@ -204,11 +204,13 @@ class StudyResults:
             index=self.parameters.index,
         )
 
-    def car_and_error(self, window: Window) -> tuple[Floats, Floats]:
-        """CAR of each symbol over a window and its standard error, shape (N,) each."""
-        ar, chosen = self._selected(window)
-        car, se = np.where(chosen.any(axis=0), [ar.sum(axis=0), self.fit.sum_errors(chosen.T)], np.nan)
-        return car, se
+    def cars(self, windows: Sequence[Window]) -> Floats:
+        """CAR of each symbol over windows and its standard error, shape (2, W, N)."""
+        days = np.zeros((len(windows), len(self._there)), dtype=bool)
+        for flags, window in zip(days, windows, strict=True):
+            flags[self._rows(window)] = True
+        sums = self.fit.window_sums(self.panel.rows(self.design.event_window), days)
+        return np.where(days @ self._there, sums, np.nan)
 
     @property
     def event_gaps(self) -> Floats | None:
