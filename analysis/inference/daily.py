@@ -19,13 +19,23 @@ from analysis.models.least_squares import Flags
 
 def count(values: Floats, axis: int = -1) -> Ints:
     """Number of values that are not missing."""
-    return np.asarray(np.isfinite(values).sum(axis=axis))
+    return _sums(values, axis)[1]
 
 
 def mean(values: Floats, axis: int = -1) -> Floats:
     """Mean of the values that are not missing, NaN if there are none."""
+    total, here = _sums(values, axis)
     with np.errstate(invalid="ignore"):
-        return np.asarray(np.nansum(values, axis=axis) / count(values, axis))
+        return np.asarray(total / here)
+
+
+def _sums(values: Floats, axis: int) -> tuple[Floats, Ints]:
+    """Sum and number of the values that are not missing: mostly of all, which their sum tells."""
+    with np.errstate(invalid="ignore"):
+        total = np.asarray(values.sum(axis=axis))
+    if np.isfinite(total).all():
+        return total, np.full(total.shape, values.shape[axis])
+    return np.asarray(np.nansum(values, axis=axis)), np.asarray(np.isfinite(values).sum(axis=axis))
 
 
 def deviation(values: Floats, axis: int = -1) -> Floats:
@@ -50,10 +60,19 @@ class Totals:
     @classmethod
     def of(cls, values: Floats) -> Totals:
         """Totals of values of shape (..., D, N)."""
-        total = values.sum(axis=-1)
-        if np.isfinite(total).all():  # nothing is missing
-            return cls(total, np.full(total.shape, float(values.shape[-1])))
-        return cls(np.nansum(values, axis=-1), count(values).astype(float))
+        total, firms = _sums(values, -1)
+        return cls(total, firms.astype(float))
+
+    @classmethod
+    def of_ranks(cls, ranks: Floats, uniform: bool = False) -> Totals:
+        """Ranks (..., D, N) less their mean, of a firm's days; `uniform` ones are divided by D + 1."""
+        days = count(ranks, -2)
+        if (days < ranks.shape[-2]).any():
+            centred = ranks - (days[..., None, :] + 1) / 2
+            return cls.of(centred / (days[..., None, :] + 1) if uniform else centred)
+        total, firms = _sums(ranks, -1)
+        total = total - firms * ((ranks.shape[-2] + 1) / 2)
+        return cls(total / (ranks.shape[-2] + 1) if uniform else total, firms.astype(float))
 
     def __add__(self, other: Totals) -> Totals:
         return Totals(self.total + other.total, self.firms + other.firms)
@@ -133,8 +152,7 @@ class Daily:
     def ranks(self) -> Totals:
         """Rank less mean rank among all days (Corrado 1989), (..., M + L)."""
         event = self.event if self.gaps is None else self.event / np.sqrt(self.gaps)
-        ranks = average_ranks(np.concatenate([self.estimation, event], axis=-2))
-        return Totals.of(ranks - (count(ranks, -2)[..., None, :] + 1) / 2)
+        return Totals.of_ranks(average_ranks(np.concatenate([self.estimation, event], axis=-2)))
 
     @property
     def standardised(self) -> Floats:
@@ -153,8 +171,7 @@ class Daily:
         """
         scaled = self.estimation / self.sigma[..., None, :]
         values = np.concatenate([scaled, self.standardised / spread[..., None]], axis=-2)
-        ranks = average_ranks(values)
-        return Totals.of(ranks / (count(ranks, -2)[..., None, :] + 1) - 0.5)
+        return Totals.of_ranks(average_ranks(values), uniform=True)
 
     def ranked_event(self, standing: Floats) -> RankedEvent:
         """Ranks of each event among its residuals; `standing` is in units of sigma, shape (..., N)."""

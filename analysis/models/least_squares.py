@@ -41,6 +41,17 @@ class Terms:
     imposed: tuple[tuple[str, float], ...] = ()
     gaps: Floats | None = None
 
+    def known(self, rows: slice | int, returns: Floats | float = 0.0) -> Flags:
+        """Where all that explains a return is known, and the returns of the rows themselves if given.
+
+        A sum is missing wherever one of its parts is.
+        """
+        with np.errstate(invalid="ignore"):
+            total = self.offset[rows] + returns
+            for regressor in np.moveaxis(self.regressors[rows], -1, 0):
+                total += regressor
+        return np.asarray(np.isfinite(total))
+
     def columns(self, chosen: Ints | Flags) -> Terms:
         """The terms of some observations."""
         return self.each(lambda values: values[:, chosen])
@@ -282,10 +293,7 @@ def scholes_williams(returns: Floats, terms: Terms, estimation: slice, event: sl
 
 def usable_rows(returns: Floats, terms: Terms, estimation: slice) -> Flags:
     """Rows of the estimation window on which an observation has all that its fit needs, shape (M, N)."""
-    usable: Flags = np.isfinite(returns[estimation]) & np.isfinite(terms.offset[estimation])
-    for regressor in np.moveaxis(terms.regressors[estimation], 2, 0):
-        usable &= np.isfinite(regressor)
-    return usable
+    return terms.known(estimation, returns[estimation])
 
 
 def residual_spread(

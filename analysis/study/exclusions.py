@@ -58,9 +58,9 @@ def unusable(design: StudyDesign, panel: EventPanel, terms: Terms) -> Exclusions
 def _gaps(design: StudyDesign, panel: EventPanel, terms: Terms) -> list[Exclusion]:
     """Nothing on day 0, too few days before it, or a day 0 that the model knows nothing of."""
     row, rows = panel.rows(DAY_ZERO).start, panel.rows(design.estimation_window)
-    known = _explained(terms, row) & np.isfinite(panel.returns[row])
-    paired = np.isfinite(panel.returns[rows]) & _explained(terms, rows)
-    usable, needed = paired.sum(axis=0), fewest_returns(design)
+    known = terms.known(row, panel.returns[row])
+    usable = terms.known(rows, panel.returns[rows]).sum(axis=0)
+    needed = fewest_returns(design)
 
     def sources(column: int) -> str:
         return NORMAL_RETURNS[design.model].sources(panel.observations[column])
@@ -91,14 +91,6 @@ def _gaps(design: StudyDesign, panel: EventPanel, terms: Terms) -> list[Exclusio
 def fewest_returns(design: StudyDesign) -> int:
     """Usable returns of the estimation window that a study needs: half of it."""
     return max(len(design.estimation_window) // 2, 1)
-
-
-def _explained(terms: Terms, rows: slice | int) -> Flags:
-    """Where all that explains a return is known."""
-    known = np.isfinite(terms.offset[rows])
-    for regressor in np.moveaxis(terms.regressors[rows], -1, 0):
-        known &= np.isfinite(regressor)
-    return np.asarray(known)
 
 
 def _short_histories(
