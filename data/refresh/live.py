@@ -97,9 +97,8 @@ class Live:
         named = [self._dossier(slug) for slug in slugs or ()]
         dossiers = named or [*catalogue.dossiers().values(), *self._own()]
         every = [item for dossier in dossiers for item in dossier.instruments]
-        instruments = {
-            item.symbol: item for item in reversed(every)
-        }  # as the catalogue has it, where it does
+        first = {item.symbol: item for item in reversed(every)}  # as the catalogue has it, where it does
+        instruments = {item.symbol: first[item.symbol] for item in every}  # in the order of the events
         instruments = {symbol: item for symbol, item in instruments.items() if not only or symbol in only}
         for symbol in accepted:
             if symbol not in instruments:
