@@ -1,4 +1,4 @@
-"""Made-up returns with what real ones have: fat tails, firms that move together, and spells of volatility."""
+"""Returns to draw from without end: made-up ones with what real ones have, and real ones drawn anew."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ PERSISTENCE = 0.98  # of the logarithm of volatility, per day
 SPELLS = 0.4, 0.25  # standard deviation of it: shared by all firms, and a firm's own
 TAILS = 6  # degrees of freedom of the shocks
 SHARED = 0.3  # correlation of abnormal returns between firms
+BLOCK = 250  # sessions of a piece of real history, on average
 
 
 def made_up_population(
@@ -40,3 +41,17 @@ def made_up_population(
     abnormal = 0.02 * together * (common + own * single)
     names = tuple(f"F{k}" for k in range(firms))
     return Population(names, benchmark + abnormal, np.broadcast_to(benchmark, abnormal.shape))
+
+
+def resampled(known: Population, sessions: int = 25_000, seed: int = 1) -> Population:
+    """A long history of pieces of a short one, one after the other (Politis & Romano 1994).
+
+    Pieces have random lengths, a year on average, and start anywhere; all firms keep their days together.
+    """
+    random, length = np.random.default_rng(seed), len(known.returns)
+    anew = random.random(sessions) < 1 / BLOCK
+    anew[0] = True
+    piece, begins = np.cumsum(anew) - 1, np.flatnonzero(anew)
+    starts = random.integers(0, length, len(begins))
+    days = (starts[piece] + np.arange(sessions) - begins[piece]) % length
+    return Population(known.symbols, known.returns[days], known.benchmarks[days])

@@ -20,7 +20,7 @@ from data.bundled.bundle import bundled_market
 from data.bundled.calendars import sessions
 from data.catalogue import dossiers as catalogue
 from data.own.donors import donor_instruments
-from tools.made_up import made_up_population
+from tools.made_up import made_up_population, resampled
 
 EVENT = "deepseek-2025-01-27"
 SINCE = dt.date(2022, 1, 3)
@@ -47,8 +47,8 @@ class Cell:
     @property
     def weight(self) -> int:
         """Firms on one date are what is studied most, and their sizes lie closest to the bound."""
-        plain = self.sessions == 250 and not self.missing
-        return 4 if self.dates == "one" and self.firms > 1 and plain else 1
+        shared = self.dates in ("one", "late") and self.firms > 1
+        return 4 if shared and self.sessions == 250 and not self.missing else 1
 
     @property
     def design(self) -> SimulationDesign:
@@ -83,7 +83,18 @@ def cells() -> Iterator[Cell]:
     yield from (replace(cell, missing=0.05) for cell in (single, few_shared, own, unequal))
     yield from (replace(cell, sessions=60) for cell in (few_shared, own))
     yield from (replace(cell, sessions=20) for cell in (single, few_shared, some_own, own, unequal))
+    yield from (Cell(firms, "late") for firms in (5, 30))
+    yield Cell(30, "two")
 
+
+BUNDLED = (
+    *(Cell(firms, "one") for firms in (1, 5, 10, 30)),
+    *(Cell(firms, "own") for firms in (5, 10, 30)),
+    *(Cell(firms, "unequal") for firms in (10, 30)),
+    Cell(30, "week"),
+    Cell(5, "late"),
+    Cell(30, "two"),
+)
 
 POWERED = (Cell(5, "one"), Cell(30, "one"), Cell(5, "own"), Cell(30, "own"))
 
@@ -135,7 +146,8 @@ def _beside(leading: str, dossier: Dossier, market: Market) -> tuple[tuple[str, 
 def drawn_from(name: str, seed: int, donors: int = 0) -> Population:
     """The returns of one of `POPULATIONS`; with donors of fewer firms and sessions, for each has a fit."""
     if name == "bundled":
-        return bundled_population(LEADING.get(donors, ""))
+        known = bundled_population(LEADING.get(donors, ""))
+        return known if donors else resampled(known, seed=seed)
     if not donors:
         return made_up_population(seed=seed)
     found = made_up_population(MIXED + donors, 250 * YEARS, seed)

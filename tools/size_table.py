@@ -3,8 +3,9 @@
 ``make sizes`` or ``python -m tools.size_table [--seed N] [--samples N]``. With 2,000 samples the error of a
 size of 5 % is half a point. A test that keeps its level passes the bound of 7.5 % with its upper limit but
 for one row in a thousand; one that rejects 7.5 % passes by luck in one row of forty. Firms on one date get
-four times as many: their sizes lie closest to the bound. Of bundled returns a quarter as many are drawn:
-there is one history of them, and more samples say little more.
+four times as many of made-up returns: their sizes lie closest to the bound. The bundled returns are one
+history, of which no number of samples says more than it holds; so they are drawn anew in pieces, for the
+kinds of groups of `BUNDLED`.
 
 Every kind of group has a seed of its own, made of the seed and its name, so that the tables come out the
 same whoever computes what. What is done is kept under var/sizes, and a run that was cut goes on there;
@@ -31,12 +32,14 @@ from analysis.inference.simulation import simulate, simulate_samplings
 from analysis.inference.simulation_design import Treatment
 from analysis.market.errors import DesignError
 from tools.size_cells import (
+    BUNDLED,
     DONORS,
     LEADING,
     POPULATIONS,
     POWERED,
     WINDOWS,
     Cell,
+    bundled_population,
     cells,
     drawn_from,
     mixed,
@@ -113,7 +116,7 @@ def powers(cell: Cell, samples: int, seed: int = SEED) -> pd.DataFrame:
         windows=WINDOWS[:1],
         treatments=treatments,
     )
-    table: Any = simulate(drawn_from("bundled", seed), wanted, tests)["rejected"]
+    table: Any = simulate(bundled_population(), wanted, tests)["rejected"]
     rows: list[dict[Any, Any]] = []
     for name, treatment in TREATMENTS.items():
         found = {key: table[key, "[0]", treatment.effect, treatment.variance_factor] for key in tests}
@@ -144,7 +147,7 @@ def pieces(wanted: list[tuple[str, Cell, int, int]]) -> list[str]:
 def main(samples: int = SAMPLES, seed: int = SEED) -> None:
     """Make both tables anew, on two cores."""
     wanted = [[("made up", cell, samples * cell.weight, seed)] for cell in cells()]
-    wanted += [[("bundled", cell, samples // 4, seed)] for cell in cells()]
+    wanted += [[("bundled", cell, samples, seed)] for cell in BUNDLED]
     wanted += [[("made up", cell, samples, seed) for cell in some] for some in mixed(DONORS)]
     wanted += [[("bundled", cell, samples // 4, seed) for cell in some] for some in mixed(LEADING)]
     wanted += [[("power", cell, samples // 4, seed)] for cell in POWERED]

@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-from analysis.inference.influence import influence
-from analysis.inference.rules import CALM, LONGEST_RANKED, ROUGH
+from analysis.inference.group_summary import decided_by
+from analysis.inference.rules import CALM, EVEN, LONGEST_RANKED
 from analysis.inference.trust import Group
 from analysis.market.events import Window
 
 
 def group_cautions(group: Group, window: Window) -> list[str]:
     """What a reader should know of a window before its tests; as a rule nothing."""
-    found = influence(group, window)
-    said = (volatility_caution(group, window), None if found is None else found.sentence)
+    said = (volatility_caution(group, window), decided_by(group, window))
     return [sentence for sentence in said if sentence is not None]
 
 
 def volatility_caution(group: Group, window: Window) -> str | None:
-    """What follows for the tests where recent volatility departs from that of the estimation window."""
+    """What follows for the tests where recent volatility departs from that of the estimation window.
+
+    Its limits are those of the rules (`usual_times`), beyond which tests are refused.
+    """
     if group.reaction != "return":
         return None
     drawn = group.sampling(window)
-    if drawn.recent > ROUGH:
+    recent = round(drawn.recent, 2)
+    if recent > EVEN:
         follows = f"reject too often; {_instead(drawn.length)}"
-    elif drawn.recent < CALM:
+    elif recent < CALM:
         follows = "reject too seldom; what they find holds, and what they do not find may be there"
     else:
         return None
     return (
-        f"before {window} the {drawn.noun} moved {drawn.recent:.1f} times as much as in the "
+        f"before {window} the {drawn.noun} moved {recent:.2f} times as much as in the "
         f"estimation window: tests that measure by the estimation window {follows}"
     )
 

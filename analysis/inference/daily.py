@@ -194,17 +194,12 @@ class Daily:
     def calendar(self, chosen: Flags) -> Calendar:
         """Abnormal returns of the days chosen, shape (L,), added up by calendar day."""
         event, days = self.event[..., chosen, :], self.event_days[..., chosen, :]
-        held = np.isfinite(event) & (days >= 0)
-        first = days[held].min(initial=0)
-        width = int(days[held].max(initial=0) - first) + 1
-        sample = np.arange(int(np.prod(event.shape[:-2])))[:, None] * width
-        place, flat = (days - first).reshape(len(sample), -1) + sample, held.reshape(len(sample), -1)
-        size = len(sample) * width
-        firms = np.bincount(place[flat], minlength=size).reshape(len(sample), width)
-        total = np.bincount(place[flat], event.reshape(len(sample), -1)[flat], size).reshape(firms.shape)
+        lines = (int(np.prod(event.shape[:-2])), -1)
+        held = np.where(days >= 0, event, np.nan).reshape(lines)
+        total, firms = by_date(held, days.reshape(lines))
         ordered = np.sort(days[..., 0, :], axis=-1)
         dates = (np.diff(ordered, prepend=-2) > 0).sum(axis=-1).reshape(-1)
-        return Calendar(np.asarray(total, dtype=float), firms.astype(float), dates)
+        return Calendar(total, firms, dates)
 
     @cached_property
     def _residual_ranks(self) -> tuple[Floats, Ints, Floats]:
@@ -238,6 +233,25 @@ class DailySums:
     def calendar(self, chosen: Flags) -> Calendar:
         """Abnormal returns of the window by calendar day."""
         return self.by_date
+
+
+def by_date(values: Floats, dates: Ints) -> tuple[Floats, Floats]:
+    """Sum of values (..., N) and how many there are by date, shape (..., D); filled up with zeros."""
+    present = np.isfinite(values)
+    rows = np.arange(values.size // max(values.shape[-1], 1)).repeat(values.shape[-1])[present.ravel()]
+    held, days = values[present], np.asarray(dates)[present]
+    first = int(days.min(initial=0))
+    span = int(days.max(initial=0)) - first + 1
+    place, length = rows * span + days - first, (int(rows.max(initial=0)) + 1) * span
+    size = np.bincount(place, minlength=length)
+    there = np.flatnonzero(size)
+    row = there // span
+    column = np.arange(len(there)) - np.searchsorted(row, row)
+    shape = (*values.shape[:-1], int(column.max(initial=0)) + 1)
+    sums, sizes = np.zeros(shape), np.zeros(shape)
+    sums.reshape(-1, shape[-1])[row, column] = np.bincount(place, held, length)[there]
+    sizes.reshape(-1, shape[-1])[row, column] = size[there]
+    return sums, sizes
 
 
 def _weighted(values: Floats | Flags, weight: Floats) -> Floats:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.inference.daily import Daily, DailySums, count, mean
-from analysis.inference.placebo import placebo, recent_volatility
+from analysis.inference.placebo import group_mean, placebo, recent_volatility
 from analysis.inference.pooled import ByDay, errors_by_day, pooled_dependence, residuals_by_day
 from analysis.market.bars import Floats, Ints
 from analysis.market.events import DAY_ZERO, Dates, Window
@@ -143,18 +143,24 @@ def _evidence(results: StudyResults, window: Window) -> Evidence:
         recent=recent_volatility(results, window),
         correlation=correlation,
         caar_se=caar_se,
-        placebos=lambda recent: _placebos(results, window, recent),
+        placebos=lambda recent: _placebos(results, window, recent, slice(None)),
     )
 
 
 def part_of(results: StudyResults, chosen: Ints, window: Window) -> Evidence:
-    """What the portfolio test of some of the firms looks at."""
+    """What the tests that need no days look at of some of the firms."""
     whole = evidence(results, window)
     days = results.panel.dates[results.panel.rows(window)]
     with np.errstate(invalid="ignore", divide="ignore"):
         correlation, caar_se = _dependence(results, days, whole.car_se, chosen)
     columns = {name: getattr(whole, name)[chosen] for name in BY_FIRM}
-    return replace(whole, correlation=correlation, caar_se=caar_se, **columns)
+    return replace(
+        whole,
+        correlation=correlation,
+        caar_se=caar_se,
+        placebos=lambda recent: _placebos(results, window, recent, chosen),
+        **columns,
+    )
 
 
 def day_zeros(results: StudyResults) -> Ints:
@@ -163,11 +169,13 @@ def day_zeros(results: StudyResults) -> Ints:
     return np.full(len(days), days.min()) if results.one_event else days
 
 
-def _placebos(results: StudyResults, window: Window, recent: bool) -> tuple[Floats, Floats]:
+def _placebos(
+    results: StudyResults, window: Window, recent: bool, chosen: Ints | slice
+) -> tuple[Floats, Floats]:
     pseudo = placebo(results, window)
-    event = pseudo.event["recent_scar" if recent else "scar"]
-    means = pseudo.mean_recent_scar if recent else pseudo.mean_scar
-    return (pseudo.event["car"] / event).to_numpy(), means
+    errors = pseudo.event["car"] / pseudo.event["recent_scar" if recent else "scar"]
+    scars = pseudo.recent_scars if recent else pseudo.scars
+    return errors.to_numpy()[chosen], group_mean(scars.iloc[:, chosen])
 
 
 def residual_correlations(residuals: Floats) -> Floats:
@@ -182,6 +190,24 @@ def residual_correlations(residuals: Floats) -> Floats:
         squares = np.swapaxes(values**2, -1, -2) @ here - sums**2 / days
         correlations = cross / np.sqrt(squares * np.swapaxes(squares, -1, -2))
     return np.where(days > 2, correlations, np.nan)
+
+
+def lagged_correlation(residuals: Floats) -> Floats:
+    """Mean correlation of a firm's residual with another's of the session before, shape (...).
+
+    `residuals` are aligned by calendar, shape (..., M, N); zero where no two firms have such days.
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        scaled = np.nan_to_num(residuals / np.sqrt(mean(residuals**2, axis=-2))[..., None, :])
+    here = np.isfinite(residuals).astype(float)
+    products, pairs = (_with_another(values) for values in (scaled, here))
+    return np.asarray(products / np.maximum(pairs, 1.0))
+
+
+def _with_another(values: Floats) -> Floats:
+    """Sum over sessions of the products of each firm's value with every other firm's of the next session."""
+    total, own = values.sum(axis=-1), (values[..., 1:, :] * values[..., :-1, :]).sum(axis=(-1, -2))
+    return np.asarray((total[..., 1:] * total[..., :-1]).sum(axis=-1) - own)
 
 
 def dependence(correlations: Floats, car_se: Floats) -> tuple[Floats, Floats]:
@@ -234,6 +260,13 @@ def mean_residual_correlation(results: StudyResults) -> float:
         return _by_day(results).correlation
     with np.errstate(all="ignore"):
         return float(mean(_correlations(results)[np.triu_indices(n, 1)]))
+
+
+def mean_lagged_correlation(results: StudyResults) -> float:
+    """The same of a residual and another firm's of the session before; zero for one firm."""
+    if len(results.symbols) > MOST_PAIRS:
+        return _by_day(results).lagged
+    return float(lagged_correlation(results.residuals.to_numpy()))
 
 
 def _by_day(results: StudyResults) -> ByDay:

@@ -15,14 +15,17 @@ from analysis.market.events import Window
 from analysis.models.distributions import detectable
 from analysis.study.study import StudyResults
 
-HEADLINE = (
-    "portfolio",
-    "placebo_rank",
-    "recent_placebo_rank",
-    "kolari_pynnonen",
-    "calendar_time",
-    "wild_cluster",
-)
+MEAN, STANDARDISED, RANKS = "mean abnormal return", "standardised abnormal returns", "ranks"
+HEADLINE = {  # what each measures
+    "portfolio": MEAN,
+    "placebo_rank": STANDARDISED,
+    "recent_placebo_rank": STANDARDISED,
+    "kolari_pynnonen": STANDARDISED,
+    "calendar_time": MEAN,
+    "wild_cluster": STANDARDISED,
+    "corrado_rank": RANKS,
+}
+BY_DAY = ("calendar_time", "corrado_rank")  # whose days are not those of some firms
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ class GroupSummary:
     minimum_detectable_effect : float, optional
         Mean CAR that the portfolio test finds with 80 % power at the 5 % level.
     decided_by : str, optional
-        One firm-day without which the portfolio test would say the opposite, in words.
+        One firm-day without which a test of the headline, or else the portfolio test, would say the
+        opposite, in words.
     headline : tuple of str
         Keys of the tests to read first: those of `HEADLINE` that have a p value and are trusted.
     """
@@ -69,7 +73,6 @@ def summary_of(group: Group, window: Window) -> GroupSummary:
     with np.errstate(all="ignore"):
         inflation = 1 + (gathered.firms - 1) * gathered.correlation
         df = portfolio(gathered).df
-    found = influence(group, window)
     effect = _finite(gathered.caar_se * detectable(float(np.asarray(df))))
     return GroupSummary(
         firms=int(gathered.firms),
@@ -78,9 +81,26 @@ def summary_of(group: Group, window: Window) -> GroupSummary:
         effective_firms=float(gathered.firms / inflation) if inflation > 1e-12 else None,
         smallest_pvalue=1 / (draws + 1) if draws else None,
         minimum_detectable_effect=effect,
-        decided_by=None if found is None else found.sentence,
-        headline=tuple(key for key in HEADLINE if _leads(group, key, window)),
+        decided_by=decided_by(group, window),
+        headline=headline(group, window),
     )
+
+
+def headline(group: Group, window: Window) -> tuple[str, ...]:
+    """Keys of the tests to read first in a window: those of `HEADLINE` with a p value that is trusted."""
+    return tuple(key for key in HEADLINE if _leads(group, key, window))
+
+
+def decided_by(group: Group, window: Window) -> str | None:
+    """One firm-day without which tests would say the opposite, in words: those of the headline first."""
+    leading = {_named(key): TESTS[key].core for key in headline(group, window) if key not in BY_DAY}
+    found = influence(group, window, leading) or influence(group, window)
+    return None if found is None else found.sentence
+
+
+def _named(key: str) -> str:
+    label = TESTS[key].label
+    return label if key in ("kolari_pynnonen", "corrado_rank") else label[0].lower() + label[1:]
 
 
 def _leads(group: Group, key: str, window: Window) -> bool:

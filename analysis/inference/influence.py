@@ -2,77 +2,94 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.inference.evidence import Evidence
+from analysis.inference.evidence import Evidence, Outcome
 from analysis.inference.parametric import portfolio
 from analysis.inference.trust import Group
 from analysis.market.events import Window
 
 LEVEL = 0.05
 MOST = 0.5  # share of what all firms add up to, from which one of them may decide
+PORTFOLIO = {"portfolio t": portfolio}
+
+Cores = Mapping[str, Callable[[Evidence], Outcome]]
 
 
 @dataclass(frozen=True, slots=True)
 class Influence:
-    """A firm that decides the portfolio test of a window.
+    """A firm that decides tests of a window.
 
     Parameters
     ----------
     name : str
         The firm, and the day on which it moved most.
     of : str
-        What it makes up so large a `share` of: the absolute CARs, or the squared errors.
-    pvalue, pvalue_without, mean_without : float
-        The portfolio test with it, and without it.
+        What it makes up so large a `share` of: the CARs, plain or standardised, or the squared errors.
+    pvalues : mapping of test to two floats
+        Of the tests that it decides, with it and without it.
+    mean_without : float
     """
 
     name: str
     of: str
     share: float
-    pvalue: float
-    pvalue_without: float
+    pvalues: Mapping[str, tuple[float, float]]
     mean_without: float
 
     @property
     def sentence(self) -> str:
         """The same in words."""
-        without = f"{_told(self.pvalue_without)} (mean {100 * self.mean_without:+.2f} %)"
+        told = [f"{_told(after)}, not {_told(before)}" for before, after in self.pvalues.values()]
+        if len(told) > 1:
+            told = [f"the {test} gives {one}" for test, one in zip(self.pvalues, told, strict=True)]
+        decided = " and the ".join(self.pvalues)
         return (
-            f"{self.name} decides the portfolio t: it makes {100 * self.share:.0f} % of the {self.of}, and "
-            f"without it {without}, not {_told(self.pvalue)}; check its prices, and read the firm by itself"
+            f"{self.name} decides the {decided}: it makes {100 * self.share:.0f} % of the {self.of}, "
+            f"and without it {'; '.join(told)} (mean {100 * self.mean_without:+.2f} %); check its "
+            "prices, and read the firm by itself"
         )
 
 
-def influence(group: Group, window: Window) -> Influence | None:
-    """The firm that alone decides the portfolio test of a window, if there is one.
+def influence(group: Group, window: Window, tests: Cores = PORTFOLIO) -> Influence | None:
+    """The firm that alone decides tests of a window, if there is one.
 
-    It makes up more than half of what the firms add up to, in the mean or in its error, and the test
-    without it lies on the other side of 5 %.
+    It makes up more than half of what the firms add up to, in the mean or in its error, and a test
+    without it lies on the other side of 5 %. `tests` are functions by name, of a `part` of the firms.
     """
     gathered = group.evidence(window)
     known = np.flatnonzero(np.isfinite(gathered.car))
     if len(known) < 3:
         return None
-    moves, errors = np.abs(gathered.car[known]), gathered.car_se[known] ** 2
-    for of, size, where in (("variance before it", errors, None), ("moves of the window", moves, window)):
-        place, share = int(np.argmax(size)), float(size.max() / size.sum())
+    with np.errstate(all="ignore"):
+        sizes = (
+            ("variance before it", gathered.car_se**2, None),
+            ("moves of the window", np.abs(gathered.car), window),
+            ("standardised moves of the window", np.abs(gathered.scar), window),
+        )
+    for of, size, where in sizes:
+        place, share = known[np.argmax(size[known])], float(size[known].max() / size[known].sum())
         if share <= MOST:
             continue
-        rest = group.part(np.delete(known, place), window)
-        before, after = _pvalue(gathered), _pvalue(rest)
-        if (before <= LEVEL) != (after <= LEVEL):
-            name = group.name(int(known[place]), where)
-            return Influence(name, of, share, before, after, float(rest.caar))
+        rest = group.part(known[known != place], window)
+        pvalues = {test: (_pvalue(core, gathered), _pvalue(core, rest)) for test, core in tests.items()}
+        turned = {test: pair for test, pair in pvalues.items() if _turns(*pair)}
+        if turned:
+            return Influence(group.name(int(place), where), of, share, turned, float(rest.caar))
     return None
+
+
+def _turns(before: float, after: float) -> bool:
+    return bool(np.isfinite([before, after]).all()) and (before <= LEVEL) != (after <= LEVEL)
 
 
 def _told(pvalue: float) -> str:
     return "p < 0.001" if pvalue < 0.001 else f"p = {pvalue:.3f}"
 
 
-def _pvalue(gathered: Evidence) -> float:
+def _pvalue(core: Callable[[Evidence], Outcome], gathered: Evidence) -> float:
     with np.errstate(all="ignore"):
-        return float(portfolio(gathered).pvalue)
+        return float(core(gathered).pvalue)

@@ -67,17 +67,17 @@ class Placebo:
     @cached_property
     def caar(self) -> Floats:
         """Mean CAR per pseudo-date, NaN where fewer than four fifths of the firms have one, shape (Q,)."""
-        return _group_mean(self.cars)
+        return group_mean(self.cars)
 
     @cached_property
     def mean_scar(self) -> Floats:
         """Mean SCAR per pseudo-date, shape (Q,)."""
-        return _group_mean(self.scars)
+        return group_mean(self.scars)
 
     @cached_property
     def mean_recent_scar(self) -> Floats:
         """Mean SCAR by recent volatility per pseudo-date, shape (Q,)."""
-        return _group_mean(self.recent_scars)
+        return group_mean(self.recent_scars)
 
     @cached_property
     def pvalues(self) -> pd.Series[float]:
@@ -112,6 +112,12 @@ class Placebo:
     def as_extreme(self) -> int:
         """Pseudo-dates whose mean SCAR was at least as large as the event's: those that its p counts."""
         return int((np.abs(self.mean_scar) >= abs(float(self.event["scar"].mean()))).sum())
+
+    @property
+    def recent_as_extreme(self) -> int:
+        """The same by recent volatility."""
+        size = abs(float(self.event["recent_scar"].mean()))
+        return int((np.abs(self.mean_recent_scar) >= size).sum())
 
     @property
     def raw_group_pvalue(self) -> float:
@@ -315,7 +321,8 @@ def shared(draws: Floats) -> Floats:
     return draws[_enough(draws)]
 
 
-def _group_mean(table: pd.DataFrame) -> Floats:
+def group_mean(table: pd.DataFrame) -> Floats:
+    """Mean of each row, NaN where fewer than four fifths of the columns are known, shape (Q,)."""
     values = table.to_numpy()
     known = np.isfinite(values).sum(axis=1).clip(min=1)
     return np.where(_enough(values), np.nansum(values, axis=1) / known, np.nan)

@@ -49,6 +49,12 @@ class ByDay:
         pairs = (self.firms * (self.firms - 1)).sum()
         return float((self.total**2 - self.squares).sum() / pairs) if pairs else float("nan")
 
+    @property
+    def lagged(self) -> float:
+        """The same on successive days. A firm is paired with itself too: among so many it hardly counts."""
+        pairs = (self.firms[1:] * self.firms[:-1]).sum()
+        return float((self.total[1:] * self.total[:-1]).sum() / pairs) if pairs else 0.0
+
 
 def _added(days: Dates, *weights: Floats | None) -> tuple[Any, ...]:
     """The days there are, ascending, and weights added by day; None counts."""

@@ -14,6 +14,8 @@ FEWEST_SESSIONS = 20  # estimation sessions
 FEW_MISSING = 0.10  # share of the estimation sessions: what 5 % of missing bars take
 FEW_CROSSING = 0.2  # share of the events whose window may share days with those of other dates
 CALM, EVEN, ROUGH = 0.8, 1.0, 1.3  # recent volatility over that of the estimation window
+ECHO = 1.15  # factor on the variance of a mean that correlation from one day to the next may add
+ALIKE = 0.35  # residual correlation up to which dates that several firms share were tried
 LONGEST_RANKED = 3  # days of a window in which the placebo-date ranks hold their level
 FEWEST_DONORS, MOST_DONORS = 7, {1: 42, 5: 22}  # of the synthetic controls that were simulated, by firms
 MIXED_SESSIONS = 225  # of 250: what may be missing, as elsewhere
@@ -58,11 +60,12 @@ def usual_times(calmest: float = 0.0, roughest: float = float("inf")) -> Rule:
     """Trusted where recent volatility lies between two multiples of that of the estimation window."""
 
     def rule(drawn: Sampling) -> str | None:
-        if not (drawn.recent < calmest or drawn.recent > roughest):
+        recent = round(drawn.recent, 2)
+        if not (recent < calmest or recent > roughest):
             return None
-        limit = f"from {calmest:.1f}" if drawn.recent < calmest else f"up to {roughest:.1f}"
+        limit = f"from {calmest:.2f}" if recent < calmest else f"up to {roughest:.2f}"
         return (
-            f"before the window the {drawn.noun} moved {drawn.recent:.2f} times as much as in the estimation "
+            f"before the window the {drawn.noun} moved {recent:.2f} times as much as in the estimation "
             f"window: the test holds its level {limit}"
         )
 
@@ -93,6 +96,27 @@ def one_date(least: int, own: Rule) -> Rule:
         return None if drawn.firms >= least else _too_few(drawn, least)
 
     return rule
+
+
+def at_once(drawn: Sampling) -> str | None:
+    """Trusted where firms move on the same day, not one after the other."""
+    if round(drawn.echo, 2) <= ECHO:
+        return None
+    return (
+        f"some {drawn.noun} move a session after others (correlation {drawn.lagged:.2f} from one day to the "
+        f"next), which multiplies the variance of the mean by {drawn.echo:.2f}: the test sees the same day "
+        f"alone, and holds its level up to {ECHO}"
+    )
+
+
+def not_alike(drawn: Sampling) -> str | None:
+    """Trusted on several dates that firms share where these firms are not too alike."""
+    if drawn.dates == 1 or drawn.largest == 1 or not round(drawn.correlation, 2) > ALIKE:
+        return None
+    return (
+        f"the {drawn.noun} of a date move together (residual correlation {drawn.correlation:.2f}), so that "
+        f"their {drawn.dates} dates decide: the test holds its level up to {ALIKE}"
+    )
 
 
 def own_dates(least: int, otherwise: str | None = None) -> Rule:
@@ -132,20 +156,23 @@ def enough_dates(least: int) -> Rule:
     return rule
 
 
-def dates_apart(drawn: Sampling) -> str | None:
-    """Trusted if windows of different dates share so few days that it can hardly matter.
+def dates_apart(why: str) -> Rule:
+    """Trusted if windows of different dates share so few days that it can hardly matter; `why` else not.
 
     At worst those that meet all share every day: then they add the correlation times their square to the
     variance of the sum, and `HARMLESS` bounds that.
     """
-    correlation = 1.0 if np.isnan(drawn.correlation) else max(drawn.correlation, 0.0)
-    added = correlation * drawn.crossing**2 / drawn.firms
-    if drawn.crossing <= FEW_CROSSING * drawn.firms and added <= HARMLESS - 1:
-        return None
-    return (
-        f"the windows of {drawn.crossing:,} of {drawn.count} share days with those of other dates, which the "
-        "test counts as independent"
-    )
+
+    def rule(drawn: Sampling) -> str | None:
+        correlation = 1.0 if np.isnan(drawn.correlation) else max(drawn.correlation, 0.0)
+        added = correlation * drawn.crossing**2 / drawn.firms
+        if drawn.crossing <= FEW_CROSSING * drawn.firms and added <= HARMLESS - 1:
+            return None
+        return (
+            f"the windows of {drawn.crossing:,} of {drawn.count} share days with those of other dates, {why}"
+        )
+
+    return rule
 
 
 def _too_few(drawn: Sampling, least: int) -> str:

@@ -10,7 +10,13 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from analysis.inference.daily import Daily, count
-from analysis.inference.evidence import Evidence, dependence, of_cars, residual_correlations
+from analysis.inference.evidence import (
+    Evidence,
+    dependence,
+    lagged_correlation,
+    of_cars,
+    residual_correlations,
+)
 from analysis.inference.placebo import expected_volatility
 from analysis.inference.simulation_design import FIFTHS, Population, SimulationDesign, Treatment, first_date
 from analysis.inference.trust import Sampling, spread_over_dates
@@ -21,7 +27,12 @@ from analysis.models.normal_returns import NORMAL_RETURNS, Fit, Terms
 from analysis.models.synthetic import mix_terms, ridge
 
 MOST_PLACEBOS = 500
-SPANS = {"one": 1, "week": 5, "month": 21}  # sessions within which the firms of a sample have day 0
+SPANS = {
+    "one": 1,
+    "late": 1,
+    "week": 5,
+    "month": 21,
+}  # sessions within which the firms of a sample have day 0
 ROOM = 2  # times the dates that a sample draws
 AT_ONCE = 5_000  # studies fitted at once
 
@@ -46,14 +57,14 @@ def _dates(drawn_from: Population, design: SimulationDesign, size: int, random: 
         return np.asarray(np.minimum(one + random.integers(0, span, size=(size, n)), last))
     length = len(design.event_window)
     apart = known[known % length == random.integers(length)]  # windows of two never meet
-    own = max(n // 3, 1) if design.dates == "unequal" else n
+    own = {"two": 2, "unequal": max(n // 3, 1)}.get(design.dates, n)
     if len(apart) < ROOM * own:  # else the samples would all have the same dates
         raise DesignError(
             f"{own} dates whose windows {design.event_window} share no day need room for {ROOM * own}; "
             f"there is room for {len(apart)}"
         )
     picked = random.permuted(np.tile(apart, (size, 1)), axis=1)[:, : own + 1]
-    place = np.minimum(np.arange(n), own)
+    place = np.arange(n) % own if design.dates == "two" else np.minimum(np.arange(n), own)
     return np.asarray(picked[:, place])
 
 
@@ -103,9 +114,15 @@ class Samples:
     @cached_property
     def fit(self) -> Fit:
         """Market models; rows are the estimation window, then all sessions to the end of the event window."""
-        firms, dates = self.firms.ravel(), self.dates.ravel()
+        firms, dates = self.firms.ravel(), (self.dates - self.delay).ravel()
         gone = _missing_returns(self.design, dates, np.random.default_rng(self.seed))
         return fitted(self.drawn_from, self.design, firms, dates, gone)
+
+    @property
+    def delay(self) -> Ints:
+        """Sessions by which each firm is behind the others, shape (N,)."""
+        firms = np.arange(self.firms.shape[1])
+        return firms % 2 if self.design.dates == "late" else np.zeros_like(firms)
 
     @cached_property
     def daily(self) -> Daily:
@@ -125,15 +142,19 @@ class Samples:
     @cached_property
     def correlations(self) -> Floats:
         """Correlations of residuals by calendar, shape (S, N, N); of firms whose windows may meet."""
-        estimation, first = self.daily.estimation, self.dates.min(axis=1, keepdims=True)
+        return residual_correlations(self.aligned)
+
+    @cached_property
+    def aligned(self) -> Floats:
+        """Residuals by calendar where the dates of a sample lie together, else by event time."""
+        estimation, shift = self.daily.estimation, self.dates - self.dates.min(axis=1, keepdims=True)
         if self.design.dates not in ("week", "month"):
-            return residual_correlations(estimation)
-        shift = self.dates - first
+            return estimation
         span = estimation.shape[1] + int(shift.max())
         aligned = np.full((len(shift), span, shift.shape[1]), np.nan)
         place = np.arange(estimation.shape[1])[:, None] + shift[:, None, :]
         np.put_along_axis(aligned, place, estimation, axis=1)
-        return residual_correlations(aligned)
+        return aligned
 
     def evidence(self, window: Window, treatment: Treatment) -> Evidence:
         """What the tests of a window look at after a treatment of day 0, which no estimate has seen."""
@@ -176,7 +197,7 @@ class Samples:
     def _placebos(self, scars: Floats) -> Floats:
         """Mean SCAR of each sample on the dates before its own, shape (S, Q)."""
         before = sliding_window_view(scars, MOST_PLACEBOS, axis=1)
-        latest = self.dates + 1 - len(self.design.event_window)
+        latest = self.dates - self.delay + 1 - len(self.design.event_window)
         return np.asarray(before[self.firms, latest].mean(axis=1))
 
     def samplings(self, gathered: Evidence, window: Window) -> list[Sampling]:
@@ -187,12 +208,14 @@ class Samples:
         upper = np.triu_indices(n, 1)
         between = self.correlations[:, upper[0], upper[1]]
         mean = np.nansum(between, axis=1) / np.maximum(count(between), 1)
+        lagged = lagged_correlation(self.aligned)
         return [
             Sampling(
                 firms=n,
                 **spread_over_dates(dates, dates + window.start, dates + window.end),
                 repeats=0,
                 correlation=float(mean[k]),
+                lagged=float(lagged[k]),
                 inflation=float(inflation[k]),
                 nobs=int(gathered.nobs[k].min()),
                 missing=float(1 - gathered.nobs[k].mean() / length),

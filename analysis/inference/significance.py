@@ -18,11 +18,13 @@ from analysis.inference.rules import (
     ROUGH,
     UNTRIED,
     all_of,
+    at_once,
     balanced_dates,
     dates_apart,
     enough_dates,
     estimated,
     never,
+    not_alike,
     one_date,
     own_dates,
     short,
@@ -156,6 +158,7 @@ _SKEWNESS = (
 )
 _PLACEBO = "there the rank rejects up to 6.7 % of true nulls, which is not safely below 7.5 %"
 _CORRADO = "where windows of different dates share days, it rejects up to 32 % of true nulls"
+_IN_PART = "where it rejects up to 7 % of true nulls, which is not safely below 7.5 %"
 _CRUDE = "the test leaves out the error of the forecast, and their spells of volatility do not average out"
 _JOINT = "it squares every firm, where fat tails count most, and rejects 7 to 11 % of true nulls"
 _NO_PLACEBOS = (
@@ -276,7 +279,7 @@ _ENTRIES = (
         "Kolari & Pynnonen (2010)",
         "t",
         parametric.kolari_pynnonen,
-        all_of(estimated(), usual_times(roughest=ROUGH)),
+        all_of(estimated(), usual_times(roughest=ROUGH), not_alike, dates_apart(_IN_PART), at_once),
         _SPREAD,
         2,
     ),
@@ -289,7 +292,9 @@ _ENTRIES = (
         "Corrado (1989); Cowan (1992)",
         "normal",
         rank_tests.corrado_rank,
-        all_of(estimated(), usual_times(roughest=EVEN), one_date(5, own_dates(5, _CORRADO))),
+        all_of(
+            estimated(), usual_times(roughest=EVEN), short(2), one_date(5, own_dates(5, _CORRADO)), at_once
+        ),
         _RANKS,
     ),
     SignificanceTest(
@@ -396,7 +401,7 @@ _ENTRIES = (
         "Jaffe (1974); Mandelker (1974); Fama (1998)",
         "t",
         parametric.calendar_time,
-        all_of(estimated(per_day=25), balanced_dates(30)),
+        all_of(estimated(per_day=25), balanced_dates(30), at_once),
         "needs at least ten event dates, for calendar days are its observations",
     ),
     SignificanceTest(
@@ -407,7 +412,7 @@ _ENTRIES = (
         "Cameron, Gelbach & Miller (2008); Webb (2023); MacKinnon & Webb (2017)",
         "bootstrap",
         wild_cluster,
-        all_of(estimated(), enough_dates(10), dates_apart),
+        all_of(estimated(), enough_dates(10), dates_apart("which the test counts as independent")),
         "needs at least five event dates, for dates are its observations",
         2,
     ),

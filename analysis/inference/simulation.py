@@ -64,8 +64,11 @@ def simulate_samplings(
     progress: Progress | None = None,
     spread: Spread = map,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The same, and the medians of what decides trust, window by window."""
-    table, drawn = _simulated(drawn_from, design, tests, progress, spread)
+    """The same, and the medians of what decides trust, window by window.
+
+    For medians the first samples are enough, so that `trusted` is of those alone.
+    """
+    table, drawn = _simulated(drawn_from, design, tests, progress, spread, judged=1)
     return table, drawn.groupby("window", sort=False).median()
 
 
@@ -75,6 +78,7 @@ def _simulated(
     tests: Sequence[str],
     progress: Progress | None,
     spread: Spread,
+    judged: int | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     _check(drawn_from, design, tests)
     random = np.random.default_rng(design.seed)
@@ -87,7 +91,9 @@ def _simulated(
         else dict.fromkeys(design.windows, (nothing, nothing))
     )
     pieces: list[tuple[dict[Place, tuple[Floats, Floats]], list[dict[str, Any]]]] = []
-    for found in spread(partial(_studied, drawn_from, design, tuple(tests), pseudo), drawn):
+    study = partial(_studied, drawn_from, design, tuple(tests), pseudo)
+    believe = [judged is None or k < judged for k in range(len(drawn))]
+    for found in spread(study, list(zip(drawn, believe, strict=True))):
         pieces.append(found)
         if progress:
             progress(sum(len(dates) for _, dates, _ in drawn[: len(pieces)]), design.samples)
@@ -107,9 +113,13 @@ def _studied(
     design: SimulationDesign,
     tests: tuple[str, ...],
     pseudo: Pseudo,
-    drawn: tuple[Ints, Ints, int],
+    asked: tuple[tuple[Ints, Ints, int], bool],
 ) -> tuple[dict[Place, tuple[Floats, Floats]], list[dict[str, Any]]]:
-    """p values of some samples and whether to trust them, by test, window and treatment; their samplings."""
+    """p values of some samples and whether to trust them, by test, window and treatment; their samplings.
+
+    `asked` are the samples, and whether their trust is: else it is NaN.
+    """
+    drawn, judged = asked
     samples = Samples(drawn_from, design, *drawn, pseudo)
     found, said = {}, []
     alone = dict(firm_pvalues(samples)) if design.mixed and design.firms == 1 else {}
@@ -119,8 +129,8 @@ def _studied(
             with np.errstate(all="ignore"):
                 gathered = samples.evidence(window, treatment)
                 if treatment is design.treatments[0]:
-                    drawn_so = samples.samplings(gathered, window)
-                    trusted = {key: _trusted(key, drawn_so) for key in tests}
+                    drawn_so = samples.samplings(gathered, window) if judged else []
+                    trusted = {key: _trusted(key, drawn_so, gathered.caar) for key in tests}
                     if "joint" in tests and not design.missing:
                         null = joint_null(gathered, BOOTSTRAP)
                 for key, pvalues in _pvalues(gathered, tests, null):
@@ -129,12 +139,14 @@ def _studied(
         names = [field.name for field in fields(Sampling)]
         said += [{"window": str(window)} | {name: getattr(one, name) for name in names} for one in drawn_so]
         for key in (key for key, at in alone if at == window):
-            found[key, str(window), 0.0, 1.0] = alone[key, window], _trusted(key, drawn_so)
+            found[key, str(window), 0.0, 1.0] = alone[key, window], _trusted(key, drawn_so, pvalues)
     return found, said
 
 
-def _trusted(key: str, drawn: Sequence[Sampling]) -> Floats:
-    """1.0 for samplings on which a test can be trusted, else 0.0."""
+def _trusted(key: str, drawn: Sequence[Sampling], like: Floats) -> Floats:
+    """1.0 for samplings on which a test can be trusted, else 0.0; NaN where there are none."""
+    if not drawn:
+        return np.full(like.shape, np.nan)
     return np.array([float(doubt_of(key, one) is None) for one in drawn])
 
 
@@ -190,7 +202,7 @@ def _rates(
 ) -> tuple[float, float, float, float]:
     """Share rejected, its standard error with samples clustered, share computed, share trusted."""
     computed = np.isfinite(pvalues)
-    believed = float((computed & trusted.astype(bool)).mean())
+    believed = float(np.nanmean(np.where(np.isnan(trusted), np.nan, computed & (trusted == 1))))
     if not computed.any():
         return float("nan"), float("nan"), 0.0, believed
     rejected = pvalues[computed] <= level

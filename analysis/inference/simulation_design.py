@@ -19,7 +19,7 @@ from analysis.market.prices import Market
 from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.study import ESTIMATION_WINDOW
 
-Dates = Literal["one", "week", "month", "own", "unequal"]
+Dates = Literal["one", "late", "two", "week", "month", "own", "unequal"]
 Times = Literal["all", "calm", "quiet", "usual", "lively", "rough"]
 FIFTHS = get_args(Times)[1:]  # of the dates, from the calmest to the roughest times before them
 
@@ -78,9 +78,10 @@ class SimulationDesign:
 
     Parameters
     ----------
-    dates : {"one", "week", "month", "own", "unequal"}
-        One day 0 for all firms; one for each within 5 or 21 sessions; own ones, so far apart that no
-        windows meet; own ones for a third of the firms and one for all others.
+    dates : {"one", "late", "two", "week", "month", "own", "unequal"}
+        One day 0 for all firms; the same, but half of them do everything a session after the others; two
+        for half of the firms each; one for each within 5 or 21 sessions; own ones; own ones for a third of
+        the firms and one for all others. The windows of two, own and unequal dates never meet.
     windows : tuple of Window
     missing : float
         Share of the bars that are missing: each takes two returns with it.

@@ -15,7 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.inference.calendar import CalendarAlpha, calendar_alphas
-from analysis.inference.evidence import Evidence, evidence, mean_residual_correlation, part_of
+from analysis.inference.evidence import (
+    Evidence,
+    evidence,
+    mean_lagged_correlation,
+    mean_residual_correlation,
+    part_of,
+)
 from analysis.inference.placebo import placebo, recent_volatility
 from analysis.market.bars import Ints
 from analysis.market.events import Dates, Window
@@ -23,7 +29,6 @@ from analysis.market.panels import Observations
 from analysis.study.study import StudyResults
 
 OWN_DATES = 0.8  # share of events whose window meets no other, from which they count as independent
-MANY_CLUSTERS = 30  # effective dates from which correlation on shared dates may be small enough to ignore
 HARMLESS = 1.1  # factor on the variance of a mean that correlation may add: it makes 6.2 % of 5 %
 DOMINANT = 0.5  # share of the events from which one date decides
 
@@ -58,6 +63,8 @@ class Sampling:
         Volatility expected the day before the window over that of the estimation window; NaN if unknown.
     length : int
         Days of the window.
+    lagged : float
+        Mean correlation of a firm's residual with another's of the session before.
     repeated : bool
         Whether a firm has several events.
     donors : int
@@ -77,6 +84,7 @@ class Sampling:
     missing: float = 0.0
     recent: float = 1.0
     length: int = 1
+    lagged: float = 0.0
     repeated: bool = False
     donors: int = 0
 
@@ -94,12 +102,17 @@ class Sampling:
     def independent(self) -> bool:
         """Whether the CARs of the window can be counted as independent observations."""
         apart = self.firms - self.overlapping >= OWN_DATES * self.firms
-        return self.firms > 1 and bool(self.inflation <= HARMLESS) and (apart or self._many)
+        return self.firms > 1 and bool(self.inflation <= HARMLESS) and apart
 
     @property
-    def _many(self) -> bool:
-        """Whether there are so many dates that only correlation counts."""
-        return self.effective_dates >= MANY_CLUSTERS and self.repeats <= (1 - OWN_DATES) * self.firms
+    def echo(self) -> float:
+        """Factor by which correlation from one day to the next raises the variance of the mean CAR.
+
+        Each two firms of a date have it on all days of the window but one, in both directions.
+        """
+        pairs = self.firms / self.effective_dates - 1
+        added = 2 * (1 - 1 / self.length) * self.lagged * pairs
+        return 1 + added / max(self.inflation, 1.0)
 
     @property
     def shared(self) -> str:
@@ -112,8 +125,6 @@ class Sampling:
             return f"one date holds {self.largest:,} of {self.count}"
         if self.repeats > (1 - OWN_DATES) * self.firms:
             return f"{self.repeats:,} of the {self.firms:,} events overlap the next one of the same firm"
-        if self._many:
-            return f"correlation of the CARs multiplies the variance of their mean by {self.inflation:.2f}"
         if self.crossing > (1 - OWN_DATES) * self.firms:
             return f"the windows of {self.crossing:,} of {self.count} share days with those of other dates"
         return f"the {self.count} share {self.dates:,} dates"
@@ -197,9 +208,11 @@ def _sampling(results: StudyResults, window: Window) -> Sampling:
     zero, first, last = days(0), days(window.start), days(window.end)
     if results.one_event:
         zero, first, last = (np.full(len(zero), day) for day in (zero.min(), first.min(), last.max()))
-    correlation = results.once("mean correlation", lambda: mean_residual_correlation(results))
+    correlations = results.once(
+        "mean correlations", lambda: (mean_residual_correlation(results), mean_lagged_correlation(results))
+    )
     observations, length = results.panel.observations, len(results.design.estimation_window)
-    found = sampling_of(evidence(results, window), observations, (zero, first, last), correlation, length)
+    found = sampling_of(evidence(results, window), observations, (zero, first, last), correlations, length)
     donors = results.panel.market.donors
     return replace(
         found, donors=min((len(donors[s].used) for s in results.symbols if s in donors), default=0)
@@ -224,13 +237,13 @@ def sampling_of(
     gathered: Evidence,
     observations: Observations,
     days: tuple[Dates, Dates, Dates],
-    correlation: float,
+    correlations: tuple[float, float],
     estimation: int,
 ) -> Sampling:
     """The same of the evidence of a window.
 
-    `days` are day 0 and the first and last calendar day of the window, shape (N,) each; the estimation
-    window has so many sessions.
+    `days` are day 0 and the first and last calendar day of the window, shape (N,) each; `correlations` those
+    of residuals on the same and on successive days; the estimation window has so many sessions.
     """
     zero = days[0]
     first, last = (np.where(np.isnat(day), zero, day).astype(np.int64) for day in days[1:])
@@ -242,12 +255,13 @@ def sampling_of(
         firms=int(gathered.firms),
         **spread_over_dates(zero.astype(np.int64), first, last),
         repeats=len(overlaps(observations, length)[0]),
-        correlation=correlation,
+        correlation=correlations[0],
         inflation=inflation,
         nobs=int(gathered.nobs.min()),
         missing=float(1 - gathered.nobs.mean() / estimation),
         recent=recent,
         length=length,
+        lagged=correlations[1],
         repeated=len(np.unique(observations.firm)) < len(observations),
     )
 

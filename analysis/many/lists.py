@@ -64,6 +64,8 @@ class ManyEvents:
         Correlations of residuals, where events are few enough for them.
     pooled : float
         The correlation that stands for all pairs else.
+    lagged : float
+        That of residuals on successive days.
     noun : str
         What one of them is called.
     """
@@ -78,6 +80,7 @@ class ManyEvents:
     days: Callable[[Ints, Window], Dates]
     pairs: Floats | None
     pooled: float
+    lagged: float
     noun: str = "event"
 
     @property
@@ -165,7 +168,9 @@ class ManyEvents:
             ends = (self.days(chosen, Window(day, day))[0] for day in (window.start, window.end))
             spans = (columns.session[chosen], *ends)
             observations = columns.observations.take(chosen)
-            return sampling_of(self.evidence_of(chosen, window), observations, spans, self.pooled, estimation)
+            return sampling_of(
+                self.evidence_of(chosen, window), observations, spans, (self.pooled, self.lagged), estimation
+            )
 
         return replace(
             self.group,
@@ -289,6 +294,7 @@ def study_events(
         lambda chosen, window: results.panel.dates[results.panel.rows(window)][:, chosen],
         _pairs(results),
         group.sampling(DAY_ZERO).correlation,
+        group.sampling(DAY_ZERO).lagged,
     )
 
 
@@ -318,7 +324,13 @@ def joined(design: StudyDesign, market: Market, first: First, second: Second) ->
     def drawn(window: Window) -> Sampling:
         ends = (days(everyone, Window(day, day))[0] for day in (window.start, window.end))
         spans = (columns.session, *ends)
-        return sampling_of(gathered[window], observations, spans, correlation, len(design.estimation_window))
+        return sampling_of(
+            gathered[window],
+            observations,
+            spans,
+            (correlation, first.by_day.lagged),
+            len(design.estimation_window),
+        )
 
     group = Group(
         gathered.__getitem__,
@@ -341,6 +353,7 @@ def joined(design: StudyDesign, market: Market, first: First, second: Second) ->
         days,
         None,
         correlation,
+        first.by_day.lagged,
     )
     return many
 

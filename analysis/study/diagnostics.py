@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -21,6 +21,7 @@ LAGS = 10  # days over which residuals are tested for being related
 WEEK = 5  # days over which their sizes are
 FEWEST = 30  # days below which a check says nothing
 JUMP = 4.0  # robust standard deviations beyond which an estimation day is an earlier jump
+SIMPLER = "use the market model, and the placebo rank by recent volatility"
 NEARBY = 1  # sessions around day 0 within which a confounder of the firm's own is a warning
 
 
@@ -94,6 +95,13 @@ def _autocorrelation(sample: EstimationSample) -> Finding:
 
 
 def _arch_effects(sample: EstimationSample) -> Finding:
+    edge = _edge(sample)
+    if edge is None or (found := _runs(sample)).verdict != "fine":
+        return _runs(sample)
+    return replace(found, verdict="note", sentence=f"{found.sentence[:-1]}, but {edge}; {SIMPLER}.")
+
+
+def _runs(sample: EstimationSample) -> Finding:
     if len(sample.residuals) < FEWEST:
         return _too_few(sample)
     windows = np.lib.stride_tricks.sliding_window_view(sample.residuals**2, WEEK + 1)
@@ -111,11 +119,19 @@ def _arch_effects(sample: EstimationSample) -> Finding:
 
 def _runs_advice(sample: EstimationSample) -> str:
     """What to do about runs of large moves; where the model has GARCH errors, what its fit lacks."""
+    if "garch" not in sample.results.parameters:
+        return "use the placebo rank by recent volatility, or the model with GARCH errors"
+    if (edge := _edge(sample)) is None:
+        return "the model allows for it"
+    return f"the model should allow for it, but {edge}; {SIMPLER}"
+
+
+def _edge(sample: EstimationSample) -> str | None:
+    """On which boundary a fit with GARCH errors lies, if it does."""
     parameters: Any = sample.results.parameters.loc[sample.symbol]
     if "garch" not in parameters:
-        return "use the placebo rank by recent volatility, or the model with GARCH errors"
-    edge = on_boundary(float(parameters["arch"]), float(parameters["garch"]))
-    return "the model allows for it" if edge is None else f"the model should allow for it, but {edge}"
+        return None
+    return on_boundary(float(parameters["arch"]), float(parameters["garch"]))
 
 
 def _normality(sample: EstimationSample) -> Finding:

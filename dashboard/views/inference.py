@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from analysis.inference.firm_inference import across_windows, firm_inference
-from analysis.inference.group_summary import group_summary
+from analysis.inference.group_summary import HEADLINE, group_summary, headline
 from analysis.inference.placebo import Placebo, placebo
 from analysis.inference.significance import TESTS, SignificanceResult
 from analysis.inference.trust import Group, group_of
@@ -50,34 +50,49 @@ def view(case: Case) -> View:
 
 
 def finding(case: Case, pseudo: Placebo) -> tuple[str, str]:
-    """How many earlier dates were as extreme for the group."""
-    known = pseudo.caar[np.isfinite(pseudo.caar)]
+    """How many earlier dates were as extreme for the group, if such a count can be trusted."""
     mean = float(pseudo.event["car"].mean())
-    extreme = pseudo.as_extreme
-    many, were = ("None" if extreme == 0 else f"{extreme:,}"), "was" if extreme < 2 else "were"
+    window = case.choices.car_window
     several = len(case.study.symbols) > 1
-    firms = "these firms" if several else case.name(case.study.symbols[0])
-    title = f"{many} of {len(known):,} earlier dates {were} as unusual for {firms}"
-    if not len(known):
-        title = f"The firms {words.moved(mean)} on average; there is no history to compare it with"
     return (
-        title,
-        f"The {'mean ' if several else ''}abnormal return {span(case.choices.car_window)} is "
-        f"{words.percent(mean, 1)}. {headline(case)} Unusual does not mean caused: other news of those days "
-        "moves prices too.",
+        title(case, pseudo, headline(group_of(case.study), window)),
+        f"The {'mean ' if several else ''}abnormal return {span(window)} is {words.percent(mean, 1)}. "
+        f"{trusted_pvalues(case)} Unusual does not mean caused: other news of those days moves prices too.",
     )
 
 
-def headline(case: Case) -> str:
-    """The p values to read first: those of tests that can be trusted here."""
+def title(case: Case, pseudo: Placebo, leading: Sequence[str]) -> str:
+    """The count of earlier dates by a rank that is trusted, the plain one first; else what the firms did."""
+    several = len(case.study.symbols) > 1
+    firms = "these firms" if several else case.name(case.study.symbols[0])
+    known = int(np.isfinite(pseudo.caar).sum())
+    if known and {"placebo_rank", "recent_placebo_rank"} & set(leading):
+        plain = "placebo_rank" in leading
+        extreme = pseudo.as_extreme if plain else pseudo.recent_as_extreme
+        many, were = ("None" if extreme == 0 else f"{extreme:,}"), "was" if extreme < 2 else "were"
+        by = "" if plain else ", by recent volatility"
+        return f"{many} of {known:,} earlier dates {were} as unusual for {firms}{by}"
+    moved = words.moved(float(pseudo.event["car"].mean()))
+    why = (
+        "no count of earlier dates can be trusted here" if known else "there is no history to compare it with"
+    )
+    return f"{firms[0].upper()}{firms[1:]} {moved}{' on average' if several else ''} beyond the model; {why}"
+
+
+def trusted_pvalues(case: Case) -> str:
+    """The p values to read first, measure by measure: those of tests that can be trusted here."""
     window = case.choices.car_window
-    leading = group_summary(case.study, window).headline
+    leading = headline(group_of(case.study), window)
     if not leading:
         return "No test of the group can be trusted in this window; the table below says why."
-    found = ((TESTS[key].label, TESTS[key].function(case.study, window).pvalue) for key in leading)
-    told = "; ".join(f"{label}: {words.p(pvalue)}" for label, pvalue in found)
-    but = "" if "placebo_rank" in leading else " The count of earlier dates is not among them."
-    return f"How often chance alone goes as far, by the tests that can be trusted here: {told}.{but}"
+    told: dict[str, list[str]] = {}
+    for key in leading:
+        pvalue = words.p(TESTS[key].function(case.study, window).pvalue)
+        told.setdefault(HEADLINE[key], []).append(f"{TESTS[key].label}: {pvalue}")
+    by = " ".join(f"By the {measure}, {'; '.join(tests)}." for measure, tests in told.items())
+    return (
+        f"How often chance alone goes as far, by the tests that can be trusted here: {by[0].lower()}{by[1:]}"
+    )
 
 
 def limits(case: Case) -> Table:

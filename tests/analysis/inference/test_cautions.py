@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.inference.cautions import volatility_caution
+from analysis.inference.cautions import group_cautions, volatility_caution
+from analysis.inference.group_summary import group_summary
 from analysis.inference.placebo import expected_volatility, placebo, recent_volatility
 from analysis.inference.significance import TESTS
 from analysis.inference.trust import group_of
@@ -17,11 +18,13 @@ SIZE, DAY_ZERO = 400, 350
 WINDOWS = {"event_window": Window(-5, 5), "estimation_window": Window(-106, -6)}
 
 
-def studied(scale: Floats, firms: int = 3) -> StudyResults:
-    """Firms whose abnormal returns are scaled day by day."""
+def studied(scale: Floats, firms: int = 3, shock: float = 0.0, without: str = "") -> StudyResults:
+    """Firms whose abnormal returns are scaled day by day; the first has a shock on day 0."""
     rng = np.random.default_rng(2)
     index = rng.normal(0, 0.01, SIZE)
     returns = {f"F{j}": index + scale * rng.normal(0, 0.02, SIZE) for j in range(firms)}
+    returns["F0"][DAY_ZERO - 1] += shock
+    returns.pop(without, None)
     market = market_of({"MKT": index} | returns)
     design = StudyDesign(session_event(market, DAY_ZERO), tuple(returns), **WINDOWS)  # type: ignore[arg-type]
     return event_study(design, market)
@@ -56,11 +59,35 @@ def test_a_day_like_the_rough_days_before_it_is_unusual_only_by_the_estimation_w
 
 
 @pytest.mark.parametrize(
-    ("factor", "words"), [(3.0, "reject too often"), (0.25, "reject too seldom"), (1.0, None)]
+    ("factor", "words"), [(3.0, "reject too often"), (0.25, "reject too seldom"), (0.7, None)]
 )
 def test_rough_and_calm_times_are_told_before_the_result(factor: float, words: str | None) -> None:
     said = volatility_caution(group_of(studied(lately(factor))), DAY)
     assert said is None if words is None else words in str(said)
+
+
+def test_the_caution_begins_where_the_plain_rank_is_refused() -> None:
+    for factor in (0.7, 0.8, 1.0):
+        results = studied(lately(factor))
+        said, refused = (
+            volatility_caution(group_of(results), DAY),
+            TESTS["placebo_rank"].trusted(results, DAY),
+        )
+        assert (said is None) == (refused is None)
+
+
+def test_the_test_of_the_headline_that_one_firm_decides_is_named_with_its_p_without_it() -> None:
+    with_it, without = (studied(lately(0.7), 5, 0.2, name) for name in ("", "F0"))
+    rank, label = TESTS["placebo_rank"], "the placebo-date rank"
+    after = rank.function(without, DAY).pvalue
+    assert "placebo_rank" in group_summary(with_it, DAY).headline
+    assert after is not None
+    assert after > 0.05
+    (said,) = group_cautions(group_of(with_it), DAY)
+    assert said.startswith("F0 on ")
+    assert label in said.split(":")[0]
+    assert f"{label} gives p = {after:.3f}, not p" in said
+    assert group_summary(with_it, DAY).decided_by == said
 
 
 def test_an_estimation_window_after_the_event_tells_nothing_of_the_time_before() -> None:

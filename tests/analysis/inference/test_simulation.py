@@ -134,7 +134,7 @@ def test_a_population_is_the_sessions_that_all_firms_share() -> None:
         ({"samples": 0}, "at least one of each"),
         ({"level": 5.0}, "not between 0 and 1"),
         ({"missing": 0.5}, "a share from 0 to 0.5"),
-        ({"dates": "some"}, "dates 'some': allowed are one, week, month, own, unequal"),
+        ({"dates": "some"}, "dates 'some': allowed are one, late, two, week, month, own, unequal"),
         ({"times": "wild"}, "times 'wild': allowed are all, calm, quiet, usual, lively, rough"),
         ({"windows": (Window(-11, 0),)}, "has to end before event window"),
     ],

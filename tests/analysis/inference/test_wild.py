@@ -28,12 +28,12 @@ def by_definition(scar: Floats, dates: Ints, draws: int) -> tuple[float, float]:
         sums = np.array([away[dates == date].sum() for date in np.unique(dates)])
         return float(values.sum() / np.sqrt((sums**2).sum()))
 
-    random = np.random.default_rng((20250127, 0))
     known = np.unique(dates)
     observed = statistic(scar)
-    fours = random.integers(0, 6**4, size=(draws, -(-len(known) // 4)), dtype=np.uint16)
-    digits = fours[:, :, None] // np.array([6**3, 6**2, 6, 1]) % 6
-    weights = WEBB[digits.reshape(draws, -1)[:, : len(known)]]
+    starts = range(0, len(known), 4)  # four dates by one random number
+    numbers = [np.random.default_rng((20250127, start)).integers(0, 6**4, draws) for start in starts]
+    digits = np.stack(numbers, axis=1)[:, :, None] // np.array([6**3, 6**2, 6, 1]) % 6
+    weights = WEBB[digits.reshape(draws, -1)]
     drawn = [statistic(scar * row[np.searchsorted(known, dates)]) for row in weights]
     return observed, (1 + sum(abs(value) >= abs(observed) for value in drawn)) / (draws + 1)
 

@@ -168,7 +168,20 @@ def test_runs_of_large_moves_are_answered_by_what_to_do() -> None:
 def test_a_garch_fit_on_the_boundary_is_named_among_the_diagnostics(monkeypatch: pytest.MonkeyPatch) -> None:
     results = study(np.where(np.arange(SIZE) // 30 % 2 == 0, 0.2 * NOISE, 3 * NOISE), model="garch")
     monkeypatch.setattr("analysis.study.diagnostics.on_boundary", lambda arch, garch: "the fit lies on it")
-    assert "the fit lies on it" in found("arch_effects", results).sentence
+    said = found("arch_effects", results).sentence
+    assert "the fit lies on it; use the market model" in said
+
+
+def test_a_fit_on_the_boundary_is_named_where_moves_come_in_no_runs_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    results = study(QUIET, model="garch")
+    monkeypatch.setattr("analysis.study.diagnostics.on_boundary", lambda arch, garch: None)
+    assert found("arch_effects", results).verdict == "fine"
+    monkeypatch.setattr("analysis.study.diagnostics.on_boundary", lambda arch, garch: "the fit lies on it")
+    answer = found("arch_effects", results)
+    assert answer.verdict == "note"
+    assert "the fit lies on it; use the market model" in answer.sentence
 
 
 ADVICE = ("use ", "try ", "see ", "compare ", "choose ", "read ", "the model ")
