@@ -71,7 +71,12 @@ def test_a_study_has_the_published_shape(document: Callable[..., Any]) -> None:
     assert firm["car"][0]["stepdown"] >= firm["inference"]["stepdown"]
     assert all(0 < pvalue <= 1 for pvalue in firm["inference"].values())
     assert (answer["summary"]["firms"], answer["summary"]["dates"]) == (5, 1)
-    assert answer["summary"]["headline"] == ["placebo_rank", "recent_placebo_rank", "kolari_pynnonen"]
+    assert answer["summary"]["headline"] == [
+        "placebo_rank",
+        "recent_placebo_rank",
+        "kolari_pynnonen",
+        "corrado_rank",
+    ]
     assert "ASMIY" in answer["excluded"]["ASM.AS"]
 
 
