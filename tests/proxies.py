@@ -33,12 +33,13 @@ def nginx(behind: str, prefix: str, folder: Path) -> Iterator[http.client.HTTPCo
     """A connection to nginx with TLS, before a server that stands below `prefix`."""
     assert NGINX
     assert OPENSSL
-    certificate, key, port = folder / "certificate.pem", folder / "key.pem", free_port()
+    certificate, key = folder / "certificate.pem", folder / "key.pem"
     subprocess.run(
         [OPENSSL, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
          "-subj", f"/CN={NAME}", "-days", "2", "-keyout", key, "-out", certificate],
         check=True, capture_output=True,
     )  # fmt: skip
+    port = free_port()
     server = SHIPPED.read_text(encoding="utf-8").replace("location / {", f"location {prefix}/ {{")
     server = re.sub(r"listen 443", f"listen 127.0.0.1:{port}", re.sub(r"listen \[::\].*", "", server))
     server = re.sub(r"/etc/.*/fullchain.pem", str(certificate), server)

@@ -50,6 +50,7 @@ def line(
 def asked(line: HTTPConnection, path: str, body: str | None = None) -> tuple[HTTPResponse, str]:
     """The answer to a request, and its text."""
     headers = {"Host": NAME, "Content-Type": "application/json"}
+    line.close()  # nginx may have ended a connection that was quiet while other tests ran
     line.request("POST" if body else "GET", path, body, headers)
     answer = line.getresponse()
     return answer, answer.read().decode("utf-8", "replace")
