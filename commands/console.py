@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,16 +13,15 @@ if TYPE_CHECKING:
 
 def say(message: str) -> None:
     """A message for the person at the terminal, beside the result."""
-    print(message, file=sys.stderr, flush=True)
+    with suppress(BrokenPipeError):  # nobody reads any more; the work goes on
+        print(message, file=sys.stderr, flush=True)
 
 
 @contextmanager
 def fetching() -> Iterator[Progress]:
     """How far a refresh is, on stderr: a bar on a terminal, plain lines otherwise."""
     if not sys.stderr.isatty():
-        yield lambda done, total, symbol, sentence: print(
-            f"{done}/{total} {symbol}: {sentence}", file=sys.stderr, flush=True
-        )
+        yield lambda done, total, symbol, sentence: say(f"{done}/{total} {symbol}: {sentence}")
         return
     with progress("Fetching") as report:
         yield lambda done, total, symbol, sentence: report(f"{symbol}: {sentence}"[:60], done, total)
