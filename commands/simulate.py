@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 DATES = {
     "one": "one date",
+    "late": "one date, every other of them a session late",
+    "two": "two dates",
     "week": "dates within a week",
     "month": "dates within a month",
     "own": "dates of their own",
@@ -49,7 +51,8 @@ def simulate(
     dates: Annotated[
         str,
         typer.Option(
-            help="one for all firms; a week or a month of them; own ones; or unequal: most firms on one."
+            help="one for all firms; late: every other firm moves a session later; two; a week or a month of "
+            "them; own ones; or unequal: most firms on one."
         ),
     ] = "one",
     windows: Annotated[

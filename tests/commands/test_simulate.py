@@ -5,13 +5,15 @@ import io
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 import analysis.inference.simulation
 import app
 from analysis.inference.significance import TESTS
+from analysis.inference.simulation_design import Dates
+from commands.simulate import DATES
 from commands.source import Source
 
 PRICES = Path(__file__).parents[1] / "reference" / "common_date" / "prices"
@@ -43,13 +45,19 @@ def test_json_and_csv_hold_every_test_under_every_treatment(capsys: pytest.Captu
     assert len(rows) == 3 * len(TESTS)
 
 
+def test_every_kind_of_dates_has_words(capsys: pytest.CaptureFixture[str]) -> None:
+    assert tuple(DATES) == get_args(Dates)
+    assert f"shares on {DATES['late']}, " in printed(capsys, "--dates", "late")
+
+
 def test_every_sample_is_studied_once(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sizes = []
 
     def counted(*arguments: Any) -> Any:
-        sizes.append(len(arguments[-1][0]))
+        (firms, _, _), _ = arguments[-1]
+        sizes.append(len(firms))
         return studied(*arguments)
 
     studied = analysis.inference.simulation._studied
