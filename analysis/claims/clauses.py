@@ -12,7 +12,7 @@ SKIPPED_WORDS = frozenset("further initially again last now recently already sti
     "continued continuing went managed started sharply soon itself themselves also "
     "ordinary regular normal earlier early trade trades quickly".split())  # fmt: skip
 OPENERS = ("COMMA", "CONJ", "PART", "DASH", "COLON", "STOP", "QUOTE", "LP")
-LIKE = ("by", "like", "including", "with", "as", "especially", "particularly", "than", "then")
+LIKE = ("by", "like", "including", "with", "as", "especially", "particularly", "than", "then", "include", "includes", "included")
 
 
 class Clauses(Clause):
@@ -39,6 +39,8 @@ class Clauses(Clause):
             return self.nouns.ending_at(at - 1)
         if tag in ("PART", "PREP") and at == 0 and self.word(1).endswith("ing"):
             return self._ahead(mover)
+        if word in ("which", "that") and self.tag(at - 1) == "NAME":  # "followed by X which is 8% lower"
+            return self.nouns.ending_at(at - 1)
         if tag in ("CONJ", "PART", "COLON", "STOP") or word in ("to", "then", "before", "after"):
             return self._shared(at, last)
         if self._is_ranked(at):

@@ -96,7 +96,7 @@ def folded(name: str) -> str:
     if not name.isascii():
         plain = unicodedata.normalize("NFKD", name.replace("ø", "o").replace("Ø", "O").replace("\u2019", "'"))
         name = "".join(c for c in plain if not unicodedata.combining(c))
-    return " ".join(name.lower().split())
+    return " ".join(name.lower().replace(" & ", " and ").split())
 
 
 def suffix_of(symbol: str) -> str:

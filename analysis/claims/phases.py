@@ -30,7 +30,7 @@ PHASES: tuple[tuple[str, str], ...] = (
         "afterhours",
         rf"\b(?:in |during )?(?:the )?(?:late )?after[-\s]?(?:hours|market)(?:\s{TRADE})?\b|"
         rf"\bafter the (?:closing )?bell\b|\bafter (?:the )?market (?:closed?|hours)\b"
-        rf"|\b(?:in )?(?:the )?(?:extended|late|post-market|postmarket|aftermarket|"
+        rf"|\b(?:in )?(?:the )?(?:extended|late(?! (?:trade|deals?|dealings?)\b)|post-market|postmarket|aftermarket|"
         rf"after-close)[-\s](?:hours?\s)?(?:us |u\.s\. |new york )?{TRADE}\b(?! high| low)"
         r"|\b(?:in )?(?:the )?extended(?:-hours)?(?= on| after|[.,;]|$)|\bafter the close(?: "
         r"of (?:regular )?(?:trading|trade))?\b|\bpost[-\s]?market\b"
@@ -65,8 +65,8 @@ PHASES: tuple[tuple[str, str], ...] = (
         "close",
         rf"\b(?:at|by|before) {DAY}'s close\b|"
         r"\b(?:at|by|before|into|near) the (?:market )?close(?: of (?:trading|trade|business|"
-        r"play|the (?:session|day)|dealings))?\b|\bby close\b|\bat close\b|\bat the closing "
-        r"bell\b|\bby the closing bell\b"
+        r"play|the (?:session|day)|dealings))?\b|\b(?:at|by) close\b|\b(?:at|by) "
+        r"(?:the )?closing bell\b"
         r"|\bby the end of (?:the )?(?:day|session|trading|trade)(?:'s (?:session|trading|"
         r"trade))?\b|\bat the end of (?:the )?(?:day|session|trading|trade)\b"
         r"|\bto (?:close|end|finish|settle)(?: the (?:day|session))?(?: (?:at|on|around|near|"

@@ -31,7 +31,7 @@ SPANS: tuple[tuple[str, str], ...] = (
         r"\b(?:over|in|during|within) (?:the (?:past|last)|a|one) week\b|\bpast week\b|"
         r"\bweek-on-week\b|\bfrom a week (?:ago|earlier)\b|\bone-week\b(?! high| low| peak)",
     ),
-    ("12-month", r"\b(?:over|in|during|within|for) the (?:past|last) year\b"),
+    ("12-month", r"\b(?:over|in|during|within|for) (?:the (?:past|last)|(?:the )?(?:past|last) one) year\b"),
     (
         "last",
         rf"\b(?:(?:in|during|for|over) )?(?:the )?(?:last|previous|prior|preceding) {UNITS}\b(?!'s)|"

@@ -114,7 +114,10 @@ class Nouns(Phrases):
             described = before.tag in ("DESC", "SECT", "INDEX") or (
                 before.tag == "WORD" and self._describes(start - 1)
             )
-            if (
+            plain = before.tag in ("WORD", "HEDGE") and before.text.islower()
+            if start > 1 and plain and self.has("DET", start - 2):
+                start -= 2  # "the similar X", "the loss-making X"
+            elif (
                 described
                 or before.tag == "DET"
                 or (before.tag == "PRON" and before.lower in ("its", "their", "both", "all"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 # ------------------------------------------------------------------------------ nouns that stand for shares
 SHARES = frozenset(
     "shares share stock stocks scrip scrips equities equity adr adrs ads adss "
-    "capitalisation capitalization counter paper certificates".split()
+    "capitalisation capitalization counter counters paper certificates".split()
 )
 SHARE_PHRASES = (
     "share price;share prices;stock price;stock prices;market value;market cap;market "
@@ -142,7 +142,7 @@ NO_SHARE = frozenset(
     "usdt cboe opec eia fed iphone ipad ev evs "
     "cases deaths hospitalisations approval turnout emissions rents rent mortgages loans "
     "deposits assets aum headcount workforce dividend dividends payout lending debt "
-    "capex backlog tariff tariffs comps".split()
+    "capex backlog tariff tariffs comps arpu ebitdar gmv arr eps nav nii pbt patronage".split()
 )
 NO_SHARE_PHRASES = (
     "housing starts;building permits;jobless claims;"

@@ -13,7 +13,7 @@ FALLING = (
     "soften crumble swoon surrender "
     "depreciate fade stumble wilt buckle shave forfeit weaken implode topple "
     "concede decrease cede devalue "
-    "nose-dive backtrack flop cave droop languish recede"
+    "nose-dive backtrack flop cave droop languish recede dwindle dump"
 )
 RISING = (
     "rise/rose/risen gain jump surge soar climb rally add advance leap/leapt/leaped "
@@ -33,6 +33,8 @@ PARTICLES = {  # a verb and the small word that belongs to it
     "given up": -1,
     "giving up": -1,
     "gives up": -1,
+    "let go of": -1,
+    "letting go of": -1,
     "give back": -1,
     "gave back": -1,
     "giving back": -1,
@@ -83,7 +85,7 @@ STATES = {
     "looked trade trades traded moved "
     "move moving edge edged edging inch inched inching tick ticked ticking drift drifted "
     "drifting nudge nudged nudging "
-    "creep crept creeping went go going turned turn swung swing hover hovered ran run "
+    "creep crept creeping eke eked eking went go going turned turn swung swing hover hovered ran run "
     "bid marked came dealt stay stayed indicated "
     "push pushed pushing "
     "changing changed sat head headed heading lurched lurch veered",
