@@ -32,7 +32,7 @@ def is_a_plural(raw: Sequence[Token], place: int) -> bool:
 
 
 PLURAL = re.compile(r"[A-Z][a-z]{3,}(?<![aiosuy])s")
-NAMED_FIRST = frozenset("first best big new old great".split())  # "shares of First Cash"
+NAMED_FIRST = frozenset("first best big new old great north south".split())  # "shares of First Cash"
 
 
 def begins_a_name(raw: Sequence[Token], place: int, title: bool) -> bool:

@@ -182,12 +182,13 @@ class Clauses(Clause):
     def _around(self, comma: int, last: Phrase | None) -> Phrase | None:
         """The subject before an insertion: "the company, which gets 40% of its sales abroad, fell"."""
         for opening in range(comma - 1, -1, -1):
-            if self.tag(opening) not in ("COMMA", "DASH") or opening == 0:
+            pair = ("DASH",) if self.tag(comma) == "DASH" else ("COMMA", "DASH")
+            if self.tag(opening) not in pair or opening == 0:
                 continue
             phrase = self.nouns.ending_at(opening - 1)
             if phrase is None:
                 continue
-            if phrase.is_none or any(s.mention for s in phrase.subjects):
+            if phrase.is_none or any(s.mention or s.kind == "sector" for s in phrase.subjects):
                 named = self.nouns.ending_at(comma - 1)
                 if named is not None and named.subjects and named.start == opening + 1:
                     return named

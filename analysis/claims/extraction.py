@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from analysis.claims.claims import Move, Moves
+from analysis.claims.clauses import RANKING
 from analysis.claims.days import Reference, Timing, dateline
 from analysis.claims.directory import Directory, suffix_of
 from analysis.claims.kinds import NO_INDEX
@@ -125,7 +126,7 @@ def _is_instrument(token: Token, claimed: Sequence[Subject]) -> bool:
 
 def _is_firm(token: Token, read: Tagged) -> bool:
     """An unknown name in a sentence that speaks of shares is taken for a firm's."""
-    return token.note == "unknown" and any(t.tag == "SHARE" for t in read.tokens)
+    return token.note == "unknown" and any(t.tag == "SHARE" or t.lower in RANKING for t in read.tokens)
 
 
 def _topic(read: Tagged, reader: Moves) -> list[Subject]:

@@ -87,7 +87,7 @@ MONEY = re.compile(
     rf"\bGBP)\s?\d(?:[\d,]*\d)?(?:\.\d+)?{SCALE}"
     r"|\b\d[\d,]*(?:\.\d+)?(?:\s?-?(?:trillion|billion|million|trn|tn|bn|mn|lakh crore|crore|lakh))?"
     r"\s(?:euros?|dollars?|pounds?|yen|won|yuan|rupees?|crowns|kronor|kroner|francs|pence|"
-    r"cents|rand|reais|Swiss francs)\b"
+    r"(?:(?:US|Singapore|Hong Kong|Australian|Canadian) )?cents|sen|rand|reais|Swiss francs)\b"
     r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) "
     r"(?:points?|cents?|pence|penny|dollars?|euros?|pounds?|francs?)\b"
     r"|\b\d[\d,]*(?:\.\d+)?[pc]\b"

@@ -176,8 +176,10 @@ def _unknown(
     ):
         if last == first + 1 and raw[first].lower.endswith(LISTED):
             break  # "Seoul-listed Hyundai"
-        if last == first + 1 and raw[first].lower in things.PLACES and _known(text, raw, last, directory)[0]:
-            break  # "in Copenhagen Vestas dropped"
+        placed = first > 0 and raw[first - 1].lower in ("in", "at", "from", "of")
+        if placed and last == first + 1 and raw[first].lower in things.PLACES:
+            if _known(text, raw, last, directory)[0]:
+                break  # "in Copenhagen Vestas dropped"
         last += 1
         last = _and_company(raw, last)
         if last + 1 < len(raw) and raw[last].text == "&" and may_be_named(raw[last + 1], False, True):
@@ -198,7 +200,7 @@ def _what(name: str) -> str:
     if (
         name.endswith(LISTED)
         or name in things.PLACES
-        or name in ("hong kong", "new york", "south korea", "wall street", "new zealand", "south africa")
+        or name in ("hong kong", "new york", "south korea", "wall street", "new zealand", "south africa", "north america")
     ):
         return "place"
     if (

@@ -38,7 +38,7 @@ class Phrases(ABC):
 
     def has(self, tag: str, position: int) -> bool:
         """Whether a token has a tag; no token before the first has any."""
-        return position >= 0 and self.tokens[position].tag == tag
+        return 0 <= position < len(self.tokens) and self.tokens[position].tag == tag
 
     def opening(self, end: int) -> int | None:
         """Where the bracket opens that closes at `end`."""
@@ -87,9 +87,13 @@ class Phrases(ABC):
         """Whether a token begins a clause, or carries a ticker."""
         if self.tokens[position].tag == "NAME" and self.tokens[position].ticker:
             return True
-        before = self.tokens[position - 1] if position else None
-        if self._in_a_list_of(position):
-            return False
+        if self._in_a_list_of(position) or (self.has("DESC", position + 1) and self.has("NAME", position + 2)):
+            return False  # "Tesco rival Sainsbury's": the second name leads
+        start = position
+        while self.has("DESC", start - 1) or (start < position and self.has("WORD", start - 1)):
+            start -= 1
+        start -= start < position and self.has("NAME", start - 1)
+        before = self.tokens[start - 1] if start else None
         return before is None or before.tag in ("PART", "CONJ", "COMMA", "STOP", "QUOTE", "COLON", "DASH")
 
     def _in_a_list_of(self, position: int) -> bool:

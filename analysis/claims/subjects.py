@@ -12,6 +12,7 @@ from analysis.claims.memory import Subject
 from analysis.claims.phrases import Phrase, Phrases
 from analysis.claims.references import all_of_them, several, standing_for
 from analysis.claims.shares import shares
+from analysis.claims.tokens import Token
 
 REGIONS = ("country", "nation", "world", "region", "continent", "state", "city")
 LISTABLE = ("NAME", "INDEX", "SECT", "SHARE", "FUT")
@@ -95,6 +96,8 @@ class Nouns(Phrases):
                 if any(t.tag == "FIG" for t in self.tokens[opened:before]):
                     break
                 before = opened - 1
+            while self.has("INDEX", before) and before:  # "the Kospi Composite Index and the DAX"
+                before -= 1
             if (
                 before < 0
                 or self.tokens[before].tag != "NAME"
@@ -123,11 +126,14 @@ class Nouns(Phrases):
                 or (before.tag == "PRON" and before.lower in ("its", "their", "both", "all"))
             ):
                 start -= 1
-            elif before.tag == "POSS" and start > 1 and self.tokens[start - 2].tag == "NAME":
+            elif before.tag == "POSS" and start > 1 and self._is_owner(self.tokens[start - 2]):
                 start -= 2
             else:
                 break
         return start
+
+    def _is_owner(self, token: Token) -> bool:
+        return token.tag == "NAME" or token.lower in things.PEOPLE_OF  # "Hong Kong's"
 
     def _describes(self, position: int) -> bool:
         """A plain word describes where a describing noun stands behind it, or behind the next word."""

@@ -194,7 +194,7 @@ def _makes_noun(before: Token | None, after: Token | None) -> bool:
     if before is None:
         return after is not None and after.tag == "PREP" and after.lower in ("of", "in", "for")
     return (
-        before.tag in ("FIG", "DET", "POSS", "NOUN")
+        before.tag in ("FIG", "DET", "POSS", "NOUN", "SOFT")
         or before.lower in NOUN_BEFORE
         or (after is not None and after.lower == "of")
     )

@@ -83,9 +83,9 @@ BY_WORD = {  # verbs that are a figure
 STATES = {
     "": "is are was were be been being 's remain remains remained stand stands stood look "
     "looked trade trades traded moved "
-    "move moving edge edged edging inch inched inching tick ticked ticking drift drifted "
+    "move moving edge edges edged edging inch inches inched inching tick ticks ticked ticking drift drifts drifted "
     "drifting nudge nudged nudging "
-    "creep crept creeping eke eked eking went go going turned turn swung swing hover hovered ran run "
+    "creep creeps crept creeping eke ekes eked eking went go going turned turn swung swing hover hovered ran run "
     "bid marked came dealt stay stayed indicated "
     "push pushed pushing "
     "changing changed sat head headed heading lurched lurch veered",
