@@ -22,7 +22,7 @@ def is_a_class(raw: Sequence[Token], place: int) -> bool:
 
 def is_a_plural(raw: Sequence[Token], place: int) -> bool:
     """ "Premiums rose by 12%": a capital at the beginning of a sentence makes no name of a plain plural."""
-    if place or len(raw) < 3:
+    if place or len(raw) < 3 or raw[1].lower in ("was", "is", "has"):
         return False
     if raw[0].text.istitle() and raw[1].text.islower() and PLURAL.fullmatch(raw[1].text.title()):
         plain = raw[1].lower not in VOCABULARY and raw[1].lower not in things.SPEAKING

@@ -39,6 +39,8 @@ def named(text: str, raw: Sequence[Token], directory: Directory) -> list[Token]:
 
 
 def _is_title(raw: Sequence[Token]) -> bool:
+    if any(t.lower in w.MOVES or t.lower in w.STATE_PHASES for t in raw if t.text.islower()):
+        return False  # a headline in capitals writes its verb with one too
     long = [t.text for t in raw if t.tag == "WORD" and len(t.text) > 3 and t.text[0].isalpha()]
     return len(long) > 3 and sum(word[0].isupper() for word in long) >= TITLE_CASE * len(long)
 
@@ -184,6 +186,7 @@ def _unknown(
         last = _and_company(raw, last)
         if last + 1 < len(raw) and raw[last].text == "&" and may_be_named(raw[last + 1], False, True):
             last += 1
+    last = _before_a_ticker(raw, first) or last
     if last == first or (first == 0 and last == 1 and (is_an_aside(raw) or describes_a_name(raw))):
         return None, 0
     if last == first + 1 and raw[first].lower in KINDS and raw[first].text.istitle():
@@ -191,6 +194,16 @@ def _unknown(
     start, end = raw[first].start, raw[last - 1].end
     name = text[start:end]
     return Token(name, name.lower(), start, end, "NAME", note=_what(name.lower())), last - first
+
+
+def _before_a_ticker(raw: Sequence[Token], first: int) -> int:
+    """Where a run of capitals ends that a ticker follows within a sentence: "and Technology One (ASX:TNE)"."""
+    last = first
+    while last < len(raw) and raw[last].tag == "WORD" and raw[last].text[0].isupper():
+        last += 1
+    run = last > first + 1 and last < len(raw) and raw[last].tag == "TICKER"
+    plain = raw[first].lower not in things.PEOPLE_OF and raw[first].lower not in things.PLACES
+    return last if run and plain and first and raw[first - 1].text not in ".:" else 0
 
 
 LISTED = ("-listed", "-traded", "-quoted", "-based")
@@ -247,4 +260,29 @@ def _with_tickers(tokens: Sequence[Token]) -> Iterator[Token]:
         ):
             continue  # the dot of "Co." and "Inc."
         out.append(token)
-    yield from out
+    yield from _with_longer_indices(out)
+
+
+def _with_longer_indices(tokens: Sequence[Token]) -> Iterator[Token]:
+    """ "KSE All Share Index", "S&P BSE SmallCap": the names of two indices side by side are that of a third."""
+    held: Token | None = None
+    for token in tokens:
+        if held is not None and _is_one_index(held, token):
+            name = f"{held.text} {token.text}"
+            listing = Listing(None, name, kind="index")
+            held = Token(name, name.lower(), held.start, token.end, "NAME", note="known", listing=listing)
+            continue
+        if held is not None:
+            yield held
+        held = token
+    if held is not None:
+        yield held
+
+
+def _is_one_index(first: Token, second: Token) -> bool:
+    if first.tag != "NAME" or second.tag != "NAME" or second.start - first.end != 1 or first.ticker:
+        return False
+    kinds = [t.listing.kind if t.listing else "" for t in (first, second)]
+    if kinds[0] == "index":
+        return kinds[1] == "index" or bool(KINDS_OF_INDEX & {*second.lower.split()})
+    return kinds == ["", "index"] and first.text.isupper() and first.note == "unknown"

@@ -59,7 +59,7 @@ SPANS: tuple[tuple[str, str], ...] = (
     ),
     (
         "week",
-        r"\b(?:so far )?(?:for|on|over|in|during) (?:the|this) week\b|\bthis week\b|"
+        r"\b(?:so far )?(?:for|on|over|in|during) (?:the|this)(?: current)? week\b|\bthis week\b|"
         r"\bweekly\b(?! (?:[A-Z&]+ |options? |futures )?(?:expiry|report|data))|"
         r"\b(?:end(?:ed|ing)?|"
         r"finish(?:ed|ing)?|clos(?:ed|ing)) the week\b|\bfor "

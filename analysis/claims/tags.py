@@ -171,6 +171,8 @@ def _settle(token: Token, before: Token | None, after: Token | None) -> Token:
         return replace(token, tag="HEDGE", note="over")
     if tag == "DET" and word in ("a", "an") and after is not None and after.tag in ("FIG", "HEDGE"):
         return replace(token, tag="HEDGE", note="exact")
+    if word in ("by", "another") and after is not None and after.tag == "AMOUNT":
+        return replace(token, tag="HEDGE", note="exact")  # "rose by 40 points, or 2%"
     if word in ("by", "around", "about", "some", "another", "a", "an") and (
         after is None
         or (
