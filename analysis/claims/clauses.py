@@ -181,7 +181,9 @@ class Clauses(Clause):
 
     def _around(self, comma: int, last: Phrase | None) -> Phrase | None:
         """The subject before an insertion: "the company, which gets 40% of its sales abroad, fell"."""
-        for opening in range(comma - 1, -1, -1):
+        inner = self.nouns.ending_at(comma - 1)
+        listed = inner if inner is not None and len(inner.subjects) > 1 else None
+        for opening in range(listed.start if listed else comma - 1, -1, -1):
             pair = ("DASH",) if self.tag(comma) == "DASH" else ("COMMA", "DASH")
             if self.tag(opening) not in pair or opening == 0:
                 continue
@@ -189,14 +191,13 @@ class Clauses(Clause):
             if phrase is None:
                 continue
             if phrase.is_none or any(s.mention or s.kind == "sector" for s in phrase.subjects):
-                named = self.nouns.ending_at(comma - 1)
-                if named is not None and named.subjects and named.start == opening + 1:
-                    return named
+                like = listed is not None and phrase.is_none and self.word(opening + 1) in LIKE
+                if inner is not None and inner.subjects and inner.start == opening + 1 + like:
+                    return inner  # "other members, including A, B and C, fell"
             if self.begins(phrase) and (phrase.subjects or self.tag(opening - 1) not in ("NAME", "WORD")):
                 return phrase
-        direct = self.nouns.ending_at(comma - 1)
-        if direct is not None and direct.subjects and self.begins(direct) and last is None:
-            return direct
+        if inner is not None and inner.subjects and self.begins(inner) and last is None:
+            return inner
         return self._shared(comma, last)
 
     def _ahead(self, mover: int) -> Phrase | None:

@@ -126,7 +126,9 @@ def _is_instrument(token: Token, claimed: Sequence[Subject]) -> bool:
 
 def _is_firm(token: Token, read: Tagged) -> bool:
     """An unknown name in a sentence that speaks of shares is taken for a firm's."""
-    return token.note == "unknown" and any(t.tag == "SHARE" or t.lower in RANKING for t in read.tokens)
+    return token.note == "unknown" and any(
+        t.tag == "SHARE" or t.lower in RANKING or t.lower == "traded" for t in read.tokens
+    )
 
 
 def _topic(read: Tagged, reader: Moves) -> list[Subject]:

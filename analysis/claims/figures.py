@@ -83,11 +83,11 @@ OF_A_PERCENT = re.compile(
 )
 SCALE = r"(?:\s?-?(?:trillion|billion|million|trn|tn|bn|mn|m|lakh crore|crore|lakh)\b)?"
 MONEY = re.compile(
-    rf"(?:(?:US|AU|A|C|HK|NZ|S|NT|R)?[$£€¥₹]|\bRs\.?|\bINR|\bUSD|\bEUR|"
+    rf"(?:(?:US|AU|A|C|HK|NZ|S|NT|R)?[$£€¥₹₱]|\bP(?=\d)|\bRs\.?|\bINR|\bUSD|\bEUR|"
     rf"\bGBP)\s?\d(?:[\d,]*\d)?(?:\.\d+)?{SCALE}"
     r"|\b\d[\d,]*(?:\.\d+)?(?:\s?-?(?:trillion|billion|million|trn|tn|bn|mn|lakh crore|crore|lakh))?"
     r"\s(?:euros?|dollars?|pounds?|yen|won|yuan|rupees?|crowns|kronor|kroner|francs|pence|"
-    r"(?:(?:US|Singapore|Hong Kong|Australian|Canadian) )?cents|sen|rand|reais|Swiss francs)\b"
+    r"(?:(?:US|Singapore|Hong Kong|Australian|Canadian) )?cents?|sen|rand|reais|Swiss francs)\b"
     r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) "
     r"(?:points?|cents?|pence|penny|dollars?|euros?|pounds?|francs?)\b"
     r"|\b\d[\d,]*(?:\.\d+)?[pc]\b"

@@ -30,7 +30,7 @@ ADJECTIVES = frozenset(
     "wider broader index narrower smaller-cap "
     "drugs drug car aerospace defence defense defensive retail internet social "
     "e-commerce payments streaming pharma pharmaceutical "
-    "capped state-owned state-run embattled troubled struggling beleaguered highflying "
+    "capped venture state-owned state-run embattled troubled struggling beleaguered highflying "
     "high-flying former ex electric electric-car ev "
     "chip-equipment parent-company local domestic key main broad small-cap mid-cap "
     "large-cap bellwether tiny battered high-street "

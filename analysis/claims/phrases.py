@@ -121,6 +121,8 @@ class Phrases(ABC):
             "broader",
             "main",
             "benchmark",
+            "heavyweight",
+            "heavily-weighted",
             "narrower",
             "only",
             "even",

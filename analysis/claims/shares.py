@@ -64,6 +64,9 @@ def _of_the_shares(nouns: Phrases, end: int) -> Phrase:
         and (them := several(nouns, owner, end))
     ):
         return them
+    the = before is not None and before.lower == "the" and start == end
+    if the and nouns.tokens[end].lower in ("stocks", "counters") and (them := several(nouns, end, end)):
+        return them
     if _is_group(nouns, start, end):
         return _group(nouns, start, end)
     begin = owner if before is not None and before.tag == "DET" else start

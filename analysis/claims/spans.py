@@ -79,7 +79,7 @@ SPANS: tuple[tuple[str, str], ...] = (
     (
         "12-month",
         r"\b(?:over|in|during|within|for|across) the (?:past|last|previous|preceding|latest) "
-        r"(?:12|twelve) months\b|\b(?:past|last) (?:12|twelve) months\b|\b12-month\b|"
+        r"(?:12|twelve) months\b|\b(?:past|last) (?:12|twelve) months\b|\b12-month\b(?! range)|"
         r"\b(?:over|in|during|within|for) (?:the )?(?:past|last|a|one) year\b|\bpast year\b|"
         r"\b(?:from|on) a year (?:ago|earlier)\b|\byear-on-year\b|\bin the year to [A-Z][a-z]+\b|"
         r"\bone-year\b(?! high| low| peak)",

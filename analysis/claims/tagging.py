@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from analysis.claims.adjuncts import Adjunct, adjuncts
 from analysis.claims.directory import Directory
@@ -20,7 +21,7 @@ TICKER = re.compile(
     r"\s?<\.?[A-Z0-9]{1,8}(?:[.=][A-Z0-9]{1,4})?>|\(\.[A-Z0-9]{1,8}\)|\s\.[A-Z]{1,4}[0-9]{0,4}[A-Z0-9]{1,6}\b|"
     r"\(\s*(?:(?P<exchange>[A-Za-z][A-Za-z "
     r"]{1,12}?)\s?[:\-]\s?)?(?P<ticker>\^?[A-Z0-9]{1,10}(?:[.\-][A-Z]{1,3})?)(?:\s(?P<country>[A-Z]{2}))?(?:\s?[;,/|"
-    r"][^()]{0,60})?\s*\)"
+    r"][^()]{0,60})?\s*\)|\s(?P<at>LON|LSE|AIM|ASX|NYSE|NASDAQ|TSX|NSE|BSE|SGX):\s?(?P<code>[A-Z0-9]{1,6})\b"
 )
 WIDGET = re.compile(
     r"(?<= )[A-Z][A-Z0-9.]{0,7}, [+\u2013-]\d{1,3}\.\d\d%(?= )"
@@ -33,7 +34,7 @@ def tagged(text: str, directory: Directory) -> Tagged:
     numbers = [f for f in figures(text) if not any(m.start() <= f.start < m.end() for m in widgets)]
     times = tuple(a for a in adjuncts(text) if not any(a.start < f.end and f.start < a.end for f in numbers))
     fixed = _fixed(text, numbers, times, [(m.start(), m.end()) for m in widgets])
-    raw = list(_raw(text, fixed))
+    raw = list(_with_codes(_raw(text, fixed)))
     names = named(text, raw, directory)
     phrased = list(phrases(names))
     return Tagged(text, tuple(settled(phrased)), times)
@@ -55,9 +56,24 @@ def _fixed(
     return sorted(fixed, key=lambda token: token.start)
 
 
+CODE = re.compile(r"[A-Z0-9]{1,6}\.[A-Z]{1,2}|[A-Z]{1,4}[cv]\d")  # Reuters': "TD.TO", "CLc1"
+
+
+def _with_codes(raw: Iterator[Token]) -> Iterator[Token]:
+    """Codes that stand bare behind a name or a commodity: "Toronto-Dominion Bank TD.TO", "oil CLc1"."""
+    before: Token | None = None
+    for token in raw:
+        named = before is not None and (before.text[0].isupper() or "c" in token.text)
+        if token.tag == "WORD" and named and CODE.fullmatch(token.text) and before is not None:
+            token = replace(token, tag="TICKER") if before.end + 1 == token.start else token
+        yield token
+        before = token
+
+
 def _ticker(match: re.Match[str]) -> str:
-    where = match["exchange"] or match["country"] or ""
-    return f"{where.strip().lower()}:{match['ticker']}" if match["ticker"] else ""
+    where = match["exchange"] or match["country"] or match["at"] or ""
+    ticker = match["ticker"] or match["code"]
+    return f"{where.strip().lower()}:{ticker}" if ticker else ""
 
 
 def _raw(text: str, fixed: Sequence[Token]) -> Iterator[Token]:

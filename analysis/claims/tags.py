@@ -139,6 +139,8 @@ def _tag_noun(token: Token) -> Token:
         return replace(token, tag="PREP")
     if word.endswith("ly"):
         return replace(token, tag="ADV")
+    if word.endswith("-index"):  # "the KSE 30-Index"
+        return replace(token, tag="INDEX")
     if word.endswith(("maker", "-maker")):
         return replace(token, tag="DESC")
     if word.endswith(("makers", "-makers")):
