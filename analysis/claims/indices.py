@@ -47,6 +47,8 @@ def index(nouns: Phrases, end: int) -> Phrase:
     begin = nouns.with_article(start)
     if _bars(nouns, begin) or words & NO_INDEX or any(t.tag == "NAME" and t.note == "other" for t in inner):
         return Phrase(begin)
+    if any(t.tag == "CONJ" for t in inner) and not any(t.tag == "NAME" for t in inner):
+        return Phrase(begin, _several(nouns, start, end))
     printed = nouns.text(start, end)
     listing = nouns.memory.directory.named(printed)
     names = [t for t in inner if t.tag == "NAME" and t.listing is not None]
@@ -61,6 +63,14 @@ def index(nouns: Phrases, end: int) -> Phrase:
     if listing is not None:
         return Phrase(begin, (Subject(printed, None, listing, listing.kind),))
     return _unnamed_index(nouns, begin, start, end, printed, words)
+
+
+def _several(nouns: Phrases, start: int, end: int) -> tuple[Subject, ...]:
+    """ "IT and capital goods indices": one index each."""
+    links = [i for i in range(start, end) if nouns.tokens[i].tag == "CONJ"]
+    starts, ends = [start, *(i + 1 for i in links)], [*(i - 1 for i in links), end]
+    names = (nouns.text(a, b) for a, b in zip(starts, ends, strict=True))
+    return tuple(Subject(name, kind="sector", trust=0.85) for name in names)
 
 
 def _narrows(inner: Sequence[Token]) -> bool:

@@ -186,7 +186,7 @@ def _unknown(
         last = _and_company(raw, last)
         if last + 1 < len(raw) and raw[last].text == "&" and may_be_named(raw[last + 1], False, True):
             last += 1
-    last = _before_a_ticker(raw, first) or last
+    last = _before_a_ticker(raw, first) or (first + 1 if _is_short(raw, first) else last)
     if last == first or (first == 0 and last == 1 and (is_an_aside(raw) or describes_a_name(raw))):
         return None, 0
     if last == first + 1 and raw[first].lower in KINDS and raw[first].text.istitle():
@@ -194,6 +194,15 @@ def _unknown(
     start, end = raw[first].start, raw[last - 1].end
     name = text[start:end]
     return Token(name, name.lower(), start, end, "NAME", note=_what(name.lower())), last - first
+
+
+def _is_short(raw: Sequence[Token], first: int) -> bool:
+    """ "Delta and American shed 2%": an adjective that a verb follows is short for a firm."""
+    after = raw[first + 1] if first + 1 < len(raw) else None
+    linked = first and raw[first - 1].lower in ("and", ",", "while", "whereas")
+    if after is None or not linked or raw[first].lower not in things.PEOPLE_OF or not raw[first].text.istitle():
+        return False
+    return after.tag == "FIG" or after.text == "(" or after.lower in w.MOVES or after.lower in ("each", "both")
 
 
 def _before_a_ticker(raw: Sequence[Token], first: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.claims.clauses import OPENERS, Clauses
+from analysis.claims.clauses import OPENERS, RANKING, Clauses
 from analysis.claims.movers import Mover
 from analysis.claims.phrases import Phrase
 from analysis.claims.tokens import NAMING
@@ -101,6 +101,8 @@ class Owners(Clauses):
             in ("WORD", "CAUSE", "PREP", "PART", "ADV", "DET", "SOFT", "STATE", "MOVE", "AUX", "COMMA")
             and at - verb < 5
         ):
+            if self.word(verb) in RANKING:  # "X was the top Sensex laggard, with a 2% decline"
+                return self.first(at) or last
             phrase = self.nouns.ending_at(verb - 1) if self.tag(verb - 1) in (*NAMING, "PRON") else None
             if phrase is not None:
                 return phrase

@@ -50,6 +50,9 @@ class Region:
     before: int  # where the figure before ended
 
 
+ONCE = ("at one", "at some", "At one", "At some")  # "at one point": the low of a fall, the high of a rise
+
+
 class Times:
     """The phrases of time of one sentence."""
 
@@ -74,6 +77,8 @@ class Times:
         if span and span != "day":
             return self._spanned(span, [a for a in (*own, *fronted) if a.kind == span], date)
         phase = self._phase(own, region) or state or self._phase(fronted, region) or heading
+        if phase == "low" and sign > 0 and any(self.text.startswith(ONCE, a.start) for a in own):
+            phase = "high"
         if is_future:
             return Timing("futures", "day", date, "a future")
         if up_to and phase not in STRONG:
