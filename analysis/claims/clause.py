@@ -35,7 +35,11 @@ class Clause(Places):
                 goes_on = after in (*NAMING, "PREP", "POSS", "CONJ", "OTHER")
                 if goes_on or tag not in (NAMING if after == "WORD" else (*NAMING, "PRON")):
                     continue
+                if self.tag(start) == "PREP" and after == "COMMA" and position - start < 6:
+                    continue  # "Of the 13 sectors, X fell the most"
                 phrase = self.nouns.ending_at(self.end_of_list(position))
+                if phrase is not None and phrase.is_none and self.tokens[position].note == "place":
+                    continue  # "in Milan the shares ..."
                 if phrase is not None and (
                     phrase.subjects or tag != "NAME" or self.tag(position + 1) != "COMMA"
                 ):
