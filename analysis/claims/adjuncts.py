@@ -47,6 +47,7 @@ SUPERLATIVE = re.compile(
     r"cheapest)\b[^,;:%]{0,70}$",
     re.IGNORECASE,
 )
+BROKEN = re.compile(r"\b(?:snap|end|halt|break|broke|cap)\w* (?:a|an|its|their|the) $", re.IGNORECASE)
 EXTREMES = ("since high", "since low")
 LOOK_BACK = 90
 
@@ -65,6 +66,8 @@ def adjuncts(text: str) -> list[Adjunct]:
 def _kind(text: str, match: re.Match[str], kind: str) -> str:
     """Empty where the span belongs to a superlative ("the worst day since March")."""
     before = text[max(0, match.start() - LOOK_BACK) : match.start()]
+    if BROKEN.search(before):
+        return ""
     kept = kind in ("day", *EXTREMES) or match[0].lower().startswith("so far")
     return "" if not kept and SUPERLATIVE.search(before) else kind
 

@@ -37,9 +37,11 @@ NAMED_FIRST = frozenset("first best big new old great north south".split())  # "
 
 def begins_a_name(raw: Sequence[Token], place: int, title: bool) -> bool:
     """ "Close Brothers": a verb with a capital within a sentence, and a capital behind it."""
-    if not place or title or place + 1 >= len(raw) or raw[place - 1].text in ".:\"'(-":
-        return False
     word = raw[place]
+    if title or place + 1 >= len(raw) or (place and raw[place - 1].text in ".:\"'(-"):
+        return False
+    if not place and (word.lower not in w.STATE_PHASES or word.lower.endswith(("ing", "ed"))):
+        return False
     capital = (
         word.tag == "WORD"
         and word.text.istitle()

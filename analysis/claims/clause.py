@@ -13,6 +13,12 @@ from analysis.claims.tokens import NAMING, Places, Token
 FORETOLD = frozenset("warning forecast forecasts target targets estimates consensus fears".split())
 
 
+RANKING = frozenset(
+    "loser losers gainer gainers faller fallers riser risers decliner decliners performer performers "
+    "laggard laggards winner winners".split()
+)
+
+
 class Clause(Places):
     """One sentence, where clauses are looked for."""
 
@@ -32,7 +38,9 @@ class Clause(Places):
                 if tag in ("MOVE", "STATE", "CAUSE", "FIG") and position > start:
                     break
                 after = self.tag(position + 1)
-                goes_on = after in (*NAMING, "PREP", "POSS", "CONJ", "OTHER")
+                goes_on = (
+                    after in (*NAMING, "PREP", "POSS", "CONJ", "OTHER") or self.word(position + 1) in RANKING
+                )
                 if goes_on or tag not in (NAMING if after == "WORD" else (*NAMING, "PRON")):
                     continue
                 if self.tag(start) == "PREP" and after == "COMMA" and position - start < 6:

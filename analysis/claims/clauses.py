@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.claims import things
-from analysis.claims.clause import Clause
+from analysis.claims.clause import RANKING, Clause
 from analysis.claims.phrases import Phrase
 
 SKIPPED = ("ADV", "AUX", "STATE", "QUOTE", "AMOUNT", "CAUSE")
@@ -12,7 +12,20 @@ SKIPPED_WORDS = frozenset("further initially again last now recently already sti
     "continued continuing went managed started sharply soon itself themselves also "
     "ordinary regular normal earlier early trade trades quickly".split())  # fmt: skip
 OPENERS = ("COMMA", "CONJ", "PART", "DASH", "COLON", "STOP", "QUOTE", "LP")
-LIKE = ("by", "like", "including", "with", "as", "especially", "particularly", "than", "then", "include", "includes", "included")
+LIKE = (
+    "by",
+    "like",
+    "including",
+    "with",
+    "as",
+    "especially",
+    "particularly",
+    "than",
+    "then",
+    "include",
+    "includes",
+    "included",
+)
 
 
 class Clauses(Clause):
@@ -217,10 +230,6 @@ class Clauses(Clause):
 RECOVERING = frozenset(
     "recovering recovered paring pared trimming trimmed regaining regained erasing "
     "erased clawing recouping".split()
-)
-RANKING = frozenset(
-    "loser losers gainer gainers faller fallers riser risers decliner decliners performer performers "
-    "laggard laggards winner winners".split()
 )
 RANKED = frozenset(
     "worst best biggest largest worst-performing best-performing performing weakest strongest top".split()

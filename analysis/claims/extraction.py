@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from analysis.claims.claims import Move, Moves
-from analysis.claims.clauses import RANKING
+from analysis.claims.clause import RANKING
 from analysis.claims.days import Reference, Timing, dateline
 from analysis.claims.directory import Directory, suffix_of
 from analysis.claims.kinds import NO_INDEX

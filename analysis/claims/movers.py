@@ -155,7 +155,9 @@ class Movers(Places):
             return Mover(-1, figure + 2, f"verb {self.tokens[figure + 2].text}", "behind")
         behind = [i for i in range(figure + 1, figure + 6) if self.word(i).startswith(TAKEN)]
         if behind and self.word(left) in ("saw", "seen", "see", "had") and self.word(behind[0] + 1) == "off":
-            return Mover(-1, left, f"verb {self.tokens[behind[0]].text}")  # "saw a fifth of its value wiped off"
+            return Mover(
+                -1, left, f"verb {self.tokens[behind[0]].text}"
+            )  # "saw a fifth of its value wiped off"
         if self.word(figure + 1) not in ("off", "from") or not self.word(left).startswith(
             ("knock", "wip", "took", "taking", "shav", "slic", "cut", "lop", "eras")
         ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -92,6 +93,11 @@ def _wider(
 ) -> tuple[Token, int] | None:
     """A longer name that begins with an index's: "Nifty Midcap 50" is another index than the Nifty."""
     end = last + _is_numbered(raw, last)
+    named = end
+    while named < len(raw) and raw[named].text[0].isupper() and raw[named].lower not in GENERAL:
+        named += 1
+    if end < named < min(len(raw), end + 4) and raw[named].lower in ("index", "sub-index", "subindex"):
+        end = named  # "Hang Seng Properties Index"
     while (
         end < len(raw)
         and raw[end].tag == "WORD"
@@ -134,6 +140,7 @@ def _widens(token: Token, within: bool) -> bool:
     )
 
 
+GENERAL = things.INDICES | {"stock", "share", "all-share", "industrial"}
 KINDS_OF_INDEX = frozenset(
     "venture exchange midcap smallcap small mid cap large bank financial services consumer equal weight "
     "value growth tech auto metal it banks insurance travel oil gas basic health care "
@@ -200,9 +207,16 @@ def _is_short(raw: Sequence[Token], first: int) -> bool:
     """ "Delta and American shed 2%": an adjective that a verb follows is short for a firm."""
     after = raw[first + 1] if first + 1 < len(raw) else None
     linked = first and raw[first - 1].lower in ("and", ",", "while", "whereas")
-    if after is None or not linked or raw[first].lower not in things.PEOPLE_OF or not raw[first].text.istitle():
+    if (
+        after is None
+        or not linked
+        or raw[first].lower not in things.PEOPLE_OF
+        or not raw[first].text.istitle()
+    ):
         return False
-    return after.tag == "FIG" or after.text == "(" or after.lower in w.MOVES or after.lower in ("each", "both")
+    return (
+        after.tag == "FIG" or after.text == "(" or after.lower in w.MOVES or after.lower in ("each", "both")
+    )
 
 
 def _before_a_ticker(raw: Sequence[Token], first: int) -> int:
@@ -222,7 +236,16 @@ def _what(name: str) -> str:
     if (
         name.endswith(LISTED)
         or name in things.PLACES
-        or name in ("hong kong", "new york", "south korea", "wall street", "new zealand", "south africa", "north america")
+        or name
+        in (
+            "hong kong",
+            "new york",
+            "south korea",
+            "wall street",
+            "new zealand",
+            "south africa",
+            "north america",
+        )
     ):
         return "place"
     if (
@@ -253,6 +276,8 @@ def _with_tickers(tokens: Sequence[Token]) -> Iterator[Token]:
     """Names with the ticker that stands in brackets behind them."""
     out: list[Token] = []
     for token in tokens:
+        if out and _is_a_code(out[-1], token):
+            continue  # "the S&P 500 SPX has gained 2%"
         if token.tag == "TICKER" and out and out[-1].tag in ("NAME", "WORD"):
             name = out[-1]
             if name.tag == "NAME" and name.note != "place" and token.note:
@@ -270,6 +295,14 @@ def _with_tickers(tokens: Sequence[Token]) -> Iterator[Token]:
             continue  # the dot of "Co." and "Inc."
         out.append(token)
     yield from _with_longer_indices(out)
+
+
+def _is_a_code(name: Token, token: Token) -> bool:
+    known = name.tag == "NAME" and name.listing is not None and token.start - name.end == 1
+    return known and token.tag == "NAME" and bool(CODE.fullmatch(token.text))
+
+
+CODE = re.compile(r"[A-Z]{3,5}")
 
 
 def _with_longer_indices(tokens: Sequence[Token]) -> Iterator[Token]:

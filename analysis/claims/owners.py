@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.claims.clauses import OPENERS, RANKING, Clauses
+from analysis.claims.clause import RANKING
+from analysis.claims.clauses import OPENERS, Clauses
 from analysis.claims.movers import Mover
 from analysis.claims.phrases import Phrase
 from analysis.claims.tokens import NAMING
@@ -16,7 +17,12 @@ class Owners(Clauses):
     def of_noun(self, mover: Mover, group: Sequence[int], left: int, last: Phrase | None) -> Phrase | None:
         """The subject of "a 5% slide in X", "X's 5% slide", "X saw a 5% slide"."""
         figure, end = group[0], max(mover.at, group[-1])
-        placed = end + 2 < len(self.tokens) and self.tokens[end + 2].note == "place"
+        placed = (
+            end + 2 < len(self.tokens)
+            and self.tokens[end + 2].note == "place"
+            and self.tag(end + 3) != "POSS"
+        )
+        placed = placed or (self.word(end + 1) == "for" and self.tag(end + 2) == "PRON")
         if not placed and self.word(end + 1) in ("in", "of", "for", "by", "among", "at", "on", "off", "from"):
             listed = self._listed_behind(end + 2) if len(group) > 1 else None
             phrase = listed or self.governed(end + 2)

@@ -87,7 +87,9 @@ class Phrases(ABC):
         """Whether a token begins a clause, or carries a ticker."""
         if self.tokens[position].tag == "NAME" and self.tokens[position].ticker:
             return True
-        if self._in_a_list_of(position) or (self.has("DESC", position + 1) and self.has("NAME", position + 2)):
+        if self._in_a_list_of(position) or (
+            self.has("DESC", position + 1) and self.has("NAME", position + 2)
+        ):
             return False  # "Tesco rival Sainsbury's": the second name leads
         start = position
         while self.has("DESC", start - 1) or (start < position and self.has("WORD", start - 1)):

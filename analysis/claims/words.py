@@ -85,7 +85,7 @@ STATES = {
     "looked trade trades traded moved "
     "move moving edge edges edged edging inch inches inched inching tick ticks ticked ticking drift drifts drifted "
     "drifting nudge nudged nudging "
-    "creep creeps crept creeping eke ekes eked eking went go going turned turn swung swing hover hovered ran run "
+    "blast blasted powered stormed limped marched creep creeps crept creeping eke ekes eked eking went go going turned turn swung swing hover hovered ran run "
     "bid marked came dealt stay stayed indicated "
     "push pushed pushing "
     "changing changed sat head headed heading lurched lurch veered",
