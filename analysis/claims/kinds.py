@@ -58,3 +58,8 @@ JUDGING = frozenset(
     "downgrades upgrades initiated reiterated trimmed expects strategists economists "
     "warned".split()
 )
+KINDS_OF_INDEX = frozenset(
+    "venture exchange midcap smallcap small mid cap large bank financial services consumer equal weight "
+    "value growth tech auto metal it banks insurance travel oil gas basic health care "
+    "private realty next".split()
+)

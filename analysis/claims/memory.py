@@ -18,63 +18,16 @@ NEW_YORK = re.compile(
     re.IGNORECASE,
 )
 PENCE = re.compile(r"\u00a3|\d+p\b|\bASX\b|A\$")  # a bare ticker in such a text is none of New York
+CODES_BY_SUFFIX = (  # of exchanges and, two letters long, Bloomberg's countries
+    ":nyse,nasdaq,nasdaqgs,amex,nyse american,otcmkts,us;.L:lon,lse,ln;.DE:etr,xetra,fra,gr;"
+    ".PA:epa,fp;.AS:ams,na;.AX:asx,au;.T:tse,tyo,jp;.TO:tsx,cn;.HK:hkg,hk,hkex,sehk;.NS:nse,in;"
+    ".BO:bse;.KS:krx,ks;.TW:tpe,tt;.MI:bit,im;.MC:bme,sm;.SW:swx,six,sw,vx;.ST:sto,ss;.CO:cph,dc;"
+    ".OL:osl,no;.HE:hel,fh;.SI:sgx;.SS:sha;.SZ:she;.BR:ebr"
+)
 EXCHANGE_CODES = {
-    "nyse": "",
-    "nasdaq": "",
-    "nasdaqgs": "",
-    "amex": "",
-    "nyse american": "",
-    "otcmkts": "",
-    "lon": ".L",
-    "lse": ".L",
-    "etr": ".DE",
-    "xetra": ".DE",
-    "fra": ".DE",
-    "epa": ".PA",
-    "ams": ".AS",
-    "asx": ".AX",
-    "tse": ".T",
-    "tyo": ".T",
-    "tsx": ".TO",
-    "hkg": ".HK",
-    "hk": ".HK",
-    "hkex": ".HK",
-    "sehk": ".HK",
-    "nse": ".NS",
-    "bse": ".BO",
-    "krx": ".KS",
-    "tpe": ".TW",
-    "bit": ".MI",
-    "bme": ".MC",
-    "swx": ".SW",
-    "six": ".SW",
-    "sto": ".ST",
-    "cph": ".CO",
-    "osl": ".OL",
-    "hel": ".HE",
-    "sgx": ".SI",
-    "sha": ".SS",
-    "she": ".SZ",
-    "ebr": ".BR",
-    "us": "",  # and Bloomberg's countries
-    "ln": ".L",
-    "gr": ".DE",
-    "fp": ".PA",
-    "na": ".AS",
-    "jp": ".T",
-    "im": ".MI",
-    "sm": ".MC",
-    "sw": ".SW",
-    "vx": ".SW",
-    "ss": ".ST",
-    "dc": ".CO",
-    "no": ".OL",
-    "fh": ".HE",
-    "au": ".AX",
-    "in": ".NS",
-    "ks": ".KS",
-    "tt": ".TW",
-    "cn": ".TO",
+    code: suffix
+    for suffix, _, codes in (part.partition(":") for part in CODES_BY_SUFFIX.split(";"))
+    for code in codes.split(",")
 }
 
 

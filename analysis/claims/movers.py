@@ -18,6 +18,11 @@ MARKS = frozenset(
 )
 
 
+VALUES = (
+    "value;worth;market value;market cap;market capitalisation;"
+    "market capitalization;stock market value;share price;market valuation"
+).split(";")
+ENDING = "above;below;off;short of;shy of;beneath;behind;ahead;up;down".split(";")
 TAKEN = ("knock", "wip", "taken", "shav", "slic", "lop", "eras")
 
 
@@ -116,20 +121,7 @@ class Movers(Places):
         if self.word(position) in ("value", "market value"):
             return True
         near = [self.word(i) for i in range(position, position + 5)]
-        return near[0] in ("its", "their", "the", "his", "her") and any(
-            x in near
-            for x in (
-                "value",
-                "worth",
-                "market value",
-                "market cap",
-                "market capitalisation",
-                "market capitalization",
-                "stock market value",
-                "share price",
-                "market valuation",
-            )
-        )
+        return near[0] in ("its", "their", "the", "his", "her") and any(x in near for x in VALUES)
 
     # ------------------------------------------------------------------ verbs and adverbs
     def _verb(self, figure: int, left: int) -> Mover | None:
@@ -180,18 +172,7 @@ class Movers(Places):
         token = self.tokens[after] if after < len(self.tokens) else None
         if token is None or token.tag != "DIR" or self.tag(left) == "DIR" or self.word(after + 1) == "than":
             return None
-        if token.lower in (
-            "above",
-            "below",
-            "off",
-            "short of",
-            "shy of",
-            "beneath",
-            "behind",
-            "ahead",
-            "up",
-            "down",
-        ) and not self._ends(after, token.lower):
+        if token.lower in ENDING and not self._ends(after, token.lower):
             return None
         return Mover(token.sign, figure, f"{token.text} behind the figure", "direct")
 

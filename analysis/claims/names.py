@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
 from analysis.claims import things
 from analysis.claims import words as w
@@ -19,7 +17,8 @@ from analysis.claims.capitals import (
     may_be_named,
 )
 from analysis.claims.directory import LONGEST_NAME, Directory, Listing
-from analysis.claims.kinds import KINDS
+from analysis.claims.joined import with_tickers
+from analysis.claims.kinds import KINDS, KINDS_OF_INDEX
 from analysis.claims.tokens import Token
 
 TITLE_CASE = 0.72
@@ -36,7 +35,7 @@ def named(text: str, raw: Sequence[Token], directory: Directory) -> list[Token]:
             name, used = _unknown(text, raw, position, title, directory)
         out.append(name or raw[position])
         position += used or 1
-    return list(_with_tickers(out))
+    return list(with_tickers(out))
 
 
 def _is_title(raw: Sequence[Token]) -> bool:
@@ -141,11 +140,6 @@ def _widens(token: Token, within: bool) -> bool:
 
 
 GENERAL = things.INDICES | {"stock", "share", "all-share", "industrial"}
-KINDS_OF_INDEX = frozenset(
-    "venture exchange midcap smallcap small mid cap large bank financial services consumer equal weight "
-    "value growth tech auto metal it banks insurance travel oil gas basic health care "
-    "private realty next".split()
-)
 
 
 def _is_doubtful(raw: Sequence[Token], first: int, last: int, listing: Listing) -> bool:
@@ -186,9 +180,9 @@ def _unknown(
         if last == first + 1 and raw[first].lower.endswith(LISTED):
             break  # "Seoul-listed Hyundai"
         placed = first > 0 and raw[first - 1].lower in ("in", "at", "from", "of")
-        if placed and last == first + 1 and raw[first].lower in things.PLACES:
-            if _known(text, raw, last, directory)[0]:
-                break  # "in Copenhagen Vestas dropped"
+        placed = placed and last == first + 1 and raw[first].lower in things.PLACES
+        if placed and _known(text, raw, last, directory)[0]:
+            break  # "in Copenhagen Vestas dropped"
         last += 1
         last = _and_company(raw, last)
         if last + 1 < len(raw) and raw[last].text == "&" and may_be_named(raw[last + 1], False, True):
@@ -220,7 +214,7 @@ def _is_short(raw: Sequence[Token], first: int) -> bool:
 
 
 def _before_a_ticker(raw: Sequence[Token], first: int) -> int:
-    """Where a run of capitals ends that a ticker follows within a sentence: "and Technology One (ASX:TNE)"."""
+    """Where a run of capitals ends that a ticker follows: "and Technology One (ASX:TNE)"."""
     last = first
     while last < len(raw) and raw[last].tag == "WORD" and raw[last].text[0].isupper():
         last += 1
@@ -270,61 +264,3 @@ MADE = frozenset("steel gold silver copper lithium uranium platinum oil gas coff
 NEVER = frozenset(
     "brent bitcoin treasury cboe federal bank-of-england wti moody's trump biden powell".split()
 )
-
-
-def _with_tickers(tokens: Sequence[Token]) -> Iterator[Token]:
-    """Names with the ticker that stands in brackets behind them."""
-    out: list[Token] = []
-    for token in tokens:
-        if out and _is_a_code(out[-1], token):
-            continue  # "the S&P 500 SPX has gained 2%"
-        if token.tag == "TICKER" and out and out[-1].tag in ("NAME", "WORD"):
-            name = out[-1]
-            if name.tag == "NAME" and name.note != "place" and token.note:
-                out[-1] = replace(
-                    name, ticker=token.note, note=name.note if name.note == "known" else "unknown"
-                )
-            continue
-        if (
-            token.text == "."
-            and out
-            and out[-1].tag == "NAME"
-            and token.start == out[-1].end
-            and token is not tokens[-1]
-        ):
-            continue  # the dot of "Co." and "Inc."
-        out.append(token)
-    yield from _with_longer_indices(out)
-
-
-def _is_a_code(name: Token, token: Token) -> bool:
-    known = name.tag == "NAME" and name.listing is not None and token.start - name.end == 1
-    return known and token.tag == "NAME" and bool(CODE.fullmatch(token.text))
-
-
-CODE = re.compile(r"[A-Z]{3,5}")
-
-
-def _with_longer_indices(tokens: Sequence[Token]) -> Iterator[Token]:
-    """ "KSE All Share Index", "S&P BSE SmallCap": the names of two indices side by side are that of a third."""
-    held: Token | None = None
-    for token in tokens:
-        if held is not None and _is_one_index(held, token):
-            name = f"{held.text} {token.text}"
-            listing = Listing(None, name, kind="index")
-            held = Token(name, name.lower(), held.start, token.end, "NAME", note="known", listing=listing)
-            continue
-        if held is not None:
-            yield held
-        held = token
-    if held is not None:
-        yield held
-
-
-def _is_one_index(first: Token, second: Token) -> bool:
-    if first.tag != "NAME" or second.tag != "NAME" or second.start - first.end != 1 or first.ticker:
-        return False
-    kinds = [t.listing.kind if t.listing else "" for t in (first, second)]
-    if kinds[0] == "index":
-        return kinds[1] == "index" or bool(KINDS_OF_INDEX & {*second.lower.split()})
-    return kinds == ["", "index"] and first.text.isupper() and first.note == "unknown"

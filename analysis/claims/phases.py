@@ -30,7 +30,8 @@ PHASES: tuple[tuple[str, str], ...] = (
         "afterhours",
         rf"\b(?:in |during )?(?:the )?(?:late )?after[-\s]?(?:hours|market)(?:\s{TRADE})?\b|"
         rf"\bafter the (?:closing )?bell\b|\bafter (?:the )?market (?:closed?|hours)\b"
-        rf"|\b(?:in )?(?:the )?(?:extended|late(?! (?:trade|deals?|dealings?)\b)|post-market|postmarket|aftermarket|"
+        rf"|\b(?:in )?(?:the )?(?:extended|late(?! (?:trade|deals?|dealings?)\b)|"
+        r"post-market|postmarket|aftermarket|"
         rf"after-close)[-\s](?:hours?\s)?(?:us |u\.s\. |new york )?{TRADE}\b(?! high| low)"
         r"|\b(?:in )?(?:the )?extended(?:-hours)?(?= on| after|[.,;]|$)|\bafter the close(?: "
         r"of (?:regular )?(?:trading|trade))?\b|\bpost[-\s]?market\b"

@@ -11,6 +11,15 @@ from analysis.claims.kinds import JUDGING, KINDS, NOT_BEFORE_SHARES
 from analysis.claims.memory import Memory, Subject
 from analysis.claims.tokens import Token
 
+RATING = frozenset(
+    "target targets rating downgrade upgrade downgraded "
+    "upgraded analyst analysts neutral overweight underweight underperform".split()
+)
+GENERAL_WORDS = frozenset(
+    "wider broader main benchmark heavyweight heavily-weighted narrower only even".split()
+)
+LOCATING = frozenset("of in at for on among across over between through via within".split())
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
@@ -66,21 +75,7 @@ class Phrases(ABC):
         whole = {
             t.lower for i, t in enumerate(self.tokens) if not self.has("OTHER", i - 1)
         }  # no sales target
-        judged = whole & {
-            "target",
-            "targets",
-            "rating",
-            "downgrade",
-            "upgrade",
-            "downgraded",
-            "upgraded",
-            "analyst",
-            "analysts",
-            "neutral",
-            "overweight",
-            "underweight",
-            "underperform",
-        }
+        judged = whole & RATING
         return bool(judged and set(behind) & JUDGING)
 
     def leads(self, position: int) -> bool:
@@ -118,17 +113,7 @@ class Phrases(ABC):
             self.tokens[start].tag == "DET" or self.tokens[start].lower in ("its", "their")
         ):
             start += 1
-        while start < end and self.tokens[start].lower in (
-            "wider",
-            "broader",
-            "main",
-            "benchmark",
-            "heavyweight",
-            "heavily-weighted",
-            "narrower",
-            "only",
-            "even",
-        ):
+        while start < end and self.tokens[start].lower in GENERAL_WORDS:
             start += 1
         return self.text_with(start, end)
 
@@ -197,26 +182,15 @@ class Phrases(ABC):
         if at is None:
             return None
         word, role = self.tokens[at].lower, self.role(start)
+        if word == "by" and self.has("OTHER", self.head(at)):
+            return Phrase(self.head(at))  # "deliveries by X fell"
         if (
             role in ("share", "future")
             or word in ("by", "with", "from", "than", "to")
             or (word == "for" and role != "thing")
         ):
             return None
-        if role == "thing" and word in (
-            "of",
-            "in",
-            "at",
-            "for",
-            "on",
-            "among",
-            "across",
-            "over",
-            "between",
-            "through",
-            "via",
-            "within",
-        ):
+        if role == "thing" and word in LOCATING:
             return Phrase(self.head(at))
         return None if role == "adverb" and word in ("among", "for") else Phrase(at)
 

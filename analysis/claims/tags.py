@@ -24,7 +24,7 @@ def _table(
 PHRASES = _table(
     ("WORD", ["euro zone", "euro area", "blue chip"]),
     ("OTHER", things.NO_SHARE_PHRASES),
-    ("MOVE", w.PARTICLES),
+    ("MOVE", {verb: sign for sign, verbs in w.PARTICLES.items() for verb in verbs.split(";")}),
     ("DIR", w.DIRECTION_PHRASES),
     ("HEDGE", w.HEDGE_PHRASES),
     ("CONJ", ["as well as", "along with"]),

@@ -50,6 +50,9 @@ class Region:
     before: int  # where the figure before ended
 
 
+PARTED = frozenset(
+    "after when as while since because but before despite which where leaving said that if".split()
+)
 ONCE = ("at one", "at some", "At one", "At some")  # "at one point": the low of a fall, the high of a rise
 
 
@@ -157,27 +160,7 @@ class Times:
         if adjunct.end <= region.figure_start:
             return False
         between = [t for t in self.tokens if region.figure_end <= t.start < adjunct.start]
-        if any(
-            t.lower
-            in (
-                "after",
-                "when",
-                "as",
-                "while",
-                "since",
-                "because",
-                "but",
-                "before",
-                "despite",
-                "which",
-                "where",
-                "leaving",
-                "said",
-                "that",
-                "if",
-            )
-            for t in between
-        ):
+        if any(t.lower in PARTED for t in between):
             return True
         return (
             any(t.tag == "COMMA" for t in between)

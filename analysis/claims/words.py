@@ -28,43 +28,15 @@ MOVING_SOMETHING = (
     "see/saw/seen put/put keep/kept"
 )
 PARTICLES = {  # a verb and the small word that belongs to it
-    "give up": -1,
-    "gave up": -1,
-    "given up": -1,
-    "giving up": -1,
-    "gives up": -1,
-    "let go of": -1,
-    "letting go of": -1,
-    "give back": -1,
-    "gave back": -1,
-    "giving back": -1,
-    "handed back": -1,
-    "come off": -1,
-    "came off": -1,
-    "sold off": -1,
-    "put on": 1,
-    "puts on": 1,
-    "putting on": 1,
-    "tack on": 1,
-    "tacked on": 1,
-    "tacking on": 1,
-    "pick up": 1,
-    "picked up": 1,
-    "shot up": 1,
-    "shoots up": 1,
-    "shot ahead": 1,
-    "powered ahead": 1,
-    "pushed ahead": 1,
-    "shooting up": 1,
-    "shot down": -1,
-    "piled on": 1,
-    "clawed back": 1,
-    "clawing back": 1,
-    "won back": 1,
-    "winning back": 1,
-    "parted with": -1,
-    "parting with": -1,
-    "bounced back": 1,
+    -1: (
+        "give up;gave up;given up;giving up;gives up;let go of;letting go of;give back;gave back;"
+        "giving back;handed back;come off;came off;sold off;shot down;parted with;parting with"
+    ),
+    1: (
+        "put on;puts on;putting on;tack on;tacked on;tacking on;pick up;picked up;shot up;shoots up;"
+        "shot ahead;powered ahead;pushed ahead;shooting up;piled on;clawed back;clawing back;"
+        "won back;winning back;bounced back"
+    ),
 }
 BY_WORD = {  # verbs that are a figure
     "halved": (-1, "50"),
@@ -83,9 +55,11 @@ BY_WORD = {  # verbs that are a figure
 STATES = {
     "": "is are was were be been being 's remain remains remained stand stands stood look "
     "looked trade trades traded moved "
-    "move moving edge edges edged edging inch inches inched inching tick ticks ticked ticking drift drifts drifted "
+    "move moving edge edges edged edging inch inches inched inching tick ticks ticked ticking "
+    "drift drifts drifted "
     "drifting nudge nudged nudging "
-    "blast blasted powered stormed limped marched creep creeps crept creeping eke ekes eked eking went go going turned turn swung swing hover hovered ran run "
+    "blast blasted powered stormed limped marched creep creeps crept creeping eke ekes eked eking "
+    "went go going turned turn swung swing hover hovered ran run "
     "bid marked came dealt stay stayed indicated "
     "push pushed pushing "
     "changing changed sat head headed heading lurched lurch veered",

@@ -57,6 +57,20 @@ def moves(text: str) -> Found:
         ("The S&P 500 shed 32, or 2.9%, to 1,065.", [("S&P 500", "-2.9")]),
         ("Financial stocks slid 1.7%.", [("Financial stocks", "-1.7")]),
         ("Oracle cut jobs. The country's largest lender, JPMorgan, rose 2%.", [("JPMorgan", "+2")]),
+        ("Delta and American shed 2% apiece.", [("Delta", "-2"), ("American", "-2")]),
+        ("IT and capital goods indices fell 1% each.", [("IT", "-1"), ("capital goods indices", "-1")]),
+        ("The DAX and the similar MDAX both fell 1%.", [("DAX", "-1"), ("MDAX", "-1")]),
+        ("Kering was weak, followed by Puma which was down 3%.", [("Puma", "-3")]),
+        ("Tesco rival Sainsbury's fell too; it was down 2%.", [("Sainsbury's", "-2")]),
+        ("Other members, including Amazon and Meta, fell 2%.", [("Amazon", "-2"), ("Meta", "-2")]),
+        ("The KSE All Share Index fell by 40 points, or 2%.", [("KSE All Share Index", "-2")]),
+        (
+            "A third of the banks - Westpac, ANZ and NAB - rose 2%.",
+            [("Westpac", "+2"), ("ANZ", "+2"), ("NAB", "+2")],
+        ),
+        ("Shopify Inc SHOP.TO gained 2% as oil CLc1 lost 3%.", [("Shopify", "+2")]),
+        ("Of the 13 sectors, IT did worst, losing 2%.", [("IT", "-2")]),
+        ("United Continental lost 2%.", [("United Continental", "-2")]),
     ],
 )
 def test_a_move_is_read(text: str, found: Found) -> None:
