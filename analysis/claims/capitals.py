@@ -53,8 +53,12 @@ def begins_a_name(raw: Sequence[Token], place: int, title: bool) -> bool:
 def is_an_aside(raw: Sequence[Token]) -> bool:
     """ "Similarly, the index": a capitalised word and a comma begin many sentences."""
     behind = [t.lower for t in raw[1:3]]
+    commas = [i for i, t in enumerate(raw[2:16], start=2) if t.text == ","]
+    after = raw[commas[0] + 1].lower if commas and commas[0] + 1 < len(raw) else ""
+    apposed = after in w.MOVES or after in w.STATE_PHASES  # "Morrisons, the grocer, fell"
     return (
         bool(behind)
+        and not apposed
         and behind[0] == ","
         and (len(behind) < 2 or behind[1] not in ("down", "up", "which", "whose", "off"))
         and raw[0].text.istitle()

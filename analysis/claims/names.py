@@ -176,6 +176,7 @@ def _unknown(
     while last < len(raw) and (
         may_be_named(raw[last], last == 0 or title, last > first)
         or (last == first and begins_a_name(raw, last, title))
+        or (last == first and not title and _is_of_a_people(text, raw, first, directory))
     ):
         if last == first + 1 and raw[first].lower.endswith(LISTED):
             break  # "Seoul-listed Hyundai"
@@ -195,6 +196,18 @@ def _unknown(
     start, end = raw[first].start, raw[last - 1].end
     name = text[start:end]
     return Token(name, name.lower(), start, end, "NAME", note=_what(name.lower())), last - first
+
+
+def _is_of_a_people(text: str, raw: Sequence[Token], first: int, directory: Directory) -> bool:
+    """ "Irish Life fell": before an unknown name a people's is part of it."""
+    if raw[first].lower not in PEOPLES or not raw[first].text.istitle() or first + 1 >= len(raw):
+        return False
+    return may_be_named(raw[first + 1], False, False) and not _known(text, raw, first + 1, directory)[0]
+
+
+PEOPLES = frozenset(
+    "american british german french japanese indian australian korean danish irish canadian".split()
+)
 
 
 def _is_short(raw: Sequence[Token], first: int) -> bool:
