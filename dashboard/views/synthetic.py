@@ -35,7 +35,10 @@ NEAR = 0.01  # difference of two abnormal returns below which they agree
 
 def section(case: Case) -> Section:
     """Day 0 by a synthetic control and by the model of the page, and where the two part."""
-    return Section("second-opinion", TITLE, tuple(_blocks(case)))
+    told = case.choices.donors, case.leading
+    # Its words and numbers are kept: the study itself holds the prices of many donors.
+    kept = case.study.once(("second opinion", *told), lambda: tuple(_blocks(case)))
+    return Section("second-opinion", TITLE, kept)
 
 
 def _blocks(case: Case) -> Iterator[Block]:
@@ -62,7 +65,7 @@ def control(case: Case) -> StudyResults:
     if reads_donors(case.choices):
         return case.study
     asked = replace(case.design, model=MODEL, benchmark=None, donors=case.choices.donors)
-    return case.studies.kept(event_study, asked, case.market)
+    return event_study(asked, case.market)
 
 
 def _market_model(case: Case) -> StudyResults:

@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 KEPT_PAGES = 128
 KEPT_OUTSIDE = 16
-KEPT_CASES = 32
+KEPT_CASES = 12  # each holds what was found for its design, which is larger than any page
 KEPT_STUDIES = 12
 
 

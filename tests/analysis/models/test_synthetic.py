@@ -3,10 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import statsmodels.api as sm
+from scipy.optimize import nnls
 
 from analysis.market.bars import Floats
 from analysis.models.least_squares import Terms
-from analysis.models.synthetic import PENALTIES, ridge, ridge_mix, simplex, simplex_mix
+from analysis.models.synthetic import PENALTIES, nearest, ridge, ridge_mix, simplex, simplex_mix
 
 DAYS, EVENT = slice(0, 60), slice(60, 63)
 
@@ -29,6 +30,21 @@ def test_no_other_mix_is_nearer() -> None:
     best = ((y - x @ simplex_mix(y, x).weights) ** 2).sum()
     for weights in np.random.default_rng(1).dirichlet(np.ones(4), 2000):
         assert ((y - x @ weights) ** 2).sum() >= best
+
+
+@pytest.mark.parametrize("donors", [2, 5, 60])
+@pytest.mark.parametrize("alike", [False, True])
+def test_weights_that_are_not_negative_are_those_of_scipy(donors: int, alike: bool) -> None:
+    rng = np.random.default_rng(donors)
+    for _ in range(20):
+        x = rng.normal(0, 1, (120, donors)) + rng.normal(0, 1, (120, 1)) * rng.uniform(0, 2, donors)
+        if alike:
+            x[:, 0] = x[:, -1]
+        rows = np.vstack([x, np.ones(donors)])
+        weights, _ = nnls(rows, np.eye(121)[-1])
+        found = nearest(rows.T @ rows)
+        assert found.min() >= 0
+        assert x @ found == pytest.approx(x @ weights, abs=1e-12)
 
 
 def test_the_ridge_has_the_smallest_error_when_each_day_is_left_out() -> None:
