@@ -89,7 +89,10 @@ class Unsaid:
         return self.last, Mover(self.carried.sign, figure, "gapping", "gapping")
 
     def _gapped(self, figure: int, left: int) -> tuple[Phrase, Mover] | None:
-        """ "A sank 10%, B 8% and C 12%"."""
+        """ "A sank 10%, B 8% and C 12%", "the Nifty 263 points or 1.1%"."""
+        amount = left - (self.movers.word(left) == "or")
+        amount -= self.movers.tag(amount) == "COMMA"
+        left = amount - 1 if self.movers.tag(amount) == "AMOUNT" else left
         apart = (
             self.movers.tag(left) == "COMMA"
             and self.movers.tag(figure + 1) in ("", "STOP", "COMMA", "CONJ")
