@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from analysis.claims.reported import Dossier, ReportedMove
 from analysis.market.errors import DataError
 from analysis.market.events import Window
 from dashboard.views import choices, method, overview
@@ -15,7 +17,7 @@ from dashboard.views.pages import BY_PATH, OUTSIDE, PAGES
 from dashboard.views.tables import Column, Table
 from dashboard.web import controls, create_app, shell
 from dashboard.web.site import Site
-from tests.dashboard.newsdesk import DAY, SLUG, MadeUpSource, at, found, made_up_case, text
+from tests.dashboard.newsdesk import DAY, INSTRUMENTS, SLUG, MadeUpSource, at, found, made_up_case, text
 
 EVERY_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.TITLE)
 
@@ -133,9 +135,20 @@ def test_an_impossible_combination_leaves_the_controls_to_change_it():
     assert "or press Reset" in plain(answer.body)
 
 
+class NothingToStudy(MadeUpSource):
+    """The made-up event with a firm and a claim that have no bars."""
+
+    def dossier(self, slug: str) -> Dossier:
+        move = ReportedMove("1", "one", True, "NONE", DAY, "close", printed="-10")
+        known = replace(INSTRUMENTS["NONE"], group="articles")
+        return replace(super().dossier(slug), instruments=(known,), moves=(move,))
+
+
+@pytest.mark.parametrize("source", [MadeUpSource, NothingToStudy])
 @EVERY_PAGE
-def test_what_cannot_be_studied_leaves_every_page_with_a_message(page):
-    answer = Site(MadeUpSource()).answer(at(page.PATH), "?symbols=NONE")
+def test_what_cannot_be_studied_leaves_every_page_with_a_message(page, source):
+    asked = "?car=0..500" if source is MadeUpSource else ""
+    answer = Site(source()).answer(at(page.PATH), asked)
     assert answer.status == 200
     assert answer.body
 
