@@ -7,6 +7,11 @@ import pytest
 from tests.analysis.claims.scoring import HERE, cases, score
 
 SENTENCES = {"precision": 0.96, "recall": 0.92}
+UNMENDED = {
+    "precision": 0.93,
+    "recall": 0.86,
+    "symbol": 0.8,
+}  # read once, by rules that were not mended for it
 ARTICLES = {"precision": 0.93, "recall": 0.87}
 OF_THE_HITS = {"basis": 0.93, "qualifier": 0.97, "symbol": 0.9}
 
@@ -22,6 +27,7 @@ OF_THE_HITS = {"basis": 0.93, "qualifier": 0.97, "symbol": 0.9}
         ("fourth.jsonl", SENTENCES),
         ("fifth.jsonl", SENTENCES),
         ("sixth.jsonl", SENTENCES),
+        ("seventh.jsonl", UNMENDED),
         ("tuning_articles.jsonl", ARTICLES),
         ("held_out_articles.jsonl", ARTICLES),
     ],
@@ -30,7 +36,8 @@ def test_enough_is_found_and_little_is_wrong(file: str, least: dict[str, float])
     result = score(cases(HERE / file))
     assert result.precision >= least["precision"], result.errors
     assert result.recall >= least["recall"], result.errors
-    assert {name: result.share(name) for name in OF_THE_HITS if result.share(name) < OF_THE_HITS[name]} == {}
+    bounds = {name: least.get(name, bound) for name, bound in OF_THE_HITS.items()}
+    assert {name: result.share(name) for name in bounds if result.share(name) < bounds[name]} == {}
 
 
 def test_the_sets_are_as_large_as_the_document_says() -> None:
@@ -44,6 +51,7 @@ def test_the_sets_are_as_large_as_the_document_says() -> None:
         "fourth.jsonl": 109,
         "fifth.jsonl": 82,
         "sixth.jsonl": 66,
+        "seventh.jsonl": 157,
         "tuning_articles.jsonl": 3,
         "held_out_articles.jsonl": 6,
     }

@@ -97,7 +97,7 @@ def test_a_broken_line_joins_and_a_list_does_not() -> None:
 def test_claims_do_not_depend_on_where_lines_are_broken(width: int) -> None:
     for case in (
         case
-        for file in ("traps", "harder", "third", "fourth", "fifth", "sixth")
+        for file in ("traps", "harder", "third", "fourth", "fifth", "sixth", "seventh")
         for case in cases(HERE / f"{file}.jsonl")
     ):
         whole = case["sentence"]
