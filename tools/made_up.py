@@ -43,7 +43,7 @@ def made_up_population(
     return Population(names, benchmark + abnormal, np.broadcast_to(benchmark, abnormal.shape))
 
 
-def resampled(known: Population, sessions: int = 25_000, seed: int = 1) -> Population:
+def resampled(known: Population, sessions: int, seed: int = 1) -> Population:
     """A long history of pieces of a short one, one after the other (Politis & Romano 1994).
 
     Pieces have random lengths, a year on average, and start anywhere; all firms keep their days together.
@@ -54,4 +54,5 @@ def resampled(known: Population, sessions: int = 25_000, seed: int = 1) -> Popul
     piece, begins = np.cumsum(anew) - 1, np.flatnonzero(anew)
     starts = random.integers(0, length, len(begins))
     days = (starts[piece] + np.arange(sessions) - begins[piece]) % length
-    return Population(known.symbols, known.returns[days], known.benchmarks[days])
+    donors = known.donors[days] if known.donors.size else known.donors
+    return Population(known.symbols, known.returns[days], known.benchmarks[days], donors)

@@ -20,13 +20,14 @@ from data.bundled.bundle import bundled_market
 from data.bundled.calendars import sessions
 from data.catalogue import dossiers as catalogue
 from data.own.donors import donor_instruments
-from tools.made_up import made_up_population, resampled
+from tools.made_up import SHARED, made_up_population, resampled
 
 EVENT = "deepseek-2025-01-27"
 SINCE = dt.date(2022, 1, 3)
 TIMES: tuple[Times, ...] = ("calm", "quiet", "lively", "rough")
 WINDOWS = tuple(Window(*pair) for pair in ((0, 0), (0, 1), (-1, 1), (-5, 5), (-10, 10)))
-POPULATIONS = ("made up", "bundled")
+ALIKE, CLOSE = "closely correlated", 0.8  # made-up returns too, and the correlation of abnormal returns
+POPULATIONS = ("made up", "bundled", ALIKE)
 LEADING = {7: "SU.PA", 22: "NVDA"}  # shares with so many donors, one in each region
 DONORS = (7, 22, 42)  # as few as events of the catalogue have in Europe, and as many as in the United States
 MIXED, YEARS = 6, 28  # firms that are mixed of made-up donors, and how long: each day of each is a fit
@@ -96,6 +97,7 @@ BUNDLED = (
     Cell(30, "two"),
 )
 
+CORRELATED = (Cell(5, "one"),)
 POWERED = (Cell(5, "one"), Cell(30, "one"), Cell(5, "own"), Cell(30, "own"))
 
 
@@ -147,9 +149,9 @@ def drawn_from(name: str, seed: int, donors: int = 0) -> Population:
     """The returns of one of `POPULATIONS`; with donors of fewer firms and sessions, for each has a fit."""
     if name == "bundled":
         known = bundled_population(LEADING.get(donors, ""))
-        return known if donors else resampled(known, seed=seed)
+        return resampled(known, 250 * (YEARS if donors else 100), seed)
     if not donors:
-        return made_up_population(seed=seed)
+        return made_up_population(seed=seed, correlation=CLOSE if name == ALIKE else SHARED)
     found = made_up_population(MIXED + donors, 250 * YEARS, seed)
     return found.apart(found.symbols[:donors])
 

@@ -32,7 +32,9 @@ from analysis.inference.simulation import simulate, simulate_samplings
 from analysis.inference.simulation_design import Treatment
 from analysis.market.errors import DesignError
 from tools.size_cells import (
+    ALIKE,
     BUNDLED,
+    CORRELATED,
     DONORS,
     LEADING,
     POPULATIONS,
@@ -149,7 +151,8 @@ def main(samples: int = SAMPLES, seed: int = SEED) -> None:
     wanted = [[("made up", cell, samples * cell.weight, seed)] for cell in cells()]
     wanted += [[("bundled", cell, samples, seed)] for cell in BUNDLED]
     wanted += [[("made up", cell, samples, seed) for cell in some] for some in mixed(DONORS)]
-    wanted += [[("bundled", cell, samples // 4, seed) for cell in some] for some in mixed(LEADING)]
+    wanted += [[("bundled", cell, samples, seed) for cell in some] for some in mixed(LEADING)]
+    wanted += [[(ALIKE, cell, samples * cell.weight, seed)] for cell in CORRELATED]
     wanted += [[("power", cell, samples // 4, seed)] for cell in POWERED]
     spawned = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(PROCESSES, spawned) as pool:
@@ -180,7 +183,7 @@ def shown(table: pd.DataFrame, power: pd.DataFrame) -> str:
     )
     ends = WINDOWS[0], WINDOWS[-1]
     parts = [_shown(table, name, str(window)) for name in POPULATIONS for window in ends]
-    parts += [_mixed(table, name) for name in POPULATIONS]
+    parts += [_mixed(table, name) for name in POPULATIONS[:2]]
     parts += [_powers(power[power["what"] == name], name) for name in TREATMENTS]
     return "\n\n".join([intro, *parts])
 
