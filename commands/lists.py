@@ -23,7 +23,7 @@ from analysis.market.errors import DataError, DesignError
 from analysis.market.events import ClosedDay
 from analysis.study.design import StudyDesign
 from commands.source import DEFAULT_EVENT
-from commands.subjects import DateOrder, beside, mendable, require_accepted, require_named
+from commands.subjects import DateOrder, beside, mendable, require_accepted, require_named, with_bars
 from commands.workers import in_pieces
 
 if TYPE_CHECKING:
@@ -79,7 +79,8 @@ def study_list(request: ListRequest, source: Source, spread: Spread, step: Step)
         events = events.with_benchmark(request.benchmark)
         require_accepted(request.accepted, events.names)
         if request.prices is None:
-            study = _over_market(request, design, events, source.market(DEFAULT_EVENT), said)
+            market = with_bars(source.market(DEFAULT_EVENT), source, events.names)
+            study = _over_market(request, design, events, market, said)
         elif len(events) <= MOST_WHOLE:
             study = _whole(request, design, events, said, source)
         else:

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache, cached_property, lru_cache
 from hashlib import sha256
@@ -217,17 +218,17 @@ class Source(OwnEventSource):
                 return market
         return self.store.market(instruments, snapshot)
 
-    def market_of(self, symbol: str, snapshot: str | None = None) -> Market | None:
-        """The market of one instrument, whichever events name it; None where its exchange is unknown."""
+    def market_of(self, symbols: Iterable[str], snapshot: str | None = None) -> Market:
+        """The market of instruments, whichever events name them, without those of an unknown exchange."""
         from analysis.market.prices import Instrument
         from data.own.instruments import row_of
         from data.own.record import FieldError
 
-        try:
-            row = row_of(symbol, "benchmark")
-        except FieldError:
-            return None
-        return self._stored({symbol: Instrument(**row)}, snapshot)
+        known = {}
+        for symbol in symbols:
+            with suppress(FieldError):
+                known[symbol] = Instrument(**row_of(symbol, "benchmark"))
+        return self._stored(known, snapshot)
 
     @cached_property
     def live(self) -> Live:

@@ -5,7 +5,7 @@ Whatever is wrong with the user's files is the user's to mend, and is raised as 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -41,6 +41,7 @@ class PricePath:
     benchmark: str | None
     accepted: frozenset[str] = frozenset()
     dates: DateOrder | None = None
+    donors: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +85,19 @@ def of_catalogue(
     """An event of the catalogue; any instrument of the snapshot can be its benchmark."""
     dossier = source.dossier(slug or DEFAULT_EVENT)
     market = source.market(dossier.event.slug, snapshot)
-    if benchmark is not None and benchmark not in market.instruments:
-        market = _beside_event(market, source.market_of(benchmark, snapshot), benchmark)
+    if benchmark is not None:
+        market = with_bars(market, source, [benchmark], snapshot)
     odd = source.own_cautions(dossier.event.slug)
     firms = symbols or dossier.firms
     return Subject(dossier.event, firms, market, {}, odd, shorten=dossier.origin == "own")
 
 
-def _beside_event(market: Market, other: Market | None, symbol: str) -> Market:
-    """The market of an event with an instrument that another one of the same snapshot has."""
-    if other is None or not other.has_bars(symbol):
+def with_bars(market: Market, source: Source, symbols: Iterable[str], snapshot: str | None = None) -> Market:
+    """A market with those symbols beside it of which the same snapshot has bars."""
+    absent = [symbol for symbol in symbols if symbol not in market.instruments]
+    other = source.market_of(absent, snapshot) if absent else market
+    held = [symbol for symbol in absent if other.has_bars(symbol)]
+    if not held:
         return market
     from data.bundled.manifest import Lazy
 
@@ -102,7 +106,7 @@ def _beside_event(market: Market, other: Market | None, symbol: str) -> Market:
 
     return replace(
         market,
-        instruments={**market.instruments, symbol: other.instruments[symbol]},
+        instruments={**market.instruments, **{symbol: other.instruments[symbol] for symbol in held}},
         histories=both(market.histories, other.histories),
         sessions=both(market.sessions, other.sessions),
     )
@@ -201,16 +205,17 @@ def _market(
     from data.files.prices import read_prices
 
     own = () if prices.benchmark is None else (prices.benchmark,)
-    wanted = None if symbols is None else {*symbols, *own}
+    named = (*own, *(symbols or ()), *prices.donors)
+    wanted = None if symbols is None else {*named}
     with mendable():
         files = beside(source, read_prices(prices.path, wanted, prices.dates), own)
-        missing = [s for s in (*own, *(symbols or ())) if s not in _names(files)]
+        missing = [s for s in named if s not in _names(files)]
         if missing:
             every = files if wanted is None else read_prices(prices.path, None, prices.dates)
             require_named(every.unread)
             raise UnknownNameError("symbol", missing[0], sorted(_names(every)))
-        if prices.benchmark is not None and prices.benchmark in files.unread:
-            raise DesignError(files.unread[prices.benchmark])
+        if unread := [s for s in (*own, *prices.donors) if s in files.unread]:
+            raise DesignError(files.unread[unread[0]])
         require_accepted(prices.accepted, _names(files))
         reading = Reading(prices.path, own, prices.accepted, timed, default=prices.benchmark)
         return file_market(files, reading)
@@ -255,8 +260,8 @@ def beside(source: Source, files: PriceFiles, benchmarks: Collection[str]) -> Pr
         return files
     from data.files.market import with_histories
 
-    markets = [(symbol, source.market_of(symbol)) for symbol in sorted(absent)]
-    return with_histories(files, [one.histories[s] for s, one in markets if one and one.has_bars(s)])
+    market = source.market_of(sorted(absent))
+    return with_histories(files, [market.histories[s] for s in sorted(absent) if market.has_bars(s)])
 
 
 def shares(source: Source, slug: str | None, prices: PricePath | None) -> tuple[Market, Sequence[str]]:

@@ -308,7 +308,7 @@ def _between_trades(market: Market, members: Observations, span: Window) -> Even
 
 def paired_returns(market: Market, symbol: str, calendar: str) -> Floats:
     """Returns of an index on the sessions of another exchange, shape (T,); see `on_sessions`."""
-    own = market.calendar(symbol)
+    own = market.calendar(symbol, market.instrument(symbol).benchmark)
     returns = market.returns([symbol], own)[:, 0]
     if own == calendar:
         return returns

@@ -54,7 +54,7 @@ class Studies:
     def volume(self) -> StudyResults:
         """The same study of volumes; DesignError where none are known."""
         return event_study(
-            replace(self.design, reaction="volume", model=OWN_MEAN, benchmark=None), self.market
+            replace(self.design, reaction="volume", model=OWN_MEAN, benchmark=None, donors=()), self.market
         )
 
     @cached_property

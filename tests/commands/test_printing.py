@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import numpy as np
@@ -55,3 +56,12 @@ def test_a_list_without_price_files_says_what_the_catalogue_lacks(tmp_path: Path
     answer = run("study", "--events", tmp_path / "events.csv")
     assert "no prices of XX in the catalogue; --prices names files that have them" in answer.err
     assert_one_line(answer)
+
+
+def test_a_list_without_price_files_may_name_any_share_of_the_snapshot(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "events.csv").write_text("symbol,event_date\nBA,2024-06-03\nXX,2024-06-03\n")
+    answer = json.loads(
+        run("study", "--events", tmp_path / "events.csv", "--benchmark", "SPY", "--format", "json").out
+    )
+    assert set(answer["events"]["symbol"]) == {"BA"}
+    assert answer["excluded"]["count"] == 1

@@ -277,3 +277,16 @@ def test_every_window_says_whether_its_tests_can_be_trusted(document: Callable[.
     assert not windows["[-10, +10]"]["placebo_rank"]["trusted"]
     assert windows["[-10, +10]"]["placebo_rank"]["reason"].startswith("the window has 21 days")
     assert windows["[-10, +10]"]["kolari_pynnonen"]["trusted"]
+
+
+def test_donors_of_price_files_need_not_be_among_the_firms(
+    prices: Path, run: Run, document: Callable[..., Any]
+) -> None:
+    own = ("study", "--prices", prices, *OWN_FILES, "--model", "synthetic", "--symbols", "F1", "--donors")
+    donors = ["F2", "F3", "F4", "F5", "F6"]
+    answer = document(*own, *donors)
+    assert answer["firms"]["F1"]["donors"]["used"] == donors
+    assert list(answer["firms"]) == ["F1"]
+    unknown = run(*own, *donors[:-1], "NONE")
+    assert "'NONE'" in unknown.err
+    assert_one_line(unknown)

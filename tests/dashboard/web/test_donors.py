@@ -34,3 +34,8 @@ def test_donors_are_offered_where_a_synthetic_control_is_shown() -> None:
     assert control(case(model="synthetic"), reaction.PATH) is not None
     assert control(made_up_case(), robustness.PATH) is None
     assert donors.checks.ADDRESS in str(control(case(), robustness.PATH))
+
+
+def test_volumes_have_no_donors() -> None:
+    found = case(model="synthetic", donors=tuple(list(ticked(case()))[:5]))
+    assert found.studies.volume.design.donors == ()
