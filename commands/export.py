@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -56,6 +58,7 @@ def export(
     if not any(kinds):
         raise DesignError("--format and --tables name no format: nothing to write")
     sizes = chosen(size, tuple(SIZES), "--size") or (USUAL,)
+    _require_place(next(place for place in (out, *out.parents) if place.exists()), folder=True)
     files = prices, benchmark, event_date, accept, dates
     choices = model, event_window, estimation_window
     case = _studied(asked_case(context.obj, event, snapshot, files, choices))
@@ -90,11 +93,21 @@ def report(
         raise DesignError(f"--out {out.name!r} must end in .html or .pdf")
     if paper.lower() not in PAPER:
         raise DesignError(f"--paper {paper!r} is not known; allowed: {', '.join(PAPER)}")
+    _require_place(out if out.exists() else out.parent, folder=not out.exists())
     files = prices, benchmark, event_date, accept, dates
     choices = model, event_window, estimation_window
     case = _studied(asked_case(context.obj, event, snapshot, files, choices))
     write(case, out, paper.lower(), short=short, method=method)
     print(out)
+
+
+def _require_place(place: Path, folder: bool) -> None:
+    """OSError before the work rather than after it, where a folder, or a file, cannot be written."""
+    kinds = (place.is_dir(), errno.ENOTDIR) if folder else (place.is_file(), errno.EISDIR)
+    wrong = 0 if os.access(place, os.W_OK) else errno.EACCES
+    wrong = wrong if kinds[0] else kinds[1]
+    if code := wrong if place.exists() else errno.ENOENT:
+        raise OSError(code, os.strerror(code), str(place))
 
 
 def _studied(case: Case) -> Case:

@@ -115,7 +115,8 @@ def reads_benchmark(choices: Choices) -> bool:
 
 def reads_donors(choices: Choices) -> bool:
     """Whether the model that is chosen takes donors."""
-    return "donors" in NORMAL_RETURNS[choices.model].needs
+    model = NORMAL_RETURNS.get(choices.model)  # the design says so of one that is unknown
+    return model is not None and "donors" in model.needs
 
 
 def benchmarks(dossier: Dossier) -> tuple[str, ...]:

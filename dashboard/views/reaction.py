@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pandas as pd
 
 from analysis.choices.decomposition import decomposition, remarks
-from analysis.market.bars import Floats
 from analysis.market.events import DAY_ZERO, Window
 from analysis.models.distributions import CONFIDENCE
 from analysis.models.normal_returns import NORMAL_RETURNS
@@ -15,7 +14,7 @@ from dashboard.views import captions, columns, paths, regression, volume, words
 from dashboard.views.case import Case
 from dashboard.views.content import Chart, Message, Note, Panel, Row, Section, Series, View
 from dashboard.views.tables import Column, P, Table, floats
-from dashboard.views.words import percent, sentence, span
+from dashboard.views.words import sentence, span
 
 PATH = "/reaction"
 TITLE = "Reaction"
@@ -155,16 +154,10 @@ def parts_chart(case: Case) -> Chart:
         ),
         marks=(("drift", "drift (alpha)"), ("market", "market"), ("abnormal-bar", "abnormal")),
         rows=tuple(
-            Row(name, _sum(values), symbol)
+            Row(name, " ".join(words.number(100 * value, 1, True) for value in values), symbol)
             for name, symbol, values in zip(firms, symbols, split.to_numpy(), strict=True)
         ),
     )
-
-
-def _sum(parts: Floats) -> str:
-    """The parts and what they come to: ``+0.4 +0.1 −17.4 = −17.0 %``."""
-    each = " ".join(words.number(100 * value, 1, True) for value in parts)
-    return f"{each} = {percent(parts.sum(), 1)}"
 
 
 # ---- tables --------------------------------------------------------------------------------------

@@ -19,8 +19,8 @@ def test_a_place_that_cannot_be_written_is_one_clear_line(
 ) -> None:
     file = tmp_path / "file"
     file.touch()
-    answer = run(*command, file / "below.html")
-    assert answer.code == 1
+    answer = run(command[0], "no-such-event", *command[1:], file / "below.html")
+    assert answer.code == 1  # said before the event is looked for
     assert str(file) in answer.err
     assert "Not a directory" in answer.err
     assert len(answer.err.splitlines()) == 1

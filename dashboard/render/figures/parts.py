@@ -11,23 +11,27 @@ from dashboard.views.content import Chart, Series
 from dashboard.views.words import number, percent
 
 ABOVE = {"xref": "paper", "yanchor": "middle"}
+ROOM = 0.22  # of the width of the bars, for the sums at an end: 56 pixels on a phone
 PARTS = {"drift": ("drift", "range"), "market": ("market", "slate"), "abnormal": ("abnormal", "abnormal")}
 
 
 def parts(chart: Chart) -> Iterator[Figure]:
-    """A horizontal bar per firm, its parts stacked away from zero; names stand above the bars."""
+    """A horizontal bar per firm, its parts stacked away from zero; their sum at its end, names above."""
     (panel,) = chart.panels
-    split = list(zip(*(series.values for series in panel.series), strict=True))
-    sums = [
-        min(sum(min(v or 0, 0) for v in row) for row in split),
-        max(sum(max(v or 0, 0) for v in row) for row in split),
+    split = [
+        [value or 0.0 for value in row]
+        for row in zip(*(series.values for series in panel.series), strict=True)
     ]
+    ends = [(sum(v for v in row if v < 0), sum(v for v in row if v > 0)) for row in split]
+    left, right = min(low for low, _ in ends), max(high for _, high in ends)
+    room, falls = ROOM * (right - left), [sum(row) < 0 for row in split]
     labels = [
         label
         for place, row in enumerate(chart.rows)
         for label in (
             note(f"<b>{row.label}</b>", 0, -place + 0.4, "ink", 13, **ABOVE, xshift=-2),
             note(row.detail, 1, -place + 0.4, "ink-soft", 12, **ABOVE | {"xanchor": "right"}),
+            _together(-place, *ends[place], sum(split[place])),
         )
     ]
     yield figure(
@@ -38,9 +42,16 @@ def parts(chart: Chart) -> Iterator[Figure]:
         uniformtext={"mode": "hide", "minsize": 12},  # no number where it does not fit into its part
         shapes=[vertical(0)],
         annotations=labels,
-        xaxis=top_axis(sums),
+        xaxis=top_axis([left - room * any(falls), right + room * (not all(falls))]),
         yaxis={"range": [-len(chart.rows) + 0.55, 0.7], "visible": False},
     )
+
+
+def _together(place: int, low: float, high: float, total: float) -> dict[str, Any]:
+    """The sum of a bar's parts, at the end to which they come."""
+    at, anchor, apart = (low, "right", -5) if total < 0 else (high, "left", 5)
+    words = f"<b>{percent(total, 1)}</b>"
+    return note(words, at, place, "ink", 12, xanchor=anchor, yanchor="middle", xshift=apart)
 
 
 def _bars(chart: Chart, drawn: Series) -> dict[str, Any]:
