@@ -47,7 +47,7 @@ bench: ## whole commands as ratios measured in one run (ARGS=--large: ten millio
 	@$(setup) test
 	@$(PY) -m benchmarks $(ARGS)
 
-sizes: ## how often every test rejects when nothing happened: docs/sizes.csv and docs/methodology.md (fifteen minutes; goes on where it was cut)
+sizes: ## how often every test rejects when nothing happened: docs/sizes.csv and docs/methodology.md (half an hour on two quiet cores; goes on where it was cut)
 	@$(setup) test
 	@OPENBLAS_NUM_THREADS=1 nice -n 15 $(PY) -m tools.size_table $(ARGS)
 

@@ -97,7 +97,7 @@ BUNDLED = (
     Cell(30, "two"),
 )
 
-CORRELATED = (Cell(5, "one"),)
+CORRELATED = (Cell(5, "one"), Cell(30, "one"), Cell(30, "two"))
 POWERED = (Cell(5, "one"), Cell(30, "one"), Cell(5, "own"), Cell(30, "own"))
 
 
