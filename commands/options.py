@@ -11,7 +11,7 @@ from commands.printing import Format
 from commands.source import DEFAULT_EVENT
 
 
-def _said(text: str | None) -> str | None:
+def said(text: str | None) -> str | None:
     """Text that is not empty: an unset variable of a script must not mean the default, or this folder."""
     if text is not None and not text.strip():
         raise typer.BadParameter("it is empty")
@@ -20,13 +20,13 @@ def _said(text: str | None) -> str | None:
 
 def path(text: str) -> Path:
     """A path that was written out."""
-    return Path(_said(text) or "")
+    return Path(said(text) or "")
 
 
 EventSlug = Annotated[
     str | None,
     typer.Argument(
-        metavar="[EVENT]", callback=_said, show_default=DEFAULT_EVENT, help="Event of the catalogue."
+        metavar="[EVENT]", callback=said, show_default=DEFAULT_EVENT, help="Event of the catalogue."
     ),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How the result is printed.")]

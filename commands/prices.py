@@ -12,7 +12,7 @@ import typer
 
 from analysis.market.errors import EventStudyError
 from commands.console import fetching, say
-from commands.options import EventSlug, SnapshotOption
+from commands.options import SnapshotOption, said
 from commands.printing import show, table_of
 
 if TYPE_CHECKING:
@@ -21,14 +21,21 @@ if TYPE_CHECKING:
     from data.store.comparison import Change
     from data.store.stored import Holding
 
+ALL = "all events"
+
 
 def refresh(
     context: typer.Context,
-    event: EventSlug = None,
+    event: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[EVENT]", callback=said, show_default=ALL, help="Fetch for this one, as --event does."
+        ),
+    ] = None,
     events: Annotated[
         list[str] | None,
         typer.Option(
-            "--event", metavar="SLUG", show_default="all events", help="Fetch for this one; may be repeated."
+            "--event", metavar="SLUG", show_default=ALL, help="Fetch for this one; may be repeated."
         ),
     ] = None,
     accept: Annotated[

@@ -59,7 +59,10 @@ def robustness(
 
     files = prices, benchmark, event_date, accept, dates
     case = asked_case(context.obj, event, None, files, (model, event_window, estimation_window))
-    curve = specification_curve(choices_of(case.dossier, case.choices), case.market)
+    chosen = case.choices
+    if case.design.shorten:
+        chosen = replace(chosen, event_window=case.study.design.event_window)
+    curve = specification_curve(choices_of(case.dossier, chosen), case.market)
     test = _permuted(curve.choices, case.market) if permutation else None
     cautions = [] if prices is None else case.cautions.decisive
     show_robustness(curve, case.market.provenance, form, cautions, test)

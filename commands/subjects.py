@@ -56,7 +56,7 @@ class Day:
 class Subject:
     """An event, its firms and their prices; what was left out before, and what must be said of the prices.
 
-    `shorten` tells whether too little history shortens the estimation window: of a reader's own, it does.
+    `shorten` tells whether too few bars shorten the windows: of a reader's own, they do.
     """
 
     event: Event

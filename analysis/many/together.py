@@ -18,8 +18,8 @@ from analysis.study.study import StudyResults
 def pooled(name: str, studies: Sequence[StudyResults]) -> ManyEvents:
     """All firms of some studies on one snapshot, each on the day 0 that its study found.
 
-    The studies have one design but for event, firms and an estimation window that one of them may have
-    shortened: a list does not shorten, so that one without the longest is left out.
+    The studies have one design but for event, firms and windows that one of them may have shortened. A list
+    does not shorten its estimation: one without the longest is left out. Its event window is the shortest.
 
     Raises
     ------
@@ -30,9 +30,8 @@ def pooled(name: str, studies: Sequence[StudyResults]) -> ManyEvents:
         raise DesignError("there is no study to pool")
     events = _listed(studies)
     design = max((one.design for one in studies), key=lambda known: len(known.estimation_window))
-    listed = list_design(
-        events, name, design.model, design.event_window, design.estimation_window, design.gaps
-    )
+    shortest = min((one.design.event_window for one in studies), key=len)
+    listed = list_design(events, name, design.model, shortest, design.estimation_window, design.gaps)
     return replace(study_events(events, joined_market(studies), listed), noun="firm-event")
 
 

@@ -25,7 +25,8 @@ class StudyDesign:
     `REACTIONS`. Reactions other than the return are measured against their own mean. `gaps` says what
     becomes of returns beside a session without a bar: they are missing, or run from trade to trade.
     `donors` are those of a synthetic control; none means the default ones (`study.donors`).
-    With `shorten`, too little history shortens the estimation window of all firms (`study.shorter`).
+    With `shorten`, too few bars shorten the windows of all firms: the estimation window, and the event
+    window where it is the usual one (`study.shorter`).
 
     Raises
     ------

@@ -108,7 +108,9 @@ def _unfit(
     except EventStudyError:
         return  # the study says so of the firm
     calendar = market.calendar(firm, market.instrument(firm).benchmark)
-    windows = design.estimation_window, design.event_window
+    last = int(np.searchsorted(sessions.dates, market.histories[firm].dates[-1], "right")) - 1 - zero
+    event = design.event_window  # as far as the firm itself has bars
+    windows = design.estimation_window, Window(event.start, max(min(event.end, last), event.start))
     for symbol in symbols:
         if not market.has_bars(symbol):
             yield symbol, "no prices"

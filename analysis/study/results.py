@@ -29,7 +29,7 @@ class StudyResults:
 
     All tables are decimal; rows are event time, columns symbols. `excluded` gives a reason per
     symbol that could not be studied, `reopenings` what prices did over halts that began on day 0 or +1,
-    of those left out too. `shortening` says that the estimation window is shorter than was asked for.
+    of those left out too. `shortening` says which windows are shorter than was asked for.
     """
 
     design: StudyDesign

@@ -1,4 +1,4 @@
-"""A shorter estimation window where histories are too short: one for all firms of a single study."""
+"""Shorter windows where bars are too few: one for all firms of a single study."""
 
 from __future__ import annotations
 
@@ -10,16 +10,30 @@ from analysis.market.events import Window
 from analysis.market.panels import EventPanel
 from analysis.models.least_squares import Ints
 from analysis.models.normal_returns import NORMAL_RETURNS
-from analysis.study.design import StudyDesign
+from analysis.study.design import EVENT_WINDOW, StudyDesign
 
 SHORTEST = 120  # sessions
+NOTHING_AFTER = "No session after day 0 is there yet"
 
 
 def shortened(design: StudyDesign, panel: EventPanel) -> StudyDesign:
-    """The design with the longest estimation window that its firms share; itself where nothing is short.
+    """The design with the longest windows that its firms share; itself where nothing is short.
 
-    A firm with fewer than `SHORTEST` sessions before the window's end shortens nobody's: it is left out.
+    A firm with fewer than `SHORTEST` sessions before the estimation window's end, or without a bar from
+    day 0 on, shortens nobody's: it is left out. Of event windows only the usual one ends earlier.
     """
+    design = _estimated_on_less(design, panel)
+    if design.event_window != EVENT_WINDOW:
+        return design
+    first, last = first_bars(design, panel), last_bars(design, panel)
+    there = last[(last >= 0) & (first <= design.estimation_window.start)]
+    end = int(there.min(initial=EVENT_WINDOW.end))
+    if end == EVENT_WINDOW.end:
+        return design
+    return replace(design, event_window=Window(EVENT_WINDOW.start, end))
+
+
+def _estimated_on_less(design: StudyDesign, panel: EventPanel) -> StudyDesign:
     window = design.estimation_window
     first = first_bars(design, panel)
     can = first[window.end - first + 1 >= SHORTEST]
@@ -37,8 +51,33 @@ def first_bars(design: StudyDesign, panel: EventPanel) -> Ints:
     return first
 
 
+def last_bars(design: StudyDesign, panel: EventPanel) -> Ints:
+    """Event time of the last session of which each observation's return can be explained, shape (N,)."""
+    last = panel.bars[1]
+    if "benchmark" in NORMAL_RETURNS[design.model].needs:
+        last = np.minimum(last, panel.benchmark_bars[1])
+    return last
+
+
 def shortening(asked: StudyDesign, used: StudyDesign, panel: EventPanel) -> str:
-    """That the estimation window was shortened, and for whom; empty where it was not."""
+    """Which windows were shortened, and for whom; empty where none was."""
+    return " ".join(filter(None, (_less_before(asked, used, panel), _less_after(asked, used, panel))))
+
+
+def _less_after(asked: StudyDesign, used: StudyDesign, panel: EventPanel) -> str:
+    end, last = used.event_window.end, last_bars(used, panel)
+    if end == asked.event_window.end:
+        return ""
+    many = f"{end} sessions" if end > 1 else "1 session"
+    until = f"end at {end:+d}" if end else "end on day 0"
+    if last.min() == last.max():
+        there = f"Only {many} after day 0 {'are' if end > 1 else 'is'} there yet" if end else NOTHING_AFTER
+        return f"{there}: windows {until}."
+    shortest = panel.observations[int(np.argmin(last))].label
+    return f"Windows of all firms {until}: {shortest} has {many if end else 'no session'} after day 0."
+
+
+def _less_before(asked: StudyDesign, used: StudyDesign, panel: EventPanel) -> str:
     if asked.estimation_window == used.estimation_window:
         return ""
     first = first_bars(used, panel)

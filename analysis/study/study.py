@@ -38,7 +38,7 @@ MOST_NAMED = 10  # symbols or reasons in one message
 def event_study(design: StudyDesign, market: Market) -> StudyResults:
     """Run a study: day 0 per exchange, normal returns, abnormal returns and their covariance.
 
-    The results name the design that was used, whose estimation window may be shorter (`StudyDesign.shorten`).
+    The results name the design that was used, whose windows may be shorter (`StudyDesign.shorten`).
 
     Raises
     ------

@@ -136,11 +136,13 @@ def _by_time(line: Series, times: Sequence[int]) -> Column:
 
 def _method(found: Compared) -> str:
     """Model and windows, which all events share; benchmarks are each event's own."""
-    design = found.cases[0].design
+    design = max((case.study.design for case in found.cases), key=lambda one: len(one.event_window))
+    both = zip(found.told, found.cases, strict=True)
+    shorter = (f" {one.short}: {case.study.shortening}" for one, case in both if case.study.shortening)
     return (
         f"Model: {NORMAL_RETURNS[design.model].label}, each share against its own benchmark. "
         f"Windows in sessions from each event's day 0: event {words.unbroken(design.event_window)}, "
-        f"estimation {words.unbroken(design.estimation_window)}."
+        f"estimation {words.unbroken(design.estimation_window)}.{''.join(shorter)}"
     )
 
 

@@ -170,7 +170,7 @@ def windows_table(case: Case) -> Table:
         "Allowing for every firm and every window at once: step-down p among earlier dates",
         (
             columns.texts("Firm", case.names([str(symbol) for symbol in found.index])),
-            *(columns.pvalues(words.window(w), found[w]) for w in case.design.car_windows),
+            *(columns.pvalues(words.window(w), found[w]) for w in case.study.design.car_windows),
         ),
         "stepdown-windows",
     )

@@ -62,7 +62,7 @@ def choices(case: Case) -> Choices:
         earlier_jumps=("kept",),
         lengths=(250,),
         gaps=(0,),
-        event_window=case.design.event_window,
+        event_window=case.study.design.event_window,
     )
 
 

@@ -173,7 +173,7 @@ def _claims_intro() -> Note:
 
 
 def _car_intro(case: Case) -> Note:
-    window = case.design.event_window
+    window = case.study.design.event_window
     return Note(
         f"Abnormal returns added up from session {number(window.start, 0)} "
         f"to {number(window.end, 0, True)}. "

@@ -165,7 +165,7 @@ def parts_chart(case: Case) -> Chart:
 
 def windows_table(case: Case) -> Table:
     """CAR with interval and p value, by firm and window."""
-    chosen = tuple(dict.fromkeys((case.choices.car_window, *case.design.car_windows)))
+    chosen = tuple(dict.fromkeys((case.choices.car_window, *case.study.design.car_windows)))
     return Table(
         "Cumulative abnormal returns by window: 95 % interval, p value of t",
         (

@@ -70,7 +70,7 @@ def choices(case: Case) -> Choices:
         models=tuple(free) if alone else MODELS,
         benchmarks=benchmarks,
         windows=(case.choices.car_window,),
-        event_window=case.design.event_window,
+        event_window=case.study.design.event_window,
     )
 
 

@@ -21,12 +21,14 @@ from analysis.claims.verdicts import VERDICTS
 from analysis.market.errors import EventStudyError
 from analysis.market.events import Window
 from analysis.models.normal_returns import NORMAL_RETURNS
+from analysis.study.study import EVENT_WINDOW
 from dashboard.render.html import tag
 from dashboard.views import words
 from dashboard.views.case import Case
 from dashboard.views.choices import TEST_CHOICES, Choices, benchmarks, reads_benchmark, write_window
 from dashboard.views.pages import place
 from dashboard.views.root import rooted
+from dashboard.views.words import count
 from dashboard.web import checks, donors
 from dashboard.web.components import aria, finished
 
@@ -72,10 +74,21 @@ def _window(key: str, attribute: str, presets: tuple[Window, ...]) -> Callable[[
         chosen = getattr(case.choices, attribute)
         default = getattr(Choices(case.choices.event), attribute)
         listed = dict.fromkeys((default, *presets, chosen))
-        options = (Option(write_window(w), words.window(w), beyond(case, w)) for w in listed)
+        options = (Option(write_window(w), words.window(w), _why_not(case, key, w)) for w in listed)
         return select(key, WINDOWS[key], options, write_window(chosen))
 
     return control
+
+
+def _why_not(case: Case, key: str, asked: Window) -> str:
+    """Why a window cannot be chosen; the usual event window can: it ends with the bars by itself."""
+    if key == "window" and case.design.shorten and asked == EVENT_WINDOW:
+        return ""
+    if key == "car" and _studied(case):
+        within = case.study.design.event_window
+        if within != case.design.event_window and asked.end > within.end:
+            return f"the event window ends at {words.number(within.end, 0, True)}"
+    return beyond(case, asked)
 
 
 def beyond(case: Case, asked: Window) -> str:
@@ -87,8 +100,13 @@ def beyond(case: Case, asked: Window) -> str:
     before = max(int((dates < day).sum()) for dates, day in bars)
     after = max(int((dates > day).sum()) for dates, day in bars)
     if -asked.start > before:
-        return f"{before} sessions are there before day 0"
-    return f"{after} sessions are there after day 0" if asked.end > after else ""
+        return f"{are(before)} before day 0"
+    return f"{are(after)} after day 0" if asked.end > after else ""
+
+
+def are(sessions: int) -> str:
+    """How many sessions there are."""
+    return f"{count(sessions, 'session')} {'is' if sessions == 1 else 'are'} there"
 
 
 def _model(case: Case) -> Component:

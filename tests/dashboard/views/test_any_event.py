@@ -10,11 +10,12 @@ import pytest
 
 from analysis.models.normal_returns import NORMAL_RETURNS
 from commands.show import case_of
-from commands.source import Source
-from dashboard.views import overview, pages, reported, robustness
+from commands.source import DEFAULT_EVENT, Source
+from dashboard.views import compare, overview, pages, reported, robustness
 from dashboard.views.case import Case
 from dashboard.views.tables import Table
-from tests.dashboard.newsdesk import told
+from dashboard.web.controls import bar
+from tests.dashboard.newsdesk import text, told
 
 DRAFT: dict[str, Any] = {"name": "An event", "date": "2025-01-27", "time": "08:15"}
 WRONG = {"sign": 1, "value": "30", "basis": "close", "text": "rose 30%"}
@@ -64,6 +65,30 @@ def test_every_page_speaks_of_this_event_alone_and_no_table_is_empty(
             assert "five firms" not in told(view), page.TITLE
         tables = [block for section in view.sections for block in section.blocks if isinstance(block, Table)]
         assert all(table.columns[0].values for table in tables), page.TITLE
+
+
+@pytest.mark.parametrize("after", [0, 1])
+def test_an_event_of_the_last_days_has_every_page_and_they_say_where_its_windows_end(
+    source: Source, after: int
+) -> None:
+    last = source.market(DEFAULT_EVENT).histories["NVDA"].dates[-1 - after]
+    claim = WRONG | {"symbol": "NVDA"}
+    one = case(source, "NVDA", "AMD", date=str(last), articles=[{"outlet": "A"}], claims=[claim])
+    for page in pages.PAGES:
+        view = page.view(one)
+        if page.CONTROLS:
+            bar(one, page.CONTROLS, page.PATH)
+        if page.PATH not in pages.EVERY_EVENT:
+            assert told(view).count(one.study.shortening) >= 1, page.TITLE
+    assert [check.verdict for check in one.studies.checks] == ["contradicted"]
+    menu = text(bar(one, ("window", "car"), "/"))
+    assert menu.count(f"(the event window ends at {'+1' if after else '0'})") == 4 - 2 * after
+    assert "[−10, +10] (" in menu
+    assert f"[−20, +20] ({after} session" in menu
+    assert [window.end for window in robustness.choices(one).windows] == [0]
+    beside = told(compare.view(source, {"events": f"{one.choices.event},{DEFAULT_EVENT}"}))
+    assert one.study.shortening in beside
+    assert "of 2 events the mean abnormal return on day 0" in beside
 
 
 def test_without_a_benchmark_robustness_varies_the_models_that_need_none(source: Source) -> None:
