@@ -10,8 +10,8 @@ import pandas as pd
 from analysis.market.events import Dates
 from data.quality.cleaning import as_bars, dates_of
 from data.quality.delivery import Delivery, Observation, Severity
-from data.quality.moves import JUMP_DEVIATIONS, moves, robust_deviation
-from data.quality.revision import Change, applied, changes, paid, scale_left
+from data.quality.moves import FACTOR, JUMP_DEVIATIONS, moves, robust_deviation
+from data.quality.revision import Change, applied, changes, paid, restated, scale_left
 from data.quality.words import count, day, listed, percent
 from data.quality.words import move as move_in_words
 
@@ -19,7 +19,6 @@ MIN_SESSIONS = 4  # three returns, for a usual deviation
 NEAR_SPLIT = 0.05  # wider than for a study: to keep the last snapshot costs less than to lose a firm
 SAME_SPLIT_DAYS = 30
 ADJUSTMENT_SLACK, DIVIDEND_SLACK, ADJUSTMENT_SEVERE = 1e-3, 0.1, 0.05
-REWRITTEN_SEVERE = 0.01
 NAMES = {"currency": "currency", "timezone": "time zone"}
 
 
@@ -44,13 +43,13 @@ def split_applied(delivery: Delivery) -> Iterator[Observation]:
         return
     dates, known = dates_of(delivery.usable), delivery.known()
     logs = np.diff(np.log(delivery.usable["close"].to_numpy()), prepend=np.nan)
-    splits = delivery.actions("split")
+    splits, usual = delivery.actions("split"), _usual(delivery)
     for ex_date, split in zip(dates_of(splits.to_frame()), splits, strict=True):
         row = int(np.searchsorted(dates, ex_date))
         if not 0 < row < len(dates) or known[row] or split <= 0:
             continue
         move = float(logs[row])
-        near = _near(delivery, ex_date, split, move, JUMP_DEVIATIONS * robust_deviation(logs[1:]))
+        near = _near(delivery, ex_date, split, move, usual)
         for off, what in ((move + np.log(split), "not applied"), (move - np.log(split), "applied twice")):
             if abs(off) < near:
                 date = dates[row : row + 1]
@@ -61,17 +60,30 @@ def split_applied(delivery: Delivery) -> Iterator[Observation]:
 
 
 def _near(delivery: Delivery, ex_date: np.datetime64, split: float, move: float, usual: float) -> float:
-    """How near a move must come to a split's ratio to be taken for it.
+    """How near a move must come to a split's ratio to be taken for it; 0: that it is says nothing.
 
-    Prices that were restated for the split, and by no more, since the last snapshot leave little doubt. A
-    split after it that left them alone leaves much, and one that was undone. Where nothing tells, a move
+    Where the split is no larger than moves are, the overlap with the last snapshot tells alone. Prices that
+    were restated by its very ratio since leave no doubt but for a ratio that no news makes. A split after the
+    last snapshot that left them alone leaves much, and one that was undone. Where nothing tells, a move
     within the usual ones is one of them.
     """
-    factor = applied(delivery).get(pd.Timestamp(ex_date).date(), 1.0)
-    if factor == 1 / split and scale_left(delivery) == 1:
-        return NEAR_SPLIT
+    if not _tells(split, usual):
+        return 0.0
+    if restated(delivery, ex_date, split):
+        return NEAR_SPLIT if max(split, 1 / split) >= FACTOR else 0.0
+    changed = applied(delivery).get(pd.Timestamp(ex_date).date(), 1.0) != 1
     fresh = len(delivery.before) > 0 and dates_of(delivery.before)[-1] < ex_date
-    return abs(move) / 2 if factor != 1 or fresh or abs(move) > usual else 0.0
+    return abs(move) / 2 if changed or fresh or abs(move) > usual else 0.0
+
+
+def _tells(split: float, usual: float) -> bool:
+    """Whether a move by a split's ratio is none of the usual ones."""
+    return bool(abs(np.log(split)) > usual)
+
+
+def _usual(delivery: Delivery) -> float:
+    """The largest log return that is none that stands out."""
+    return float(JUMP_DEVIATIONS * robust_deviation(np.diff(np.log(delivery.usable["close"].to_numpy()))))
 
 
 def split_twice(delivery: Delivery) -> Iterator[Observation]:
@@ -139,14 +151,24 @@ def lost_sessions(delivery: Delivery) -> Iterator[Observation]:
 
 
 def rescaled(delivery: Delivery) -> Iterator[Observation]:
-    """All earlier prices multiplied by one number: after a split that is right, else a change of unit."""
+    """All earlier prices multiplied by one number: after a split that is right, else a change of unit.
+
+    Of a split that is too small for its day to tell, it is severe that it left them alone or is undone.
+    """
     dates, scale = dates_of(delivery.before)[-1:], scale_left(delivery)
     for split, factor in applied(delivery).items():
-        if factor != 1:
+        at = pd.Timestamp(split)
+        ratio = float(delivery.actions("split")[at])
+        severe = not _tells(ratio, _usual(delivery)) and ratio != 1
+        if factor == ratio != 1:
+            said = f"The split of {ratio:g} to 1 of {day(split)} was taken back: earlier prices are"
+            yield "severe" if severe else "info", f"{said} {factor:.4g} times what they were.", dates
+        elif factor != 1:
             yield "info", f"Earlier prices are restated by {factor:.4g} for the split of {day(split)}.", dates
         elif dates[0] < np.datetime64(split) <= dates_of(delivery.usable)[-1]:
-            ratio = delivery.actions("split")[pd.Timestamp(split)]
-            yield "warning", f"There was a split of {ratio:g} to 1, and earlier prices are unchanged.", dates
+            known = delivery.former is not None and at in delivery.former["split"].dropna().index
+            said = f"There was a split of {ratio:g} to 1, and earlier prices are unchanged."
+            yield "severe" if severe and not known else "warning", said, dates
     if scale != 1:
         splits = "no split" if set(applied(delivery).values()) <= {1.0} else "more than the splits"
         sentence = f"Earlier prices are {scale:.4g} times those of the last snapshot, with {splits} since."
@@ -157,8 +179,7 @@ def rewritten(delivery: Delivery) -> Iterator[Observation]:
     """Prices or returns of settled sessions that are not what they were; volumes are always revised."""
     found = [each for each in changes(delivery) if np.datetime64(each.session) not in delivery.recent]
     if found:
-        severity: Severity = "severe" if max(each.size for each in found) > REWRITTEN_SEVERE else "warning"
-        yield severity, f"History was rewritten on {_in_words(found)}", _sessions(found)
+        yield "severe", f"History was rewritten on {_in_words(found)}", _sessions(found)
 
 
 def revised(delivery: Delivery) -> Iterator[Observation]:

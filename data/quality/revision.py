@@ -79,6 +79,14 @@ def _explained(delivery: Delivery) -> pd.Series[float]:
     return factor
 
 
+def restated(delivery: Delivery, ex_date: np.datetime64, split: float) -> bool:
+    """Whether prices before a split were divided by its ratio since the last snapshot, within rounding."""
+    day = pd.Timestamp(ex_date)
+    left = _ratio(delivery) / _explained(delivery)
+    before = left[left.index < day].iloc[-AROUND_SPLIT:]
+    return applied(delivery).get(day.date()) == 1 / split and abs(before.median() - 1) <= REWRITTEN
+
+
 def scale_left(delivery: Delivery) -> float:
     """What most prices were multiplied by besides, 1 if by less than 5 %."""
     left = float((_ratio(delivery) / _explained(delivery)).median()) if len(delivery.both) else 1.0

@@ -25,6 +25,7 @@ from data.store.runs import Result
 
 AGAINST_PREVIOUS = frozenset({"lost_sessions", "rescaled", "rewritten"})
 DAYS, RECENT_DAYS = 3, 2  # with the same answer; the fewer where only provisional bars are lost
+WEEK = 5  # days, longer than a copy lives
 DIGITS = 6  # of the closes by which an answer is known again
 
 
@@ -59,7 +60,9 @@ def objection(
     if not severe and not len(lost):
         return None
     if len(lost) and (ends := _priced(bars)[-1:]) < lost[0]:  # somebody's copy: it does not know of the rest
-        return Objection(f"the answer ends on {listed(ends)}, and bars to {listed(lost[-1:])} are held", None)
+        needed = WEEK if len(lost) == 1 else None  # or an ended listing, whose last bar was none
+        said = f"the answer ends on {listed(ends)}, and bars to {listed(lost[-1:])} are held"
+        return Objection(said, needed)
     if len(lost) and (begins := _priced(bars)[:1]) > lost[0]:  # and too little of it is known to join the two
         return Objection(
             f"the answer begins on {listed(begins)}, and bars from {listed(lost[:1])} are held", None

@@ -14,7 +14,14 @@ from tests.chaos.world import made_world, short_world
 SEED = int(os.environ.get("AFTERSHOCK_CHAOS_SEED", "20251127"))
 
 
-SHORT = ("rewritten history", "withdrawn bar", "front cut off", "late split", "factor")
+SHORT = (
+    "rewritten history",
+    "withdrawn bar",
+    "front cut off",
+    "late split",
+    "factor",
+    "small split, not applied",
+)
 
 
 def test_a_week_and_a_half_of_faults_ends_with_the_truth(tmp_path: Path) -> None:

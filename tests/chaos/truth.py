@@ -38,7 +38,7 @@ class Truth:
     symbol: str
     traded: pd.DataFrame
     dividends: Mapping[dt.date, float]
-    splits: Mapping[dt.date, int]
+    splits: Mapping[dt.date, float]
 
     def before(self, day: dt.date) -> pd.Timestamp:
         """The last session before a day."""
@@ -73,7 +73,7 @@ def truth(
     symbol: str,
     last: dt.date,
     dividends: Mapping[dt.date, float],
-    splits: Mapping[dt.date, int],
+    splits: Mapping[dt.date, float],
     news: Mapping[dt.date, float] | None = None,
 ) -> Truth:
     """A random walk, the same for a symbol every time, that falls by every split and dividend."""

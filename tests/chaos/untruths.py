@@ -23,7 +23,8 @@ class Fault:
     said : str
         What the refresh has to say of the symbol, a regular expression; empty where nobody can tell that day.
     needs : str
-        What the truth has to hold: ``split`` or ``dividend`` on the first day, ``split before`` two before.
+        What the truth has to hold: ``split`` or ``dividend`` on the first day, ``split before`` two before;
+        a ``small split`` is one of a ratio within a day's moves.
     longest : int
         Days.
     days : int or None
@@ -142,6 +143,11 @@ def late_dividend(truth: Truth, day: dt.date, first: dt.date, chance: float) -> 
     return _without(truth, dividends={ex: paid for ex, paid in truth.dividends.items() if ex < first}).on(day)
 
 
+def nothing_wrong(truth: Truth, day: dt.date, first: dt.date, chance: float) -> Answer:
+    """The truth, of a day that makes it hard to tell."""
+    return truth.on(day)
+
+
 def pence(truth: Truth, day: dt.date, first: dt.date, chance: float) -> Answer:
     """The currency is another."""
     return replace(truth.on(day), currency="GBp")
@@ -152,6 +158,7 @@ def on_the_way(kind: str) -> Callable[[Truth, dt.date, dt.date, float], Answer]:
     return lambda truth, day, first, chance: replace(truth.on(day), transport=kind)
 
 
+REWRITTEN = "History was rewritten|times those of the last"
 REFUSED = r"Yahoo|answer|not be read"
 FAULTS: Mapping[str, Fault] = {
     "provisional bar": Fault(provisional, longest=1),
@@ -172,6 +179,14 @@ FAULTS: Mapping[str, Fault] = {
     ),
     "split announced, not applied": Fault(announced, "looks not applied", "split"),
     "split applied twice": Fault(applied_twice, "looks applied twice", "split"),
+    "small split, applied": Fault(nothing_wrong, needs="small split", longest=1),
+    "small split, not applied": Fault(
+        announced, f"earlier prices are unchanged|{REWRITTEN}", "small split", longest=4, days=3
+    ),
+    "small split undone": Fault(
+        split_undone, f"was taken back|{REWRITTEN}", "small split before", longest=4, days=3
+    ),
+    "small split applied twice": Fault(applied_twice, REWRITTEN, "small split", longest=4, days=3),
     "late dividend": Fault(late_dividend, needs="dividend", longest=1),
     "another currency": Fault(pence, "The currency is GBp", longest=4),
     **{kind: Fault(on_the_way(kind), REFUSED) for kind in TRANSPORT if kind},

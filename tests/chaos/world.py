@@ -14,6 +14,8 @@ from tests.chaos.second import Answer
 from tests.chaos.truth import CURRENCIES, SYMBOLS, Truth, truth
 from tests.chaos.untruths import FAULTS
 
+RATIOS, SMALL = (2, 3, 4, 5, 10), (1.05, 1.02, 1.03, 1.054)
+
 
 @dataclass(frozen=True)
 class Trouble:
@@ -73,7 +75,7 @@ def made_world(
     open_days = [day for day in every if all(_trades(exchange, day) for exchange in CURRENCIES)]
     deck: list[str] = []
     troubles: list[Trouble] = []
-    splits: dict[str, dict[dt.date, int]] = {symbol: {} for symbol in symbols}
+    splits: dict[str, dict[dt.date, float]] = {symbol: {} for symbol in symbols}
     paid: dict[str, dict[dt.date, float]] = {symbol: {} for symbol in symbols}
     news: dict[str, dict[dt.date, float]] = {symbol: {} for symbol in symbols}
     for symbol in symbols:
@@ -85,7 +87,7 @@ def made_world(
             troubles.append(Trouble(kind, symbol, first, open_days[max(place, until)], draw.random()))
             if "split" in FAULTS[kind].needs:
                 ex = open_days[place - 2] if "before" in FAULTS[kind].needs else first
-                splits[symbol][ex] = draw.choice((2, 3, 4, 5, 10))
+                splits[symbol][ex] = draw.choice(SMALL if "small" in FAULTS[kind].needs else RATIOS)
                 if kind != "late split":  # which nothing but the price tells
                     news[symbol][ex] = draw.uniform(-0.08, 0.08)
             if FAULTS[kind].needs == "dividend":
@@ -106,7 +108,7 @@ def short_world(kinds: Sequence[str], before: int = 2, quiet: int = 3) -> World:
     span = before + max(fault.longest for fault in faults.values()) + quiet
     days = [day.date() for day in pd.bdate_range("2025-09-16", periods=span)]
     truths = {
-        symbol: truth(symbol, days[-1], {}, {days[before]: 2} if "split" in fault.needs else {})
+        symbol: truth(symbol, days[-1], {}, _split(days[before], fault.needs))
         for symbol, fault in faults.items()
     }
     troubles = [
@@ -114,6 +116,11 @@ def short_world(kinds: Sequence[str], before: int = 2, quiet: int = 3) -> World:
         for kind, (symbol, fault) in zip(kinds, faults.items(), strict=True)
     ]
     return World(tuple(days), truths, tuple(troubles), frozenset({days[before + 1]}))
+
+
+def _split(day: dt.date, needs: str) -> dict[dt.date, float]:
+    """The split on a day that a fault needs, if any."""
+    return {day: SMALL[0] if "small" in needs else RATIOS[0]} if "split" in needs else {}
 
 
 def _trades(exchange: str, day: dt.date) -> bool:

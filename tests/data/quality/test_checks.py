@@ -241,13 +241,15 @@ def test_news_does_not_hide_an_announced_split_that_was_not_applied(
     assert "split_applied" not in stepped(sound, news).findings(splits=announced)
 
 
-@pytest.mark.parametrize("ratio", [1.05, 1.1, 2.0])
-def test_a_small_split_is_found_unapplied_by_what_was_held_before(sound: Case, ratio: float) -> None:
+@pytest.mark.parametrize(("ratio", "check"), [(1.05, "rescaled"), (1.1, "rescaled"), (2.0, "split_applied")])
+def test_a_small_split_is_found_unapplied_by_what_was_held_before(
+    sound: Case, ratio: float, check: str
+) -> None:
     place = sound.bars.index.get_loc(DAY)
     flat = sound.with_bar(close=sound.bars["close"].iloc[place - 1])
     late = stepped(flat, 1 / ratio)
     finding = late.finding(
-        "split_applied", splits=split_series("2025-01-27", ratio=ratio), previous=late.bars.iloc[:place]
+        check, splits=split_series("2025-01-27", ratio=ratio), previous=late.bars.iloc[:place]
     )
     assert finding.severity == "severe"
 
@@ -335,7 +337,7 @@ def test_sessions_that_got_lost_are_severe(sound: Case) -> None:
 def test_rewritten_history_says_what_where_and_how_much(sound: Case) -> None:
     close = float(sound.bars.loc[DAY, "close"])
     finding = sound.with_bar(close=close * 1.005).finding("rewritten", previous=sound.bars)
-    assert (finding.severity, on(finding)) == ("warning", ["2025-01-27"])
+    assert (finding.severity, on(finding)) == ("severe", ["2025-01-27"])
     assert finding.sentence.endswith("close of 1 session, most on 27 Jan 2025 by 0.50 %.")
     worse = sound.with_bar(adj_close=close * 1.05).finding("rewritten", previous=sound.bars)
     assert worse.severity == "severe"

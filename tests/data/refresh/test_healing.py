@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 import pytest
@@ -42,9 +43,13 @@ def on_day(yahoo: StandIn, store: Store, tmp_path: Path) -> Day:
     policy = FetchPolicy(pause=0, jitter=0, attempts=1, backoff=0, timeout=5, cache=tmp_path / "yfinance")
 
     def refreshed(
-        day: str, bars: pd.DataFrame, splits: tuple[tuple[dt.date, float, float], ...] = (), **options: object
+        day: str,
+        bars: pd.DataFrame,
+        splits: tuple[tuple[dt.date, float, float], ...] = (),
+        dividends: Mapping[dt.date, float] = MappingProxyType({}),
+        **options: object,
     ) -> Result:
-        yahoo.listings = {SYMBOL: Listing(SYMBOL, bars, splits=splits)}
+        yahoo.listings = {SYMBOL: Listing(SYMBOL, bars, dividends=dividends, splits=splits)}
         evening = dt.datetime.fromisoformat(f"{day}T23:00+00:00")
         feed = replace(yahoo_feed(policy), **options)
         refresh(store, INSTRUMENTS, feed, now=lambda: evening)
@@ -97,11 +102,25 @@ def test_a_bar_that_the_source_withdraws_is_gone_when_it_says_so_on_a_second_day
 
 def test_an_old_answer_is_never_taken_for_being_repeated(store: Store, on_day: Day) -> None:
     assert on_day("2025-03-10", TRUE[:"2025-03-10"]).fresh
-    for day in ("2025-03-11", "2025-03-12", "2025-03-13"):
+    for day in ("2025-03-11", "2025-03-12", "2025-03-13", "2025-03-14", "2025-03-17", "2025-03-18"):
         result = on_day(day, TRUE[:"2025-03-06"])
         assert "the answer ends on 6 Mar 2025, and bars to 10 Mar 2025 are held" in result.sentence
     assert closes(store).index[-1] == pd.Timestamp("2025-03-10")
-    assert on_day("2025-03-14", TRUE[:"2025-03-14"]).fresh
+    assert on_day("2025-03-19", TRUE[:"2025-03-19"]).fresh
+
+
+def test_the_last_bar_of_an_ended_listing_is_gone_when_the_source_is_without_it_for_a_week(
+    store: Store, on_day: Day
+) -> None:
+    on_day("2025-03-05", TRUE[:"2025-03-05"])
+    for day in ("2025-03-06", "2025-03-07", "2025-03-10", "2025-03-11"):
+        result = on_day(day, TRUE[:"2025-03-04"])
+        assert "the answer ends on 4 Mar 2025, and bars to 5 Mar 2025 are held; they are taken" in (
+            result.sentence
+        )
+    assert on_day("2025-03-12", TRUE[:"2025-03-04"]).fresh
+    assert closes(store).index[-1] == pd.Timestamp("2025-03-04")
+    assert on_day("2025-03-13", TRUE[:"2025-03-13"]).fresh, "it was a copy after all: the bar comes back"
 
 
 def test_a_factor_on_all_prices_is_on_record_as_one(on_day: Day) -> None:
@@ -144,6 +163,58 @@ def test_a_split_that_never_was_is_taken_back_at_once(store: Store, on_day: Day)
     assert on_day("2025-03-10", TRUE[:"2025-03-10"]).fresh
 
 
+class TestSmallSplit:
+    """Its day's move tells nothing: what happened to the prices before does."""
+
+    EX = dt.date(2025, 3, 11)
+
+    @pytest.mark.parametrize("ratio", [(102, 100), (105, 100), (1054, 1000), (103, 100), (11, 10)])
+    @pytest.mark.parametrize("move", [0.93, 1.04])
+    def test_that_was_applied_is_taken_whatever_the_day_brought(
+        self, store: Store, on_day: Day, ratio: tuple[int, int], move: float
+    ) -> None:
+        by = ratio[0] / ratio[1]
+        right = times(TRUE, move, "2025-03-11", "2025")
+        on_day("2025-03-10", times(right, by, "2024", "2025-03-10")[:"2025-03-10"])
+        result = on_day("2025-03-11", right[:"2025-03-11"], ((self.EX, *ratio),))
+        assert result.fresh, result.sentence
+        assert closes(store)["2025-03-10"] == pytest.approx(TRUE.loc["2025-03-10", "close"])
+
+    @pytest.mark.parametrize(
+        ("wrongly", "said"),
+        [(1.05, "split of 1.05 to 1, and earlier prices are unchanged"), (1 / 1.05, "History was rewritten")],
+        ids=["not applied", "applied twice"],
+    )
+    def test_that_was_not_applied_or_twice_takes_three_days(
+        self, store: Store, on_day: Day, wrongly: float, said: str
+    ) -> None:
+        split = ((self.EX, 105, 100),)
+        on_day("2025-03-10", times(TRUE, 1.05, "2024", "2025-03-10")[:"2025-03-10"])
+        wrong = times(TRUE, wrongly, "2024", "2025-03-10")
+        for day, left in (("2025-03-11", "on 2 more days"), ("2025-03-12", "on 1 more day")):
+            result = on_day(day, wrong[:day], split)
+            assert said in result.sentence
+            assert left in result.sentence
+        assert on_day("2025-03-13", TRUE[:"2025-03-13"], split).fresh
+        assert closes(store)["2025-03-10"] == pytest.approx(TRUE.loc["2025-03-10", "close"])
+
+    def test_that_is_undone_takes_three_days(self, store: Store, on_day: Day) -> None:
+        split = ((self.EX, 105, 100),)
+        on_day("2025-03-11", TRUE[:"2025-03-11"], split)
+        undone = times(TRUE, 1.05, "2024", "2025-03-10")
+        result = on_day("2025-03-12", undone[:"2025-03-12"])
+        assert "The split of 1.05 to 1 of 11 Mar 2025 was taken back" in result.sentence
+        assert "on 2 more days" in result.sentence
+        assert on_day("2025-03-13", TRUE[:"2025-03-13"], split).fresh
+
+    def test_that_was_known_before_its_day_is_no_reason(self, on_day: Day) -> None:
+        """Early on its day the prices before were restated already, and the day had no bar yet."""
+        split = ((self.EX, 105, 100),)
+        on_day("2025-03-07", times(TRUE, 1.05, "2024", "2025-03-10")[:"2025-03-07"])
+        assert on_day("2025-03-10", TRUE[:"2025-03-10"], split).fresh
+        assert on_day("2025-03-11", times(TRUE, 0.955, "2025-03-11", "2025")[:"2025-03-11"], split).fresh
+
+
 def test_a_store_without_a_usable_bar_takes_what_comes(store: Store, on_day: Day) -> None:
     empty = TRUE.iloc[:1] * 0.0
     store.write_snapshot(contents(daily(SYMBOL, empty)), store.latest())
@@ -165,6 +236,26 @@ class TestOldHistory:
         assert taken.fresh
         assert "the source said so on 3 days; a check objected: History was rewritten" in taken.sentence
         assert closes(store)["2024-11-06"] == pytest.approx(1.03 * TRUE.loc["2024-11-06", "close"])
+
+    @pytest.mark.parametrize(
+        ("factor", "last"),
+        [(1.0095, "2025-01-01"), (1.004, "2024-11-04"), (0.994, "2024-11-04"), (1.009, "2024-11-04")],
+    )
+    def test_a_small_rewrite_takes_as_long(self, on_day: Day, factor: float, last: str) -> None:
+        on_day("2025-03-10", TRUE[:"2025-03-10"])
+        little = times(TRUE, factor, "2024-11-04" if last == "2024-11-04" else "2024", last)
+        assert "on 2 more days" in on_day("2025-03-11", little[:"2025-03-11"]).sentence
+        assert "on 1 more day" in on_day("2025-03-12", little[:"2025-03-12"]).sentence
+        assert on_day("2025-03-13", little[:"2025-03-13"]).fresh
+
+    def test_rounding_is_no_rewrite(self, on_day: Day) -> None:
+        on_day("2025-03-10", TRUE[:"2025-03-10"])
+        assert on_day("2025-03-11", TRUE.round(2)[:"2025-03-11"]).fresh
+
+    def test_adjusted_closes_follow_a_dividend_that_becomes_known_late(self, on_day: Day) -> None:
+        on_day("2025-03-10", TRUE[:"2025-03-10"])
+        paid = made_up_listing(SYMBOL, dividends={"2024-12-05": 0.8})
+        assert on_day("2025-03-11", paid.bars[:"2025-03-11"], dividends=paid.dividends).fresh
 
     def test_another_answer_begins_anew(self, on_day: Day) -> None:
         on_day("2025-03-10", TRUE[:"2025-03-10"])
