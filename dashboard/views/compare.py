@@ -36,11 +36,14 @@ def view(source: Collection, asked: Mapping[str, str]) -> View:
     found = compared(source, named(source, asked))
     lead = tuple(_left_out(found))
     if len(found.cases) < FEWEST:
+        beside = f" beside {found.told[0].short}" if found.told else ""
         what_to_do = Message(
-            "Choose at least two events", ("Two events of the list that can be measured.",), key="too-few"
+            "Choose at least two events",
+            (f"Nothing that can be measured is chosen{beside}. The list of events is above.",),
+            key="too-few",
         )
         return View("", "Nothing to compare yet", "", (*lead, what_to_do), (), gallery.credit(source))
-    return View("", *finding(found), lead, tuple(_sections(source, found)), gallery.credit(source))
+    return View("", *finding(found), lead, tuple(_sections(found)), found.credit)
 
 
 def named(source: Collection, asked: Mapping[str, str]) -> list[str]:
@@ -78,9 +81,9 @@ def _middle(waits: Sequence[int]) -> str:
     return f" Where it was, the two events in the middle took {first} and {count(second, 'session')}."
 
 
-def _sections(source: Collection, found: Compared) -> Iterator[Section]:
-    yield Section("paths", "Before and after", (path_chart(source, found),))
-    yield Section("days", "Day 0 on one axis", (day_chart(source, found),))
+def _sections(found: Compared) -> Iterator[Section]:
+    yield Section("paths", "Before and after", (path_chart(found),))
+    yield Section("days", "Day 0 on one axis", (day_chart(found),))
     how = Note(
         "Means of each event's firms; sessions count from day 0. Intervals and p values are those of the "
         "portfolio t, which allows for firms that move together; Inference of each event has the other "
@@ -95,7 +98,7 @@ def _sections(source: Collection, found: Compared) -> Iterator[Section]:
 # ---- charts ----------------------------------------------------------------------------------------
 
 
-def path_chart(source: Collection, found: Compared) -> Chart:
+def path_chart(found: Compared) -> Chart:
     """Mean abnormal returns in event time, added up; the first events in colour."""
     lines = tuple(
         Series(
@@ -120,7 +123,7 @@ def path_chart(source: Collection, found: Compared) -> Chart:
         captions.caption(
             f"Mean abnormal return of each event's firms, added up.{grey}",
             _method(found),
-            gallery.credit(source),
+            found.credit,
         ),
         Table(
             "Mean abnormal returns, added up",
@@ -146,7 +149,7 @@ def _method(found: Compared) -> str:
     )
 
 
-def day_chart(source: Collection, found: Compared) -> Chart:
+def day_chart(found: Compared) -> Chart:
     """A row per event, the largest fall first."""
     told = sorted(found.told, key=lambda one: one.abnormal or 0.0)
     at = tuple(range(len(told)))
@@ -160,7 +163,7 @@ def day_chart(source: Collection, found: Compared) -> Chart:
         "event-days",
         f"Day 0 of {len(told)} events: mean abnormal return with its interval, and mean move at the close.",
         (Panel((abnormal, close)),),
-        captions.caption("Means of each event's firms on day 0.", _method(found), gallery.credit(source)),
+        captions.caption("Means of each event's firms on day 0.", _method(found), found.credit),
         Table(
             "Day 0 of each event",
             (

@@ -17,6 +17,7 @@ from dashboard.views import words
 from dashboard.views.brief import Brief, brief
 from dashboard.views.case import Case
 from dashboard.views.choices import Choices
+from dashboard.views.content import Credit
 from dashboard.views.source import Collection
 
 MOST_EVENTS = 50
@@ -49,6 +50,13 @@ class Compared:
         except EventStudyError:
             return None
         return many if events_in(many) >= FEWEST else None
+
+    @property
+    def credit(self) -> Credit:
+        """Whose prices they are, those of the catalogue first; of one event or more."""
+        both = zip(self.told, self.cases, strict=True)
+        first = min(both, key=lambda pair: pair[0].origin != "bundled")[1]
+        return Credit.of(first.market.provenance)
 
     @cached_property
     def standings(self) -> list[tuple[Standing | None, Standing | None]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,12 +15,12 @@ from dashboard.views import columns, words
 from dashboard.views.brief import Brief, BriefClaim
 from dashboard.views.content import Block, Caption, Chart, Credit, Note, Panel, Row, Series
 from dashboard.views.tables import Column, Table, floats
-from dashboard.views.words import count
+from dashboard.views.words import count, percent
 
 FLAT = 0.01  # a close nearer to zero is nothing to be a fraction of
 FARTHEST = 2.5  # fractions beyond it, or below its negative, stand at the edge of the chart
 QUARTERS = 4  # figures, from which there are quartiles
-BEYOND = 1.05  # of the close: farther than rounding explains
+BEYOND = 1.05  # of the close, in its direction: farther than rounding explains
 ORDER: tuple[Basis, ...] = (
     "premarket", "open", "unknown", "intraday", "low", "high", "late", "close", "afterhours", "futures",
 )  # fmt: skip
@@ -38,6 +38,15 @@ class Told(NamedTuple):
         """The reported move as a multiple of that at the close; None where the close hardly moved."""
         said, close = self.claim.reported, self.claim.close
         return None if said is None or close is None or abs(close) < FLAT else said / close
+
+
+def beyond(found: Iterable[float | None]) -> int:
+    """How many fractions lie beyond the close, in its direction and farther than by rounding."""
+    return sum(one is not None and one > BEYOND for one in found)
+
+
+FARTHER = percent(BEYOND - 1, 0, signed=False)
+RULE = f"Beyond means the same way and more than {FARTHER} farther, which rounding does not explain."
 
 
 def blocks(every: Sequence[Told], credit: Credit) -> Iterator[Block]:
@@ -64,7 +73,7 @@ def _intro(every: Sequence[Told]) -> Note:
 def chart(every: Sequence[Told], credit: Credit) -> Chart:
     """A row per basis: each figure as a fraction of the close, and the middle of them."""
     groups = by_basis(every)
-    rows = tuple(Row(_label(key), _middle(found)) for key, found in groups)
+    rows = tuple(Row(label(key), _middle(found)) for key, found in groups)
     placed = [(row, one) for row, (_, found) in enumerate(groups) for one in found]
     values = [one.fraction or 0.0 for _, one in placed]
     outside = sum(abs(value) > FARTHEST for value in values)
@@ -113,9 +122,10 @@ def _median(found: Sequence[Told]) -> float:
     return float(np.median([one.fraction or 0.0 for one in found]))
 
 
-def _label(basis: Basis) -> str:
-    label = BASES[basis].label
-    return "Futures" if basis == "futures" else label[:1].upper() + label[1:]
+def label(basis: Basis) -> str:
+    """What a basis is called where it stands alone."""
+    said = BASES[basis].label
+    return "Futures" if basis == "futures" else said[:1].upper() + said[1:]
 
 
 def _middle(found: Sequence[Told]) -> str:
@@ -126,7 +136,7 @@ def _fractions_table(groups: Sequence[tuple[Basis, Sequence[Told]]]) -> Table:
     return Table(
         "Reported figures as fractions of the close, by what they measure",
         (
-            columns.texts("Basis", (_label(key) for key, _ in groups)),
+            columns.texts("Basis", (label(key) for key, _ in groups)),
             *_spread([found for _, found in groups]),
         ),
     )
@@ -143,7 +153,7 @@ def _spread(groups: Sequence[Sequence[Told]]) -> Iterator[Column]:
     ):
         values = (np.percentile(found, share) if len(found) >= least else None for found in fractions)
         yield columns.percents(name, values, 0, signed=False)
-    yield columns.numbers("Beyond the close", (sum(abs(f) > BEYOND for f in found) for found in fractions), 0)
+    yield columns.numbers("Beyond the close", map(beyond, fractions), 0)
 
 
 def by_hours(every: Sequence[Told]) -> Table:

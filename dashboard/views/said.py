@@ -80,15 +80,17 @@ def _words(one: Told) -> str:
 def finding(every: Sequence[Told]) -> tuple[str, str]:
     """How far figures that were printed before the close lie from it."""
     early = [f for one in every if one.claim.basis not in ("close", "afterhours") if (f := one.fraction)]
-    beyond = sum(abs(f) > fractions.BEYOND for f in early)
+    against = sum(f < 0 for f in early)
     count_of = Counter(one.claim.verdict for one in every)
     about = ", ".join(f"{count_of[key]} {VERDICTS[key].label.lower()}" for key in VERDICTS if count_of[key])
     if not early:
         return f"{count(len(every), 'claim')} about prices, none with a figure before the close", f"{about}."
+    middle = words.percent(float(np.median(early)), 0, False)
+    beyond = f"{fractions.beyond(early)} of {len(early)} figures"
     return (
-        f"{beyond} of {len(early)} figures, closes and after hours left out, went beyond the close",
-        f"The middle one was {words.percent(float(np.median(early)), 0, False)} of the move at the close. "
-        f"Of all {len(every)} claims about prices: {about}.",
+        f"{beyond}, closes and after hours left out, went beyond the close",
+        f"{fractions.RULE} {count(against, 'figure')} went the other way. The middle one was {middle} of the "
+        f"move at the close. Of all {len(every)} claims about prices: {about}.",
     )
 
 

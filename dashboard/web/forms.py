@@ -10,8 +10,9 @@ from dash.development.base_component import Component
 
 from analysis.claims.bases import BASES
 from analysis.claims.verdicts import VERDICTS
+from analysis.market.errors import EventStudyError, UnknownNameError
 from dashboard.render.html import tag
-from dashboard.views import compare, compared, gallery, said
+from dashboard.views import compare, compared, fractions, gallery, said
 from dashboard.views.brief import shelf
 from dashboard.views.root import rooted
 from dashboard.views.source import Collection
@@ -51,7 +52,7 @@ def claims_form(source: Collection, asked: Asked) -> Component:
     """Filters and search of all claims."""
     every = [one.claim for one in said.told(shelf(source).briefs)]
     outlets = sorted({one.outlet for one in every}, key=str.casefold)
-    bases = [(key, basis.label) for key, basis in BASES.items() if any(one.basis == key for one in every)]
+    bases = [(key, fractions.label(key)) for key in BASES if any(one.basis == key for one in every)]
     verdicts = [(key, v.label) for key, v in VERDICTS.items() if any(one.verdict == key for one in every)]
     return _form(
         said.PATH,
@@ -79,9 +80,21 @@ def compare_form(source: Collection, asked: Asked) -> Component:
     default: dict[str, Any] = {
         "data-control": "events", "data-default": ",".join(compare.named(source, {})),
     }  # fmt: skip
-    summary = html.Summary(f"Events: {len(named)} chosen", id="control-events-summary")
+    there = sum(_is_event(source, slug) for slug in dict.fromkeys(named))
+    summary = html.Summary(f"Events: {there} chosen", id="control-events-summary")
     listed = finished(chips, id="control-events", className="chips", **default)
     return _form(compare.PATH, [html.Details([summary, listed], className="control firms")])
+
+
+def _is_event(source: Collection, slug: str) -> bool:
+    """Whether an event is called so, one whose file is broken too."""
+    try:
+        source.dossier(slug)
+    except UnknownNameError:
+        return False
+    except EventStudyError:
+        return True
+    return True
 
 
 def _select(key: str, label: str, values: Sequence[tuple[str, str]], asked: Asked) -> Component:

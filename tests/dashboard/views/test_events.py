@@ -140,7 +140,7 @@ def test_an_event_beside_itself_is_shown_once_and_that_is_said() -> None:
     assert len(found.cases) == 1
     text = told(compare.view(SOURCE, {"events": f"{SLUG},{SLUG}"}))
     assert "named twice" in text
-    assert "Choose at least two events" in text
+    assert "Choose at least two events Nothing that can be measured is chosen beside A shock." in text
 
 
 def test_what_cannot_be_compared_is_left_out_with_its_reason() -> None:
@@ -231,6 +231,23 @@ def test_a_figure_is_a_fraction_of_the_close_unless_that_is_nearly_nothing() -> 
     assert Told(event, claim()).fraction == pytest.approx(1.25)
     assert Told(event, claim(close=0.005)).fraction is None
     assert Told(event, claim(reported=None)).fraction is None
+
+
+def test_beyond_the_close_is_farther_its_way_and_the_page_says_how_far() -> None:
+    event = measured(SOURCE, SLUG)
+    early = {"basis": "intraday", "close": -0.10}
+    every = [Told(event, claim(reported=move, **early)) for move in (-0.11, -0.104, -0.05, 0.40)]
+    title, lead = said.finding(every)
+    assert title.startswith("1 of 4 figures")
+    assert "the same way and more than 5\u00a0% farther" in lead
+    assert "1 figure went the other way" in lead
+    table = fractions.by_hours([Told(event, replace(one.claim, hours=1.0)) for one in every])
+    assert column(table, "Beyond the close") == (1.0,)
+
+
+def test_a_comparison_reads_no_event_that_nobody_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SeveralEvents, "events", lambda source: pytest.fail("every event was read"))
+    assert compare.view(SOURCE, {"events": f"{SLUG},{LATER}"}).sections
 
 
 def test_an_outlet_has_a_share_from_ten_decided_claims_on() -> None:

@@ -6,12 +6,13 @@ import re
 
 import pytest
 
-from dashboard.views import gallery, said
+from dashboard.views import fractions, gallery, said
+from dashboard.views.brief import shelf
 from dashboard.views.pages import OUTSIDE
 from dashboard.web import create_app, forms
 from dashboard.web.replies import Replies
 from dashboard.web.site import Site
-from tests.dashboard.newsdesk import LATER, SLUG, SeveralEvents, found
+from tests.dashboard.newsdesk import LATER, SLUG, SeveralEvents, found, text
 from tests.dashboard.web.test_site import plain, written
 
 SOURCE = SeveralEvents()
@@ -93,3 +94,14 @@ def test_a_page_is_made_anew_when_an_event_changes() -> None:
     assert "1 shock:" in plain(site.answer("/", "").body)
     source.version = 1
     assert "2 shocks:" in plain(site.answer("/", "").body)
+
+
+def test_only_events_that_there_are_count_as_chosen() -> None:
+    assert "Events: 1 chosen" in text(forms.compare_form(SOURCE, {"events": f"{SLUG},nope,{SLUG}"}))
+
+
+def test_a_basis_is_called_the_same_in_the_filter_and_in_the_chart() -> None:
+    bases = {one.claim.basis for one in said.told(shelf(SOURCE).briefs)}
+    listed = text(forms.claims_form(SOURCE, {}))
+    assert all(fractions.label(basis) in listed for basis in bases)
+    assert fractions.label("futures") == "Futures"
