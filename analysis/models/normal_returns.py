@@ -228,7 +228,7 @@ _ENTRIES = (
     NormalReturnModel(
         "synthetic",
         "Synthetic control",
-        "The share moves with a mix of others that the news did not touch, with weights that sum to one.",
+        "The share moves with a mix of other shares, its donors, with weights that sum to one.",
         "Donors that the news moved too take part of the effect away; few donors, or poor ones, fit badly.",
         "Abadie, Diamond & Hainmueller (2010); Goldsmith-Pinkham & Lyu (2025)",
         ("donors",),

@@ -67,8 +67,9 @@ def require_donors(market: Market, symbol: str) -> None:
 
 
 def _donors(design: StudyDesign, market: Market, own: Mapping[str, Instrument], firm: str) -> Donors:
-    others = [symbol for symbol in design.donors or _shares_beside(market, firm) if symbol != firm]
-    reasons = {} if design.donors else _touched(market, own, others)
+    named = list(design.donors)
+    others = named or [symbol for symbol in _shares_beside(market, firm) if symbol != firm]
+    reasons = {firm: "the share itself"} if named else _touched(market, own, others)
     reasons |= _unfit(design, market, firm, [symbol for symbol in others if symbol not in reasons])
     used = tuple(symbol for symbol in others if symbol not in reasons)
     return Donors(used, {symbol: reasons[symbol] for symbol in others if symbol in reasons})

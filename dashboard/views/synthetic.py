@@ -80,14 +80,11 @@ def parting(usual: StudyResults, control: StudyResults, symbol: str, name: str) 
     one, other = (float(r.abnormal_returns.loc[0, symbol]) for r in (usual, control))  # type: ignore[arg-type]
     expected = [percent(float(r.expected_returns.loc[0, symbol])) for r in (usual, control)]  # type: ignore[arg-type]
     apart = f"{number(100 * abs(one - other), 1)} points"
-    kind = "shares that the news is not thought to have touched"
-    if control.design.donors:
-        kind = "the donors that were named, whether the news touched them or not"
     agree = "agree within" if abs(one - other) < NEAR else "part by"
     return (
         f"For {name} on day 0 the {_label(usual).lower()} ({percent(one)}) and the synthetic control "
         f"({percent(other)}) {agree} {apart}: the first expects {expected[0]} of it that day, from "
-        f"{_reads(usual, symbol)}; the second {expected[1]}, from {kind}."
+        f"{_reads(usual, symbol)}; the second {expected[1]}, from {_kind(control)}."
     )
 
 
@@ -104,6 +101,12 @@ def trust(
             whose = "" if len(doubts) == 1 else f" for {', '.join(concerned)}"
             told = f"not to be trusted here{whose}: {reason}" if reason else f"to be trusted here{whose}"
             yield f"{PVALUES[key]}: {told}."
+
+
+def _kind(control: StudyResults) -> str:
+    if control.design.donors:
+        return "the donors that were named, whether the news touched them or not"
+    return "shares that the news is not thought to have touched"
 
 
 def _label(results: StudyResults) -> str:
@@ -128,6 +131,50 @@ def made_of(control: StudyResults, symbol: str) -> str:
         f"{percent(fit['sigma'], signed=False)} a day (R² {number(fit['rsquared'])})"
         f"{f'; left out: {out}' if out else ''}"
     )
+
+
+def chosen(control: StudyResults) -> str:
+    """How the donors of a study were chosen, by name where a reader named them; empty without donors."""
+    if not control.panel.market.donors:
+        return ""
+    named = ", ".join(control.design.donors)
+    told = f"{_kind(control)}{': ' * bool(named)}{named}"
+    return f"Each share is mixed of {told}; the table of donors has their weights."
+
+
+def mixes(control: StudyResults) -> Iterator[Block]:
+    """Every donor of every firm with its weight, and below which shares were left out and why."""
+    parameters: Any = control.parameters.loc[list(control.symbols)]
+    among = placebo_firms(control, DAY_ZERO)
+    market = control.panel.market
+    yield Table(
+        "Donors of the synthetic control by weight",
+        (
+            columns.texts("Firm", (market.instrument(symbol).name for symbol in control.symbols)),
+            columns.texts("Donors", (_weighed(control, symbol) for symbol in control.symbols)),
+            columns.percents("Daily error", parameters["sigma"], 2, False),
+            columns.numbers("R²", parameters["rsquared"]),
+            columns.pvalues("Placebo firms p", (among[symbol] for symbol in control.symbols)),
+        ),
+        "donors",
+    )
+    out: dict[str, list[str]] = {}
+    for symbol in control.symbols:
+        reasons = market.donors[symbol].by_reason().items()
+        told = "; ".join(f"{', '.join(names)} ({reason})" for reason, names in reasons)
+        out.setdefault(told, []).append(symbol)
+    left = (f"Left out for {', '.join(firms)}: {told}." for told, firms in out.items() if told)
+    error = "Daily error and R² are those before the event; placebo firms p is that of day 0."
+    yield Note(" ".join((error, *trust(control, control.symbols, ("placebo_firms",)), *left)), "small")
+
+
+def _weighed(control: StudyResults, symbol: str) -> str:
+    """The donors of a firm, the heaviest first, then those without weight."""
+    weights = weights_of(control, symbol)
+    heavy = sorted(weights, key=lambda donor: -abs(weights[donor]))
+    told = ", ".join(f"{donor} {percent(weights[donor], 1, signed=weights[donor] < 0)}" for donor in heavy)
+    light = ", ".join(donor for donor in control.panel.market.donors[symbol].used if donor not in weights)
+    return f"{told}; without weight {light}" if light else told
 
 
 def weights_of(control: StudyResults, symbol: str) -> dict[str, float]:

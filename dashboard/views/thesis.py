@@ -11,7 +11,7 @@ from analysis.inference.trust import Group, group_of
 from analysis.market.events import DAY_ZERO, Window
 from analysis.market.reactions import REACTIONS
 from analysis.models.normal_returns import NORMAL_RETURNS
-from dashboard.views import columns, long_windows, words
+from dashboard.views import columns, long_windows, synthetic, words
 from dashboard.views.content import Block, Credit, Note, Section, View
 from dashboard.views.tables import FRACTION, PLAIN, Column, Table
 
@@ -37,14 +37,16 @@ def of_study(results: StudyResults, cautions: Sequence[str] = ()) -> View:
     design, origin = results.design, results.panel.market.provenance
     group, credit = group_of(results), Credit.of(origin)
     unit = FRACTION if REACTIONS[design.reaction].unit == "fraction" else PLAIN
-    used = [_settings(design, results.benchmarks.values()), words.credit(credit)]
+    settings = f"{_settings(design, results.benchmarks.values())} {synthetic.chosen(results)}".rstrip()
+    used = [settings, words.credit(credit)]
     day_zero, windows = _note(*used, ERRORS), _note(*used, ERRORS_AND_P)
     sections = (
         Section("day-0", "Day 0", (_day_zero(results, unit), day_zero)),
         Section("cars", "Windows", (_windows(results, unit), windows)),
+        *_mixes(results),
         *_tests(group, design.car_windows, used),
         *_long(group, design.car_windows),
-        _method(design, group, results.benchmarks.values(), origin.retrieved.isoformat(), cautions),
+        _method(design, group, settings, origin.retrieved.isoformat(), cautions),
     )
     return View(design.event.name, design.event.name, "", (), sections, credit)
 
@@ -62,7 +64,7 @@ def of_list(
     ]
     if explained:
         sections.append(Section("explain", "What explains it", tuple(_explained(explained))))
-    sections.append(_method(design, many.group, (), "", cautions, bool(explained)))
+    sections.append(_method(design, many.group, used[0], "", cautions, bool(explained)))
     name = words.count(len(many.columns.events), "event")
     return View(name, name, "", (), tuple(sections), credit)
 
@@ -209,6 +211,12 @@ def _marked(
     return f"{words.pvalue(outcome.pvalue)} [{doubts.setdefault(doubt, len(doubts) + 1)}]"
 
 
+def _mixes(results: StudyResults) -> Iterator[Section]:
+    """What each firm's synthetic control is made of, where there is one."""
+    if results.panel.market.donors:
+        yield Section("donors", "Donors", tuple(synthetic.mixes(results)))
+
+
 def _long(group: Group, windows: Sequence[Window]) -> Iterator[Section]:
     """Calendar-time alphas of windows beyond 20 sessions, where there are any."""
     if blocks := tuple(long_windows.blocks(group, windows)):
@@ -221,7 +229,7 @@ def _long(group: Group, windows: Sequence[Window]) -> Iterator[Section]:
 def _method(
     design: StudyDesign,
     group: Group,
-    benchmarks: Iterable[str],
+    settings: str,
     retrieved: str,
     cautions: Sequence[str],
     explained: bool = False,
@@ -232,7 +240,7 @@ def _method(
     tests = "; ".join(f"{TESTS[key].label}, {TESTS[key].reference}" for key in keys)
     told = (
         f"{reaction.label}s follow {reaction.reference}.",
-        _settings(design, benchmarks),
+        settings,
         f"{model.explanation} The model follows {model.reference}.",
         "Returns are simple, in local currency, from adjusted closes, between neighbouring sessions of each "
         "share's own exchange; day 0 is the first session whose close comes after the news.",

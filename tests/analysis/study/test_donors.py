@@ -68,7 +68,9 @@ def test_shares_that_the_news_may_have_touched_are_left_out_and_named() -> None:
 
 def test_donors_that_are_named_are_taken_whatever_they_are() -> None:
     named = ("OWN", "CHIP", "NEWS", "ASIA", "D1", "A")
-    assert with_donors(design(donors=named), MARKET).donors["A"].used == named[:-1]
+    found = with_donors(design(donors=named), MARKET).donors["A"]
+    assert found.used == named[:-1]
+    assert found.left_out == {"A": "the share itself"}
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from analysis.inference.placebo_firms import placebo_firms
+from analysis.market.events import DAY_ZERO
 from analysis.study.study import StudyResults, event_study
 from dashboard.views import captions, synthetic
 from dashboard.views.content import Note
+from dashboard.views.tables import Table
+from dashboard.views.thesis import of_study
 from tests.analysis.study.test_donors import POOL, design, made
 from tests.dashboard.newsdesk import made_up_case
 
@@ -38,6 +42,30 @@ def test_donors_that_a_reader_named_are_not_said_to_be_untouched() -> None:
     named = event_study(design(donors=("CHIP", *POOL)), made())
     told = synthetic.parting(event_study(design("market_model"), made()), named, "A", "Firm")
     assert told.endswith("from the donors that were named, whether the news touched them or not.")
+
+
+def test_a_thesis_names_every_donor_with_its_weight_and_every_share_left_out() -> None:
+    named = ("CHIP", *POOL, "A")
+    for donors, kind in ((named, "the donors that were named, whether"), ((), "shares that the news is not")):
+        results = event_study(design(donors=donors), made())
+        view = of_study(results)
+        texts = {
+            block.key: block.text for _, blocks in view.parts for block in blocks if isinstance(block, Note)
+        }
+        assert f"Each share is mixed of {kind}" in texts["method"]
+        assert "did not touch" not in texts["method"]
+        assert (f": {', '.join(named)}; the table" in texts["method"]) == bool(donors)
+        table, note = dict(view.parts)["Donors"]
+        assert isinstance(table, Table)
+        assert isinstance(note, Note)
+        (weighed,), (p,) = table.columns[1].values, table.columns[4].values
+        market = results.panel.market.donors["A"]
+        assert all(donor in str(weighed) for donor in market.used)
+        assert all(f"{symbol}" in note.text and why in note.text for symbol, why in market.left_out.items())
+        heaviest = results.parameters.loc["A", list(market.used)].astype(float).idxmax()
+        assert str(weighed).startswith(f"{heaviest} ")
+        assert p == placebo_firms(results, DAY_ZERO)["A"]
+        assert "Placebo firms: not to be trusted" in note.text
 
 
 def test_without_shares_beside_the_event_there_is_no_second_opinion() -> None:
