@@ -162,7 +162,8 @@ def _fit(
     for j in range(n):
         y, x = returns[:, j], donors[:, j]
         here = np.isfinite(x[estimation]).mean(axis=0) >= PRESENT
-        here[here] = np.nanstd(x[estimation][:, here], axis=0) > 0
+        seen = x[estimation][:, here]
+        here[here] = np.fmax.reduce(seen) > np.fmin.reduce(seen)
         x = x[:, here]
         rows = np.isfinite(y[estimation]) & np.isfinite(x[estimation]).all(axis=1)
         nobs[j] = rows.sum()
