@@ -46,7 +46,7 @@ def study_document(results: StudyResults, cautions: Sequence[str] = ()) -> Docum
 
     design = results.design
     inference = firm_inference(results, DAY_ZERO).drop(columns=["car", "statistic", "pvalue"])
-    benchmarks = set(results.benchmarks.values())
+    benchmarks = set(results.benchmarks_read.values())
     stepped = across_windows(results)
     cars: dict[Window, Any] = {
         window: results.car(window).assign(stepdown=stepped[window], sessions=results.held(window))
@@ -296,7 +296,7 @@ def _alpha(alpha: CalendarAlpha) -> Document:
 def _firm(results: StudyResults, symbol: str) -> Document:
     parameters: Any = results.parameters.loc[symbol]
     return {
-        "benchmark": results.benchmarks[symbol],
+        "benchmark": results.benchmarks_read[symbol],
         "event_session": str(results.event_sessions[symbol]),
         **{name: _number(parameters.get(name)) for name in ("alpha", "beta", "sigma")},
         "nobs": int(parameters["nobs"]),
@@ -404,7 +404,7 @@ def study_rows(results: StudyResults) -> pd.DataFrame:
 
     columns = {"session": results.sessions} | {name: getattr(results, name) for name in PER_SESSION}
     rows = pd.concat({name: table.T.stack(future_stack=True) for name, table in columns.items()}, axis=1)
-    rows.insert(0, "benchmark", rows.index.get_level_values("symbol").map(results.benchmarks))
+    rows.insert(0, "benchmark", rows.index.get_level_values("symbol").map(results.benchmarks_read))
     flat: pd.DataFrame = rows.reset_index()
     return flat
 

@@ -99,7 +99,6 @@ def amounts(results: StudyResults) -> Callable[[float | None], str]:
 
 def _day_zero(results: StudyResults) -> Table:
     from analysis.inference.placebo import placebo
-    from analysis.models.normal_returns import NORMAL_RETURNS
 
     amount, sessions = amounts(results), results.event_sessions
     one = len(set(sessions.values())) == 1
@@ -108,7 +107,6 @@ def _day_zero(results: StudyResults) -> Table:
     named = ("Firm", "Benchmark") if one else ("Firm", "Benchmark", "Session")
     observed = "Return" if results.design.reaction == "return" else "Observed"
     table = table_of(title, named, (observed, "Expected", "Abnormal", "95 % interval", "t", "p", "Placebo p"))
-    reads = "benchmark" in NORMAL_RETURNS[results.design.model].needs
     measured: pd.DataFrame = results.car(DAY_ZERO)
     placebos = placebo(results, DAY_ZERO).pvalues
     returns, expected = results.returns.loc[0].to_dict(), results.expected_returns.loc[0].to_dict()
@@ -116,7 +114,7 @@ def _day_zero(results: StudyResults) -> Table:
         row: Any = measured.loc[symbol]
         table.add_row(
             symbol,
-            results.benchmarks[symbol] if reads else DASH,
+            results.benchmarks_read[symbol] or DASH,
             *(() if one else (day(sessions[symbol]),)),
             amount(returns[symbol]),
             amount(expected[symbol]),

@@ -156,20 +156,21 @@ def _beta_stability(sample: EstimationSample) -> Finding:
     half = days // 2
     if k == 0:
         return Finding(None, None, "fine", "Nothing is estimated that could change.")
+    if np.isnan(float(sample.results.parameters["beta"][sample.symbol])):
+        return Finding(None, None, "fine", "The model has no beta: this check does not apply.")
     if half <= 2 * k:
         return _too_few(sample)
     parts = (slice(None), slice(half), slice(half, None))
     (_, whole), (first, before), (second, after) = (_ols(sample.y[part], sample.x[part]) for part in parts)
     apart = before + after
     statistic = ((whole - apart) / k) / (apart / (days - 2 * k))
-    what, place = ("beta", 1) if k > 1 else ("mean", 0)
+    what, place, told = ("beta", 1, "relation to the benchmark") if k > 1 else ("mean", 0, "mean return")
     halves = f"{what} {first[place]:.3g} in its first half, {second[place]:.3g} in its second"
     return _tested(
         statistic,
         f_tail(k, days - 2 * k, statistic),
-        f"The relation to the benchmark is the same throughout the window ({halves})",
-        f"The relation to the benchmark changed within the window ({halves}): try a shorter estimation "
-        "window",
+        f"The {told} is the same throughout the window ({halves})",
+        f"The {told} changed within the window ({halves}): try a shorter estimation window",
     )
 
 

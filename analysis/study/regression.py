@@ -104,28 +104,35 @@ def _standard_errors(sample: EstimationSample) -> tuple[Floats, Floats]:
 COLUMNS = ["estimate", "se", "statistic", "pvalue", "hac_se", "hac_statistic", "hac_pvalue"]
 
 
+def on_benchmark(results: StudyResults) -> bool:
+    """Whether what the model expects is a line in the benchmark's return of the same day."""
+    alone = NORMAL_RETURNS[results.design.model].needs == ("benchmark",)
+    return alone and not any(name.startswith("beta_") for name in results.coefficient_names)
+
+
 def fitted_scatter(results: StudyResults, symbol: str) -> pd.DataFrame:
-    """Every day of a firm against its benchmark, with what the model expects.
+    """Every day of a firm against its benchmark, or against what another model expects (`on_benchmark`).
 
     Returns
     -------
     DataFrame
-        event_time x [session, window, benchmark_return, return, expected_return]; `window` is
+        event_time x [session, window, across, return, expected_return]; `window` is
         ``estimation`` or ``event``. Days without a pair of returns are left out.
     """
     estimation_sample(results, symbol)
     column, panel, design = results.symbols.index(symbol), results.panel, results.design
+    expected = results.fit.expected[:, column]
     table = pd.DataFrame(
         {
             "session": panel.dates[:, column].astype("datetime64[s]"),
             "window": "",
-            "benchmark_return": panel.benchmark()[:, column],
+            "across": panel.benchmark()[:, column] if on_benchmark(results) else expected,
             "return": panel.returns[:, column],
-            "expected_return": results.fit.expected[:, column],
+            "expected_return": expected,
         },
         index=pd.Index(panel.event_time, name="event_time"),
     )
     for name, window in (("estimation", design.estimation_window), ("event", design.event_window)):
         table.loc[window.start : window.end, "window"] = name
-    paired = table[["benchmark_return", "return"]].notna().all(axis=1)
+    paired = table[["across", "return"]].notna().all(axis=1)
     return table[paired & (table["window"] != "")]

@@ -99,8 +99,8 @@ def _points(chart: Chart, series: Series, panel: str) -> Iterator[Record]:
         )._replace(**_where(chart, series, place, at))
         yield point
         if series.across:
-            benchmark = f"{series.name}, of the benchmark"
-            yield point._replace(series=benchmark, value=series.across[place], low=None, high=None)
+            measured = f"{series.name}, {chart.across}"
+            yield point._replace(series=measured, value=series.across[place], low=None, high=None)
 
 
 def _where(chart: Chart, series: Series, place: int, at: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.study import StudyResults
 from dashboard.views.case import Case
 from dashboard.views.cautions import held_in_part
-from dashboard.views.choices import address
+from dashboard.views.choices import address, reads_donors
 from dashboard.views.content import Block, Caption, Credit, Link, Message, Note, Section, View
 from dashboard.views.words import period, sentence, unbroken
 
@@ -123,7 +123,7 @@ def design(case: Case, path: str) -> tuple[tuple[str, str], ...]:
         ("Event", case.dossier.event.name),
         ("Day 0", ", ".join(str(day) for day in sorted(set(case.study.event_sessions.values())))),
         ("Model", NORMAL_RETURNS[chosen.model].label),
-        ("Benchmark", ", ".join(f"{s}: {b}" for s, b in case.study.benchmarks.items())),
+        ("Benchmark", ", ".join(f"{s}: {b}" for s, b in case.study.benchmarks_read.items() if b) or "none"),
         ("Estimation window", str(chosen.estimation_window)),
         ("Event window", str(chosen.event_window)),
         ("Snapshot", prices.snapshot),
@@ -140,10 +140,10 @@ def studied(case: Case) -> list[str]:
 
 
 def against(case: Case, symbol: str) -> str:
-    """What a firm is measured against; empty where the model reads no benchmark."""
+    """What a firm is measured against; empty where the model reads neither a benchmark nor donors."""
     if "benchmark" in NORMAL_RETURNS[case.design.model].needs:
         return f" against {case.name(case.study.benchmarks[symbol])}"
-    return ""
+    return " against a mix of its donors" if reads_donors(case.choices) else ""
 
 
 def day_zero(case: Case) -> str:
@@ -176,8 +176,8 @@ def _benchmarks(case: Case, study: StudyResults) -> str:
     needs = NORMAL_RETURNS[study.design.model].needs
     named = {
         "benchmark": case.names(tuple(dict.fromkeys(study.benchmarks.values()))),
-        "factors": ("the factor returns of each share's region",),
-        "donors": ("each share's donors",),
+        "factors": ("none (the factor returns of each share's region instead)",),
+        "donors": ("none (each share's donors instead)",),
     }
     return "; ".join(name for need in needs for name in named.get(need) or (case.name(need),)) or "none"
 

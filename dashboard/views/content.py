@@ -134,6 +134,8 @@ class Chart:
     summary : str
         What it shows, in a sentence, for those who cannot see it.
     marks : tuple of (kind of mark, what it stands for)
+    across : str
+        Of what the horizontal values of a scatter are returns, such as ``of the benchmark``.
     rows, dates, ticks : tuple
         What some kinds have besides: rows, marked dates, the choices of specifications.
     """
@@ -148,6 +150,7 @@ class Chart:
     rows: tuple[Row, ...] = ()
     dates: tuple[Mark, ...] = ()
     ticks: tuple[Ticks, ...] = ()
+    across: str = ""
 
 
 @dataclass(frozen=True, slots=True)

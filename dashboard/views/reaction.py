@@ -12,6 +12,7 @@ from analysis.models.distributions import CONFIDENCE
 from analysis.models.normal_returns import NORMAL_RETURNS
 from dashboard.views import captions, columns, paths, regression, volume, words
 from dashboard.views.case import Case
+from dashboard.views.choices import reads_benchmark, reads_donors
 from dashboard.views.content import Chart, Message, Note, Panel, Row, Section, Series, View
 from dashboard.views.tables import Column, P, Table, floats
 from dashboard.views.words import sentence, span
@@ -60,9 +61,35 @@ def finding(case: Case) -> tuple[str, str]:
     alone = len(car) == 1
     firms = case.name(car.index[0]) if alone else f"the {len(car)} firms"
     average = "" if alone else ", on average"
+    if reads_donors(case.choices):
+        return (
+            f"{when} {firms} {_beside_donors(case, alone)}{average}",
+            f"{_apart(car)} {stand_out(car['pvalue'])}",
+        )
     beyond = "the market" if NORMAL_RETURNS[case.design.model].needs else "what is usual"
     title = f"{when} {firms} {words.moved(car['car'].mean())} beyond {beyond}{average}"
     return title, stand_out(car["pvalue"])
+
+
+def _beside_donors(case: Case, alone: bool) -> str:
+    """What the firms did over the chosen window, and what mixes of their donors did."""
+    split = parts(case)
+    did = split.sum(axis=1)
+    mixed, whose = did - split["abnormal"], "a mix of its donors" if alone else "mixes of their donors"
+    return f"{words.moved(did.mean())}; {whose} {words.moved(mixed.mean())}"
+
+
+def _apart(car: pd.DataFrame) -> str:
+    """How far firms and mixes are apart, and whether their 95 % intervals hold zero."""
+    held = int(((car["ci_low"] <= 0) & (car["ci_high"] >= 0)).sum())
+    apart = words.percent(car["car"].mean(), 1)
+    if len(car) > 1:
+        return f"The mean difference is {apart}; the 95 % intervals of {held} of {len(car)} firms hold zero."
+    (low,), (high,) = car["ci_low"], car["ci_high"]
+    return (
+        f"The difference is {apart}, its 95 % interval {words.interval(low, high, 1)}"
+        f"{' holds zero' if held else ' does not hold zero'}."
+    )
 
 
 def stand_out(pvalues: pd.Series[float]) -> str:
@@ -119,8 +146,9 @@ def parts(case: Case) -> pd.DataFrame:
 
 def _parts_intro(case: Case) -> Note:
     return Note(
-        f"The returns {span(case.choices.car_window)}, added up: the share's own drift, the part "
-        "that goes with the market, and what neither explains.",
+        f"The returns {span(case.choices.car_window)}, added up: the share's own drift, the part that goes "
+        f"with {'a mix of its donors' if reads_donors(case.choices) else 'the market'}, and what neither "
+        "explains.",
         key="parts-dek",
     )
 
@@ -130,12 +158,13 @@ def parts_chart(case: Case) -> Chart:
     symbols = paths.drawn(case.study)
     split = parts(case).loc[list(symbols)]
     firms = case.names(symbols)
-    named = {part: (name, role, floats(split[part])) for part, (name, role) in PARTS.items()}
+    called = PARTS | ({"explained": ("Donors", "market")} if reads_donors(case.choices) else {})
+    named = {part: (name, role, floats(split[part])) for part, (name, role) in called.items()}
     at = tuple(range(len(symbols)))
     return Chart(
         "decomposition",
         "parts",
-        "For each firm the drift, market and abnormal part of its return.",
+        f"For each firm the drift, {called['explained'][0].lower()} and abnormal part of its return.",
         (Panel(tuple(Series(name, role, at, values) for name, role, values in named.values())),),
         captions.caption(
             f"Simple returns {span(case.choices.car_window)}. "
@@ -152,7 +181,11 @@ def parts_chart(case: Case) -> Chart:
                 columns.percents("Together", split.sum(axis=1)),
             ),
         ),
-        marks=(("drift", "drift (alpha)"), ("market", "market"), ("abnormal-bar", "abnormal")),
+        marks=(
+            ("drift", "drift (alpha)"),
+            ("market", called["explained"][0].lower()),
+            ("abnormal-bar", "abnormal"),
+        ),
         rows=tuple(
             Row(name, " ".join(words.number(100 * value, 1, True) for value in values), symbol)
             for name, symbol, values in zip(firms, symbols, split.to_numpy(), strict=True)
@@ -190,12 +223,15 @@ def _window_column(case: Case, window: Window) -> Column:
 
 def _model(case: Case) -> Iterator[Note | Chart | Table]:
     """How each share moved before the event."""
+    beta = "beta is how strongly it went with its benchmark, " if reads_benchmark(case.choices) else ""
     yield Note(
-        "How each share moved before the event: beta is how strongly it went with its benchmark, alpha its "
-        "drift per session, sigma the size of an ordinary surprise, R² the part of its movement that the "
-        "benchmark explains."
+        f"How each share moved before the event: {beta}alpha is its drift per session, sigma the size of an "
+        "ordinary surprise, R² the part of its movement that the model explains."
     )
-    yield regression.scatter_chart(case)
+    if NORMAL_RETURNS[case.design.model].needs:
+        yield regression.scatter_chart(case)
+    else:
+        yield Note("The model expects the same of every session: there is nothing to draw returns against.")
     yield parameters_table(case)
     yield Note(
         f"{captions.modelled(case)} {words.credit(captions.credit(case))}", "small", "parameters-source"
@@ -211,7 +247,9 @@ def parameters_table(case: Case) -> Table:
         "Parameters, estimated before the event",
         (
             columns.texts("Firm", case.names(symbols)),
-            columns.texts("Benchmark", (case.study.benchmarks[symbol] for symbol in symbols)),
+            columns.texts(
+                "Benchmark", (case.study.benchmarks_read[symbol] or words.DASH for symbol in symbols)
+            ),
             *(_parameter(str(name), table[name]) for name in table),
         ),
         "model-parameters",

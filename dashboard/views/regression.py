@@ -6,8 +6,9 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.diagnostics import Diagnostic, diagnose
-from analysis.study.regression import fitted_scatter, regression_table
+from analysis.study.regression import fitted_scatter, on_benchmark, regression_table
 from dashboard.views import captions, columns, paths
 from dashboard.views.case import Case
 from dashboard.views.content import Chart, Note, Panel, Series
@@ -22,36 +23,41 @@ VERDICTS = {
 
 
 def scatter_chart(case: Case) -> Chart:
-    """A panel per firm: its return against its benchmark's, with the fitted line and day 0."""
+    """A panel per firm: its return against its benchmark's or the expected, with the line and day 0."""
     found = {symbol: case.studies.once(fitted_scatter, symbol) for symbol in case.study.symbols}
-    explained = case.study.parameters["rsquared"]
+    explained, observed = case.study.parameters["rsquared"], case.study.panel.observations
+    model, benchmark = NORMAL_RETURNS[case.design.model], on_benchmark(case.study)
+    reads = {symbol: model.sources(observed[k]) for k, symbol in enumerate(case.study.symbols)}
+    against = "of the benchmark" if benchmark else "expected by the model"
+    line = "the line is what the model expects" if benchmark else "on the line a return is the expected one"
     panels = tuple(
         Panel(
             _clouds(case, symbol, found[symbol]),
             case.name(symbol),
-            f"R² {number(explained[symbol], 2)}, {case.study.benchmarks[symbol]}",
+            f"R² {number(explained[symbol], 2)}, {reads[symbol]}",
         )
         for symbol in paths.drawn(case.study)
     )
     return Chart(
         "fitted-scatter",
         "scatter",
-        "For each firm its daily returns against those of its benchmark, with the event days marked.",
+        f"For each firm its daily returns against those {against}, with the event days marked.",
         panels,
         captions.caption(
             "Each mark is a session: grey before the event, coloured in the event window, the diamond day 0; "
-            f"the line is what the model expects. {captions.few(case)} {case.stand_ins}",
+            f"{line}. {captions.few(case)} {case.stand_ins}",
             captions.modelled(case),
             captions.credit(case),
         ),
         _scatter_table(case, found),
+        across=against,
     )
 
 
 def _clouds(case: Case, symbol: str, table: pd.DataFrame) -> tuple[Series, ...]:
     """Sessions before the event, the line, the event window and day 0."""
     window, zero = table["window"], table.index == 0
-    ends = table.sort_values("benchmark_return").iloc[[0, -1]]
+    ends = table.sort_values("across").iloc[[0, -1]]
 
     def cloud(name: str, role: str, points: pd.DataFrame, values: str = "return") -> Series:
         return Series(
@@ -59,7 +65,7 @@ def _clouds(case: Case, symbol: str, table: pd.DataFrame) -> tuple[Series, ...]:
             role,
             tuple(points.index.tolist()),
             floats(points[values]),
-            across=floats(points["benchmark_return"]),
+            across=floats(points["across"]),
             symbol=symbol,
             dates=days(points["session"].to_numpy()),
             look=case.look(symbol),
@@ -83,7 +89,7 @@ def _scatter_table(case: Case, found: dict[str, pd.DataFrame]) -> Table:
             columns.texts("Firm", (case.name(symbol) for symbol in symbols)),
             columns.sessions(times),
             columns.dates("Date", every["session"]),
-            columns.percents("Benchmark", every["benchmark_return"]),
+            *([columns.percents("Benchmark", every["across"])] if on_benchmark(case.study) else []),
             columns.percents("Return", every["return"]),
             columns.percents("Expected", every["expected_return"]),
         ),

@@ -22,7 +22,7 @@ from dashboard.views.content import Block, Note, Section
 from dashboard.views.tables import Table
 from dashboard.views.words import count, number, percent
 
-TITLE = "A second opinion: shares that the news did not touch"
+TITLE = "A second opinion: a mix of other shares"
 MODEL, USUAL = "synthetic", "market_model"
 MOST_NAMED = 5  # donors, and shares left out for one reason
 PVALUES = {

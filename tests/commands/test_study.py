@@ -101,18 +101,18 @@ def test_the_study_finds_the_fall_of_the_day(document: Callable[..., Any]) -> No
 
 def test_choices_reach_the_study(document: Callable[..., Any]) -> None:
     answer = document(
-        *("study", "deepseek-2025-01-27", "--symbols", "NVDA", "ENR.DE", "--model", "constant_mean"),
+        *("study", "deepseek-2025-01-27", "--symbols", "NVDA", "ENR.DE", "--model", "market_adjusted"),
         *("--benchmark", "SPY", "--event-window", "-2", "3", "--estimation-window", "-120", "-11"),
     )
     assert list(answer["firms"]) == ["NVDA", "ENR.DE"]
     assert answer["design"] == {
         "event_session": "2025-01-27",
         "benchmark": "SPY",
-        "model": "constant_mean",
+        "model": "market_adjusted",
         "event_window": [-2, 3],
         "estimation_window": [-120, -11],
     }
-    assert answer["firms"]["NVDA"]["beta"] == 0
+    assert answer["firms"]["NVDA"]["beta"] == 1
 
 
 def test_text_and_csv_tell_the_same_as_json(run: Run, document: Callable[..., Any]) -> None:

@@ -24,6 +24,8 @@ from dashboard.views.choices import Choices
 from dashboard.views.content import Chart, View
 from dashboard.views.pages import place
 from dashboard.views.tables import Table
+from data.bundled.bundle import bundled_market
+from data.catalogue.dossiers import dossier
 from tests.analysis.markets import market_of
 
 SLUG = "shock-2021"
@@ -233,6 +235,14 @@ class MadeUpStatus:
 def made_up_case(**choices: Any) -> Case:
     """The case of a view of the made-up event."""
     return Case(Choices(SLUG, **choices), made_up_dossier(), made_up_market(), MadeUpSource())
+
+
+def mixed_case() -> Case:
+    """NVIDIA's synthetic control of other instruments of a bundled event."""
+    event = dossier("deepseek-2025-01-27")
+    others = tuple(one.symbol for one in event.instruments if one.symbol != "NVDA")[:12]
+    chosen = Choices(event.event.slug, model="synthetic", symbols=("NVDA",), donors=others)
+    return Case(chosen, event, bundled_market(event.instruments))
 
 
 def at(path: str) -> str:

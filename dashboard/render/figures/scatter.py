@@ -1,4 +1,4 @@
-"""The fitted model: a firm's returns against those of its benchmark."""
+"""The fitted model: a firm's returns against those of its benchmark, or against what is expected."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ def scatter(chart: Chart) -> Iterator[Figure]:
     for panel in chart.panels:
         yield figure(
             [
-                _dots(part(panel, "before"), "rule-strong", 4, "circle", 0.5),
+                _dots(part(panel, "before"), chart.across, "rule-strong", 4, "circle", 0.5),
                 _line(part(panel, "fitted")),
-                _dots(part(panel, "event"), ALONE.colour, 6, ALONE.symbol, 0.85),
-                _dots(part(panel, "zero"), "reported", 11, "diamond", 1.0),
+                _dots(part(panel, "event"), chart.across, ALONE.colour, 6, ALONE.symbol, 0.85),
+                _dots(part(panel, "zero"), chart.across, "reported", 11, "diamond", 1.0),
             ],
             260,
             margin={"l": 50, "r": 10, "t": 8, "b": 44},
             shapes=[vertical(0, "rule"), horizontal(0, "rule")],
-            xaxis={**across, "title": {"text": "return of the benchmark"}},
+            xaxis={**across, "title": {"text": f"return {chart.across}"}},
             yaxis=upward,
         )
 
@@ -45,7 +45,7 @@ def _line(fitted: Series) -> dict[str, Any]:
     }
 
 
-def _dots(drawn: Series, name: str, size: int, symbol: str, opacity: float) -> dict[str, Any]:
+def _dots(drawn: Series, against: str, name: str, size: int, symbol: str, opacity: float) -> dict[str, Any]:
     points = zip(drawn.dates, drawn.values, drawn.across, strict=True)
     return {
         "type": "scatter",
@@ -57,7 +57,7 @@ def _dots(drawn: Series, name: str, size: int, symbol: str, opacity: float) -> d
         },
         "hoverinfo": "text",
         "text": [
-            f"{day(date)}<br><b>{percent(own)}</b> (benchmark {percent(other)})"
+            f"{day(date)}<br><b>{percent(own)}</b> ({against} {percent(other)})"
             for date, own, other in points
         ],
     }  # fmt: skip

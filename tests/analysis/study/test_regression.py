@@ -82,7 +82,7 @@ def test_the_scatter_lies_around_the_fitted_line_and_marks_the_event() -> None:
     results = study()
     points = fitted_scatter(results, "A")
     parameters = results.parameters.loc["A"]
-    line = parameters["alpha"] + parameters["beta"] * points["benchmark_return"]
+    line = parameters["alpha"] + parameters["beta"] * points["across"]
     assert points["expected_return"].tolist() == pytest.approx(line.tolist())
     assert points["return"].loc[-120:-11].tolist() == pytest.approx(RETURNS["A"][PAST].tolist())
     assert points.index[points["window"] == "event"].tolist() == [-2, -1, 0, 1, 2]

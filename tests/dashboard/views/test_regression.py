@@ -6,13 +6,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from analysis.study.diagnostics import DIAGNOSTICS, diagnose
 from analysis.study.regression import fitted_scatter, regression_table
 from dashboard.render.figures import drawn
-from dashboard.views import regression
-from tests.dashboard.newsdesk import made_up_case
+from dashboard.views import captions, reaction, regression, words
+from dashboard.views.content import Chart
+from tests.dashboard.newsdesk import made_up_case, mixed_case
 
 ROOT = Path(__file__).parents[3]
 
@@ -60,3 +62,27 @@ def test_every_check_is_a_column_and_what_is_not_fine_is_said_once() -> None:
     assert len({(label, words) for label, _, words in said}) == len(said)
     firms = sum(len(str(names).split(", ")) for _, names, _ in said)
     assert firms == sum(one.verdict != "fine" for checks in found.values() for one in checks)
+
+
+def test_a_mix_is_drawn_against_what_it_expects() -> None:
+    found = mixed_case()
+    chart = regression.scatter_chart(found)
+    (panel,) = drawn(chart)
+    before, line, _others, day_zero = panel["data"]
+    assert panel["layout"]["xaxis"]["title"]["text"] == "return expected by the model"
+    assert line["x"] == line["y"]
+    symbol = found.study.symbols[0]
+    assert day_zero["x"] == [pytest.approx(found.study.expected_returns.loc[0, symbol])]
+    x, y = np.array(before["x"]), np.array(before["y"])
+    explained = 1 - ((y - x) ** 2).sum() / ((y - y.mean()) ** 2).sum()
+    assert chart.panels[0].result == f"R² {words.number(explained, 2)}, its donors"
+    assert "Benchmark" not in [column.name for column in chart.table.columns]
+    assert captions.modelled(found).startswith("Model: Synthetic control. Benchmark: none")
+    assert {*found.study.benchmarks_read.values()} == {None}
+    assert diagnose(found.study, symbol)[3].sentence == "The model has no beta: this check does not apply."
+
+
+def test_where_every_session_expects_the_same_nothing_is_drawn_against_it() -> None:
+    found = made_up_case(model="constant_mean")
+    (shown,) = [one for one in reaction.view(found).sections if one.key == "parameters"]
+    assert not any(isinstance(block, Chart) for block in shown.blocks)

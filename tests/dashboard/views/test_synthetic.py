@@ -4,15 +4,18 @@ from dataclasses import replace
 
 import pytest
 
+<<<<<<< HEAD
 from analysis.inference.placebo_firms import placebo_firms
+=======
+>>>>>>> a304263 (A synthetic control is held against its donors: headline, scatter, benchmark and check of beta)
 from analysis.market.events import DAY_ZERO
 from analysis.study.study import StudyResults, event_study
-from dashboard.views import captions, synthetic
+from dashboard.views import captions, reaction, synthetic, words
 from dashboard.views.content import Note
 from dashboard.views.tables import Table
 from dashboard.views.thesis import of_study
 from tests.analysis.study.test_donors import POOL, design, made
-from tests.dashboard.newsdesk import made_up_case
+from tests.dashboard.newsdesk import made_up_case, mixed_case
 
 
 @pytest.fixture(scope="module")
@@ -80,3 +83,14 @@ def test_whoever_published_the_prices_of_donors_is_credited() -> None:
     whole.histories["D3"] = replace(whole.histories["D3"], source="Vendor of donors")  # type: ignore[index]
     assert "Vendor of donors" in captions.read_by(event_study(design(), market))
     assert "Vendor" not in captions.read_by(event_study(design("market_model"), market))
+
+
+def test_the_headline_holds_a_firm_beside_its_donors_and_not_beyond_the_market() -> None:
+    found = mixed_case()
+    title, told = reaction.finding(found)
+    returned, expected = (t.loc[0, "NVDA"] for t in (found.study.returns, found.study.expected_returns))
+    assert title.endswith(f"{words.moved(returned)}; a mix of its donors {words.moved(expected)}")
+    row = found.study.car(DAY_ZERO).loc["NVDA"]
+    holds = "holds zero" if row["ci_low"] <= 0 <= row["ci_high"] else "does not hold zero"
+    assert told.startswith(f"The difference is {words.percent(row['car'], 1)}, its 95 % interval")
+    assert f" {holds}. " in told
