@@ -4,10 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-<<<<<<< HEAD
 from analysis.inference.placebo_firms import placebo_firms
-=======
->>>>>>> a304263 (A synthetic control is held against its donors: headline, scatter, benchmark and check of beta)
 from analysis.market.events import DAY_ZERO
 from analysis.study.study import StudyResults, event_study
 from dashboard.views import captions, reaction, synthetic, words
