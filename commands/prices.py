@@ -90,7 +90,8 @@ def show_status(status: Status, snapshots: Sequence[str]) -> None:
         "Prices": f"{len(daily)} symbols, the newest bar of {shown.as_of}",
         "Refresh": _last_refresh(status),
         "Next": f"{status.next_run:%Y-%m-%d %H:%M} UTC" if status.next_run else "not scheduled here",
-        "Hourly": "; ".join(f"{days} days left for {slug}" for slug, days in status.hourly_days_left.items()),
+        "Hourly": "; ".join(f"{days} days left for {slug}" for slug, days in status.hourly_days_left.items())
+        or "the source has none",
         "Notice": status.notice or "none",
     }
     for name, fact in facts.items():

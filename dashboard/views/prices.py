@@ -75,6 +75,8 @@ def _reach(every: int, current: int) -> str:
 
 
 def _hourly(status: PriceStatus, event: str) -> str:
+    if not status.hourly_days_left:
+        return "The source has no hourly bars; those kept here stay. "
     left = status.hourly_days_left.get(event, 0)
     if left <= 0:
         return "The source no longer serves hourly bars of the event; those kept here stay. "

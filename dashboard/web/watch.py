@@ -33,6 +33,20 @@ STATM = Path("/proc/self/statm")
 PAGE_BYTES = 4096
 CAME = ("fresh", "partly")  # runs that brought prices
 
+HELP = {
+    "aftershock_requests_total": "Requests by route and status.",
+    "aftershock_request_seconds_total": "Seconds that requests took, by route.",
+    "aftershock_working": "Views and pictures that are being made.",
+    "aftershock_waiting": "Views and pictures that wait for their turn.",
+    "process_resident_memory_bytes": "Resident memory in bytes.",
+    "aftershock_store_up": "Whether the store can be read.",
+    "aftershock_refresh_age_seconds": "Seconds since a refresh brought prices.",
+    "aftershock_refresh_failed": "Whether the last refresh brought nothing.",
+    "aftershock_prices_age_days": "Days since the newest bar of a symbol.",
+    "aftershock_objections": "Findings about the bars of a symbol, by severity.",
+    "aftershock_not_fresh": "Symbols whose bars the last refresh did not renew.",
+}
+
 Sample = tuple[str, dict[str, object], float]  # name, labels, value
 
 
@@ -118,8 +132,16 @@ def route() -> str:
 
 
 def written(samples: Iterable[Sample]) -> str:
-    """Samples in the text form of Prometheus."""
-    return "".join(f"{name}{_labels(labels)} {value:.10g}\n" for name, labels, value in samples)
+    """Samples in the text form of Prometheus, those of a name together."""
+    families: dict[str, list[str]] = {}
+    for name, labels, value in samples:
+        families.setdefault(name, []).append(f"{name}{_labels(labels)} {value:.10g}\n")
+    return "".join(f"{_head(name)}{''.join(lines)}" for name, lines in families.items())
+
+
+def _head(name: str) -> str:
+    kind = "counter" if name.endswith("_total") else "gauge"
+    return f"# HELP {name} {HELP[name]}\n# TYPE {name} {kind}\n"
 
 
 def _labels(labels: dict[str, object]) -> str:

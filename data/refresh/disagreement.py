@@ -1,4 +1,7 @@
-"""Where another source has other closes: said, and never averaged."""
+"""Where another source has other closes: said, and never averaged.
+
+Of an answer that is refused too: whether the other source contradicts it is what one then wants to know.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from analysis.market.errors import DataError
 from data.quality.checks import Finding
 from data.quality.cleaning import dates_of
 from data.quality.revision import REWRITTEN
-from data.quality.words import count, listed, percent
+from data.quality.words import count, day, listed, percent
 
 if TYPE_CHECKING:
     from data.refresh.renewal import Feed
@@ -32,6 +35,15 @@ def disagreement(symbol: str, bars: pd.DataFrame, source: str, beside: Feed) -> 
     worst = days[int(np.argmax(size.to_numpy()))]
     sentence = (
         f"{beside.source} and {source} differ on the close of {count(len(days), 'session')}: {listed(days)}, "
-        f"most on {worst} by {percent(float(size.max()))}. Shown is {source}."
+        f"most on {day(worst.item())} by {percent(float(size.max()))}. Shown is {source}."
     )
     return [Finding(symbol, "other_source", "warning", sentence, tuple(days.tolist()))]
+
+
+def beside_refused(symbol: str, bars: pd.DataFrame, source: str, beside: Feed | None) -> str:
+    """What another source says of bars that are refused, to put behind the reason; empty without one."""
+    if beside is None:
+        return ""
+    found = disagreement(symbol, bars, source, beside)
+    said = found[0].sentence.removesuffix(f" Shown is {source}.") if found else ""
+    return f"; {said.rstrip('.') or f'{beside.source} has the same closes as this answer'}"

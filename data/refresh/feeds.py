@@ -36,11 +36,20 @@ def feed_of(environ: Mapping[str, str] = os.environ, accepted: Iterable[str] = (
 
 def search(text: str) -> list[tuple[str, str]]:
     """Symbols and names that Yahoo finds for a text; none where prices come from elsewhere."""
-    if (os.environ.get(SETTING) or "yahoo") != "yahoo":
+    if not _yahoo():
         return []
     from data.yahoo.search import search
 
     return search(text)
+
+
+def has_hours() -> bool:
+    """Whether the source of prices has hourly bars: files have none."""
+    return _yahoo()
+
+
+def _yahoo() -> bool:
+    return (os.environ.get(SETTING) or "yahoo") == "yahoo"
 
 
 def _named(setting: str, value: str) -> Feed:

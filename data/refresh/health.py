@@ -16,7 +16,9 @@ LOG = logging.getLogger("aftershock")
 BRACKETS = re.compile(r"\s*\([^()]*(\([^()]*\)[^()]*)*\)")
 PLACES = re.compile(
     r"\S*[/\\]\S*"  # paths and addresses
-    r"|\b[\w-]+(\.[\w-]+)*\.(com|net|org|local|\d+)(:\d+)?\b(?! %)"  # hosts
+    r"|\b(\d{1,3}\.){3}\d{1,3}(:\d+)?\b|(?<![\w.])([\da-f]{0,4}:){3,}[\da-f]*"  # addresses of machines
+    r"|\b([\w-]+\.)+([a-z][a-z-]+|(?i:com|net|org|local|internal|corp))(:\d+)?\b"  # hosts, not symbols
+    r"|\b[A-Za-z][\w-]*:\d{2,5}\b|(?<=host: )\S+|(?<=host name )\S+|[\w-]+(?= port \d)"  # those of one word
 )
 
 

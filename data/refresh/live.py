@@ -14,7 +14,7 @@ from analysis.market.events import Event, day_zero
 from data.bundled.calendars import sessions
 from data.catalogue import dossiers as catalogue
 from data.quality.checks import Finding
-from data.refresh.feeds import feed_of
+from data.refresh.feeds import feed_of, has_hours
 from data.refresh.refresh import Clock, Progress, RefreshOutcome, refresh, unwatched, utc_now
 from data.refresh.schedule import EXCHANGE, Schedule, Scheduler
 from data.store.runs import REMEMBERED_RUNS, Run, open_reasons
@@ -32,7 +32,7 @@ class Status:
     Parameters
     ----------
     hourly_days_left : mapping of event slug to int
-        Days until the source stops to serve the hourly bars of the event's day.
+        Days until the source stops to serve the hourly bars of the event's day; empty where it has no hours.
     reasons : mapping of symbol to str
         Why its bars are not fresh, until they are.
     notice : str or None
@@ -133,7 +133,7 @@ class Live:
             findings=self.store.findings(snapshot),
             runs=runs[:SHOWN_RUNS],
             next_run=self._scheduler.next_run(),
-            hourly_days_left=_hourly_days_left(self._now().date()),
+            hourly_days_left=_hourly_days_left(self._now().date()) if has_hours() else {},
             reasons=open_reasons(runs),
             notice=_notice(runs, self._now()),
         )

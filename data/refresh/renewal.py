@@ -18,7 +18,7 @@ from data.quality.checks import Finding, check_bars, clean
 from data.quality.delivery import Delivery
 from data.quality.revision import Change, recorded
 from data.quality.words import count
-from data.refresh.disagreement import disagreement
+from data.refresh.disagreement import beside_refused, disagreement
 from data.refresh.front import CHECK as SHORTER
 from data.refresh.front import with_front
 from data.refresh.objection import answer_of, days_of, objection
@@ -160,7 +160,8 @@ def renew(
         answer = answer_of(bars, previous, said) if said else ""
         days = days_of(answer, archive.results.get(symbol), now) if said else ()
         if said and symbol not in feed.accepted and not said.outweighed(days):
-            sentence = f"{otherwise}: {said.waiting(symbol, days)}"
+            other = beside_refused(symbol, bars, feed.source, feed.beside)
+            sentence = f"{otherwise}: {said.waiting(symbol, days)}{other}"
             return Renewal(symbol, sentence, answer=answer, days=days)
         hours, note = _hours(symbol, archive, feed, event_dates, now.date())
         changes = _changes(instrument, fetched, bars, archive)

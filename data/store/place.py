@@ -7,6 +7,7 @@ import os
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,10 @@ def reading(file: Path) -> closing[sqlite3.Connection]:
 
 
 def findings_folder() -> Path:
-    """Where findings about events are kept: beside the store, if that is a file."""
-    return (sqlite_file(database_url()) or DEFAULT_FILE).parent / "findings"
+    """Where findings about events are kept: beside the store if that is a file, a folder for each store."""
+    file = sqlite_file(database_url())
+    name = file.name if file else sha256(database_url().encode()).hexdigest()[:16]
+    return (file or DEFAULT_FILE).parent / "findings" / name
 
 
 def direct_rows(query: str, parameters: Mapping[str, object]) -> list[dict[str, Any]] | None:

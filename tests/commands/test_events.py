@@ -20,6 +20,7 @@ from commands.prices import changed
 from commands.source import Source
 from data.bundled.findings import findings
 from data.catalogue import files
+from data.store.place import findings_folder
 from tests.commands.conftest import Run, assert_one_line
 from tests.waiting import soon
 
@@ -200,3 +201,14 @@ def test_one_event_is_no_comparison(run: Run) -> None:
 
 def test_an_unknown_event_is_named_where_two_others_remain(document: Callable[..., Any]) -> None:
     assert list(document("compare", *TWO, "nonsense")["left_out"]) == ["nonsense"]
+
+
+def test_stores_in_one_folder_keep_their_findings_apart(monkeypatch, tmp_path):
+    def folder(url: str):
+        monkeypatch.setenv("AFTERSHOCK_DATABASE_URL", url)
+        return findings_folder()
+
+    one, two = (folder(f"sqlite:///{tmp_path}/{name}.db") for name in ("one", "two"))
+    assert one != two
+    assert one.parent == two.parent == tmp_path / "findings"
+    assert folder("postgresql://a/one") != folder("postgresql://a/two")

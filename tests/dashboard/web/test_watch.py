@@ -39,7 +39,13 @@ def test_every_line_is_a_sample_of_prometheus(client):
     client.get(at("/"))
     lines = client.get("/metrics").text.splitlines()
     assert lines
+    names = [line.partition(" ")[0].partition("{")[0] for line in lines if line[0] != "#"]
+    heads = [line for line in lines if line[0] == "#"]
+    expected = [f"# {what} {name} " for name in dict.fromkeys(names) for what in ("HELP", "TYPE")]
+    assert [head[: len(start)] for head, start in zip(heads, expected, strict=True)] == expected
     for line in lines:
+        if line[0] == "#":
+            continue
         assert re.fullmatch(r'[a-z_]+(\{[a-z]+="[^"\n]*"(,[a-z]+="[^"\n]*")*\})? [-+.e\d]+', line), line
     assert any(line.startswith("aftershock_prices_age_days") for line in lines)
     assert any(line.startswith('aftershock_waiting{queue="pages"} 0') for line in lines)
@@ -70,7 +76,8 @@ def _gone(source):
 
 
 def test_a_label_cannot_break_out():
-    assert written([("a", {"b": 'x"\n\\'}, 1)]) == 'a{b="x\\"\\n\\\\"} 1\n'
+    told = written([("aftershock_working", {"b": 'x"\n\\'}, 1)])
+    assert told.splitlines()[2:] == ['aftershock_working{b="x\\"\\n\\\\"} 1']
 
 
 def test_every_request_is_one_line_of_the_log(client, caplog):

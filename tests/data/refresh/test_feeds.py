@@ -13,6 +13,7 @@ from analysis.market.errors import DataError
 from analysis.market.prices import Instrument
 from data.refresh.feeds import feed_of
 from data.refresh.refresh import RefreshOutcome, refresh
+from data.store.runs import open_reasons
 from data.store.store import Store
 from tests.data.prices import market
 from tests.standin.listings import made_up_listing
@@ -87,6 +88,38 @@ def test_two_sources_that_disagree_are_said_and_never_averaged(store: Store, tmp
     (said,) = [finding for finding in store.findings(store.latest()) if finding.check == "other_source"]
     assert (said.severity, said.sessions) == ("warning", (dt.date(2025, 2, 3),))
     assert said.sentence.startswith("files of two and files of one differ")
-    assert "differ on the close of 1 session: 3 Feb 2025, most on 2025-02-03 by 2.00 %" in said.sentence
+    assert "differ on the close of 1 session: 3 Feb 2025, most on 3 Feb 2025 by 2.00 %" in said.sentence
     shown = store.market(INSTRUMENTS).histories["FILE"].bars["close"]
     assert shown["2025-02-03"] == pytest.approx(TRUE.loc["2025-02-03", "close"])
+
+
+@pytest.mark.parametrize(
+    ("others", "said"),
+    [
+        (1.0, "differ on the close of 1 session: 3 Feb 2025"),
+        (1.02, "files of two has the same closes as this"),
+    ],
+)
+def test_what_the_second_source_says_of_a_refused_answer_stands_in_the_reason(
+    store: Store, tmp_path: Path, others: float, said: str
+) -> None:
+    setting = {
+        "AFTERSHOCK_FEED": f"folder:{tmp_path}/one",
+        "AFTERSHOCK_FEED_BESIDE": f"folder:{tmp_path}/two",
+    }
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        _write(tmp_path / name, 1.0)
+    refresh(store, INSTRUMENTS, feed_of(setting), now=lambda: NOW)
+    _write(tmp_path / "one", 1.02)
+    _write(tmp_path / "two", others)
+    outcome = refresh(store, INSTRUMENTS, feed_of(setting), now=lambda: NOW)
+    assert "History was rewritten" in outcome.results["FILE"]
+    assert said in outcome.results["FILE"]
+    assert said in open_reasons(store.runs())["FILE"]
+
+
+def _write(folder: Path, factor: float) -> None:
+    bars = TRUE.copy()
+    bars.loc["2025-02-03", ["open", "high", "low", "close", "adj_close"]] *= factor
+    bars.to_csv(folder / "FILE.csv", index_label="date")

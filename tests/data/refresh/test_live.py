@@ -68,6 +68,10 @@ class TestStatus:
     def test_the_days_that_hourly_bars_can_still_be_had(self, live: Live) -> None:
         assert live.status().hourly_days_left[SLUG] == (dt.date(2027, 1, 27) - NOW.date()).days
 
+    def test_files_have_no_hours(self, live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("AFTERSHOCK_FEED", "folder:/somewhere")
+        assert live.status().hourly_days_left == {}
+
     def test_news_beyond_the_calendar_counts_from_its_own_day(
         self, live: Live, monkeypatch: pytest.MonkeyPatch
     ) -> None:

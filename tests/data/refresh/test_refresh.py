@@ -253,6 +253,22 @@ class TestRuns:
         refresh(store, instruments("BBB"), feed(fresh_bars()))
         assert open_reasons(store.runs()) == {}
         assert "not fresh" not in ready(lambda: store)[1]
+        figures = (
+            "BRK.B split 1.1 to 1; prices are 0.9346 times 6857.T, 2:1 or 10:1, by 1,234.50 % at 16:30:00."
+        )
+        assert public(figures) == figures
+        for host in (
+            "db.internal",
+            "proxy.corp:3128",
+            "dbhost01:5432",
+            "10.0.0.5:80",
+            "fe80::1:2:3",
+            "a-b.lan",
+        ):
+            assert public(f"no answer of {host}, tried twice") == "no answer of …, tried twice"
+        assert public("cannot resolve host: dbhost01") == "cannot resolve host: …"
+        assert public('host name "dbhost01" is unknown') == "host name … is unknown"
+        assert public("cannot connect to dbhost01 port 5432") == "cannot connect to … port 5432"
         assert public("The close of 1 session, most by 0.50 % in /var/x.db") == (
             "The close of 1 session, most by 0.50 % in …"
         )
