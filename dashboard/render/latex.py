@@ -5,10 +5,13 @@ A citation in a text, such as ``Patell (1976)``, becomes a command if its work i
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 from dashboard.views import cells, words
 from dashboard.views.content import Block, Chart, Exhibit, Note, Prose, View
@@ -16,7 +19,10 @@ from dashboard.views.tables import PROBABILITY, Column, P, Table
 
 BIBLIOGRAPHY = Path(__file__).with_name("references.bib")
 OWN = "aftershock"  # key of the entry of a study's prices, and name of the bibliography
-LONGEST = 40  # letters of a cell beyond which its column may break lines
+SIZES = ((r"\small", 10), (r"\footnotesize", 9), (r"\scriptsize", 8))  # points of an em
+ROOM, GAP = 427, 8  # points of a line of 150 mm, and between two columns
+TALL = 40  # lines of a table beyond which it runs over pages
+ICONS = re.compile("[\u25a0-\u27bf]\\s*")  # beside words that say the same
 STARS = ((0.01, 3), (0.05, 2), (0.1, 1))
 SPECIAL = {
     "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{",
@@ -25,15 +31,35 @@ SPECIAL = {
     words.SPACE: "~",
     "\u202f": r"\,", words.DASH: "--", "\u2014": "---", "×": r"$\times$", "·": r"$\cdot$", "²": r"$^2$",
     "≥": r"$\geq$", "≤": r"$\leq$", "±": r"$\pm$", "‘": "`", "’": "'", "“": "``", "”": "''", "…": r"\dots{}",
+    "≈": r"$\approx$", "→": r"$\to$", "≠": r"$\neq$",
     "α": r"$\alpha$", "β": r"$\beta$", "σ": r"$\sigma$", "✓": "yes", "✕": "no",
 }  # fmt: skip
-HEAD = r"""% Compile twice with pdflatex, with bibtex in between; or copy what you need. Tables need booktabs.
+HEAD = r"""% Compile twice with pdflatex, with bibtex in between; or copy what you need.
 \documentclass[11pt,a4paper]{article}
 \usepackage[utf8]{inputenc}
 \usepackage[T1]{fontenc}
 \usepackage[margin=20mm]{geometry}
-\usepackage{textcomp,booktabs,natbib}
+\usepackage{textcomp,array,booktabs,longtable,natbib}
 """
+
+
+FLOAT = r"""\begin{{table}}[htbp]
+\centering
+{name}
+{size}
+\setlength{{\tabcolsep}}{{4pt}}
+\begin{{tabular}}{{@{{}}{spec}@{{}}}}
+{top}{body}\end{{tabular}}
+\par\smallskip\parbox{{\linewidth}}{{\footnotesize {told}}}
+\end{{table}}"""
+LONG = r"""{{{size}
+\setlength{{\tabcolsep}}{{4pt}}
+\begin{{longtable}}{{@{{}}{spec}@{{}}}}
+{name} \\
+{top}\endfirsthead
+{top}\endhead
+{body}\end{{longtable}}
+\noindent\parbox{{\linewidth}}{{\footnotesize {told}}}\par}}"""
 
 
 def document(view: View, stars: bool = False) -> str:
@@ -54,7 +80,7 @@ def exhibit(shown: Exhibit, view: View) -> str:
     else:
         told = (f"{name}: {value}." for name, value in view.design if name not in ("Event", "View"))
         made = table(content, content.key, [*told, words.credit(view.credit)])
-    return f"% needs \\usepackage{{booktabs,natbib}}\n{made}\n"
+    return f"% needs \\usepackage{{array,booktabs,longtable,natbib}}\n{made}\n"
 
 
 def table(found: Table, key: str, notes: Iterable[str] = (), stars: bool = False) -> str:
@@ -62,15 +88,16 @@ def table(found: Table, key: str, notes: Iterable[str] = (), stars: bool = False
     told = " ".join(map(_cited, filter(None, notes)))
     stars = stars and any(_pvalues(column, found) for column in found.columns)
     told += " $^{*}p<0.10$, $^{**}p<0.05$, $^{***}p<0.01$." if stars else ""
-    rows = zip(*(list(_column(column, found, stars)) for column in found.columns), strict=True)
+    made = [list(_column(column, found, stars)) for column in found.columns]
+    fit = _fit([escaped(column.name) for column in found.columns], made)
     head = " & ".join(escaped(column.name) for column in found.columns)
-    body = "\n".join(_row(row) for row in rows)
-    return (
-        f"\\begin{{table}}[htbp]\n\\centering\n\\caption{{{_cited(found.title)}}}\n\\label{{tab:{_label(key)}}}\n"
-        f"\\small\n\\setlength{{\\tabcolsep}}{{4pt}}\n\\begin{{tabular}}{{@{{}}{_spec(found)}@{{}}}}\n"
-        f"\\toprule\n{head} \\\\\n\\midrule\n{body}\n\\bottomrule\n\\end{{tabular}}\n"
-        f"\\par\\smallskip\\parbox{{\\linewidth}}{{\\footnotesize {told}}}\n\\end{{table}}"
-    )
+    top = f"\\toprule\n{head} \\\\\n\\midrule\n"
+    body = "\n".join(_row(row) for row in zip(*made, strict=True)) + "\n\\bottomrule\n"
+    spec = "".join(map(fit.column, (column.aligned_right for column in found.columns), range(len(made))))
+    name = f"\\caption{{{_cited(found.title)}}}\n\\label{{tab:{_label(key)}}}"
+    if fit.lines(made) > TALL:
+        return LONG.format(size=fit.size, spec=spec, name=name, top=top, body=body, told=told)
+    return FLOAT.format(size=fit.size, spec=spec, name=name, top=top, body=body, told=told)
 
 
 def _label(key: str) -> str:
@@ -79,7 +106,12 @@ def _label(key: str) -> str:
 
 def escaped(text: str) -> str:
     """Text in which nothing is a command."""
-    return "".join(SPECIAL.get(letter, letter) for letter in text)
+    return "".join(SPECIAL.get(letter, letter) for letter in ICONS.sub(_known, text))
+
+
+def _known(icon: re.Match[str]) -> str:
+    """Nothing of an icon that LaTeX does not know."""
+    return icon[0] if icon[0][0] in SPECIAL else ""
 
 
 def bibliography(view: View) -> str:
@@ -155,14 +187,51 @@ def _texts(blocks: Iterable[Block]) -> list[str]:
 # ---- tables --------------------------------------------------------------------------------------
 
 
-def _spec(found: Table) -> str:
-    """How the columns of a table are set: numbers to the right, long texts in lines."""
-    return "".join("r" if column.aligned_right else _words(column) for column in found.columns)
+class _Fit(NamedTuple):
+    """A size of letters, and in points the width of each column and what it would take in one line."""
+
+    size: str
+    em: int
+    widths: list[float]
+    whole: list[float]
+
+    def column(self, right: bool, place: int) -> str:
+        """How a column is set: numbers to the right, what is too wide for one line in lines."""
+        if self.widths[place] >= self.whole[place]:
+            return "r" if right else "l"
+        ragged = r"\raggedleft" if right else r"\raggedright"
+        return rf">{{{ragged}\arraybackslash}}p{{{self.widths[place] / ROOM:.3f}\linewidth}}"
+
+    def lines(self, made: Sequence[Sequence[Sequence[str]]]) -> int:
+        """How many lines a table has, about."""
+        return sum(
+            max(sum(self._folded(line, place) for line in cell) for place, cell in enumerate(row))
+            for row in zip(*made, strict=True)
+        )
+
+    def _folded(self, text: str, place: int) -> int:
+        return math.ceil(max(_ems(text), 1) * self.em / max(self.widths[place], 1))
 
 
-def _words(column: Column) -> str:
-    longest = max((len(cells.text(value)) for value in column.values), default=0)
-    return r"p{0.3\linewidth}" if longest > LONGEST else "l"
+def _fit(heads: Sequence[str], made: Sequence[Sequence[Sequence[str]]]) -> _Fit:
+    """The largest letters in which no word is wider than its column, each as wide as it can be."""
+    texts = [[head, *chain.from_iterable(cells_)] for head, cells_ in zip(heads, made, strict=True)]
+    whole = [max(map(_ems, column)) for column in texts]
+    words_ = [max(map(_ems, " ".join(column).split())) for column in texts]
+    room = ROOM - GAP * (len(texts) - 1)
+    size, em = next((one for one in SIZES if sum(words_) * one[1] <= room), SIZES[-1])
+    widths, spare = [em * word for word in words_], room - em * sum(words_)
+    order = sorted(range(len(texts)), key=lambda place: whole[place] - words_[place])
+    for left, place in zip(range(len(order), 0, -1), order, strict=True):
+        given = min(em * (whole[place] - words_[place]), max(spare, 0) / left)
+        widths[place], spare = widths[place] + given, spare - given
+    return _Fit(size, em, [round(width, 3) for width in widths], [round(em * one, 3) for one in whole])
+
+
+def _ems(text: str) -> float:
+    """About how wide a text is, in ems: capitals and signs are wider than small letters and digits."""
+    seen = re.sub(r"\\[a-z]+|[\\{}$^]", "", text)
+    return sum(0.78 if letter.isupper() or letter in "%+-mwMW*" else 0.5 for letter in seen)
 
 
 def _column(column: Column, found: Table, stars: bool) -> Iterator[list[str]]:

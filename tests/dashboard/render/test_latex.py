@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import shutil
 import subprocess
@@ -16,7 +17,8 @@ from analysis.models.normal_returns import NORMAL_RETURNS
 from commands.show import case_of
 from commands.source import DEFAULT_EVENT, Source
 from dashboard.render.latex import document, escaped, exhibit, known, table
-from dashboard.views import columns, reaction
+from dashboard.views import columns, overview, prices, reaction, reported
+from dashboard.views.content import Credit, Exhibit, View
 from dashboard.views.tables import Table
 from dashboard.views.thesis import of_study
 
@@ -24,6 +26,13 @@ from dashboard.views.thesis import of_study
 @cache
 def written() -> str:
     return document(of_study(case_of(Source(), DEFAULT_EVENT, None).study))
+
+
+ROWS = (columns.texts("Firm", ["A firm"] * 90), columns.numbers("Number", range(90)))
+LENGTHY = (
+    Exhibit("Long", Table("Long", ROWS, "long")),
+    View("", "", "", (), (), Credit("Made up", "1", dt.date(2025, 1, 2))),
+)
 
 
 def check(source: str) -> None:
@@ -84,11 +93,27 @@ def test_an_exhibit_is_a_table_over_its_design() -> None:
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs LaTeX")
-def test_latex_reads_it(tmp_path: Path) -> None:
-    (tmp_path / "study.tex").write_text(written(), encoding="utf-8")
+def test_latex_reads_it_and_every_table_fits_its_page(tmp_path: Path) -> None:
+    case = case_of(Source(), DEFAULT_EVENT, None)
+    views = [module.view(case) for module in (overview, reported, reaction, prices)]
+    fragments = [exhibit(shown, view) for view in views for shown in view.exhibits.values()]
+    starred = document(of_study(case.study), stars=True)
+    source = starred.replace(r"\nocite", "\n".join([*fragments, exhibit(*LENGTHY)]) + "\n\\nocite")
+    (tmp_path / "study.tex").write_text(source, encoding="utf-8")
     line = ["pdflatex", "-draftmode", "-interaction=nonstopmode", "-halt-on-error", "study.tex"]
     done = subprocess.run(line, cwd=tmp_path, capture_output=True, timeout=300, check=False)
-    assert done.returncode == 0, done.stdout[-2000:].decode(errors="replace")
+    told = done.stdout.decode(errors="replace")
+    assert done.returncode == 0, told[-2000:]
+    assert not [points for points in re.findall(r"Overfull \\hbox \(([\d.]+)pt", told) if float(points) > 20]
+    assert "Float too large" not in told
+
+
+def test_a_long_table_runs_over_pages_and_icons_leave_their_words() -> None:
+    source = exhibit(*LENGTHY)
+    check(source)
+    assert r"\begin{longtable}" in source
+    assert r"\endhead" in source
+    assert escaped("■ at the close, ✓ ◔ 5") == "at the close, yes 5"
 
 
 def test_a_line_of_a_cell_that_says_nothing_takes_no_row() -> None:
