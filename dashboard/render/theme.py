@@ -175,9 +175,10 @@ def _ticks(span: list[float], step: float) -> list[float]:
 
 
 def _tick(tick: float) -> str:
-    """A tick in words, with decimals only where it has some."""
+    """A tick in words, with as many decimals as it has: a quarter of a percent is not 0.2 %."""
     rounded = round(tick, 6)
-    return percent(rounded, 0 if round(100 * rounded, 4).is_integer() else 1) if rounded else f"0{SPACE}%"
+    digits = next(k for k in range(5) if round(100 * rounded, k) == round(100 * rounded, 4))
+    return percent(rounded, digits) if rounded else f"0{SPACE}%"
 
 
 def width(text: str) -> float:

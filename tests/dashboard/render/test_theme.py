@@ -85,7 +85,7 @@ def test_ticks_of_a_horizontal_axis_stay_apart_and_inside(low, high, pixels):
     assert all(place - half >= -theme.EDGE and place + half <= pixels + theme.EDGE for place, half in boxes)
 
 
-@pytest.mark.parametrize("step", [0.005, 0.01, 0.025, 0.05])
+@pytest.mark.parametrize("step", [0.00025, 0.0025, 0.005, 0.01, 0.025, 0.05])
 def test_a_tick_says_what_it_is(step):
     axis = theme.percent_axis([-4 * step, 4 * step], steps=8)
     for tick, text in zip(axis["tickvals"], axis["ticktext"], strict=True):
