@@ -65,7 +65,7 @@ def study_document(results: StudyResults, cautions: Sequence[str] = ()) -> Docum
                 "car": [_car(window, car.loc[symbol]) for window, car in cars.items()],
                 "diagnostics": _diagnostics(results, str(symbol)),
                 "placebo_pvalue": _number(pvalues["placebo"]),
-                **_donors(results, str(symbol)),
+                **donors_document(results, str(symbol)),
                 "inference": {name: _number(value) for name, value in pvalues.items()},
             }
             for symbol, pvalues in inference.iterrows()
@@ -81,7 +81,7 @@ def study_document(results: StudyResults, cautions: Sequence[str] = ()) -> Docum
     }
 
 
-def _donors(results: StudyResults, symbol: str) -> Document:
+def donors_document(results: StudyResults, symbol: str) -> Document:
     """What a synthetic control is made of; nothing of other models."""
     if symbol not in results.panel.market.donors:
         return {}

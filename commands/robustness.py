@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from analysis.choices.permutation import PermutationTest
     from analysis.claims.reported import Dossier
     from analysis.market.prices import Market, Provenance
+    from dashboard.views.case import Case
     from dashboard.views.choices import Choices as ReaderChoices
     from dashboard.views.tables import Table
 
@@ -65,7 +66,7 @@ def robustness(
     curve = specification_curve(choices_of(case.dossier, chosen), case.market)
     test = _permuted(curve.choices, case.market) if permutation else None
     cautions = [] if prices is None else case.cautions.decisive
-    show_robustness(curve, case.market.provenance, form, cautions, test)
+    show_robustness(curve, case.market.provenance, form, cautions, test, case)
 
 
 def _permuted(choices: Choices, market: Market) -> PermutationTest:
@@ -110,10 +111,12 @@ def show_robustness(
     form: Format,
     cautions: Sequence[str] = (),
     test: PermutationTest | None = None,
+    case: Case | None = None,
 ) -> None:
-    """Print a specification curve; with its permutation test where one was made."""
+    """Print a specification curve; with its permutation test, and the second opinion of a case."""
     if form == "json":
-        print_json(robustness_document(curve, test) | {"cautions": list(cautions)}, indent=None)
+        second = second_opinion(case) if case else {}
+        print_json(robustness_document(curve, test) | second | {"cautions": list(cautions)}, indent=None)
     elif form == "csv":
         print_table_csv(curve.table)
         for caution in cautions:
@@ -126,7 +129,32 @@ def show_robustness(
             from dashboard.views.permutation import table
 
             show_blocks([table(test)])
+        if case:
+            from dashboard.views import synthetic
+
+            show_blocks(synthetic.section(case).blocks)
         print(provenance)
+
+
+def second_opinion(case: Case) -> Document:
+    """Day 0 by the model of the study and by a synthetic control, decimal, or why there is none."""
+    from analysis.market.errors import EventStudyError
+    from commands.documents import donors_document
+    from dashboard.views.synthetic import compared
+
+    try:
+        usual, mixed = compared(case)
+    except EventStudyError as error:
+        return {"second_opinion": {"firms": {}, "reason": str(error)}}
+    day = {one.design.model: one.abnormal_returns.loc[0].to_dict() for one in (usual, mixed)}
+    firms = {
+        symbol: {
+            "abnormal_returns": {model: values.get(symbol) for model, values in day.items()},
+            **donors_document(mixed, symbol),
+        }
+        for symbol in mixed.symbols
+    }
+    return {"second_opinion": {"firms": firms, "reason": None}}
 
 
 def robustness_document(curve: SpecificationCurve, test: PermutationTest | None = None) -> Document:

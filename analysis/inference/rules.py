@@ -19,6 +19,7 @@ ALIKE = 0.35  # residual correlation up to which dates that several firms share 
 LONGEST_RANKED = 3  # days of a window in which the placebo-date ranks hold their level
 FEWEST_DONORS, MOST_DONORS = 7, {1: 42, 5: 22}  # of the synthetic controls that were simulated, by firms
 MANY_DONORS, STEADY = 22, 0.95  # with fewer donors, recent volatility from which ranks by it hold their level
+WORST_FIT = 0.0  # R² before the event below which a mix is no counterpart (Abadie et al. 2010)
 MIXED_SESSIONS = 225  # of 250: what may be missing, as elsewhere
 BALANCED = 0.25  # share of the events that one date may hold where dates are the observations
 
@@ -202,6 +203,8 @@ def mixed(firms: int) -> Rule:
         if not FEWEST_DONORS <= drawn.donors <= MOST_DONORS[firms]:
             tried = f"{FEWEST_DONORS} to {MOST_DONORS[firms]} donors"
             return f"it was simulated with {tried}, and here are {drawn.donors}"
+        if drawn.rsquared < WORST_FIT:
+            return f"before the event the mix fits worse than the share's own mean (R² {drawn.rsquared:.2f})"
         if drawn.nobs < MIXED_SESSIONS:
             return f"it was simulated with 250 estimation sessions, and a firm has {drawn.nobs}"
         return None

@@ -136,7 +136,7 @@ def _studied(
                 for key, pvalues in _pvalues(gathered, tests, null):
                     place = (key, str(window), treatment.effect, treatment.variance_factor)
                     found[place] = pvalues, trusted[key]
-        names = [field.name for field in fields(Sampling)]
+        names = [field.name for field in fields(Sampling) if field.name != "rsquared"]  # of one firm's mix
         said += [{"window": str(window)} | {name: getattr(one, name) for name in names} for one in drawn_so]
         for key in (key for key, at in alone if at == window):
             found[key, str(window), 0.0, 1.0] = alone[key, window], _trusted(key, drawn_so, pvalues)

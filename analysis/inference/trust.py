@@ -69,6 +69,8 @@ class Sampling:
         Whether a firm has several events.
     donors : int
         Fewest donors of an observation; 0 where the model has none.
+    rsquared : float
+        Lowest R² of a synthetic control before the event; NaN where the model has no donors.
     """
 
     firms: int
@@ -87,6 +89,7 @@ class Sampling:
     lagged: float = 0.0
     repeated: bool = False
     donors: int = 0
+    rsquared: float = float("nan")
 
     @property
     def count(self) -> str:
@@ -214,9 +217,11 @@ def _sampling(results: StudyResults, window: Window) -> Sampling:
     observations, length = results.panel.observations, len(results.design.estimation_window)
     found = sampling_of(evidence(results, window), observations, (zero, first, last), correlations, length)
     donors = results.panel.market.donors
-    return replace(
-        found, donors=min((len(donors[s].used) for s in results.symbols if s in donors), default=0)
-    )
+    mixed = [s for s in results.symbols if s in donors]
+    if not mixed:
+        return found
+    fits = results.parameters.loc[mixed, "rsquared"]
+    return replace(found, donors=min(len(donors[s].used) for s in mixed), rsquared=float(fits.min()))
 
 
 def sampling_of_firm(results: StudyResults, window: Window, symbol: str) -> Sampling:
@@ -230,6 +235,7 @@ def sampling_of_firm(results: StudyResults, window: Window, symbol: str) -> Samp
         recent=float(recent_volatility(results, window)[j]),
         length=len(window),
         donors=len(donors[symbol].used) if symbol in donors else 0,
+        rsquared=float(results.parameters["rsquared"][symbol]) if symbol in donors else float("nan"),
     )
 
 

@@ -35,21 +35,21 @@ NEAR = 0.01  # difference of two abnormal returns below which they agree
 
 def section(case: Case) -> Section:
     """Day 0 by a synthetic control and by the model of the page, and where the two part."""
-    told = case.choices.donors, case.leading
     # Its words and numbers are kept: the study itself holds the prices of many donors.
-    kept = case.study.once(("second opinion", *told), lambda: tuple(_blocks(case)))
+    kept = case.study.once(("second opinion", case.choices.donors), lambda: tuple(_blocks(case)))
     return Section("second-opinion", TITLE, kept)
 
 
 def _blocks(case: Case) -> Iterator[Block]:
     try:
-        usual, mixed = _market_model(case), control(case)
+        usual, mixed = compared(case)
     except EventStudyError as error:
         yield Note(f"No second opinion: {error}", key="second-opinion-none")
         return
     both = [symbol for symbol in usual.symbols if symbol in mixed.symbols]
     if both:
-        leading = case.leading if case.leading in both else both[0]
+        apart = (usual.abnormal_returns.loc[0, both] - mixed.abnormal_returns.loc[0, both]).abs()
+        leading = str(apart.idxmax())
         yield Note(parting(usual, mixed, leading, case.name(leading)), key="second-opinion-dek")
         yield _table(case, usual, mixed, both)
         told = (*trust(mixed, both), words.credit(captions.credit_of(case, mixed)))
@@ -58,6 +58,11 @@ def _blocks(case: Case) -> Iterator[Block]:
         yield Note(f"{case.name(symbol)}: {made_of(mixed, symbol)}.", "small", f"donors-{symbol}")
     for symbol, reason in mixed.excluded.items():
         yield Note(f"{case.name(symbol)}: {reason}.", "small", f"donors-{symbol}")
+
+
+def compared(case: Case) -> tuple[StudyResults, StudyResults]:
+    """The model of the page, or the market model beside a synthetic control, and that control."""
+    return _market_model(case), control(case)
 
 
 def control(case: Case) -> StudyResults:

@@ -21,6 +21,7 @@ from commands.robustness import choices_of, robustness_document, show_robustness
 from commands.source import DEFAULT_EVENT
 from data.bundled.bundle import bundled_market
 from data.catalogue.dossiers import dossier
+from tests.dashboard.newsdesk import mixed_case
 
 EVENT = dossier(DEFAULT_EVENT)
 MARKET = bundled_market(EVENT.instruments)
@@ -100,3 +101,16 @@ def test_csv_has_a_row_per_specification_and_target(capsys: pytest.CaptureFixtur
 def test_an_unknown_event_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert app.main(["robustness", "deepsek-2025-01-27"]) == 2
     assert "Did you mean 'deepseek-2025-01-27'?" in capsys.readouterr().err
+
+
+def test_the_second_opinion_of_the_page_is_printed_too(
+    curve: SpecificationCurve, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = mixed_case()
+    show_robustness(curve, MARKET.provenance, "json", case=case)
+    (firm,) = json.loads(capsys.readouterr().out)["second_opinion"]["firms"].values()
+    control = case.study.abnormal_returns.loc[0, "NVDA"]
+    assert firm["abnormal_returns"]["synthetic"] == pytest.approx(control)
+    assert firm["donors"]["placebo_firms"] is not None
+    show_robustness(curve, MARKET.provenance, "text", case=case)
+    assert "For NVIDIA on day 0 the market model" in capsys.readouterr().out.replace("\n", " ")

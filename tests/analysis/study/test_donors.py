@@ -142,4 +142,6 @@ def test_few_donors_and_sessions_are_trusted_in_no_test(results: StudyResults) -
     assert all(test.doubt(group, DAY_ZERO) for test in TESTS.values())
     assert "simulated with" in str(DONOR_RULES["placebo_firms"](alone))
     enough = replace(alone, donors=7, nobs=250)
+    poor = DONOR_RULES["placebo_firms"](replace(enough, rsquared=-1.23))
+    assert str(poor).endswith("fits worse than the share's own mean (R² -1.23)")
     assert DONOR_RULES["placebo_firms"](enough) is None
