@@ -77,6 +77,8 @@ def exhibit(shown: Exhibit, view: View) -> str:
     content = shown.content
     if isinstance(content, Chart):
         made = table(content.table, content.key, [words.caption(content.caption)])
+    elif content.note:
+        made = table(content, content.key, [content.note])
     else:
         told = (f"{name}: {value}." for name, value in view.design if name not in ("Event", "View"))
         made = table(content, content.key, [*told, words.credit(view.credit)])

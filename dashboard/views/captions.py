@@ -124,6 +124,7 @@ def design(case: Case, path: str) -> tuple[tuple[str, str], ...]:
         ("Day 0", ", ".join(str(day) for day in sorted(set(case.study.event_sessions.values())))),
         ("Model", NORMAL_RETURNS[chosen.model].label),
         ("Benchmark", ", ".join(f"{s}: {b}" for s, b in case.study.benchmarks_read.items() if b) or "none"),
+        *((("Donors", _donors(case)),) if case.study.panel.market.donors else ()),
         ("Estimation window", str(chosen.estimation_window)),
         ("Event window", str(chosen.event_window)),
         ("Snapshot", prices.snapshot),
@@ -131,6 +132,11 @@ def design(case: Case, path: str) -> tuple[tuple[str, str], ...]:
         ("Prices to", str(prices.as_of)),
         *((("View", address(path, case.choices)),) if case.placed else ()),
     )
+
+
+def _donors(case: Case) -> str:
+    found = case.study.panel.market.donors
+    return "; ".join(f"{symbol}: {', '.join(found[symbol].used)}" for symbol in case.study.symbols)
 
 
 def studied(case: Case) -> list[str]:

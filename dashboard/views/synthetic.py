@@ -214,7 +214,14 @@ def _table(case: Case, usual: StudyResults, control: StudyResults, symbols: list
             *(columns.pvalues(PVALUES[key], (found[s] for s in symbols)) for key, found in pvalues.items()),
         ),
         "second-opinion-table",
+        note=" ".join(_made_with(case, usual, control)),
     )
+
+
+def _made_with(case: Case, usual: StudyResults, control: StudyResults) -> Iterator[str]:
+    yield from (captions.modelled(case, results) for results in (usual, control))
+    yield from (f"{case.name(symbol)}: {_weighed(control, symbol)}." for symbol in control.symbols)
+    yield words.credit(captions.credit_of(case, control))
 
 
 def sentences(results: StudyResults) -> Iterator[str]:

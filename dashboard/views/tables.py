@@ -105,13 +105,14 @@ class Column:
 class Table:
     """A table under a title; without a key it is the one behind a chart.
 
-    `stacked`: on a phone each row becomes a card.
+    `stacked`: on a phone each row becomes a card. `note`: what it was made with, where its page says another.
     """
 
     title: str
     columns: tuple[Column, ...]
     key: str = ""
     stacked: bool = False
+    note: str = ""
 
 
 def floats(values: Iterable[Any]) -> tuple[float | None, ...]:

@@ -17,7 +17,7 @@ from analysis.models.normal_returns import NORMAL_RETURNS
 from commands.show import case_of
 from commands.source import DEFAULT_EVENT, Source
 from dashboard.render.latex import document, escaped, exhibit, known, table
-from dashboard.views import columns, overview, prices, reaction, reported
+from dashboard.views import columns, overview, prices, reaction, reported, synthetic
 from dashboard.views.content import Credit, Exhibit, View
 from dashboard.views.tables import Table
 from dashboard.views.thesis import of_study
@@ -106,6 +106,17 @@ def test_latex_reads_it_and_every_table_fits_its_page(tmp_path: Path) -> None:
     assert done.returncode == 0, told[-2000:]
     assert not [points for points in re.findall(r"Overfull \\hbox \(([\d.]+)pt", told) if float(points) > 20]
     assert "Float too large" not in told
+
+
+def test_a_table_of_a_second_model_says_what_its_values_are_of() -> None:
+    case = case_of(Source(), DEFAULT_EVENT, None)
+    view = View("", "", "", (), (synthetic.section(case),), LENGTHY[1].credit, (("Model", "Another"),))
+    source = exhibit(view.exhibits["second-opinion-table"], view)
+    assert "Model: Another" not in source
+    assert "Model: Market model." in source
+    assert "Model: Synthetic control." in source
+    donors = synthetic.control(case).panel.market.donors
+    assert all(donor in source for firm in case.study.symbols for donor in donors[firm].used)
 
 
 def test_a_long_table_runs_over_pages_and_icons_leave_their_words() -> None:
