@@ -222,10 +222,12 @@ DONOR_RULES: dict[str, Rule] = {
     "placebo_firms": all_of(mixed(1), short(11)),
     "recent_placebo_rank": all_of(mixed(1), usual_times(calmest=CALM), many_or_steady, short(LONGEST_RANKED)),
     "placebo_rank": never(
-        "with a synthetic control it rejects up to 8.3 % of true nulls, after rough times up to 12 %"
+        "with a synthetic control it rejects up to 8.3 % of true nulls of bundled returns, "
+        "after rough times up to 12 % of made up ones"
     ),
     "conformal": never(
-        "with a synthetic control it rejects up to 6.5 % of true nulls, after rough times up to 10 %"
+        "with a synthetic control it rejects up to 6.5 % of true nulls of bundled returns, "
+        "after rough times up to 10 % of made up ones"
     ),
     "kolari_pynnonen": all_of(mixed(5), usual_times(roughest=EVEN), short(1)),
 }
