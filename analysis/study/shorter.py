@@ -13,7 +13,7 @@ from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.design import EVENT_WINDOW, StudyDesign
 
 SHORTEST = 120  # sessions
-NOTHING_AFTER = "No session after day 0 is there yet"
+NOTHING_AFTER = "No session after day 0 so far"
 
 
 def shortened(design: StudyDesign, panel: EventPanel) -> StudyDesign:
@@ -71,7 +71,7 @@ def _less_after(asked: StudyDesign, used: StudyDesign, panel: EventPanel) -> str
     many = f"{end} sessions" if end > 1 else "1 session"
     until = f"end at {end:+d}" if end else "end on day 0"
     if last.min() == last.max():
-        there = f"Only {many} after day 0 {'are' if end > 1 else 'is'} there yet" if end else NOTHING_AFTER
+        there = f"Only {many} after day 0 so far" if end else NOTHING_AFTER
         return f"{there}: windows {until}."
     shortest = panel.observations[int(np.argmin(last))].label
     return f"Windows of all firms {until}: {shortest} has {many if end else 'no session'} after day 0."

@@ -87,9 +87,9 @@ def until(after: int, **fewer: int) -> Market:
 @pytest.mark.parametrize(
     ("after", "said"),
     [
-        (5, "Only 5 sessions after day 0 are there yet: windows end at +5."),
-        (1, "Only 1 session after day 0 is there yet: windows end at +1."),
-        (0, "No session after day 0 is there yet: windows end on day 0."),
+        (5, "Only 5 sessions after day 0 so far: windows end at +5."),
+        (1, "Only 1 session after day 0 so far: windows end at +1."),
+        (0, "No session after day 0 so far: windows end on day 0."),
     ],
 )
 def test_the_usual_event_window_ends_with_the_bars(after: int, said: str) -> None:
