@@ -180,7 +180,7 @@ def test_windows_that_overlap_mislead_and_are_not_trusted() -> None:
     assert table["rejected"]["boehmer"].item() > 0.2
     assert table["trusted"]["boehmer"].item() == 0
     assert table["rejected"]["kolari_pynnonen"].item() < 0.05 + 2 * 0.0126
-    assert table["trusted"]["kolari_pynnonen"].item() == 1
+    assert table["trusted"]["kolari_pynnonen"].item() < 0.05  # on bundled returns it rejects up to 7 % there
 
 
 def test_rough_and_calm_times_are_dates_after_them() -> None:
