@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from functools import partial
 from io import BytesIO
 from itertools import combinations
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from tests.browser.conftest import ADDRESSES, EVENT
@@ -216,21 +214,14 @@ def test_a_choice_becomes_the_address_and_back_undoes_it(open_page: OpenPage) ->
     ],
 )
 def test_every_list_of_choices_answers(path: str, choices: dict[str, str], open_page: OpenPage) -> None:
-    page = ready(open_page(path))
     for label, value in choices.items():
-        with page.expect_response(partial(_tells, value)) as answer:
-            page.get_by_label(label, exact=True).select_option(value)
-        assert answer.value.ok
+        page = ready(open_page(path))
+        page.get_by_label(label, exact=True).select_option(value)
         expect(page.locator("#live")).to_contain_text("updated")
-        expect(page).to_have_url(re.compile(re.escape(value)))
+        assert value in page.url
         page.get_by_role("link", name="Reset").click()
         expect(page).to_have_url(page.url.split("?")[0])
         expect(page.get_by_label(label, exact=True)).not_to_have_value(value)
-
-
-def _tells(value: str, answer: Response) -> bool:
-    """Whether an answer is that to a choice of `value`, and not to a reset before it."""
-    return "_dash-update-component" in answer.url and value in (answer.request.post_data or "")
 
 
 def test_other_windows_can_be_written(open_page: OpenPage) -> None:
