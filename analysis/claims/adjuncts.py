@@ -26,8 +26,7 @@ FILLERS = re.compile(
     re.IGNORECASE,
 )
 PHASE_RULES = tuple((kind, re.compile(words, re.IGNORECASE)) for kind, words in PHASES)
-SINCE_FIRST = [*SPANS[:2], *sorted(SPANS[2:], key=lambda rule: not rule[0].startswith("since"))]
-SPAN_RULES = tuple((kind, re.compile(words, re.IGNORECASE)) for kind, words in SINCE_FIRST)
+SPAN_RULES = tuple((kind, re.compile(words, re.IGNORECASE)) for kind, words in SPANS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,48 @@ SPANS: tuple[tuple[str, str], ...] = (
         "between",
         rf"\bbetween (?:{DATE}) and (?:{DATE})(?:,? \d{{4}})?|\bfrom (?:{DATE}) to (?:{DATE})(?:,? \d{{4}})?",
     ),
+    (
+        "since high",
+        r"(?:\b(?:from|since|than|versus|against) |(?<=\bbelow )|(?<=\boff )|(?<=\bunder "
+        r"))(?:(?:its|their|the|a|an|this|that|last|december|january|february|march|april|may|"
+        r"june|july|august|september|october|november|\d{4}|year's|month's|recent|all-time|"
+        r"record|historic|52-week|\w+-week|\w+-year|\w+-month|closing|post-ipo|pandemic|"
+        r"pandemic-era|intraday|lifetime|year|2021's|this|'s) ?)*(?:peaks?|highs?|record(?: "
+        r"highs?| close| level)?|highest(?: level| point| close)?|top)\b(?: of "
+        r"[$£€]?\d[\d.,]*)?(?: (?:reached |hit |set |touched |seen |made )?(?:in|on|of|from|"
+        r"at) (?:early |late |mid-)?(?:[A-Z][a-z]+\.?(?: \d{1,2})?(?:,? \d{4})?|\d{4}|[a-z]+)|"
+        r" (?:reached|hit|set|touched) (?:earlier )?(?:this|last) (?:year|month|week)| a "
+        r"(?:year|month|week) ago| (?:this|last) (?:year|month|week))?",
+    ),
+    (
+        "since low",
+        r"(?:\b(?:from|since|than)(?: hitting| reaching| touching| setting)? "
+        r"|(?<=\babove )|(?<=\boff ))(?:(?:its|their|the|a|an|this|that|"
+        r"last|january|february|march|april|may|june|july|august|september|october|november|"
+        r"december|'s|\d{4}|year's|recent|all-time|record|historic|52-week|\w+-week|\w+-year|"
+        r"\w+-month|closing|pandemic|intraday) ?)*(?:lows?|troughs?|lowest(?: level| point| "
+        r"close)?|bottom)\b(?: of [$£€]?\d[\d.,]*)?(?: (?:reached |hit |set |touched |seen "
+        r")?(?:in|on|of|from) (?:early |late |mid-)?(?:[A-Z][a-z]+\.?(?: \d{1,2})?(?:,? "
+        r"\d{4})?|\d{4}|[a-z]+)| (?:reached|hit|set) (?:this|last) (?:year|month|week))?",
+    ),
+    (
+        "since event",
+        rf"\bsince(?=[.,;]|$)|"
+        rf"\b(?<!not )(?:since|from) (?:(?:the|its|their|last|late|early|mid-?|that|then|his|her|this|a|"
+        rf"an) ?)*(?:[a-z]+'s )?(?:{MONTHS}|{DAY}(?:'s)?|then|start|beginning|end|outbreak|"
+        rf"launch|report|results|debut|listing|ipo|flotation|election|invasion|announcement|"
+        rf"split|close|takeover|merger|offer|crisis|news|publication|disclosure|statement|day|"
+        rf"weekend|onset|eve|release|unveiling|vote|referendum|inauguration|pandemic|war|"
+        rf"\d{{4}})\b(?:'s)?(?: (?:of|in) (?:(?:the|its|last|this|early|late) "
+        rf")?(?:[A-Za-z]+)(?: \d{{1,2}})?)?(?: \d{{1,2}}\b)?(?:,? \d{{4}})?(?: (?:close|report|"
+        rf"results))?|\bsince (?:he|she|it|they|the company|the firm) [a-z]+(?:ed|t|d)\b|"
+        rf"\bsince (?:[A-Z]\w+ ){{1,4}}(?:published|reported|announced|released|took|said|"
+        rf"launched|listed|invaded|began|was|won)\b(?: (?:its|the|his|her|office) ?(?:report|"
+        rf"results|[a-z]+)?)?|\bsince going public\b|\bsince listing\b|\bafter going public\b|"
+        r"\bsince (?:the|its|his|her) (?:[\w'-]+ ){1,9}?(?:began|started|kicked off|broke out)\b|"
+        r"\bcompared (?:to|with) where\b|"
+        r"\bthan (?:at|in|when|before|a (?:week|month|year) ago|on the day|it was|where)\b(?: the time of)?",
+    ),
     ("same", r"\b(?:over|in|during|for) (?:the same|that) (?:period|time|stretch|span)\b"),
     (
         "1-month",
@@ -122,48 +164,6 @@ SPANS: tuple[tuple[str, str], ...] = (
         rf"(?:{NUMBERS}|few|several) (?:trading |straight |consecutive )?(?:days|sessions)\b|"
         rf"\bin days\b|\bwithin days\b|"
         rf"\b(?:in|over) the (?:{NUMBERS}) (?:trading )?(?:days|sessions) (?:before|to|up to)\b",
-    ),
-    (
-        "since high",
-        r"(?:\b(?:from|since|than|versus|against) |(?<=\bbelow )|(?<=\boff )|(?<=\bunder "
-        r"))(?:(?:its|their|the|a|an|this|that|last|december|january|february|march|april|may|"
-        r"june|july|august|september|october|november|\d{4}|year's|month's|recent|all-time|"
-        r"record|historic|52-week|\w+-week|\w+-year|\w+-month|closing|post-ipo|pandemic|"
-        r"pandemic-era|intraday|lifetime|year|2021's|this|'s) ?)*(?:peaks?|highs?|record(?: "
-        r"highs?| close| level)?|highest(?: level| point| close)?|top)\b(?: of "
-        r"[$£€]?\d[\d.,]*)?(?: (?:reached |hit |set |touched |seen |made )?(?:in|on|of|from|"
-        r"at) (?:early |late |mid-)?(?:[A-Z][a-z]+\.?(?: \d{1,2})?(?:,? \d{4})?|\d{4}|[a-z]+)|"
-        r" (?:reached|hit|set|touched) (?:earlier )?(?:this|last) (?:year|month|week)| a "
-        r"(?:year|month|week) ago| (?:this|last) (?:year|month|week))?",
-    ),
-    (
-        "since low",
-        r"(?:\b(?:from|since|than)(?: hitting| reaching| touching| setting)? "
-        r"|(?<=\babove )|(?<=\boff ))(?:(?:its|their|the|a|an|this|that|"
-        r"last|january|february|march|april|may|june|july|august|september|october|november|"
-        r"december|'s|\d{4}|year's|recent|all-time|record|historic|52-week|\w+-week|\w+-year|"
-        r"\w+-month|closing|pandemic|intraday) ?)*(?:lows?|troughs?|lowest(?: level| point| "
-        r"close)?|bottom)\b(?: of [$£€]?\d[\d.,]*)?(?: (?:reached |hit |set |touched |seen "
-        r")?(?:in|on|of|from) (?:early |late |mid-)?(?:[A-Z][a-z]+\.?(?: \d{1,2})?(?:,? "
-        r"\d{4})?|\d{4}|[a-z]+)| (?:reached|hit|set) (?:this|last) (?:year|month|week))?",
-    ),
-    (
-        "since event",
-        rf"\bsince(?=[.,;]|$)|"
-        rf"\b(?<!not )(?:since|from) (?:(?:the|its|their|last|late|early|mid-?|that|then|his|her|this|a|"
-        rf"an) ?)*(?:[a-z]+'s )?(?:{MONTHS}|{DAY}(?:'s)?|then|start|beginning|end|outbreak|"
-        rf"launch|report|results|debut|listing|ipo|flotation|election|invasion|announcement|"
-        rf"split|close|takeover|merger|offer|crisis|news|publication|disclosure|statement|day|"
-        rf"weekend|onset|eve|release|unveiling|vote|referendum|inauguration|pandemic|war|"
-        rf"\d{{4}})\b(?:'s)?(?: (?:of|in) (?:(?:the|its|last|this|early|late) "
-        rf")?(?:[A-Za-z]+)(?: \d{{1,2}})?)?(?: \d{{1,2}}\b)?(?:,? \d{{4}})?(?: (?:close|report|"
-        rf"results))?|\bsince (?:he|she|it|they|the company|the firm) [a-z]+(?:ed|t|d)\b|"
-        rf"\bsince (?:[A-Z]\w+ ){{1,4}}(?:published|reported|announced|released|took|said|"
-        rf"launched|listed|invaded|began|was|won)\b(?: (?:its|the|his|her|office) ?(?:report|"
-        rf"results|[a-z]+)?)?|\bsince going public\b|\bsince listing\b|\bafter going public\b|"
-        r"\bsince (?:the|its|his|her) (?:[\w'-]+ ){1,9}?(?:began|started|kicked off|broke out)\b|"
-        r"\bcompared (?:to|with) where\b|"
-        r"\bthan (?:at|in|when|before|a (?:week|month|year) ago|on the day|it was|where)\b(?: the time of)?",
     ),
 )
 
