@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from analysis.claims.calendar_words import DAY
 
-TRADE = (
-    "(?:trading|trade|deals?|dealings?|dealing|session|action|hours|business|activity|"
-    "market|transactions|moves)"
-)
+TRADE = "(?:trading|trade|deals?|dealings?|session|action|hours|business|activity|market|transactions|moves)"
 CLOCK = (
     r"\d{1,2}(?:[:.]\d{2})?\s?(?:a\.m\.?|p\.m\.?|am|pm|hrs|h\b|o'clock)(?:\s(?:ET|EST|EDT|"
     r"GMT|BST|CET|CEST|IST|AEST|AEDT|HKT|JST|UTC|eastern(?: time)?|local time|[A-Z][a-z]+ "

@@ -93,11 +93,9 @@ SPANS: tuple[tuple[str, str], ...] = (
     (
         "ytd",
         r"\b(?:so far )?(?:this|in the current) (?:calendar )?year(?: so far| to date| "
-        r"alone)?\b|\byear[- ]to[- ]date\b|\bytd\b|\b(?:since|from) the (?:start|beginning|"
-        r"turn) of (?:the|this) year\b|\b(?:for|on) the year\b|\bsince (?:the )?new year\b|"
-        r"\bso far in 20\d\d\b|\bthus far this year\b|\b(?:since|from) (?:the )?(?:start|"
-        r"beginning) of 20\d\d\b|\bin the year to date\b|"
-        r"\bfrom where it (?:started|began) the year\b",
+        r"alone)?\b|\byear[- ]to[- ]date\b|\bytd\b|\b(?:for|on) the year\b|"
+        r"\bsince (?:the )?new year\b|\bso far in 20\d\d\b|\bthus far this year\b|"
+        r"\bin the year to date\b|\bfrom where it (?:started|began) the year\b",
     ),
     (
         "week",
