@@ -6,6 +6,7 @@ import datetime as dt
 import re
 
 from analysis.claims.calendar_words import DAY, MONTH_NUMBERS, MONTHS, NUMBERS
+from analysis.claims.days import weekday_beside
 
 UNITS = "(?:week|month|quarter|year)"
 DATE = rf"\d{{1,2}}(?:st|nd|rd|th)? (?:{MONTHS})|(?:{MONTHS}) \d{{1,2}}(?:st|nd|rd|th)?"
@@ -204,18 +205,16 @@ def of_the_calendar(printed: str, today: dt.date | None) -> tuple[str, dt.date |
         return _part(part[1], part[2], number, today, "last year" in words)
     if month := re.search(rf"\b({MONTHS})", words):
         return _month(MONTH_NUMBERS[month[1][:3]], number, today, month[1].title())
-    return (
-        ("ytd", None) if today and number == today.year else ("year", _weekday(dt.date(number or 1, 12, 31)))
-    )
+    return ("ytd", None) if today and number == today.year else ("year", _end(number or 1, 12))
 
 
 def _last(unit: str, today: dt.date) -> tuple[str, dt.date]:
-    if unit == "week":
-        return "week", today - dt.timedelta(
-            days=today.weekday() - 4 if today.weekday() > 4 else today.weekday() + 3
-        )
-    first = {"month": today.month, "quarter": today.month - (today.month - 1) % 3, "year": 1}[unit]
-    return unit, _weekday(today.replace(month=first, day=1) - dt.timedelta(days=1))
+    if unit == "week":  # on a weekend the one that has just ended
+        first = today if today.weekday() > 4 else today - dt.timedelta(days=today.weekday())
+    else:
+        month = {"month": today.month, "quarter": today.month - (today.month - 1) % 3, "year": 1}[unit]
+        first = today.replace(month=month, day=1)
+    return unit, weekday_beside(first, -1)
 
 
 def _month(month: int, year: int | None, today: dt.date | None, printed: str) -> tuple[str, dt.date | None]:
@@ -230,20 +229,15 @@ def _month(month: int, year: int | None, today: dt.date | None, printed: str) ->
 def _part(
     part: str, unit: str, year: int | None, today: dt.date | None, before: bool
 ) -> tuple[str, dt.date | None]:
-    last = PARTS[part] * 3 if unit == "quarter" else min(PARTS[part], 2) * 6
-    span = "quarter" if unit == "quarter" else "6-month"
     if year is None and today is None:
         return f"{part} {unit}", None
-    length = 3 if unit == "quarter" else 6
+    length, span = (3, "quarter") if unit == "quarter" else (6, "6-month")
+    last = min(PARTS[part] * length, 12)
     year = year or today.year - (before or last - length >= today.month)  # type: ignore[union-attr]  # one is given
     end = _end(year, last)
-    return (span, end) if today is None or end < today else (span, None)
+    return span, end if today is None or end < today else None
 
 
 def _end(year: int, month: int) -> dt.date:
     """The last weekday of a month."""
-    return _weekday(dt.date(year + month // 12, month % 12 + 1, 1) - dt.timedelta(days=1))
-
-
-def _weekday(day: dt.date) -> dt.date:
-    return day - dt.timedelta(days=max(0, day.weekday() - 4))
+    return weekday_beside(dt.date(year + month // 12, month % 12 + 1, 1), -1)
