@@ -197,12 +197,12 @@ def of_the_calendar(printed: str, today: dt.date | None) -> tuple[str, dt.date |
     (('year', datetime.date(2023, 12, 29)), ('month', datetime.date(2024, 12, 31)))
     """
     words = printed.lower()
-    if (unit := re.search(UNITS, words)) and not re.search(r"(?:first|second|third|fourth|final) ", words):
-        return _last(unit[0], today) if today else (f"last {unit[0]}", None)
     year = re.search(r"(?:19|20)\d\d", words)
     number = int(year[0]) if year else None
     if part := re.search(r"(first|second|third|fourth|final) (quarter|half)", words):
         return _part(part[1], part[2], number, today, "last year" in words)
+    if unit := re.search(rf"{UNITS}(?! of )", words):  # not "the month of May"
+        return _last(unit[0], today) if today else (f"last {unit[0]}", None)
     if month := re.search(rf"\b({MONTHS})", words):
         return _month(MONTH_NUMBERS[month[1][:3]], number, today, month[1].title())
     return ("ytd", None) if today and number == today.year else ("year", _end(number or 1, 12))

@@ -25,6 +25,7 @@ def read(text: str, date: dt.date | None = TUESDAY, week: dt.date | None = None)
         ("Nvidia rose 48% last year.", "year", "2024-12-31"),
         ("Nvidia rose 48% in 2023.", "year", "2023-12-29"),
         ("Nvidia rose 48% in December.", "month", "2024-12-31"),
+        ("Nvidia rose 48% in the month of November.", "month", "2024-11-29"),
         ("In November the FTSE 100 gained 2.2 per cent.", "month", "2024-11-29"),
         ("Nvidia rose 8% in January.", "month", None),
         ("Nvidia rose 8% last week.", "week", "2025-01-24"),
