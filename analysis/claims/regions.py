@@ -67,7 +67,8 @@ def region_of(move: Move, moves: Sequence[Move], read: Tagged) -> Region:
     again = [m for m in mine if m.at != move.at and m.subject == move.subject]
     mine = [move] if again else mine  # "fell 12% last month and 3% on Monday"
     first, last = min(m.start for m in mine), max(m.at for m in mine)
-    earlier = [m.at for m in moves if m.at < min(m2.at for m2 in mine)]
+    begin = min(m.at for m in mine)
+    earlier = [m.at for m in moves if m.at < begin]
     later = [m for m in moves if m.at > last]
     end = _begin(min(later, key=lambda m: m.at), last, read) if later else len(read.text)
     figure = read.tokens[move.at if not gapped else last]

@@ -100,8 +100,12 @@ class Times:
             led = [a for a in self.adjuncts if a.group == "date" and a.end <= region.start]
             led = [a for a in led if self.text[a.end :].lstrip(", ").startswith("with ")]
             day, start = self._date(led), max((a.end for a in led), default=0)
-        between = {t.lower for t in self.tokens if start <= t.start < region.figure_start}
+        between = {t.lower for t in self._between(start, region.figure_start)}
         return None if between & LEADING_AWAY else day
+
+    def _between(self, start: int, end: int) -> list[Token]:
+        """The tokens that begin between two characters."""
+        return [t for t in self.tokens if start <= t.start < end]
 
     def _spanned(self, span: str, adjuncts: Sequence[Adjunct], date: dt.date | None) -> Timing:
         """The timing of a figure over a span; "the same period" is that of the figure before."""
@@ -143,14 +147,14 @@ class Times:
 
     def _is_of_the_figure_before(self, adjunct: Adjunct, region: Region) -> bool:
         """ "Its 171% gain in 2024 was followed by a 17% fall": no comma or "and" parts phrase and figure."""
-        between = [t for t in self.tokens if region.before <= t.start < adjunct.start]
+        between = self._between(region.before, adjunct.start)
         return region.before > 0 and all(t.tag in BESIDE for t in between)
 
     def _is_attached(self, adjunct: Adjunct, region: Region) -> bool:
         """Whether a span of the calendar is that of the move, not of another word of the clause."""
         after = region.figure_end <= adjunct.start
-        first, last = (region.figure_end, adjunct.start) if after else (adjunct.end, region.figure_start)
-        between = [t for t in self.tokens if first <= t.start < last]
+        parted = (region.figure_end, adjunct.start) if after else (adjunct.end, region.figure_start)
+        between = self._between(*parted)
         return len(between) < 7 and all(
             t.tag in BESIDE or t.tag == "HEDGE" or t.lower == "to" for t in between
         )
@@ -159,7 +163,7 @@ class Times:
         """Whether a clause of another verb stands between figure and phrase."""
         if adjunct.end <= region.figure_start:
             return False
-        between = [t for t in self.tokens if region.figure_end <= t.start < adjunct.start]
+        between = self._between(region.figure_end, adjunct.start)
         if any(t.lower in PARTED for t in between):
             return True
         return (
@@ -180,7 +184,7 @@ class Times:
         if adjunct.start >= region.start:
             return False
         if adjunct.kind in OWN and any(
-            t.tag not in ("COMMA", "DET") for t in self.tokens if adjunct.end <= t.start < region.start
+            t.tag not in ("COMMA", "DET") for t in self._between(adjunct.end, region.start)
         ):
             return False
         return self._leads_the_sentence(adjunct) or self._frames(adjunct, region)
@@ -196,10 +200,7 @@ class Times:
 
     def _span(self, adjuncts: Sequence[Adjunct]) -> str:
         kinds = [a.kind for a in adjuncts if a.group == "span" and a.kind]
-        longer = [kind for kind in kinds if kind != "day"]
-        if longer:
-            return longer[0]
-        return kinds[0] if kinds else ""
+        return next((kind for kind in kinds if kind != "day"), "day" if kinds else "")
 
     def _phase(self, adjuncts: Sequence[Adjunct], region: Region) -> str:
         phases = [a for a in adjuncts if a.group == "phase"]
