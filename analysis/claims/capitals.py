@@ -12,6 +12,7 @@ from analysis.claims.tokens import Token
 
 CAPITAL = re.compile(r"[A-Z\u00c0-\u00de0-9]|[a-z]{1,5}[A-Z]")
 MONTH = re.compile(rf"(?:{MONTHS})$", re.IGNORECASE)
+VERBS = frozenset(w.MOVES).union(w.STATE_PHASES)  # of moving, and of standing at a price
 
 
 def is_a_class(raw: Sequence[Token], place: int) -> bool:
@@ -26,8 +27,8 @@ def is_a_plural(raw: Sequence[Token], place: int) -> bool:
         return False
     if raw[0].text.istitle() and raw[1].text.islower() and PLURAL.fullmatch(raw[1].text.title()):
         plain = raw[1].lower not in VOCABULARY and raw[1].lower not in things.SPEAKING
-        return plain and (raw[2].lower in w.MOVES or raw[2].lower in w.STATE_PHASES)  # "Paid memberships"
-    moving = raw[1].lower in w.MOVES or raw[1].lower in w.STATE_PHASES
+        return plain and raw[2].lower in VERBS  # "Paid memberships"
+    moving = raw[1].lower in VERBS
     return moving and bool(PLURAL.fullmatch(raw[0].text))
 
 
@@ -55,7 +56,7 @@ def is_an_aside(raw: Sequence[Token]) -> bool:
     behind = [t.lower for t in raw[1:3]]
     commas = [i for i, t in enumerate(raw[2:16], start=2) if t.text == ","]
     after = raw[commas[0] + 1].lower if commas and commas[0] + 1 < len(raw) else ""
-    apposed = after in w.MOVES or after in w.STATE_PHASES  # "Morrisons, the grocer, fell"
+    apposed = after in VERBS  # "Morrisons, the grocer, fell"
     return (
         bool(behind)
         and not apposed
@@ -71,7 +72,7 @@ def describes_a_name(raw: Sequence[Token]) -> bool:
         word = token.lower
         if word in things.COMPANIES and token.text.islower():
             return place + 1 < len(raw) and raw[place + 1].text[0].isupper()
-        verbal = word in w.MOVES or word in w.STATE_PHASES or word in w.AUXILIARIES or word in w.PARTING
+        verbal = word in VERBS or word in w.AUXILIARIES or word in w.PARTING
         plain = token.tag == "WORD" and token.text.replace("-", "").isalpha() and token.text.islower()
         if not plain or verbal or word.endswith(("ed", "s")):
             return False

@@ -9,6 +9,7 @@ from analysis.claims import words as w
 from analysis.claims.capitals import (
     CAPITAL,
     MONTH,
+    VERBS,
     begins_a_name,
     describes_a_name,
     is_a_class,
@@ -39,7 +40,7 @@ def named(text: str, raw: Sequence[Token], directory: Directory) -> list[Token]:
 
 
 def _is_title(raw: Sequence[Token]) -> bool:
-    if any(t.lower in w.MOVES or t.lower in w.STATE_PHASES for t in raw if t.text.islower()):
+    if any(t.lower in VERBS for t in raw if t.text.islower()):
         return False  # a headline in capitals writes its verb with one too
     long = [t.text for t in raw if t.tag == "WORD" and len(t.text) > 3 and t.text[0].isalpha()]
     return len(long) > 3 and sum(word[0].isupper() for word in long) >= TITLE_CASE * len(long)
