@@ -31,7 +31,7 @@ def named(text: str, raw: Sequence[Token], directory: Directory) -> list[Token]:
     out: list[Token] = []
     position = 0
     while position < len(raw):
-        name, used = _known(text, raw, position, directory)
+        name, used = _known(text, raw, position, title, directory)
         if name is None:
             name, used = _unknown(text, raw, position, title, directory)
         out.append(name or raw[position])
@@ -46,7 +46,9 @@ def _is_title(raw: Sequence[Token]) -> bool:
     return len(long) > 3 and sum(word[0].isupper() for word in long) >= TITLE_CASE * len(long)
 
 
-def _known(text: str, raw: Sequence[Token], first: int, directory: Directory) -> tuple[Token | None, int]:
+def _known(
+    text: str, raw: Sequence[Token], first: int, title: bool, directory: Directory
+) -> tuple[Token | None, int]:
     if raw[first].tag != "WORD":
         return None, 0
     if not CAPITAL.match(raw[first].text) and raw[first].text not in directory.uncapitalised:
@@ -56,7 +58,7 @@ def _known(text: str, raw: Sequence[Token], first: int, directory: Directory) ->
             continue
         start, end = raw[first].start, raw[last - 1].end
         listing = directory.named(text[start:end])
-        if listing and not _is_doubtful(raw, first, last, listing):
+        if listing and not _is_doubtful(raw, first, last, title, listing):
             while (
                 last + 1 < len(raw)
                 and raw[last].lower in things.LEGAL
@@ -67,7 +69,7 @@ def _known(text: str, raw: Sequence[Token], first: int, directory: Directory) ->
                 if raw[last - 1].lower in ABBREVIATED and raw[last].text == "." and last + 1 < len(raw):
                     last += 1
             last = _and_company(raw, last)
-            if listing.kind == "index" and (wider := _wider(text, raw, first, last, listing)):
+            if listing.kind == "index" and not title and (wider := _wider(text, raw, first, last, listing)):
                 return wider
             name = text[start:end]
             return Token(name, name.lower(), start, end, "NAME", note="known", listing=listing), last - first
@@ -105,7 +107,7 @@ def _wider(
         and _widens(raw[end], end > last or listing.symbol is None)
     ):
         end += 1
-    if end == last or _is_title(raw):
+    if end == last:
         return None
     name = text[raw[first].start : raw[end - 1].end]
     return Token(
@@ -143,7 +145,7 @@ def _widens(token: Token, within: bool) -> bool:
 GENERAL = things.INDICES | {"stock", "share", "all-share", "industrial"}
 
 
-def _is_doubtful(raw: Sequence[Token], first: int, last: int, listing: Listing) -> bool:
+def _is_doubtful(raw: Sequence[Token], first: int, last: int, title: bool, listing: Listing) -> bool:
     """A common word at the start of a sentence, or the beginning of a longer name that is not known."""
     word = raw[first].lower
     after = raw[last] if last < len(raw) else None
@@ -154,7 +156,7 @@ def _is_doubtful(raw: Sequence[Token], first: int, last: int, listing: Listing) 
         return True
     if listing.kind != "share" or not glued or after is None or not after.text[0].isupper():
         return False
-    return not _follows_a_name(after.lower) and not _is_title(raw) and not MONTH.match(after.lower)
+    return not _follows_a_name(after.lower) and not title and not MONTH.match(after.lower)
 
 
 def _follows_a_name(word: str) -> bool:
@@ -183,7 +185,7 @@ def _unknown(
             break  # "Seoul-listed Hyundai"
         placed = first > 0 and raw[first - 1].lower in ("in", "at", "from", "of")
         placed = placed and last == first + 1 and raw[first].lower in things.PLACES
-        if placed and _known(text, raw, last, directory)[0]:
+        if placed and _known(text, raw, last, title, directory)[0]:
             break  # "in Copenhagen Vestas dropped"
         last += 1
         last = _and_company(raw, last)
@@ -203,7 +205,9 @@ def _is_of_a_people(text: str, raw: Sequence[Token], first: int, directory: Dire
     """ "Irish Life fell": before an unknown name a people's is part of it."""
     if raw[first].lower not in PEOPLES or not raw[first].text.istitle() or first + 1 >= len(raw):
         return False
-    return may_be_named(raw[first + 1], False, False) and not _known(text, raw, first + 1, directory)[0]
+    return (
+        may_be_named(raw[first + 1], False, False) and not _known(text, raw, first + 1, False, directory)[0]
+    )
 
 
 PEOPLES = frozenset(
