@@ -28,8 +28,7 @@ def is_a_plural(raw: Sequence[Token], place: int) -> bool:
     if raw[0].text.istitle() and raw[1].text.islower() and PLURAL.fullmatch(raw[1].text.title()):
         plain = raw[1].lower not in VOCABULARY and raw[1].lower not in things.SPEAKING
         return plain and raw[2].lower in VERBS  # "Paid memberships"
-    moving = raw[1].lower in VERBS
-    return moving and bool(PLURAL.fullmatch(raw[0].text))
+    return raw[1].lower in VERBS and bool(PLURAL.fullmatch(raw[0].text))
 
 
 PLURAL = re.compile(r"[A-Z][a-z]{3,}(?<![aiosuy])s")

@@ -49,15 +49,19 @@ def _with_longer_indices(tokens: Sequence[Token]) -> Iterator[Token]:
     held: Token | None = None
     for token in tokens:
         if held is not None and _is_one_index(held, token):
-            name = f"{held.text} {token.text}"
-            listing = Listing(None, name, kind="index")
-            held = Token(name, name.lower(), held.start, token.end, "NAME", note="known", listing=listing)
+            held = unlisted_index(f"{held.text} {token.text}", held.start, token.end)
             continue
         if held is not None:
             yield held
         held = token
     if held is not None:
         yield held
+
+
+def unlisted_index(name: str, start: int, end: int) -> Token:
+    """The name of an index that begins with that of a listed one."""
+    listing = Listing(None, name, kind="index")
+    return Token(name, name.lower(), start, end, "NAME", note="known", listing=listing)
 
 
 def _is_one_index(first: Token, second: Token) -> bool:

@@ -18,7 +18,7 @@ from analysis.claims.capitals import (
     may_be_named,
 )
 from analysis.claims.directory import LONGEST_NAME, Directory, Listing
-from analysis.claims.joined import with_tickers
+from analysis.claims.joined import unlisted_index, with_tickers
 from analysis.claims.kinds import KINDS, KINDS_OF_INDEX
 from analysis.claims.tokens import Token
 
@@ -109,16 +109,8 @@ def _wider(
         end += 1
     if end == last:
         return None
-    name = text[raw[first].start : raw[end - 1].end]
-    return Token(
-        name,
-        name.lower(),
-        raw[first].start,
-        raw[end - 1].end,
-        "NAME",
-        note="known",
-        listing=Listing(None, name, kind="index"),
-    ), end - first
+    start, stop = raw[first].start, raw[end - 1].end
+    return unlisted_index(text[start:stop], start, stop), end - first
 
 
 def _is_numbered(raw: Sequence[Token], last: int) -> bool:
