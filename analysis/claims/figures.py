@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from analysis.claims.calendar_words import NUMBER_WORDS
+
 NUMBER = r"(?:\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,6})?|\d{1,3},\d{1,2}(?![\d,])|\d{1,9}(?:\.\d{1,6})?|\.\d{1,6})"
 UNIT = (
     r"(?:\s?%|\s?-?(?:per[\s-]?cent(?:age)?(?![a-z])|pct(?![a-z])|pc(?![a-z])|"
@@ -15,19 +17,8 @@ POINTS_BEHIND = r"(?!\s?-?(?:age|points?|pts?)\b)"
 SIGN = r"(?:(?<![\w.,%])[+\u2013-]|(?<![\w-])(?:minus|plus)\s)"
 WORDS_FOR_NUMBERS = {
     "half a": "0.5",
-    "one": "1",
     "a": "1",
-    "two": "2",
-    "three": "3",
-    "four": "4",
-    "five": "5",
-    "six": "6",
-    "seven": "7",
-    "eight": "8",
-    "nine": "9",
-    "ten": "10",
-    "eleven": "11",
-    "twelve": "12",
+    **{word: str(n) for word, n in NUMBER_WORDS.items()},
     "fifteen": "15",
     "twenty": "20",
     "thirty": "30",
@@ -74,8 +65,8 @@ FRACTION = re.compile(
     r"(?=\s(?:of|in|from|on|after|since|when|lower|higher|and|within|to|over|during|this|last|so|"
     r"by|but|while|before|as|with|at)\b|\s?[.,;)]|\s?$|\sthe\b|\sits\b)"
 )
-OF_ONE = {"half": 0.5, "third": 0.33, "quarter": 0.25, "fifth": 0.2, "tenth": 0.1}
-COUNTS = {word: n for n, word in enumerate("one two three four five six seven eight nine".split(), 1)}
+OF_ONE = {part: int(FRACTIONS[part]) / 100 for part in ("half", "third", "quarter", "fifth", "tenth")}
+COUNTS = {word: n for word, n in NUMBER_WORDS.items() if n < 10}
 OF_A_PERCENT = re.compile(
     rf"(?<![\w.,-])(?:(?P<digits>0?\.\d+)|(?:(?P<count>{'|'.join(COUNTS)}|an?)[\s-])?"
     rf"(?P<part>(?:{'|'.join(OF_ONE)})s?)) of (?:a|one|1) (?:percent|per cent|pct)\b(?!\s?-?points?)",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from analysis.claims.calendar_words import DAY, MONTH_NUMBERS, MONTHS, NUMBERS
+from analysis.claims.calendar_words import DAY, MONTH_NUMBERS, MONTHS, NUMBER_WORDS, NUMBERS
 from analysis.claims.days import weekday_beside
 
 UNITS = "(?:week|month|quarter|year)"
@@ -166,10 +166,7 @@ SPANS: tuple[tuple[str, str], ...] = (
     ),
 )
 
-COUNTED = {
-    word: str(n)
-    for n, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)
-}
+COUNTED = {word: str(n) for word, n in NUMBER_WORDS.items() if n > 1}
 COUNTED |= {"couple": "2", "fortnight": "2", "decade": "10", "half": "6"}
 PARTS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "final": 4}
 OWN = ("last", "named")  # kinds that name a span of the calendar
