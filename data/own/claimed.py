@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis.claims.bases import BASES
+from analysis.claims.calendar_words import MONTH_NUMBERS, NUMBER_WORDS
 from analysis.claims.periods import understood
 from analysis.market.prices import kind_of
 from data.catalogue.contradictions import PERIODS, SPANNING
@@ -23,11 +24,9 @@ CURRENCIES = {"$": "USD", "£": "GBP", "€": "EUR", "¥": "JPY"}
 SIZES = {"t": "trillion", "b": "billion", "m": "million"}
 WEEKS = re.compile(r"(\d+|[a-z]+)[- ](week|month|year)", re.IGNORECASE)
 WEEKS_OF = {"week": 1, "month": 52 / 12, "year": 52}
-NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b\.?"
+MONTH = rf"(?P<month>{'|'.join(MONTH_NUMBERS)})[a-z]*\b\.?"
 SINCE = re.compile(rf"\bsince (?:{MONTH} )?(?P<year>\d{{4}})\b", re.IGNORECASE)
 SINCE_MONTH = re.compile(rf"\bsince (?:last )?{MONTH}(?! \d)", re.IGNORECASE)
-MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 EVER = re.compile(r"\b(ever|on record)\b", re.IGNORECASE)
 WITHIN = re.compile(r"\bin (?:more than |over |nearly |almost )?(\w+) (week|month|year)s?\b", re.IGNORECASE)
 
@@ -51,10 +50,10 @@ def period_of(basis: str, period: str, text: str, day: dt.date | None = None) ->
 def _record(text: str, day: dt.date | None) -> str:
     """Since when a move is the largest: ``since 2020-03``, ``ever``, ``2-year``."""
     if since := SINCE.search(text):
-        month = f"-{MONTHS.index(since['month'].lower()[:3]) + 1:02d}" if since["month"] else ""
+        month = f"-{MONTH_NUMBERS[since['month'].lower()]:02d}" if since["month"] else ""
         return f"since {since['year']}{month}"
     if day and (since := SINCE_MONTH.search(text)):
-        month_number = MONTHS.index(since["month"].lower()) + 1
+        month_number = MONTH_NUMBERS[since["month"].lower()]
         return f"since {day.year - (month_number >= day.month)}-{month_number:02d}"
     if EVER.search(text):
         return "ever"
@@ -71,7 +70,7 @@ def _span(match: re.Match[str] | None) -> int | None:
 def _number(word: str) -> int | None:
     if word.isdigit():
         return int(word)
-    return NUMBERS.index(word.lower()) + 1 if word.lower() in NUMBERS else 1 if word.lower() == "a" else None
+    return 1 if word.lower() == "a" else NUMBER_WORDS.get(word.lower())
 
 
 def move_row(
