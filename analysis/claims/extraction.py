@@ -19,7 +19,7 @@ from analysis.claims.tagging import tagged
 from analysis.claims.text import Sentence, sentences
 from analysis.claims.timing import Times
 from analysis.claims.tokens import Tagged, Token
-from analysis.claims.unsaid import SIGNED_HEADINGS
+from analysis.claims.unsaid import HEADINGS
 
 HEADING = re.compile(r"^[^.%]{3,90}:?\s*$")
 TICKER_NAME = re.compile(r"[A-Z]{3,5}")
@@ -90,8 +90,8 @@ def _take_heading(text: str, read: Tagged, memory: Memory) -> None:
     if not HEADING.match(text) and not text.rstrip().endswith(":"):
         return
     words = set(text.lower().replace(":", "").split())
-    signs = [sign for sign, heads in SIGNED_HEADINGS.items() if words & heads]
-    memory.heading_sign = signs[0] if len(signs) == 1 else 0
+    signs = {HEADINGS[word] for word in words & HEADINGS.keys()}
+    memory.heading_sign = signs.pop() if len(signs) == 1 else 0
     phases = [
         a.kind
         for a in read.adjuncts

@@ -11,11 +11,12 @@ from analysis.claims.owners import Owners
 from analysis.claims.phrases import Phrase
 from analysis.claims.subjects import Nouns
 from analysis.claims.tokens import NAMING, Token
+from analysis.claims.words import signed
 
-SIGNED_HEADINGS = {
-    -1: frozenset("losers decliners fallers laggards losses loser faller decliner falls sinkers".split()),
-    1: frozenset("gainers winners risers advancers gains gainer riser winner rises climbers leaders".split()),
-}
+HEADINGS = signed(
+    (-1, "losers decliners fallers laggards losses loser faller decliner falls sinkers".split()),
+    (1, "gainers winners risers advancers gains gainer riser winner rises climbers leaders".split()),
+)
 
 
 class Unsaid:
@@ -49,7 +50,7 @@ class Unsaid:
         return next((found for rule in rules if (found := rule(figure, left)) is not None), None)
 
     def heads(self, word: str) -> int:
-        return next((sign for sign, words in SIGNED_HEADINGS.items() if word in words), 0)
+        return HEADINGS.get(word, 0)
 
     def _compared(self, figure: int, left: int) -> tuple[Phrase, Mover] | None:
         """ "Against 3% for the Russell 2000"."""
@@ -141,10 +142,8 @@ class Unsaid:
     def _listed(self, figure: int, left: int) -> tuple[Phrase, Mover] | None:
         """ "Name: -2.1 per cent", "NAME | +3.4%", "DAX 8,571.95 -253.26 -2.87%"."""
         figured = self.tokens[figure].figure
-        heading = (
-            next((self.heads(t.lower) for t in self.tokens[:left] if self.heads(t.lower)), 0)
-            or self.memory.heading_sign
-        )
+        signs = (HEADINGS[t.lower] for t in self.tokens[:left] if t.lower in HEADINGS)
+        heading = next(signs, self.memory.heading_sign)
         sign = (figured.sign if figured else None) or heading
         at = left
         while at >= 0 and (
