@@ -10,6 +10,7 @@ from analysis.claims.claims import Move, Moves
 from analysis.claims.clause import RANKING
 from analysis.claims.days import Reference, Timing, dateline
 from analysis.claims.directory import Directory, suffix_of
+from analysis.claims.joined import CODE
 from analysis.claims.kinds import NO_INDEX
 from analysis.claims.memory import Memory, Subject
 from analysis.claims.others import others
@@ -22,7 +23,6 @@ from analysis.claims.tokens import Tagged, Token
 from analysis.claims.unsaid import HEADINGS
 
 HEADING = re.compile(r"^[^.%]{3,90}:?\s*$")
-TICKER_NAME = re.compile(r"[A-Z]{3,5}")
 BEFORE_A_NAME = 60  # characters: "The US-traded shares of the Dutch supplier ..."
 LESS_SURE = {"gapping": 0.95, "list": 0.9, "bracket": 0.95, "compared": 0.9}
 
@@ -83,11 +83,9 @@ def _sentence(sentence: Sentence, memory: Memory, reference: Reference) -> Itera
 
 def _take_heading(text: str, read: Tagged, memory: Memory) -> None:
     """A line without a figure above a list says which way its figures go, and when."""
-    if memory.new_paragraph and not HEADING.match(text) and not text.rstrip().endswith(":"):
-        if any(t.tag == "MOVE" for t in read.tokens):
-            memory.heading_sign, memory.heading_phase = 0, ""
-        return
     if not HEADING.match(text) and not text.rstrip().endswith(":"):
+        if memory.new_paragraph and any(t.tag == "MOVE" for t in read.tokens):
+            memory.heading_sign, memory.heading_phase = 0, ""
         return
     words = set(text.lower().replace(":", "").split())
     signs = {HEADINGS[word] for word in words & HEADINGS.keys()}
@@ -181,7 +179,7 @@ def _symbol(move: Move, moves: Sequence[Move], read: Tagged, memory: Memory) -> 
         if here is not None:
             return here
     ticker = subject.ticker
-    if subject.listing is None and not ticker and TICKER_NAME.fullmatch(subject.name):
+    if subject.listing is None and not ticker and CODE.fullmatch(subject.name):
         return subject.name if subject.name in memory.directory.by_symbol else None
     last = max((t.end for t in read.tokens[: move.at] if t.tag == "FIG"), default=0)
     first = max(last, read.tokens[move.start].start - BEFORE_A_NAME)

@@ -41,7 +41,7 @@ def _is_a_code(name: Token, token: Token) -> bool:
     return known and token.tag == "NAME" and bool(CODE.fullmatch(token.text))
 
 
-CODE = re.compile(r"[A-Z]{3,5}")
+CODE = re.compile(r"[A-Z]{3,5}")  # a ticker that stands bare
 
 
 def _with_longer_indices(tokens: Sequence[Token]) -> Iterator[Token]:
