@@ -68,7 +68,7 @@ def _span(match: re.Match[str] | None) -> int | None:
 
 
 def _number(word: str) -> int | None:
-    if word.isdigit():
+    if word.isdecimal():
         return int(word)
     return 1 if word.lower() == "a" else NUMBER_WORDS.get(word.lower())
 

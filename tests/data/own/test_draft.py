@@ -170,6 +170,7 @@ def test_half_characters_and_markup_are_text() -> None:
         ("superlative", "day", "its worst day ever", "ever"),
         ("superlative", "day", "biggest gain in more than two years", "2-year"),
         ("superlative", "day", "worst day since December", ""),
+        ("superlative", "day", "its worst day in 20\u00b2 years", ""),
     ],
 )
 def test_a_span_is_kept_where_the_text_fixes_it(basis: str, period: str, text: str, kept: str) -> None:
