@@ -27,7 +27,7 @@ SPANS: tuple[tuple[str, str], ...] = (
         r"))(?:(?:its|their|the|a|an|this|that|last|december|january|february|march|april|may|"
         r"june|july|august|september|october|november|\d{4}|year's|month's|recent|all-time|"
         r"record|historic|52-week|\w+-week|\w+-year|\w+-month|closing|post-ipo|pandemic|"
-        r"pandemic-era|intraday|lifetime|year|2021's|this|'s) ?)*(?:peaks?|highs?|record(?: "
+        r"pandemic-era|intraday|lifetime|year|2021's|'s) ?)*(?:peaks?|highs?|record(?: "
         r"highs?| close| level)?|highest(?: level| point| close)?|top)\b(?: of "
         r"[$£€]?\d[\d.,]*)?(?: (?:reached |hit |set |touched |seen |made )?(?:in|on|of|from|"
         r"at) (?:early |late |mid-)?(?:[A-Z][a-z]+\.?(?: \d{1,2})?(?:,? \d{4})?|\d{4}|[a-z]+)|"
