@@ -95,9 +95,9 @@ def _autocorrelation(sample: EstimationSample) -> Finding:
 
 
 def _arch_effects(sample: EstimationSample) -> Finding:
-    edge = _edge(sample)
-    if edge is None or (found := _runs(sample)).verdict != "fine":
-        return _runs(sample)
+    found, edge = _runs(sample), _edge(sample)
+    if edge is None or found.verdict != "fine":
+        return found
     return replace(found, verdict="note", sentence=f"{found.sentence[:-1]}, but {edge}; {SIMPLER}.")
 
 
