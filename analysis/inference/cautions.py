@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.inference.group_summary import decided_by
+from analysis.inference.group_summary import decided_by, headline
 from analysis.inference.rules import CALM, EVEN, LONGEST_RANKED
 from analysis.inference.trust import Group
 from analysis.market.events import Window
@@ -10,7 +10,7 @@ from analysis.market.events import Window
 
 def group_cautions(group: Group, window: Window) -> list[str]:
     """What a reader should know of a window before its tests; as a rule nothing."""
-    said = (volatility_caution(group, window), decided_by(group, window))
+    said = (volatility_caution(group, window), decided_by(group, window, headline(group, window)))
     return [sentence for sentence in said if sentence is not None]
 
 

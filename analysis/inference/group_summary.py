@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import SupportsFloat
 
@@ -73,6 +74,7 @@ def summary_of(group: Group, window: Window) -> GroupSummary:
     with np.errstate(all="ignore"):
         inflation = 1 + (gathered.firms - 1) * gathered.correlation
         df = portfolio(gathered).df
+    leading = headline(group, window)
     effect = _finite(gathered.caar_se * detectable(float(np.asarray(df))))
     return GroupSummary(
         firms=int(gathered.firms),
@@ -81,8 +83,8 @@ def summary_of(group: Group, window: Window) -> GroupSummary:
         effective_firms=float(gathered.firms / inflation) if inflation > 1e-12 else None,
         smallest_pvalue=1 / (draws + 1) if draws else None,
         minimum_detectable_effect=effect,
-        decided_by=decided_by(group, window),
-        headline=headline(group, window),
+        decided_by=decided_by(group, window, leading),
+        headline=leading,
     )
 
 
@@ -91,10 +93,10 @@ def headline(group: Group, window: Window) -> tuple[str, ...]:
     return tuple(key for key in HEADLINE if _leads(group, key, window))
 
 
-def decided_by(group: Group, window: Window) -> str | None:
-    """One firm-day without which tests would say the opposite, in words: those of the headline first."""
-    leading = {_named(key): TESTS[key].core for key in headline(group, window) if key not in BY_DAY}
-    found = influence(group, window, leading) or influence(group, window)
+def decided_by(group: Group, window: Window, leading: Sequence[str]) -> str | None:
+    """One firm-day without which tests would say the opposite, in words: those of the `headline` first."""
+    cores = {_named(key): TESTS[key].core for key in leading if key not in BY_DAY}
+    found = influence(group, window, cores) or influence(group, window)
     return None if found is None else found.sentence
 
 
