@@ -7,7 +7,7 @@ often when nothing happened is not trusted, whatever its reputation.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -216,27 +216,31 @@ def _sampling(results: StudyResults, window: Window) -> Sampling:
     )
     observations, length = results.panel.observations, len(results.design.estimation_window)
     found = sampling_of(evidence(results, window), observations, (zero, first, last), correlations, length)
-    donors = results.panel.market.donors
-    mixed = [s for s in results.symbols if s in donors]
-    if not mixed:
-        return found
-    fits = results.parameters.loc[mixed, "rsquared"]
-    return replace(found, donors=min(len(donors[s].used) for s in mixed), rsquared=float(fits.min()))
+    return replace(found, **_mixes(results, results.symbols))
 
 
 def sampling_of_firm(results: StudyResults, window: Window, symbol: str) -> Sampling:
     """What decides trust in the p values of one firm."""
     j, length = results.symbols.index(symbol), len(results.design.estimation_window)
-    nobs, donors = int(results.fit.nobs[j]), results.panel.market.donors
+    nobs = int(results.fit.nobs[j])
     return Sampling(
         *(1, 1, 1, 0, 0, 0, 1.0, float("nan"), 1.0),
         nobs=nobs,
         missing=1 - nobs / length,
         recent=float(recent_volatility(results, window)[j]),
         length=len(window),
-        donors=len(donors[symbol].used) if symbol in donors else 0,
-        rsquared=float(results.parameters["rsquared"][symbol]) if symbol in donors else float("nan"),
+        **_mixes(results, (symbol,)),
     )
+
+
+def _mixes(results: StudyResults, symbols: Sequence[str]) -> dict[str, Any]:
+    """Fewest donors of some firms and their lowest R²; nothing of a model that has no donors."""
+    donors = results.panel.market.donors
+    mixed = [symbol for symbol in symbols if symbol in donors]
+    if not mixed:
+        return {}
+    fits = results.parameters.loc[mixed, "rsquared"]
+    return {"donors": min(len(donors[symbol].used) for symbol in mixed), "rsquared": float(fits.min())}
 
 
 def sampling_of(
