@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -14,6 +14,7 @@ from analysis.inference.samples import Samples, fitted
 from analysis.inference.simulation_design import Population
 from analysis.market.bars import Floats
 from analysis.market.events import Window
+from analysis.models.normal_returns import Fit
 
 
 def firm_pvalues(samples: Samples) -> Iterator[tuple[tuple[str, Window], Floats]]:
@@ -32,8 +33,8 @@ def _placebo_firms(samples: Samples, k: int) -> list[float]:
     among = _errors_of_donors(
         samples.drawn_from, design.model, design.estimation_window, design.windows, date
     )
-    own, zero = samples.fit.observations(np.array([k])), -design.estimation_window.start
-    found = [errors_over(own, slice(zero + w.start, zero + w.end + 1)) for w in design.windows]
+    own = samples.fit.observations(np.array([k]))
+    found = _errors(own, design.estimation_window, design.windows)
     return [rank_pvalue(errors, float(event[0])) for errors, event in zip(among, found, strict=True)]
 
 
@@ -45,6 +46,12 @@ def _errors_of_donors(
     zero = -estimation.start
     donors = drawn_from.donors[date - zero : date + max(window.end for window in windows) + 1]
     fit = fit_of_donors(model, donors, slice(0, len(estimation)))
+    return _errors(fit, estimation, windows)
+
+
+def _errors(fit: Fit, estimation: Window, windows: Sequence[Window]) -> list[Floats]:
+    """Errors over windows in sigmas, an array per window; rows begin with the estimation window."""
+    zero = -estimation.start
     return [errors_over(fit, slice(zero + w.start, zero + w.end + 1)) for w in windows]
 
 
