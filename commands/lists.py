@@ -116,19 +116,20 @@ def _whole(
     assert request.prices is not None
     reading = _reading(request, events)
     files = read_prices(request.prices, set(events.names), request.dates)
-    files = beside(source, files, reading.benchmarks)
-    _require_benchmark(request, {*files.bars.symbols, *files.unread}, files.unread)
-    read = file_market(files, reading)
+    read = file_market(_with_benchmarks(request, source, files, reading), reading)
     many = study_events(events, read.market, design, request.closed_day, read.unread)
     told = tuple(filter(None, [said, *read.assumptions]))
     return ListStudy(many, read.market.provenance, read.cautions, told)
 
 
-def _require_benchmark(request: ListRequest, known: set[str], unread: Mapping[str, str]) -> None:
-    symbol = request.benchmark
-    if symbol is not None and (symbol in unread or symbol not in known):
+def _with_benchmarks(request: ListRequest, source: Source, files: PriceFiles, reading: Reading) -> PriceFiles:
+    """Files with the benchmarks that they lack, of which the one that was asked for must be there."""
+    files, symbol = beside(source, files, reading.benchmarks), request.benchmark
+    unread = files.unread
+    if symbol is not None and (symbol in unread or symbol not in files.bars.symbols):
         require_named({} if symbol in unread else unread)
         raise DataError(unread.get(symbol, f"{request.prices}: no prices of the benchmark {symbol}"))
+    return files
 
 
 def _reading(request: ListRequest, events: EventList) -> Reading:
@@ -189,8 +190,7 @@ def _in_blocks(
 
     assert request.prices is not None
     reading, parts = _reading(request, events), blocks(request.prices)
-    benchmarks = beside(source, _benchmarks(parts, reading, request, events), reading.benchmarks)
-    _require_benchmark(request, {*benchmarks.bars.symbols, *benchmarks.unread}, benchmarks.unread)
+    benchmarks = _with_benchmarks(request, source, _benchmarks(parts, reading, request, events), reading)
     task = Task(design, events, request.closed_day, reading, request.dates, benchmarks)
     total = 2 * len(parts)
     found = [*_counted(in_pieces(partial(_first, task), parts, spread), step, 0, total)]
