@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast, get_args
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from analysis.market.errors import DataError, DesignError
 from commands.source import DEFAULT_EVENT
@@ -96,20 +96,10 @@ def with_bars(market: Market, source: Source, symbols: Iterable[str], snapshot: 
     """A market with those symbols beside it of which the same snapshot has bars."""
     absent = [symbol for symbol in symbols if symbol not in market.instruments]
     other = source.market_of(absent, snapshot) if absent else market
-    held = [symbol for symbol in absent if other.has_bars(symbol)]
+    held = {symbol: other.instruments[symbol] for symbol in absent if other.has_bars(symbol)}
     if not held:
         return market
-    from data.bundled.manifest import Lazy
-
-    def both(of: Mapping[str, Any], more: Mapping[str, Any]) -> Mapping[str, Any]:
-        return Lazy([*of, *more], lambda key: of[key] if key in of else more[key])
-
-    return replace(
-        market,
-        instruments={**market.instruments, **{symbol: other.instruments[symbol] for symbol in held}},
-        histories=both(market.histories, other.histories),
-        sessions=both(market.sessions, other.sessions),
-    )
+    return replace(market, instruments={**market.instruments, **held}).with_prices_of(other)
 
 
 def chosen_benchmark(typed: str | None, model: str, files: bool) -> str | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import ChainMap
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -169,6 +170,12 @@ class Market:
     pool: Callable[[], Market] | None = None
     donors: Mapping[str, Donors] = field(default_factory=dict)
     _returns: dict[tuple[str, str], Floats] = field(default_factory=dict, init=False, repr=False)
+
+    def with_prices_of(self, other: Market) -> Market:
+        """The same with the bars and sessions of another market, where it has none of its own."""
+        histories: Any = ChainMap(self.histories, other.histories)  # type: ignore[arg-type]  # read alone
+        sessions: Any = ChainMap(self.sessions, other.sessions)  # type: ignore[arg-type]
+        return replace(self, histories=histories, sessions=sessions)
 
     def instrument(self, symbol: str) -> Instrument:
         """The instrument of a symbol; UnknownNameError if there is none."""

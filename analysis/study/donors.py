@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -43,9 +41,7 @@ def with_donors(design: StudyDesign, market: Market) -> Market:
         raise DesignError(f"{design.model}: {UNKNOWN}")
     whole = replace(market, instruments=known)
     if pool:
-        histories: Any = ChainMap(market.histories, pool.histories)  # type: ignore[arg-type]  # read alone
-        sessions: Any = ChainMap(market.sessions, pool.sessions)  # type: ignore[arg-type]
-        whole = replace(whole, histories=histories, sessions=sessions)
+        whole = whole.with_prices_of(pool)
     firms = dict.fromkeys(map(market.traded, design.symbols))
     return replace(whole, donors={firm: _donors(design, whole, market.instruments, firm) for firm in firms})
 
