@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
 from analysis.inference.daily import Calendar, DailySums, Totals, deviation
 from analysis.inference.evidence import (
@@ -39,8 +38,6 @@ from analysis.study.study import (
 
 NO_ALPHAS = "Calendar-time alphas of long windows are computed for lists of up to 2,000 events."
 MOST_WHOLE = 2000  # events that are studied as one, with placebo dates and pairs of firms; more go by blocks
-
-Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,24 +159,21 @@ class ManyEvents:
 
     def group_of(self, chosen: Ints) -> Group:
         """Some of the events, for the tests of their mean."""
-        columns, estimation = self.columns, len(self.design.estimation_window)
-
-        def drawn(window: Window) -> Sampling:
-            ends = (self.days(chosen, Window(day, day))[0] for day in (window.start, window.end))
-            spans = (columns.session[chosen], *ends)
-            observations = columns.observations.take(chosen)
-            return sampling_of(
-                self.evidence_of(chosen, window), observations, spans, (self.pooled, self.lagged), estimation
-            )
-
         return replace(
             self.group,
             evidence=lambda window: self.evidence_of(chosen, window),
-            sampling=drawn,
+            sampling=lambda window: self.drawn(self.evidence_of(chosen, window), chosen, window),
             part=lambda some, window: self.evidence_of(chosen[some], window),
             name=lambda event, window: self.group.name(int(chosen[event]), window),
             alphas=lambda window: (),
         )
+
+    def drawn(self, gathered: Evidence, chosen: Ints, window: Window) -> Sampling:
+        """What decides trust in a window of some of the events."""
+        ends = (self.days(chosen, Window(day, day))[0] for day in (window.start, window.end))
+        spans = (self.columns.session[chosen], *ends)
+        observations, estimation = self.columns.observations.take(chosen), self.design.estimation_window
+        return sampling_of(gathered, observations, spans, (self.pooled, self.lagged), len(estimation))
 
     def evidence_of(self, chosen: Ints, window: Window) -> Evidence:
         """What the portfolio test of some of the events looks at."""
@@ -318,23 +312,11 @@ def joined(design: StudyDesign, market: Market, first: First, second: Second) ->
         window: _evidence(design, columns, first, second, days, correlation, window)
         for window in design.car_windows
     }
-    everyone, observations = np.arange(len(columns.sigma)), columns.observations
-
-    @lru_cache
-    def drawn(window: Window) -> Sampling:
-        ends = (days(everyone, Window(day, day))[0] for day in (window.start, window.end))
-        spans = (columns.session, *ends)
-        return sampling_of(
-            gathered[window],
-            observations,
-            spans,
-            (correlation, first.by_day.lagged),
-            len(design.estimation_window),
-        )
-
+    everyone = np.arange(len(columns.sigma))
+    many: ManyEvents
     group = Group(
         gathered.__getitem__,
-        drawn,
+        lru_cache(lambda window: many.drawn(gathered[window], everyone, window)),
         lambda window: 0,
         lambda chosen, window: many.evidence_of(chosen, window),
         lambda event, window: (
@@ -367,7 +349,7 @@ def _evidence(
     correlation: float,
     window: Window,
 ) -> Evidence:
-    place, time = design.car_windows.index(window), design.event_window.event_time
+    place = design.car_windows.index(window)
     everyone = np.arange(len(columns.sigma))
     errors = errors_of(columns, days, design, everyone, window)
     held, dates = first.by_date[place], len(np.unique(columns.session))
