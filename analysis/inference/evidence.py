@@ -127,8 +127,7 @@ def _evidence(results: StudyResults, window: Window) -> Evidence:
     design, fit, panel = results.design, results.fit, results.panel
     car, car_se = results.cars((window,))[:, 0]
     days = panel.dates[panel.rows(design.event_window)]
-    event_time = design.event_window.event_time
-    chosen = (event_time >= window.start) & (event_time <= window.end)
+    chosen = window.among(design.event_window.event_time)
     with np.errstate(invalid="ignore", divide="ignore"):
         correlation, caar_se = _dependence(results, days[chosen], car_se, np.arange(len(car_se)))
     return Evidence(

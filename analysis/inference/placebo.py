@@ -278,7 +278,7 @@ def _cars(fit: Fit, windows: Sequence[Window], design: StudyDesign) -> Floats:
     """
     estimation, event = (rows_of(design, one) for one in (design.estimation_window, design.event_window))
     time, rows = design.event_window.event_time, [rows_of(design, window) for window in windows]
-    days = np.array([(time >= window.start) & (time <= window.end) for window in windows])
+    days = np.array([window.among(time) for window in windows])
     known = days @ np.isfinite(fit.residuals[event]) & (fit.nobs >= len(design.estimation_window) // 2)
     sums, error = fit.window_sums(event, days)
     car = np.where(known, sums, np.nan)

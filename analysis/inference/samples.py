@@ -158,8 +158,7 @@ class Samples:
 
     def evidence(self, window: Window, treatment: Treatment) -> Evidence:
         """What the tests of a window look at after a treatment of day 0, which no estimate has seen."""
-        time, shape = self.design.event_window.event_time, self.firms.shape
-        chosen = (time >= window.start) & (time <= window.end)
+        chosen, shape = window.among(self.design.event_window.event_time), self.firms.shape
         daily = self.daily if treatment == Treatment() else self._treated(treatment)
         used = np.isfinite(daily.event) & chosen[:, None]
         error = window_sums(self.fit, self.design, (window,))[1].reshape(shape)
@@ -297,5 +296,5 @@ def pseudo_scars(
 def window_sums(fit: Fit, design: SimulationDesign, windows: Sequence[Window]) -> tuple[Floats, Floats]:
     """CARs and their errors of fits that end with the event window, shape (W, N) each."""
     time = _event_times(design)[len(design.estimation_window) :]
-    days = np.array([(time >= window.start) & (time <= window.end) for window in windows])
+    days = np.array([window.among(time) for window in windows])
     return fit.window_sums(slice(-len(time), None), days)

@@ -367,7 +367,7 @@ def _evidence(
             second.events[place],
             by_date,
         ),
-        chosen=(time >= window.start) & (time <= window.end),
+        chosen=window.among(design.event_window.event_time),
         car=columns.car[place],
         car_se=columns.car_se[place],
         sigma=columns.sigma,

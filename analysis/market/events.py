@@ -55,6 +55,10 @@ class Window:
         """Event times of the window, shape (len,)."""
         return np.arange(self.start, self.end + 1)
 
+    def among(self, event_time: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Which of some event times lie in the window, shape (L,)."""
+        return (self.start <= event_time) & (event_time <= self.end)
+
     def covers(self, other: Window) -> bool:
         """Whether `other` lies wholly inside this window."""
         return self.start <= other.start and other.end <= self.end
