@@ -15,10 +15,6 @@ if TYPE_CHECKING:
     from analysis.claims.verdicts import MoveCheck
     from analysis.inference.calendar import CalendarAlpha
     from analysis.inference.trust import Group
-    from analysis.many.events import Said
-    from analysis.many.explain import Explained
-    from analysis.many.lists import ManyEvents
-    from analysis.market.bars import Ints
     from analysis.market.events import Window
     from analysis.study.study import StudyDesign, StudyResults
 
@@ -35,7 +31,6 @@ PER_SESSION = (
 
 
 SCHEMA = 2
-MOST_LISTED = 10_000  # events that are listed one by one
 
 
 def study_document(results: StudyResults, cautions: Sequence[str] = ()) -> Document:
@@ -57,21 +52,21 @@ def study_document(results: StudyResults, cautions: Sequence[str] = ()) -> Docum
         "design": {
             "event_session": str(min(results.event_sessions.values())),
             "benchmark": benchmarks.pop() if len(benchmarks) == 1 else None,
-            **_choices(design),
+            **choices(design),
         },
         "firms": {
             str(symbol): _firm(results, str(symbol))
             | {
                 "car": [_car(window, car.loc[symbol]) for window, car in cars.items()],
                 "diagnostics": _diagnostics(results, str(symbol)),
-                "placebo_pvalue": _number(pvalues["placebo"]),
+                "placebo_pvalue": number(pvalues["placebo"]),
                 **donors_document(results, str(symbol)),
-                "inference": {name: _number(value) for name, value in pvalues.items()},
+                "inference": {name: number(value) for name, value in pvalues.items()},
             }
             for symbol, pvalues in inference.iterrows()
         },
-        "aar": [_number(value) for value in results.aar],
-        **_together(group_of(results), design),
+        "aar": [number(value) for value in results.aar],
+        **together(group_of(results), design),
         "groups": {},
         "moved": dict(results.moved),
         "overlaps": listed(0, ()),
@@ -98,45 +93,15 @@ def donors_document(results: StudyResults, symbol: str) -> Document:
             "used": list(donors.used),
             "weights": weights_of(results, symbol),
             "left_out": dict(donors.left_out),
-            "rsquared": _number(fit["rsquared"]),
-            "placebo_firms": _number(placebo_firms(results, DAY_ZERO)[symbol]),
+            "rsquared": number(fit["rsquared"]),
+            "placebo_firms": number(placebo_firms(results, DAY_ZERO)[symbol]),
             "trusted": doubt is None,
             "reason": doubt,
         }
     }
 
 
-def events_document(many: ManyEvents, cautions: Sequence[str] = ()) -> Document:
-    """Every event's CARs, the tests of all events and of each group, and what limits them."""
-    from analysis.many.events import MOST_SAID
-
-    first, second, shared = many.overlaps
-    events, clusters = many.columns.events, many.clusters
-    pairs = zip(first[:MOST_SAID].tolist(), second[:MOST_SAID].tolist(), shared.tolist(), strict=False)
-    return {
-        "schema": SCHEMA,
-        "design": _choices(many.design),
-        "events": _events(many) if len(events) <= MOST_LISTED else None,
-        "aar": [_number(value) for value in many.abnormal],
-        **_together(many.group, many.design),
-        "groups": {name: _group(many, chosen) for name, chosen in many.by_group().items()},
-        "moved": said(many.moved),
-        "overlaps": listed(
-            len(first),
-            (
-                {"event": events.label(a), "next_event": events.label(b), "sessions_shared": n}
-                for a, b, n in pairs
-            ),
-        ),
-        "clusters": listed(
-            len(clusters), ({"session": str(day), "events": n} for day, n in clusters[:MOST_SAID])
-        ),
-        "excluded": said(many.lost),
-        "cautions": list(cautions),
-    }
-
-
-def _choices(design: StudyDesign) -> Document:
+def choices(design: StudyDesign) -> Document:
     """Model and windows; reaction and gaps where they are not the usual ones."""
     return {
         "model": design.model,
@@ -153,109 +118,7 @@ def listed(count: int, first: Iterable[Document]) -> Document:
     return {"count": count, "first": list(first)}
 
 
-def said(things: Said) -> Document:
-    """Events of a kind and the first of them, each with its reason."""
-    return listed(things.count, ({"event": event, "reason": reason} for event, reason in things.first))
-
-
-def _events(many: ManyEvents) -> Document:
-    """Columns of one row per event and CAR window."""
-    rows = event_rows(many)
-    return {str(name): plain(rows[[name]])[name].tolist() for name in rows}
-
-
-def event_rows(many: ManyEvents) -> pd.DataFrame:
-    """One row per event and CAR window, decimal."""
-    import numpy as np
-    import pandas as pd
-
-    from analysis.models.distributions import reach, two_sided_t
-
-    columns, windows = many.columns, many.design.car_windows
-    events, names = columns.events, np.array([*columns.events.names, ""], dtype=object)
-    count, width = len(events), len(windows)
-    car, se, df = columns.car.T.ravel(), columns.car_se.T.ravel(), np.repeat(columns.df, width)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        statistic = car / se
-    half = reach(df) * se
-    groups = np.array([*events.groups, None], dtype=object)
-    once = {
-        "event": list(events.labels),
-        "symbol": names[events.firm],
-        "benchmark": names[events.benchmark],
-        "group": groups[events.group],
-        "event_session": np.datetime_as_string(columns.session),
-        "nobs": columns.nobs,
-    }
-    return pd.DataFrame(
-        {
-            **{name: np.repeat(np.array(values, dtype=object), width) for name, values in once.items()},
-            "window": np.tile(np.array([str(window) for window in windows], dtype=object), count),
-            "car": car,
-            "se": se,
-            "statistic": statistic,
-            "df": df,
-            "pvalue": two_sided_t(statistic, df),
-            "ci_low": car - half,
-            "ci_high": car + half,
-            "sessions": columns.held.T.ravel(),
-            "of": np.tile([len(window) for window in windows], count),
-        }
-    )
-
-
-def explain_document(found: Explained) -> Document:
-    """What explains the CARs of a list: a regression per window, levels compared, and what to know first."""
-    from dataclasses import asdict
-
-    windows = {str(one.window): _plainly(asdict(one)) for one in found.regressions}
-    for window in windows.values():
-        del window["window"]
-    columns = {name: {"base": found.bases.get(name)} for name in found.columns}
-    return {"formula": found.formula, "columns": columns, "windows": windows, "notes": list(found.notes)}
-
-
-def explain_rows(found: Explained) -> list[Document]:
-    """One row per window and number of `explain_document`; `part` says which it is."""
-    from dataclasses import asdict
-
-    rows: list[Document] = []
-    for one in found.regressions:
-        parts = [("coefficient", one.coefficients)]
-        for compared in one.comparisons:
-            parts += [("mean", compared.means), ("difference", compared.differences)]
-        rows += [
-            {"window": str(one.window), "part": part} | _plainly(asdict(estimate))
-            for part, estimates in parts
-            for estimate in estimates
-        ]
-        rows += [
-            {
-                "window": str(one.window),
-                "part": "equal means",
-                "term": c.column,
-                "level": "",
-                "events": one.events,
-                "statistic": _number(c.statistic),
-                "pvalue": _number(c.pvalue),
-            }
-            for c in one.comparisons
-        ]
-    return rows
-
-
-def _group(many: ManyEvents, chosen: Ints) -> Document:
-    """Events of a group, their mean CARs and the portfolio test of day 0."""
-    return {
-        "events": len(chosen),
-        "caar": {
-            str(window): _number(many.evidence_of(chosen, window).caar) for window in many.design.car_windows
-        },
-        "portfolio": group_document(many.group_of(chosen), "portfolio"),
-    }
-
-
-def _together(group: Group, design: StudyDesign) -> Document:
+def together(group: Group, design: StudyDesign) -> Document:
     """Means, intervals and tests of all firms or events in every window, those of day 0 once more."""
     from analysis.market.events import DAY_ZERO
 
@@ -273,9 +136,9 @@ def window_document(group: Group, window: Window) -> Document:
     evidence = group.evidence(window)
     return {
         "events": int(evidence.firms),
-        "mean": _number(evidence.caar),
-        "se": _number(evidence.caar_se),
-        "ci": [_number(low), _number(high)],
+        "mean": number(evidence.caar),
+        "se": number(evidence.caar_se),
+        "ci": [number(low), number(high)],
         "cautions": group_cautions(group, window),
         "tests": {key: group_document(group, key, window) for key in TESTS},
         "calendar_alphas": {alpha.key: _alpha(alpha) for alpha in group.alphas(window)},
@@ -298,11 +161,11 @@ def _firm(results: StudyResults, symbol: str) -> Document:
     return {
         "benchmark": results.benchmarks_read[symbol],
         "event_session": str(results.event_sessions[symbol]),
-        **{name: _number(parameters.get(name)) for name in ("alpha", "beta", "sigma")},
+        **{name: number(parameters.get(name)) for name in ("alpha", "beta", "sigma")},
         "nobs": int(parameters["nobs"]),
         "df": int(parameters["df_resid"]),
         "event_time": results.design.event_window.event_time.tolist(),
-        **{name: [_number(x) for x in getattr(results, name)[symbol]] for name in PER_SESSION},
+        **{name: [number(x) for x in getattr(results, name)[symbol]] for name in PER_SESSION},
     }
 
 
@@ -345,11 +208,11 @@ def _car(window: Window, car: Any) -> Document:
     """A CAR; `stepdown` allows for every firm and window; `sessions` are those that it is of."""
     return {
         "window": pair(window),
-        **{name: _number(car[name]) for name in ("car", "se", "statistic")},
+        **{name: number(car[name]) for name in ("car", "se", "statistic")},
         "df": int(car["df"]),
-        "pvalue": _number(car["pvalue"]),
-        "stepdown": _number(car["stepdown"]),
-        "ci": [_number(car["ci_low"]), _number(car["ci_high"])],
+        "pvalue": number(car["pvalue"]),
+        "stepdown": number(car["stepdown"]),
+        "ci": [number(car["ci_low"]), number(car["ci_high"])],
         "sessions": int(car["sessions"]),
         "of": len(window),
     }
@@ -385,17 +248,8 @@ def pair(window: Window) -> list[int]:
     return [window.start, window.end]
 
 
-def _number(value: Any) -> float | None:
+def number(value: Any) -> float | None:
     return None if value is None or not math.isfinite(value) else float(value)
-
-
-def _plainly(value: Any) -> Any:
-    """What a document can hold in place of a value that may hold others."""
-    if isinstance(value, dict):
-        return {key: _plainly(inner) for key, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plainly(inner) for inner in value]
-    return _number(value) if isinstance(value, float) else value
 
 
 def study_rows(results: StudyResults) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from analysis.inference.cautions import group_cautions
 from analysis.market.events import DAY_ZERO, Window
 from commands.cautioned import cautioned
-from commands.documents import event_rows, events_document, explain_document, explain_rows
+from commands.list_documents import event_rows, events_document, explain_document, explain_rows
 from commands.one_event import tests_of
 from commands.printing import (
     StudyFormat,

@@ -98,7 +98,7 @@ def test_a_document_says_its_schema_and_its_tests_by_window(run: Run) -> None:
 
 
 def test_events_are_listed_one_by_one_up_to_a_number(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("commands.documents.MOST_LISTED", 2)
+    monkeypatch.setattr("commands.list_documents.MOST_LISTED", 2)
     assert json.loads(run(LIST, *PRICES, "--format", "json")[1])["events"] is None
 
 
