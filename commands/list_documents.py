@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from analysis.many.events import Said
     from analysis.many.explain import Explained
-    from analysis.many.lists import ManyEvents
+    from analysis.many.result import ManyEvents
     from analysis.market.bars import Ints
 
 MOST_LISTED = 10_000  # events that are listed one by one

@@ -16,7 +16,8 @@ import numpy as np
 from analysis.many.blocks import First, Second, first_pass, merged_first, second_pass
 from analysis.many.events import EventList, Said
 from analysis.many.explain import Explained, explained
-from analysis.many.lists import MOST_WHOLE, ManyEvents, joined, list_design, scar_deviations, study_events
+from analysis.many.lists import MOST_WHOLE, joined, list_design, scar_deviations, study_events
+from analysis.many.result import ManyEvents
 from analysis.market.bars import Ints
 from analysis.market.bars import joined as joined_bars
 from analysis.market.errors import DataError, DesignError

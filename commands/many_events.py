@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from analysis.inference.trust import Group
     from analysis.many.events import Said
-    from analysis.many.lists import ManyEvents
+    from analysis.many.result import ManyEvents
     from commands.lists import ListStudy
 
 MOST_LINES = 10  # of a kind, in text

@@ -16,7 +16,7 @@ from analysis.market.events import Window
 from analysis.models.distributions import f_tail, reach, two_sided_t
 
 if TYPE_CHECKING:
-    from analysis.many.lists import ManyEvents
+    from analysis.many.result import ManyEvents
 
 FEW_CLUSTERS = 100  # dates or firms below which errors come out too small (docs/methodology.md)
 COLLINEAR = 1e-7  # share of a column that others leave, below which it counts as theirs

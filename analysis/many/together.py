@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from analysis.many.events import EventList
-from analysis.many.lists import ManyEvents, list_design, study_events
+from analysis.many.lists import list_design, study_events
+from analysis.many.result import ManyEvents
 from analysis.market.errors import DesignError
 from analysis.market.events import Sessions
 from analysis.market.prices import Instrument, Market, PriceHistory

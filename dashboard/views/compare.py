@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from analysis.inference.significance import TESTS, mean_interval
-from analysis.many.lists import ManyEvents
+from analysis.many.result import ManyEvents
 from analysis.market.events import DAY_ZERO
 from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.standing import Standing

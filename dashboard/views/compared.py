@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from analysis.many.lists import ManyEvents
+from analysis.many.result import ManyEvents
 from analysis.many.together import pooled
 from analysis.market.errors import DesignError, EventStudyError, StoreError, UnknownNameError
 from analysis.study.standing import Standing, standing

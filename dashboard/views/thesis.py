@@ -17,7 +17,7 @@ from dashboard.views.tables import FRACTION, PLAIN, Column, Table
 
 if TYPE_CHECKING:
     from analysis.many.explain import Explained
-    from analysis.many.lists import ManyEvents
+    from analysis.many.result import ManyEvents
     from analysis.study.results import StudyResults
     from analysis.study.study import StudyDesign
 

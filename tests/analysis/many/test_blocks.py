@@ -11,7 +11,8 @@ import pytest
 from analysis.inference.significance import TESTS, SignificanceResult
 from analysis.many.blocks import Second, Spread, first_pass, merged_first, second_pass
 from analysis.many.events import EventList
-from analysis.many.lists import ManyEvents, joined, list_design, scar_deviations, study_events
+from analysis.many.lists import joined, list_design, scar_deviations, study_events
+from analysis.many.result import ManyEvents
 from analysis.market.events import Sessions, Window
 from analysis.market.prices import Instrument, Market
 from analysis.study.design import StudyDesign

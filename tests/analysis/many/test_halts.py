@@ -13,7 +13,8 @@ from analysis.inference.significance import TESTS
 from analysis.many import blocks
 from analysis.many.blocks import first_pass, merged_first, second_pass
 from analysis.many.events import NONE, EventList
-from analysis.many.lists import ManyEvents, joined, list_design, scar_deviations, study_events
+from analysis.many.lists import joined, list_design, scar_deviations, study_events
+from analysis.many.result import ManyEvents
 from analysis.market.events import Event, Window
 from analysis.market.prices import Market
 from analysis.market.trades import Gaps

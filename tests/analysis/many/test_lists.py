@@ -9,7 +9,8 @@ import pytest
 
 from analysis.inference.significance import TESTS
 from analysis.many.events import MOST_SAID
-from analysis.many.lists import ManyEvents, list_design, study_events
+from analysis.many.lists import list_design, study_events
+from analysis.many.result import ManyEvents
 from analysis.market.errors import DesignError, UnknownNameError
 from analysis.market.events import ClosedDay, Event, Sessions, Window
 from analysis.market.prices import Instrument, Market

@@ -8,7 +8,8 @@ import pytest
 from analysis.inference.significance import TESTS
 from analysis.many.blocks import first_pass, second_pass
 from analysis.many.events import NONE, EventList
-from analysis.many.lists import ManyEvents, joined, list_design, scar_deviations, study_events
+from analysis.many.lists import joined, list_design, scar_deviations, study_events
+from analysis.many.result import ManyEvents
 from analysis.market.bars import Ints
 from analysis.market.events import Window
 from analysis.market.prices import Market
