@@ -103,10 +103,13 @@ def report(
 
 def _require_place(place: Path, folder: bool) -> None:
     """OSError before the work rather than after it, where a folder, or a file, cannot be written."""
-    kinds = (place.is_dir(), errno.ENOTDIR) if folder else (place.is_file(), errno.EISDIR)
-    wrong = 0 if os.access(place, os.W_OK) else errno.EACCES
-    wrong = wrong if kinds[0] else kinds[1]
-    if code := wrong if place.exists() else errno.ENOENT:
+    found = (
+        (not place.exists(), errno.ENOENT),
+        (folder and not place.is_dir(), errno.ENOTDIR),
+        (not folder and not place.is_file(), errno.EISDIR),
+        (not os.access(place, os.W_OK), errno.EACCES),
+    )
+    if code := next((code for wrong, code in found if wrong), 0):
         raise OSError(code, os.strerror(code), str(place))
 
 
