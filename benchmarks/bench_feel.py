@@ -79,8 +79,7 @@ def feel(page: Page, address: str, plain: str, title: str, path: str, options: i
     page.wait_for_timeout(QUIET)
     paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
     chosen = list(choices(page, options))
-    queries = []
-    new, kept, plain_new, plain_kept = [], [], [], []
+    queries, new, plain_new, plain_kept = [], [], [], []
     for control, value in chosen:
         new.append(page.evaluate(CHOOSE, [control, value, QUIET]))
         queries.append(page.evaluate("location.search"))
