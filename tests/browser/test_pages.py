@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from itertools import combinations
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from pypdf import PdfReader
 
 from tests.browser.conftest import ADDRESSES, EVENT
@@ -222,6 +224,42 @@ def test_every_list_of_choices_answers(path: str, choices: dict[str, str], open_
         page.get_by_role("link", name="Reset").click()
         expect(page).to_have_url(page.url.split("?")[0])
         expect(page.get_by_label(label, exact=True)).not_to_have_value(value)
+
+
+@contextmanager
+def held(page: Page, pattern: str) -> Iterator[None]:
+    """The first request that fits is answered at the end, after all that was asked later."""
+    late: list[Route] = []
+    page.route(pattern, lambda route: late.append(route), times=1)
+    yield
+    with page.expect_response(pattern) as answer:
+        late[0].continue_()
+    answer.value.finished()
+    page.wait_for_timeout(500)  # what it changes, if anything
+
+
+def test_a_choice_that_is_taken_back_before_its_answer_leaves_nothing(open_page: OpenPage) -> None:
+    page = ready(open_page(f"{EVENT}/reaction"))
+    model = page.get_by_label("Model", exact=True)
+    usual = model.input_value()
+    with held(page, "**/_dash-update-component*"):
+        model.select_option("constant_mean")
+        expect(page).to_have_url(re.compile("model=constant_mean$"))
+        page.get_by_role("link", name="Reset").click()
+        expect(model).to_have_value(usual)
+    expect(page.locator("#main h1")).to_contain_text("beyond the market")
+    expect(model).to_have_value(usual)
+
+
+def test_windows_that_are_given_up_before_they_are_checked_are_not_shown(open_page: OpenPage) -> None:
+    page = ready(open_page(f"{EVENT}/reaction"))
+    page.get_by_text("Other windows", exact=True).click()
+    page.get_by_label("Event: first to last session").fill("-7 to 3")
+    with held(page, "**/check/*"):
+        page.get_by_role("button", name="Show").click()
+        page.get_by_role("link", name="Reset").click()
+    assert page.url.endswith(f"{EVENT}/reaction")
+    expect(page.get_by_label("Event window")).not_to_have_value("-7..3")
 
 
 def test_other_windows_can_be_written(open_page: OpenPage) -> None:

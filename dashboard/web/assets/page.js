@@ -4,12 +4,22 @@
 
   // A server with too much to do, or without its prices, says when to ask again: so it is asked again, some times.
   const ask = window.fetch;
-  window.fetch = function (what, how, tries) {
+  const patient = function (what, how, tries) {
     return ask.call(window, what, how).then(function (answer) {
       const seconds = Number(answer.headers.get("Retry-After"));
       if (answer.status !== 503 || !seconds || tries >= 5) return answer;
       return new Promise(function (done) { setTimeout(done, 1000 * seconds); })
-        .then(function () { return window.fetch(what, how, (tries || 0) + 1); });
+        .then(function () { return patient(what, how, (tries || 0) + 1); });
+    });
+  };
+
+  // Of an address that was left meanwhile nothing is taken: what it sets by id would change the page that is shown.
+  let newest = 0;
+  window.fetch = function (what, how) {
+    if (!how || typeof how.body !== "string" || !how.body.includes('"output":"..main.children.')) return patient(what, how);
+    const own = ++newest;
+    return patient(what, how).then(function (answer) {
+      return own === newest ? answer : new Response(null, { status: 204 });
     });
   };
 
@@ -77,6 +87,12 @@
     choose(firms.dataset.control, same ? usual : symbols.join(","), usual);
   };
 
+  // Who has gone on meanwhile is not brought back by an answer.
+  let moved = 0;
+  ["_dashprivate_pushstate", "popstate"].forEach(function (kind) {
+    window.addEventListener(kind, function () { moved += 1; });
+  });
+
   // Windows of the reader's own, two numbers each, and donors: the server says what speaks against them before
   // the view changes. Boxes that were left as they came are no choice.
   document.addEventListener("submit", function (event) {
@@ -97,7 +113,9 @@
       parameters.set("donors", ticked.map(function (box) { return box.value; }).join(",") || ",");
     }
     const answer = form.querySelector("[role=alert]");
+    const own = ++moved;
     fetch(form.dataset.check + "?" + parameters).then(function (found) { return found.text(); }).then(function (words) {
+      if (own !== moved) return;
       answer.textContent = words;
       if (!words) go(parameters);
     });
@@ -336,6 +354,8 @@
         if (title) document.title = title;
         if (path !== null && path !== location.pathname) document.getElementById("main").focus({ preventScroll: true });
         path = location.pathname;
+        // A choice that was taken back before its answer came has changed nothing but its list.
+        document.querySelectorAll("select[data-control] option").forEach(function (one) { one.selected = one.defaultSelected; });
         document.querySelectorAll("details").forEach(fill);
         if (back === undefined) setTimeout(arrive, 50); else setTimeout(restore);
         const current = document.querySelector('#nav [aria-current="page"]');
