@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from dash import html
+from dash.development.base_component import Component
 
 from analysis.market.errors import EventStudyError, LaterError
 from dashboard.views import synthetic
+from dashboard.views.root import rooted
 from dashboard.views.words import sentence
 from dashboard.web import downloads, state
 from dashboard.web.server import query
@@ -16,6 +22,14 @@ if TYPE_CHECKING:
     from dashboard.web.site import Site
 
 ADDRESS = "/check"
+
+
+def form(event: str, key: str, fields: Iterable[Component], *beside: Component) -> Component:
+    """Fields whose choices are checked before they are shown; `beside` stands beside the button."""
+    show = html.Button("Show", type="submit", className="quiet")
+    answer = html.P(id=f"{key}-answer", role="alert", className="small")
+    where: dict[str, Any] = {"data-check": rooted(f"{ADDRESS}/{quote(event, safe='')}")}
+    return html.Form([*fields, show, *beside, answer], id=f"{key}-form", className="checked-form", **where)
 
 
 def register(server: Flask, site: Site) -> None:

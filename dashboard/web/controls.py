@@ -11,7 +11,6 @@ from dataclasses import replace
 from functools import partial
 from html import escape
 from typing import Any, NamedTuple
-from urllib.parse import quote
 
 import numpy as np
 from dash import dcc, html
@@ -27,7 +26,6 @@ from dashboard.views import words
 from dashboard.views.case import Case
 from dashboard.views.choices import TEST_CHOICES, Choices, benchmarks, reads_benchmark, write_window
 from dashboard.views.pages import place
-from dashboard.views.root import rooted
 from dashboard.views.words import count
 from dashboard.web import checks, donors
 from dashboard.web.components import aria, finished
@@ -221,10 +219,7 @@ def _other_windows(case: Case, keys: Sequence[str]) -> list[Component]:
     fields = [_window_field(key, windows[key]) for key in keys if key in windows]
     if not fields:
         return []
-    show = html.Button("Show", type="submit", className="quiet")
-    answer = html.P(id="windows-answer", role="alert", className="small")
-    form: dict[str, Any] = {"data-check": rooted(f"{checks.ADDRESS}/{quote(case.choices.event, safe='')}")}
-    inside = html.Form([*fields, show, answer], id="windows-form", className="checked-form", **form)
+    inside = checks.form(chosen.event, "windows", fields)
     return [
         html.Details(
             [html.Summary("Other windows"), inside], className="control wide-control", id="other-windows"

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from dataclasses import replace
 from html import escape
-from typing import Any
-from urllib.parse import quote
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -20,7 +18,6 @@ from dashboard.views.case import Case
 from dashboard.views.choices import reads_donors
 from dashboard.views.pages import place
 from dashboard.views.robustness import PATH as SECOND_OPINION
-from dashboard.views.root import rooted
 from dashboard.web import checks
 from dashboard.web.components import finished
 
@@ -32,27 +29,17 @@ def control(case: Case, path: str) -> Component | None:
     if not (case.market.pool and (path == SECOND_OPINION or reads_donors(case.choices))):
         return None
     taken = case.choices.donors or _usual(case)
-    groups = "".join(
-        tag("fieldset", tag("legend", name), "".join(_ticks(case, region, taken)))
-        for region, name in REGIONS.items()
-    )
     usual = dcc.Link(
         "Usual donors",
         href=place(path, replace(case.choices, donors=()), case.events[0][0] if case.events else ""),
         id="usual-donors",
         className="quiet",
     )
-    form: dict[str, Any] = {"data-check": rooted(f"{checks.ADDRESS}/{quote(case.choices.event, safe='')}")}
-    inside = [
-        finished(groups, id="donor-ticks", className="ticks"),
-        html.Button("Show", type="submit", className="quiet"),
-        usual,
-        html.P(id="donors-answer", role="alert", className="small"),
-    ]
+    ticks = finished(_ticks(case, taken), id="donor-ticks", className="ticks")
     kind = "chosen" if case.choices.donors else "usual ones"
     summary = html.Summary(f"Donors: {len(taken)} {kind}", id="donors-summary")
     return html.Details(
-        [summary, html.Form(inside, id="donors-form", className="checked-form", **form)],
+        [summary, checks.form(case.choices.event, "donors", [ticks], usual)],
         className="control wide-control",
         id="donors",
     )
@@ -68,11 +55,15 @@ def _usual(case: Case) -> tuple[str, ...]:
     return tuple(dict.fromkeys(donor for symbol in found.symbols for donor in donors[symbol].used))
 
 
-def _ticks(case: Case, region: str | None, taken: tuple[str, ...]) -> Iterator[str]:
-    """A box per share of a region, with its name."""
-    for share in sorted(known_donors(case.market).values(), key=lambda one: one.name.casefold()):
-        if kind_of(share.symbol, share.sector) == "share" and share.region == region:
-            yield _tick(share, share.symbol in taken)
+def _ticks(case: Case, taken: Collection[str]) -> str:
+    """A box per share with its name, the shares of a region together."""
+    known = sorted(known_donors(case.market).values(), key=lambda one: one.name.casefold())
+    shares = [one for one in known if kind_of(one.symbol, one.sector) == "share"]
+    boxes = {
+        name: [_tick(share, share.symbol in taken) for share in shares if share.region == region]
+        for region, name in REGIONS.items()
+    }
+    return "".join(tag("fieldset", tag("legend", name), *inside) for name, inside in boxes.items())
 
 
 def _tick(share: Instrument, taken: bool) -> str:
