@@ -78,12 +78,11 @@ def publishers(case: Case, symbols: Sequence[str] = (), models: Sequence[str] = 
 
 def read_by(study: StudyResults) -> str:
     """Who published the firms of a study, what they are measured against, and their donors."""
-    market, model = study.panel.market, study.design.model
-    against = study.benchmarks.values() if "benchmark" in NORMAL_RETURNS[model].needs else ()
+    market = study.panel.market
     donors = (
         donor for symbol in study.symbols if symbol in market.donors for donor in market.donors[symbol].used
     )
-    return _published(market, (*study.symbols, *against, *donors), (model,))
+    return _published(market, (*studied(study), *donors), (study.design.model,))
 
 
 def _published(market: Market, symbols: Sequence[str], models: Sequence[str]) -> str:
@@ -139,10 +138,10 @@ def _donors(case: Case) -> str:
     return "; ".join(f"{symbol}: {', '.join(found[symbol].used)}" for symbol in case.study.symbols)
 
 
-def studied(case: Case) -> list[str]:
+def studied(study: StudyResults) -> list[str]:
     """The firms, and the benchmarks that their model reads."""
-    against = case.study.benchmarks.values() if "benchmark" in NORMAL_RETURNS[case.design.model].needs else ()
-    return [*case.study.symbols, *against]
+    against = study.benchmarks.values() if "benchmark" in NORMAL_RETURNS[study.design.model].needs else ()
+    return [*study.symbols, *against]
 
 
 def against(case: Case, symbol: str) -> str:

@@ -90,7 +90,7 @@ def claims_chart(case: Case) -> Chart:
             f"Moves against the previous close; the square is the abnormal return on day 0.{beyond} "
             f"{case.stand_ins}",
             captions.modelled(case),
-            captions.credit(case, [*named, *captions.studied(case)]),
+            captions.credit(case, [*named, *captions.studied(case.study)]),
         ),
         _measured_table(rows, checks),
         marks=(

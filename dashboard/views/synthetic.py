@@ -126,9 +126,7 @@ def _reads(usual: StudyResults, symbol: str) -> str:
 def made_of(control: StudyResults, symbol: str) -> str:
     """The donors of a firm by weight, how well they fit before the event, and which were left out."""
     donors = control.panel.market.donors[symbol]
-    weights = weights_of(control, symbol)
-    heavy = sorted(weights, key=lambda donor: -abs(weights[donor]))[:MOST_NAMED]
-    told = ", ".join(f"{donor} {percent(weights[donor], 0, signed=weights[donor] < 0)}" for donor in heavy)
+    told = _by_weight(weights_of(control, symbol), 0, MOST_NAMED)
     fit: Any = control.parameters.loc[symbol]
     out = "; ".join(f"{_first(names)} ({reason})" for reason, names in donors.by_reason().items())
     return (
@@ -176,10 +174,14 @@ def mixes(control: StudyResults) -> Iterator[Block]:
 def _weighed(control: StudyResults, symbol: str) -> str:
     """The donors of a firm, the heaviest first, then those without weight."""
     weights = weights_of(control, symbol)
-    heavy = sorted(weights, key=lambda donor: -abs(weights[donor]))
-    told = ", ".join(f"{donor} {percent(weights[donor], 1, signed=weights[donor] < 0)}" for donor in heavy)
+    told = _by_weight(weights, 1)
     light = ", ".join(donor for donor in control.panel.market.donors[symbol].used if donor not in weights)
     return f"{told}; without weight {light}" if light else told
+
+
+def _by_weight(weights: dict[str, float], digits: int, most: int | None = None) -> str:
+    heavy = sorted(weights.items(), key=lambda item: -abs(item[1]))[:most]
+    return ", ".join(f"{donor} {percent(weight, digits, signed=weight < 0)}" for donor, weight in heavy)
 
 
 def weights_of(control: StudyResults, symbol: str) -> dict[str, float]:
