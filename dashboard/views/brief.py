@@ -182,7 +182,7 @@ def shelf(source: Collection) -> Shelf:
         try:
             if (found := _by_now(source, slug)) is None:
                 bare.append(slug)
-                found = _unmeasured(source, slug) if len(bare) <= MOST_BARE else None
+                found = replace(_unmeasured(source, slug), pending=True) if len(bare) <= MOST_BARE else None
             if found:
                 told.append(found)
         except StoreError:
@@ -225,7 +225,7 @@ def measured(source: Collection, slug: str, before: str | None = None) -> Brief:
         raise  # it says nothing about the event, and must not be kept
     except EventStudyError as error:
         said = "No finding: its prices do not allow one"
-        return replace(known, headline=said, problem=str(error), pending=False)
+        return replace(known, headline=said, problem=str(error))
     if before is None:
         return found
     return replace(found, changed=differences(Brief.of_text(before), found, case.market.provenance.retrieved))
@@ -242,7 +242,6 @@ def _unmeasured(source: Collection, slug: str) -> Brief:
         kind=dossier.kind,
         origin=source.origin(slug),
         summary=dossier.summary,
-        pending=True,
     )
 
 
@@ -261,7 +260,6 @@ def _with_study(known: Brief, case: Case) -> Brief:
     move, abnormal, low, high = floats((moved, study.caar(DAY_ZERO), *mean_interval(group, DAY_ZERO)))
     return replace(
         known,
-        pending=False,
         date=str(min(study.event_sessions.values())),
         headline=headline,
         told=told,
