@@ -14,6 +14,7 @@ from data.catalogue.dossiers import dossiers
 from data.own import instruments
 from data.own.draft import day_zero_of
 from data.own.record import FieldError
+from data.quality.words import day
 from data.symbols import exchange_of
 
 Answer = dict[str, Any]
@@ -130,8 +131,3 @@ def news_of(event: Event, symbols: Sequence[str]) -> Iterator[Answer]:
     for date, label in sorted(told):
         if abs(date - event.known_on) <= NEARBY:
             yield {"day": day(date), "label": label}
-
-
-def day(date: dt.date) -> str:
-    """A date as people read it: 27 Jan 2025."""
-    return f"{date.day} {date:%b %Y}"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from analysis.claims.reported import Dossier
 from analysis.market.errors import DataError, EventStudyError, UnknownNameError
 from analysis.market.events import Event, day_zero
+from analysis.market.prices import Instrument
 from data.bundled.calendars import sessions
 from data.catalogue import dossiers as catalogue
 from data.quality.checks import Finding
@@ -96,10 +97,10 @@ class Live:
         """
         named = [self._dossier(slug) for slug in slugs or ()]
         dossiers = named or [*catalogue.dossiers().values(), *self._own()]
-        every = [item for dossier in dossiers for item in dossier.instruments]
-        first = {item.symbol: item for item in reversed(every)}  # as the catalogue has it, where it does
-        instruments = {item.symbol: first[item.symbol] for item in every}  # in the order of the events
-        instruments = {symbol: item for symbol, item in instruments.items() if not only or symbol in only}
+        instruments: dict[str, Instrument] = {}
+        for item in (item for dossier in dossiers for item in dossier.instruments):
+            if not only or item.symbol in only:
+                instruments.setdefault(item.symbol, item)  # as the catalogue has it, where it does
         for symbol in accepted:
             if symbol not in instruments:
                 raise UnknownNameError("symbol", symbol, instruments)
