@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from commands.source import DEFAULT_EVENT
 from dashboard.views.choices import Choices
-from dashboard.views.pages import PAGES, place
+from dashboard.views.pages import PAGES, place, slug
 from tools.chromium import browsing, chromium
 from tools.serving import serving
 
@@ -84,7 +84,7 @@ def feel(page: Page, address: str, plain: str, title: str, path: str, options: i
         new.append(page.evaluate(CHOOSE, [control, value, QUIET]))
         queries.append(page.evaluate("location.search"))
     kept = [page.evaluate(CHOOSE, [*one, QUIET]) for one in chosen]
-    answer = page.goto(f"{plain}/plain{path.rstrip('/')}/", wait_until="networkidle") if chosen else None
+    answer = page.goto(f"{plain}/plain/{slug(path)}/", wait_until="networkidle") if chosen else None
     if answer and answer.ok:
         page.wait_for_timeout(QUIET)
         plain_new, plain_kept = (

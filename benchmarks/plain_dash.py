@@ -15,7 +15,7 @@ from flask import Flask
 
 from commands.lean import pandas_alone
 from commands.source import DEFAULT_EVENT, Source
-from dashboard.views.pages import PAGES
+from dashboard.views.pages import PAGES, slug
 from dashboard.web.components import graphs
 from dashboard.web.site import Site
 
@@ -27,7 +27,7 @@ def plain(site: Site, path: str, server: Flask) -> None:
         return {graph.id: graph for graph in graphs(site.body(path, site.choices(DEFAULT_EVENT, search)))}
 
     first = figures("")
-    page = Dash(__name__, server=server, url_base_pathname=f"/plain{path.rstrip('/')}/")
+    page = Dash(__name__, server=server, url_base_pathname=f"/plain/{slug(path)}/")
     page.layout = html.Div(
         [
             dcc.Store(id="search"),

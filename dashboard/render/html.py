@@ -274,11 +274,13 @@ def together(given: Section) -> int:
     return next((i for i, block in enumerate(given.blocks, 2) if isinstance(block, Chart)), 0)
 
 
-def element(block: Block, heading: str, chart: Draw) -> str:
+def element(block: Block, heading: str, chart: Draw | None = None, write: Write = prose) -> str:
     """A block in its element; `chart` draws one under the heading that it is given."""
     if isinstance(block, Chart):
-        return chart(heading, block)
+        return chart(heading, block) if chart else ""
     if isinstance(block, Note):
-        return tag("p", inside(block), class_=NOTES.get(block.style, block.style)) if block.text else ""
+        return (
+            tag("p", inside(block, write), class_=NOTES.get(block.style, block.style)) if block.text else ""
+        )
     name, kind = ELEMENTS.get(type(block), ("div", None))
-    return tag(name, inside(block), class_=kind)
+    return tag(name, inside(block, write), class_=kind)

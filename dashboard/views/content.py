@@ -256,11 +256,15 @@ Block = Chart | Table | Note | Message | Cards | EventCards | Tally | Prose | Pr
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a page, with a heading that a link can point to."""
+    """A part of a page, with a heading that a link can point to.
+
+    `later`: what takes long and comes after the page; its blocks say so until then.
+    """
 
     key: str
     title: str
     blocks: tuple[Block, ...]
+    later: bool = False
 
 
 class Exhibit(NamedTuple):

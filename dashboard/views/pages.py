@@ -1,9 +1,10 @@
 """The pages, in the order of the navigation, and where each of them is.
 
 A page of an event is a module with a ``view(case)``, registered in `PAGES`; its ``PATH`` stands below the
-event's address. A page that belongs to no event is a module with a ``view(source, asked)``, registered in
-`OUTSIDE`; `asked` is its query. What stands above such a page, if anything, is registered in
-`dashboard.web.forms.FORMS`.
+event's address. One with parts that take seconds has these in ``LATER``, by key, and a ``first(case)``
+without them, which is what a browser gets at first. A page that belongs to no event is a module with a
+``view(source, asked)``, registered in `OUTSIDE`; `asked` is its query. What stands above such a page, if
+anything, is registered in `dashboard.web.forms.FORMS`.
 """
 
 from __future__ import annotations

@@ -30,6 +30,7 @@ from dashboard.views.words import alternatives, number, percent, span, unbroken
 PATH = "/robustness"
 TITLE = "Robustness"
 CONTROLS: tuple[str, ...] = ("symbols", "car", "target", "donors")
+LATER = {"second-opinion": synthetic.section}
 
 NAMES = {
     "benchmark": "Benchmark",
@@ -43,6 +44,15 @@ NAMES = {
 
 def view(case: Case) -> View:
     """The curve with its choices, what moves it, benchmarks side by side, and other days."""
+    return _page(case, synthetic.section(case))
+
+
+def first(case: Case) -> View:
+    """The same without what takes seconds."""
+    return _page(case, synthetic.coming())
+
+
+def _page(case: Case, second_opinion: Section) -> View:
     curve = case.studies.kept(specification_curve, choices(case), case.market)
     target = target_of(case)
     if answers(curve, target).empty:
@@ -52,7 +62,7 @@ def view(case: Case) -> View:
         permutation.section(case, curve.choices),
         Section("influence", "Which choice matters", (influence_table(case, curve, target),)),
         yardsticks.section(case),
-        synthetic.section(case),
+        second_opinion,
         Section("targets", "Firm by firm", (targets_table(case, curve),)),
         other_days.section(case),
     )

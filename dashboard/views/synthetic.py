@@ -40,6 +40,12 @@ def section(case: Case) -> Section:
     return Section("second-opinion", TITLE, kept)
 
 
+def coming() -> Section:
+    """What stands there while it is made: every firm is mixed anew for some 500 earlier dates."""
+    told = "Every share is mixed of others, for the event and for hundreds of earlier dates: some seconds."
+    return Section("second-opinion", TITLE, (Note(told, "soft"),), later=True)
+
+
 def _blocks(case: Case) -> Iterator[Block]:
     try:
         usual, mixed = compared(case)

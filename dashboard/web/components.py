@@ -52,7 +52,7 @@ class Writer:
     take : callable
         The links under a chart or table with a key.
     table : callable
-        Address of the table behind a chart, by its key.
+        Address of the table behind a chart, or of a later part, by its key.
     address : callable
         Address of the page under other choices.
     """
@@ -81,6 +81,11 @@ class Writer:
             return html.Div(id=given.key)
         heading = html.H2(given.title, id=f"{given.key}-title")
         write = Glossed(given.key)
+        if given.later:
+            told = "".join(written.element(block, given.title) for block in given.blocks)
+            fetched: dict[str, Any] = {"data-table": self._table(given.key)}
+            place = finished(told, id=f"{given.key}-later", **fetched)
+            return html.Section([heading, place], id=given.key, **aria(labelledby=f"{given.key}-title"))
         parts = [heading, *(self.block(block, given.title, write) for block in given.blocks)]
         kept = written.together(given)
         held = [html.Div(parts[:kept], className="keep")] if kept else []

@@ -14,6 +14,7 @@ from dashboard.render import files, html
 from dashboard.render.compose import SIZES, USUAL
 from dashboard.render.pictures import PICTURES, NoBrowserError, Studio, browser
 from dashboard.render.records import every_point
+from dashboard.render.terms import Glossed, Write
 from dashboard.views.choices import Choices
 from dashboard.views.content import Chart, Exhibit, View
 from dashboard.views.pages import BY_NAME, OUTSIDE, is_live, place, slug
@@ -126,7 +127,7 @@ def register(server: Flask, site: Site, studio: Studio) -> None:
     def made(path: str, choices: Choices, snapshot: str, key: str, kind: str, size: str) -> bytes:
         if kind in PICTURES:
             studio.turns.room()  # before a view is made for nothing
-        return _file(site.view(path, choices), key, kind, size, studio)
+        return _file(site.whole(path, choices), key, kind, size, studio)
 
     def fresh_or_kept(page: str, choices: Choices, key: str, kind: str) -> bytes:
         path = path_of(page)
@@ -138,7 +139,7 @@ def register(server: Flask, site: Site, studio: Studio) -> None:
 
     @server.get(f"{TABLE}/<event>/<page>/<key>")
     def table(event: str, page: str, key: str) -> Response:
-        return answered(lambda: _table(site.view(path_of(page), site.choices(event, query())), key))
+        return answered(lambda: _after(site, path_of(page), site.choices(event, query()), key))
 
     @server.get(f"{TABLE}/<page>/<key>")
     def table_outside(page: str, key: str) -> Response:
@@ -177,6 +178,27 @@ def _outside(page: str) -> str:
     if page not in named:
         raise UnknownNameError("page", page, named)
     return named[page]
+
+
+def _after(site: Site, path: str, choices: Choices, key: str) -> Response:
+    """What page.js asks for when a page is there: the tables behind a chart, or a part that takes long."""
+    view = site.view(path, choices)
+    if not any(part.later and part.key == key for part in view.sections):
+        return _table(view, key)
+    part, write = site.part(path, choices, key), Glossed(key)
+    links = of_event(path, choices.event, view.event).links(view)
+    written = (
+        _framed(block, write, links(part.title, block))
+        if isinstance(block, Table)
+        else html.element(block, part.title, write=write)
+        for block in part.blocks
+    )
+    return Response("".join(written), mimetype="text/plain")
+
+
+def _framed(table: Table, write: Write, links: str) -> str:
+    """A table where a link finds it, over what takes it away."""
+    return html.tag("div", html.table(table, write), links, class_="frame", id=files.place_of(table))
 
 
 def _table(view: View, key: str) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from html import escape
 from urllib.parse import parse_qsl
@@ -18,7 +18,7 @@ from dashboard.render.html import tag
 from dashboard.views import pages
 from dashboard.views.case import Case, Studies
 from dashboard.views.choices import Choices, address, design
-from dashboard.views.content import View
+from dashboard.views.content import Section, View
 from dashboard.views.pages import BY_PATH, OUTSIDE, is_live
 from dashboard.views.root import rooted
 from dashboard.views.source import Collection
@@ -57,6 +57,7 @@ class Site:
     def __init__(self, source: Collection, framed: bool = True) -> None:
         self.source, self.usual, self._framed = source, state.default_event(source), framed
         self._view = Packed(self._make_view, KEPT_PAGES)
+        self._part = Packed(self._make_part, KEPT_PAGES)
         self._pages = Packed(self._make_page, KEPT_PAGES)
         self._outside_view = Packed(self._make_outside_view, KEPT_OUTSIDE)
         self._outside = Packed(self._make_outside, KEPT_OUTSIDE)
@@ -115,10 +116,20 @@ class Site:
         return Answer(title, [adjusted, *body], case, headline=headline)
 
     def view(self, path: str, choices: Choices) -> View:
-        """What a page says."""
+        """What a page says at first; parts that are marked as later stand in `part`."""
         snapshot = self.state(choices)
         make = self._make_view if is_live(BY_PATH[path]) else self._view
         return make(path, choices, snapshot)
+
+    def part(self, path: str, choices: Choices, key: str) -> Section:
+        """What comes after a page."""
+        return self._part(path, choices, self.state(choices), key)
+
+    def whole(self, path: str, choices: Choices) -> View:
+        """All that a page says."""
+        view = self.view(path, choices)
+        parts = (self.part(path, choices, one.key) if one.later else one for one in view.sections)
+        return replace(view, sections=tuple(parts))
 
     def view_outside(self, path: str, search: str) -> View:
         """What a page outside events says to a query."""
@@ -162,16 +173,23 @@ class Site:
         return f"{market.provenance.snapshot} {self.source.edition(choices.event)}".rstrip()
 
     def _make_case(self, choices: Choices, snapshot: str) -> Case:
-        market = self.source.market(choices.event, choices.snapshot or None)
         dossier = self.source.dossier(choices.event)
         shared = self._studies(design(choices, dossier), choices.event, choices.snapshot, snapshot)
-        return Case(choices, dossier, market, self.source, shared)
+        return Case(choices, dossier, shared.market, self.source, shared)
 
     def _make_studies(self, design: StudyDesign, event: str, asked: str, snapshot: str) -> Studies:
         return Studies(design, self.source.dossier(event), self.source.market(event, asked or None))
 
     def _make_view(self, path: str, choices: Choices, snapshot: str) -> View:
-        return BY_PATH[path].view(self._case(choices, snapshot))
+        page = BY_PATH[path]
+        first: Callable[[Case], View] = getattr(page, "first", page.view)
+        return first(self._case(choices, snapshot))
+
+    def _make_part(self, path: str, choices: Choices, snapshot: str, key: str) -> Section:
+        parts: dict[str, Callable[[Case], Section]] = getattr(BY_PATH[path], "LATER", {})
+        if key not in parts:
+            raise UnknownNameError("part", key, parts)
+        return parts[key](self._case(choices, snapshot))
 
     def _make_page(self, path: str, choices: Choices, snapshot: str) -> tuple[str, list[Component]]:
         case, view = self._case(choices, snapshot), self.view(path, choices)

@@ -224,25 +224,31 @@
     }, true);
   });
 
-  // The table behind a chart is fetched when it is opened, and again when the choices change.
-  const fill = function (details) {
-    const place = details.open && details.querySelector("[data-table]");
-    const address = place && place.dataset.table + location.search;
-    if (!place || place.dataset.shown === address) return;
+  // The table behind a chart is fetched when it is opened, a part that takes long when the page is there, and both
+  // again when the choices change: what they do not change stays as it is.
+  const fill = function (place) {
+    const behind = place.closest("details");
+    const address = place.dataset.table + location.search;
+    if (behind && !behind.open || place.dataset.shown === address) return;
     place.dataset.shown = address;
+    place.setAttribute("aria-busy", "true");
     fetch(address).then(function (answer) {
       if (!answer.ok) throw answer;
       return answer.text();
-    }).then(function (table) {
-      if (place.dataset.shown !== address) return;
-      place.innerHTML = table;
-      placed(place);
     }).catch(function () {
-      place.textContent = "The table could not be loaded; the CSV file below holds the same numbers.";
+      return behind ? "The table could not be loaded; the CSV file below holds the same numbers."
+        : "This part could not be loaded. Load the page again.";
+    }).then(function (part) {
+      if (place.dataset.shown !== address) return;
+      place.removeAttribute("aria-busy");
+      if (place.written === part) return;
+      place.innerHTML = place.written = part;
+      placed(place);
+      arrive();
     });
   };
   document.addEventListener("toggle", function (event) {
-    if (event.target.matches("details")) fill(event.target);
+    if (event.target.matches("details")) event.target.querySelectorAll("[data-table]").forEach(fill);
   }, true);
 
   // Times are UTC; the reader's own stands beside them.
@@ -356,7 +362,7 @@
         path = location.pathname;
         // A choice that was taken back before its answer came has changed nothing but its list.
         document.querySelectorAll("select[data-control] option").forEach(function (one) { one.selected = one.defaultSelected; });
-        document.querySelectorAll("details").forEach(fill);
+        document.querySelectorAll("[data-table]").forEach(fill);
         if (back === undefined) setTimeout(arrive, 50); else setTimeout(restore);
         const current = document.querySelector('#nav [aria-current="page"]');
         if (current) current.parentElement.scrollLeft = current.offsetLeft - current.parentElement.offsetLeft - 40;

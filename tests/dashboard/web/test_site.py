@@ -10,7 +10,7 @@ import pytest
 from analysis.claims.reported import Dossier, ReportedMove
 from analysis.market.errors import DataError
 from analysis.market.events import Window
-from dashboard.views import choices, method, overview
+from dashboard.views import choices, method, overview, robustness
 from dashboard.views.choices import Choices
 from dashboard.views.content import Credit, View
 from dashboard.views.pages import BY_PATH, OUTSIDE, PAGES
@@ -51,6 +51,28 @@ def test_what_a_kept_page_says_is_kept_as_long(monkeypatch):
     for last in (*range(20), 0):
         site.view(method.PATH, Choices(SLUG, car_window=Window(0, last)))
     assert len(made) == 20
+
+
+def test_views_of_one_design_read_one_market_however_often_the_source_makes_it_anew():
+    class Anew(MadeUpSource):
+        def market(self, event, snapshot=None):
+            return replace(super().market(event, snapshot))
+
+    site = Site(Anew())
+    one, other = (site.case(Choices(SLUG, target=target)) for target in ("", "BBB"))
+    assert one.market is other.market is one.studies.market
+
+
+def test_a_second_opinion_comes_after_its_page_and_is_in_its_files():
+    app = create_app(MadeUpSource())
+    site, client = Site(MadeUpSource()), app.server.test_client()
+    place = f"/table/{SLUG}/robustness/second-opinion"
+    body = written(site.body(robustness.PATH, Choices(SLUG)))
+    assert ("some seconds" in body, "No second opinion" in body) == (True, False)
+    assert "No second opinion" in client.get(place).get_data(as_text=True)
+    assert client.get(place.replace("second", "third")).status_code == 404
+    whole = site.whole(robustness.PATH, Choices(SLUG))
+    assert whole == robustness.view(site.case(Choices(SLUG)))
 
 
 @pytest.mark.parametrize("address", ["/nowhere", "/reaction", "/e/shock-2021", "/e//", "/e/shock-2021/data"])
