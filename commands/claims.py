@@ -63,10 +63,15 @@ def claims(
 def _day(printed: str) -> dt.date:
     import datetime as dt
 
+    from data.catalogue.contradictions import YEARS
+
     try:
-        return dt.date.fromisoformat(printed)
+        day = dt.date.fromisoformat(printed)
     except ValueError:
         raise typer.BadParameter(f"--date {printed!r} is no date: write YYYY-MM-DD") from None
+    if day.year not in YEARS:
+        raise typer.BadParameter(f"--date {printed!r}: give a day from {YEARS[0]} to {YEARS[-1]}")
+    return day
 
 
 def _of_event(source: Source, slug: str) -> tuple[Directory, dt.date]:

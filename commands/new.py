@@ -195,6 +195,8 @@ def _print(told: Answer, read: Read | None, identifier: str, slug: str) -> None:
     """What was kept: day 0, prices, and what to do next."""
     for day in told["days"]:
         print(f"Day 0 in {day['place']}: {day['day']}" + (f" ({day['closed']})" if day["closed"] else ""))
+    if told["short"]:
+        print(told["short"])
     for firm in told["firms"]:
         print(f"{firm['name']} ({firm['symbol']}): {firm['prices']}; benchmark {firm['benchmark'] or 'none'}")
     for sentence in (*read.unread.values(), *read.refused.values(), *read.assumed) if read else ():

@@ -62,13 +62,16 @@ class MoveCheck:
 
 
 def check_moves(
-    claims: Iterable[ReportedMove], market: Market, results: StudyResults
+    claims: Iterable[ReportedMove], market: Market, results: StudyResults | None
 ) -> tuple[MoveCheck, ...]:
-    """Check every claim; each gets a row, and a reason where nothing can be said."""
+    """Check every claim; each gets a row, and a reason where nothing can be said.
+
+    Without a study the prices decide alone, and no abnormal return stands beside them.
+    """
     return tuple(_check(claim, market, results) for claim in claims)
 
 
-def _check(claim: ReportedMove, market: Market, results: StudyResults) -> MoveCheck:
+def _check(claim: ReportedMove, market: Market, results: StudyResults | None) -> MoveCheck:
     basis = BASES[claim.basis]
     if claim.symbol is None or claim.basis == "none":
         nothing = Evidence(claim, market, "", MeasuredMoves())
@@ -84,7 +87,7 @@ def _check(claim: ReportedMove, market: Market, results: StudyResults) -> MoveCh
         verdict, reason = "not_checkable", _stand_in_reason(claim, market, symbol, moves)
     else:
         verdict, reason = basis.rule(Evidence(claim, market, symbol, moves))
-    if claim.basis != "period":  # an abnormal return is one session's
+    if results is not None and claim.basis != "period":  # an abnormal return is one session's
         moves = _with_abnormal(moves, results)
     return MoveCheck(claim, moves, verdict, reason)
 
@@ -96,6 +99,8 @@ def _missing(claim: ReportedMove, market: Market, symbol: str) -> str:
         dates, day = market.sessions_for(symbol).dates, np.datetime64(claim.date, "D")
         if len(dates) and dates[0] < day < dates[-1] and day not in dates:
             return f"{claim.date:%A}, {date(claim.date)}, is no session of the exchange of {name}"
+        if day == market.histories[symbol].dates[0]:
+            return f"{date(claim.date)} is the first bar of {name}, and there is no close before it"
         return f"no bar of {name} on {claim.date}"
     first = market.histories[symbol].dates[0]
     return f"no close to count {claim.period!r} from on {claim.date}: the bars of {name} begin on {first}"

@@ -4,6 +4,7 @@
 
     EventStudyError
     ├── DesignError        a choice that cannot be computed: windows, model, day 0
+    │   └── NothingToStudyError  not one of the firms can be studied
     ├── UnknownNameError   an event, symbol, model, test or snapshot that does not exist
     ├── DataError          prices or files that cannot be used
     └── LaterError         nothing is wrong with what was asked; it can be answered later
@@ -13,7 +14,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 MOST_LISTED = 80  # names in one message
@@ -25,6 +26,14 @@ class EventStudyError(Exception):
 
 class DesignError(EventStudyError):
     """A study design that cannot be computed on the data at hand."""
+
+
+class NothingToStudyError(DesignError):
+    """Not one of the firms can be studied; `reasons` says why, by symbol."""
+
+    def __init__(self, message: str, reasons: Mapping[str, str]) -> None:
+        super().__init__(message)
+        self.reasons = dict(reasons)
 
 
 class DataError(EventStudyError):

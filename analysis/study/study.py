@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analysis.market.errors import DataError, DesignError
+from analysis.market.errors import DataError, DesignError, NothingToStudyError
 from analysis.market.events import Window, day_zero
 from analysis.market.panels import EventPanel, Observation, event_panel
 from analysis.market.prices import Market
@@ -42,7 +42,7 @@ def event_study(design: StudyDesign, market: Market) -> StudyResults:
 
     Raises
     ------
-    DesignError
+    NothingToStudyError
         If no symbol of the design can be studied; the message gives each reason.
     UnknownNameError
         If a symbol or the benchmark is unknown.
@@ -75,7 +75,7 @@ def study_panel(design: StudyDesign, panel: EventPanel, excluded: Mapping[str, s
 
     Raises
     ------
-    DesignError
+    NothingToStudyError
         If none is left; the message gives each reason.
     """
     found = fitted(design, panel)
@@ -205,7 +205,7 @@ def _require(observations: Sequence[object], excluded: Mapping[str, str]) -> Non
         for symbol, reason in excluded.items():
             sharing.setdefault(reason, []).append(symbol)
         reasons = [f"{_named(symbols)}: {reason}" for reason, symbols in sharing.items()]
-        raise DesignError(f"nothing to study. {'; '.join(_first(reasons))}")
+        raise NothingToStudyError(f"nothing to study. {'; '.join(_first(reasons))}", excluded)
 
 
 def _named(symbols: Sequence[str]) -> str:

@@ -71,7 +71,7 @@ def publishers(case: Case, symbols: Sequence[str] = (), models: Sequence[str] = 
     models : sequence of str
         Keys of `NORMAL_RETURNS`, for what they read besides.
     """
-    if not symbols:
+    if not symbols and not case.studies.unstudied:
         return read_by(case.study)
     return _published(case.market, symbols, models)
 
@@ -103,9 +103,37 @@ def page(
 
 
 def cautions(case: Case) -> Message:
-    """What can decide the result; an empty place where nothing does."""
+    """What can decide the result, or why there is none; an empty place where nothing is to be said."""
+    if case.studies.unstudied:
+        return unstudied(case)
     told = tuple(map(sentence, case.cautions.decisive))
     return Message("Caution" if told else "", told, "warning", "cautions")
+
+
+def unstudied(case: Case) -> Message:
+    """Why no firm can be studied, those of one reason together, and what would work."""
+    sharing: dict[str, list[str]] = {}
+    for symbol, reason in case.studies.unstudied.items():
+        sharing.setdefault(reason, []).append(symbol)
+    told = [
+        f"{', '.join(called(case, s) for s in symbols)}: {reason}." for reason, symbols in sharing.items()
+    ]
+    bare = [symbol for symbol in case.studies.unstudied if not case.market.has_bars(symbol)]
+    return Message("Not studied", (*told, *([_to_fetch(case)] if bare else [])), "warning", "cautions")
+
+
+def _to_fetch(case: Case) -> str:
+    own = "; or edit the event and give price files of your own" if case.dossier.origin == "own" else ""
+    return (
+        "What to do: fetch prices with Refresh on the page Data, or with python app.py refresh "
+        f"{case.choices.event}{own}."
+    )
+
+
+def called(case: Case, symbol: str) -> str:
+    """Name and symbol of a firm that may have no prices; one alone where they are the same."""
+    known = case.market.instruments.get(symbol)
+    return f"{case.name(symbol)} ({symbol})" if known and known.name != symbol else symbol
 
 
 def remarks(case: Case) -> Message:
@@ -117,19 +145,26 @@ def remarks(case: Case) -> Message:
 
 def design(case: Case, path: str) -> tuple[tuple[str, str], ...]:
     """Everything needed to find and repeat a page: the choices, the source and the address."""
-    chosen, prices = case.study.design, case.market.provenance
+    prices = case.market.provenance
     return (
         ("Event", case.dossier.event.name),
+        *(() if case.studies.unstudied else _of_study(case)),
+        ("Snapshot", prices.snapshot),
+        ("Retrieved", str(prices.retrieved)),
+        ("Prices to", str(prices.as_of)),
+        *((("View", address(path, case.choices)),) if case.placed else ()),
+    )
+
+
+def _of_study(case: Case) -> tuple[tuple[str, str], ...]:
+    chosen = case.study.design
+    return (
         ("Day 0", ", ".join(str(day) for day in sorted(set(case.study.event_sessions.values())))),
         ("Model", NORMAL_RETURNS[chosen.model].label),
         ("Benchmark", ", ".join(f"{s}: {b}" for s, b in case.study.benchmarks_read.items() if b) or "none"),
         *((("Donors", _donors(case)),) if case.study.panel.market.donors else ()),
         ("Estimation window", str(chosen.estimation_window)),
         ("Event window", str(chosen.event_window)),
-        ("Snapshot", prices.snapshot),
-        ("Retrieved", str(prices.retrieved)),
-        ("Prices to", str(prices.as_of)),
-        *((("View", address(path, case.choices)),) if case.placed else ()),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from analysis.claims.reported import Dossier
 from analysis.claims.verdicts import MoveCheck, check_moves
-from analysis.market.errors import DesignError
+from analysis.market.errors import DesignError, NothingToStudyError
 from analysis.market.prices import Instrument, Market
 from analysis.market.reactions import OWN_MEAN
 from analysis.study.study import StudyDesign, StudyResults, event_study
@@ -51,6 +51,15 @@ class Studies:
         return event_study(self.design, self.market)
 
     @cached_property
+    def unstudied(self) -> dict[str, str]:
+        """Why not one of the firms can be studied, by symbol; empty where one can."""
+        try:
+            self.study  # noqa: B018
+        except NothingToStudyError as error:
+            return error.reasons
+        return {}
+
+    @cached_property
     def volume(self) -> StudyResults:
         """The same study of volumes; DesignError where none are known."""
         return event_study(
@@ -60,10 +69,11 @@ class Studies:
     @cached_property
     def checks(self) -> tuple[MoveCheck, ...]:
         """Every reported move with its verdict, by the same study of every instrument that a claim names."""
+        results: StudyResults | None
         try:
             results = event_study(replace(self.design, symbols=self.dossier.claimed), self.market)
         except DesignError:  # no price of what the claims name: the event still has its own firms
-            results = self.study
+            results = None if self.unstudied else self.study
         return check_moves(self.dossier.moves, self.market, results)
 
 
@@ -185,7 +195,7 @@ class Case:
     def stand_ins(self) -> str:
         """One sentence on instruments that are shown through another; empty if there is none."""
         replaced = [i for i in self.dossier.instruments if self.market.traded(i.symbol) != i.symbol]
-        shown = set(self.study.symbols)
+        shown = () if self.studies.unstudied else self.study.symbols
         return " ".join(
             f"* {i.name} ({i.symbol}) is shown through {i.stand_in}, {self.instrument(i.stand_in).name}, "
             f"in {self.instrument(i.stand_in).currency}."

@@ -33,11 +33,15 @@ from dashboard.views.words import day, interval, moved, number, percent, period,
 PATH = "/"
 TITLE = "Overview"
 CONTROLS: tuple[str, ...] = ()
+MOST_NAMED = 2  # firms in a headline
 NOTABLE = 0.005  # from a claim to the close, for a headline
 
 
 def view(case: Case) -> View:
     """The finding, reported against measured, the paths, the claims and the facts, where there are any."""
+    if case.studies.unstudied:
+        parts = (*_verdicts_section(case), *claims.facts_section(case))
+        return captions.page(case, PATH, unmeasured(case), parts, (tally(case), *about(case)))
     did_it_last = (_car_intro(case), captions.others(case), paths.car_chart(case))
     sections = (
         *_claims_section(case),
@@ -87,6 +91,17 @@ def finding(case: Case) -> tuple[str, str]:
     if title := disagreement(case):
         return title, f"{did} on {when}. {told}"
     return f"{did} on {when}", told
+
+
+def unmeasured(case: Case) -> tuple[str, str]:
+    """What cannot be measured, and what is said all the same."""
+    firms = [*case.studies.unstudied]
+    named = len(firms) <= MOST_NAMED
+    who = " and ".join(case.names(firms)) if named else f"these {len(firms)} firms"
+    held = any(case.market.has_bars(symbol) for symbol in firms)
+    title = f"No abnormal return of {who} can be measured" if held else f"No prices of {who} yet"
+    said = "Below, what was said is held against the prices there are." if case.featured else ""
+    return title, said or "The event is kept; why, and what would work, is said above."
 
 
 def disagreement(case: Case) -> str:

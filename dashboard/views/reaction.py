@@ -111,7 +111,7 @@ def caution(case: Case) -> Note:
 
 def excluded(case: Case) -> Message:
     """Firms that could not be studied, with the reason."""
-    reasons = tuple(f"{_called(case, symbol)}: {reason}." for symbol, reason in case.excluded.items())
+    reasons = tuple(f"{captions.called(case, symbol)}: {reason}." for symbol, reason in case.excluded.items())
     return Message("Left out or replaced" if reasons else "", reasons, key="excluded")
 
 
@@ -119,14 +119,8 @@ def left_out(case: Case) -> Message:
     """The same without those that are shown through another."""
     shown = {symbol for symbol in case.market.instruments if case.market.traded(symbol) != symbol}
     out = {symbol: reason for symbol, reason in case.excluded.items() if symbol not in shown}
-    reasons = tuple(f"{_called(case, symbol)}: {reason}." for symbol, reason in out.items())
+    reasons = tuple(f"{captions.called(case, symbol)}: {reason}." for symbol, reason in out.items())
     return Message("Left out" if reasons else "", reasons, key="excluded")
-
-
-def _called(case: Case, symbol: str) -> str:
-    """Name and symbol of a firm that may have no prices; one alone where they are the same."""
-    known = case.market.instruments.get(symbol)
-    return f"{case.name(symbol)} ({symbol})" if known and known.name != symbol else symbol
 
 
 def _car_intro() -> Note:

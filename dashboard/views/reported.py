@@ -52,7 +52,7 @@ def finding(case: Case) -> tuple[str, str]:
     if not case.dossier.moves:
         return (
             "No claim about prices is kept for this event",
-            "The event's file lists none; what prices did stands on the other pages.",
+            "" if case.studies.unstudied else "What prices did stands on the other pages.",
         )
     about_prices = [check for check in case.studies.checks if check.reported.basis != "none"]
     count = Counter(check.verdict for check in about_prices)

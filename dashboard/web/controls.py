@@ -144,8 +144,11 @@ def _source(case: Case) -> Component:
 
 
 def _verdict(case: Case) -> Component:
-    """Verdicts; those that no claim of the chosen source has cannot be chosen: none without a study."""
-    checked = case.studies.checks if _studied(case) else ()
+    """Verdicts; those that no claim of the chosen source has cannot be chosen."""
+    try:
+        checked = case.studies.checks
+    except EventStudyError:  # the page says why
+        checked = ()
     of_source = {c.verdict for c in checked if case.choices.source in ("", c.reported.source)}
     listed = (Option(key, v.label, "" if key in of_source else "no claim") for key, v in VERDICTS.items())
     return select("verdict", "Verdict", (Option("", "All verdicts"), *listed), case.choices.verdict)

@@ -19,7 +19,7 @@ from data.own.kept import OwnEvents
 from data.own.prices import Read, read_dropped
 from data.own.record import FieldError, OwnEvent, OwnPrices, Priced, checked
 from data.own.redraft import redraft
-from data.own.told import Answer, Span, days_of, news_of, out_of_reach, prices_said, spans_given
+from data.own.told import Answer, Span, days_of, news_of, out_of_reach, prices_said, spans_given, too_short
 from data.store.store import Store
 from data.store.stored import Snapshot
 from data.symbols import directory, exchange_of, with_instruments
@@ -74,7 +74,8 @@ class Desk:
         try:
             draft = _begun(given)
         except FieldError as error:
-            return {"firms": [], "peers": [], "days": [], "news": [], "problems": {error.field: str(error)}}
+            nothing: Answer = {"firms": [], "peers": [], "days": [], "news": [], "short": ""}
+            return nothing | {"problems": {error.field: str(error)}}
         event = self._event(draft, problems) if draft.date else None
         if event and (wrong := out_of_reach(event, draft.symbols, spans)):
             problems["date"] = wrong
@@ -84,6 +85,7 @@ class Desk:
             "peers": [self._offered(s) for s in instruments.peers(draft.symbols, self.priced)],
             "days": list(days_of(draft.symbols, event, problems)) if event else [],
             "news": list(news_of(event, draft.symbols)) if event else [],
+            "short": too_short(event, draft.symbols, spans) if event and "date" not in problems else "",
             "problems": problems,
         }
 

@@ -61,6 +61,28 @@ def out_of_reach(event: Event, symbols: Iterable[str], spans: Mapping[str, Span]
     return ""
 
 
+def too_short(event: Event, symbols: Iterable[str], spans: Mapping[str, Span]) -> str:
+    """That no firm has enough sessions before day 0, and from which day on; empty where one may have."""
+    firsts = []
+    for symbol in symbols:
+        try:
+            row = instruments.row_of(symbol, "articles")
+            calendar = row.get("calendar") or row["exchange"]
+            dates = sessions(calendar, spans[symbol].first, spans[symbol].last).dates[LEAST:]
+            if len(dates) and dates[0] <= day_zero_of(event, calendar):
+                return ""
+        except (KeyError, EventStudyError):
+            return ""
+        firsts += dates[:1].tolist()
+    if not symbols:
+        return ""
+    later = f", {day(min(firsts))} or later," if firsts else ""
+    return (
+        f"No firm has the {LEAST} sessions before day 0 that measuring it needs: what was reported is held "
+        f"against prices, and no more is said. Another day{later} or another firm would do."
+    )
+
+
 def prices_said(symbol: str, row: Answer, event: Event | None, spans: Mapping[str, Span]) -> str:
     """What prices of a firm are at hand, and whether they reach far enough before day 0."""
     if symbol not in spans:

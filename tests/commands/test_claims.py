@@ -112,6 +112,9 @@ def test_other_encodings_are_read(tmp_path: Path, document: Callable[..., Any]) 
 
 def test_wrong_options_are_named(article: Path, tmp_path: Path, run: Run) -> None:
     assert_one_line(run("claims", article, "--date", "yesterday"))
+    far = run("claims", article, "--date", "0001-01-01")
+    assert_one_line(far)
+    assert "give a day from 1900 to 2100" in far.err
     assert_one_line(run("claims", article, "--date", "2025-01-27", "--event", "deepseek-2025-01-27"))
     assert_one_line(run("claims", article, "--event", "nothing"))
     missing = run("claims", tmp_path / "missing.txt")

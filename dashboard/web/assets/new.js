@@ -150,7 +150,7 @@
       const firm = told.firms.find(function (one) { return one.symbol === symbol; }) || { name: symbol, prices: "" };
       const own = priced[symbol];
       const said = firm.prices;
-      const against = firm.benchmark !== undefined ? "; against " + (firm.benchmark_name || "nothing") : "";
+      const against = firm.benchmark !== undefined && (firm.known || own) ? "; against " + (firm.benchmark_name || "nothing") : "";
       const near = own ? [] : (firm.nearest || []).map(function (one) {
         return button(one.symbol + " " + one.name, function () {
           draft.symbols = Array.from(new Set(draft.symbols.map(function (known) { return known === symbol ? one.symbol : known; })));
@@ -158,7 +158,7 @@
         }, "Take " + one.symbol + " instead of " + symbol);
       });
       return make("li", { class: firm.known === false && !own ? "unknown" : null }, [
-        make("strong", {}, symbol), " " + (firm.name === symbol ? "" : firm.name), make("span", { class: "soft small" }, [" ", said + against]),
+        make("strong", {}, symbol), " " + (firm.name === symbol ? "" : firm.name), make("span", { class: "soft small" }, [" ", said + against, " "]),
         near.length ? make("span", { class: "small" }, [" Did you mean ", ...near]) : null,
         button("\u00d7", function () {
           draft.symbols = draft.symbols.filter(function (one) { return one !== symbol; });
@@ -250,6 +250,7 @@
         const slot = form.querySelector('[data-field="' + key.split(".")[0] + '"]');
         if (slot) slot.textContent = told.problems[key];
       });
+      if (told.short && !told.problems.date) form.querySelector('[data-field="date"]').textContent = told.short;
       chips();
       at("peers").replaceChildren.apply(at("peers"), told.peers.length ? ["Peers: "].concat(told.peers.map(function (one) {
         return button("+ " + one.symbol, function () { add(one.symbol); }, "Add " + one.name);
@@ -341,13 +342,14 @@
         claim[name] = name === "sign" ? (value ? Number(value) : null) : name.startsWith("value") || name === "date" ? value || null : value;
         claim.edited = true;
         event.target.removeAttribute("aria-invalid");
+        event.target.classList.toggle("empty", !value);
         clearWrong(["claims"]);
         save();
         judge();
       };
     };
     const input = function (name, label, size) {
-      return Object.assign(make("input", { name: name, type: name === "date" ? "date" : "text", "aria-label": label + " of " + what, size: size, oninput: set(name), autocomplete: "off" }), { value: claim[name] || "" });
+      return Object.assign(make("input", { name: name, class: claim[name] ? null : "empty", type: name === "date" ? "date" : "text", "aria-label": label + " of " + what, size: size, oninput: set(name), autocomplete: "off" }), { value: claim[name] || "" });
     };
     const state = function (to) { return function () { claim.state = to; save(); table(); texts(); focusRow(claim); }; };
     const cell = function (label, content) { return make("td", { "data-label": label }, content); };

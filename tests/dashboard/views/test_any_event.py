@@ -53,6 +53,33 @@ def test_where_every_claim_is_wrong_the_headline_says_so(source: Source) -> None
     assert reported.finding(one)[0].startswith("0 of 2 claims")
 
 
+def test_without_prices_overview_says_of_which_firm_and_what_to_do(source: Source) -> None:
+    one = case(source, "RY.TO", "KO", articles=[{"outlet": "A"}])
+    view = overview.view(one)
+    assert view.title == "No prices of Royal Bank of Canada and Coca-Cola yet"
+    assert view.caution.lines[0].startswith("Royal Bank of Canada (RY.TO), Coca-Cola (KO): no bars in")
+    assert f"python app.py refresh {one.choices.event}" in view.caution.lines[1]
+    assert reported.view(one).caution == view.caution
+
+
+def test_with_too_little_history_claims_are_held_against_prices_all_the_same(source: Source) -> None:
+    fallen = {"sign": -1, "symbol": "NVDA", "value": "1.9", "basis": "close", "text": "fell 1.9%"}
+    first = {"symbol": "NVDA", "date": "2015-01-02"}
+    one = case(
+        source, "NVDA", date="2015-03-03", time="", articles=[{"outlet": "A"}],
+        claims=[fallen, WRONG | {"symbol": "AMD"}, WRONG | first],
+    )  # fmt: skip
+    view = overview.view(one)
+    assert view.title == "No abnormal return of NVIDIA can be measured"
+    assert "no window of 120 fits" in view.caution.lines[0]
+    early, wrong, begun = one.studies.checks
+    assert early.measured.close == pytest.approx(22.18 / 22.60 - 1)
+    assert (early.verdict, wrong.verdict, begun.verdict) == ("confirmed", "contradicted", "not_checkable")
+    assert early.measured.abnormal_return is None
+    assert begun.reason == "2 Jan 2015 is the first bar of NVIDIA, and there is no close before it"
+    assert "1 confirmed" in told(reported.view(one))
+
+
 @pytest.mark.parametrize("symbols", [("NVDA",), ("6857.T", "NVDA", "ASML.AS")])
 def test_every_page_speaks_of_this_event_alone_and_no_table_is_empty(
     source: Source, symbols: tuple[str, ...]

@@ -39,6 +39,11 @@ def test_suggestions_come_by_name_and_ticker_with_their_exchange(desk: Desk) -> 
     assert (first["symbol"], first["place"], first["priced"]) == ("ASML.AS", "Netherlands", True)
 
 
+def test_codes_of_reuters_find_their_index(desk: Desk) -> None:
+    codes = {".STOXX50E": "^STOXX50E", ".SPX": "^GSPC", ".N225": "^N225", ".GDAXI": "^GDAXI"}
+    assert {code: desk.found(code)[0]["symbol"] for code in codes} == codes
+
+
 def test_what_nobody_here_knows_is_looked_for_at_the_source(desk: Desk) -> None:
     asked = []
 
@@ -105,6 +110,16 @@ def test_a_day_before_the_first_bar_is_said_beside_the_date_and_not_kept(desk: D
     ends = {"AAA": ["2024-01-02", "2024-03-25"], "BBB": "nonsense", "CCC": ["1", 2]}  # as a browser says it
     assert desk.look({"date": "2024-09-02", "symbols": ["AAA"], "own": ends})["problems"] == late
     assert late["date"].startswith("2 Sep 2024 lies after the last bar: your prices end on")
+
+
+def test_too_little_history_for_any_firm_is_said_with_the_first_day_that_would_do(desk: Desk) -> None:
+    few = desk.look({"date": "2015-07-09", "symbols": ["NVDA"]})
+    assert few["problems"] == {}
+    assert few["short"].startswith("No firm has the 130 sessions before day 0")
+    assert "Another day, 10 Jul 2015 or later, or another firm would do" in few["short"]
+    assert desk.look({"date": "2015-07-10", "symbols": ["NVDA"]})["short"] == ""
+    assert desk.look({"date": "2024-06-03", "symbols": ["NVDA", "GEV"]})["short"] == ""
+    assert desk.look({"date": "2024-06-03", "symbols": ["GEV", "RY.TO"]})["short"] == ""  # these may do
 
 
 def test_peers_are_of_the_same_sector_and_have_prices(desk: Desk) -> None:
