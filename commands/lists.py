@@ -5,7 +5,7 @@ Where blocks run changes nothing: they follow from the price files, and their su
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial, reduce
 from pathlib import Path
@@ -28,6 +28,9 @@ from commands.subjects import DateOrder, beside, mendable, require_accepted, req
 from commands.workers import in_pieces
 
 if TYPE_CHECKING:
+    import datetime as dt
+
+    from analysis.market.events import Sessions
     from analysis.market.prices import Market, Provenance
     from commands.source import Source
     from commands.workers import Spread
@@ -115,7 +118,7 @@ def _whole(
     from data.files.prices import read_prices
 
     assert request.prices is not None
-    reading = _reading(request, events)
+    reading = _reading(request, events, design.needs)
     files = read_prices(request.prices, set(events.names), request.dates)
     read = file_market(_with_benchmarks(request, source, files, reading), reading)
     many = study_events(events, read.market, design, request.closed_day, read.unread)
@@ -133,14 +136,15 @@ def _with_benchmarks(request: ListRequest, source: Source, files: PriceFiles, re
     return files
 
 
-def _reading(request: ListRequest, events: EventList) -> Reading:
+def _reading(request: ListRequest, events: EventList, needs: Collection[str]) -> Reading:
     from data.files.market import Reading
 
     named = np.unique(events.benchmark[events.benchmark >= 0])
     benchmarks = tuple(events.names[k] for k in named)
     assert request.prices is not None
     timed = bool((~np.isnat(events.moment)).any())
-    return Reading(request.prices, benchmarks, request.accepted, timed, pairs=_pairs(events, named))
+    pairs, alone = _pairs(events, named), "benchmark" not in needs and bool((events.benchmark < 0).any())
+    return Reading(request.prices, benchmarks, request.accepted, timed, pairs=pairs, alone=alone)
 
 
 def _pairs(events: EventList, benchmarks: Ints) -> frozenset[tuple[str, str]]:
@@ -169,9 +173,11 @@ class Task:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Found:
-    """What the first pass over a block gives, and which symbols it has."""
+    """What the first pass over a block gives, which symbols it has, their sessions and the last day."""
 
     symbols: tuple[str, ...]
+    sessions: Mapping[str, Sessions]
+    as_of: dt.date
     first: First
     cautions: tuple[Caution, ...]
     assumptions: tuple[str, ...]
@@ -190,7 +196,7 @@ def _in_blocks(
     from data.files.market import sessions_market
 
     assert request.prices is not None
-    reading, parts = _reading(request, events), blocks(request.prices)
+    reading, parts = _reading(request, events, design.needs), blocks(request.prices)
     benchmarks = _with_benchmarks(request, source, _benchmarks(parts, reading, request, events), reading)
     task = Task(design, events, request.closed_day, reading, request.dates, benchmarks)
     total = 2 * len(parts)
@@ -202,7 +208,9 @@ def _in_blocks(
     pieces = [(part, one.first.columns) for part, one in zip(parts, found, strict=True)]
     seconds = in_pieces(partial(_second_of, task, spreads), pieces, spread)
     second = reduce(Second.__add__, _counted(seconds, step, len(parts), total))
-    market = sessions_market(task.benchmarks, reading, first.columns.events.names)
+    sessions = {calendar: known for one in found for calendar, known in one.sessions.items()}
+    as_of = max(one.as_of for one in found)
+    market = sessions_market(task.benchmarks, reading, first.columns.events.names, sessions, as_of)
     told = dict.fromkeys(filter(None, [said, *(text for one in found for text in one.assumptions)]))
     cautions = sorted(
         {c for one in found for c in one.cautions}, key=lambda c: (c.symbol, c.kind, str(c.date))
@@ -272,7 +280,9 @@ def _first(task: Task, block: Block) -> Found:
     mine = np.array([name in here for name in task.events.names], dtype=bool)
     events = task.events.take(mine[task.events.firm])
     first = first_pass(task.design, read.market, events, task.closed_day, read.unread)
-    return Found(symbols, first, read.cautions, read.assumptions)
+    market = read.market
+    sessions = {key: known for key, known in market.sessions.items() if known.exchange in here}
+    return Found(symbols, sessions, market.provenance.as_of, first, read.cautions, read.assumptions)
 
 
 def _second_of(task: Task, spreads: tuple[Any, Any], piece: tuple[Block, Any]) -> Second:

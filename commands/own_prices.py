@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from analysis.market.errors import DataError, DesignError, UnknownNameError
 from commands.options import windows
 from commands.show import case_of
-from commands.subjects import DateOrder, Day, PricePath, chosen_benchmark, of_files
+from commands.subjects import DateOrder, Day, PricePath, chosen_benchmark, of_files, with_bars
 
 if TYPE_CHECKING:
     from analysis.claims.reported import Dossier
@@ -117,7 +117,8 @@ def asked_case(
                 "--event-date, --accept and --dates go with --prices"
             )
         benchmark = chosen_benchmark(benchmark, model or "market_model", files=False)
-        return case_of(source, event, snapshot, benchmark=benchmark or "", **chosen)
+        case = case_of(source, event, snapshot, benchmark=benchmark or "", **chosen)
+        return replace(case, market=with_bars(case.market, source, filter(None, [benchmark]), snapshot))
     if event or snapshot:
         raise DesignError("--prices brings its own prices: not with EVENT or --snapshot")
     if day is None:

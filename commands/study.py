@@ -97,6 +97,7 @@ def study(
             raise DesignError("--accept takes prices of files as they are: it needs --prices")
         if explain is not None and not explain.strip():
             raise DesignError("--explain is empty; needed: columns joined by +, such as size + sector")
+        benchmark = subjects.chosen_benchmark(benchmark, choices["model"], files=False)
         asked = events, prices, benchmark, closed_day, taken, dates, choices, explain or ""
         _study_list(context.obj, asked, (form, stars), (workers, cluster))
         return

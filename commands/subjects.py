@@ -207,7 +207,7 @@ def _market(
         if unread := [s for s in (*own, *prices.donors) if s in files.unread]:
             raise DesignError(files.unread[unread[0]])
         require_accepted(prices.accepted, _names(files))
-        reading = Reading(prices.path, own, prices.accepted, timed, default=prices.benchmark)
+        reading = Reading(prices.path, own, prices.accepted, timed, prices.benchmark, alone=not own)
         return file_market(files, reading)
 
 

@@ -159,7 +159,7 @@ def first_pass(
     unread: Mapping[str, str] | None = None,
 ) -> First:
     """Study the events of a block."""
-    found = placed(events, market, closed_day, unread)
+    found = placed(events, market, closed_day, unread, "benchmark" in design.needs)
     places, parts, untold = np.arange(len(found.events)), [], MOST_SAID
     for start in range(0, max(len(found.events), 1), TOGETHER):
         parts.append(_first(design, market, found, places[start : start + TOGETHER], untold))

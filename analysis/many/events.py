@@ -139,13 +139,17 @@ class Placed:
 
 
 def placed(
-    events: EventList, market: Market, closed_day: ClosedDay = "next", unread: Mapping[str, str] | None = None
+    events: EventList,
+    market: Market,
+    closed_day: ClosedDay = "next",
+    unread: Mapping[str, str] | None = None,
+    measured: bool = True,
 ) -> Placed:
     """Find day 0 of each event on its firm's sessions, which are those of its benchmark's exchange.
 
     A date on a closed day moves to the next or the previous session, or is dropped; a moment on another
     day belongs to the first session that closes after it. `unread` says why a symbol has no prices, where
-    that is known.
+    that is known. Unless firms are `measured` against a benchmark, those without one have their own sessions.
 
     Raises
     ------
@@ -156,7 +160,7 @@ def placed(
         raise DesignError(f"closed day {closed_day!r}: allowed are {', '.join(get_args(ClosedDay))}")
     events = events.ordered()
     repeated, events = _without_repeats(events)
-    unpriced, events = _without_prices(events, market, unread or {})
+    unpriced, events = _without_prices(events, market, unread or {}, measured)
     days = _days_zero(events, market, closed_day)
     leader = _leaders(events, days.position)
     outside = days.position == NONE
@@ -192,11 +196,13 @@ def _without_repeats(events: EventList) -> tuple[Said, EventList]:
     return said, events.take(~again)
 
 
-def _without_prices(events: EventList, market: Market, unread: Mapping[str, str]) -> tuple[Said, EventList]:
+def _without_prices(
+    events: EventList, market: Market, unread: Mapping[str, str], measured: bool
+) -> tuple[Said, EventList]:
     """Events whose firm and benchmark have prices, each with its benchmark, and why the others go."""
     n = len(events.names) + 1  # the last for those without a benchmark
     pairs, which = np.unique(events.firm * n + events.benchmark % n, return_inverse=True)
-    known = [_pair(events.names, int(pair), n, market, unread) for pair in pairs]
+    known = [_pair(events.names, int(pair), n, market, unread, measured) for pair in pairs]
     chosen = [benchmark or "" for benchmark, _ in known]
     names = tuple(sorted({*events.names, *filter(None, chosen)}))
     number = {name: k for k, name in enumerate(names)}
@@ -209,13 +215,16 @@ def _without_prices(events: EventList, market: Market, unread: Mapping[str, str]
 
 
 def _pair(
-    names: Sequence[str], pair: int, n: int, market: Market, unread: Mapping[str, str]
+    names: Sequence[str], pair: int, n: int, market: Market, unread: Mapping[str, str], measured: bool
 ) -> tuple[str | None, str]:
     """The benchmark of a firm's events, and what speaks against them."""
     firm = names[pair // n]
     if not market.has_bars(firm):
         return None, unread.get(firm, f"no prices of {firm}")
-    benchmark = names[pair % n] if pair % n < len(names) else market.instrument(firm).benchmark
+    named = pair % n < len(names)
+    benchmark = names[pair % n] if named else market.instrument(firm).benchmark
+    if not measured and (benchmark in (None, firm) or not (named or market.has_bars(benchmark))):
+        return firm, ""  # nobody reads it
     if benchmark is None:
         return None, "has no benchmark; name one in the list or for all"
     if benchmark == firm:

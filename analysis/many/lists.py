@@ -76,7 +76,7 @@ def study_events(
     DesignError
         If the rule for closed days is unknown, or no event can be studied.
     """
-    found = placed(events, market, closed_day, unread)
+    found = placed(events, market, closed_day, unread, "benchmark" in design.needs)
     panel = event_panel(market, found.observations, span(design), gaps=design.gaps)
     results = study_panel(design, panel, dict(found.lost.first))
     labels = list(found.observations.labels)

@@ -58,7 +58,7 @@ class StudyDesign:
                 f"the {self.reaction} is measured against its own mean: choose the model {OWN_MEAN!r}"
             )
         self._check_gaps()
-        if self.donors and "donors" not in NORMAL_RETURNS[self.model].needs:
+        if self.donors and "donors" not in self.needs:
             able = [key for key, model in NORMAL_RETURNS.items() if "donors" in model.needs]
             raise DesignError(f"the model {self.model!r} has no donors; they go with {', '.join(able)}")
         if not self.symbols:
@@ -84,6 +84,11 @@ class StudyDesign:
                 f"the model {self.model!r} needs returns of single sessions; trade-to-trade returns go "
                 f"with {', '.join(able)}"
             )
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """What its model reads besides the share."""
+        return NORMAL_RETURNS[self.model].needs
 
     @property
     def car_windows(self) -> tuple[Window, ...]:

@@ -150,7 +150,7 @@ def unfitted(design: StudyDesign, panel: EventPanel, fit: Fit) -> Exclusions:
 
     def still(column: int) -> str:
         one = panel.observations[column]
-        alone = "benchmark" in NORMAL_RETURNS[design.model].needs and one.benchmark == one.symbol
+        alone = "benchmark" in design.needs and one.benchmark == one.symbol
         return "it has no benchmark" if alone else STILL
 
     return Exclusions(

@@ -17,7 +17,6 @@ from analysis.market.events import DAY_ZERO, Window
 from analysis.market.panels import EventPanel
 from analysis.models.distributions import reach, two_sided_t
 from analysis.models.least_squares import Fit, Flags, Ints
-from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.design import StudyDesign
 from analysis.study.halts import Reopening
 
@@ -63,7 +62,7 @@ class StudyResults:
     @property
     def benchmarks_read(self) -> dict[str, str | None]:
         """The same, None where the model reads none: it then only tells sessions."""
-        reads = "benchmark" in NORMAL_RETURNS[self.design.model].needs
+        reads = "benchmark" in self.design.needs
         return {symbol: named if reads else None for symbol, named in self.benchmarks.items()}
 
     @property

@@ -9,7 +9,6 @@ import numpy as np
 from analysis.market.events import Window
 from analysis.market.panels import EventPanel
 from analysis.models.least_squares import Ints
-from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.design import EVENT_WINDOW, StudyDesign
 
 SHORTEST = 120  # sessions
@@ -44,7 +43,7 @@ def _estimated_on_less(design: StudyDesign, first: Ints) -> StudyDesign:
 def explained(design: StudyDesign, panel: EventPanel) -> tuple[Ints, Ints]:
     """Event times of the first and last session of which returns can be explained, shape (N,) each."""
     first, last = panel.bars
-    if "benchmark" in NORMAL_RETURNS[design.model].needs:
+    if "benchmark" in design.needs:
         first, last = np.maximum(first, panel.benchmark_bars[0]), np.minimum(last, panel.benchmark_bars[1])
     return first, last
 

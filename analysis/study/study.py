@@ -47,7 +47,7 @@ def event_study(design: StudyDesign, market: Market) -> StudyResults:
     UnknownNameError
         If a symbol or the benchmark is unknown.
     """
-    if "donors" in NORMAL_RETURNS[design.model].needs:
+    if "donors" in design.needs:
         market = with_donors(design, market)
     observations, excluded = observe(design, market)
     _require(observations, excluded)
@@ -173,11 +173,11 @@ def _observation(design: StudyDesign, market: Market, symbol: str) -> Observatio
     if not market.has_bars(symbol):
         raise DataError("no bars in this snapshot")
     benchmark = design.benchmark or market.instrument(symbol).benchmark
-    if "benchmark" in NORMAL_RETURNS[design.model].needs:
+    if "benchmark" in design.needs:
         benchmark = _usable(benchmark, symbol, market)
     elif benchmark is None or not market.has_bars(benchmark):
         benchmark = symbol  # nobody reads it
-    if "donors" in NORMAL_RETURNS[design.model].needs:
+    if "donors" in design.needs:
         require_donors(market, symbol)
     return Observation(
         symbol, symbol, benchmark, day_zero(design.event, market.sessions_for(symbol, benchmark))

@@ -13,7 +13,7 @@ from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.study import StudyResults
 from dashboard.views.case import Case
 from dashboard.views.cautions import held_in_part
-from dashboard.views.choices import address, reads_donors
+from dashboard.views.choices import address, benchmarks, reads_donors
 from dashboard.views.content import Block, Caption, Credit, Link, Message, Note, Section, View
 from dashboard.views.words import period, sentence, unbroken
 
@@ -152,7 +152,7 @@ def design(case: Case, path: str) -> tuple[tuple[str, str], ...]:
         ("Snapshot", prices.snapshot),
         ("Retrieved", str(prices.retrieved)),
         ("Prices to", str(prices.as_of)),
-        *((("View", address(path, case.choices)),) if case.placed else ()),
+        *((("View", address(path, case.choices)),) if _placed(case) else ()),
     )
 
 
@@ -168,6 +168,11 @@ def _of_study(case: Case) -> tuple[tuple[str, str], ...]:
     )
 
 
+def _placed(case: Case) -> bool:
+    """Whether a page shows the case: commands take benchmarks that pages do not offer."""
+    return case.placed and case.choices.benchmark in ("", *benchmarks(case.dossier))
+
+
 def _donors(case: Case) -> str:
     found = case.study.panel.market.donors
     return "; ".join(f"{symbol}: {', '.join(found[symbol].used)}" for symbol in case.study.symbols)
@@ -175,13 +180,13 @@ def _donors(case: Case) -> str:
 
 def studied(study: StudyResults) -> list[str]:
     """The firms, and the benchmarks that their model reads."""
-    against = study.benchmarks.values() if "benchmark" in NORMAL_RETURNS[study.design.model].needs else ()
+    against = study.benchmarks.values() if "benchmark" in study.design.needs else ()
     return [*study.symbols, *against]
 
 
 def against(case: Case, symbol: str) -> str:
     """What a firm is measured against; empty where the model reads neither a benchmark nor donors."""
-    if "benchmark" in NORMAL_RETURNS[case.design.model].needs:
+    if "benchmark" in case.design.needs:
         return f" against {case.name(case.study.benchmarks[symbol])}"
     return " against a mix of its donors" if reads_donors(case.choices) else ""
 

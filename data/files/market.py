@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,7 +11,7 @@ import numpy as np
 
 from analysis.market.bars import Bars, joined
 from analysis.market.errors import DataError
-from analysis.market.events import Sessions
+from analysis.market.events import Dates, Sessions
 from analysis.market.prices import Instrument, Market, PriceHistory, Provenance
 from data.bundled.exchanges import Exchange, closing_times, exchange_of
 from data.files.pairs import beside_their_benchmark
@@ -47,7 +48,7 @@ class Reading:
     Parameters
     ----------
     benchmarks : tuple of str
-        Symbols whose dates are sessions (`benchmark_sessions`); without any, each symbol's are its own.
+        Symbols whose dates are sessions (`benchmark_sessions`).
     accepted : frozenset of str
         Symbols that are taken whatever the judge says.
     timed : bool
@@ -56,6 +57,8 @@ class Reading:
         The benchmark of a symbol unless it names another. It is never guessed from the others' benchmarks.
     pairs : frozenset of (firm, benchmark)
         Who is studied against whom; with `default`, every firm is against that.
+    alone : bool
+        Whether the dates of every symbol are sessions, for firms without a benchmark.
     """
 
     path: Path
@@ -64,6 +67,7 @@ class Reading:
     timed: bool = False
     default: str | None = None
     pairs: frozenset[tuple[str, str]] = frozenset()
+    alone: bool = False
 
 
 def file_market(files: PriceFiles, reading: Reading) -> FileMarket:
@@ -128,16 +132,27 @@ def _histories(bars: Bars, files: PriceFiles) -> Iterator[PriceHistory]:
         yield PriceHistory(symbol, bars.dates[rows], columns, files.source, files.retrieved)
 
 
-def sessions_market(benchmarks: PriceFiles, reading: Reading, names: Sequence[str]) -> Market:
-    """A market that knows the sessions of firms, and no price but those of the benchmarks."""
+def sessions_market(
+    benchmarks: PriceFiles,
+    reading: Reading,
+    names: Sequence[str],
+    sessions: Mapping[str, Sessions],
+    as_of: dt.date,
+) -> Market:
+    """A market that knows the sessions of firms, some their own, and no price but those of the benchmarks."""
     market = file_market(benchmarks, reading).market
     firms = {name: _instrument(name, reading) for name in names}
-    return replace(market, instruments=firms)
+    provenance = replace(market.provenance, as_of=as_of)
+    return replace(market, instruments=firms, sessions={**sessions, **market.sessions}, provenance=provenance)
 
 
 def _market(reading: Reading, files: PriceFiles, histories: Mapping[str, PriceHistory]) -> Market:
-    kept = reading.benchmarks or histories
-    dates = {one: benchmark_sessions(histories[one]) for one in kept if one in histories}
+    kept = dict.fromkeys([*reading.benchmarks, *(histories if reading.alone else ())])
+    known: dict[bytes, Dates] = {}  # most symbols share theirs
+    dates = {}
+    for one in filter(histories.__contains__, kept):
+        days = benchmark_sessions(histories[one])
+        dates[one] = known.setdefault(days.tobytes(), days)
     sessions = {symbol: Sessions(symbol, days) for symbol, days in dates.items()}
     for exchange in {exchange_of(symbol) for symbol in histories} if reading.timed else ():
         for symbol, days in dates.items():

@@ -31,7 +31,7 @@ def benchmark_sessions(history: PriceHistory) -> Dates:
         if len(inside) >= LEAST:
             first, last = np.searchsorted(calendar, inside[[0, -1]])
             own = calendar[first : last + 1]
-            strays = len(inside) - np.count_nonzero(np.isin(inside, own))
+            strays = np.count_nonzero(own[np.searchsorted(own, inside)] != inside)
             if strays <= STRAY * len(inside) and len(inside) - strays >= HELD * len(own):
                 fitting.append(own)
     if not fitting:

@@ -212,6 +212,20 @@ def test_an_event_never_takes_the_benchmark_of_another(asked: Asked, others: Seq
     assert excluded(listed) == {"G@2024-08-05": "has no benchmark; name one in the list or for all"}
 
 
+def test_a_model_that_reads_no_benchmark_needs_none(asked: Asked, alone: Asked) -> None:
+    """B has a row without a price on day +1; only A names a benchmark."""
+    known = dict(cases.three_firms().prices)
+    known["B"] = known["B"].drop(NEXT).reindex(known["B"].index)
+    lines = f"symbol,event_date,benchmark\nA,{DAY},MKT\nB,{DAY},\nC,{DAY},\n"
+    case = Case(known, lines, None)
+    listed, single = asked(case, "--model", "constant_mean"), alone(case, "--model", "constant_mean")
+    for window, place in (("[0]", 0), ("[0, +1]", 1)):
+        found = {f"{s}@{DAY}": firm["car"][place]["car"] for s, firm in single["firms"].items() if s != "MKT"}
+        assert cars(listed, window) == found
+    assert single["firms"]["B"]["car"][1]["sessions"] == 1
+    assert excluded(listed) == {}
+
+
 @pytest.mark.parametrize("volumes", [0, 1])
 def test_a_series_that_is_flat_by_nature_is_not_stale(asked: Asked, alone: Asked, volumes: int) -> None:
     case = cases.fund(volumes)

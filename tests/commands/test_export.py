@@ -93,6 +93,21 @@ def test_what_can_decide_a_result_over_files_stands_before_it_on_every_page(
     assert robust.out.startswith("Caution: AAA fell by")
 
 
+def test_an_event_is_exported_against_any_instrument_of_the_snapshot(tmp_path: Path, run: Run) -> None:
+    """KRE, a fund of banks, is no instrument of the event."""
+    other = ("deepseek-2025-01-27", "--benchmark", "KRE")
+    study = json.loads(run("study", *other, "--format", "json").out)
+    answer = run("export", *other, "--format", "", "--tables", "csv", "--out", tmp_path)
+    assert answer.code == 0, answer.err
+    (file,) = tmp_path.glob("*_car-windows.csv")
+    text = file.read_text(encoding="utf-8-sig")
+    header, first = text.splitlines()[:2]
+    found = dict(zip(header.split(","), first.split(","), strict=False))
+    assert found["Firm"] == "NVIDIA"
+    assert float(found["CAR [0] [decimal]"]) == pytest.approx(study["firms"]["NVDA"]["car"][0]["car"])
+    assert "benchmark=KRE" not in text  # no page has such an address
+
+
 @pytest.mark.parametrize(
     "command", [("export", "--out", "x"), ("report", "--out", "x.html"), ("robustness",)]
 )
