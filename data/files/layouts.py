@@ -129,10 +129,9 @@ def stooq_symbol(name: str) -> str:
 
 
 def investing_symbol(name: str) -> str:
-    """``NVDA Historical Data`` and ``NVDA Stock Price History`` are NVDA."""
-    return re.sub(
-        r"\s+(Stock Price History|Historical Data|Historical Prices)(\s*\(\d+\))?$", "", name, flags=re.I
-    )
+    """``NVDA Historical Data``, ``NVDA Historische Daten`` and ``NVDA Stock Price History`` are NVDA."""
+    written = "Stock Price History|Historical Data|Historical Prices|Historische Daten"
+    return re.sub(rf"\s+({written})(\s*\(\d+\))?$", "", name, flags=re.I)
 
 
 _BARS = frozenset({"date", "close"})
@@ -188,10 +187,10 @@ LAYOUTS: tuple[Layout, ...] = (
     ),
     Layout(
         "investing",
-        "investing.com (Date, Price, Change %)",
+        "investing.com (Date, Price, Change %; Datum, Zuletzt)",
         _BARS,
-        roles={**COMMON, "close": ("price",)},
-        marks=frozenset({"change"}),
+        roles={**COMMON, "close": ("price", "zuletzt")},
+        marks=frozenset({"change", "zuletzt"}),
         lacks=frozenset({"symbol", "adj_close"}),
         symbol_of=investing_symbol,
         said=(NO_DIVIDENDS,),

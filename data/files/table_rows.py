@@ -13,7 +13,7 @@ from analysis.market.errors import DataError
 from data.files.blanks import ending, open_rows, witnesses
 from data.files.cells import decimal_mark, is_text, numbers, texts
 from data.files.crsp import unsigned
-from data.files.days import NO_DAY, days_of
+from data.files.days import NO_DAY, Dates, days_of
 from data.files.headers import Meaning, Part
 from data.files.layouts import DateOrder, nameless
 from data.files.rows import Floats, Ints, Rows, dense, firsts, joined, merged
@@ -64,9 +64,24 @@ def rows_of(
     found = days_of(read[means.date], table.where, dates, means.layout.order)
     if not len(found.days):
         raise DataError(f"{table.where}: no row below the header")
-    reader = _Reader(table, means, found.days, found.wrong, read, _mark(table, read, means))
+    said = (*means.layout.said, *found.said)
+    if (end := _end(read[means.date], found)) < len(found.days):
+        said = (*said, f"{table.line(end)}: what stands below the last date is left out")
+    days, wrong = found.days[:end], None if found.wrong is None else found.wrong[:end]
+    read = {place: column[:end] for place, column in read.items()}
+    reader = _Reader(table, means, days, wrong, read, _mark(table, read, means))
     rows = reader.by_row(parts[0], places, wanted) if parts[0].symbol is None else reader.by_column(parts)
-    return None if rows is None else as_bars(rows, means, (*means.layout.said, *found.said))
+    return None if rows is None else as_bars(rows, means, said)
+
+
+def _end(column: Any, found: Dates) -> int:
+    """How many rows there are without those at the foot that begin with a word: totals, a source."""
+    dated = np.flatnonzero(found.days != NO_DAY)
+    if found.wrong is None or not len(dated) or not found.wrong[dated[-1] :].any():
+        return len(found.days)
+    end = int(dated[-1]) + 1
+    words = all(not cell or str(cell).strip()[:1].isalpha() for cell in column[end:].to_pylist())
+    return end if words else len(found.days)
 
 
 def as_bars(rows: Rows, means: Meaning, said: tuple[str, ...]) -> Rows:

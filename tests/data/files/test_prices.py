@@ -185,7 +185,7 @@ def test_a_broken_file_does_not_hide_the_others(tmp_path: Path) -> None:
     written(tmp_path, "MSFT.csv", YAHOO.replace("62.7", "many"))
     read = read_prices(tmp_path)
     assert read.bars.symbols == ("NVDA",)
-    assert read.unread == {
+    assert {name: str(why) for name, why in read.unread.items()} == {
         "MSFT": "MSFT.csv, line 3: Adj Close 'many' is no number; needed: digits and a decimal mark"
     }
     with pytest.raises(DataError, match=r"MSFT\.csv, line 3: Adj Close 'many' is no number"):
