@@ -24,7 +24,7 @@ from analysis.market.errors import DataError, DesignError
 from analysis.market.events import ClosedDay
 from analysis.study.design import StudyDesign
 from commands.source import DEFAULT_EVENT
-from commands.subjects import DateOrder, beside, mendable, require_accepted, require_named, with_bars
+from commands.subjects import DateOrder, beside, mendable, reasons, require_accepted, require_named, with_bars
 from commands.workers import in_pieces
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _whole(
     reading = _reading(request, events, design.needs)
     files = read_prices(request.prices, set(events.names), request.dates)
     read = file_market(_with_benchmarks(request, source, files, reading), reading)
-    many = study_events(events, read.market, design, request.closed_day, read.unread)
+    many = study_events(events, read.market, design, request.closed_day, reasons(read.unread))
     told = tuple(filter(None, [said, *read.assumptions]))
     return ListStudy(many, read.market.provenance, read.cautions, told)
 
@@ -132,7 +132,7 @@ def _with_benchmarks(request: ListRequest, source: Source, files: PriceFiles, re
     unread = files.unread
     if symbol is not None and (symbol in unread or symbol not in files.bars.symbols):
         require_named({} if symbol in unread else unread)
-        raise DataError(unread.get(symbol, f"{request.prices}: no prices of the benchmark {symbol}"))
+        raise unread.get(symbol) or DataError(f"{request.prices}: no prices of the benchmark {symbol}")
     return files
 
 
@@ -279,7 +279,7 @@ def _first(task: Task, block: Block) -> Found:
     here = set(symbols)
     mine = np.array([name in here for name in task.events.names], dtype=bool)
     events = task.events.take(mine[task.events.firm])
-    first = first_pass(task.design, read.market, events, task.closed_day, read.unread)
+    first = first_pass(task.design, read.market, events, task.closed_day, reasons(read.unread))
     market = read.market
     sessions = {key: known for key, known in market.sessions.items() if known.exchange in here}
     return Found(symbols, sessions, market.provenance.as_of, first, read.cautions, read.assumptions)

@@ -14,7 +14,7 @@ from analysis.market.errors import DataError, DesignError
 from commands.console import say
 from commands.options import AcceptOption, DatesOption, path
 from commands.printing import show, table_of
-from commands.subjects import mendable
+from commands.subjects import in_options, mendable
 
 if TYPE_CHECKING:
     from commands.source import Source
@@ -199,7 +199,8 @@ def _print(told: Answer, read: Read | None, identifier: str, slug: str) -> None:
         print(told["short"])
     for firm in told["firms"]:
         print(f"{firm['name']} ({firm['symbol']}): {firm['prices']}; benchmark {firm['benchmark'] or 'none'}")
-    for sentence in (*read.unread.values(), *read.refused.values(), *read.assumed) if read else ():
+    left_out = map(in_options, (*read.unread.values(), *read.refused.values())) if read else ()
+    for sentence in (*left_out, *(read.assumed if read else ())):
         print(sentence)
     for symbol, prices in read.prices.items() if read else ():
         for sentence in prices.said:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast, get_args
 
-from analysis.market.errors import DataError, DesignError
+from analysis.market.errors import DataError, DesignError, UndecidedError
 from commands.source import DEFAULT_EVENT
 
 if TYPE_CHECKING:
@@ -127,14 +127,15 @@ def of_files(source: Source, prices: PricePath, day: Day, symbols: Sequence[str]
     """A day and the firms of price files."""
     read = _market(source, prices, symbols, timed=":" in day.text)
     held = set(read.market.histories) - {prices.benchmark}
-    firms = [symbol for symbol in symbols or sorted(held) if symbol not in read.unread]
+    unread = reasons(read.unread)
+    firms = [symbol for symbol in symbols or sorted(held) if symbol not in unread]
     if not firms:
-        raise DesignError(_no_firm(prices, read.unread))
+        raise DesignError(_no_firm(prices, unread))
     with mendable():
         known = _known(day, prices, firms)
     said = (*read.assumptions, *filter(None, [known.said]))
     event = _event(prices, known, day, read.market)
-    return Subject(event, firms, read.market, read.unread, read.cautions, said, shorten=True)
+    return Subject(event, firms, read.market, unread, read.cautions, said, shorten=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,8 @@ def _event(prices: PricePath, known: _Known, day: Day, market: Market) -> Event:
 def _no_firm(prices: PricePath, unread: Mapping[str, str]) -> str:
     if unread:
         symbol, reason = next(iter(unread.items()))
-        return f"no firm is left in {prices.path}: {reason if symbol in reason else f'{symbol}: {reason}'}"
+        whose = "" if reason.startswith(symbol) else f"{symbol}: "
+        return f"no firm is left in {prices.path}: {whose}{reason}"
     return f"{prices.path}: no firm beside the benchmark {prices.benchmark}"
 
 
@@ -205,7 +207,7 @@ def _market(
             require_named(every.unread)
             raise UnknownNameError("symbol", missing[0], sorted(_names(every)))
         if unread := [s for s in (*own, *prices.donors) if s in files.unread]:
-            raise DesignError(files.unread[unread[0]])
+            raise files.unread[unread[0]]
         require_accepted(prices.accepted, _names(files))
         reading = Reading(prices.path, own, prices.accepted, timed, prices.benchmark, alone=not own)
         return file_market(files, reading)
@@ -225,18 +227,18 @@ def require_accepted(accepted: Collection[str], known: Collection[str]) -> None:
         raise DesignError(f"--accept {absent[0]}: no such symbol in this study; it has {shown}")
 
 
-def require_named(unread: Mapping[str, str]) -> None:
+def require_named(unread: Mapping[str, DataError]) -> None:
     """Refuse a file of which nobody can tell the symbol, where one is missing.
 
     Raises
     ------
-    DesignError
+    DataError
         Says what to do.
     """
     from data.files.layouts import nameless
 
     if reason := next((why for name, why in unread.items() if nameless(name)), None):
-        raise DesignError(reason)
+        raise reason
 
 
 def _names(files: PriceFiles) -> set[str]:
@@ -271,4 +273,22 @@ def mendable() -> Iterator[None]:
     try:
         yield
     except DataError as error:
-        raise DesignError(str(error)) from None
+        raise DesignError(in_options(error)) from None
+
+
+HOW = {
+    "dates": "{}; add --dates dmy (day first) or --dates mdy (month first)",
+    "accept": "{} --accept {} takes it as it is",
+}
+
+
+def in_options(error: DataError) -> str:
+    """What is wrong, and which option decides it."""
+    if not isinstance(error, UndecidedError):
+        return str(error)
+    return HOW[error.question].format(error, error.symbol)
+
+
+def reasons(unread: Mapping[str, DataError]) -> dict[str, str]:
+    """Why symbols were left out."""
+    return {symbol: in_options(error) for symbol, error in unread.items()}

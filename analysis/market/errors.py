@@ -7,6 +7,7 @@
     │   └── NothingToStudyError  not one of the firms can be studied
     ├── UnknownNameError   an event, symbol, model, test or snapshot that does not exist
     ├── DataError          prices or files that cannot be used
+    │   └── UndecidedError until a reader decides on them
     └── LaterError         nothing is wrong with what was asked; it can be answered later
         ├── StoreError     the price store cannot be used now (a DataError too)
         └── BusyError      too many ask at once
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from typing import Literal
 
 MOST_LISTED = 80  # names in one message
 
@@ -38,6 +40,27 @@ class NothingToStudyError(DesignError):
 
 class DataError(EventStudyError):
     """Prices, files or answers from outside that cannot be used."""
+
+
+class UndecidedError(DataError):
+    """Prices that cannot be used until a reader decides.
+
+    Parameters
+    ----------
+    sentence : str
+        What is wrong; who asks the reader adds how to answer.
+    question : str
+        ``dates`` (does the day or the month stand first?) or ``accept`` (are the prices right as they are?).
+    symbol : str
+        Whose prices, where that matters.
+    """
+
+    def __init__(self, sentence: str, question: Literal["dates", "accept"], symbol: str = "") -> None:
+        super().__init__(sentence, question, symbol)
+        self.question, self.symbol = question, symbol
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class LaterError(EventStudyError):

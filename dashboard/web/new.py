@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from analysis.market.errors import EventStudyError, LaterError, StoreError, UnknownNameError
+from analysis.market.errors import EventStudyError, LaterError, StoreError, UndecidedError, UnknownNameError
 from dashboard.views import words
 from dashboard.web import new_page
 from dashboard.web.rights import Limits, Rights
@@ -32,7 +32,6 @@ LARGEST_TEXT, LARGEST_FILES = 4_500_000, 33 * 1024 * 1024  # bytes of a request
 MINUTE, HOUR = 60.0, 3600.0
 READS, KEEPS = (240, MINUTE), (20, HOUR)  # by one address on an open server
 MOST_OPEN = 2_000  # events on an open server
-MOST_CLAIMS = 300  # that are looked at together
 FULL = "The server's disk is full: nothing was kept. What you typed stays here; try again when there is room."
 DEAF = "The store does not answer: nothing was kept. What you typed stays here; try again soon."
 OFF = "Events of your own are switched off on this server."
@@ -127,7 +126,7 @@ def _answers(server: Flask, source: OwnSource, rights: Rights, limits: Limits) -
     def lacks() -> Response:
         claims = _given().get("claims")
         claims = [one for one in claims if isinstance(one, dict)] if isinstance(claims, list) else []
-        return jsonify([source.desk.lacks(claim) for claim in claims[:MOST_CLAIMS]])
+        return jsonify(source.desk.lacks(claims))
 
     @server.post("/new/prices")
     @guarded(READS, LARGEST_FILES)
@@ -138,10 +137,11 @@ def _answers(server: Flask, source: OwnSource, rights: Rights, limits: Limits) -
              "said": list(own.said)}
             for symbol, own in read.prices.items()
         ]  # fmt: skip
+        unread, refused = ({s: str(e) for s, e in one.items()} for one in (read.unread, read.refused))
+        undecided = any(isinstance(error, UndecidedError) for error in read.unread.values())
         return jsonify(
-            prices=told, unread=dict(read.unread), refused=dict(read.refused), assumed=list(read.assumed),
-            undecided=read.undecided,
-        )  # fmt: skip
+            prices=told, unread=unread, refused=refused, assumed=list(read.assumed), undecided=undecided
+        )
 
     @server.post("/new/keep")
     @guarded(KEEPS, LARGEST_FILES)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from analysis.market.errors import DataError
+from analysis.market.errors import DataError, UndecidedError
 from data.files.cells import is_text, texts
 from data.files.columns import Flags, filled
 from data.files.layouts import DateOrder
@@ -23,7 +23,6 @@ EPOCH = dt.date(1970, 1, 1).toordinal()
 NEXT_DAY = (
     "dates in UTC: bars stamped at the local midnight before are of the next day, when the exchange traded"
 )
-ASK_ORDER = "add --dates dmy (day first) or --dates mdy (month first)"
 
 _MONTHS = {
     name: number + 1
@@ -107,8 +106,10 @@ def days_of(column: Any, where: str, asked: DateOrder | None, usual: DateOrder |
 
     Raises
     ------
+    UndecidedError
+        If the order is neither asked for nor decided by the file.
     DataError
-        If the order is neither asked for nor decided by the file, or the file contradicts itself.
+        If the file contradicts itself.
     """
     from pyarrow import types
 
@@ -168,14 +169,14 @@ def _order(
         (order,) = seen
         if asked and asked != order:
             raise DataError(
-                f"{where}: {seen[order]} is no date in the order of --dates {asked}; use --dates {order}"
+                f"{where}: {seen[order]} is no date in the order {asked}, which was asked for; it is {order}"
             )
         return order
     if asked or usual or not marked:
         return asked or usual or "dmy"
     if all(one.mark == "." or one.first == one.second for one, _ in marked):
         return "dmy"  # dates with points have the day first wherever they are written
-    raise DataError(f"{where}: no date tells the day from the month in {marked[0][1]}; {ASK_ORDER}")
+    raise UndecidedError(f"{where}: no date tells the day from the month in {marked[0][1]}", "dates")
 
 
 def _is_eve(days: Days) -> bool:

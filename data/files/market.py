@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from analysis.market.bars import Bars, joined
-from analysis.market.errors import DataError
+from analysis.market.errors import DataError, UndecidedError
 from analysis.market.events import Dates, Sessions
 from analysis.market.prices import Instrument, Market, PriceHistory, Provenance
 from data.bundled.exchanges import Exchange, closing_times, exchange_of
@@ -36,7 +36,7 @@ class FileMarket:
     """
 
     market: Market
-    unread: Mapping[str, str]
+    unread: Mapping[str, DataError]
     cautions: tuple[Caution, ...]
     assumptions: tuple[str, ...]
 
@@ -75,12 +75,12 @@ def file_market(files: PriceFiles, reading: Reading) -> FileMarket:
 
     Raises
     ------
-    DataError
+    UndecidedError
         If the prices of a benchmark cannot be right.
     """
     histories, out, said = judged_histories(files, reading.accepted)
     if wrong := [symbol for symbol in reading.benchmarks if symbol in out]:
-        raise DataError(f"benchmark {wrong[0]}: {out[wrong[0]]}")
+        raise UndecidedError(f"benchmark {wrong[0]}: {out[wrong[0]]}", "accept", wrong[0])
     market = _market(reading, files, histories)
     pairs = {(firm, reading.default) for firm in histories} if reading.default else reading.pairs
     beside = beside_their_benchmark(market, pairs)
@@ -105,7 +105,7 @@ def _bars(history: PriceHistory) -> Bars:
 
 def judged_histories(
     files: PriceFiles, accepted: Collection[str] = ()
-) -> tuple[dict[str, PriceHistory], dict[str, str], tuple[Caution, ...]]:
+) -> tuple[dict[str, PriceHistory], dict[str, UndecidedError], tuple[Caution, ...]]:
     """Prices of files by symbol; those left out, with the reason; what must be said of the others."""
     judged = judge(files.bars, keep=(*USED, "open"))
     out = {s: _refusal(c) for s, c in judged.severe.items() if s not in accepted}
@@ -113,14 +113,9 @@ def judged_histories(
     return histories, out, tuple(caution for caution in judged.cautions if caution.symbol not in out)
 
 
-def _refusal(caution: Caution) -> str:
+def _refusal(caution: Caution) -> UndecidedError:
     sentence = caution.sentence.removeprefix(caution.symbol).lstrip(": ")
-    return f"{sentence}{to_accept(caution.symbol)}"
-
-
-def to_accept(symbol: str) -> str:
-    """How a reader of the command line takes prices that look wrong; other doors have their own words."""
-    return f" --accept {symbol} takes it as it is"
+    return UndecidedError(sentence, "accept", caution.symbol)
 
 
 def _histories(bars: Bars, files: PriceFiles) -> Iterator[PriceHistory]:

@@ -40,7 +40,7 @@ class PriceFiles:
 
     bars: Bars
     assumptions: tuple[str, ...]
-    unread: Mapping[str, str]
+    unread: Mapping[str, DataError]
     source: str
     retrieved: dt.date
 
@@ -58,14 +58,17 @@ def read_prices(
     read = read_pieces([(file, None) for file in files_of(path)], path, wanted, dates)
     if read.bars.symbols:
         return read
-    if read.unread:
-        raise DataError(next(iter(read.unread.values())))
-    raise DataError(f"{path}: no prices of {_listed(wanted)}; needed: a column, a row or a file per symbol")
+    known = sorted(set(wanted or ()) & read.unread.keys()) or [*read.unread]
+    if known:
+        raise read.unread[known[0]]
+    held = read_prices(path, None, dates).bars.symbols if wanted is not None else ()
+    found = f"it has {_listed(held)}" if held else "needed: a column, a row or a file per symbol"
+    raise DataError(f"{path}: no prices of {_listed(wanted) or 'any symbol'}; {found}")
 
 
-def _listed(wanted: Collection[str] | None) -> str:
-    names = sorted(wanted or ())
-    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "") or "any symbol"
+def _listed(names: Collection[str] | None) -> str:
+    first = sorted(names or ())[:5]
+    return ", ".join(first) + (f" and {len(names) - 5} more" if names and len(names) > 5 else "")
 
 
 def read_pieces(
@@ -82,10 +85,10 @@ def read_pieces(
         If the only file is broken.
     """
     names = None if wanted is None else frozenset(wanted)
-    unread: dict[str, str] = {}
+    unread: dict[str, DataError] = {}
     parts = [*_read_all(pieces, names, dates, unread)] if names is None or names else []
     bars, broken = bars_from(joined(parts))
-    unread.update((name, why) for name, why in broken.items() if names is None or name in names)
+    unread.update((name, DataError(why)) for name, why in broken.items() if names is None or name in names)
     said = dict.fromkeys(sentence for part in parts for sentence in part.said)
     newest = max(modified(file.path) for file, _ in pieces)
     return PriceFiles(bars, tuple(sorted(said)), unread, f"prices in {path}", dt.date.fromtimestamp(newest))
@@ -95,7 +98,7 @@ def _read_all(
     pieces: Sequence[tuple[File, Sequence[int] | None]],
     wanted: frozenset[str] | None,
     dates: DateOrder | None,
-    unread: dict[str, str],
+    unread: dict[str, DataError],
 ) -> Iterator[Rows]:
     """Rows of each file; a broken one among several is told in `unread`."""
     texts = [file for file, _ in pieces if file.kind == "text"]
@@ -112,7 +115,7 @@ def _read_all(
         except DataError as error:
             if len(pieces) == 1:
                 raise
-            unread[called(file.name, wanted)] = str(error)
+            unread[called(file.name, wanted)] = error
         if (total := counts.total()) > MOST_ROWS:
             raise too_many(file.path.name if len(pieces) == 1 else str(file.path.parent), total)
 
@@ -122,7 +125,7 @@ def _rows(
     groups: Sequence[int] | None,
     wanted: frozenset[str] | None,
     dates: DateOrder | None,
-    unread: dict[str, str],
+    unread: dict[str, DataError],
 ) -> Iterator[Rows]:
     """Rows of the tables in a file, or of some of its row groups; a broken sheet leaves the others."""
     broken: dict[str, DataError] = {}
@@ -139,7 +142,7 @@ def _rows(
             yield rows
     if broken and not found:
         raise next(iter(broken.values()))
-    unread.update((name, str(error)) for name, error in broken.items())
+    unread.update(broken)
 
 
 def _tables(file: File, groups: Sequence[int] | None, wanted: frozenset[str] | None) -> Iterable[Table]:

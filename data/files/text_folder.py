@@ -55,7 +55,10 @@ class _Batch:
 
 
 def read_texts(
-    files: Sequence[File], wanted: Collection[str] | None, dates: DateOrder | None, unread: dict[str, str]
+    files: Sequence[File],
+    wanted: Collection[str] | None,
+    dates: DateOrder | None,
+    unread: dict[str, DataError],
 ) -> Iterator[Rows]:
     """Rows of files of text; a broken one is told in `unread`."""
     batches: dict[int, _Batch] = {}
@@ -64,7 +67,7 @@ def read_texts(
             data = content(file.path)
             plan = _plan_of(data, file)
         except DataError as error:
-            unread[called(file.name, wanted)] = str(error)
+            unread[called(file.name, wanted)] = error
             continue
         if plan is None:
             yield from _alone(file, data, wanted, dates, unread)
@@ -84,7 +87,7 @@ def _alone(
     data: bytes,
     wanted: Collection[str] | None,
     dates: DateOrder | None,
-    unread: dict[str, str],
+    unread: dict[str, DataError],
 ) -> Iterator[Rows]:
     """Rows of a file by itself; a broken one is told by its symbol."""
     name = called(file.name, wanted)
@@ -95,7 +98,7 @@ def _alone(
         if (rows := rows_of(table, means, wanted, dates)) is not None:
             yield rows
     except DataError as error:
-        unread[name] = str(error)
+        unread[name] = error
 
 
 def _plan_of(data: bytes, file: File) -> _Plan | None:
@@ -118,7 +121,7 @@ def _plan(header: bytes, name: str) -> _Plan | None:
 
 
 def _read(
-    batch: _Batch, wanted: Collection[str] | None, dates: DateOrder | None, unread: dict[str, str]
+    batch: _Batch, wanted: Collection[str] | None, dates: DateOrder | None, unread: dict[str, DataError]
 ) -> Iterator[Rows]:
     """Rows of a batch at once; of its files one by one, if any is not as plain as it looks."""
     if (rows := _together(batch)) is not None:

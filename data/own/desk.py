@@ -14,7 +14,7 @@ from analysis.market.events import Event
 from data.own import instruments
 from data.own.archive import archived, opened
 from data.own.claimed import LONGEST_QUOTE, period_of
-from data.own.draft import Draft, GivenClaim, draft_of, event_of, lacking, plain, text_of
+from data.own.draft import MOST_CLAIMS, Draft, GivenClaim, draft_of, event_of, lacking, plain, text_of
 from data.own.kept import OwnEvents
 from data.own.prices import Read, read_dropped
 from data.own.record import FieldError, OwnEvent, OwnPrices, Priced, checked
@@ -112,10 +112,13 @@ class Desk:
             }
             for one in found
         ]  # fmt: skip
-        return [{**claim, "lacks": self.lacks(claim)} for claim in claims]
+        return [{**claim, "lacks": self._lacks(claim)} for claim in claims]
 
-    def lacks(self, claim: Any) -> str:
-        """What a claim lacks to be held against prices, in a sentence; empty if nothing."""
+    def lacks(self, claims: Sequence[Any]) -> list[str]:
+        """What each claim lacks to be held against prices, in a sentence; empty if nothing."""
+        return [self._lacks(claim) for claim in claims[:MOST_CLAIMS]]
+
+    def _lacks(self, claim: Any) -> str:
         given = {name: value for name, value in claim.items() if name in GivenClaim.model_fields}
         try:
             return lacking(draft_of({"name": "", "date": "", "symbols": [], "claims": [given]}).claims[0])

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from analysis.market.errors import DataError
-from data.files.days import ASK_ORDER
-from data.files.market import judged_histories, to_accept
+from analysis.market.errors import DataError, UndecidedError
+from data.files.market import judged_histories
 from data.files.prices import read_prices
 from data.own.record import OWN_SOURCE, FieldError, OwnPrices, Priced
 
@@ -23,15 +22,13 @@ MOST_BARS = 500_000
 class Read:
     """What files gave: prices by symbol, what was left out with the reason, and what was assumed.
 
-    `refused` are symbols whose prices look wrong, and which a reader may take all the same; `undecided`
-    tells that some dates have the day or the month first, and that nothing says which.
+    `refused` are symbols whose prices look wrong, and which a reader may take all the same.
     """
 
     prices: Priced
-    unread: Mapping[str, str]
+    unread: Mapping[str, DataError]
     assumed: tuple[str, ...]
-    refused: Mapping[str, str] = field(default_factory=dict)
-    undecided: bool = False
+    refused: Mapping[str, UndecidedError] = field(default_factory=dict)
 
 
 def read_own(path: Path, accepted: Collection[str] = (), dates: str | None = None) -> Read:
@@ -44,7 +41,7 @@ def read_own(path: Path, accepted: Collection[str] = (), dates: str | None = Non
     """
     read = _read(path, accepted, dates)
     if not read.prices:
-        raise DataError(next(iter({**read.unread, **read.refused}.values()), f"{path.name}: no prices"))
+        raise next(iter({**read.unread, **read.refused}.values()), DataError(f"{path.name}: no prices"))
     return read
 
 
@@ -96,22 +93,18 @@ def read_dropped(
             read = _read(alone if len(files) == 1 else Path(folder), accepted, dates)
         except DataError as error:
             said = str(error).replace(f"{folder}/", "").replace(folder, "the files")
-            if ASK_ORDER in said:
-                raise FieldError("dates", _plain(said)) from None
-            raise DataError(_plain(said)) from None
+            raise _asked(error, said) from None
     if not read.prices and not read.refused:
-        raise DataError(_plain(next(iter(read.unread.values()), "the files hold no prices")))
-    return replace(
-        read,
-        unread={symbol: _plain(why) for symbol, why in read.unread.items()},
-        refused={symbol: why.removesuffix(to_accept(symbol)) for symbol, why in read.refused.items()},
-        undecided=any(ASK_ORDER in why for why in read.unread.values()),
-    )
+        reason = next(iter(read.unread.values()), DataError("the files hold no prices"))
+        raise _asked(reason, str(reason))
+    return read
 
 
-def _plain(sentence: str) -> str:
-    """A sentence without the words of the command line."""
-    return sentence.replace(ASK_ORDER, "say which of them stands first").replace("--dates ", "")
+def _asked(error: DataError, said: str) -> DataError:
+    """What is wrong with all of the files, of a field where the reader can say how dates are read."""
+    if isinstance(error, UndecidedError):
+        return FieldError("dates", f"{said}; say which of them stands first")
+    return DataError(said)
 
 
 def checked_name(name: str) -> str:

@@ -5,6 +5,7 @@ Of an answer that is refused too: whether the other source contradicts it is wha
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,28 +23,35 @@ if TYPE_CHECKING:
 
 def disagreement(symbol: str, bars: pd.DataFrame, source: str, beside: Feed) -> list[Finding]:
     """Sessions whose closes differ by more than 0.1 %; or that the other source has none of the symbol."""
-    try:
-        other = beside.daily(symbol, bars.index[0].date()).bars["close"]
-    except DataError as error:
-        return [Finding(symbol, "other_source", "info", f"{beside.source} could not be compared: {error}")]
-    both = bars.index.intersection(other.index)
-    size = (other.loc[both] / bars["close"].loc[both] - 1).abs()
-    size = size[size > REWRITTEN]
-    if size.empty:
-        return []
-    days = dates_of(size.to_frame())
-    worst = days[int(np.argmax(size.to_numpy()))]
-    sentence = (
-        f"{beside.source} and {source} differ on the close of {count(len(days), 'session')}: {listed(days)}, "
-        f"most on {day(worst.item())} by {percent(float(size.max()))}. Shown is {source}."
-    )
-    return [Finding(symbol, "other_source", "warning", sentence, tuple(days.tolist()))]
+    said, days = _compared(symbol, bars, source, beside)
+    if not days:
+        return [Finding(symbol, "other_source", "info", said)] if said else []
+    return [Finding(symbol, "other_source", "warning", f"{said}. Shown is {source}.", days)]
 
 
 def beside_refused(symbol: str, bars: pd.DataFrame, source: str, beside: Feed | None) -> str:
     """What another source says of bars that are refused, to put behind the reason; empty without one."""
     if beside is None:
         return ""
-    found = disagreement(symbol, bars, source, beside)
-    said = found[0].sentence.removesuffix(f" Shown is {source}.") if found else ""
-    return f"; {said.rstrip('.') or f'{beside.source} has the same closes as this answer'}"
+    said, _ = _compared(symbol, bars, source, beside)
+    return f"; {said or f'{beside.source} has the same closes as this answer'}"
+
+
+def _compared(symbol: str, bars: pd.DataFrame, source: str, beside: Feed) -> tuple[str, tuple[dt.date, ...]]:
+    """In what another source differs, empty if in nothing, and on which sessions."""
+    try:
+        other = beside.daily(symbol, bars.index[0].date()).bars["close"]
+    except DataError as error:
+        return f"{beside.source} could not be compared: {error}", ()
+    both = bars.index.intersection(other.index)
+    size = (other.loc[both] / bars["close"].loc[both] - 1).abs()
+    size = size[size > REWRITTEN]
+    if size.empty:
+        return "", ()
+    days = dates_of(size.to_frame())
+    worst = days[int(np.argmax(size.to_numpy()))]
+    said = (
+        f"{beside.source} and {source} differ on the close of {count(len(days), 'session')}: {listed(days)}, "
+        f"most on {day(worst.item())} by {percent(float(size.max()))}"
+    )
+    return said, tuple(days.tolist())

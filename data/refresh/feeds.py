@@ -77,7 +77,7 @@ def _fetched(files: PriceFiles, symbol: str, start: dt.date) -> Fetched:
     from data.yahoo import Fetched
 
     if symbol not in files.bars.symbols:
-        raise DataError(files.unread.get(symbol, f"{symbol}: {files.source} hold none of its bars"))
+        raise files.unread.get(symbol) or DataError(f"{symbol}: {files.source} hold none of its bars")
     place = files.bars.symbols.index(symbol)
     rows = slice(*files.bars.starts[place : place + 2].tolist())
     dates = files.bars.dates[rows]

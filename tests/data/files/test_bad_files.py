@@ -65,9 +65,11 @@ def test_one_broken_symbol_of_a_long_file_leaves_the_others(tmp_path: Path) -> N
     path.write_text("symbol,date,close\nA,2024-01-29,1\nB,2024-01-29,x\nC,2024-01-29,1\nC,2024-01-29,2\n")
     read = read_prices(path)
     assert read.bars.symbols == ("A",)
-    assert read.unread["B"].startswith("long.csv, line 3: close 'x' is no number")
+    assert str(read.unread["B"]).startswith("long.csv, line 3: close 'x' is no number")
     assert set(read_prices(path, ["A", "B"]).unread) == {"B"}
-    assert read.unread["C"].startswith("long.csv, line 5: C has 2024-01-29 twice, first in long.csv, line 4")
+    assert str(read.unread["C"]).startswith(
+        "long.csv, line 5: C has 2024-01-29 twice, first in long.csv, line 4"
+    )
 
 
 def test_a_symbol_that_is_in_two_files_for_a_day_is_left_out(tmp_path: Path) -> None:
@@ -76,8 +78,8 @@ def test_a_symbol_that_is_in_two_files_for_a_day_is_left_out(tmp_path: Path) -> 
     (tmp_path / "more.csv").write_text("symbol,date,close\nAAA,2024-01-30,1\nBBB,2024-01-31,3\n")
     read = read_prices(tmp_path)
     assert read.bars.symbols == ("BBB",)
-    assert "AAA has 2024-01-30 twice" in read.unread["AAA"]
-    assert "AAA.csv, line 3" in read.unread["AAA"]
+    assert "AAA has 2024-01-30 twice" in str(read.unread["AAA"])
+    assert "AAA.csv, line 3" in str(read.unread["AAA"])
 
 
 def test_what_is_no_file_is_said(tmp_path: Path) -> None:

@@ -139,7 +139,7 @@ def test_times_of_a_zone_become_utc(tmp_path: Path) -> None:
         ("event_date\n2024-03-01\n", r"no column symbol; found: event_date"),
         (
             GOOD.replace("2024-03-02", "03/02/2024"),
-            r"03/02/2024; add --dates dmy \(day first\) or --dates mdy",
+            r"no date tells the day from the month in 03/02/2024$",
         ),
         (GOOD.replace("2024-03-02", "2024-02-30"), r"line 3: event_date '2024-02-30' is no date"),
         (GOOD.replace("2024-03-02", "2024-03-02 25:00"), r"line 3: event_date '2024-03-02 25:00' is no date"),

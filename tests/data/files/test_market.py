@@ -89,7 +89,7 @@ def test_a_broken_firm_is_left_out_with_the_reason(folder: Path) -> None:
     (folder / "FIRM.csv").write_text(GOOD.replace("8.55", "0"))
     read = market_of(folder, "MKT")
     assert set(read.market.histories) == {"MKT", "OTHER"}
-    assert read.unread["FIRM"].startswith("FIRM.csv, line 4: adj close 0 of FIRM cannot be")
+    assert str(read.unread["FIRM"]).startswith("FIRM.csv, line 4: adj close 0 of FIRM cannot be")
 
 
 def test_a_benchmark_without_prices_gives_no_sessions(folder: Path) -> None:
@@ -102,9 +102,7 @@ def test_a_benchmark_whose_prices_cannot_be_right_is_refused(tmp_path: Path) -> 
     days = pd.bdate_range("2024-01-01", periods=80).strftime("%Y-%m-%d")
     lines = [f"{day},10,10,10,10,10,100" for day in days]
     (tmp_path / "MKT.csv").write_text("\n".join([HEADER, *lines]))
-    with pytest.raises(
-        DataError, match=r"^benchmark MKT: its price is constant.*judge by\. --accept MKT takes it as it is$"
-    ):
+    with pytest.raises(DataError, match=r"^benchmark MKT: its price is constant.*judge by\.$"):
         market_of(tmp_path, "MKT")
     read = file_market(read_prices(tmp_path), Reading(tmp_path, ("MKT",), frozenset({"MKT"})))
     assert len(read.market.sessions["MKT"].dates) == 80
@@ -224,7 +222,9 @@ def test_rows_without_a_date_leave_their_symbol_out(tmp_path: Path) -> None:
     rows = table()
     rows.assign(date=rows["date"].where(rows.index != 3)).to_parquet(tmp_path / "long.parquet")
     read, symbol = read_prices(tmp_path / "long.parquet"), str(rows.loc[3, "symbol"])
-    assert read.unread == {symbol: "long.parquet, row 4: date '' is no date; needed: YYYY-MM-DD"}
+    assert {name: str(why) for name, why in read.unread.items()} == {
+        symbol: "long.parquet, row 4: date '' is no date; needed: YYYY-MM-DD"
+    }
     assert set(read.bars.symbols) == set(rows["symbol"]) - {symbol}
 
 
@@ -234,7 +234,7 @@ def test_two_rows_for_one_day_leave_the_symbol_out_by_name(tmp_path: Path) -> No
     rows.to_parquet(tmp_path / "long.parquet")
     symbol, day = rows.loc[9, "symbol"], rows.loc[9, "date"]
     read = read_prices(tmp_path / "long.parquet")
-    assert f"{symbol} has {day:%Y-%m-%d} twice" in read.unread[str(symbol)]
+    assert f"{symbol} has {day:%Y-%m-%d} twice" in str(read.unread[str(symbol)])
     assert symbol not in read.bars.symbols
 
 
@@ -258,5 +258,5 @@ def test_parquet_without_prices_is_named_in_one_line(
 
 
 def test_prices_of_nothing_that_is_wanted_are_refused(folder: Path) -> None:
-    with pytest.raises(DataError, match="no prices of XXX; needed: a column, a row or a file per symbol"):
+    with pytest.raises(DataError, match="no prices of XXX; it has "):
         read_prices(folder, {"XXX"})

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.market.errors import DataError
 from data.files.prices import read_prices
 
 DAYS = pd.to_datetime(["2024-01-29", "2024-01-30", "2024-01-31"])
@@ -113,7 +114,15 @@ def test_a_date_of_any_kind_is_the_exchanges_own(
 
 def test_a_sheet_that_is_no_table_is_told(tmp_path: Path) -> None:
     FORMS["a sheet of notes"](tmp_path)
-    assert "sheet Notes: no known layout has the header" in read_prices(tmp_path).unread["Notes"]
+    assert "sheet Notes: no known layout has the header" in str(read_prices(tmp_path).unread["Notes"])
+
+
+def test_of_several_reasons_that_of_a_wanted_symbol_is_said(tmp_path: Path) -> None:
+    with pd.ExcelWriter(tmp_path / "a.xlsx") as book:
+        pd.DataFrame(["made by me"]).to_excel(book, sheet_name="Notes", index=False, header=False)
+        pd.DataFrame({"Date": DAYS, "AAA": "dear", "BBB": 1.0}).to_excel(book, sheet_name="P", index=False)
+    with pytest.raises(DataError, match="sheet P, row 2: AAA 'dear' is no number"):
+        read_prices(tmp_path / "a.xlsx", ["AAA"])
 
 
 def test_a_broken_file_is_told_by_the_symbol_that_its_layout_writes(tmp_path: Path) -> None:

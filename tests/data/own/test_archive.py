@@ -97,7 +97,7 @@ SPLIT = b"Date,Close,Volume,High,Low\n" + b"\n".join(
 def test_prices_that_look_wrong_are_left_out_until_the_reader_takes_them() -> None:
     read = read_dropped({"ODD.csv": SPLIT})
     assert read.prices == {}
-    assert "--" not in read.refused["ODD"]
+    assert "--" not in str(read.refused["ODD"])
     taken = read_dropped({"ODD.csv": SPLIT}, accepted=["ODD"]).prices
     assert set(taken) == {"ODD"}
     assert set(opened(archived(TEXT, taken))[1].prices) == {"ODD"}  # and they stay taken
@@ -109,4 +109,6 @@ def test_dates_that_nothing_decides_are_asked_for_without_a_word_of_the_command_
     with pytest.raises(FieldError, match="say which of them stands first") as error:
         read_dropped({"A.csv": content})
     assert error.value.field == "dates"
+    with pytest.raises(FieldError, match="say which of them stands first"):
+        read_dropped({"A.csv": content, "B.csv": content})
     assert set(read_dropped({"A.csv": content}, dates="mdy").prices) == {"A"}
