@@ -91,7 +91,7 @@ def _twice(found: _Ordered) -> Iterator[tuple[str, str]]:
 
 def _impossible(found: _Ordered, columns: dict[str, Floats]) -> Iterator[tuple[str, str]]:
     """Symbols with an infinite number, a price that is not above zero or a volume below it."""
-    for role in BAR_COLUMNS:
+    for role in sorted(BAR_COLUMNS, key=lambda role: "close" not in role):  # closes tell prices from returns
         if role not in columns:
             continue
         values = columns[role]

@@ -65,7 +65,8 @@ def rows_of(
     if not len(found.days):
         raise DataError(f"{table.where}: no row below the header")
     said = (*means.layout.said, *found.said)
-    if (end := _end(read[means.date], found)) < len(found.days):
+    end = len(found.days) if table.columnar or places is not None else _end(read[means.date], found)
+    if end < len(found.days):
         said = (*said, f"{table.line(end)}: what stands below the last date is left out")
     days, wrong = found.days[:end], None if found.wrong is None else found.wrong[:end]
     read = {place: column[:end] for place, column in read.items()}

@@ -123,6 +123,9 @@ def test_returns_are_called_returns(tmp_path: Path) -> None:
         DataError, match=r"AAA: its prices look like returns, for \d\d% of them are not above zero"
     ):
         read(tmp_path, "Date,AAA\n" + "\n".join(lines) + "\n")
+    bars = [f"{line},{line.partition(',')[2]}" for line in lines]  # every price of a bar is a return
+    with pytest.raises(DataError, match="its prices look like returns"):
+        read(tmp_path, "Date,Open,Close\n" + "\n".join(bars) + "\n")
 
 
 def test_nasdaq_writes_the_month_first(tmp_path: Path) -> None:
