@@ -81,8 +81,8 @@ def donors_document(results: StudyResults, symbol: str) -> Document:
     if symbol not in results.panel.market.donors:
         return {}
     from analysis.inference.placebo_firms import placebo_firms
-    from analysis.inference.significance import doubt_of
     from analysis.inference.trust import sampling_of_firm
+    from analysis.inference.trusted import doubt_of
     from analysis.market.events import DAY_ZERO
     from dashboard.views.synthetic import weights_of
 

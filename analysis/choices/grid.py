@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.inference.daily import mean
-from analysis.inference.evidence import dependence, residual_correlations, shared_days
+from analysis.inference.together import dependence, residual_correlations, shared_days
 from analysis.market.bars import Floats, Ints
 from analysis.market.errors import DataError
 from analysis.market.events import Dates, Window

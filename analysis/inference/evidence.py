@@ -8,13 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from analysis.inference.daily import Daily, DailySums, count, mean
 from analysis.inference.placebo import group_mean, placebo, recent_volatility
-from analysis.inference.pooled import ByDay, errors_by_day, pooled_dependence, residuals_by_day
+from analysis.inference.pooled import ByDay, errors_by_day, residuals_by_day
+from analysis.inference.together import (
+    by_pairs,
+    car_correlations,
+    lagged_correlation,
+    pooled,
+    residual_correlations,
+)
 from analysis.market.bars import Floats, Ints
 from analysis.market.events import DAY_ZERO, Dates, Window
 from analysis.models.distributions import two_sided_normal, two_sided_t
@@ -44,6 +52,9 @@ class Evidence:
         tested days that they have in common (Kolari, Pape & Pynnonen 2018).
     caar_se : array, shape (...)
         Standard error of the mean CAR that allows for these correlations.
+    differences : array, shape (...)
+        As many independent differences between firms is their spread worth: N - 1 where each two are equally
+        correlated, fewer where they move in groups. NaN where it is not measured.
     placebos : callable giving arrays, shapes (..., N) and (..., Q)
         Errors of the CARs, and the means on Q pseudo-event dates of CARs over such errors, by the same
         kind of fit: standard errors, or, where asked, errors by the volatility expected the day before.
@@ -61,6 +72,7 @@ class Evidence:
     recent: Floats
     correlation: Floats
     caar_se: Floats
+    differences: Floats
     placebos: Callable[[bool], tuple[Floats, Floats]]
 
     @property
@@ -129,7 +141,7 @@ def _evidence(results: StudyResults, window: Window) -> Evidence:
     days = panel.dates[panel.rows(design.event_window)]
     chosen = window.among(design.event_window.event_time)
     with np.errstate(invalid="ignore", divide="ignore"):
-        correlation, caar_se = _dependence(results, days[chosen], car_se, np.arange(len(car_se)))
+        together = _dependence(results, days[chosen], car_se, np.arange(len(car_se)))
     return Evidence(
         daily=daily(results),
         chosen=chosen,
@@ -140,8 +152,7 @@ def _evidence(results: StudyResults, window: Window) -> Evidence:
         df_resid=fit.df_resid,
         dates=day_zeros(results),
         recent=recent_volatility(results, window),
-        correlation=correlation,
-        caar_se=caar_se,
+        **together,
         placebos=lambda recent: _placebos(results, window, recent, slice(None)),
     )
 
@@ -151,12 +162,11 @@ def part_of(results: StudyResults, chosen: Ints, window: Window) -> Evidence:
     whole = evidence(results, window)
     days = results.panel.dates[results.panel.rows(window)]
     with np.errstate(invalid="ignore", divide="ignore"):
-        correlation, caar_se = _dependence(results, days, whole.car_se, chosen)
+        together: dict[str, Any] = _dependence(results, days, whole.car_se, chosen)
     columns = {name: getattr(whole, name)[chosen] for name in BY_FIRM}
     return replace(
         whole,
-        correlation=correlation,
-        caar_se=caar_se,
+        **together,
         placebos=lambda recent: _placebos(results, window, recent, chosen),
         **columns,
     )
@@ -175,81 +185,6 @@ def _placebos(
     errors = pseudo.event["car"] / pseudo.event["recent_scar" if recent else "scar"]
     scars = pseudo.recent_scars if recent else pseudo.scars
     return errors.to_numpy()[chosen], group_mean(scars.iloc[:, chosen])
-
-
-def residual_correlations(residuals: Floats) -> Floats:
-    """Correlations of residuals between firms over the days both have, shape (..., N, N)."""
-    here = np.isfinite(residuals).astype(float)
-    values = np.nan_to_num(residuals)
-    transposed, there = np.swapaxes(values, -1, -2), np.swapaxes(here, -1, -2)
-    days = there @ here
-    sums = transposed @ here  # of firm i over the days that i and j share
-    with np.errstate(invalid="ignore", divide="ignore"):  # firms that share no day
-        cross = transposed @ values - sums * np.swapaxes(sums, -1, -2) / days
-        squares = np.swapaxes(values**2, -1, -2) @ here - sums**2 / days
-        correlations = cross / np.sqrt(squares * np.swapaxes(squares, -1, -2))
-    return np.where(days > 2, correlations, np.nan)
-
-
-def lagged_correlation(residuals: Floats) -> Floats:
-    """Mean correlation of a firm's residual with another's of the session before, shape (...).
-
-    `residuals` are aligned by calendar, shape (..., M, N); zero where no two firms have such days.
-    """
-    with np.errstate(invalid="ignore", divide="ignore"):
-        scaled = np.nan_to_num(residuals / np.sqrt(mean(residuals**2, axis=-2))[..., None, :])
-    here = np.isfinite(residuals).astype(float)
-    products, pairs = (_with_another(values) for values in (scaled, here))
-    return np.asarray(products / np.maximum(pairs, 1.0))
-
-
-def _with_another(values: Floats) -> Floats:
-    """Sum over sessions of the products of each firm's value with every other firm's of the next session."""
-    total, own = values.sum(axis=-1), (values[..., 1:, :] * values[..., :-1, :]).sum(axis=(-1, -2))
-    return np.asarray((total[..., 1:] * total[..., :-1]).sum(axis=-1) - own)
-
-
-def dependence(correlations: Floats, car_se: Floats) -> tuple[Floats, Floats]:
-    """Mean correlation of two CARs, and the standard error of the mean CAR, each shape (...).
-
-    `correlations` are those of the CARs, shape (..., N, N), NaN where unknown.
-    """
-    n = car_se.shape[-1]
-    present = np.isfinite(car_se)
-    pairs = present[..., :, None] & present[..., None, :] & ~np.eye(n, dtype=bool)
-    between = np.where(pairs, correlations, np.nan)
-    average = np.where(present.sum(axis=-1) > 1, mean(between.reshape(*between.shape[:-2], n * n)), 0.0)
-    se = np.nan_to_num(car_se)
-    filled = np.where(np.isnan(between) & pairs, average[..., None, None], np.nan_to_num(between))
-    variance = (se**2).sum(axis=-1) + np.einsum("...i,...ij,...j->...", se, filled, se)
-    count_present = present.sum(axis=-1)
-    # a variance of nothing but rounding: firms that mirror each other
-    variance = np.where(variance > 1e-12 * (se**2).sum(axis=-1), variance, np.nan)
-    return average, np.sqrt(variance) / count_present
-
-
-def car_correlations(residual: Floats, days: npt.NDArray[np.datetime64]) -> Floats:
-    """Correlations of CARs on some days (L, N), from those of residuals (N, N)."""
-    return of_cars(residual, shared_days(days))
-
-
-def of_cars(correlations: Floats, shared: Floats) -> Floats:
-    """Correlations of CARs: those of residuals times the shares of common days; without one, none."""
-    return np.where(shared > 0, correlations * shared, 0.0)
-
-
-def shared_days(days: npt.NDArray[np.datetime64]) -> Floats:
-    """Share of tested days (L, N) that each two firms have in common, (N, N)."""
-    n = days.shape[1]
-    if (days == days[:, :1]).all():
-        return np.ones((n, n))
-    known = np.unique(days[~np.isnat(days)])
-    member = np.zeros((n, len(known)))
-    for row in days:
-        real = ~np.isnat(row)
-        member[np.flatnonzero(real), np.searchsorted(known, row[real])] = 1.0
-    size = member.sum(axis=1)
-    return np.asarray(member @ member.T / np.maximum(np.minimum.outer(size, size), 1.0))
 
 
 def mean_residual_correlation(results: StudyResults) -> float:
@@ -278,10 +213,10 @@ def _correlations(results: StudyResults) -> Floats:
     return results.once("correlations", lambda: residual_correlations(results.residuals.to_numpy()))
 
 
-def _dependence(results: StudyResults, days: Dates, car_se: Floats, chosen: Ints) -> tuple[Floats, Floats]:
-    """That of the CARs of some firms."""
+def _dependence(results: StudyResults, days: Dates, car_se: Floats, chosen: Ints) -> dict[str, Floats]:
+    """That of the CARs of some firms, as `Evidence` has it."""
     days, error = days[:, chosen], car_se[chosen]
     if len(results.symbols) <= MOST_PAIRS:
-        between = _correlations(results)[np.ix_(chosen, chosen)]
-        return dependence(car_correlations(between, days), error)
-    return pooled_dependence(mean_residual_correlation(results), errors_by_day(days, error), error)
+        residual = _correlations(results)[np.ix_(chosen, chosen)]
+        return by_pairs(car_correlations(residual, days), error, results.fit.nobs[chosen])
+    return pooled(mean_residual_correlation(results), errors_by_day(days, error), error)

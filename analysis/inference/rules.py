@@ -6,15 +6,21 @@ the upper 95 % limit of its simulated size stays below 7.5 % at a nominal 5 %.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
+from analysis.inference.evidence import MOST_PAIRS
 from analysis.inference.trust import HARMLESS, Rule, Sampling
+from analysis.models.distributions import reach, two_sided_t
 
 FEWEST_SESSIONS = 20  # estimation sessions
 FEW_MISSING = 0.10  # share of the estimation sessions: what 5 % of missing bars take
 FEW_CROSSING = 0.2  # share of the events whose window may share days with those of other dates
 CALM, EVEN, ROUGH = 0.8, 1.0, 1.3  # recent volatility over that of the estimation window
 ECHO = 1.15  # factor on the variance of a mean that correlation from one day to the next may add
+MOST_TOGETHER = 30  # firms of one date that were simulated
+GROUPED = 6.5  # percent that the t distribution may make of 5 % where firms move in groups
 ALIKE = 0.35  # residual correlation up to which dates that several firms share were tried
 LONGEST_RANKED = 3  # days of a window in which the placebo-date ranks hold their level
 FEWEST_DONORS, MOST_DONORS = 7, {1: 42, 5: 22}  # of the synthetic controls that were simulated, by firms
@@ -111,6 +117,11 @@ def at_once(drawn: Sampling) -> str | None:
     )
 
 
+def of_several(rule: Rule) -> Rule:
+    """The rule where there are several firms; one firm is trusted."""
+    return lambda drawn: None if drawn.firms == 1 else rule(drawn)
+
+
 def not_alike(drawn: Sampling) -> str | None:
     """Trusted on several dates that firms share where these firms are not too alike."""
     if drawn.dates == 1 or drawn.largest == 1 or not round(drawn.correlation, 2) > ALIKE:
@@ -118,6 +129,26 @@ def not_alike(drawn: Sampling) -> str | None:
     return (
         f"the {drawn.noun} of a date move together (residual correlation {drawn.correlation:.2f}), so that "
         f"their {drawn.dates} dates decide: the test holds its level up to {ALIKE}"
+    )
+
+
+def not_in_groups(drawn: Sampling) -> str | None:
+    """Trusted where the spread between firms is worth about as many differences as it is taken for."""
+    counted = drawn.firms - 1
+    if drawn.firms > MOST_PAIRS and drawn.largest > MOST_TOGETHER:
+        return (
+            f"one date holds {drawn.largest:,} of {drawn.count}, and of more than {MOST_PAIRS:,} it is not "
+            "measured whether they move in groups"
+        )
+    if counted < 1 or math.isnan(drawn.differences):
+        return None
+    tail = 100 * float(two_sided_t(reach(counted), drawn.differences))
+    if round(tail, 1) <= GROUPED:
+        return None
+    return (
+        f"the {drawn.noun} move in groups: the spread between {drawn.firms:,} of them is worth "
+        f"{drawn.differences:.1f} independent differences, not {counted:,}, which can make {tail:.1f} % of "
+        f"5 %: the test holds its level up to {GROUPED} %"
     )
 
 
@@ -167,11 +198,14 @@ def dates_apart(why: str) -> Rule:
 
     def rule(drawn: Sampling) -> str | None:
         correlation = 1.0 if np.isnan(drawn.correlation) else max(drawn.correlation, 0.0)
-        added = correlation * drawn.crossing**2 / drawn.firms
-        if drawn.crossing <= FEW_CROSSING * drawn.firms and added <= HARMLESS - 1:
+        inflation = 1 + correlation * drawn.crossing**2 / drawn.firms
+        few = drawn.crossing <= FEW_CROSSING * drawn.firms
+        if few and inflation <= HARMLESS:
             return None
+        at_worst = f" and can multiply the variance of the mean by {inflation:.2f}" if few else ""
         return (
-            f"the windows of {drawn.crossing:,} of {drawn.count} share days with those of other dates, {why}"
+            f"the windows of {drawn.crossing:,} of {drawn.count} share days with those of other "
+            f"dates{at_worst}, {why}"
         )
 
     return rule
@@ -215,19 +249,3 @@ def mixed(firms: int) -> Rule:
 def many_or_steady(drawn: Sampling) -> str | None:
     """Trusted where a synthetic control has many donors, or where times are no calmer than before."""
     return None if drawn.donors >= MANY_DONORS else usual_times(calmest=STEADY)(drawn)
-
-
-UNTRIED = never("with a synthetic control it was not found to hold its level, or not simulated")
-DONOR_RULES: dict[str, Rule] = {
-    "placebo_firms": all_of(mixed(1), short(11)),
-    "recent_placebo_rank": all_of(mixed(1), usual_times(calmest=CALM), many_or_steady, short(LONGEST_RANKED)),
-    "placebo_rank": never(
-        "with a synthetic control it rejects up to 8.3 % of true nulls of bundled returns, "
-        "after rough times up to 12 % of made up ones"
-    ),
-    "conformal": never(
-        "with a synthetic control it rejects up to 6.5 % of true nulls of bundled returns, "
-        "after rough times up to 10 % of made up ones"
-    ),
-    "kolari_pynnonen": all_of(mixed(5), usual_times(roughest=EVEN), short(1)),
-}

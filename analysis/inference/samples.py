@@ -10,15 +10,10 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from analysis.inference.daily import Daily, count
-from analysis.inference.evidence import (
-    Evidence,
-    dependence,
-    lagged_correlation,
-    of_cars,
-    residual_correlations,
-)
+from analysis.inference.evidence import Evidence
 from analysis.inference.placebo import expected_volatility
 from analysis.inference.simulation_design import FIFTHS, Population, SimulationDesign, Treatment, first_date
+from analysis.inference.together import by_pairs, lagged_correlation, of_cars, residual_correlations
 from analysis.inference.trust import Sampling, spread_over_dates
 from analysis.market.bars import Floats, Ints
 from analysis.market.errors import DesignError
@@ -164,7 +159,7 @@ class Samples:
         error = window_sums(self.fit, self.design, (window,))[1].reshape(shape)
         apart = np.abs(self.dates[:, :, None] - self.dates[:, None, :])
         shared = np.maximum(len(window) - apart, 0) / len(window)
-        correlation, caar_se = dependence(of_cars(self.correlations, shared), error)
+        together = by_pairs(of_cars(self.correlations, shared), error, self.fit.nobs.reshape(shape))
         return Evidence(
             daily=daily,
             chosen=chosen,
@@ -175,8 +170,7 @@ class Samples:
             df_resid=self.fit.df_resid.reshape(shape),
             dates=self.dates,
             recent=self._recent(window, shape),
-            correlation=correlation,
-            caar_se=caar_se,
+            **together,
             placebos=lambda recent: (
                 error * (self._recent(window, shape) if recent else 1.0),
                 self._placebos(self.pseudo[window][int(recent)]),
@@ -216,6 +210,7 @@ class Samples:
                 correlation=float(mean[k]),
                 lagged=float(lagged[k]),
                 inflation=float(inflation[k]),
+                differences=float(gathered.differences[k]),
                 nobs=int(gathered.nobs[k].min()),
                 missing=float(1 - gathered.nobs[k].mean() / length),
                 recent=float(recent[k]),

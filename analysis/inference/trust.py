@@ -55,6 +55,8 @@ class Sampling:
         Mean residual correlation between two firms, NaN for a single one.
     inflation : float
         Factor by which correlation of the CARs raises the variance of their mean.
+    differences : float
+        Independent differences that the spread between their CARs is worth, N - 1 at most; NaN if unknown.
     nobs : int
         Fewest usable estimation sessions of an observation.
     missing : float
@@ -90,6 +92,7 @@ class Sampling:
     repeated: bool = False
     donors: int = 0
     rsquared: float = float("nan")
+    differences: float = float("nan")
 
     @property
     def count(self) -> str:
@@ -130,7 +133,12 @@ class Sampling:
             return f"{self.repeats:,} of the {self.firms:,} events overlap the next one of the same firm"
         if self.crossing > (1 - OWN_DATES) * self.firms:
             return f"the windows of {self.crossing:,} of {self.count} share days with those of other dates"
-        return f"the {self.count} share {self.dates:,} dates"
+        if self.overlapping > (1 - OWN_DATES) * self.firms:
+            return f"the windows of {self.overlapping:,} of {self.count} on {self.dates:,} dates share days"
+        return (
+            f"correlation on the {self.dates:,} dates of {self.count} multiplies the variance of the mean by "
+            f"{self.inflation:.2f}"
+        )
 
 
 Rule = Callable[[Sampling], str | None]
@@ -267,6 +275,7 @@ def sampling_of(
         repeats=len(overlaps(observations, length)[0]),
         correlation=correlations[0],
         inflation=inflation,
+        differences=float(gathered.differences),
         nobs=int(gathered.nobs.min()),
         missing=float(1 - gathered.nobs.mean() / estimation),
         recent=recent,

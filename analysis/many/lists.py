@@ -8,8 +8,8 @@ from functools import lru_cache
 import numpy as np
 
 from analysis.inference.daily import Calendar, DailySums, Totals, deviation
-from analysis.inference.evidence import MOST_PAIRS, Evidence, residual_correlations
-from analysis.inference.pooled import pooled_dependence
+from analysis.inference.evidence import MOST_PAIRS, Evidence
+from analysis.inference.together import pooled, residual_correlations
 from analysis.inference.trust import Group, group_of
 from analysis.many.blocks import Columns, First, Second, columns_of
 from analysis.many.events import MOST_SAID, EventList, Said, placed
@@ -163,7 +163,7 @@ def _evidence(
     held, dates = first.by_date[place], len(np.unique(columns.session))
     by_date = Calendar(held.total[None], held.firms[None], np.array([dates]))
     with np.errstate(invalid="ignore", divide="ignore"):
-        average, caar_se = pooled_dependence(correlation, errors, columns.car_se[place])
+        together = pooled(correlation, errors, columns.car_se[place])
     return Evidence(
         daily=DailySums(
             first.residuals,
@@ -183,8 +183,7 @@ def _evidence(
         df_resid=columns.df,
         dates=columns.session.astype(np.int64),
         recent=columns.recent[place],
-        correlation=average,
-        caar_se=caar_se,
+        **together,
         placebos=lambda recent: (columns.car_se[place], np.empty(0)),
     )
 

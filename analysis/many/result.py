@@ -8,8 +8,9 @@ from functools import cached_property
 
 import numpy as np
 
-from analysis.inference.evidence import Evidence, car_correlations, dependence
-from analysis.inference.pooled import ByDay, pooled_dependence
+from analysis.inference.evidence import Evidence
+from analysis.inference.pooled import ByDay
+from analysis.inference.together import by_pairs, car_correlations, pooled
 from analysis.inference.trust import Group, Sampling, overlaps, sampling_of
 from analysis.many.blocks import Columns
 from analysis.many.events import Said
@@ -162,10 +163,10 @@ class ManyEvents:
         car, car_se = columns.car[row, chosen], columns.car_se[row, chosen]
         with np.errstate(invalid="ignore", divide="ignore"):
             if self.pairs is None:
-                correlation, caar_se = pooled_dependence(self.pooled, self.errors(chosen, window), car_se)
+                together = pooled(self.pooled, self.errors(chosen, window), car_se)
             else:
                 pairs = car_correlations(self.pairs[np.ix_(chosen, chosen)], self.days(chosen, window))
-                correlation, caar_se = dependence(pairs, car_se)
+                together = by_pairs(pairs, car_se, columns.nobs[chosen])
         return Evidence(
             daily=whole.daily,
             chosen=whole.chosen,
@@ -176,8 +177,7 @@ class ManyEvents:
             df_resid=columns.df[chosen],
             dates=whole.dates[chosen],
             recent=columns.recent[row, chosen],
-            correlation=correlation,
-            caar_se=caar_se,
+            **together,
             placebos=lambda recent: (car_se, np.empty(0)),
         )
 

@@ -8,8 +8,9 @@ import numpy as np
 
 from analysis.inference.firm_inference import across_windows, firm_inference
 from analysis.inference.group_summary import HEADLINE, group_summary, headline
+from analysis.inference.group_test import SignificanceResult
 from analysis.inference.placebo import Placebo, placebo
-from analysis.inference.significance import TESTS, SignificanceResult
+from analysis.inference.significance import TESTS
 from analysis.inference.trust import Group, group_of
 from analysis.market.events import Window
 from dashboard.views import captions, columns, long_windows, placebo_dates, regression, words

@@ -9,8 +9,8 @@ from typing import Any
 from analysis.inference.firm_inference import conformal_pvalues
 from analysis.inference.placebo import placebo
 from analysis.inference.placebo_firms import placebo_firms
-from analysis.inference.significance import doubt_of
 from analysis.inference.trust import sampling_of_firm
+from analysis.inference.trusted import doubt_of
 from analysis.market.errors import EventStudyError
 from analysis.market.events import DAY_ZERO
 from analysis.models.normal_returns import NORMAL_RETURNS

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from analysis.inference.calendar import LONG
-from analysis.inference.significance import TESTS, SignificanceResult, SignificanceTest
+from analysis.inference.group_test import SignificanceResult, SignificanceTest
+from analysis.inference.significance import TESTS
 from analysis.inference.trust import Group, group_of
 from analysis.market.events import DAY_ZERO, Window
 from analysis.market.reactions import REACTIONS

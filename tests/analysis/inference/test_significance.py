@@ -8,9 +8,10 @@ import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.inference.evidence import residual_correlations
 from analysis.inference.group_summary import group_summary
-from analysis.inference.significance import TESTS, SignificanceResult
+from analysis.inference.group_test import SignificanceResult
+from analysis.inference.significance import TESTS
+from analysis.inference.together import residual_correlations
 from analysis.market.bars import Floats
 from analysis.market.events import Window
 from analysis.market.panels import Observation, event_panel

@@ -1,18 +1,33 @@
-"""Sizes of synthetic controls that sentences name are those of the table."""
+"""Sizes that sentences name are those of the table."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from analysis.inference.rules import DONOR_RULES
+from analysis.inference.rules import LONGEST_RANKED
 from analysis.inference.trust import Sampling
+from analysis.inference.trusted import (
+    CORRADO,
+    DONOR_RULES,
+    IN_PART,
+    PLACEBO,
+    PORTFOLIO,
+    RECENT,
+    RULES,
+    SKEWNESS,
+)
 
 DOCS = Path(__file__).parents[3] / "docs"
 TABLE = pd.read_csv(DOCS / "sizes.csv")
 MIXED = TABLE[TABLE["donors"] > 0]
+FIRMS = TABLE[TABLE["donors"] == 0]
+USUAL, ROUGH, OWN = FIRMS["times"] == "all", FIRMS["times"] == "rough", FIRMS["scheme"] == "own"
+ONE, TOGETHER = FIRMS["scheme"] == "one", FIRMS["scheme"].isin(["week", "month"])
+SHARED = FIRMS["scheme"].isin(["two", "unequal", "week", "month"]) & (FIRMS["length"] <= LONGEST_RANKED)
 
 
 @pytest.mark.parametrize("key", ["placebo_rank", "conformal"])
@@ -34,3 +49,29 @@ def test_the_page_names_the_sizes_of_placebo_firms_by_population() -> None:
         f"it rejects {made['min']:.1f} to {made['max']:.1f} % of true nulls of made up returns, "
         f"{bundled['min']:.1f} to {bundled['max']:.1f} % of bundled ones"
     ) in text
+
+
+ONE_FIRM = Sampling(1, 1, 1, 0, 0, 0, 1.0, 0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "key", "rows"),
+    [
+        (PORTFOLIO, "portfolio", [ONE & USUAL, ONE & ROUGH]),
+        (SKEWNESS, "skewness_adjusted", [OWN]),
+        (PLACEBO, "placebo_rank", [SHARED & USUAL]),
+        (RECENT, "recent_placebo_rank", [SHARED & USUAL]),
+        (CORRADO, "corrado_rank", [TOGETHER]),
+        (IN_PART, "kolari_pynnonen", [TOGETHER & USUAL]),
+        (str(RULES["patell"](ONE_FIRM)), "patell", [OWN & USUAL, OWN & ROUGH]),
+        (str(RULES["adjusted_patell"](ONE_FIRM)), "adjusted_patell", [(ONE | OWN) & USUAL, OWN & ROUGH]),
+        (str(RULES["joint"](ONE_FIRM)), "joint", [USUAL]),
+    ],
+)
+def test_a_reason_names_the_largest_size_of_its_kind_of_groups(
+    sentence: str, key: str, rows: list[pd.Series[bool]]
+) -> None:
+    told = re.findall(r"up to (\d+(?:\.\d)?) %", sentence)
+    for said, chosen in zip(told, rows, strict=True):
+        decimals = len(said.partition(".")[2])
+        assert float(said) == round(FIRMS.loc[chosen, key].max(), decimals), (key, said)

@@ -9,12 +9,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.inference.evidence import lagged_correlation
 from analysis.inference.group_summary import group_summary
+from analysis.inference.group_test import OTHER_REACTION
 from analysis.inference.influence import influence
-from analysis.inference.rules import DONOR_RULES
-from analysis.inference.significance import OTHER_REACTION, TESTS, doubt_of
+from analysis.inference.significance import TESTS
+from analysis.inference.together import differences, lagged_correlation
 from analysis.inference.trust import Sampling, group_of
+from analysis.inference.trusted import DONOR_RULES, RULES, doubt_of
+from analysis.market.bars import Floats
+from analysis.models.distributions import reach
 from tests.analysis.inference.test_significance import DAY, returns_of, study_of
 from tests.analysis.test_documents import section
 from tools import size_table
@@ -44,14 +47,14 @@ def test_firms_with_one_date_are_not_trusted_as_independent(key: str) -> None:
 
 def test_a_portfolio_of_many_firms_on_one_date_is_not_trusted_for_its_spells_of_volatility() -> None:
     drawn = one_date(25)
-    assert "spells of volatility" in str(TESTS["portfolio"].trust(drawn))
-    assert TESTS["placebo_rank"].trust(drawn) is None
+    assert "spells of volatility" in str(RULES["portfolio"](drawn))
+    assert RULES["placebo_rank"](drawn) is None
 
 
 def test_firms_with_dates_of_their_own_are_trusted_as_independent() -> None:
-    mistrusted = [key for key, test in TESTS.items() if test.trust(own_dates(30)) is not None]
+    mistrusted = [key for key in TESTS if RULES[key](own_dates(30)) is not None]
     assert mistrusted == ["skewness_adjusted", "patell", "adjusted_patell", "joint"]
-    assert "5 firms are too few" in str(TESTS["grank_t"].trust(own_dates(5)))
+    assert "5 firms are too few" in str(RULES["grank_t"](own_dates(5)))
 
 
 @pytest.mark.parametrize(
@@ -70,24 +73,35 @@ def test_firms_with_dates_of_their_own_are_trusted_as_independent() -> None:
         ("placebo_rank", replace(one_date(5), length=21), "the window has 21 days"),
         ("placebo_rank", replace(one_date(5), recent=1.8), "moved 1.80 times as much"),
         ("calendar_time", replace(own_dates(40), nobs=60, length=21), "with 525 or more"),
+        ("patell", one_date(5), "the 5 firms share one date: they move together"),
+        ("patell", replace(own_dates(5), recent=1.8), "the firms moved 1.80 times as much"),
+        ("adjusted_patell", replace(one_date(5), recent=0.9), "the firms moved 0.90 times as much"),
+        ("skewness_adjusted", one_date(5), "the 5 firms share one date: they move together"),
+        ("joint", one_date(12), "of 12 it was not tried"),
+        ("boehmer", replace(own_dates(100), dates=70, largest=2, overlapping=60),
+         "the windows of 60 of 100 firms on 70 dates share days"),
+        ("boehmer", replace(own_dates(100), dates=95, largest=2, overlapping=10, inflation=1.2),
+         "correlation on the 95 dates of 100 firms multiplies the variance of the mean by 1.20"),
+        ("wild_cluster", replace(own_dates(100), crossing=20),
+         "other dates and can multiply the variance of the mean by 2.20"),
     ],
 )  # fmt: skip
 def test_the_reason_says_the_number_that_decided(key: str, drawn: Sampling, words: str) -> None:
-    assert words in str(TESTS[key].trust(drawn))
+    assert words in str(RULES[key](drawn))
 
 
 def test_own_dates_after_rough_times_are_not_for_tests_that_measure_by_the_estimation_window() -> None:
     rough = replace(own_dates(30), recent=1.28)
     for key in ("portfolio", "crude_dependence", "placebo_rank"):
-        assert TESTS[key].trust(own_dates(30)) is None
-        assert "moved 1.28 times as much" in str(TESTS[key].trust(rough))
-    assert TESTS["cross_sectional"].trust(rough) is None
-    assert TESTS["recent_placebo_rank"].trust(rough) is None
+        assert RULES[key](own_dates(30)) is None
+        assert "moved 1.28 times as much" in str(RULES[key](rough))
+    assert RULES["cross_sectional"](rough) is None
+    assert RULES["recent_placebo_rank"](rough) is None
 
 
 def test_unequal_dates_are_for_the_bootstrap_by_date() -> None:
     drawn = Sampling(29, 10, 20, 20, 0, 0, 2.06, 0.3, 4.0)
-    assert [key for key, test in TESTS.items() if test.trust(drawn) is None] == [
+    assert [key for key in TESTS if RULES[key](drawn) is None] == [
         "kolari_pynnonen",
         "wild_cluster",
     ]
@@ -96,17 +110,17 @@ def test_unequal_dates_are_for_the_bootstrap_by_date() -> None:
 def test_firms_that_share_many_dates_are_not_taken_as_independent_for_that_was_not_tried() -> None:
     clusters = Sampling(400, 100, 4, 400, 0, 0, effective_dates=100, correlation=0.02, inflation=1.05)
     assert not clusters.independent
-    assert "400 firms share 100 dates" in str(TESTS["boehmer"].trust(clusters))
-    assert TESTS["calendar_time"].trust(clusters) is None
+    assert "windows of 400 of 400 firms on 100 dates share days" in str(RULES["boehmer"](clusters))
+    assert RULES["calendar_time"](clusters) is None
 
 
 def test_half_of_the_firms_a_day_late_are_not_for_tests_that_see_the_same_day_alone() -> None:
     late = replace(one_date(30), length=2, correlation=0.145, inflation=5.2, lagged=0.0776)
     assert late.echo == pytest.approx(1 + 2 * (1 / 2) * 0.0776 * 29 / 5.2)
     for key in ("kolari_pynnonen", "corrado_rank"):
-        assert "multiplies the variance of the mean by 1.43" in str(TESTS[key].trust(late))
-        assert TESTS[key].trust(replace(late, length=1)) is None  # a single day has no day after it
-    assert TESTS["recent_placebo_rank"].trust(late) is None
+        assert "multiplies the variance of the mean by 1.43" in str(RULES[key](late))
+        assert RULES[key](replace(late, length=1)) is None  # a single day has no day after it
+    assert RULES["recent_placebo_rank"](late) is None
     assert replace(own_dates(30), length=3, lagged=0.3).echo == 1
 
 
@@ -127,13 +141,54 @@ def test_correlation_a_day_apart_is_that_of_the_definition() -> None:
 
 def test_two_dates_of_firms_that_are_alike_are_refused_and_the_number_is_said() -> None:
     two = Sampling(30, 2, 15, 30, 0, 0, 2.0, correlation=0.8, inflation=12.2)
-    assert "residual correlation 0.80" in str(TESTS["kolari_pynnonen"].trust(two))
-    assert TESTS["kolari_pynnonen"].trust(replace(two, correlation=0.3)) is None
+    assert "residual correlation 0.80" in str(RULES["kolari_pynnonen"](two))
+    assert RULES["kolari_pynnonen"](replace(two, correlation=0.3)) is None
+
+
+def grouped(*sizes: int, inside: float, across: float) -> Floats:
+    """Correlations of firms that move in groups."""
+    which = np.repeat(np.arange(len(sizes)), sizes)
+    out = np.where(which[:, None] == which, inside, across)
+    np.fill_diagonal(out, 1.0)
+    return out
+
+
+def test_the_spread_of_firms_in_groups_is_worth_the_differences_of_its_covariance() -> None:
+    correlations = grouped(3, 2, inside=0.7, across=0.05)
+    spread = (np.eye(5) - 1 / 5) @ correlations
+    expected = np.trace(spread) ** 2 / np.trace(spread @ spread)
+    assert differences(correlations, np.full(5, 1e12)) == pytest.approx(expected)
+    assert differences(grouped(5, inside=0.6, across=0), np.full(5, 1e12)) == pytest.approx(4)
+    rng = np.random.default_rng(3)
+    drawn = [
+        differences(np.corrcoef(rng.multivariate_normal(np.zeros(5), correlations, 60).T), np.full(5, 60))
+        for _ in range(200)
+    ]
+    assert np.median(drawn) == pytest.approx(expected, rel=0.05)  # what chance adds is taken off
+
+
+@pytest.mark.parametrize("sizes", [(3, 2), (15, 15)])
+def test_firms_of_one_date_that_move_in_groups_are_not_for_the_spread_between_them(
+    sizes: tuple[int, int],
+) -> None:
+    correlations, n = grouped(*sizes, inside=0.8, across=0.0), sum(sizes)
+    cars = np.random.default_rng(1).multivariate_normal(np.zeros(n), correlations, 20_000)
+    r = (correlations.sum() - n) / (n * (n - 1))
+    t = np.sqrt(n * (1 - r) / (1 + (n - 1) * r)) * cars.mean(axis=1) / cars.std(axis=1, ddof=1)
+    assert (np.abs(t) > reach(n - 1)).mean() > 0.08  # of true nulls, without any spell or fat tail
+    worth = float(differences(correlations, np.full(n, 250)))
+    reason = str(RULES["kolari_pynnonen"](replace(one_date(n), differences=worth)))
+    assert f"is worth {worth:.1f} independent differences, not {n - 1}" in reason
+    assert RULES["kolari_pynnonen"](replace(one_date(n), differences=n - 1)) is None
+
+
+def test_of_very_many_firms_on_one_date_groups_are_not_measured() -> None:
+    assert "not measured" in str(RULES["kolari_pynnonen"](one_date(2000)))
 
 
 def test_a_limit_of_recent_volatility_is_held_against_the_number_that_is_printed() -> None:
-    assert TESTS["placebo_rank"].trust(replace(one_date(5), recent=1.004)) is None
-    reason = str(TESTS["placebo_rank"].trust(replace(one_date(5), recent=1.01)))
+    assert RULES["placebo_rank"](replace(one_date(5), recent=1.004)) is None
+    reason = str(RULES["placebo_rank"](replace(one_date(5), recent=1.01)))
     assert "1.01 times" in reason
     assert "up to 1.00" in reason
 
@@ -181,7 +236,7 @@ def test_the_methodology_describes_no_test_that_does_not_exist() -> None:
 
 
 SIZES = pd.read_csv(TABLE)
-NUMBERS = [field.name for field in fields(Sampling) if field.name not in ("repeated", "rsquared")]
+NUMBERS = [field.name for field in fields(Sampling) if field.name in SIZES]
 BOUND = 7.5  # percent
 
 

@@ -103,6 +103,7 @@ def test_ten_thousand_draws_take_at_most_twice_the_time_of_the_other_tests(own: 
         recent=np.ones(events),
         correlation=np.array(0.0),
         caar_se=np.array(0.02 * np.sqrt(3 / events)),
+        differences=np.array(np.nan),
         placebos=lambda recent: (spread * np.sqrt(3), rng.normal(size=500)),
     )
     taken = {}

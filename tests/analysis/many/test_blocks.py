@@ -8,7 +8,8 @@ from functools import cache, reduce
 import numpy as np
 import pytest
 
-from analysis.inference.significance import TESTS, SignificanceResult
+from analysis.inference.group_test import SignificanceResult
+from analysis.inference.significance import TESTS
 from analysis.many.blocks import Second, Spread, first_pass, merged_first, second_pass
 from analysis.many.events import EventList
 from analysis.many.lists import joined, list_design, scar_deviations, study_events

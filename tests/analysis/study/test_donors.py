@@ -7,9 +7,9 @@ import pytest
 
 from analysis.choices.curve import Choices
 from analysis.inference.placebo_firms import placebo_firms
-from analysis.inference.rules import DONOR_RULES
 from analysis.inference.significance import TESTS
 from analysis.inference.trust import group_of, sampling_of_firm
+from analysis.inference.trusted import DONOR_RULES
 from analysis.many.lists import list_design
 from analysis.market.errors import DesignError, UnknownNameError
 from analysis.market.events import DAY_ZERO, Window
