@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from analysis.claims import things
 from analysis.claims import words as w
 from analysis.claims.calendar_words import MONTHS
+from analysis.claims.kinds import is_role
 from analysis.claims.tokens import Token
 
 CAPITAL = re.compile(r"[A-Z\u00c0-\u00de0-9]|[a-z]{1,5}[A-Z]")
@@ -65,11 +66,15 @@ def is_an_aside(raw: Sequence[Token]) -> bool:
     )
 
 
-def describes_a_name(raw: Sequence[Token]) -> bool:
+def describes_a_name(raw: Sequence[Token], end: int) -> bool:
     """ "Agriculture chemicals company Nufarm": what a firm does, before its name."""
+    if raw[0].text.istitle() and is_role(raw[0].lower) and len(raw) > 1 and raw[1].text[0].isupper():
+        return raw[0].lower.endswith("s") or raw[0].lower in things.COMPANIES  # "Jewellers Chow Tai Fook"
+    if end > 1:
+        return False
     for place, token in enumerate(raw[1:7], start=1):
         word = token.lower
-        if word in things.COMPANIES and token.text.islower():
+        if (word in things.COMPANIES or is_role(word)) and token.text.islower():
             return place + 1 < len(raw) and raw[place + 1].text[0].isupper()
         verbal = word in VERBS or word in w.AUXILIARIES or word in w.PARTING
         plain = token.tag == "WORD" and token.text.replace("-", "").isalpha() and token.text.islower()
@@ -78,6 +83,7 @@ def describes_a_name(raw: Sequence[Token]) -> bool:
     return False
 
 
+PREFIXING = frozenset("owner parent maker producer owned backed controlled linked operator heavyweight listed".split())
 WITHIN = things.PEOPLE_OF.union(things.SECTORS, things.NO_SHARE, things.COMPANIES)
 
 
@@ -92,6 +98,8 @@ def may_be_named(token: Token, first_word: bool, within: bool) -> bool:
         return True
     if word.endswith(("maker", "makers", "ly")) and (first_word or "-" in word):
         return False
+    if "-" in word and not within and word.rpartition("-")[2] in PREFIXING:
+        return False  # "O2-owner Telefonica"
     if (
         word in things.PEOPLE_OF
         or word in ("i", "a", "the", "rs", "am", "pm", "gmt", "et", "cet")

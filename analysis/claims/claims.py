@@ -12,6 +12,9 @@ from analysis.claims.phrases import Phrase
 from analysis.claims.unsaid import Unsaid
 
 
+FLAT = ("flat", "unchanged", "steady", "little-changed")
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """A figure said of a subject by the tokens `start` to `end`; `chain` numbers moves that share a verb."""
@@ -87,7 +90,7 @@ class Moves(Unsaid):
 
     def _names_behind(self, position: int) -> bool:
         near = self.tokens[position : position + 3]
-        return any(t.tag in ("NAME", "SHARE", "INDEX", "SECT") for t in near)
+        return any(t.tag in ("NAME", "SHARE", "INDEX", "SECT") and t.note != "place" for t in near)
 
     def _group(self, group: list[int]) -> Iterator[Move]:
         first, last = group[0], group[-1]
@@ -202,7 +205,7 @@ class Moves(Unsaid):
 
     def _assigned(self, phrase: Phrase, group: list[int], mover: Mover, state: str) -> Iterator[Move]:
         """One move per subject and figure: shared, in order, or several of one subject."""
-        subjects = phrase.subjects
+        subjects = self._without_the_flat(phrase.subjects, group)
         if len(group) == len(subjects):
             pairs = list(zip(subjects, group, strict=True))
         elif len(subjects) == 1:
@@ -211,6 +214,16 @@ class Moves(Unsaid):
             pairs = [(subject, group[min(i, len(group) - 1)]) for i, subject in enumerate(subjects)]
         for subject, position in pairs:
             yield self._move(subject, position, mover, phrase.start, state, group)
+
+    def _without_the_flat(self, subjects: tuple[Subject, ...], group: Sequence[int]) -> tuple[Subject, ...]:
+        """ "A and B finished flat and 0.6% higher": the one that moved."""
+        if len(subjects) != 2 or len(group) != 1:
+            return subjects
+        if self.movers.word(group[0] - 1) == "and" and self.movers.word(group[0] - 2) in FLAT:
+            return subjects[1:]
+        behind = group[0] + 1 + (self.movers.tag(group[0] + 1) == "DIR")
+        flat = self.movers.word(behind) == "and" and self.movers.word(behind + 1) in FLAT
+        return subjects[:1] if flat else subjects
 
     def _move(
         self, subject: Subject, position: int, mover: Mover, start: int, state: str, group: Sequence[int]

@@ -68,7 +68,8 @@ class Clause(Places):
         best: Phrase | None = None
         while end < limit:
             tag = self.tag(end)
-            if tag in (*NAMING, "PRON", "OTHER") and self.tag(end + 1) not in (*NAMING, "POSS", "TICKER"):
+            own = self.word(end) in ("its", "their") and self.word(end + 1) == "own"
+            if tag in (*NAMING, "PRON", "OTHER") and self.tag(end + 1) not in (*NAMING, "POSS", "TICKER") and not own:
                 phrase = self.nouns.ending_at(end)
                 found = None if phrase is None else self.without_preposition(phrase, start, end)
                 if found is not None and (found.subjects or best is None):
@@ -152,7 +153,8 @@ class Clause(Places):
 
     def _supposes(self, position: int) -> bool:
         if self.word(position) in ("sees", "see"):
-            return self.word(position + 1) not in ("its", "their", "shares", "the")
+            share = any(self.tag(i) == "SHARE" for i in range(position + 1, position + 4))
+            return self.word(position + 1) not in ("its", "their", "shares") and not share
         if self.word(position) == "not" and self.word(position + 1) in ("stop", "prevent", "keep", "spare"):
             return False
         named = self.tag(position - 1) in ("OTHER", "DET", "POSS") and self.word(position) in FORETOLD

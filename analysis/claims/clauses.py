@@ -46,6 +46,8 @@ class Clauses(Clause):
             return self._beside(at, last) if participle else self._around(at, last)
         if tag == "RP":
             return self.nouns.ending_at(at)
+        if tag == "POSS" and self._repeats_no_share(at):
+            return Phrase(at)
         if tag in ("POSS", "LP"):
             return self.nouns.ending_at(at - 1)
         if word == "from" and self.word(at + 1).endswith("ing"):  # "did not stop its shares from dropping"
@@ -56,7 +58,7 @@ class Clauses(Clause):
             return self.nouns.ending_at(at - 1)
         if tag in ("CONJ", "PART", "COLON", "STOP") or word in ("to", "then", "before", "after"):
             return self._shared(at, last)
-        if self._is_ranked(at):
+        if self._is_ranked(at) and not self._is_driven(at):
             return self.first(at)
         placed = self._before_a_place(at)
         placed = self._over_auxiliaries(placed) if placed < at else at  # "shares trading in Toronto rose"
@@ -67,11 +69,21 @@ class Clauses(Clause):
             return self._shared(at, last)
         return phrase
 
+    def _repeats_no_share(self, at: int) -> bool:
+        """ "Tesla's registrations fell, while BYD's tripled": what the bare "'s" stands for."""
+        heads = [self.tag(i) for i in range(at) if self.tag(i) in ("OTHER", "SHARE") and self.tag(i + 1) != "NAME"]
+        return bool(heads) and heads[-1] == "OTHER"
+
     def _is_ranked(self, at: int) -> bool:
         """ "A and B were the top losers of the sector, both down 6%": they are its subject, no sector is."""
         words = [self.word(i) for i in range(self.clause_start(at), at)]
         ranking = [i for i, word in enumerate(words) if word in RANKING]
         return bool(ranking) and any(word in ("was", "were", "is", "are") for word in words[: ranking[0]])
+
+    def _is_driven(self, at: int) -> bool:
+        """ "... helping to push the index 0.5% lower": what another verb moves."""
+        phrase = self.nouns.ending_at(at)
+        return phrase is not None and self.tag(phrase.start - 1) == "CAUSE"
 
     def _before_a_place(self, at: int) -> int:
         """The token before "in Hong Kong"."""
@@ -140,6 +152,8 @@ class Clauses(Clause):
     def _beside(self, comma: int, last: Phrase | None) -> Phrase | None:
         """The subject of "X, down 3%": what the insertion stands beside, or what the clause speaks of."""
         tag = self.tag(comma - 1)
+        if self.word(comma + 1) == "having" and last is not None and last.subjects:
+            return last  # "X fell after brokers curbed buying, having soared"
         if tag in ("AMOUNT", "FIG"):
             return self._of_the_clause(comma, last)
         if tag == "PRON" and self.word(comma - 1) in ("each", "both"):

@@ -75,9 +75,18 @@ class Directory:
 
     @cached_property
     def uncapitalised(self) -> frozenset[str]:
-        """Names that are printed without a capital: argenx, thyssenkrupp."""
+        """First words of names that are printed without a capital: argenx, "all share"."""
         names = (name for one in self.listings for name in (one.name, *one.other_names))
-        return frozenset(name for name in names if name[:1].islower())
+        return frozenset(name.split()[0] for name in names if name[:1].islower())
+
+    @cached_property
+    def places(self) -> dict[str, str]:
+        """Countries by the city of their exchange, without capitals."""
+        found = {one.place.lower(): one.place for one in self.listings if one.place}
+        for one in self.listings:
+            if one.kind == "share" and one.symbol and (words := self.words_of_exchanges.get(suffix_of(one.symbol))):
+                found.setdefault(words[0].lower(), one.place)
+        return found
 
     def index_of(self, place: str) -> Listing | None:
         """The first index of a place, which "Taiwan's benchmark" means."""

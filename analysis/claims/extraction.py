@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from analysis.claims.claims import Move, Moves
 from analysis.claims.clause import RANKING
+from analysis.claims.deals import deal_of
 from analysis.claims.days import Reference, Timing, dateline
 from analysis.claims.directory import Directory, suffix_of
 from analysis.claims.joined import CODE
@@ -71,6 +72,7 @@ def _sentence(sentence: Sentence, memory: Memory, reference: Reference) -> Itera
     memory.begin(sentence.paragraph)
     read = tagged(sentence.text, memory.directory)
     reader = Moves(read.tokens, memory)
+    memory.deal = deal_of(read.tokens, reader.nouns) or memory.deal
     moves = list(reader.read())
     _take_heading(sentence.text, read, memory)
     times = Times(read.text, read.tokens, read.adjuncts, reference, memory.span)
@@ -106,6 +108,7 @@ def _remember(read: Tagged, reader: Moves, moves: Sequence[Move], memory: Memory
     first = next((t for t in read.tokens if t.tag == "NAME"), None)
     if first is not None and first not in [t for _, t in named] and _is_firm(first, read):
         topic = [*topic, reader.nouns.subject(first)]
+    memory.ordered = [reader.nouns.subject(t) for _, t in named] or memory.ordered
     leading = [reader.nouns.subject(t) for i, t in named if reader.nouns.leads(i)]
     rest = [reader.nouns.subject(t) for i, t in named if not reader.nouns.leads(i)]
     memory.heard([*topic, *leading, *(s for s in claimed if s.kind != "share"), *rest])

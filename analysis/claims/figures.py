@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from analysis.claims.calendar_words import NUMBER_WORDS
+from analysis.claims.words import MOVES, STATE_PHASES
 
 NUMBER = r"(?:\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,6})?|\d{1,3},\d{1,2}(?![\d,])|\d{1,9}(?:\.\d{1,6})?|\.\d{1,6})"
 UNIT = (
@@ -74,17 +75,21 @@ OF_A_PERCENT = re.compile(
 )
 SCALE = r"(?:\s?-?(?:trillion|billion|million|trn|tn|bn|mn|m|lakh crore|crore|lakh)\b)?"
 MONEY = re.compile(
-    rf"(?:(?:US|AU|A|C|HK|NZ|S|NT|R)?[$£€¥₹₱]|\bP(?=\d)|\bRs\.?|\bINR|\bUSD|\bEUR|"
+    rf"(?:(?:US|AU|A|C|HK|NZ|S|NT|R)?[$£€¥₹₱]|\bP(?=\d)|\b(?:R|RM|Rp|Dh|SR|SAR|AED|QAR|ZAR|BRL|NOK|SEK|DKK|CHF|PLN|HKD|SGD)(?=\s?\d)|\bRs\.?|\bINR|\bUSD|\bEUR|"
     rf"\bGBP)\s?\d(?:[\d,]*\d)?(?:\.\d+)?{SCALE}"
     r"|\b\d[\d,]*(?:\.\d+)?(?:\s?-?(?:trillion|billion|million|trn|tn|bn|mn|lakh crore|crore|lakh))?"
     r"\s(?:euros?|dollars?|pounds?|yen|won|yuan|rupees?|crowns|kronor|kroner|francs|pence|"
-    r"(?:(?:US|Singapore|Hong Kong|Australian|Canadian) )?cents?|sen|rand|reais|Swiss francs)\b"
+    r"(?:(?:US|Singapore|Hong Kong|Australian|Canadian) )?cents?|sen|rand|reais|Swiss francs|dirhams?|riyals?|dinars?|fils|baht|ringgit|rupiah|lira|pesos?|zlotys?|kr|öre|ore)\b"
     r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) "
     r"(?:points?|cents?|pence|penny|dollars?|euros?|pounds?|francs?)\b"
     r"|\b\d[\d,]*(?:\.\d+)?[pc]\b"
 )
 POINTS = re.compile(r"\b(?P<number>\d[\d,]*(?:\.\d+)?|\.\d+)(?:\s|-)(?:points?|pts)\b", re.IGNORECASE)
 PLAIN = re.compile(NUMBER)
+WITHOUT_A_SIGN = re.compile(
+    r"(?<![\w.,$£€¥])(?P<low>\d{1,2}(?:\.\d{1,2})?)"
+    r"(?:, | and |, and )(?:(?:the )?(?:[A-Z][\w&.'/-]*\s){1,4})?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +113,26 @@ def figures(text: str) -> list[Figure]:
         if not any(part.start < match.end() and match.start() < part.end for part in parts):
             _join(text, match, found)
     found.extend(parts)
+    for figure in [*found]:
+        found.extend(_sharing_a_sign(text, figure, found))
     taken = [(figure.start, figure.end) for figure in found]
     found.extend(f for f in _fractions(text) if not any(a <= f.start < b for a, b in taken))
     return sorted(found, key=lambda figure: figure.start)
+
+
+def _sharing_a_sign(text: str, figure: Figure, found: list[Figure]) -> Iterator[Figure]:
+    """ "Fell 4.4, 3.9 and 2.8 per cent", "A fell 5.5 and B 4.2 percent": those without a sign of their own."""
+    bare: list[re.Match[str]] = []
+    end = figure.start
+    while match := WITHOUT_A_SIGN.search(text[:end]):
+        bare.append(match)
+        end = match.start("low")
+    before = text[:end].split()[-2:]
+    verbal = any(word.lower() in MOVES or word.lower() in STATE_PHASES for word in before)
+    for match in bare if verbal else ():
+        start, stop = match.span("low")
+        if not any(f.start < stop and start < f.end for f in found):
+            yield Figure(start, stop, _digits(match["low"]))
 
 
 def _of_a_percent(text: str) -> Iterator[Figure]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from analysis.claims import things
 from analysis.claims.kinds import GENERAL_INDEX, NO_INDEX
 from analysis.claims.memory import Subject
+from analysis.claims.places import PEOPLE, market_of
 from analysis.claims.phrases import Phrase, Phrases, is_kind, is_plain
 from analysis.claims.tokens import NAMING, Token
 
@@ -80,9 +81,10 @@ def _narrows(inner: Sequence[Token]) -> bool:
 
 
 def _unnamed_index(nouns: Phrases, begin: int, start: int, end: int, printed: str, words: set[str]) -> Phrase:
-    places = [t for t in nouns.tokens[start:end] if t.tag == "NAME" and t.note == "place"]
-    if places and not words - {p.lower for p in places} - GENERAL_INDEX - {"'s"}:
-        listing = nouns.memory.directory.index_of(places[0].text)
+    inner = nouns.tokens[start:end]
+    places = [t.lower for t in inner if (t.tag == "NAME" and t.note == "place") or t.lower in PEOPLE]
+    if places and not words - {w for place in places for w in place.split()} - GENERAL_INDEX - {"'s"}:
+        listing = market_of(nouns.memory.directory, places[0])
         return Phrase(begin, (Subject(printed, None, listing, "index", trust=0.8),))
     if not words and nouns.tokens[end].lower in ("indices", "indexes", "benchmarks", "averages", "gauges"):
         return Phrase(begin)
@@ -105,10 +107,21 @@ def _unnamed_index(nouns: Phrases, begin: int, start: int, end: int, printed: st
         return Phrase(begin, (Subject(printed, kind="sector", trust=0.85),))
     if nouns.memory.other_index or any(t.lower in ("vix", "volatility") for t in nouns.tokens):
         return Phrase(begin)
+    if (there := _of_the_place(nouns, begin)) is not None:
+        return Phrase(begin, (replace(there, mention=nouns.text_with(begin, end)),))
     found = nouns.memory.index(printed.lower(), nouns.near(start))
     if found is None:
         return Phrase(begin, (Subject(printed, kind="index", trust=0.6),))
     return Phrase(begin, (replace(found, mention=nouns.text_with(begin, end), trust=0.85),))
+
+
+def _of_the_place(nouns: Phrases, begin: int) -> Subject | None:
+    """ "In Dubai, the index dropped": the index of the place that the clause opens with."""
+    placed = nouns.has("COMMA", begin - 1) and begin > 2 and nouns.tokens[begin - 2].note == "place"
+    if not placed or nouns.tokens[begin - 3].lower != "in":
+        return None
+    listing = market_of(nouns.memory.directory, nouns.tokens[begin - 2].lower)
+    return Subject(listing.name, listing=listing, kind="index", trust=0.85) if listing else None
 
 
 def _bars(nouns: Phrases, begin: int) -> bool:
@@ -129,6 +142,9 @@ def future(nouns: Phrases, end: int) -> Phrase:
     if any(t.tag == "OTHER" or t.note == "other" or set(t.lower.split("-")) & things.NO_SHARE for t in inner):
         return Phrase(begin)
     names = [t for t in inner if t.tag == "NAME" and t.listing is not None]
+    traded = any(t.tag == "OTHER" or t.note == "other" for t in nouns.tokens[:start])
+    if traded and not names:  # "iron ore fell 2.9%, while Singapore futures lost 2.2%"
+        return Phrase(begin)
     if names:
         return Phrase(begin, (future_of(nouns, names[-1].text),))
     return Phrase(begin, (Subject(nouns.text(start, end), kind="future", trust=0.7),))

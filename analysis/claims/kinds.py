@@ -4,13 +4,15 @@ from __future__ import annotations
 
 MARKETS = frozenset(
     "tokyo hong kong shanghai seoul taipei sydney singapore mumbai bangkok jakarta "
-    "manila wellington london paris frankfurt milan madrid shenzhen".split()
-) | {"hong kong", "wall street"}
+    "manila wellington london paris frankfurt milan madrid shenzhen johannesburg riyadh dubai doha kuwait "
+    "cairo toronto zurich amsterdam brussels lisbon dublin stockholm copenhagen oslo helsinki vienna warsaw "
+    "athens istanbul auckland".split()
+) | {"hong kong", "wall street", "kuala lumpur", "abu dhabi", "sao paulo", "tel aviv"}
 NO_INDEX = frozenset(
     "sentiment confidence price prices purchasing manufacturing activity volatility "
     "dollar commodity producer consumer fear business "
     "housing labour labor job jobs bond currency credit debt property real cost misery "
-    "inflation services factory export crypto".split()
+    "inflation services factory export crypto core".split()
 )
 GENERAL_INDEX = frozenset(
     "the benchmark main broader wider blue-chip tech-heavy pan-european bluechip "
@@ -63,3 +65,28 @@ KINDS_OF_INDEX = frozenset(
     "value growth tech auto metal it banks insurance travel oil gas basic health care "
     "private realty next".split()
 )
+
+
+# Words in -er, -or and -ist that say no trade: "kitchenware seller ProCook", but not "under X".
+NO_ROLE = frozenset(
+    "after under over per either neither another other however whether rather never ever earlier later "
+    "higher lower firmer softer weaker stronger larger smaller bigger lesser greater better further former "
+    "number member order offer quarter september october november december winter summer power "
+    "together whatever altogether paper water matter transfer winner loser gainer faller riser leader "
+    "decliner performer border factor floor door major minor sector prior error color labor "
+    "favor rumor monitor mirror doctor superior interior exist list trader investor "
+    "analyst economist broker-dealer forever sooner faster slower cheaper dearer "
+    "tighter easier harder narrower broader wider longer shorter younger older consumer latter cover recover "
+    "wander linger trigger chapter letter character computer manager minister partner user customer soccer "
+    "answer debtor creditor director strategist chancellor officer reader viewer worker".split()
+)
+
+
+def is_role(word: str) -> bool:
+    """Whether a word without a capital says what a firm does: "seller", "jewellers", "specialist".
+
+    >>> is_role("jewellers"), is_role("under"), is_role("drugmaker")
+    (True, False, True)
+    """
+    stem = word.rpartition("-")[2].removesuffix("s")
+    return len(stem) > 4 and word not in NO_ROLE and stem not in NO_ROLE and stem.endswith(("er", "or", "ist"))

@@ -62,6 +62,8 @@ class Memory:
     heading_sign: int = 0
     heading_phase: str = ""
     other_index: bool = False  # the sentence before spoke of an index of something else
+    ordered: list[Subject] = field(default_factory=list)  # of the last sentence that named some, as printed
+    deal: tuple[Subject, Subject] | None = None  # the bidder and its target
     span: Timing | None = None  # of the last figure that was over more than a session
     placed: dict[Listing, str | None] = field(default_factory=dict)
 
@@ -136,11 +138,12 @@ class Memory:
                 return subject
         return None
 
-    def several(self) -> list[Subject]:
-        """The firms that "both" or "they" stands for: those of the last sentence with two or more."""
-        for group in reversed(self.sentences[-3:]):
-            firms = list(dict.fromkeys(s for s in group if s.kind in ("share", "fund", "index")))
-            if len(firms) > 1:
+    def several(self, count: int = 0, near: tuple[Subject, ...] = ()) -> list[Subject]:
+        """The firms that "both", "all three" or "they" stands for: those of the last sentence with as many."""
+        for group in ([*near], *reversed(self.sentences[-3:])):
+            named = {s.name: s for s in reversed(group) if s.kind in ("share", "fund", "index")}
+            firms = [s for s in reversed(named.values()) if not count or s.kind != "index" or count == len(named)]
+            if len(firms) > 1 and count in (0, len(firms)):
                 return firms
         return []
 

@@ -84,6 +84,7 @@ class Movers(Places):
             self._direction,
             self._noun_behind,
             self._noun_of,
+            self._by_the_limit,
             self._softened,
         )
         for rule in rules:
@@ -167,8 +168,9 @@ class Movers(Places):
         if self.tag(after) == "COMMA" and self.tag(after + 1) == "DIR" and self._follows_an_amount(left):
             after += 1  # "65 points, or 0.8%, lower"
         beyond = after + (self.tag(after) == "COMMA")
-        if self.word(beyond) == "or" and self.tag(beyond + 1) == "AMOUNT" and self.tag(beyond + 2) == "DIR":
-            after = beyond + 2
+        if self.word(beyond) == "or" and self.tag(beyond + 1) == "AMOUNT":  # "0.6%, or 8 points, lower"
+            behind = beyond + 2 + (self.tag(beyond + 2) == "COMMA" and beyond > after)
+            after = behind if self.tag(behind) == "DIR" else after
         token = self.tokens[after] if after < len(self.tokens) else None
         if token is None or token.tag != "DIR" or self.tag(left) == "DIR" or self.word(after + 1) == "than":
             return None
@@ -237,11 +239,22 @@ class Movers(Places):
             return None
         return Mover(token.sign, after, f"noun {token.text}", "behind")
 
+    def _by_the_limit(self, figure: int, left: int) -> Mover | None:
+        """ "Rallied by its daily limit of 5%", "fell the maximum 10%"."""
+        near = [i for i in range(max(0, left - 5), left + 1) if self.word(i) in ("limit", "maximum", "band")]
+        if not near or any(self.tag(i) == "FIG" for i in range(near[0], left)):
+            return None
+        verb = next((i for i in range(near[0] - 1, max(-1, near[0] - 6), -1) if self.tag(i) == "MOVE"), None)
+        return Mover(self.tokens[verb].sign, verb, f"verb {self.tokens[verb].text}") if verb is not None else None
+
     def _noun_of(self, figure: int, left: int) -> Mover | None:
         at = left - 1 if self.word(left) in ("of", "by", "at") else left
         while self.tag(at) in ("ADV", "WORD") and left - at < 3 and self.word(left) == "of":
             at -= 1
         token = self.tokens[at] if at >= 0 else None
+        printed = self.tokens[figure].figure
+        if token is not None and token.lower in ("low", "high", "trough", "peak") and printed and printed.sign:
+            return Mover(printed.sign, at, f"noun {token.text}", "behind")  # "a low of minus 5.4%"
         if token is not None and at < left and token.tag == "MOVE" and token.lower in w.NOUNS:
             return Mover(w.NOUNS[token.lower], at, f"noun {token.text}", "behind")
         if token is None or token.tag != "NOUN" or (at == left and self.tokens[figure].figure is None):

@@ -184,7 +184,9 @@ def _unknown(
         if last + 1 < len(raw) and raw[last].text == "&" and may_be_named(raw[last + 1], False, True):
             last += 1
     last = _before_a_ticker(raw, first) or (first + 1 if _is_short(raw, first) else last)
-    if last == first or (first == 0 and last == 1 and (is_an_aside(raw) or describes_a_name(raw))):
+    if last == first or (first == 0 and last == 1 and is_an_aside(raw)):
+        return None, 0
+    if first == 0 and describes_a_name(raw, last):
         return None, 0
     if last == first + 1 and raw[first].lower in KINDS and raw[first].text.istitle():
         return None, 0  # "Financial stocks"
@@ -239,7 +241,7 @@ LISTED = ("-listed", "-traded", "-quoted", "-based")
 def _what(name: str) -> str:
     if (
         name.endswith(LISTED)
-        or name in things.PLACES
+        or set(name.split()) <= things.PLACES
         or name
         in (
             "hong kong",

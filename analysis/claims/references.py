@@ -8,15 +8,49 @@ from analysis.claims.memory import Subject
 from analysis.claims.phrases import Phrase, Phrases
 
 
+COUNTS = {"both": 2, "pair": 2, "duo": 2, "twins": 2, "trio": 3, "two": 2, "three": 3, "four": 4, "five": 5}
+
+
 def several(nouns: Phrases, start: int, end: int) -> Phrase | None:
-    """ "Both stocks", "the two lenders": the firms that were named together."""
-    return all_of_them(nouns, nouns.with_article(start), nouns.text_with(start, end))
+    """ "Both stocks", "the two lenders", "all three": the firms that were named together."""
+    while start and nouns.tokens[start - 1].lower in ("the", "all", "its", "their"):
+        start -= 1
+    return all_of_them(nouns, start, nouns.text_with(start, end))
 
 
 def all_of_them(nouns: Phrases, start: int, mention: str) -> Phrase | None:
     """The firms named together, as what a mention of all of them stands for."""
-    found = nouns.memory.several()
+    count = next((COUNTS[word] for word in mention.lower().split() if word in COUNTS), 0)
+    near = tuple(reversed(_named_before(nouns, start))) if count else ()
+    found = nouns.memory.several(count, near)
     return Phrase(start, tuple(replace(s, mention=mention, trust=0.7) for s in found)) if found else None
+
+
+def _named_before(nouns: Phrases, position: int) -> list[Subject]:
+    """The instruments of the sentence before a token, the last first."""
+    tokens = [t for t in nouns.tokens[:position] if t.tag == "NAME" and t.note in ("known", "unknown")]
+    return [nouns.subject(t) for t in reversed(tokens)]
+
+
+def one_of_two(nouns: Phrases, end: int) -> Phrase:
+    """ "The former", "the latter": of the last two that were named."""
+    start = nouns.with_article(end)
+    near = _named_before(nouns, start)[:2][::-1]
+    pair = near if len(near) == 2 else nouns.memory.ordered[-2:]
+    if len(pair) < 2:
+        return Phrase(start)
+    chosen = pair[0] if nouns.tokens[end].lower == "former" else pair[1]
+    mention = nouns.text_with(start, end)
+    return Phrase(nouns.head_of(start), (replace(chosen, mention=mention, trust=0.8 * chosen.trust),))
+
+
+def in_a_deal(nouns: Phrases, end: int, place: int) -> Phrase:
+    """ "The bidder", "its target": of the last deal that was spoken of."""
+    start = end - (nouns.tokens[end - 1].tag in ("DET", "PRON"))
+    if nouns.memory.deal is None:
+        return Phrase(start)
+    mention, found = nouns.text_with(start, end), nouns.memory.deal[place]
+    return Phrase(nouns.head_of(start), (replace(found, mention=mention, trust=0.8 * found.trust),))
 
 
 def standing_for(nouns: Phrases, start: int, end: int, description: str) -> Phrase:

@@ -8,7 +8,7 @@ from analysis.claims import things
 from analysis.claims.kinds import KINDS
 from analysis.claims.memory import Subject
 from analysis.claims.phrases import Phrase, Phrases, is_kind, is_plain
-from analysis.claims.references import several, standing_for
+from analysis.claims.references import COUNTS, several, standing_for
 
 
 def shares(nouns: Phrases, end: int) -> Phrase:
@@ -45,7 +45,7 @@ def _of_the_shares(nouns: Phrases, end: int) -> Phrase:
         if (
             nouns.tokens[owner - 1].tag == "SECT"
             and owner > 1
-            and nouns.tokens[owner - 2].lower in ("two", "three", "both")
+            and nouns.tokens[owner - 2].lower in COUNTS
         ):
             return several(nouns, owner - 2, end) or Phrase(start)
         return _owned(nouns, end, owner - 1)
@@ -60,7 +60,7 @@ def _of_the_shares(nouns: Phrases, end: int) -> Phrase:
         return standing_for(nouns, owner, end, "")
     if (
         before is not None
-        and before.lower in ("both", "two", "three")
+        and before.lower in COUNTS
         and (them := several(nouns, owner, end))
     ):
         return them

@@ -9,12 +9,19 @@ from analysis.claims import things
 from analysis.claims.indices import future, future_of, index, modified
 from analysis.claims.kinds import ADJECTIVES, GENERAL_SECTOR, MARKETS, NEEDS_A_KIND
 from analysis.claims.memory import Subject
-from analysis.claims.phrases import Phrase, Phrases
-from analysis.claims.references import all_of_them, several, standing_for
+from analysis.claims.phrases import Phrase, Phrases, is_plain
+from analysis.claims.places import market_of
+from analysis.claims.references import COUNTS, all_of_them, in_a_deal, one_of_two, several, standing_for
 from analysis.claims.shares import shares
+from analysis.claims.tags import ROLES_IN_DEALS
 from analysis.claims.tokens import Token
 
 REGIONS = ("country", "nation", "world", "region", "continent", "state", "city")
+NO_DESCRIPTION = frozenset(
+    "hit beat cut won bought sold met set put kept sent gave got lent left cost rose ran held grew drew led "
+    "sees owns hits cuts beats buys sells gives names wins adds news so far not meanwhile however only even "
+    "too then well still yet".split()
+)
 LISTABLE = ("NAME", "INDEX", "SECT", "SHARE", "FUT")
 
 
@@ -117,6 +124,7 @@ class Nouns(Phrases):
             described = before.tag in ("DESC", "SECT", "INDEX") or (
                 before.tag == "WORD" and self._describes(start - 1)
             )
+            opened = self._opens_with_words(start)
             plain = before.tag in ("WORD", "HEDGE") and before.text.islower()
             if start > 1 and plain and self.has("DET", start - 2):
                 start -= 2  # "the similar X", "the loss-making X"
@@ -128,9 +136,25 @@ class Nouns(Phrases):
                 start -= 1
             elif before.tag == "POSS" and start > 1 and self._is_owner(self.tokens[start - 2]):
                 start -= 2
+            elif opened < start:
+                start = opened
             else:
                 break
         return start
+
+    def _opens_with_words(self, start: int) -> int:
+        """Where plain words begin that stand between an "and" or a comma and a name: "and rand hedge X"."""
+        begin = start
+        while begin > 0 and start - begin < 4 and self._is_plain(begin - 1):
+            begin -= 1
+        linked = begin > 0 and self.tokens[begin - 1].tag in ("CONJ", "COMMA", "PART")
+        return begin if begin < start and linked else start
+
+    def _is_plain(self, position: int) -> bool:
+        """A word that may describe a name: no verb, no word of speech."""
+        token = self.tokens[position]
+        plain = token.text.islower() and is_plain(token.lower) and token.lower not in NO_DESCRIPTION
+        return plain and token.tag in ("WORD", "OTHER", "DESC", "SECT")
 
     def _is_owner(self, token: Token) -> bool:
         return token.tag == "NAME" or token.lower in things.PEOPLE_OF  # "Hong Kong's"
@@ -154,7 +178,8 @@ class Nouns(Phrases):
         if listed and self.has("PREP", start - 3):  # "indexes in Taiwan and Singapore"
             return Phrase(start)
         if name.lower in MARKETS and (start == 0 or self.leads(start)):
-            return Phrase(start, (Subject(name.text, kind="sector", trust=0.7),))
+            listing = market_of(self.memory.directory, name.lower)
+            return Phrase(start, (Subject(name.text, None, listing, "index" if listing else "sector", trust=0.7),))
         return Phrase(start)
 
     def _spoken_of(self, end: int) -> Phrase | None:
@@ -195,7 +220,14 @@ class Nouns(Phrases):
         )
 
     def _description(self, end: int) -> Phrase:
+        if self.tokens[end].note == "deal":
+            return in_a_deal(self, end, ROLES_IN_DEALS[self.tokens[end].lower])
         start = modified(self, end)
+        if self._is_a_group_of_an_index(start, end):
+            named = max((i + 1 for i in range(start, end) if self.has("POSS", i)), default=start)
+            return Phrase(self.with_article(start), (Subject(self.text(named, end), kind="sector", trust=0.8),))
+        if self.tokens[end].lower in COUNTS and (them := several(self, start, end)):
+            return them
         before = self.tokens[start - 1] if start else None
         if before is not None and before.tag == "POSS" and self.tokens[start - 2].lower in REGIONS:
             start -= 2  # "the country's largest lender"
@@ -219,6 +251,16 @@ class Nouns(Phrases):
         found = standing_for(self, begin, end, self.text(start, end))
         return Phrase(self.head_of(begin), found.subjects) if role == "share" else found
 
+    def _is_a_group_of_an_index(self, start: int, end: int) -> bool:
+        """ "The TSX's energy group", "the materials group": members of an index, no firm."""
+        kind = self.tokens[end - 1].lower if start < end else ""
+        sectors = kind in ("materials", "financials", "industrials", "utilities", "staples", "telecoms")
+        owner = self.tokens[start].listing
+        owned = owner is not None and owner.kind == "index"
+        exchange = any(t.lower.endswith("exchange") for t in self.tokens[start:end])
+        owned = (owned or exchange) and self.has("SECT", end - 1)
+        return self.tokens[end].lower == "group" and (sectors or owned)
+
     def _sector(self, end: int) -> Phrase:
         start = modified(self, end)
         begin = self.with_article(start)
@@ -227,7 +269,7 @@ class Nouns(Phrases):
             return Phrase(begin - 1)
         if (
             before is not None
-            and before.lower in ("both", "two", "three")
+            and before.lower in COUNTS
             and (them := several(self, begin - 1, end))
         ):
             return them
@@ -241,13 +283,15 @@ class Nouns(Phrases):
         if start == end and word in NEEDS_A_KIND:
             found = self._sector_before(start) if word in ("sector", "segment") else None
             return Phrase(begin, (replace(found, mention=self.text_with(begin, end)),) if found else ())
-        if any(t.tag == "POSS" for t in self.tokens[start:end]) and word not in (
+        placed = self.tokens[start].note == "place" and start > 0 and self.has("POSS", start + 1)
+        if any(t.tag == "POSS" for t in self.tokens[start:end]) and not placed and word not in (
             "sector",
             "banks",
             "stocks",
             "lenders",
             "chipmakers",
             "miners",
+            "blue chips",
         ):
             return Phrase(begin)
         return Phrase(begin, (Subject(self.text(start, end), kind="sector", trust=0.85),))
@@ -263,6 +307,10 @@ class Nouns(Phrases):
 
     def _pronoun(self, end: int) -> Phrase | None:
         token = self.tokens[end]
+        if token.lower in ("former", "latter"):
+            return one_of_two(self, end)
+        if token.lower in COUNTS and token.lower != "both":
+            return several(self, end, end)
         if token.lower in ("each", "both", "all"):
             phrase = self.ending_at(end - 1 - (self.tokens[end - 1].tag == "COMMA")) if end else None
             if phrase is not None and phrase.subjects:

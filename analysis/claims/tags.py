@@ -8,6 +8,7 @@ from dataclasses import replace
 from analysis.claims import things
 from analysis.claims import words as w
 from analysis.claims.figures import Figure
+from analysis.claims.kinds import is_role
 from analysis.claims.tokens import Token
 
 
@@ -158,6 +159,20 @@ def settled(tokens: Sequence[Token]) -> Iterator[Token]:
 
 def _settle(token: Token, before: Token | None, after: Token | None) -> Token:
     tag, word = token.tag, token.lower
+    if tag == "WORD" and after is not None and after.tag == "NAME" and _says_a_trade(token, before):
+        return replace(token, tag="SECT" if word.endswith("s") else "DESC")
+    if word in ("former", "latter") and before is not None and before.lower == "the":
+        return replace(token, tag="PRON" if after is None or after.tag not in NOUNS_BEHIND else "WORD")
+    if word in COUNTED and before is not None and before.lower in ("all", "the"):
+        verbal = after is not None and after.tag in ("MOVE", "STATE", "AUX", "CAUSE", "DIR", "ADV")
+        return replace(token, tag="PRON") if verbal else token
+    if word in ROLES_IN_DEALS and before is not None and before.lower in ("the", "its", "their"):
+        named = after is not None and after.tag in ("MOVE", "STATE", "AUX", "POSS", "COMMA", "ADV", "CAUSE", "FIG")
+        return replace(token, tag="DESC", note="deal") if named else token
+    if word == "led" and before is not None and (after is None or after.lower != "by"):
+        return replace(token, tag="WORD")
+    if word in ("line", "listing") and before is not None and before.note == "place":
+        return replace(token, tag="SHARE")
     if tag == "MOVE" and token.verb and _makes_noun(before, after):
         return replace(token, tag="NOUN", sign=w.NOUNS[word])
     if (
@@ -192,6 +207,20 @@ def _settle(token: Token, before: Token | None, after: Token | None) -> Token:
     if word == "up" and after is not None and after.tag == "STATE":
         return replace(token, tag="ADV")
     return token
+
+
+NOUNS_BEHIND = ("NAME", "WORD", "DESC", "SECT", "OTHER", "INDEX", "SHARE", "NOUN", "FUT")
+COUNTED = {"two": 2, "three": 3, "four": 4, "five": 5}
+ROLES_IN_DEALS = {
+    **dict.fromkeys(("bidder", "suitor", "acquirer", "buyer", "predator", "purchaser"), 0),
+    **dict.fromkeys(("target", "prey", "quarry", "acquiree"), 1),
+}
+
+
+def _says_a_trade(token: Token, before: Token | None) -> bool:
+    """ "Kitchenware seller ProCook", "Jewellers Chow Tai Fook": what the firm that follows does."""
+    first = before is None or before.tag in ("STOP", "QUOTE", "COLON")
+    return is_role(token.lower) and (token.text.islower() or first)
 
 
 def _makes_noun(before: Token | None, after: Token | None) -> bool:

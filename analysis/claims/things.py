@@ -38,7 +38,7 @@ SECTORS = frozenset(
     "hotels cruise hoteliers peers rivals conglomerates".split()
 )
 SECTOR_PHRASES = (
-    "real estate;health care;consumer discretionary;consumer staples;communication "
+    "blue chips;real estate;health care;consumer discretionary;consumer staples;communication "
     "services;information technology;basic resources;"
     "consumer durables;capital goods;oil & gas;oil and gas;travel and leisure;travel & "
     "leisure;financial services;food and beverage;"
@@ -62,7 +62,7 @@ COMPANIES = frozenset(
     "shipbuilder pharma foundry label "
     "unit subsidiary fund etf trust duo pair trio twins luxury multinational titan "
     "provider service affiliate pioneer "
-    "engineer specialist bookmaker agency franchise studio powerhouse newcomer outfit "
+    "debutant engineer specialist bookmaker agency franchise studio powerhouse newcomer outfit "
     "enterprise stock equipment-maker trader listing contractor".split()
 )
 # What a description says of the firm: words of a directory's sector, one of which must be there.
@@ -145,7 +145,7 @@ NO_SHARE = frozenset(
     "capex backlog tariff tariffs comps arpu ebitdar gmv arr eps nav nii pbt patronage".split()
 )
 NO_SHARE_PHRASES = (
-    "housing starts;building permits;jobless claims;"
+    "short interest;short positions;short position;short bets;open interest;free float;housing starts;building permits;jobless claims;"
     "iron ore;brent crude;natural gas;west texas intermediate;us crude;u.s. crude;crude "
     "oil;bank rate;volatility index;"
     "cboe volatility index;consumer price index;producer price index;consumer prices;"
@@ -173,7 +173,9 @@ PLACES = frozenset(
     "north latin greater united kingdom states arabia zealand thailand vietnam "
     "indonesia malaysia philippines poland austria belgium portugal greece eurozone u.k "
     "eu e.u dublin lisbon vienna warsaw taipei "
-    "silicon valley argentina chile saudi dubai qatar pakistan".split()
+    "silicon valley argentina chile saudi dubai qatar pakistan abu dhabi riyadh doha kuwait egypt cairo "
+    "johannesburg bangkok jakarta manila kuala lumpur wellington auckland tel aviv istanbul athens prague "
+    "budapest bucharest lagos nairobi sao paulo mexico city hanoi".split()
 )
 PEOPLE_OF = frozenset(
     "american british german french japanese chinese indian australian korean taiwanese "

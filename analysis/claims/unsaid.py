@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.claims.clauses import OPENERS
-from analysis.claims.memory import Memory
+from analysis.claims.kinds import KINDS
+from analysis.claims.memory import Memory, Subject
 from analysis.claims.movers import Mover, Movers
 from analysis.claims.owners import Owners
 from analysis.claims.phrases import Phrase
@@ -17,6 +18,9 @@ HEADINGS = signed(
     (-1, "losers decliners fallers laggards losses loser faller decliner falls sinkers".split()),
     (1, "gainers winners risers advancers gains gainer riser winner rises climbers leaders".split()),
 )
+
+
+KINDS_OF_SECTOR = KINDS | {"gold", "oil", "platinum", "coal", "uranium", "metals", "food", "pharmaceuticals"}
 
 
 class Unsaid:
@@ -83,7 +87,7 @@ class Unsaid:
 
     def _then(self, figure: int, left: int) -> tuple[Phrase, Mover] | None:
         """ "A rose 13%, then 78% on the following day"."""
-        if self.movers.word(left) != "then" or self.last is None or self.carried is None:
+        if self.movers.word(left) not in ("then", "including") or self.last is None or self.carried is None:
             return None
         if not self.carried_is_real or self.movers.tag(figure + 1) == "DIR":
             return None
@@ -102,7 +106,11 @@ class Unsaid:
         left -= self.movers.tag(left) == "POSS" or (apart and self.movers.tag(left - 1) == "NAME")
         if apart and self.movers.tag(left) == "COMMA":
             left = self._before_an_insertion(left)
-        if self.carried is None or self.movers.tag(left) not in (*NAMING, "RP"):
+        if self.carried is None:
+            return None
+        if self.movers.tag(left) in ("WORD", "OTHER"):
+            return self._gapped_sector(figure, left)
+        if self.movers.tag(left) not in (*NAMING, "RP"):
             return None
         phrase = self.nouns.ending_at(left)
         if (
@@ -116,6 +124,17 @@ class Unsaid:
         figured = self.tokens[figure].figure
         sign = (figured.sign if figured else None) or self.carried.sign
         return phrase, Mover(sign, figure, "gapping", "gapping")
+
+    def _gapped_sector(self, figure: int, left: int) -> tuple[Phrase, Mover] | None:
+        """ "Industrials shed 1.41% and property 0.33%": beside sectors a bare kind is one too."""
+        others = self.last.subjects if self.last is not None else ()
+        sectors = bool(others) and all(s.kind in ("sector", "index") for s in others) and self.carried_is_real
+        first = left - (self.movers.word(left - 1) in ("general", "precious", "real", "food"))
+        if not sectors or self.movers.word(left) not in KINDS_OF_SECTOR or self.movers.tag(first - 1) not in OPENERS:
+            return None
+        assert self.carried is not None
+        subject = Subject(self.nouns.text_with(first, left), kind="sector", trust=0.8)
+        return Phrase(first, (subject,)), Mover(self.carried.sign, figure, "gapping", "gapping")
 
     def _before_an_insertion(self, comma: int) -> int:
         """The name in "... and C, hurt by a ruling, 4.7%"; the comma itself where there is none."""

@@ -13,7 +13,7 @@ FALLING = (
     "soften crumble swoon surrender "
     "depreciate fade stumble wilt buckle shave forfeit weaken implode topple "
     "concede decrease cede devalue "
-    "nose-dive backtrack flop cave droop languish recede dwindle dump"
+    "nose-dive backtrack flop cave droop languish recede dwindle dump shrink/shrank/shrunk cool drain"
 )
 RISING = (
     "rise/rose/risen gain jump surge soar climb rally add advance leap/leapt/leaped "
@@ -30,12 +30,12 @@ MOVING_SOMETHING = (
 PARTICLES = {  # a verb and the small word that belongs to it
     -1: (
         "give up;gave up;given up;giving up;gives up;let go of;letting go of;give back;gave back;"
-        "giving back;handed back;come off;came off;sold off;shot down;parted with;parting with"
+        "giving back;handed back;handing back;gave away;giving away;come off;came off;sold off;shot down;parted with;parting with"
     ),
     1: (
         "put on;puts on;putting on;tack on;tacked on;tacking on;pick up;picked up;shot up;shoots up;"
         "shot ahead;powered ahead;pushed ahead;shooting up;piled on;clawed back;clawing back;"
-        "won back;winning back;bounced back"
+        "won back;winning back;bounced back;chalked up;racked up;notched up;put back on;ratcheted up"
     ),
 }
 BY_WORD = {  # verbs that are a figure
@@ -232,7 +232,7 @@ def forms(verbs: str) -> Iterator[str]:
         yield from {base, third, doubled + "ing", *(past or regular)}
 
 
-DOUBLED = frozenset("drop slip shed dip skid sag flop pop rip trim cut put snap".split())
+DOUBLED = frozenset("drop slip shed dip skid sag flop pop rip trim cut put snap drag".split())
 
 
 def _ends_in_y(base: str) -> bool:
