@@ -83,7 +83,7 @@ def describes_a_name(raw: Sequence[Token], end: int) -> bool:
     return False
 
 
-PREFIXING = frozenset("owner parent maker producer owned backed controlled linked operator heavyweight listed".split())
+PREFIXING = frozenset("owner parent maker producer owned backed controlled linked operator heavyweight listed heavy focused linked chip related".split())
 WITHIN = things.PEOPLE_OF.union(things.SECTORS, things.NO_SHARE, things.COMPANIES)
 
 
@@ -99,7 +99,7 @@ def may_be_named(token: Token, first_word: bool, within: bool) -> bool:
     if word.endswith(("maker", "makers", "ly")) and (first_word or "-" in word):
         return False
     if "-" in word and not within and word.rpartition("-")[2] in PREFIXING:
-        return False  # "O2-owner Telefonica"
+        return False  # "O2-owner Telefonica", "Tech-heavy Kosdaq"
     if (
         word in things.PEOPLE_OF
         or word in ("i", "a", "the", "rs", "am", "pm", "gmt", "et", "cet")

@@ -9,6 +9,7 @@ from analysis.claims.figures import Figure
 from analysis.claims.memory import Subject
 from analysis.claims.movers import Mover
 from analysis.claims.phrases import Phrase
+from analysis.claims.tokens import NAMING
 from analysis.claims.unsaid import Unsaid
 
 
@@ -119,12 +120,20 @@ class Moves(Unsaid):
         figure = group[0]
         left, _ = self.movers.hedged(figure)
         if mover.side == "bracket":
-            return self.nouns.ending_at(left - 1), mover.sign or self._sign_around(left)
+            return self._before_a_bracket(left - 1), mover.sign or self._sign_around(left)
         if mover.side == "behind":
             return self.clauses.of_noun(mover, group, left, self.last), 0
         if mover.side == "direct":
             return self._direct(mover, figure, left), 0
         return self.clauses.before(mover.at, self.last), 0
+
+    def _before_a_bracket(self, at: int) -> Phrase | None:
+        """What stands before a bracket, over plain words: "with X not far behind (+3.1%)"."""
+        phrase = self.nouns.ending_at(at)
+        while (phrase is None or phrase.is_none) and self.movers.tag(at) in ("WORD", "DIR", "ADV", "PREP", "HYPO"):
+            at -= 1
+            phrase = self.nouns.ending_at(at) if self.movers.tag(at) == "NAME" else None
+        return phrase
 
     def _direct(self, mover: Mover, figure: int, left: int) -> Phrase | None:
         """The subject of "5% lower" or "down 5%": before a verb of state, or right before the words."""
@@ -134,9 +143,22 @@ class Moves(Unsaid):
         said = at - 1 - (at > 1 and self.tokens[at - 2].tag == "COMMA")
         if self.movers.word(at - 1) == "or" and self.movers.tag(said - 1) == "DIR":
             return self.clauses.before(self._before_amounts(said - 1), self.last)
+        if mover.at >= figure and self._is_a_verb(at - 1):
+            at -= 1  # "frothed 4.2% higher"
         if at and self.tokens[at - 1].tag == "CONJ" and at > 1 and self.tokens[at - 2].tag == "AMOUNT":
             at -= 2
         return self.clauses.before(at, self.last)
+
+    def _is_a_verb(self, at: int) -> bool:
+        """A plain past form that no table knows, behind a name or a noun of the market."""
+        token = self.tokens[at] if at > 0 else None
+        return (
+            token is not None
+            and token.tag == "WORD"
+            and token.text.islower()
+            and token.lower.endswith("ed")
+            and self.tokens[at - 1].tag in (*NAMING, "PRON")
+        )
 
     def _before_amounts(self, direction: int) -> int:
         """ "Was more than 170 points lower, or 1.3% down": where the first measure begins."""

@@ -37,6 +37,7 @@ class Clauses(Clause):
         tag, word = self.tag(at), self.word(at)
         participle = (
             self.tag(at + 1) == "DIR"
+            or (self.tag(at + 1) == "FIG" and self._has_a_figure(at))
             or self.word(at + 1).endswith("ing")
             or self.word(at + 1) in ("each", "both")
         )
@@ -98,7 +99,7 @@ class Clauses(Clause):
 
     def _recovers(self, at: int) -> bool:
         """ "... before recovering some ground to close 23% lower"."""
-        return any(self.word(i) in RECOVERING for i in range(max(0, at - 4), at + 1))
+        return any(self.word(i).split(" ")[0] in RECOVERING for i in range(max(0, at - 4), at + 1))
 
     def _over_auxiliaries(self, at: int) -> int:
         while at >= 0:
@@ -161,7 +162,14 @@ class Clauses(Clause):
         phrase = self.nouns.ending_at(comma - 1)
         if phrase is None:
             return self._of_the_clause(comma, last)
-        if phrase.is_none and self.tag(comma) == "DASH" and tag in ("NAME", "SHARE"):
+        again = (
+            phrase.is_none
+            and tag == "NAME"
+            and last is not None
+            and self.tag(comma + 1) in ("FIG", "DIR")
+            and self._has_a_figure(comma)
+        )
+        if phrase.is_none and (self.tag(comma) == "DASH" or again) and tag in ("NAME", "SHARE"):
             begin = next((i + 1 for i in range(comma - 1, -1, -1) if self.tag(i) == "PREP"), 0)
             phrase = self.without_preposition(phrase, begin, comma - 1)  # "the rise in X - up 140% - is"
         before = self.word(phrase.start - 1)
@@ -172,7 +180,7 @@ class Clauses(Clause):
             return phrase if self.tag(comma - 1) == "OTHER" else self._of_the_clause(comma, last)
         if before == "led" and (leader := self.nouns.ending_at(phrase.start - 2)) and leader.subjects:
             return leader  # "technology led the market, up 2%"
-        if self.tag(phrase.start - 1) in ("", *OPENERS, "CAUSE") or before in LIKE:
+        if again or self.tag(phrase.start - 1) in ("", *OPENERS, "CAUSE") or before in LIKE:
             return phrase
         if before in ("was", "were", "is", "are") and not any(
             s.mention or RANKED & set(s.name.lower().split()) for s in phrase.subjects
@@ -180,6 +188,10 @@ class Clauses(Clause):
             return phrase
         wider = self._of_the_clause(comma, last)
         return wider if wider is not None and not wider.is_none else phrase
+
+    def _has_a_figure(self, comma: int) -> bool:
+        """Whether the clause before a comma has had its figure: "insurer B 2.7%, weighing on C, 1.8% lower"."""
+        return any(self.tag(i) == "FIG" for i in range(self.clause_start(comma), comma))
 
     def _of_the_clause(self, at: int, last: Phrase | None) -> Phrase | None:
         start = self.clause_start(at)

@@ -103,15 +103,25 @@ def _take_heading(text: str, read: Tagged, memory: Memory) -> None:
 def _remember(read: Tagged, reader: Moves, moves: Sequence[Move], memory: Memory) -> None:
     """Instruments that pronouns of later sentences may stand for: what the sentence is about first."""
     claimed = [move.subject for move in moves]
+    if deal_of(read.tokens, reader.nouns):
+        claimed += memory.deal or ()
     named = [(i, t) for i, t in enumerate(read.tokens) if t.tag == "NAME" and _is_instrument(t, claimed)]
     topic = [] if not read.tokens or read.tokens[0].tag == "NAME" else _topic(read, reader)
     first = next((t for t in read.tokens if t.tag == "NAME"), None)
     if first is not None and first not in [t for _, t in named] and _is_firm(first, read):
         topic = [*topic, reader.nouns.subject(first)]
     memory.ordered = [reader.nouns.subject(t) for _, t in named] or memory.ordered
+    memory.unlisted = _unlisted(read, reader) or memory.unlisted
     leading = [reader.nouns.subject(t) for i, t in named if reader.nouns.leads(i)]
     rest = [reader.nouns.subject(t) for i, t in named if not reader.nouns.leads(i)]
     memory.heard([*topic, *leading, *(s for s in claimed if s.kind != "share"), *rest])
+
+
+def _unlisted(read: Tagged, reader: Moves) -> Subject | None:
+    """The first unknown name of a sentence: who "the company" is where no firm is known."""
+    names = [i for i, t in enumerate(read.tokens) if t.tag == "NAME" and t.note in ("known", "unknown")]
+    first = next((read.tokens[i] for i in names if i or " " in read.tokens[i].text or len(names) == 1), None)
+    return reader.nouns.subject(first) if first is not None and first.note == "unknown" else None
 
 
 def _speaks_of_another_index(read: Tagged) -> bool:

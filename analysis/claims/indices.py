@@ -83,11 +83,13 @@ def _narrows(inner: Sequence[Token]) -> bool:
 def _unnamed_index(nouns: Phrases, begin: int, start: int, end: int, printed: str, words: set[str]) -> Phrase:
     inner = nouns.tokens[start:end]
     places = [t.lower for t in inner if (t.tag == "NAME" and t.note == "place") or t.lower in PEOPLE]
+    words = {word for word in words if not word.endswith(("-heavy", "-share"))}
     if places and not words - {w for place in places for w in place.split()} - GENERAL_INDEX - {"'s"}:
         listing = market_of(nouns.memory.directory, places[0])
         return Phrase(begin, (Subject(printed, None, listing, "index", trust=0.8),))
     if not words and nouns.tokens[end].lower in ("indices", "indexes", "benchmarks", "averages", "gauges"):
         return Phrase(begin)
+    words = {word for word in words if not word.endswith(("-heavy", "-share"))}
     if words - GENERAL_INDEX or nouns.tokens[end].lower in (
         "market",
         "markets",

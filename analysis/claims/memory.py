@@ -63,6 +63,7 @@ class Memory:
     heading_phase: str = ""
     other_index: bool = False  # the sentence before spoke of an index of something else
     ordered: list[Subject] = field(default_factory=list)  # of the last sentence that named some, as printed
+    unlisted: Subject | None = None  # the last unknown name that a sentence began with
     deal: tuple[Subject, Subject] | None = None  # the bidder and its target
     span: Timing | None = None  # of the last figure that was over more than a session
     placed: dict[Listing, str | None] = field(default_factory=dict)
@@ -96,7 +97,7 @@ class Memory:
             ]
             if fitting:
                 return fitting[0]
-        return candidates[0] if candidates else None
+        return candidates[0] if candidates else self.unlisted
 
     def _main(self) -> list[Subject]:
         """The firm that the text is about, if one is named more often than every other."""
@@ -170,7 +171,8 @@ class Memory:
         for symbol in (listing.symbol or "", *listing.elsewhere):
             city, *_ = self.directory.words_of_exchanges.get(suffix_of(symbol), ("",))
             cities = ("New York", "Wall Street") if not suffix_of(symbol) else (city,)
-            if any(f"in {c}" in said or f"on {c}" in said or f"{c}-" in said for c in cities if c):
+            words = [w for c in cities if c for w in (f"in {c}", f"on {c}", f"{c}-", f"{c} shares", f"{c} stock")]
+            if any(word in said for word in words):
                 return symbol
         return None
 

@@ -23,6 +23,8 @@ VALUES = (
     "market capitalization;stock market value;share price;market valuation"
 ).split(";")
 ENDING = "above;below;off;short of;shy of;beneath;behind;ahead;up;down".split(";")
+OF_A_PHRASE = ("COMMA", "WORD", "DET", "PREP", "ADV")
+REACHING = ("hit", "hits", "hitting", "touched", "locked", "reached", "at")
 TAKEN = ("knock", "wip", "taken", "shav", "slic", "lop", "eras")
 
 
@@ -79,6 +81,7 @@ class Movers(Places):
             return None
         rules = (
             self._taken_off,
+            self._circuit,
             self._verb,
             self._direction_behind,
             self._direction,
@@ -126,7 +129,8 @@ class Movers(Places):
 
     # ------------------------------------------------------------------ verbs and adverbs
     def _verb(self, figure: int, left: int) -> Mover | None:
-        left -= self.tag(left) == "COMMA" and self.word(left + 1) == "by"  # "fell too, by 2%"
+        if self.tag(left) == "COMMA" and self.word(left + 1) == "by":  # "fell on the news, by 2%"
+            left = next((i for i in range(left, max(-1, left - 5), -1) if self.tag(i) not in OF_A_PHRASE), left)
         left -= self.word(left) in ("back", "away")
         token = self.tokens[left] if left >= 0 else None
         if token is None or token.tag != "MOVE":
@@ -246,6 +250,14 @@ class Movers(Places):
             return None
         verb = next((i for i in range(near[0] - 1, max(-1, near[0] - 6), -1) if self.tag(i) == "MOVE"), None)
         return Mover(self.tokens[verb].sign, verb, f"verb {self.tokens[verb].text}") if verb is not None else None
+
+    def _circuit(self, figure: int, left: int) -> Mover | None:
+        """ "Hit the 20% lower circuit", "was locked in its 5% upper circuit"."""
+        sign = {"lower": -1, "upper": 1}.get(self.word(figure + 1), 0)
+        if not sign or not self.word(figure + 2).startswith(("circuit", "limit")):
+            return None
+        verb = next((i for i in range(left, max(-1, left - 4), -1) if self.word(i) in REACHING), None)
+        return Mover(sign, verb, f"{self.word(figure + 1)} circuit") if verb is not None else None
 
     def _noun_of(self, figure: int, left: int) -> Mover | None:
         at = left - 1 if self.word(left) in ("of", "by", "at") else left

@@ -143,7 +143,8 @@ def _is_doubtful(raw: Sequence[Token], first: int, last: int, title: bool, listi
     after = raw[last] if last < len(raw) else None
     glued = after is not None and after.tag == "WORD" and after.start - raw[last - 1].end <= 1
     if last - first == 1 and word in things.ALSO_WORDS and (first == 0 or raw[first - 1].text in '":-'):
-        return not (glued and after is not None and (_follows_a_name(after.lower)))
+        figured = after is not None and after.tag == "FIG"
+        return not figured and not (glued and after is not None and _follows_a_name(after.lower))
     if last - first == 1 and raw[first].text.isdigit():
         return True
     if listing.kind != "share" or not glued or after is None or not after.text[0].isupper():
@@ -165,6 +166,9 @@ def _unknown(
     text: str, raw: Sequence[Token], first: int, title: bool, directory: Directory
 ) -> tuple[Token | None, int]:
     """A run of capitalised words that the vocabulary does not know: probably a name."""
+    if raw[first].text == "Hong" and first + 1 < len(raw) and raw[first + 1].text == "Kong":
+        start, end = raw[first].start, raw[first + 1].end
+        return Token(text[start:end], "hong kong", start, end, "NAME", note="place"), 2
     last = first
     if is_a_class(raw, first) or is_a_plural(raw, first):
         return None, 0

@@ -64,11 +64,15 @@ def standing_for(nouns: Phrases, start: int, end: int, description: str) -> Phra
 
 def _relative(nouns: Phrases, start: int) -> Subject | None:
     """ "SGH, which also saw its stock drop": what the relative pronoun stands for."""
-    for position in range(start - 1, max(0, start - 6), -1):
+    for position in range(start, max(0, start - 6), -1):
         if nouns.tokens[position].tag in ("COMMA", "FIG", "CONJ"):
             return None
         if nouns.tokens[position].lower in ("which", "whose"):
-            phrase = nouns.ending_at(position - 1 - (nouns.tokens[position - 1].tag == "COMMA"))
+            end = position - 1 - (nouns.tokens[position - 1].tag == "COMMA")
+            phrase = nouns.ending_at(end)
+            if phrase is not None and phrase.is_none and nouns.has("NAME", end):
+                token = nouns.tokens[end]  # "X owns 28% of Y, whose shares"
+                return nouns.subject(token) if token.note in ("known", "unknown") else None
             return phrase.subjects[-1] if phrase is not None and phrase.subjects else None
     return None
 

@@ -56,7 +56,7 @@ def _of_the_shares(nouns: Phrases, end: int) -> Phrase:
         and not _is_group(nouns, start, end)
     ):
         return _owned(nouns, end, owner)
-    if before is not None and before.tag == "PRON" and before.lower in ("its", "their", "whose"):
+    if before is not None and before.lower in ("its", "their", "whose"):
         return standing_for(nouns, owner, end, "")
     if (
         before is not None

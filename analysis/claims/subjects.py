@@ -95,7 +95,7 @@ class Nouns(Phrases):
             before = start - 2
             if link.tag == "CONJ" and not joined and before >= 0 and self.tokens[before].tag == "COMMA":
                 before -= 1
-            elif link.tag == "COMMA" and not joined:
+            elif link.tag == "COMMA" and not joined and not self._is_a_headline_list(end, before):
                 break
             if link.tag not in ("CONJ", "COMMA") or before < 0:
                 break
@@ -115,6 +115,11 @@ class Nouns(Phrases):
             positions.insert(0, before)
             start = self._before_modifiers(before)
         return positions, start
+
+    def _is_a_headline_list(self, end: int, before: int) -> bool:
+        """ "Reliance, HDFC Bank fall 2%": two names at the beginning, without an "and"."""
+        known = self.has("NAME", before) and all(self.tokens[i].note == "known" for i in (before, end))
+        return known and self.leads(before) and (self.has("MOVE", end + 1) or self.has("CAUSE", end + 1))
 
     def _before_modifiers(self, end: int) -> int:
         """Where the words that describe a name begin: "its German rival X", "Japan's X"."""

@@ -175,7 +175,7 @@ PLACES = frozenset(
     "eu e.u dublin lisbon vienna warsaw taipei "
     "silicon valley argentina chile saudi dubai qatar pakistan abu dhabi riyadh doha kuwait egypt cairo "
     "johannesburg bangkok jakarta manila kuala lumpur wellington auckland tel aviv istanbul athens prague "
-    "budapest bucharest lagos nairobi sao paulo mexico city hanoi".split()
+    "oman bahrain muscat morocco casablanca jordan lebanon budapest bucharest lagos nairobi sao paulo mexico city hanoi".split()
 )
 PEOPLE_OF = frozenset(
     "american british german french japanese chinese indian australian korean taiwanese "

@@ -87,7 +87,9 @@ class Unsaid:
 
     def _then(self, figure: int, left: int) -> tuple[Phrase, Mover] | None:
         """ "A rose 13%, then 78% on the following day"."""
-        if self.movers.word(left) not in ("then", "including") or self.last is None or self.carried is None:
+        placed = self.movers.tag(left) == "CONJ" and self.tokens[left - 1].note == "place"
+        placed = placed and self.movers.word(left - 2) == "in" and self.movers.tag(left - 3) == "FIG"
+        if (self.movers.word(left) not in ("then", "including") and not placed) or self.last is None or self.carried is None:
             return None
         if not self.carried_is_real or self.movers.tag(figure + 1) == "DIR":
             return None
