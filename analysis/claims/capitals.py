@@ -33,7 +33,7 @@ def is_a_plural(raw: Sequence[Token], place: int) -> bool:
 
 
 PLURAL = re.compile(r"[A-Z][a-z]{3,}(?<![aiosuy])s")
-NAMED_FIRST = frozenset("first best big new old great north south".split())  # "shares of First Cash"
+NAMED_FIRST = frozenset("first best big new old great north south bank banco banca banque grupo groupe".split())  # "shares of First Cash"
 
 
 def begins_a_name(raw: Sequence[Token], place: int, title: bool) -> bool:
@@ -98,6 +98,8 @@ def may_be_named(token: Token, first_word: bool, within: bool) -> bool:
         return True
     if word.endswith(("maker", "makers", "ly")) and (first_word or "-" in word):
         return False
+    if word.endswith(("-shares", "-share", "-stock")):
+        return False  # "its H-shares"
     if "-" in word and not within and word.rpartition("-")[2] in PREFIXING:
         return False  # "O2-owner Telefonica", "Tech-heavy Kosdaq"
     if (

@@ -143,7 +143,7 @@ class Moves(Unsaid):
         said = at - 1 - (at > 1 and self.tokens[at - 2].tag == "COMMA")
         if self.movers.word(at - 1) == "or" and self.movers.tag(said - 1) == "DIR":
             return self.clauses.before(self._before_amounts(said - 1), self.last)
-        if mover.at >= figure and self._is_a_verb(at - 1):
+        if self._is_a_verb(at - 1):
             at -= 1  # "frothed 4.2% higher"
         if at and self.tokens[at - 1].tag == "CONJ" and at > 1 and self.tokens[at - 2].tag == "AMOUNT":
             at -= 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis.claims import things
 from analysis.claims.clause import RANKING, Clause
 from analysis.claims.phrases import Phrase
+from analysis.claims.tokens import NAMING
 
 SKIPPED = ("ADV", "AUX", "STATE", "QUOTE", "AMOUNT", "CAUSE")
 SKIPPED_WORDS = frozenset("further initially again last now recently already still yet so far trading even "
@@ -53,7 +54,8 @@ class Clauses(Clause):
             return self.nouns.ending_at(at - 1)
         if word == "from" and self.word(at + 1).endswith("ing"):  # "did not stop its shares from dropping"
             return self.nouns.ending_at(at - 1)
-        if tag in ("PART", "PREP") and at == 0 and self.word(1).endswith("ing"):
+        opening = at < 4 and not any(self.tag(i) in (*NAMING, "PRON", "FIG") for i in range(at))
+        if tag in ("PART", "PREP") and opening and self.word(at + 1).endswith("ing"):
             return self._ahead(mover)
         if word in ("which", "that") and self.tag(at - 1) == "NAME":  # "followed by X which is 8% lower"
             return self.nouns.ending_at(at - 1)
@@ -255,7 +257,8 @@ class Clauses(Clause):
 
 RECOVERING = frozenset(
     "recovering recovered paring pared trimming trimmed regaining regained erasing "
-    "erased clawing recouping".split()
+    "erased clawing recouping bucked bucking bucks defied defying overcame shrugged reversed reversing "
+    "reverse shook shaking swung recover".split()
 )
 RANKED = frozenset(
     "worst best biggest largest worst-performing best-performing performing weakest strongest top".split()

@@ -10,6 +10,7 @@ from functools import cached_property
 from analysis.claims import things
 from analysis.claims.days import Timing
 from analysis.claims.directory import Directory, Listing, suffix_of
+from analysis.claims.places import PEOPLE
 
 NEW_YORK = re.compile(
     r"\b(?:u\.?s\.?|american|new york|nasdaq|nyse|wall street)[- ](?:listed|traded|"
@@ -88,6 +89,9 @@ class Memory:
         if self.new_paragraph and not near:
             groups.insert(0, self._main())
         candidates = [s for group in groups for s in group if s.is_firm]
+        homes = {PEOPLE[word] for word in description.lower().split() if word in PEOPLE}
+        if homes and (at_home := [s for s in candidates if s.listing and s.listing.place in homes]):
+            groups = [at_home]  # "the Italian bank"
         if description and not wanted:
             wanted = _generic(description, candidates)
         for group in groups:

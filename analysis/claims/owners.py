@@ -59,6 +59,9 @@ class Owners(Clauses):
         leader = self.nouns.ending_at(led - 1) if led else None
         if leader is not None and leader.subjects:
             return leader  # "X led losses among the banks with a 1.8% drop"
+        made = next((i for i in range(at - 1, max(-1, at - 8), -1) if self.word(i) in ("making", "made")), 0)
+        if made and self.tag(made + 1) in NAMING:
+            return self.nouns.ending_at(made + 1)  # "making industrials the best sector with a 1.9% advance"
         named = self.nouns.ending_at(
             at - 1 - (self.tag(at - 1) == "WORD" and self.word(at - 1).endswith("ing"))
         )

@@ -9,7 +9,7 @@ CLOCK = (
     r"\d{1,2}(?:[:.]\d{2})?\s?(?:a\.m\.?|p\.m\.?|am|pm|hrs|h\b|o'clock)(?:\s(?:ET|EST|EDT|"
     r"GMT|BST|CET|CEST|IST|AEST|AEDT|HKT|JST|UTC|eastern(?: time)?|local time|[A-Z][a-z]+ "
     r"time))?|\d{1,2}[:.]\d{2}\s(?:GMT|ET|EST|EDT|BST|CET|CEST|IST|AEST|AEDT|HKT|JST|UTC|"
-    r"local time|[A-Z][a-z]+ time)|\d{4}\s(?:GMT|ET|CET|IST|AEST|AEDT|hours|hrs)"
+    r"local time|[A-Z][a-z]+ time)|\d{4}\s(?:GMT|ET|CET|IST|AEST|AEDT|JST|HKT|BST|hours|hrs|local time)"
 )
 # Kind, what it says, and the words, in the order in which they are tried.
 PHASES: tuple[tuple[str, str], ...] = (

@@ -40,7 +40,7 @@ def _timing(
     region = region_of(move, moves, read)
     is_future = move.subject.kind == "future"
     timing = times.of(region, move.state, is_future, move.hedge == "up_to", move.sign, memory.heading_phase)
-    last = max((i for i in range(move.at) if read.tokens[i].tag == "FIG"), default=0)
+    last = max((i for i in range(move.at) if read.tokens[i].tag in ("FIG", "BYWORD")), default=0)
     if move.how == "compared" and before is not None and timing.basis == "unknown":
         return before
     if timing.period == "day" and timing.date is None and (day := times.carried(region, before)):

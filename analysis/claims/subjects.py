@@ -75,7 +75,7 @@ class Nouns(Phrases):
             return Phrase(start)
         if len(positions) == 1 and first.note == "place":
             return self._place(end, start)
-        governed = self.governed(start)
+        governed = self._group_on_an_index(start, first) or self.governed(start)
         if governed is not None:
             return governed if governed.subjects or governed.start < start else Phrase(governed.start)
         subjects = [self.subject(self.tokens[i]) for i in positions if self.tokens[i].note != "place"]
@@ -84,6 +84,14 @@ class Nouns(Phrases):
         elif self._is_possessed_thing(positions[0]):
             return Phrase(start)
         return Phrase(self.head_of(start), tuple(subjects))
+
+    def _group_on_an_index(self, start: int, name: Token) -> Phrase | None:
+        """ "Gold miners on the TSX": the group, not the index that it is part of."""
+        at = self.preposition(start)
+        index = name.listing is not None and name.listing.kind == "index"
+        if at is None or not index or self.tokens[at].lower not in ("on", "in"):
+            return None
+        return self.ending_at(at - 1) if self.has("SECT", at - 1) else None
 
     def _list(self, end: int) -> tuple[list[int], int]:
         """Positions of the names of a list that ends here, and where the phrase begins."""
@@ -212,6 +220,17 @@ class Nouns(Phrases):
             return None
         return Phrase(start, (self.subject(self.tokens[end]),))
 
+    def _beside_which(self, end: int) -> Phrase | None:
+        """ "They merge under Aeon, which fell": the name beside the pronoun, whatever governs it."""
+        phrase = self.ending_at(end)
+        named = self.has("NAME", end) and self.tokens[end].note in ("known", "unknown")
+        if phrase is None or phrase.subjects or not named:
+            return phrase
+        start = self._before_modifiers(end)
+        at = self.preposition(start)
+        owned = self.has("POSS", start - 1) or (at is not None and self.has("OTHER", self.head(at)))
+        return phrase if owned else Phrase(start, (self.subject(self.tokens[end]),))
+
     def _is_possessed_thing(self, position: int) -> bool:
         """ "Apple's iPhone": what belongs to a firm and is no instrument itself."""
         if self.tokens[position].note == "known" or position < 2:
@@ -323,7 +342,7 @@ class Nouns(Phrases):
             return all_of_them(self, end, token.text)
         if token.lower in ("which", "that", "who"):
             before = end - 1 - (self.tokens[end - 1].tag == "COMMA" if end else 0)
-            return self._spoken_of(before) or self._said_of(before) or self.ending_at(before)
+            return self._spoken_of(before) or self._said_of(before) or self._beside_which(before)
         if token.lower not in ("it", "they", "them"):
             return Phrase(end)
         if token.lower == "they" and (them := all_of_them(self, end, token.text)):

@@ -140,6 +140,8 @@ def _tag_noun(token: Token) -> Token:
         return replace(token, tag="PREP")
     if word.endswith("ly"):
         return replace(token, tag="ADV")
+    if word.endswith(("-shares", "-stock")):  # "its H-shares"
+        return replace(token, tag="SHARE")
     if word.endswith("-index"):  # "the KSE 30-Index"
         return replace(token, tag="INDEX")
     if word.endswith(("maker", "-maker")):

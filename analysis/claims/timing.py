@@ -24,6 +24,7 @@ TURNING = re.compile(
     re.IGNORECASE,
 )
 
+RECORD = re.compile(r"\b(?:since|than) (?:a|an|the|its)(?: \w+)? $")
 UNTIL = re.compile(r"\b(?:before|until|till|through|ahead of) $", re.IGNORECASE)  # Friday, it had gained 34%
 LEADING_AWAY = frozenset(
     "after since before from when as following than despite which who whose once until if had already was "
@@ -36,6 +37,11 @@ UNDOING = re.compile(  # a move that was over by the close, whatever the sentenc
 )
 A_MOVE = re.compile(
     r"^\W*(?:percent |per cent |pct )?(?:[\w-]+ )?(?:gain|rise|advance|rally|jump|loss|drop|fall|decline)\b"
+)
+
+
+A_MOVE_OF = re.compile(
+    r"\b(?:gain|rise|advance|rally|jump|loss|drop|fall|decline|slide) of (?:about |as much as |nearly |almost )?$"
 )
 
 
@@ -128,7 +134,7 @@ class Times:
     def _is_undone(self, region: Region) -> bool:
         """ "... erased a 5% gain to close flat"."""
         before, after = self.text[region.start : region.figure_start], self.text[region.figure_end :]
-        return bool(UNDOING.search(before) and A_MOVE.match(after))
+        return bool(UNDOING.search(before) and (A_MOVE.match(after) or A_MOVE_OF.search(before)))
 
     def _belongs(self, adjunct: Adjunct, region: Region) -> bool:
         if region.before <= adjunct.start < region.figure_start and self._is_of_the_figure_before(
@@ -137,6 +143,8 @@ class Times:
             return False
         if adjunct.kind in OWN and not self._is_attached(adjunct, region):
             return False
+        if adjunct.kind in (*OWN, "since event") and RECORD.search(self.text[: region.figure_start]):
+            return False  # "the most since a 12% gain in June 2016"
         if region.start <= adjunct.start < region.end:
             return not self._is_parted(adjunct, region)
         return (

@@ -43,6 +43,7 @@ class Unsaid:
         """The subject and the move of a figure without a mover of its own; None where nothing says them."""
         rules = (
             self._compared,
+            self._followed,
             self._behind_a_preposition,
             self._then,
             self._gapped,
@@ -67,6 +68,15 @@ class Unsaid:
             return None
         phrase = self.clauses.governed(figure + 2)
         return (phrase, Mover(self.carried.sign, figure, "compared", "for")) if phrase else None
+
+    def _followed(self, figure: int, left: int) -> tuple[Phrase, Mover] | None:
+        """ "... with an 8.8% leap, followed by X with 5.1%"."""
+        named = self.movers.word(left) == "with" and self.movers.tag(left - 1) == "NAME"
+        phrase = self.nouns.ending_at(left - 1) if named and self.carried is not None else None
+        by = phrase.start - 1 if phrase is not None else 0
+        if self.carried is None or not self.carried_is_real or self.movers.word(by - 1) not in ("followed", "and"):
+            return None
+        return (phrase, Mover(self.carried.sign, figure, "gapping", "gapping")) if phrase else None
 
     def _behind_a_preposition(self, figure: int, left: int) -> tuple[Phrase, Mover] | None:
         """ "A 5% drop in A and 3% in B"."""

@@ -13,7 +13,7 @@ FALLING = (
     "soften crumble swoon surrender "
     "depreciate fade stumble wilt buckle shave forfeit weaken implode topple "
     "concede decrease cede devalue "
-    "nose-dive backtrack flop cave droop languish recede dwindle dump shrink/shrank/shrunk cool drain"
+    "nose-dive backtrack flop cave droop languish recede dwindle dump melt shrink/shrank/shrunk cool drain"
 )
 RISING = (
     "rise/rose/risen gain jump surge soar climb rally add advance leap/leapt/leaped "
@@ -244,7 +244,7 @@ def signed(*tables: tuple[int, Iterable[str]]) -> dict[str, int]:
     return {word: sign for sign, words in tables for word in words}
 
 
-MOVES = signed((-1, forms(FALLING)), (1, [*forms(RISING), "firmed", "firming"]))
+MOVES = signed((-1, forms(FALLING)), (1, [*forms(RISING), "firmed", "firming", "returned", "returning"]))
 CAUSES = signed((1, forms(LIFTING)), (-1, forms(DRAGGING)), (0, forms(MOVING_SOMETHING)))
 NOUNS = signed((-1, FALLS.split()), (1, RISES.split()))
 STATE_PHASES = {word: phase for phase, words in STATES.items() for word in words.split()}
