@@ -33,7 +33,13 @@ def is_a_plural(raw: Sequence[Token], place: int) -> bool:
 
 
 PLURAL = re.compile(r"[A-Z][a-z]{3,}(?<![aiosuy])s")
-NAMED_FIRST = frozenset("first best big new old great north south bank banco banca banque grupo groupe".split())  # "shares of First Cash"
+NAMED_FIRST = frozenset(
+    "first best big new old great north south bank banco banca banque grupo groupe gold silver "
+    "copper oil".split()
+)  # "shares of First Cash"
+
+
+METALS = frozenset("gold silver copper bank".split())
 
 
 def begins_a_name(raw: Sequence[Token], place: int, title: bool) -> bool:
@@ -41,7 +47,8 @@ def begins_a_name(raw: Sequence[Token], place: int, title: bool) -> bool:
     word = raw[place]
     if title or place + 1 >= len(raw) or (place and raw[place - 1].text in ".:\"'(-"):
         return False
-    if not place and (word.lower not in w.STATE_PHASES or word.lower.endswith(("ing", "ed"))):
+    first = word.lower in METALS or (word.lower in w.STATE_PHASES and not word.lower.endswith(("ing", "ed")))
+    if not place and not first:
         return False
     capital = (
         word.tag == "WORD"
@@ -83,7 +90,10 @@ def describes_a_name(raw: Sequence[Token], end: int) -> bool:
     return False
 
 
-PREFIXING = frozenset("owner parent maker producer owned backed controlled linked operator heavyweight listed heavy focused linked chip related".split())
+PREFIXING = frozenset(
+    "owner parent maker producer owned backed controlled linked operator heavyweight listed heavy "
+    "focused linked chip related".split()
+)
 WITHIN = things.PEOPLE_OF.union(things.SECTORS, things.NO_SHARE, things.COMPANIES)
 
 

@@ -10,8 +10,7 @@ from analysis.claims.memory import Subject
 from analysis.claims.movers import Mover
 from analysis.claims.phrases import Phrase
 from analysis.claims.tokens import NAMING
-from analysis.claims.unsaid import Unsaid
-
+from analysis.claims.unsaid import KINDS_OF_SECTOR, Unsaid
 
 FLAT = ("flat", "unchanged", "steady", "little-changed")
 
@@ -130,7 +129,21 @@ class Moves(Unsaid):
     def _before_a_bracket(self, at: int) -> Phrase | None:
         """What stands before a bracket, over plain words: "with X not far behind (+3.1%)"."""
         phrase = self.nouns.ending_at(at)
-        while (phrase is None or phrase.is_none) and self.movers.tag(at) in ("WORD", "DIR", "ADV", "PREP", "HYPO"):
+        if (
+            self.movers.tag(at) == "WORD"
+            and self.movers.word(at) in KINDS_OF_SECTOR
+            and self.tokens[at].text.istitle()
+        ):
+            return Phrase(
+                at, (Subject(self.tokens[at].text, kind="sector", trust=0.7),)
+            )  # "Mining (down 3.5%)"
+        while (phrase is None or phrase.is_none) and self.movers.tag(at) in (
+            "WORD",
+            "DIR",
+            "ADV",
+            "PREP",
+            "HYPO",
+        ):
             at -= 1
             phrase = self.nouns.ending_at(at) if self.movers.tag(at) == "NAME" else None
         return phrase
@@ -145,8 +158,9 @@ class Moves(Unsaid):
             return self.clauses.before(self._before_amounts(said - 1), self.last)
         if self._is_a_verb(at - 1):
             at -= 1  # "frothed 4.2% higher"
-        if at and self.tokens[at - 1].tag == "CONJ" and at > 1 and self.tokens[at - 2].tag == "AMOUNT":
-            at -= 2
+        amount = at - 2 - (at > 2 and self.tokens[at - 2].tag == "COMMA")
+        if at > 1 and self.tokens[at - 1].tag == "CONJ" and self.tokens[amount].tag == "AMOUNT":
+            at = amount
         return self.clauses.before(at, self.last)
 
     def _is_a_verb(self, at: int) -> bool:
@@ -275,7 +289,7 @@ class Moves(Unsaid):
     def _without_mover(self, group: list[int]) -> Iterator[Move]:
         figure = group[0]
         left, hedge = self.movers.hedged(figure)
-        if self.movers._is_something_else(figure):
+        if self.movers.is_something_else(figure):
             return
         found = self.inferred(figure, left)
         if found is None:

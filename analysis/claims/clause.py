@@ -69,7 +69,11 @@ class Clause(Places):
         while end < limit:
             tag = self.tag(end)
             own = self.word(end) in ("its", "their") and self.word(end + 1) == "own"
-            if tag in (*NAMING, "PRON", "OTHER") and self.tag(end + 1) not in (*NAMING, "POSS", "TICKER") and not own:
+            if (
+                tag in (*NAMING, "PRON", "OTHER")
+                and self.tag(end + 1) not in (*NAMING, "POSS", "TICKER")
+                and not own
+            ):
                 phrase = self.nouns.ending_at(end)
                 found = None if phrase is None else self.without_preposition(phrase, start, end)
                 if found is not None and (found.subjects or best is None):

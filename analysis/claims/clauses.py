@@ -68,13 +68,17 @@ class Clauses(Clause):
         phrase = self.nouns.ending_at(placed)
         if phrase is None or (phrase.is_none and placed < at):
             phrase = self.nouns.ending_at(at)
+        if phrase is not None and phrase.is_none and (index := self._index_of_many(at)) is not None:
+            return index
         if phrase is None or (phrase.is_none and self._recovers(at)):
             return self._shared(at, last)
         return phrase
 
     def _repeats_no_share(self, at: int) -> bool:
         """ "Tesla's registrations fell, while BYD's tripled": what the bare "'s" stands for."""
-        heads = [self.tag(i) for i in range(at) if self.tag(i) in ("OTHER", "SHARE") and self.tag(i + 1) != "NAME"]
+        heads = [
+            self.tag(i) for i in range(at) if self.tag(i) in ("OTHER", "SHARE") and self.tag(i + 1) != "NAME"
+        ]
         return bool(heads) and heads[-1] == "OTHER"
 
     def _is_ranked(self, at: int) -> bool:
@@ -82,6 +86,15 @@ class Clauses(Clause):
         words = [self.word(i) for i in range(self.clause_start(at), at)]
         ranking = [i for i, word in enumerate(words) if word in RANKING]
         return bool(ranking) and any(word in ("was", "were", "is", "are") for word in words[: ranking[0]])
+
+    def _index_of_many(self, at: int) -> Phrase | None:
+        """ "The Topix index of all First Section issues on the exchange": the index that opens the clause."""
+        for of in range(self.clause_start(at), at):
+            if self.tag(of) in ("MOVE", "STATE", "FIG", "COMMA", "CAUSE"):
+                return None
+            if self.word(of) == "of" and (phrase := self.nouns.ending_at(of - 1)) is not None:
+                return phrase if phrase.subjects and phrase.subjects[0].kind == "index" else None
+        return None
 
     def _is_driven(self, at: int) -> bool:
         """ "... helping to push the index 0.5% lower": what another verb moves."""
@@ -171,7 +184,9 @@ class Clauses(Clause):
             and self.tag(comma + 1) in ("FIG", "DIR")
             and self._has_a_figure(comma)
         )
-        if phrase.is_none and (self.tag(comma) == "DASH" or again) and tag in ("NAME", "SHARE"):
+        first = self.nouns.before_modifiers(comma - 1) if phrase.is_none and tag == "NAME" else comma
+        seen = self.word(first - 1) == "in" and self.tag(first - 2) == "STATE"  # "the gains were in X, up 5%"
+        if phrase.is_none and (self.tag(comma) == "DASH" or again or seen) and tag in ("NAME", "SHARE"):
             begin = next((i + 1 for i in range(comma - 1, -1, -1) if self.tag(i) == "PREP"), 0)
             phrase = self.without_preposition(phrase, begin, comma - 1)  # "the rise in X - up 140% - is"
         before = self.word(phrase.start - 1)
@@ -182,7 +197,7 @@ class Clauses(Clause):
             return phrase if self.tag(comma - 1) == "OTHER" else self._of_the_clause(comma, last)
         if before == "led" and (leader := self.nouns.ending_at(phrase.start - 2)) and leader.subjects:
             return leader  # "technology led the market, up 2%"
-        if again or self.tag(phrase.start - 1) in ("", *OPENERS, "CAUSE") or before in LIKE:
+        if again or seen or self.tag(phrase.start - 1) in ("", *OPENERS, "CAUSE") or before in LIKE:
             return phrase
         if before in ("was", "were", "is", "are") and not any(
             s.mention or RANKED & set(s.name.lower().split()) for s in phrase.subjects
@@ -192,7 +207,7 @@ class Clauses(Clause):
         return wider if wider is not None and not wider.is_none else phrase
 
     def _has_a_figure(self, comma: int) -> bool:
-        """Whether the clause before a comma has had its figure: "insurer B 2.7%, weighing on C, 1.8% lower"."""
+        """Whether the clause before a comma has had its figure: "B fell 2.7%, weighing on C, 1.8% lower"."""
         return any(self.tag(i) == "FIG" for i in range(self.clause_start(comma), comma))
 
     def _of_the_clause(self, at: int, last: Phrase | None) -> Phrase | None:
@@ -204,7 +219,7 @@ class Clauses(Clause):
             for i in range(start, at)
         ):
             return Phrase(start)
-        return self._of_the_copula(at) or self.first(at) or last
+        return self._of_the_copula(at) or self._fresh(at) or self.first(at) or last
 
     def _of_the_copula(self, at: int) -> Phrase | None:
         """ "Although A fell 1%, B was among the leaders, up 2%": what stands before the last "was"."""

@@ -8,7 +8,18 @@ from analysis.claims.memory import Subject
 from analysis.claims.phrases import Phrases
 from analysis.claims.tokens import Token
 
-BUYING = ("buy", "bought", "acquir", "acquisition", "takeover", "takeout", "bid", "offer", "purchas", "approach")
+BUYING = (
+    "buy",
+    "bought",
+    "acquir",
+    "acquisition",
+    "takeover",
+    "takeout",
+    "bid",
+    "offer",
+    "purchas",
+    "approach",
+)
 NO_BUYING = ("bidder", "buyer", "acquirer", "purchaser", "buyback", "buybacks", "buy-back")
 
 

@@ -84,7 +84,11 @@ class Directory:
         """Countries by the city of their exchange, without capitals."""
         found = {one.place.lower(): one.place for one in self.listings if one.place}
         for one in self.listings:
-            if one.kind == "share" and one.symbol and (words := self.words_of_exchanges.get(suffix_of(one.symbol))):
+            if (
+                one.kind == "share"
+                and one.symbol
+                and (words := self.words_of_exchanges.get(suffix_of(one.symbol)))
+            ):
                 found.setdefault(words[0].lower(), one.place)
         return found
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from analysis.claims.claims import Move, Moves
 from analysis.claims.clause import RANKING
-from analysis.claims.deals import deal_of
 from analysis.claims.days import Reference, Timing, dateline
+from analysis.claims.deals import deal_of
 from analysis.claims.directory import Directory, suffix_of
 from analysis.claims.joined import CODE
 from analysis.claims.kinds import NO_INDEX

@@ -60,7 +60,7 @@ FRACTIONS = {
     "nine tenths": "90",
 }
 FRACTION = re.compile(
-    r"(?<![\w-])(?<!first )(?<!second )"
+    r"(?<![\w-])(?<!first )(?<!second )(?<!and )"
     r"(?:(?:a|an|one)[\s-](?P<one>half|third|quarter|fifth|sixth|tenth)|(?P<half>half)|"
     r"(?P<more>(?:two|three|four|nine)[\s-](?:thirds|quarters|fifths|tenths)))\b(?! of (?:a|one|1) per)"
     r"(?=\s(?:of|in|from|on|after|since|when|lower|higher|and|within|to|over|during|this|last|so|"
@@ -79,7 +79,8 @@ MONEY = re.compile(
     rf"\bGBP)\s?\d(?:[\d,]*\d)?(?:\.\d+)?{SCALE}"
     r"|\b\d[\d,]*(?:\.\d+)?(?:\s?-?(?:trillion|billion|million|trn|tn|bn|mn|lakh crore|crore|lakh))?"
     r"\s(?:euros?|dollars?|pounds?|yen|won|yuan|rupees?|crowns|kronor|kroner|francs|pence|"
-    r"(?:(?:US|Singapore|Hong Kong|Australian|Canadian) )?cents?|sen|rand|reais|Swiss francs|dirhams?|riyals?|dinars?|fils|baht|ringgit|rupiah|lira|pesos?|zlotys?|kr|öre|ore)\b"
+    r"(?:(?:US|Singapore|Hong Kong|Australian|Canadian) )?cents?|sen|rand|reais|Swiss francs|"
+    r"dirhams?|riyals?|dinars?|fils|baht|ringgit|rupiah|lira|pesos?|zlotys?|kr|öre|ore)\b"
     r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) "
     r"(?:points?|cents?|pence|penny|dollars?|euros?|pounds?|francs?)\b"
     r"|\b\d[\d,]*(?:\.\d+)?[pc]\b"
@@ -121,7 +122,7 @@ def figures(text: str) -> list[Figure]:
 
 
 def _sharing_a_sign(text: str, figure: Figure, found: list[Figure]) -> Iterator[Figure]:
-    """ "Fell 4.4, 3.9 and 2.8 per cent", "A fell 5.5 and B 4.2 percent": those without a sign of their own."""
+    """ "Fell 4.4, 3.9 and 2.8 per cent", "A fell 5.5 and B 4.2 percent": those without an own sign."""
     bare: list[re.Match[str]] = []
     end = figure.start
     while match := WITHOUT_A_SIGN.search(text[:end]):

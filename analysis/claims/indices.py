@@ -8,8 +8,8 @@ from dataclasses import replace
 from analysis.claims import things
 from analysis.claims.kinds import GENERAL_INDEX, NO_INDEX
 from analysis.claims.memory import Subject
-from analysis.claims.places import PEOPLE, market_of
 from analysis.claims.phrases import Phrase, Phrases, is_kind, is_plain
+from analysis.claims.places import PEOPLE, market_of
 from analysis.claims.tokens import NAMING, Token
 
 MODIFIERS = (*NAMING, "WORD", "ADV", "OTHER", "HEDGE", "AMOUNT")
@@ -109,7 +109,7 @@ def _unnamed_index(nouns: Phrases, begin: int, start: int, end: int, printed: st
         return Phrase(begin, (Subject(printed, kind="sector", trust=0.85),))
     if nouns.memory.other_index or any(t.lower in ("vix", "volatility") for t in nouns.tokens):
         return Phrase(begin)
-    if (there := _of_the_place(nouns, begin)) is not None:
+    if (there := _of_the_place(nouns, begin, end)) is not None:
         return Phrase(begin, (replace(there, mention=nouns.text_with(begin, end)),))
     found = nouns.memory.index(printed.lower(), nouns.near(start))
     if found is None:
@@ -117,8 +117,15 @@ def _unnamed_index(nouns: Phrases, begin: int, start: int, end: int, printed: st
     return Phrase(begin, (replace(found, mention=nouns.text_with(begin, end), trust=0.85),))
 
 
-def _of_the_place(nouns: Phrases, begin: int) -> Subject | None:
-    """ "In Dubai, the index dropped": the index of the place that the clause opens with."""
+def _of_the_place(nouns: Phrases, begin: int, end: int) -> Subject | None:
+    """ "In Dubai, the index dropped", "the main index in Shanghai": the index of the place beside it."""
+    if (
+        end + 2 < len(nouns.tokens)
+        and nouns.tokens[end + 1].lower == "in"
+        and nouns.tokens[end + 2].note == "place"
+    ):
+        listing = market_of(nouns.memory.directory, nouns.tokens[end + 2].lower)
+        return Subject(listing.name, listing=listing, kind="index", trust=0.85) if listing else None
     placed = nouns.has("COMMA", begin - 1) and begin > 2 and nouns.tokens[begin - 2].note == "place"
     if not placed or nouns.tokens[begin - 3].lower != "in":
         return None

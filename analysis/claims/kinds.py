@@ -7,7 +7,7 @@ MARKETS = frozenset(
     "manila wellington london paris frankfurt milan madrid shenzhen johannesburg riyadh dubai doha kuwait "
     "cairo toronto zurich amsterdam brussels lisbon dublin stockholm copenhagen oslo helsinki vienna warsaw "
     "athens istanbul auckland".split()
-) | {"hong kong", "wall street", "kuala lumpur", "abu dhabi", "sao paulo", "tel aviv"}
+) | {"hong kong", "wall street", "kuala lumpur", "buenos aires", "abu dhabi", "sao paulo", "tel aviv"}
 NO_INDEX = frozenset(
     "sentiment confidence price prices purchasing manufacturing activity volatility "
     "dollar commodity producer consumer fear business "
@@ -16,7 +16,7 @@ NO_INDEX = frozenset(
 )
 GENERAL_INDEX = frozenset(
     "the benchmark main broader wider blue-chip tech-heavy pan-european bluechip "
-    "headline local stock index its key 30-share 50-share top overall same regional "
+    "headline local stock share shares index its key 30-share 50-share top overall same regional "
     "national blue chip composite".split()
 )
 GENERAL_SECTOR = frozenset("sector subsector segment sectors names peers rivals groups".split())
@@ -89,4 +89,6 @@ def is_role(word: str) -> bool:
     (True, False, True)
     """
     stem = word.rpartition("-")[2].removesuffix("s")
-    return len(stem) > 4 and word not in NO_ROLE and stem not in NO_ROLE and stem.endswith(("er", "or", "ist"))
+    return (
+        len(stem) > 4 and word not in NO_ROLE and stem not in NO_ROLE and stem.endswith(("er", "or", "ist"))
+    )

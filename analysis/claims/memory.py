@@ -144,10 +144,12 @@ class Memory:
         return None
 
     def several(self, count: int = 0, near: tuple[Subject, ...] = ()) -> list[Subject]:
-        """The firms that "both", "all three" or "they" stands for: those of the last sentence with as many."""
+        """The firms that "both", "all three" or "they" stands for: of the last sentence with as many."""
         for group in ([*near], *reversed(self.sentences[-3:])):
             named = {s.name: s for s in reversed(group) if s.kind in ("share", "fund", "index")}
-            firms = [s for s in reversed(named.values()) if not count or s.kind != "index" or count == len(named)]
+            firms = [
+                s for s in reversed(named.values()) if not count or s.kind != "index" or count == len(named)
+            ]
             if len(firms) > 1 and count in (0, len(firms)):
                 return firms
         return []
@@ -156,6 +158,8 @@ class Memory:
     def symbol_of(self, subject: Subject, said: str, sentence: str) -> str | None:
         """Yahoo's symbol of a subject's listing: by ticker, by words about the place, else at home."""
         listing, ticker = subject.listing, subject.ticker
+        if listing is not None and listing.kind == "index":
+            return listing.symbol
         abroad_only = ticker and listing is None and not ticker.partition(":")[0] and self._in_pence
         if ticker and not abroad_only and (found := _by_ticker(listing, ticker, self.directory)):
             return found
@@ -175,7 +179,9 @@ class Memory:
         for symbol in (listing.symbol or "", *listing.elsewhere):
             city, *_ = self.directory.words_of_exchanges.get(suffix_of(symbol), ("",))
             cities = ("New York", "Wall Street") if not suffix_of(symbol) else (city,)
-            words = [w for c in cities if c for w in (f"in {c}", f"on {c}", f"{c}-", f"{c} shares", f"{c} stock")]
+            words = [
+                w for c in cities if c for w in (f"in {c}", f"on {c}", f"{c}-", f"{c} shares", f"{c} stock")
+            ]
             if any(word in said for word in words):
                 return symbol
         return None

@@ -4,24 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from analysis.claims import things
 from analysis.claims import words as w
-from analysis.claims.tokens import Places
+from analysis.claims.measures import Measures
 
-# What a figure "below" or "above" is measured against: no move where it is one of the first.
-MEASURES = frozenset(
-    "average estimates expectations consensus forecast target fair value book peers pre-pandemic inflation "
-    "normal averages limit forecasts level levels nav".split()
-)
-MARKS = frozenset(
-    "close closing price issue offer ipo listing high peak low record debut finish where".split()
-)
-
-
-VALUES = (
-    "value;worth;market value;market cap;market capitalisation;"
-    "market capitalization;stock market value;share price;market valuation"
-).split(";")
 ENDING = "above;below;off;short of;shy of;beneath;behind;ahead;up;down".split(";")
 OF_A_PHRASE = ("COMMA", "WORD", "DET", "PREP", "ADV")
 REACHING = ("hit", "hits", "hitting", "touched", "locked", "reached", "at")
@@ -42,7 +27,7 @@ class Mover:
     hedge: str = "exact"
 
 
-class Movers(Places):
+class Movers(Measures):
     """The movers of one sentence's figures."""
 
     def hedged(self, figure: int) -> tuple[int, str]:
@@ -77,7 +62,7 @@ class Movers(Places):
     def of(self, figure: int, depth: int = 0) -> Mover | None:
         """The mover of a figure (or of an amount that stands beside one); None where there is none."""
         left, hedge = self.hedged(figure)
-        if depth == 0 and self._is_something_else(figure):
+        if depth == 0 and self.is_something_else(figure):
             return None
         rules = (
             self._taken_off,
@@ -99,38 +84,12 @@ class Movers(Places):
         )
         return replace(found, hedge=hedge) if found else None
 
-    # ------------------------------------------------------------------ what a figure may be instead
-    def _is_something_else(self, figure: int) -> bool:
-        after = figure + 1
-        if self.tag(after) == "DASH":
-            after += 1
-        word = self.word(after)
-        if word in ("more", "less") and self.tag(after + 1) in ("", "STOP", "COMMA"):
-            return False
-        if word in things.NO_MOVE_BEHIND and not (
-            word == "share" and self.word(after + 1) in ("price", "value")
-        ):
-            return True
-        if word in ("a", "per") and self.word(after + 1) in ("year", "annum", "month"):
-            return True
-        if (word == "of" and self.tag(after + 1)) or (
-            word in ("in", "off")
-            and self.word(after + 1) in ("its", "their")
-            and self.word(after + 2) in ("workforce", "staff")
-        ):
-            return not self._of_value(after + 1)
-        return False
-
-    def _of_value(self, position: int) -> bool:
-        if self.word(position) in ("value", "market value"):
-            return True
-        near = [self.word(i) for i in range(position, position + 5)]
-        return near[0] in ("its", "their", "the", "his", "her") and any(x in near for x in VALUES)
-
     # ------------------------------------------------------------------ verbs and adverbs
     def _verb(self, figure: int, left: int) -> Mover | None:
         if self.tag(left) == "COMMA" and self.word(left + 1) == "by":  # "fell on the news, by 2%"
-            left = next((i for i in range(left, max(-1, left - 5), -1) if self.tag(i) not in OF_A_PHRASE), left)
+            left = next(
+                (i for i in range(left, max(-1, left - 5), -1) if self.tag(i) not in OF_A_PHRASE), left
+            )
         left -= self.word(left) in ("back", "away")
         token = self.tokens[left] if left >= 0 else None
         if token is None or token.tag != "MOVE":
@@ -140,7 +99,7 @@ class Movers(Places):
             behind is not None
             and behind.tag == "DIR"
             and behind.sign != token.sign
-            and self._ends(figure + 1, behind.lower)
+            and self.ends_there(figure + 1, behind.lower)
         ):
             return Mover(behind.sign, left, f"{behind.text} behind the figure")
         return Mover(token.sign, left, f"verb {token.text}")
@@ -178,26 +137,13 @@ class Movers(Places):
         token = self.tokens[after] if after < len(self.tokens) else None
         if token is None or token.tag != "DIR" or self.tag(left) == "DIR" or self.word(after + 1) == "than":
             return None
-        if token.lower in ENDING and not self._ends(after, token.lower):
+        if token.lower in ENDING and not self.ends_there(after, token.lower):
             return None
         return Mover(token.sign, figure, f"{token.text} behind the figure", "direct")
 
     def _follows_an_amount(self, left: int) -> bool:
         before = left - (self.word(left) == "or")
         return self.tag(before - (self.tag(before) == "COMMA")) == "AMOUNT"
-
-    def _ends(self, position: int, word: str) -> bool:
-        """Whether an adverb ends the phrase: "2% below the average" is a level, "2% up" a move."""
-        following = self.tag(position + 1)
-        if word in ("up", "down", "ahead"):
-            return following not in ("FIG",)
-        thing = [self.word(i) for i in range(position + 1, position + 7)]
-        if word in ("off", "behind") or not any(thing):
-            return following in ("", "STOP", "COMMA", "CONJ", "PART", "RP")
-        near = set(thing)
-        if near & MEASURES:
-            return bool(near & {"close", "closing"})
-        return following in ("", "STOP", "COMMA", "CONJ", "PART", "RP") or bool(near & MARKS)
 
     def _direction(self, figure: int, left: int) -> Mover | None:
         skip = left - (self.word(left) == "by")
@@ -211,7 +157,11 @@ class Movers(Places):
             or noun  # "weighed down by a 1% fall in the sector"
             or token.tag != "DIR"
             or token.lower in ("above", "below", "behind", "beneath")
-            or (token.lower == "ahead" and self.tag(skip - 1) not in ("STATE", "NAME"))
+            or (
+                token.lower == "ahead"
+                and self.tag(skip - 1) not in ("STATE", "NAME")
+                and not self.word(skip - 1).endswith("ed")
+            )
         ):
             return None
         at, how = skip, f"{token.text} before the figure"
@@ -249,7 +199,11 @@ class Movers(Places):
         if not near or any(self.tag(i) == "FIG" for i in range(near[0], left)):
             return None
         verb = next((i for i in range(near[0] - 1, max(-1, near[0] - 6), -1) if self.tag(i) == "MOVE"), None)
-        return Mover(self.tokens[verb].sign, verb, f"verb {self.tokens[verb].text}") if verb is not None else None
+        return (
+            Mover(self.tokens[verb].sign, verb, f"verb {self.tokens[verb].text}")
+            if verb is not None
+            else None
+        )
 
     def _circuit(self, figure: int, left: int) -> Mover | None:
         """ "Hit the 20% lower circuit", "was locked in its 5% upper circuit"."""
@@ -265,7 +219,12 @@ class Movers(Places):
             at -= 1
         token = self.tokens[at] if at >= 0 else None
         printed = self.tokens[figure].figure
-        if token is not None and token.lower in ("low", "high", "trough", "peak") and printed and printed.sign:
+        if (
+            token is not None
+            and token.lower in ("low", "high", "trough", "peak")
+            and printed
+            and printed.sign
+        ):
             return Mover(printed.sign, at, f"noun {token.text}", "behind")  # "a low of minus 5.4%"
         if token is not None and at < left and token.tag == "MOVE" and token.lower in w.NOUNS:
             return Mover(w.NOUNS[token.lower], at, f"noun {token.text}", "behind")

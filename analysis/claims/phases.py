@@ -72,7 +72,9 @@ PHASES: tuple[tuple[str, str], ...] = (
         r"|\b(?:the (?:day|session)|(?:\bon )?the day) (?:at|on)\b|\bon a closing basis\b|"
         r"\bto an? (?:record |all-time )?(?:close|closing high)\b(?: of)?|\bafter "
         r"closing\b(?= at)|\bclosing at\b|\bending at\b|\bfinishing at\b|\bsettling at\b|"
-        r"\bclos(?:ing|ed) (?:the|its|their) (?:first )(?:day|session)(?: of trading| of trade)?\b|\b(?:end(?:ing|ed)?|finish(?:ing|ed)) (?:the|a|its|their) (?:first )?(?:\w+ )?(?:day|session)(?: of trading| of trade)?\b"
+        r"\bclos(?:ing|ed) (?:the|its|their) (?:first )(?:day|session)(?: of trading| of trade)?\b|"
+        r"\b(?:end(?:ing|ed)?|finish(?:ing|ed)) (?:the|a|its|their) (?:first )?(?:\w+ )?(?:day|"
+        r"session)(?: of trading| of trade)?\b"
         r"|\b(?:for|at) a close\b|\bclosed at\b|\bby the time (?:the )?(?:markets?|trading|"
         r"exchanges?) closed\b|\bwhen (?:the )?(?:markets?|trading) closed\b|\bby the "
         r"end\b(?! of)|\bat the finish\b",

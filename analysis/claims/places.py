@@ -6,6 +6,7 @@ from analysis.claims.directory import Directory, Listing
 
 PEOPLE = {
     "saudi": "Saudi Arabia",
+    "arabian": "Saudi Arabia",
     "qatari": "Qatar",
     "egyptian": "Egypt",
     "kuwaiti": "Kuwait",

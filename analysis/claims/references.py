@@ -7,7 +7,6 @@ from dataclasses import replace
 from analysis.claims.memory import Subject
 from analysis.claims.phrases import Phrase, Phrases
 
-
 COUNTS = {"both": 2, "pair": 2, "duo": 2, "twins": 2, "trio": 3, "two": 2, "three": 3, "four": 4, "five": 5}
 
 
@@ -46,7 +45,8 @@ def one_of_two(nouns: Phrases, end: int) -> Phrase:
 
 def in_a_deal(nouns: Phrases, end: int, place: int) -> Phrase:
     """ "The bidder", "its target": of the last deal that was spoken of."""
-    start = end - (nouns.tokens[end - 1].tag in ("DET", "PRON"))
+    start = end - (nouns.tokens[end - 1].lower in ("takeover", "bid"))
+    start -= nouns.tokens[start - 1].tag in ("DET", "PRON")
     if nouns.memory.deal is None:
         return Phrase(start)
     mention, found = nouns.text_with(start, end), nouns.memory.deal[place]

@@ -42,11 +42,7 @@ def _of_the_shares(nouns: Phrases, end: int) -> Phrase:
     owner = start - 1
     before = nouns.tokens[owner] if owner >= 0 else None
     if before is not None and before.tag == "POSS":
-        if (
-            nouns.tokens[owner - 1].tag == "SECT"
-            and owner > 1
-            and nouns.tokens[owner - 2].lower in COUNTS
-        ):
+        if nouns.tokens[owner - 1].tag == "SECT" and owner > 1 and nouns.tokens[owner - 2].lower in COUNTS:
             return several(nouns, owner - 2, end) or Phrase(start)
         return _owned(nouns, end, owner - 1)
     if (
@@ -58,11 +54,7 @@ def _of_the_shares(nouns: Phrases, end: int) -> Phrase:
         return _owned(nouns, end, owner)
     if before is not None and before.lower in ("its", "their", "whose"):
         return standing_for(nouns, owner, end, "")
-    if (
-        before is not None
-        and before.lower in COUNTS
-        and (them := several(nouns, owner, end))
-    ):
+    if before is not None and before.lower in COUNTS and (them := several(nouns, owner, end)):
         return them
     the = before is not None and before.lower == "the" and start == end
     if the and nouns.tokens[end].lower in ("stocks", "counters") and (them := several(nouns, end, end)):

@@ -47,7 +47,7 @@ SPANS: tuple[tuple[str, str], ...] = (
     ),
     (
         "since event",
-        rf"\bsince(?=[.,;]|$)|"
+        rf"\bsince(?=[.,;]|$)|\bon (?:the|its|their) (?:offer|issue|listing|float|flotation|IPO) price\b|"
         rf"\b(?<!not )(?:since|from) (?:(?:the|its|their|last|late|early|mid-?|that|then|his|her|this|a|"
         rf"an) ?)*(?:[a-z]+'s )?(?:{MONTHS}|{DAY}(?:'s)?|then|start|beginning|end|outbreak|"
         rf"launch|report|results|debut|listing|ipo|flotation|election|invasion|announcement|"

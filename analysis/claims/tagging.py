@@ -14,11 +14,12 @@ from analysis.claims.tags import phrases, settled
 from analysis.claims.tokens import Tagged, Token
 
 TOKEN = re.compile(
+    r"(?<!\w)\d{4,6}\.[A-Z]{1,2}\b|"  # Reuters' "7261.T"
     r"\d(?:[\d,]*\d)?(?:\.\d+)?(?![\w])|(?:[A-Z]\.){2,}|[A-Z]\.(?=\s[A-Z][a-z])|(?<=\w)'s\b|"
     r"(?:[^\W\d_]|[\d])(?:[\w]|[&.+/-](?=\w)|'(?!s\b)(?=\w))*|[&%$]|\n|[^\w\s]"
 )
 TICKER = re.compile(
-    r"\s?<\.?[A-Z0-9]{1,8}(?:[.=][A-Z0-9]{1,4})?>|\(\.[A-Z0-9]{1,8}\)|\s\.[A-Z]{1,4}[0-9]{0,4}[A-Z0-9]{1,6}\b|"
+    r"\s?<\.?[A-Z0-9]{1,8}(?:[.=][A-Z0-9]{1,4})?>|\(\.[A-Z0-9]{1,8}\)|\s\.[A-Z]{1,4}[0-9]{0,4}[A-Z0-9]{1,6}(?:\.[A-Z]{1,2})?\b|"
     r"\(\s*(?:(?P<exchange>[A-Za-z][A-Za-z "
     r"]{1,12}?)\s?[:\-]\s?)?(?P<ticker>\^?[A-Z0-9]{1,10}(?:[.\-][A-Z]{1,3})?)(?:\s(?P<country>[A-Z]{2}))?(?:\s?[;,/|"
     r"][^()]{0,60})?\s*\)|\s(?P<at>LON|LSE|AIM|ASX|NYSE|NASDAQ|TSX|NSE|BSE|SGX):\s?(?P<code>[A-Z0-9]{1,6})\b"

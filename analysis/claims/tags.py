@@ -92,7 +92,7 @@ def _tag(token: Token) -> Token:
         return replace(token, tag="SECT")
     for tag, table in (
         ("CONJ", ("and", "&", "or")),
-        ("DET", ("the", "a", "an", "this", "that", "these", "those")),
+        ("DET", ("the", "a", "an", "this", "that", "these", "those", "such")),
     ):
         if word in table:
             return replace(token, tag=tag)
@@ -168,8 +168,21 @@ def _settle(token: Token, before: Token | None, after: Token | None) -> Token:
     if word in COUNTED and before is not None and before.lower in ("all", "the"):
         verbal = after is not None and after.tag in ("MOVE", "STATE", "AUX", "CAUSE", "DIR", "ADV")
         return replace(token, tag="PRON") if verbal else token
-    if word in ROLES_IN_DEALS and before is not None and before.lower in ("the", "its", "their"):
-        named = after is not None and after.tag in ("MOVE", "STATE", "AUX", "POSS", "COMMA", "ADV", "CAUSE", "FIG")
+    if (
+        word in ROLES_IN_DEALS
+        and before is not None
+        and before.lower in ("the", "its", "their", "takeover", "bid")
+    ):
+        named = after is not None and after.tag in (
+            "MOVE",
+            "STATE",
+            "AUX",
+            "POSS",
+            "COMMA",
+            "ADV",
+            "CAUSE",
+            "FIG",
+        )
         return replace(token, tag="DESC", note="deal") if named else token
     if word == "led" and before is not None and (after is None or after.lower != "by"):
         return replace(token, tag="WORD")

@@ -34,11 +34,12 @@ SECTORS = frozenset(
     "banking oil&gas chemicals luxury travel "
     "resources construction makers producers suppliers manufacturers firms companies "
     "operators steelmakers planemakers groups "
-    "stocks shares equities giants growers explorers reinsurers grocers supermarkets "
+    "platinums golds stocks shares equities giants growers explorers reinsurers grocers supermarkets "
     "hotels cruise hoteliers peers rivals conglomerates".split()
 )
 SECTOR_PHRASES = (
-    "blue chips;real estate;health care;consumer discretionary;consumer staples;communication "
+    "blue chips;food and drug retailers;general retailers;real estate;health care;consumer "
+    "discretionary;consumer staples;communication "
     "services;information technology;basic resources;"
     "consumer durables;capital goods;oil & gas;oil and gas;travel and leisure;travel & "
     "leisure;financial services;food and beverage;"
@@ -145,7 +146,8 @@ NO_SHARE = frozenset(
     "capex backlog tariff tariffs comps arpu ebitdar gmv arr eps nav nii pbt patronage".split()
 )
 NO_SHARE_PHRASES = (
-    "short interest;short positions;short position;short bets;open interest;free float;housing starts;building permits;jobless claims;"
+    "short interest;short positions;short position;short bets;open interest;free float;housing "
+    "starts;building permits;jobless claims;"
     "iron ore;brent crude;natural gas;west texas intermediate;us crude;u.s. crude;crude "
     "oil;bank rate;volatility index;"
     "cboe volatility index;consumer price index;producer price index;consumer prices;"
@@ -175,7 +177,8 @@ PLACES = frozenset(
     "eu e.u dublin lisbon vienna warsaw taipei "
     "silicon valley argentina chile saudi dubai qatar pakistan abu dhabi riyadh doha kuwait egypt cairo "
     "johannesburg bangkok jakarta manila kuala lumpur wellington auckland tel aviv istanbul athens prague "
-    "oman bahrain muscat morocco casablanca jordan lebanon budapest bucharest lagos nairobi sao paulo mexico city hanoi".split()
+    "buenos aires santiago lima bogota oman bahrain muscat morocco casablanca jordan lebanon "
+    "budapest bucharest lagos nairobi sao paulo mexico city hanoi".split()
 )
 PEOPLE_OF = frozenset(
     "american british german french japanese chinese indian australian korean taiwanese "

@@ -41,7 +41,8 @@ A_MOVE = re.compile(
 
 
 A_MOVE_OF = re.compile(
-    r"\b(?:gain|rise|advance|rally|jump|loss|drop|fall|decline|slide) of (?:about |as much as |nearly |almost )?$"
+    r"\b(?:gain|rise|advance|rally|jump|loss|drop|fall|decline|slide) of (?:about |as much as |"
+    r"nearly |almost )?$"
 )
 
 
@@ -192,7 +193,8 @@ class Times:
         if adjunct.start >= region.start:
             return False
         if adjunct.kind in OWN and any(
-            t.tag not in ("COMMA", "DET") for t in self._between(adjunct.end, region.start)
+            t.tag not in ("COMMA", "DET") and t.lower != "alone"
+            for t in self._between(adjunct.end, region.start)
         ):
             return False
         return self._leads_the_sentence(adjunct) or self._frames(adjunct, region)

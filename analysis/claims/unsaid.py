@@ -20,7 +20,17 @@ HEADINGS = signed(
 )
 
 
-KINDS_OF_SECTOR = KINDS | {"gold", "oil", "platinum", "coal", "uranium", "metals", "food", "pharmaceuticals"}
+KINDS_OF_SECTOR = KINDS | {
+    "gold",
+    "oil",
+    "platinum",
+    "coal",
+    "uranium",
+    "metals",
+    "food",
+    "pharmaceuticals",
+    "mining",
+}
 
 
 class Unsaid:
@@ -74,7 +84,11 @@ class Unsaid:
         named = self.movers.word(left) == "with" and self.movers.tag(left - 1) == "NAME"
         phrase = self.nouns.ending_at(left - 1) if named and self.carried is not None else None
         by = phrase.start - 1 if phrase is not None else 0
-        if self.carried is None or not self.carried_is_real or self.movers.word(by - 1) not in ("followed", "and"):
+        if (
+            self.carried is None
+            or not self.carried_is_real
+            or self.movers.word(by - 1) not in ("followed", "and")
+        ):
             return None
         return (phrase, Mover(self.carried.sign, figure, "gapping", "gapping")) if phrase else None
 
@@ -99,17 +113,35 @@ class Unsaid:
         """ "A rose 13%, then 78% on the following day"."""
         placed = self.movers.tag(left) == "CONJ" and self.tokens[left - 1].note == "place"
         placed = placed and self.movers.word(left - 2) == "in" and self.movers.tag(left - 3) == "FIG"
-        if (self.movers.word(left) not in ("then", "including") and not placed) or self.last is None or self.carried is None:
+        placed = placed or self._is_the_next_day(figure, left)
+        if (
+            (self.movers.word(left) not in ("then", "including") and not placed)
+            or self.last is None
+            or self.carried is None
+        ):
             return None
         if not self.carried_is_real or self.movers.tag(figure + 1) == "DIR":
             return None
         return self.last, Mover(self.carried.sign, figure, "gapping", "gapping")
+
+    def _is_the_next_day(self, figure: int, left: int) -> bool:
+        """ "Fell 10.8% that day and 12.2% the next"."""
+        between = self.tokens[self.end_of_last + 1 : left]
+        plain = all(t.tag == "DET" or t.lower in ("day", "session", "week", "month", "year") for t in between)
+        behind = [self.movers.word(i) for i in (figure + 1, figure + 2)]
+        return (
+            self.movers.tag(left) == "CONJ"
+            and plain
+            and behind[0] == "the"
+            and behind[1] in ("next", "following")
+        )
 
     def _gapped(self, figure: int, left: int) -> tuple[Phrase, Mover] | None:
         """ "A sank 10%, B 8% and C 12%", "the Nifty 263 points or 1.1%"."""
         amount = left - (self.movers.word(left) == "or")
         amount -= self.movers.tag(amount) == "COMMA"
         left = amount - 1 if self.movers.tag(amount) == "AMOUNT" else left
+        left -= self.movers.word(left) in ("both", "each") and self.movers.tag(left - 1) in NAMING
         apart = (
             self.movers.tag(left) == "COMMA"
             and self.movers.tag(figure + 1) in ("", "STOP", "COMMA", "CONJ")
@@ -142,7 +174,11 @@ class Unsaid:
         others = self.last.subjects if self.last is not None else ()
         sectors = bool(others) and all(s.kind in ("sector", "index") for s in others) and self.carried_is_real
         first = left - (self.movers.word(left - 1) in ("general", "precious", "real", "food"))
-        if not sectors or self.movers.word(left) not in KINDS_OF_SECTOR or self.movers.tag(first - 1) not in OPENERS:
+        if (
+            not sectors
+            or self.movers.word(left) not in KINDS_OF_SECTOR
+            or self.movers.tag(first - 1) not in OPENERS
+        ):
             return None
         assert self.carried is not None
         subject = Subject(self.nouns.text_with(first, left), kind="sector", trust=0.8)

@@ -30,7 +30,8 @@ MOVING_SOMETHING = (
 PARTICLES = {  # a verb and the small word that belongs to it
     -1: (
         "give up;gave up;given up;giving up;gives up;let go of;letting go of;give back;gave back;"
-        "giving back;handed back;handing back;gave away;giving away;come off;came off;sold off;shot down;parted with;parting with"
+        "giving back;handed back;handing back;gave away;giving away;come off;came off;sold off;shot "
+        "down;parted with;parting with"
     ),
     1: (
         "put on;puts on;putting on;tack on;tacked on;tacking on;pick up;picked up;shot up;shoots up;"
@@ -64,7 +65,7 @@ STATES = {
     "push pushed pushing "
     "changing changed sat head headed heading lurched lurch veered",
     "close": "close closes closed closing end ends ended ending finish finishes finished "
-    "finishing settle settles settled settling "
+    "finishing settle settles settled settling conclude concludes concluded concluding "
     "clos",
     "open": "open opens opened opening start starts started starting began begin beginning",
     "intraday": "trading quoted",
