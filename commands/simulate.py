@@ -13,7 +13,7 @@ from analysis.market.errors import DesignError
 from commands import subjects
 from commands.console import progress
 from commands.documents import Document, pair, plain
-from commands.options import ClusterOption, EventSlug, FormatOption, WorkersOption, path
+from commands.options import ClusterOption, DonorsOption, EventSlug, FormatOption, WorkersOption, path
 from commands.printing import Format, print_json, print_table_csv, show, table_of
 from dashboard.views.words import DASH, percent
 
@@ -32,6 +32,7 @@ DATES = {
     "own": "dates of their own",
     "unequal": "one date and, a third of them, dates of their own",
 }
+ALONE = {"placebo_firms": "Placebo firms", "conformal": "Conformal"}  # of one firm with donors
 NOTES = (
     "Share of samples in which a test rejects at {level:.0%}, Monte-Carlo error in brackets. Nothing "
     "happened in the first column, which should say {level:.0%}; on a rough day the variance of day 0 is "
@@ -63,6 +64,10 @@ def simulate(
     times: Annotated[
         str, typer.Option(help="all dates, or a fifth of them: calm, quiet, usual, lively or rough.")
     ] = "all",
+    model: Annotated[
+        str, typer.Option(help="market_model; or synthetic or synthetic_ridge, with --donors.")
+    ] = "market_model",
+    donors: DonorsOption = None,
     effect: Annotated[float, typer.Option(help="Planted on day 0; -0.02 takes 2 % off.")] = -0.02,
     variance_factor: Annotated[float, typer.Option(help="Variance of day 0 on a rough day.")] = 2.0,
     seed: Annotated[int, typer.Option(min=0, help="The same seed draws the same samples.")] = 20250127,
@@ -78,6 +83,8 @@ def simulate(
     from analysis.inference.simulation_design import SimulationDesign, Treatment, population
     from commands.workers import spread_over
 
+    if donors and model == "market_model":
+        raise DesignError("--donors goes with --model synthetic or synthetic_ridge")
     treatments = (Treatment(), Treatment(variance_factor=variance_factor), Treatment(effect=effect))
     tested = tuple(map(_window, windows or ["0,0"]))
     design = SimulationDesign(
@@ -90,8 +97,10 @@ def simulate(
         missing,
         cast(Any, times),
         seed=seed,
+        model=model,
     )
     drawn_from = population(*subjects.shares(context.obj, event, _files(event, prices, benchmark)))
+    drawn_from = drawn_from.apart(tuple(donors or ()))
     with progress("samples") as step, spread_over(workers, cluster) as spread:
         table = draw(drawn_from, design, progress=lambda *done: step("samples", *done), spread=spread)
     show_sizes(table, drawn_from, design, form)
@@ -151,6 +160,8 @@ def sizes_document(table: pd.DataFrame, drawn_from: Population, design: Simulati
         "missing": design.missing,
         "times": design.times,
         "level": design.level,
+        "model": design.model,
+        "donors": drawn_from.donors.shape[1],
         "seed": design.seed,
         "shares": shares,
         "sessions": sessions,
@@ -161,21 +172,25 @@ def sizes_document(table: pd.DataFrame, drawn_from: Population, design: Simulati
 def print_sizes(table: pd.DataFrame, drawn_from: Population, design: SimulationDesign) -> None:
     """One row per test, one column per treatment; a table per window."""
     from analysis.inference.significance import TESTS
+    from analysis.models.normal_returns import NORMAL_RETURNS
 
     _, rough, fall = design.treatments
     sessions, shares = drawn_from.returns.shape
+    label, donors = NORMAL_RETURNS[design.model].label, drawn_from.donors.shape[1]
+    mixed = f"\n{label}, of {donors} donors" if design.mixed else ""
     print(
         f"{design.samples:,} samples of {design.firms} of {shares} shares on {DATES[design.dates]}, "
         f"{sessions} sessions\nestimation window {design.estimation_window}, {design.missing:.0%} of the "
-        f"bars missing, {design.times} times\n"
+        f"bars missing, {design.times} times{mixed}\n"
     )
     columns = ("Size", "Size, rough day", f"Power, {percent(fall.effect)}", "Trusted")
     level, factor = design.level, rough.variance_factor
     for window in design.windows:
         printed = table_of(f"How often tests reject, window {window}", ["Test"], columns)
-        for key, test in TESTS.items():
+        labels = {key: test.label for key, test in TESTS.items()} | (ALONE if design.mixed else {})
+        for key in (key for key in labels if key in table.index.get_level_values("test")):
             cells = (_rate(table, key, window, treatment) for treatment in design.treatments)
-            printed.add_row(test.label, *cells, _trusted(table, key, window))
+            printed.add_row(labels[key], *cells, _trusted(table, key, window))
         last = window == design.windows[-1]
         show(
             printed,
@@ -185,6 +200,8 @@ def print_sizes(table: pd.DataFrame, drawn_from: Population, design: SimulationD
 
 def _rate(table: pd.DataFrame, key: str, window: Window, treatment: Treatment) -> str:
     place = (key, str(window), treatment.effect, treatment.variance_factor)
+    if place not in table.index:
+        return DASH
     rate = table[["rejected", "error"]].T[place]
     return DASH if math.isnan(rate.iloc[0]) else f"{100 * rate.iloc[0]:.1f} % ({100 * rate.iloc[1]:.1f})"
 

@@ -21,7 +21,7 @@ from analysis.market.errors import DataError
 from analysis.market.events import Dates, Window
 from analysis.market.panels import EventPanel
 from analysis.models.normal_returns import NORMAL_RETURNS, Terms
-from analysis.study.diagnostics import JUMP
+from analysis.study.checks import JUMP
 from analysis.study.exclusions import unfitted, unusable
 from analysis.study.study import StudyDesign, StudyResults
 

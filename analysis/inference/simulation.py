@@ -24,6 +24,7 @@ from analysis.inference.trust import Sampling
 from analysis.inference.trusted import doubt_of
 from analysis.market.bars import Floats, Ints
 from analysis.market.errors import DesignError, UnknownNameError
+from analysis.study.donors import FEWEST
 
 CHUNK = 250  # samples studied at once
 BLOCK = 63  # sessions, a quarter of a year: spells of volatility hardly outlast them
@@ -184,6 +185,8 @@ def _check(drawn_from: Population, design: SimulationDesign, tests: Sequence[str
     if unknown := [key for key in tests if key not in TESTS]:
         raise UnknownNameError("test", unknown[0], TESTS)
     sessions, firms = drawn_from.returns.shape
+    if design.mixed and (given := drawn_from.donors.shape[1]) < FEWEST:
+        raise DesignError(f"a synthetic control needs {FEWEST} donors or more, and {given} are named")
     if firms < design.firms:
         raise DesignError(f"{design.firms} firms a sample, but only {firms} have returns throughout")
     if (needed := first_date(design) + design.event_window.end) >= sessions:

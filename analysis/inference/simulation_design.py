@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.inference.rank_tests import FEWEST_PLACEBOS
 from analysis.market.bars import Floats
-from analysis.market.errors import DesignError
+from analysis.market.errors import DesignError, UnknownNameError
 from analysis.market.events import DAY_ZERO, Window
 from analysis.market.panels import paired_returns
 from analysis.market.prices import Market
@@ -21,6 +21,7 @@ from analysis.study.study import ESTIMATION_WINDOW
 
 Dates = Literal["one", "late", "two", "week", "month", "own", "unequal"]
 Times = Literal["all", "calm", "quiet", "usual", "lively", "rough"]
+MODELS = ("market_model", "synthetic", "synthetic_ridge")
 FIFTHS = get_args(Times)[1:]  # of the dates, from the calmest to the roughest times before them
 
 
@@ -41,7 +42,15 @@ class Population:
     donors: Floats = field(default_factory=lambda: np.empty((0, 0)))
 
     def apart(self, donors: Sequence[str]) -> Population:
-        """The same with some of its firms as donors of the others."""
+        """The same with some of its firms as donors of the others.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such firm.
+        """
+        if unknown := [symbol for symbol in donors if symbol not in self.symbols]:
+            raise UnknownNameError("donor", unknown[0], self.symbols)
         chosen = np.isin(self.symbols, donors)
         firms = tuple(symbol for symbol in self.symbols if symbol not in donors)
         return Population(
@@ -89,7 +98,7 @@ class SimulationDesign:
         Of which dates: all, or one fifth of them, by the volatility of the benchmark before them compared
         with that of the estimation window.
     model : str
-        Key of `NORMAL_RETURNS`: the market model, or one with donors.
+        One of `MODELS`: the market model, or one with donors.
 
     Raises
     ------
@@ -118,7 +127,8 @@ class SimulationDesign:
             raise DesignError(f"level {self.level} is not between 0 and 1; 0.05 is usual")
         if not 0 <= self.missing < 0.5:
             raise DesignError(f"{self.missing} of the bars missing: a share from 0 to 0.5 is needed")
-        for name, known in (("dates", get_args(Dates)), ("times", get_args(Times))):
+        choices = (("dates", get_args(Dates)), ("times", get_args(Times)), ("model", MODELS))
+        for name, known in choices:
             if (given := getattr(self, name)) not in known:
                 raise DesignError(f"{name} {given!r}: allowed are {', '.join(known)}")
         if self.estimation_window.end >= self.event_window.start:

@@ -75,6 +75,10 @@ def test_every_sample_is_studied_once(
         (["--benchmark", "SPY"], "--benchmark goes with --prices"),
         (["--prices", str(PRICES)], "--prices needs --benchmark"),
         (["--prices", str(PRICES), "--benchmark", "NONE"], "NONE"),
+        (["--model", "garch"], "allowed are market_model, synthetic, synthetic_ridge"),
+        (["--donors", "NVDA"], "--donors goes with --model synthetic"),
+        (["--model", "synthetic", "--donors", "NVDA", "AMD"], "needs 5 donors or more, and 2 are named"),
+        (["--model", "synthetic", "--donors", "NONE"], "unknown donor 'NONE'"),
     ],
 )
 def test_a_wrong_experiment_is_one_line(
@@ -99,3 +103,16 @@ def test_an_event_without_regions_says_what_is_missing(
     monkeypatch.setattr(Source, "dossier", lambda self, slug: plain)
     assert app.main(["simulate"]) == 2
     assert "no instrument has a region" in capsys.readouterr().err
+
+
+def test_synthetic_controls_of_named_donors_are_simulated_with_their_own_tests(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    donors = ("--donors", "F2", "F3", "F4", "F5", "F6", "F7")
+    files = ("--prices", str(PRICES), "--benchmark", "MKT", "--estimation", "60", "--firms", "1")
+    text = printed(capsys, *files, "--model", "synthetic_ridge", *donors)
+    assert "Placebo firms" in text
+    assert "Synthetic control, ridge, of 6 donors" in text
+    document = json.loads(printed(capsys, *files, "--model", "synthetic_ridge", *donors, "--format", "json"))
+    assert (document["model"], document["donors"], document["shares"]) == ("synthetic_ridge", 6, 1)
+    assert {"placebo_firms", "conformal"} <= {rate["test"] for rate in document["rates"]}

@@ -14,7 +14,7 @@ from analysis.market.events import TimelineEntry, Window
 from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.diagnostics import DIAGNOSTICS, Diagnostic, diagnose
 from analysis.study.study import StudyDesign, StudyResults, event_study
-from tests.analysis.markets import market_of, session_event
+from tests.analysis.markets import market_of, session_event, with_bars
 
 SIZE, DAY_ZERO, EVENT = 260, 240, Window(-5, 5)
 DAYS = 200
@@ -167,7 +167,7 @@ def test_runs_of_large_moves_are_answered_by_what_to_do() -> None:
 
 def test_a_garch_fit_on_the_boundary_is_named_among_the_diagnostics(monkeypatch: pytest.MonkeyPatch) -> None:
     results = study(np.where(np.arange(SIZE) // 30 % 2 == 0, 0.2 * NOISE, 3 * NOISE), model="garch")
-    monkeypatch.setattr("analysis.study.diagnostics.on_boundary", lambda arch, garch: "the fit lies on it")
+    monkeypatch.setattr("analysis.study.checks.on_boundary", lambda arch, garch: "the fit lies on it")
     said = found("arch_effects", results).sentence
     assert "the fit lies on it; use the market model" in said
 
@@ -176,9 +176,9 @@ def test_a_fit_on_the_boundary_is_named_where_moves_come_in_no_runs_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     results = study(QUIET, model="garch")
-    monkeypatch.setattr("analysis.study.diagnostics.on_boundary", lambda arch, garch: None)
+    monkeypatch.setattr("analysis.study.checks.on_boundary", lambda arch, garch: None)
     assert found("arch_effects", results).verdict == "fine"
-    monkeypatch.setattr("analysis.study.diagnostics.on_boundary", lambda arch, garch: "the fit lies on it")
+    monkeypatch.setattr("analysis.study.checks.on_boundary", lambda arch, garch: "the fit lies on it")
     answer = found("arch_effects", results)
     assert answer.verdict == "note"
     assert "the fit lies on it; use the market model" in answer.sentence
@@ -203,3 +203,24 @@ def test_every_check_that_fails_says_what_to_do() -> None:
     found = unsound()
     assert {one.key for one in found} == set(DIAGNOSTICS)
     assert [one.sentence for one in found if not any(word in one.sentence.lower() for word in ADVICE)] == []
+
+
+def test_what_is_said_of_volumes_is_about_volumes() -> None:
+    rng, market = np.random.default_rng(1), market_of({"MKT": MKT, "A": QUIET})
+    volume = np.exp(10 + np.repeat(rng.normal(0, 1, SIZE // 5 + 1), 5)[: SIZE + 1])
+    volume[100:130], volume[DAY_ZERO - 60] = 0, 1e9
+    histories = dict(market.histories)
+    histories["A"] = with_bars(histories["A"], histories["A"].bars.assign(volume=volume))
+    event = session_event(market, DAY_ZERO)
+    design = StudyDesign(
+        event, ("A",), None, "constant_mean", EVENT, Window(-10 - DAYS, -11), reaction="volume"
+    )
+    said = {
+        d.key: d.sentence
+        for d in diagnose(event_study(design, dataclasses.replace(market, histories=histories)), "A")
+    }
+    assert "mean volume" in said["beta_stability"]
+    assert "choose an estimation window with fewer such sessions" in said["thin_trading"]
+    assert "1 day before the event" in said["earlier_jumps"]
+    assert " %)" not in said["earlier_jumps"]
+    assert not any(word in " ".join(said.values()) for word in ("return", "Dimson", "GARCH", "specification"))
