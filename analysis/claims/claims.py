@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from analysis.claims.figures import Figure
+from analysis.claims.kinds import KINDS_OF_SECTOR
 from analysis.claims.memory import Subject
 from analysis.claims.movers import Mover
 from analysis.claims.phrases import Phrase
-from analysis.claims.tokens import NAMING
-from analysis.claims.unsaid import KINDS_OF_SECTOR, Unsaid
+from analysis.claims.unsaid import Unsaid
 
 FLAT = ("flat", "unchanged", "steady", "little-changed")
 
@@ -156,23 +156,12 @@ class Moves(Unsaid):
         said = at - 1 - (at > 1 and self.tokens[at - 2].tag == "COMMA")
         if self.movers.word(at - 1) == "or" and self.movers.tag(said - 1) == "DIR":
             return self.clauses.before(self._before_amounts(said - 1), self.last)
-        if self._is_a_verb(at - 1):
+        if self.movers.is_a_verb(at - 1):
             at -= 1  # "frothed 4.2% higher"
         amount = at - 2 - (at > 2 and self.tokens[at - 2].tag == "COMMA")
         if at > 1 and self.tokens[at - 1].tag == "CONJ" and self.tokens[amount].tag == "AMOUNT":
             at = amount
         return self.clauses.before(at, self.last)
-
-    def _is_a_verb(self, at: int) -> bool:
-        """A plain past form that no table knows, behind a name or a noun of the market."""
-        token = self.tokens[at] if at > 0 else None
-        return (
-            token is not None
-            and token.tag == "WORD"
-            and token.text.islower()
-            and token.lower.endswith("ed")
-            and self.tokens[at - 1].tag in (*NAMING, "PRON")
-        )
 
     def _before_amounts(self, direction: int) -> int:
         """ "Was more than 170 points lower, or 1.3% down": where the first measure begins."""

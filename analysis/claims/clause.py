@@ -159,8 +159,11 @@ class Clause(Places):
         if self.word(position) in ("sees", "see"):
             share = any(self.tag(i) == "SHARE" for i in range(position + 1, position + 4))
             return self.word(position + 1) not in ("its", "their", "shares") and not share
-        if self.word(position) == "not" and self.word(position + 1) in ("stop", "prevent", "keep", "spare"):
-            return False
+        if any(
+            self.word(i) in ("stop", "stopped", "prevent", "spare", "save")
+            for i in range(position + 1, position + 7)
+        ):
+            return False  # "not even a buyback could stop X falling"
         named = self.tag(position - 1) in ("OTHER", "DET", "POSS") and self.word(position) in FORETOLD
         return self.tag(position) == "HYPO" and not (named and self.word(position + 1) not in ("of", "that"))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from analysis.claims import things
 from analysis.claims.clause import RANKING, Clause
+from analysis.claims.kinds import KINDS_OF_SECTOR
+from analysis.claims.memory import Subject
 from analysis.claims.phrases import Phrase
 from analysis.claims.tokens import NAMING
 
@@ -68,6 +70,10 @@ class Clauses(Clause):
         phrase = self.nouns.ending_at(placed)
         if phrase is None or (phrase.is_none and placed < at):
             phrase = self.nouns.ending_at(at)
+        sectors = last is not None and bool(last.subjects) and all(s.kind != "share" for s in last.subjects)
+        if sectors and self.word(at) in KINDS_OF_SECTOR and self.tag(at) == "WORD":
+            first = at - (self.word(at - 1) in ("listed", "general"))  # "while listed property was weaker"
+            return Phrase(first, (Subject(self.nouns.text_with(first, at), kind="sector", trust=0.7),))
         if phrase is not None and phrase.is_none and (index := self._index_of_many(at)) is not None:
             return index
         if phrase is None or (phrase.is_none and self._recovers(at)):

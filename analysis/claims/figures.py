@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from analysis.claims.calendar_words import NUMBER_WORDS
-from analysis.claims.words import MOVES, STATE_PHASES
+from analysis.claims.words import DIRECTIONS, MOVES, STATE_PHASES
 
 NUMBER = r"(?:\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,6})?|\d{1,3},\d{1,2}(?![\d,])|\d{1,9}(?:\.\d{1,6})?|\.\d{1,6})"
 UNIT = (
@@ -63,7 +63,7 @@ FRACTION = re.compile(
     r"(?<![\w-])(?<!first )(?<!second )(?<!and )"
     r"(?:(?:a|an|one)[\s-](?P<one>half|third|quarter|fifth|sixth|tenth)|(?P<half>half)|"
     r"(?P<more>(?:two|three|four|nine)[\s-](?:thirds|quarters|fifths|tenths)))\b(?! of (?:a|one|1) per)"
-    r"(?=\s(?:of|in|from|on|after|since|when|lower|higher|and|within|to|over|during|this|last|so|"
+    r"(?=\s(?:of|was|were|in|from|on|after|since|when|lower|higher|and|within|to|over|during|this|last|so|"
     r"by|but|while|before|as|with|at)\b|\s?[.,;)]|\s?$|\sthe\b|\sits\b)"
 )
 OF_ONE = {part: int(FRACTIONS[part]) / 100 for part in ("half", "third", "quarter", "fifth", "tenth")}
@@ -129,7 +129,7 @@ def _sharing_a_sign(text: str, figure: Figure, found: list[Figure]) -> Iterator[
         bare.append(match)
         end = match.start("low")
     before = text[:end].split()[-2:]
-    verbal = any(word.lower() in MOVES or word.lower() in STATE_PHASES for word in before)
+    verbal = any(word.lower() in table for word in before for table in (MOVES, STATE_PHASES, DIRECTIONS))
     for match in bare if verbal else ():
         start, stop = match.span("low")
         if not any(f.start < stop and start < f.end for f in found):

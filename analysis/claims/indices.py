@@ -10,6 +10,7 @@ from analysis.claims.kinds import GENERAL_INDEX, NO_INDEX
 from analysis.claims.memory import Subject
 from analysis.claims.phrases import Phrase, Phrases, is_kind, is_plain
 from analysis.claims.places import PEOPLE, market_of
+from analysis.claims.references import several
 from analysis.claims.tokens import NAMING, Token
 
 MODIFIERS = (*NAMING, "WORD", "ADV", "OTHER", "HEDGE", "AMOUNT")
@@ -22,8 +23,12 @@ def modified(nouns: Phrases, end: int) -> int:
         token = nouns.tokens[start - 1]
         possessed = token.tag == "POSS" and start > 1 and nouns.tokens[start - 2].tag == "NAME"
         if token.tag in MODIFIERS:
+            kind = nouns.tokens[start].tag == "SECT" and nouns.has("DET", start - 2) and is_plain(token.lower)
             if token.tag == "WORD" and not (
-                is_kind(token) or (start == end and is_plain(token.lower)) or token.text[0].isupper()
+                kind  # "the food producers index"
+                or is_kind(token)
+                or (start == end and is_plain(token.lower))
+                or token.text[0].isupper()
             ):
                 break
             start -= 1
@@ -46,6 +51,9 @@ def index(nouns: Phrases, end: int) -> Phrase:
     inner = nouns.tokens[start:end]
     words = {word for t in inner for word in t.lower.split()}
     begin = nouns.with_article(start)
+    counted = start and nouns.tokens[start - 1].lower in ("both", "two", "three")
+    if counted and (them := several(nouns, start - 1, end)):
+        return them
     if _bars(nouns, begin) or words & NO_INDEX or any(t.tag == "NAME" and t.note == "other" for t in inner):
         return Phrase(begin)
     if any(t.tag == "CONJ" for t in inner) and not any(t.tag == "NAME" for t in inner):

@@ -49,6 +49,17 @@ KINDS = (
     )
     | {"blue chip"}
 )
+KINDS_OF_SECTOR = KINDS | {
+    "gold",
+    "oil",
+    "platinum",
+    "coal",
+    "uranium",
+    "metals",
+    "food",
+    "pharmaceuticals",
+    "mining",
+}
 NOT_BEFORE_SHARES = frozenset(
     "hurt hit make makes made lets let say expect pull yet is other many most some few "
     "several such said says told as when after while that and or with which because "

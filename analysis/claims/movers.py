@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from analysis.claims import words as w
 from analysis.claims.measures import Measures
+from analysis.claims.tokens import NAMING
 
 ENDING = "above;below;off;short of;shy of;beneath;behind;ahead;up;down".split(";")
 OF_A_PHRASE = ("COMMA", "WORD", "DET", "PREP", "ADV")
@@ -54,6 +55,17 @@ class Movers(Measures):
         if self.tag(after) == "HEDGE" and self.word(after) in ("or so", "at least"):
             hedge = self.tokens[after].note
         return left, hedge
+
+    def is_a_verb(self, at: int) -> bool:
+        """A plain past form that no table knows, behind a name or a noun of the market."""
+        token = self.tokens[at] if at > 0 else None
+        return (
+            token is not None
+            and token.tag == "WORD"
+            and token.text.islower()
+            and token.lower.endswith("ed")
+            and self.tokens[at - 1].tag in (*NAMING, "PRON")
+        )
 
     def _is_range(self, left: int, figure: int) -> bool:
         printed = self.tokens[figure].figure

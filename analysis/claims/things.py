@@ -242,5 +242,6 @@ SMALL = frozenset(
     "next previous former latest "
     "on's profit sales revenue net operating quarterly annual full-year half-year "
     "pre-tax hot cold up down if so as "
-    "heavy light strong weak good bad mixed selling buying demand supply including excluding using".split()
+    "preferred ordinary heavy light strong weak good bad mixed selling buying demand supply "
+    "including excluding using".split()
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.claims.clauses import OPENERS
-from analysis.claims.kinds import KINDS
+from analysis.claims.kinds import KINDS_OF_SECTOR
 from analysis.claims.memory import Memory, Subject
 from analysis.claims.movers import Mover, Movers
 from analysis.claims.owners import Owners
@@ -18,19 +18,6 @@ HEADINGS = signed(
     (-1, "losers decliners fallers laggards losses loser faller decliner falls sinkers".split()),
     (1, "gainers winners risers advancers gains gainer riser winner rises climbers leaders".split()),
 )
-
-
-KINDS_OF_SECTOR = KINDS | {
-    "gold",
-    "oil",
-    "platinum",
-    "coal",
-    "uranium",
-    "metals",
-    "food",
-    "pharmaceuticals",
-    "mining",
-}
 
 
 class Unsaid:
@@ -144,7 +131,10 @@ class Unsaid:
         left -= self.movers.word(left) in ("both", "each") and self.movers.tag(left - 1) in NAMING
         apart = (
             self.movers.tag(left) == "COMMA"
-            and self.movers.tag(figure + 1) in ("", "STOP", "COMMA", "CONJ")
+            and (
+                self.movers.tag(figure + 1) in ("", "STOP", "COMMA", "CONJ", "PART")
+                or self.movers.word(figure + 1) == "on"
+            )
             and self.carried_is_real
         )
         left -= self.movers.tag(left) == "POSS" or (apart and self.movers.tag(left - 1) == "NAME")
@@ -198,7 +188,8 @@ class Unsaid:
     def _headed(self, figure: int, left: int) -> tuple[Phrase, Mover] | None:
         """ "Indexes down: Dow 0.4%, S&P 500 0.2%"."""
         colon = next((i for i, t in enumerate(self.tokens[:left]) if t.tag == "COLON"), 0)
-        signs = {t.sign for t in self.tokens[:colon] if t.tag == "DIR"}
+        moved = not any(t.tag == "FIG" for t in self.tokens[:colon])
+        signs = {t.sign for t in self.tokens[:colon] if t.tag == "DIR" or (moved and t.tag == "MOVE")}
         left -= self.movers.tag(left) == "COMMA"  # "down went the banks: A, 4.8%; B, 3.9%"
         if len(signs) != 1 or self.movers.tag(left) != "NAME":
             return None

@@ -36,7 +36,7 @@ PARTICLES = {  # a verb and the small word that belongs to it
     1: (
         "put on;puts on;putting on;tack on;tacked on;tacking on;pick up;picked up;shot up;shoots up;"
         "shot ahead;powered ahead;pushed ahead;shooting up;piled on;clawed back;clawing back;"
-        "won back;winning back;bounced back;chalked up;racked up;notched up;put back on;ratcheted up"
+        "won back;winning back;bounced back;chalked up;rang up;racked up;notched up;put back on;ratcheted up"
     ),
 }
 BY_WORD = {  # verbs that are a figure
@@ -211,7 +211,7 @@ HYPOTHETICAL = frozenset(
     "hypothetical expected expects expect forecast forecasts predicted predicts predict "
     "projected estimates sees seen likely target "
     "targets poised fears feared warned warns warning imply implies implied implying "
-    "pricing priced hopes hoped needs "
+    "called pricing priced hopes hoped needs "
     "assumes assuming suggests requires threshold triggers triggered trigger risk risks "
     "consensus potential".split()
 )
