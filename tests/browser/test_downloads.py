@@ -278,6 +278,25 @@ def test_back_restores_the_place(open_page: OpenPage) -> None:
     page.wait_for_function("() => Math.abs(window.scrollY - 1800) < 2")
 
 
+def test_a_jump_keeps_its_place_under_a_choice_and_back_undoes_it(reaction: Page) -> None:
+    reaction.evaluate("window.scrollTo(0, 700)")
+    reaction.wait_for_function("() => (history.state || {}).y === 700")
+    reaction.evaluate("document.querySelector('#contents a[href=\"#volume\"]').click()")
+    reaction.wait_for_function("() => window.scrollY > 1500")
+    reaction.evaluate("window.scrollBy(0, 40)")
+    place = reaction.evaluate("window.scrollY")
+    reaction.wait_for_function("y => history.state && history.state.y === y", arg=place)
+    reaction.locator("#control-car").evaluate(
+        "list => { list.value = '-1..1'; list.dispatchEvent(new Event('change', {bubbles: true})); }"
+    )
+    expect(reaction.locator("#live")).to_contain_text("updated")
+    assert abs(reaction.evaluate("window.scrollY") - place) < 100  # captions above may grow by a line
+    reaction.go_back()
+    expect(reaction.get_by_label("CAR window")).to_have_value("0..0")
+    reaction.go_back()
+    reaction.wait_for_function("() => Math.abs(window.scrollY - 700) < 2")
+
+
 def test_an_embedded_chart_is_drawn_and_tells_how_high_it_is(reaction: Page) -> None:
     reaction.context.grant_permissions(["clipboard-read", "clipboard-write"])
     reaction.locator("#car-paths-take summary").click()

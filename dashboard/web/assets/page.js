@@ -313,15 +313,20 @@
   history.scrollRestoration = "manual";
   let back = (history.state || {}).y; // of a page that was left for another site, or loaded again
   let resting = 0;
+  const note = function () {
+    history.replaceState(Object.assign({}, history.state, { y: window.scrollY }), "");
+  };
+  if (back === undefined) note();
   window.addEventListener("scroll", function () {
     clearTimeout(resting);
-    resting = setTimeout(function () {
-      history.replaceState(Object.assign({}, history.state, { y: window.scrollY }), "");
-    }, 100);
+    resting = setTimeout(note, 100);
   }, { passive: true });
   window.addEventListener("popstate", function (event) {
+    if (!event.state) return; // a jump within the page, which makes an entry of its own
     clearTimeout(resting); // what is scrolled from now on belongs to the other entry
-    back = (event.state || {}).y || 0;
+    back = event.state.y || 0;
+    arrived = location.pathname + location.hash;
+    if (shown === location.pathname + location.search) restore(); // nothing else comes of it
   });
   // The page may not be high enough yet; who scrolls meanwhile is not pulled away.
   const restore = function () {
@@ -352,7 +357,7 @@
     if (busy) waiting = setTimeout(function () { say("Working"); }, 300);
   }).observe(document.documentElement, { subtree: true, attributes: true, attributeFilter: ["data-dash-is-loading"] });
 
-  let path = null;
+  let path = null, shown = ""; // the page, and it under its choices
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     aftershock: {
       // The window's title; after a change of page the main part takes the focus, as after a load.
@@ -360,6 +365,7 @@
         if (title) document.title = title;
         if (path !== null && path !== location.pathname) document.getElementById("main").focus({ preventScroll: true });
         path = location.pathname;
+        shown = path + location.search;
         // A choice that was taken back before its answer came has changed nothing but its list.
         document.querySelectorAll("select[data-control] option").forEach(function (one) { one.selected = one.defaultSelected; });
         document.querySelectorAll("[data-table]").forEach(fill);
