@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -171,6 +172,12 @@ class Case:
                 for symbol in (instrument.symbol, instrument.stand_in):
                     names.setdefault(symbol, f"{instrument.name}*")
         return names
+
+    def named(self, text: str) -> str:
+        """A text of the analysis that lists symbols, with their names."""
+        known = "|".join(map(re.escape, sorted(self.market.instruments, key=len, reverse=True)))
+        found = re.compile(rf"(?<![\w.@-])(?:{known})(?=[,:])")
+        return found.sub(lambda symbol: self.name(symbol[0]), text) if known else text
 
     def names(self, symbols: Sequence[str]) -> tuple[str, ...]:
         """Names of several instruments."""

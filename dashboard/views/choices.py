@@ -45,13 +45,14 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One key of the query string: how its text is read and written.
+    """One key of the query string: what it is called, and how its text is read and written.
 
     `read` takes the text and the dossier; it raises EventStudyError for what is not allowed.
     """
 
     key: str
     attribute: str
+    name: str
     read: Callable[[str, Dossier], Any]
     write: Callable[[Any], str] = str
 
@@ -82,17 +83,21 @@ def write_window(window: Window) -> str:
     return f"{window.start}..{window.end}"
 
 
-def _known(kind: str, names: Callable[[Dossier], Any]) -> Callable[[str, Dossier], str]:
+def _among(names: Callable[[Dossier], Any]) -> Callable[[str, Dossier], str]:
     def read(text: str, dossier: Dossier) -> str:
         if text not in (known := tuple(names(dossier))):
-            raise UnknownNameError(kind, text[:40], known)
+            raise UnknownNameError("choice", text[:40], known)
         return text
 
     return read
 
 
+def _listed(dossier: Dossier) -> list[str]:
+    return [instrument.symbol for instrument in dossier.instruments]
+
+
 def _symbols(text: str, dossier: Dossier) -> tuple[str, ...]:
-    known = {instrument.symbol for instrument in dossier.instruments}
+    known = set(_listed(dossier))
     return tuple(symbol for symbol in symbols_of(text) if symbol in known)
 
 
@@ -126,17 +131,17 @@ def benchmarks(dossier: Dossier) -> tuple[str, ...]:
 
 
 FIELDS = (
-    Field("symbols", "symbols", _symbols, ",".join),
-    Field("model", "model", _known("model", lambda dossier: NORMAL_RETURNS)),
-    Field("donors", "donors", _donors, ",".join),
-    Field("benchmark", "benchmark", _known("benchmark", benchmarks)),
-    Field("window", "event_window", _window, write_window),
-    Field("estimation", "estimation_window", _window, write_window),
-    Field("car", "car_window", _window, write_window),
-    Field("target", "target", _known("target", lambda dossier: [i.symbol for i in dossier.instruments])),
-    Field("tests", "tests", _known("choice of tests", lambda dossier: TEST_CHOICES)),
-    Field("source", "source", _known("source", lambda dossier: {move.source for move in dossier.moves})),
-    Field("verdict", "verdict", _known("verdict", lambda dossier: VERDICTS)),
+    Field("symbols", "symbols", "firms", _symbols, ",".join),
+    Field("model", "model", "model", _among(lambda dossier: NORMAL_RETURNS)),
+    Field("donors", "donors", "list of donors", _donors, ",".join),
+    Field("benchmark", "benchmark", "benchmark", _among(benchmarks)),
+    Field("window", "event_window", "event window", _window, write_window),
+    Field("estimation", "estimation_window", "estimation window", _window, write_window),
+    Field("car", "car_window", "CAR window", _window, write_window),
+    Field("target", "target", "firm to answer for", _among(_listed)),
+    Field("tests", "tests", "choice of tests", _among(lambda dossier: TEST_CHOICES)),
+    Field("source", "source", "source", _among(lambda dossier: {move.source for move in dossier.moves})),
+    Field("verdict", "verdict", "verdict", _among(lambda dossier: VERDICTS)),
 )
 
 

@@ -38,24 +38,21 @@ def register(server: Flask, site: Site) -> None:
 
     @server.get(f"{ADDRESS}/<event>")
     def check(event: str) -> Response:
-        def said() -> Response:
-            site.source.dossier(event)
-            return Response(objection(query(), site, event), mimetype="text/plain")
-
-        return downloads.answered(said)
+        return downloads.answered(lambda: Response(objection(query(), site, event), mimetype="text/plain"))
 
 
 def objection(search: str, site: Site, event: str) -> str:
     """What speaks against the choices of a query string, in a sentence; empty if nothing does."""
+    if reasons := state.objections(search, site.source, event):
+        return sentence(reasons[0])
+    choices = state.parse(search, site.source, event)[0]
     try:
-        reasons = state.objections(search, site.source, event)
-        if not reasons:
-            case = site.case(state.parse(search, site.source, event)[0])
-            case.study  # noqa: B018
-            if case.choices.donors:
-                synthetic.control(case)
+        case = site.case(choices)
+        case.study  # noqa: B018
+        if choices.donors:
+            synthetic.control(case)
     except LaterError:
         raise
     except EventStudyError as error:
-        reasons = (str(error),)
-    return sentence(reasons[0]) if reasons else ""
+        return site.reason(choices, error)
+    return ""

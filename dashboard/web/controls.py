@@ -24,7 +24,15 @@ from analysis.study.study import EVENT_WINDOW
 from dashboard.render.html import tag
 from dashboard.views import words
 from dashboard.views.case import Case
-from dashboard.views.choices import TEST_CHOICES, Choices, benchmarks, reads_benchmark, write_window
+from dashboard.views.choices import (
+    FIELDS,
+    TEST_CHOICES,
+    Choices,
+    Field,
+    benchmarks,
+    reads_benchmark,
+    write_window,
+)
 from dashboard.views.pages import place
 from dashboard.views.words import count
 from dashboard.web import checks, donors
@@ -41,7 +49,7 @@ class Option(NamedTuple):
 
 Options = Iterable[Option]
 
-WINDOWS = {"window": "Event window", "estimation": "Estimation window", "car": "CAR window"}
+WINDOWS = {f.key: f for f in FIELDS if f.attribute.endswith("_window")}
 EVENT_WINDOWS = (Window(-1, 1), Window(-5, 5), Window(-10, 10), Window(-20, 20), Window(-5, 60))
 ESTIMATION_WINDOWS = (Window(-130, -11), Window(-260, -11), Window(-260, -31), Window(-500, -11))
 CAR_WINDOWS = (Window(0, 0), Window(0, 1), Window(-1, 1), Window(-5, 5), Window(-10, 10))
@@ -65,17 +73,22 @@ def _option(option: Option, chosen: bool) -> str:
     return tag("option", escape(text), value=option.value, selected="" if chosen else None, disabled=disabled)
 
 
-def _window(key: str, attribute: str, presets: tuple[Window, ...]) -> Callable[[Case], Component]:
+def _window(key: str, presets: tuple[Window, ...]) -> Callable[[Case], Component]:
     """A list of windows: the default first, then the presets by size, and what a link asked for."""
+    field = WINDOWS[key]
 
     def control(case: Case) -> Component:
-        chosen = getattr(case.choices, attribute)
-        default = getattr(Choices(case.choices.event), attribute)
+        chosen = getattr(case.choices, field.attribute)
+        default = getattr(Choices(case.choices.event), field.attribute)
         listed = dict.fromkeys((default, *presets, chosen))
         options = (Option(write_window(w), words.window(w), _why_not(case, key, w)) for w in listed)
-        return select(key, WINDOWS[key], options, write_window(chosen))
+        return select(key, _label(field), options, write_window(chosen))
 
     return control
+
+
+def _label(window: Field) -> str:
+    return window.name[:1].upper() + window.name[1:]
 
 
 def _why_not(case: Case, key: str, asked: Window) -> str:
@@ -213,16 +226,10 @@ def studyable(case: Case) -> set[str]:
 
 def _other_windows(case: Case, keys: Sequence[str]) -> list[Component]:
     """Fields for windows that are no preset: two numbers each, which the server checks first."""
-    chosen = case.choices
-    windows = {
-        "window": chosen.event_window,
-        "estimation": chosen.estimation_window,
-        "car": chosen.car_window,
-    }
-    fields = [_window_field(key, windows[key]) for key in keys if key in windows]
+    fields = [_window_field(WINDOWS[key], case.choices) for key in keys if key in WINDOWS]
     if not fields:
         return []
-    inside = checks.form(chosen.event, "windows", fields)
+    inside = checks.form(case.choices.event, "windows", fields)
     return [
         html.Details(
             [html.Summary("Other windows"), inside], className="control wide-control", id="other-windows"
@@ -230,15 +237,13 @@ def _other_windows(case: Case, keys: Sequence[str]) -> list[Component]:
     ]
 
 
-def _window_field(key: str, chosen: Window) -> Component:
-    kind = WINDOWS[key].removesuffix(" window")
+def _window_field(field: Field, choices: Choices) -> Component:
+    chosen, place = getattr(choices, field.attribute), f"other-{field.key}"
     first, last = (words.number(end, 0, True) for end in (chosen.start, chosen.end))
-    field = dcc.Input(
-        id=f"other-{key}", type="text", value=f"{first} to {last}", autoComplete="off", maxLength=20
-    )
-    return html.Div(
-        [html.Label(f"{kind}: first to last session", htmlFor=f"other-{key}"), field], className="control"
-    )
+    written = dcc.Input(id=place, type="text", value=f"{first} to {last}", autoComplete="off", maxLength=20)
+    kind = _label(field).removesuffix(" window")
+    label = html.Label(f"{kind}: first to last session", htmlFor=place)
+    return html.Div([label, written], className="control")
 
 
 def _snapshot(case: Case) -> Component:
@@ -251,9 +256,9 @@ CONTROLS: dict[str, Callable[[Case], Component | None]] = {
     "symbols": _symbols,
     "model": _model,
     "benchmark": _benchmark,
-    "window": _window("window", "event_window", EVENT_WINDOWS),
-    "estimation": _window("estimation", "estimation_window", ESTIMATION_WINDOWS),
-    "car": _window("car", "car_window", CAR_WINDOWS),
+    "window": _window("window", EVENT_WINDOWS),
+    "estimation": _window("estimation", ESTIMATION_WINDOWS),
+    "car": _window("car", CAR_WINDOWS),
     "snapshot": _snapshot,
     "target": _target,
     "tests": _tests,

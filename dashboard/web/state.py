@@ -121,10 +121,10 @@ def _read(field: Field, text: str, dossier: Dossier, chosen: Choices, ignored: l
     try:
         return replace(chosen, **{field.attribute: field.read(text, dossier)})
     except UnknownNameError:
-        ignored.append(Note(f"“{field.key}={text[:40]}” is no choice of the menu and was left out."))
+        ignored.append(Note(f"The {field.name} “{text[:40]}” is no choice of the menu and was left out."))
         return chosen
     except EventStudyError as error:
-        ignored.append(Note(f"“{field.key}={text[:40]}” was ignored", str(error)))
+        ignored.append(Note(f"The {field.name} “{text[:40]}” was ignored", str(error)))
         return chosen
 
 
@@ -154,7 +154,7 @@ def _known_donors(chosen: Choices, source: DataSource, ignored: list[Note]) -> C
 
 def _possible(chosen: Choices, dossier: Dossier, ignored: list[Note]) -> Choices:
     """The choices, with windows that give way to each other, or put back to the default."""
-    chosen = _together(chosen, ignored)
+    chosen = _together(chosen, dossier, ignored)
     try:
         design(chosen, dossier)
     except EventStudyError as error:
@@ -165,11 +165,12 @@ def _possible(chosen: Choices, dossier: Dossier, ignored: list[Note]) -> Choices
     return chosen
 
 
-def _together(chosen: Choices, moved: list[Note]) -> Choices:
+def _together(chosen: Choices, dossier: Dossier, moved: list[Note]) -> Choices:
     """An event window that holds the CAR window, an estimation window before it, a benchmark that is read."""
     if chosen.benchmark and not reads_benchmark(chosen):
-        model = NORMAL_RETURNS[chosen.model].label
-        moved.append(Moved(f"Your model, {model}, reads no benchmark: {chosen.benchmark} is left out."))
+        model, known = NORMAL_RETURNS[chosen.model].label, {i.symbol: i.name for i in dossier.instruments}
+        left = known.get(chosen.benchmark, chosen.benchmark)
+        moved.append(Moved(f"Your model, {model}, reads no benchmark: {left} is left out."))
         chosen = replace(chosen, benchmark="")
     event, car, estimation = chosen.event_window, chosen.car_window, chosen.estimation_window
     if 0 in event and not event.covers(car):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from analysis.market.errors import UnknownNameError
 from dashboard.web import checks, create_app, state
 from dashboard.web.site import Site
 from tests.dashboard.newsdesk import SLUG, MadeUpSource
@@ -45,4 +46,5 @@ def test_the_answer_is_plain_text_also_for_nonsense() -> None:
 
 
 def test_choices_of_no_event_are_objected_to() -> None:
-    assert "nonsense" in checks.objection("", SITE, "nonsense")
+    with pytest.raises(UnknownNameError, match="nonsense"):
+        checks.objection("", SITE, "nonsense")

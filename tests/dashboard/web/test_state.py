@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.market.errors import DataError, EventStudyError
@@ -71,13 +71,20 @@ def test_too_few_donors_and_unknown_ones_are_said_and_the_usual_ones_taken(text:
 def test_a_benchmark_gives_way_to_a_model_that_reads_none():
     chosen, notes = parse("?model=constant_mean&benchmark=OTHER", SOURCE)
     assert chosen == Choices(SLUG, model="constant_mean")
-    assert notes == ("Your model, Constant mean return, reads no benchmark: OTHER is left out.",)
+    assert notes == ("Your model, Constant mean return, reads no benchmark: Another market is left out.",)
 
 
 def test_an_unknown_choice_is_named_as_it_was_written():
     chosen, notes = parse("?model=zzz", SOURCE)
     assert chosen == Choices(SLUG)
-    assert notes == ("“model=zzz” is no choice of the menu and was left out.",)
+    assert notes == ("The model “zzz” is no choice of the menu and was left out.",)
+
+
+def test_a_window_that_cannot_be_is_called_by_its_name():
+    (note,) = parse("?estimation=-20..800", SOURCE)[1]
+    assert note == (
+        "The estimation window “-20..800” was ignored: a window reaches at most 750 sessions from day 0"
+    )
 
 
 def test_a_page_outside_events_names_the_event_in_its_query():
@@ -144,6 +151,7 @@ def test_a_good_choice_beside_nonsense_is_kept():
     assert len(ignored) == 1
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_an_address(search):
     view, _ = parse("?" + search, SOURCE)
