@@ -22,6 +22,7 @@ from dashboard.views.words import count, percent, sentence
 
 PATH = "/compare"
 TITLE = "Compare"
+KEYS = ("events",)
 
 IN_COLOUR = 4
 APART = (

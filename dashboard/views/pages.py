@@ -48,6 +48,7 @@ class OutsidePage(Protocol):
 
     PATH: str
     TITLE: str
+    KEYS: tuple[str, ...]  # of its query
 
     def view(self, source: Collection, asked: Mapping[str, str]) -> View:
         """What the page says to a query."""

@@ -18,7 +18,7 @@ from dashboard.views.words import count
 
 PATH = "/claims"
 TITLE = "What was said"
-KEYS = ("q", "outlet", "basis", "verdict", "rows")
+KEYS = ("q", "outlet", "basis", "verdict", "rows", "events")
 
 RANKED = 10  # claims that were decided, from which an outlet has shares
 UNNAMED = "unnamed outlet"

@@ -37,7 +37,7 @@ ADDRESS, TABLE = "/download", "/table"
 class Here(NamedTuple):
     """Where a page is: its address without choices, what names it in addresses of files, and its subject.
 
-    `framed`: whether others may frame its charts.
+    `framed`: whether others may frame its charts; `pinned`: whether a link to it can name a snapshot.
     """
 
     page: str
@@ -45,6 +45,7 @@ class Here(NamedTuple):
     stem: str
     subject: str
     framed: bool = False
+    pinned: bool = True
 
     def table(self, key: str) -> str:
         """Where the table behind a chart is served."""
@@ -68,7 +69,7 @@ def event_name(path: str, event: str) -> str:
 def outside(path: str) -> Here:
     """A page that belongs to no event."""
     page = OUTSIDE[path]
-    return Here(rooted(path), outside_name(path), outside_name(path), page.TITLE)
+    return Here(rooted(path), outside_name(path), outside_name(path), page.TITLE, pinned=False)
 
 
 def outside_name(path: str) -> str:
@@ -93,7 +94,7 @@ def _links(exhibit: Exhibit, view: View, here: Here) -> str:
     link, pinned = f"{here.page}#{files.place_of(exhibit.content)}", {"data_snapshot": view.credit.snapshot}
     copied = [
         _copy("Copy link", title, link),
-        _copy("Copy link to these prices", title, link, **pinned),
+        *([_copy("Copy link to these prices", title, link, **pinned)] if here.pinned else []),
         _copy("Copy citation", title, files.citation(exhibit, view, here.subject)),
     ]
     if here.framed and isinstance(exhibit.content, Chart):
@@ -142,8 +143,8 @@ def register(server: Flask, site: Site, studio: Studio) -> None:
         return answered(lambda: _after(site, path_of(page), site.choices(event, query()), key))
 
     @server.get(f"{TABLE}/<page>/<key>")
-    def table_outside(page: str, key: str) -> Response:
-        return answered(lambda: _table(site.view_outside(_outside(page), query()), key))
+    def tableoutside_of(page: str, key: str) -> Response:
+        return answered(lambda: _table(site.view_outside(outside_of(page), query()), key))
 
     @server.get(f"{ADDRESS}/<event>/<page>/<key>.<kind>")
     def download(event: str, page: str, key: str, kind: str) -> Response:
@@ -154,14 +155,14 @@ def register(server: Flask, site: Site, studio: Studio) -> None:
         )
 
     @server.get(f"{ADDRESS}/<page>/<key>.<kind>")
-    def download_outside(page: str, key: str, kind: str) -> Answer:
+    def downloadoutside_of(page: str, key: str, kind: str) -> Answer:
         if page in BY_NAME:
             event, rest = addresses.split(query())
             to = f"{ADDRESS}/{event_name(path_of(page), event or site.usual)}/{key}.{kind}"
             return redirect(rooted(addresses.joined(to, rest)), 308)
 
         def file() -> bytes:
-            return _file(site.view_outside(_outside(page), query()), key, kind, size(), studio)
+            return _file(site.view_outside(outside_of(page), query()), key, kind, size(), studio)
 
         return answered(lambda: _attached(page, key, kind, size(), file()))
 
@@ -173,7 +174,8 @@ def path_of(page: str) -> str:
     return BY_NAME[page].PATH
 
 
-def _outside(page: str) -> str:
+def outside_of(page: str) -> str:
+    """Path of the page outside events of that name."""
     named = {outside_name(path): path for path in OUTSIDE}
     if page not in named:
         raise UnknownNameError("page", page, named)

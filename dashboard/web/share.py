@@ -21,11 +21,10 @@ from dashboard.views.root import rooted
 from dashboard.views.words import sentence
 from dashboard.web import downloads, server, shell, state
 from dashboard.web.addresses import joined, place
+from dashboard.web.site import Site, known
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-    from dashboard.web.site import Site
 
 CARD = "/card"
 KEPT_CARDS = 64
@@ -49,9 +48,12 @@ def shared(site: Site, pathname: str, search: str) -> Shared:
     if found is None or problem:
         return Shared(shell.window("Page not found"), problem)
     if page := found.outside:
-        title, path = shell.window(page.TITLE), rooted(joined(found.path, search))
+        asked = known(found.path, search)
+        title, path = shell.window(page.TITLE), rooted(joined(found.path, asked))
         try:
-            return Shared(title, _finding(site.view_outside(found.path, search)), path)
+            view = site.view_outside(found.path, search)
+            named = downloads.outside_name(found.path)
+            return Shared(title, _finding(view), path, *card_of(view, named, asked))
         except LaterError:
             raise
         except EventStudyError as error:
@@ -65,9 +67,10 @@ def shared(site: Site, pathname: str, search: str) -> Shared:
     except LaterError:
         raise
     except EventStudyError as error:
-        return Shared(title, sentence(str(error)), path)
+        return Shared(title, site.reason(choices, error), path)
     own = dossier is not None and dossier.origin == "own"
-    return Shared(title, _finding(view), path, *card_of(view, found.path, choices), own=own)
+    named, asked = downloads.event_name(found.path, choices.event), query(choices).removeprefix("?")
+    return Shared(title, _finding(view), path, *card_of(view, named, asked), own=own)
 
 
 def _finding(view: View) -> str:
@@ -114,21 +117,23 @@ def _meta(kind: str, name: str, text: str) -> str:
     return f'<meta {kind}="{name}" content="{escape(text)}">'
 
 
-def card_of(view: View, path: str, choices: Choices) -> tuple[str, str]:
+def card_of(view: View, named: str, asked: str) -> tuple[str, str]:
     """Address of the card of a page, its first chart, and what that shows; empty where there is none."""
     chart = next((e.content for e in view.exhibits.values() if isinstance(e.content, Chart)), None)
     if chart is None:
         return "", ""
-    named = downloads.event_name(path, choices.event)
-    return rooted(f"{CARD}/{named}/{chart.key}.png{query(choices)}"), chart.summary
+    return rooted(joined(f"{CARD}/{named}/{chart.key}.png", asked)), chart.summary
 
 
 def register(app: Flask, site: Site, studio: Studio, plotly: Mapping[str, bytes]) -> None:
-    """Serve ``/card/EVENT/PAGE/KEY.png?choices`` and ``/embed/EVENT/PAGE/KEY?choices``."""
+    """Serve ``/card/EVENT/PAGE/KEY.png?choices`` and ``/embed/EVENT/PAGE/KEY?choices``.
 
-    def make(path: str, choices: Choices, snapshot: str, key: str) -> bytes:
+    Cards of pages outside events have no ``EVENT``.
+    """
+
+    def make(path: str, asked: Choices | str, state: str, key: str) -> bytes:
         studio.turns.room()  # before a view is made for nothing
-        view = site.view(path, choices)
+        view = site.view_outside(path, asked) if isinstance(asked, str) else site.view(path, asked)
         return files.card(downloads.chart(view, key), view, studio)
 
     kept = lru_cache(KEPT_CARDS)(make)  # no turn of the pages' is taken while a browser draws
@@ -137,8 +142,15 @@ def register(app: Flask, site: Site, studio: Studio, plotly: Mapping[str, bytes]
     def card(event: str, page: str, key: str) -> Response:
         def drawn() -> Response:
             choices = site.choices(event, server.query())
-            snapshot = site.state(choices)
-            return Response(kept(downloads.path_of(page), choices, snapshot, key), mimetype="image/png")
+            return _picture(kept(downloads.path_of(page), choices, site.state(choices), key))
+
+        return downloads.answered(drawn)
+
+    @app.get(f"{CARD}/<page>/<key>.png")
+    def card_outside(page: str, key: str) -> Response:
+        def drawn() -> Response:
+            path = downloads.outside_of(page)
+            return _picture(kept(path, known(path, server.query()), site.source.state(), key))
 
         return downloads.answered(drawn)
 
@@ -154,3 +166,7 @@ def register(app: Flask, site: Site, studio: Studio, plotly: Mapping[str, bytes]
             )
 
         return downloads.answered(drawn)
+
+
+def _picture(made: bytes) -> Response:
+    return Response(made, mimetype="image/png")

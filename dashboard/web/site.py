@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from html import escape
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from dash import html
 from dash.development.base_component import Component
@@ -109,7 +109,7 @@ class Site:
         except LaterError:
             raise
         except EventStudyError as error:
-            return Answer(title, [adjusted, *_impossible(str(error), bar())], case)
+            return Answer(title, [adjusted, *_impossible(case.named(str(error)), bar())], case)
         except Exception:
             log.exception("page %s of %s failed", title, case.choices)
             return Answer(title, _failed(), case, 500)
@@ -140,6 +140,10 @@ class Site:
         """The choices of a query; UnknownNameError if there is no such event."""
         self.source.dossier(event)
         return state.parse(search, self.source, event)[0]
+
+    def reason(self, choices: Choices, error: EventStudyError) -> str:
+        """Why a page cannot be made, in a sentence."""
+        return sentence(self.case(choices).named(str(error)))
 
     def address(self, path: str, choices: Choices) -> str:
         """Where a page is under some choices."""
@@ -198,21 +202,27 @@ class Site:
         return view.title, writer.page(view, controls.bar(case, BY_PATH[path].CONTROLS, path))
 
     def _make_outside_view(self, path: str, search: str, state: str) -> View:
-        return OUTSIDE[path].view(self.source, _asked(search))
+        return OUTSIDE[path].view(self.source, asked_of(search))
 
     def _make_outside(self, path: str, search: str, state: str) -> tuple[str, list[Component]]:
         view, here = self.view_outside(path, search), downloads.outside(path)
         form = forms.FORMS.get(path)
-        above = form(self.source, _asked(search)) if form else html.Div(id="controls")
+        above = form(self.source, asked_of(search)) if form else html.Div(id="controls")
         writer = Writer(here.links(view), here.table, lambda other: address("/", other))
         return view.title, writer.page(view, above)
 
 
-def _asked(search: str) -> dict[str, str]:
+def asked_of(search: str) -> dict[str, str]:
     """A query as a page outside events gets it; what is too long is none."""
     if len(search) > state.LONGEST_QUERY or search.count("&") >= state.MOST_FIELDS:
         return {}
     return dict(parse_qsl(search.lstrip("?")))
+
+
+def known(path: str, search: str) -> str:
+    """What a page outside events reads of a query, as it would be written."""
+    asked = asked_of(search)
+    return urlencode({key: asked[key] for key in OUTSIDE[path].KEYS if asked.get(key)}, safe=",")
 
 
 def _not_found(problem: str, events: Iterable[tuple[str, str]]) -> list[Component]:

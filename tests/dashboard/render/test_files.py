@@ -323,6 +323,18 @@ def test_the_menu_offers_every_size() -> None:
     assert ("Card, 1200 × 630" in menu) == (pictures.browser() is not None)
 
 
+@pytest.mark.parametrize(
+    ("here", "offered"),
+    [(downloads.of_event("/", SLUG, "A shock"), True), (downloads.outside("/claims"), False)],
+)
+def test_a_link_to_these_prices_is_offered_where_an_address_can_name_them(
+    here: downloads.Here, offered: bool
+) -> None:
+    view = overview.view(made_up_case())
+    menu = here.links(view)("A chart", view.exhibits["car-paths"].content)
+    assert ("Copy link to these prices" in menu) is offered
+
+
 def test_impossible_view_is_one_line(client) -> None:
     answer = client.get(f"/download/{SLUG}/overview/car-paths.csv?estimation=-700..-400")
     assert answer.status_code == 422

@@ -69,10 +69,19 @@ def test_without_a_public_address_there_is_neither(private):
     assert not [name for name in said if name.startswith("og:") or name == "canonical"]
 
 
+def test_the_canonical_link_of_a_page_outside_events_has_what_the_page_reads_alone(client):
+    said = head(client.get("/claims?utm_source=mail&verdict=confirmed&q=").text)
+    assert said["canonical"] == said["og:url"] == f"{PUBLIC}/claims?verdict=confirmed"
+    if browser():
+        assert said["og:image"] == f"{PUBLIC}/card/claims/fractions-of-the-close.png?verdict=confirmed"
+
+
 def test_a_page_that_is_not_there_or_cannot_be_made_says_so_in_its_head(client):
     assert head(client.get("/e/nonsense/").text)["description"] == "There is no event “nonsense”."
     impossible = head(client.get(at("/reaction") + "?window=-10..400").text)
     assert "needs 400 sessions" in impossible["description"]
+    assert "Alpha" in impossible["description"]
+    assert "AAA" not in impossible["description"]
 
 
 def test_a_comparison_of_too_many_events_says_so_in_its_head(client):
@@ -112,6 +121,8 @@ def test_cards_are_drawn_once_and_the_oldest_go(monkeypatch):
         "/card/nonsense/reaction/car-paths.png",
         f"/card/{SLUG}/nowhere/car-paths.png",
         f"/card/{SLUG}/reaction/car-windows.png",
+        "/card/claims/claims-list.png",
+        "/card/nowhere/fractions-of-the-close.png",
         f"/embed/{SLUG}/reaction/car-windows",
         f"/embed/{SLUG}/nowhere/car-paths",
         "/embed/nonsense/reaction/car-paths",
