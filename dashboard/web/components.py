@@ -188,10 +188,12 @@ def plot(identifier: str, figure: Figure, **named: str) -> Component:
 def refresh_panel(progress: Progress) -> Component:
     """The button, and how far a refresh is, which the server keeps fresh."""
     button = html.Button("Refresh now", id="refresh-now", type="button", className="quiet")
-    answer = html.Span(id="refresh-answer", role="status", className="soft small")
+    told = (
+        html.Span(id=f"refresh-{part}", role="status", className="soft small") for part in ("answer", "ended")
+    )
     return html.Div(
         [
-            html.Div([button, answer], className="actions"),
+            html.Div([button, *told], className="actions"),
             finished(written.inside(progress), id=progress.key),
             dcc.Interval(id="refresh-pulse", interval=PULSE),
         ]

@@ -182,5 +182,5 @@ def _notice(runs: Iterable[Run], now: dt.datetime) -> str | None:
     if last.status == "partly":
         return f"The refresh of {when} was not complete: {last.message}."
     if last.status != "fresh":
-        return f"The refresh of {when} brought nothing: prices are as they were. The page Data says why."
+        return f"The refresh of {when} brought nothing: prices are as they were."
     return f"Prices were last refreshed on {when}." if now - last.finished > OLD else None

@@ -32,6 +32,7 @@ def test_without_a_network_it_fails_in_words_and_the_pages_stay(open_page: Calla
     expect(page.locator("#refresh-answer")).to_have_text("Refresh started.")
     expect(page.locator("#refresh-history")).to_contain_text("a reader")
     expect(page.locator("#refresh-history")).to_contain_text("Nothing new")
+    expect(page.locator("#refresh-ended")).to_contain_text("It has ended. No instrument is fresh")
     newest = page.locator("#refresh-history tbody tr").first
     expect(newest).to_contain_text("No instrument is fresh; bundled-")
     expect(newest.locator("details")).to_contain_text("Details")

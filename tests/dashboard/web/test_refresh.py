@@ -59,6 +59,19 @@ def test_button_says_why_it_does_not(run: MadeUpRun, read_only: bool, now: dt.da
     assert source.asked == 0
 
 
+def test_the_end_of_a_refresh_is_said_once_it_is_newer_than_the_last_and_runs_no_more() -> None:
+    before = MadeUpStatus(runs=(MadeUpRun(),))
+    last = refresh.newest(before)
+    assert refresh.ended(before, last) == ""
+    running = MadeUpStatus(runs=(MadeUpRun("running", LATER, finished=None), MadeUpRun()))
+    assert refresh.ended(running, last) == ""
+    over = MadeUpRun("nothing", LATER, message="no instrument is fresh (timed out); the old is still shown")
+    assert refresh.ended(MadeUpStatus(runs=(over,)), last) == (
+        "It has ended. No instrument is fresh; the old is still shown."
+    )
+    assert refresh.newest(MadeUpStatus()) == ""
+
+
 def test_notice_tells_of_a_failed_refresh_and_of_newer_prices() -> None:
     told = text(
         refresh.notice(Asked(newest="newer", said="the refresh brought nothing"), ["/", "", "made up"])
