@@ -50,6 +50,7 @@ def formula(latex: str, block: bool) -> str:
 
 def _html(text: str) -> str:
     from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = parser.parse(text)
@@ -58,6 +59,8 @@ def _html(text: str) -> str:
             if token.type == "text":
                 token.content = typeset(token.content)
         if opening.type == "heading_open":
-            opening.attrSet("id", anchor(inline.content))
+            opening.attrSet("id", place := anchor(inline.content))
+            link = Token("link_open", "a", 1, {"href": f"#{place}", "class": "anchor"})
+            inline.children = [link, *(inline.children or ()), Token("link_close", "a", -1)]
     made: str = parser.renderer.render(tokens, parser.options, {})
     return made

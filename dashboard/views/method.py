@@ -22,11 +22,10 @@ METHODOLOGY = Path(__file__).parents[2] / "docs" / "methodology.md"
 def view(case: Case) -> View:
     """The methodology as it stands in the repository, a section per heading."""
     title, intro, *parts = methodology()
-    missing = Message("The methodology is missing.", (f"It belongs in {METHODOLOGY.name}.",))
-    lead = Prose(intro) if intro else missing
+    missing = Message("" if intro else "The methodology is missing.", (f"It belongs in {METHODOLOGY.name}.",))
     named = (part.partition("\n") for part in parts)
     sections = (Section(anchor(heading), heading, (Prose(text.strip()),)) for heading, _, text in named)
-    return View("", title, "", (lead,), tuple(sections), captions.provenance(case))
+    return View("", title, " ".join(intro.split()), (missing,), tuple(sections), captions.provenance(case))
 
 
 @cache
