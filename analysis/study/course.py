@@ -34,14 +34,6 @@ class Course:
     index: Floats
     base: int
 
-    @property
-    def regained(self) -> int | None:
-        """Sessions from day 0 until a close at or above the one before the event; None if not yet."""
-        after = self.index[self.base + 1 :]
-        if not (back := np.flatnonzero(after >= 1)).size:
-            return None
-        return int(back[0])
-
     def undone(self, share: float) -> int | None:
         """Sessions from day 0 until a close had undone this share of day 0's move; None if not yet."""
         after = self.index[self.base + 1 :]

@@ -76,6 +76,8 @@ def _middle(waits: Sequence[int]) -> str:
     """How long the event in the middle took, or the two of an even number, which are no one event's."""
     if not waits:
         return ""
+    if len(waits) == 1:
+        return f" That took {count(waits[0], 'session')}."
     first, second = waits[(len(waits) - 1) // 2], waits[len(waits) // 2]
     if len(waits) % 2 or first == second:
         return f" Where it was, the middle event took {count(first, 'session')}."

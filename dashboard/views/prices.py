@@ -63,7 +63,7 @@ def finding(case: Case, status: PriceStatus) -> tuple[str, str]:
     current = sum(holding.last >= status.snapshot.as_of - dt.timedelta(days=4) for holding in daily)
     return (
         f"Prices to {day(status.snapshot.as_of)}",
-        f"{len(daily)} instruments with daily bars; {_reach(len(daily), current)}. "
+        f"{words.count(len(daily), 'instrument')} with daily bars; {_reach(len(daily), current)}. "
         f"{_hourly(status, case.dossier.event.slug)}{case.stand_ins}",
     )
 
@@ -80,7 +80,7 @@ def _hourly(status: PriceStatus, event: str) -> str:
     left = status.hourly_days_left.get(event, 0)
     if left <= 0:
         return "The source no longer serves hourly bars of the event; those kept here stay. "
-    return f"The source serves hourly bars of the event for {left} more days. "
+    return f"The source serves hourly bars of the event for {words.count(left, 'more day')}. "
 
 
 # ---- refresh ---------------------------------------------------------------------------------------
@@ -164,7 +164,7 @@ def coverage(case: Case, status: PriceStatus) -> Table:
     daily = [held.get((symbol, "daily")) for symbol in symbols]
     hourly = [held.get((symbol, "hourly")) for symbol in symbols]
     return Table(
-        f"{len(symbols)} instruments",
+        words.count(len(symbols), "instrument"),
         (
             columns.texts("Instrument", (case.instrument(symbol).name for symbol in symbols)),
             columns.texts("Symbol", symbols),
@@ -197,7 +197,7 @@ def findings(status: PriceStatus) -> Table | Note:
     order = list(SEVERITIES)
     found: list[Finding] = sorted(status.findings, key=lambda f: (order.index(f.severity), f.symbol))
     return Table(
-        f"{len(found)} findings",
+        words.count(len(found), "finding"),
         (
             columns.texts("Symbol", (f.symbol for f in found)),
             columns.texts("Severity", (_badge(SEVERITIES, f.severity) for f in found)),

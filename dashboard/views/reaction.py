@@ -98,8 +98,8 @@ def stand_out(pvalues: pd.Series[float]) -> str:
     if len(pvalues) == 1:
         return f"It {'moved' if far else 'did not move'} farther than {usual}."
     return (
-        f"{far} of {len(pvalues)} moved farther than {usual}, each judged by itself. Shares that move "
-        "together on one day do not count as independent evidence."
+        f"{far or 'None'} of {len(pvalues)} moved farther than {usual}, each judged by itself. "
+        "Shares that move together on one day do not count as independent evidence."
     )
 
 

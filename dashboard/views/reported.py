@@ -56,9 +56,10 @@ def finding(case: Case) -> tuple[str, str]:
         )
     about_prices = [check for check in case.studies.checks if check.reported.basis != "none"]
     count = Counter(check.verdict for check in about_prices)
+    verb = "is" if count["confirmed"] == 1 else "are"
     told = ", ".join(f"{count[key]} {VERDICTS[key].label.lower()}" for key in VERDICTS if count[key])
     return (
-        f"{count['confirmed']} of {len(about_prices)} claims about prices are confirmed as printed",
+        f"{count['confirmed']} of {len(about_prices)} claims about prices {verb} confirmed as printed",
         f"{sentence(told)} A figure taken during the day can be right and still not be the day's result.",
     )
 

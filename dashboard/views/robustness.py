@@ -97,7 +97,7 @@ def finding(case: Case, curve: SpecificationCurve, target: str) -> tuple[str, st
     share = percent(row["share_significant"], 0, signed=False)
     moves = "the answer differs" if row["share_negative"] not in (0.0, 1.0) else "the sign never changes"
     return (
-        f"{name} {between(row['lowest'], row['highest'])}, whatever the choice",
+        f"{name} {between(row['lowest'], row['highest'])}",
         f"{number(row['specifications'], 0)} specifications, each with another model, benchmark, "
         f"estimation window or treatment of earlier jumps: {share} are significant at the 5 % level by "
         f"{_test(target)}, and {moves}.{_doubt(case, curve, target)} The median is {percent(row['median'])}.",
@@ -120,11 +120,12 @@ def _doubt(case: Case, curve: SpecificationCurve, target: str) -> str:
 
 
 def between(low: float, high: float) -> str:
-    """The range of the answers: ``fell between 8.8 % and 13.3 %``."""
+    """The range of the answers: ``fell between 8.8 % and 13.3 %, whatever the choice``."""
     if low * high <= 0:
-        return f"moved between {percent(low, 1)} and {percent(high, 1)}"
+        return f"fell by up to {words.size(low)} or rose by up to {words.size(high)}, depending on the choice"
     near, far = sorted((abs(low), abs(high)))
-    return f"{'fell' if low < 0 else 'rose'} between {words.size(near)} and {words.size(far)}"
+    way = "fell" if low < 0 else "rose"
+    return f"{way} between {words.size(near)} and {words.size(far)}, whatever the choice"
 
 
 def called(case: Case, target: str) -> str:

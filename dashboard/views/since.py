@@ -9,7 +9,7 @@ from dashboard.views import captions, columns, words
 from dashboard.views.case import Case
 from dashboard.views.content import Caption, Chart, Mark, Note, Panel, Section, Series, View
 from dashboard.views.tables import INDEX, Table, days, floats
-from dashboard.views.words import day, percent, period
+from dashboard.views.words import count, day, percent, period, size
 
 PATH = "/since"
 TITLE = "Since then"
@@ -43,26 +43,25 @@ def finding(case: Case, courses: list[Course]) -> tuple[str, str]:
         return _of_one(case, courses[0])
     above = sum(bool(c.index[-1] >= 1) for c in courses)
     last = max(c.dates[-1] for c in courses)
-    waited = [c.regained for c in courses if c.regained is not None]
-    slowest = (
-        f"The slowest took {max(waited)} sessions to get back." if waited else "None has been back since."
-    )
+    waited = [back for c in courses if (back := c.undone(1)) is not None]
+    slowest = f"{len(waited)} of {len(courses)} were back at it at least once, the slowest after "
+    stood = f"{above or 'none'} of {len(courses)} firms stood above their last close before the event"
     return (
-        f"By {day(last)}, {above} of {len(courses)} stood above their last close before the event",
-        f"{len(waited)} of {len(courses)} closed at or above it at least once. {slowest} "
-        f"{ended(case, courses)}",
+        f"By {day(last)}, {stood}",
+        (f"{slowest}{count(max(waited), 'session')}." if waited else "None has been back at it since.")
+        + f" {ended(case, courses)}",
     )
 
 
 def _of_one(case: Case, alone: Course) -> tuple[str, str]:
     stands = "above" if alone.index[-1] >= 1 else "below"
-    name, back = case.name(alone.symbol), alone.regained
+    name, back = case.name(alone.symbol), alone.undone(1)
     return (
-        f"By {day(alone.dates[-1])}, {name} stood {stands} its last close before the event: "
-        f"{percent(float(alone.index[-1]) - 1, 1)}",
-        "It has not closed at or above it since."
+        f"By {day(alone.dates[-1])}, {name} stood {size(float(alone.index[-1]) - 1)} {stands} its last close "
+        "before the event",
+        "It has not been back at it since."
         if back is None
-        else f"It closed at or above it for the first time {back} sessions after day 0.",
+        else f"It was back at it for the first time {count(back, 'session')} after day 0.",
     )
 
 
@@ -167,10 +166,10 @@ def month_table(case: Case, courses: list[Course]) -> Table:
 
 
 def recovery_table(case: Case, courses: list[Course]) -> Table:
-    """Lowest close, sessions until regained, and where the share stands now."""
-    back = [c.regained for c in courses]
+    """Lowest close, sessions until the price was back, and where the share stands now."""
+    back = [c.undone(1) for c in courses]
     back_on = (None if b is None else c.dates[c.base + 1 + b] for c, b in zip(courses, back, strict=True))
-    waited = columns.texts("Back after", ("not yet" if b is None else f"{b} sessions" for b in back))
+    waited = columns.texts("Back after", ("not yet" if b is None else count(b, "session") for b in back))
     return Table(
         "Against the last close before the event; sessions counted from day 0",
         (

@@ -17,11 +17,17 @@ def made_up_course(*index: float) -> Course:
 
 @pytest.mark.parametrize(
     ("index", "sessions"),
-    [((0.9, 1, 0.8, 0.9, 1.0, 1.2), 2), ((0.9, 1, 1.1), 0), ((0.9, 1, 0.8, 0.99), None)],
-    ids=["after two", "on day 0", "not yet"],
+    [
+        ((0.9, 1, 0.8, 0.9, 1.0, 1.2), 2),
+        ((0.9, 1, 1.2, 1.1, 0.9), 2),
+        ((0.9, 1, 1.0), 0),
+        ((0.9, 1, 0.8, 0.99), None),
+        ((0.9, 1, 1.2, 1.01), None),
+    ],
+    ids=["after two", "a rise", "on day 0", "not yet", "a rise that stays"],
 )
-def test_sessions_until_regained_count_from_day_zero(index, sessions):
-    assert made_up_course(*index).regained == sessions
+def test_sessions_until_the_price_is_back_count_from_day_zero(index, sessions):
+    assert made_up_course(*index).undone(1) == sessions
 
 
 def test_lowest_close_is_looked_for_after_the_event_alone():

@@ -354,7 +354,7 @@ def test_events_of_one_name_are_told_apart_by_their_days_and_else_by_their_short
 @pytest.mark.parametrize(
     ("waits", "told"),
     [
-        ([38], "the middle event took 38 sessions"),
+        ([38], "That took 38 sessions."),
         ([1, 30, 46, 90], "the two events in the middle took 30 and 46 sessions"),
         ([5, 5], "the middle event took 5 sessions"),
     ],

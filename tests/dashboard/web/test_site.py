@@ -114,7 +114,7 @@ def test_an_event_that_is_in_no_list_has_its_pages():
 
 def test_a_page_outside_events_is_a_module_in_a_registry(monkeypatch):
     class Greeting:
-        PATH, TITLE = "/hello", "Hello"
+        PATH, TITLE, KEYS = "/hello", "Hello", ("who",)
 
         @staticmethod
         def view(source, asked):
@@ -138,7 +138,7 @@ def test_ignored_choices_are_said_on_the_page():
 
 
 @pytest.mark.parametrize(
-    ("error", "word"), [(DataError("AAA: no bars"), "AAA: no bars"), (KeyError("secret"), "log")]
+    ("error", "word"), [(DataError("AAA: no bars"), "Alpha <b>: no bars"), (KeyError("secret"), "log")]
 )
 def test_a_page_that_cannot_be_made_says_why_or_where_to_look(error, word, monkeypatch):
     def view(case):
