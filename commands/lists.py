@@ -20,9 +20,10 @@ from analysis.many.lists import MOST_WHOLE, joined, list_design, scar_deviations
 from analysis.many.result import ManyEvents
 from analysis.market.bars import Ints
 from analysis.market.bars import joined as joined_bars
-from analysis.market.errors import DataError, DesignError
+from analysis.market.errors import DataError
 from analysis.market.events import ClosedDay
 from analysis.study.design import StudyDesign
+from analysis.study.study import require_some
 from commands.source import DEFAULT_EVENT
 from commands.subjects import DateOrder, beside, mendable, reasons, require_accepted, require_named, with_bars
 from commands.workers import in_pieces
@@ -292,7 +293,5 @@ def _second_of(task: Task, spreads: tuple[Any, Any], piece: tuple[Block, Any]) -
 
 def _spreads(first: First) -> tuple[Any, Any]:
     """What the second pass needs of the whole first one."""
-    if len(first.columns.sigma) < 2:
-        reasons = "; ".join(f"{label}: {reason}" for label, reason in first.lost.first[:10])
-        raise DesignError(f"fewer than two events to study. {reasons}")
+    require_some(first.columns.sigma, dict(first.lost.first))
     return first.spread.deviation, scar_deviations(first.columns)

@@ -84,7 +84,7 @@ def pooled_dependence(correlation: float, errors: ByDay, car_se: Floats) -> tupl
     """
     n = count(car_se)
     length = errors.firms.sum() / n
-    shared = (errors.firms * (errors.firms - 1)).sum() / length / (n * (n - 1))
+    shared = (errors.firms * (errors.firms - 1)).sum() / length / np.maximum(n * (n - 1), 1)
     known = 0.0 if np.isnan(correlation) else correlation
     variance = np.nansum(car_se**2) + known * (errors.total**2 - errors.squares).sum() / length
     return np.asarray(known * shared), np.asarray(np.sqrt(variance) / n)

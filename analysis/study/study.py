@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -50,7 +50,7 @@ def event_study(design: StudyDesign, market: Market) -> StudyResults:
     if "donors" in design.needs:
         market = with_donors(design, market)
     observations, excluded = observe(design, market)
-    _require(observations, excluded)
+    require_some(observations, excluded)
     panel = _gathered(design, market, observations)
     used = shortened(design, panel) if design.shorten else design
     if used is design:
@@ -84,7 +84,7 @@ def study_panel(design: StudyDesign, panel: EventPanel, excluded: Mapping[str, s
         **{panel.observations.labels[column]: reason for column, reason in found.reasons()},
     }
     moves = tuple(reopenings(design, panel, halted(design, panel)))
-    _require(found.panel.labels, _told(excluded, moves))
+    require_some(found.panel.labels, _told(excluded, moves))
     terms = found.terms
     return StudyResults(design, found.panel, found.fit, terms.names, dict(terms.imposed), excluded, moves)
 
@@ -198,9 +198,9 @@ def _usable(benchmark: str | None, symbol: str, market: Market) -> str:
     return benchmark
 
 
-def _require(observations: Sequence[object], excluded: Mapping[str, str]) -> None:
-    """Raise unless something is left to study; those who share a reason are named together."""
-    if not observations:
+def require_some(observations: Sized, excluded: Mapping[str, str]) -> None:
+    """Raise DesignError unless something is left to study; those who share a reason are named together."""
+    if not len(observations):
         sharing: dict[str, list[str]] = {}
         for symbol, reason in excluded.items():
             sharing.setdefault(reason, []).append(symbol)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -463,13 +464,10 @@ def test_a_cluster_prints_the_same_bytes(
     assert {(answer.code, answer.out) for answer in answers} == {(0, answers[0].out)}
 
 
-def test_a_list_of_which_one_event_is_left_is_refused_by_blocks(
-    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    case = cases.shares("A", "B")
-    prices, events = case.write(tmp_path)
-    events.write_text(case.events.replace(f"B,{DAY}", f"NONE,{DAY}"))
-    by_blocks(monkeypatch)
-    answer = run("study", "--events", events, "--prices", prices, "--benchmark", "MKT")
-    assert_one_line(answer)
-    assert f"fewer than two events to study. NONE@{DAY}: no prices of NONE" in answer.err
+def test_of_a_list_one_event_may_be_left_by_every_road(asked: Asked, alone: Asked) -> None:
+    case = replace(cases.shares("A"), events=cases.listed("A", "NONE"))
+    listed, single = asked(case), alone(case)
+    assert cars(listed) == {f"A@{DAY}": single["firms"]["A"]["car"][0]["car"]}
+    assert excluded(listed) == {f"NONE@{DAY}": "no prices of NONE"}
+    test = listed["windows"]["[0, +1]"]["tests"]["adjusted_patell"]
+    assert test["pvalue"] == pytest.approx(single["windows"]["[0, +1]"]["tests"]["adjusted_patell"]["pvalue"])

@@ -239,7 +239,7 @@ def test_a_symbol_in_two_groups_of_files_is_named(parts: Path, tmp_path: Path, r
         (["--benchmark", "NONE"], "no prices of the benchmark NONE"),
         (["--model", "mars"], "unknown model 'mars'"),
         (["--closed-day", "later"], "closed day 'later': allowed are next, previous, drop"),
-        (["--event-window", "-10", "390"], "fewer than two events to study"),
+        (["--event-window", "-10", "390"], "nothing to study. "),
         (["--cluster", "tcp://127.0.0.1:9", "--workers", "2"], "--workers counts threads here"),
     ],
 )
