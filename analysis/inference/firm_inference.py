@@ -104,11 +104,6 @@ class CarBand:
     `low`, `high` hold at each event time by itself (t distributed); `simultaneous_low`,
     `simultaneous_high` hold along the whole path: 95 % of the paths from pseudo-event dates stay
     inside throughout. The latter are NaN without enough history.
-
-    Parameters
-    ----------
-    critical : Series
-        Standard errors that the simultaneous band reaches to either side, per symbol.
     """
 
     car: pd.DataFrame
@@ -116,7 +111,6 @@ class CarBand:
     high: pd.DataFrame
     simultaneous_low: pd.DataFrame
     simultaneous_high: pd.DataFrame
-    critical: pd.Series[float]
 
 
 def car_band(results: StudyResults) -> CarBand:
@@ -124,9 +118,8 @@ def car_band(results: StudyResults) -> CarBand:
     car = results.abnormal_returns.fillna(0.0).cumsum()
     errors = results.fit.path_errors().T
     pointwise = reach(results.fit.df_resid) * errors
-    critical = pd.Series(_critical_values(results), index=results.parameters.index, name="critical")
-    simultaneous = critical.to_numpy() * errors
-    return CarBand(car, car - pointwise, car + pointwise, car - simultaneous, car + simultaneous, critical)
+    simultaneous = _critical_values(results) * errors
+    return CarBand(car, car - pointwise, car + pointwise, car - simultaneous, car + simultaneous)
 
 
 def _critical_values(results: StudyResults) -> Floats:

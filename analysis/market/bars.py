@@ -107,37 +107,3 @@ def joined(parts: Sequence[Bars]) -> Bars:
         np.concatenate([np.empty(0, "datetime64[D]"), *(parts[k].dates[piece] for k, piece in rows)]),
         {name: np.concatenate([np.empty(0), *(full[k][name][piece] for k, piece in rows)]) for name in names},
     )
-
-
-def bars_of(symbol: npt.NDArray[np.int64], names: Collection[str], dates: Dates, **columns: Floats) -> Bars:
-    """Bars from rows in any order.
-
-    Parameters
-    ----------
-    symbol : array of int, shape (R,)
-        Which of `names` a row is of.
-    names : collection of str
-        Distinct names, in any order.
-    dates : array of datetime64[D], shape (R,)
-    columns : arrays, shape (R,)
-
-    Raises
-    ------
-    DataError
-        If a symbol has two rows for one date.
-    """
-    named = np.array(list(names), dtype=object)
-    order = np.argsort(named)
-    rank = np.empty(len(named), np.int64)
-    rank[order] = np.arange(len(named))
-    code = rank[symbol]
-    key = code * (1 << 32) + dates.astype("datetime64[D]").astype(np.int64)
-    if not (np.diff(key) > 0).all():
-        rows = np.argsort(key, kind="stable")
-        key, code, dates = key[rows], code[rows], dates[rows]
-        columns = {name: values[rows] for name, values in columns.items()}
-        if (twice := np.flatnonzero(np.diff(key) == 0)).size:
-            raise DataError(f"{named[order][code[twice[0]]]} has {dates[twice[0]]} twice; keep one of them")
-    present, counts = np.unique(code, return_counts=True)
-    starts = np.concatenate([[0], np.cumsum(counts)])
-    return Bars(tuple(named[order][present]), starts, dates, columns)

@@ -29,7 +29,6 @@ class Check:
 
     key: str
     label: str
-    question: str
     reference: str
     find: Callable[[EstimationSample], Finding]
 
@@ -131,54 +130,12 @@ def _event_times(sample: EstimationSample, entry: TimelineEntry) -> list[int]:
 DIAGNOSTICS: dict[str, Check] = {
     check.key: check
     for check in (
-        Check(
-            "autocorrelation",
-            "Autocorrelation",
-            "Are the abnormal returns of neighbouring days unrelated?",
-            "Ljung & Box (1978)",
-            autocorrelation,
-        ),
-        Check(
-            "arch_effects",
-            "Volatility clustering",
-            "Is the size of abnormal returns unrelated to that of the days before?",
-            "Engle (1982)",
-            arch_effects,
-        ),
-        Check(
-            "normality",
-            "Normality",
-            "Do abnormal returns follow a normal distribution?",
-            "Jarque & Bera (1980)",
-            normality,
-        ),
-        Check(
-            "beta_stability",
-            "Stability of beta",
-            "Do both halves of the estimation window have the same coefficients?",
-            "Chow (1960)",
-            beta_stability,
-        ),
-        Check(
-            "earlier_jumps",
-            "Earlier jumps",
-            "Did the share make moves like this one before the event?",
-            "Hampel (1974)",
-            earlier_jumps,
-        ),
-        Check(
-            "thin_trading",
-            "Thin trading",
-            "Was the share traded, at changing prices, on every session?",
-            "Dimson (1979)",
-            _thin_trading,
-        ),
-        Check(
-            "confounders",
-            "Confounding news",
-            "Was there another reason to move inside the event window?",
-            "MacKinlay (1997)",
-            _confounders,
-        ),
+        Check("autocorrelation", "Autocorrelation", "Ljung & Box (1978)", autocorrelation),
+        Check("arch_effects", "Volatility clustering", "Engle (1982)", arch_effects),
+        Check("normality", "Normality", "Jarque & Bera (1980)", normality),
+        Check("beta_stability", "Stability of beta", "Chow (1960)", beta_stability),
+        Check("earlier_jumps", "Earlier jumps", "Hampel (1974)", earlier_jumps),
+        Check("thin_trading", "Thin trading", "Dimson (1979)", _thin_trading),
+        Check("confounders", "Confounding news", "MacKinlay (1997)", _confounders),
     )
 }

@@ -251,20 +251,6 @@ class StudyResults:
         """CAAR: mean CAR over firms."""
         return float(self.car(window)["car"].mean())
 
-    def bhar(self, window: Window) -> pd.Series[float]:
-        """BHAR: compounded return minus compounded expected return.
-
-        Raises
-        ------
-        DesignError
-            If the reaction is not the return: volumes and ranges do not compound.
-        """
-        if self.design.reaction != "return":
-            raise DesignError(f"a {self.design.reaction} does not compound: BHAR is of returns alone")
-        chosen = self._selected(window)[1]
-        actual = (1 + self.returns.where(chosen)).prod(min_count=1)
-        return actual - (1 + self.expected_returns.where(chosen)).prod(min_count=1)
-
     def _selected(self, window: Window) -> tuple[Floats, Flags]:
         """Abnormal returns (L, N) with zeros outside the window, and the days chosen."""
         rows, ar = self._rows(window), self.fit.residuals[self.panel.rows(self.design.event_window)]

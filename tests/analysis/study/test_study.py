@@ -122,13 +122,6 @@ def test_adjacent_windows_add_up() -> None:
     assert results.caar(EVENT) == pytest.approx(results.aar.sum())
 
 
-def test_bhar_compounds_what_car_sums() -> None:
-    results = study(market_of(drawn()))
-    actual, expected = 1 + results.returns["A"].loc[0:1], 1 + results.expected_returns["A"].loc[0:1]
-    assert results.bhar(Window(0, 1))["A"] == pytest.approx(actual.prod() - expected.prod())
-    assert results.bhar(Window(0, 0)).tolist() == pytest.approx(results.abnormal_returns.loc[0].tolist())
-
-
 def test_residuals_by_date_are_those_by_event_time() -> None:
     results = study(market_of(drawn()))
     assert results.residuals.to_numpy() == pytest.approx(results.estimation_residuals.to_numpy())
@@ -168,7 +161,6 @@ def test_a_missing_day_in_the_event_window_is_left_out_of_the_sum_and_its_varian
     )
     nothing = gappy.car(Window(2, 3)).loc["A"].drop("df")
     assert nothing.isna().all()
-    assert np.isnan(gappy.bhar(Window(2, 3))["A"])
 
 
 def test_day_zero_is_each_exchanges_own() -> None:
@@ -395,15 +387,11 @@ def test_a_day_without_volume_or_range_has_no_reaction() -> None:
             study(busy(volume=volume), "A", model="constant_mean", reaction=reaction)
 
 
-def test_volume_goes_with_its_own_mean_and_does_not_compound() -> None:
+def test_volume_goes_with_its_own_mean() -> None:
     with pytest.raises(DesignError, match="the volume is measured against its own mean: choose the model"):
         design(reaction="volume")
     with pytest.raises(UnknownNameError, match="unknown reaction 'volum'"):
         design(reaction="volum")
-    volume = np.random.default_rng(3).lognormal(10, 0.3, SIZE + 1)
-    results = study(busy(volume=volume), "A", model="constant_mean", reaction="volume")
-    with pytest.raises(DesignError, match="BHAR is of returns alone"):
-        results.bhar(Window(0, 1))
 
 
 # ------------------------------------------------------------------------------------ designs
@@ -452,11 +440,8 @@ def test_car_windows_are_those_that_fit_and_the_whole() -> None:
 
 def test_a_window_outside_the_event_window_is_refused() -> None:
     results = study(market_of(drawn()))
-    for summed in (results.car, results.bhar):
-        with pytest.raises(
-            DesignError, match=r"window \[0, \+11\] is not inside the event window \[-10, \+10\]"
-        ):
-            summed(Window(0, 11))
+    with pytest.raises(DesignError, match=r"window \[0, \+11\] is not inside the event window \[-10, \+10\]"):
+        results.car(Window(0, 11))
 
 
 def test_firms_left_out_for_one_reason_are_named_together() -> None:

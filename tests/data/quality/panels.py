@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from analysis.market.bars import Bars, bars_of
+from analysis.market.bars import Bars
 
 Floats = npt.NDArray[np.float64]
 
@@ -35,6 +35,24 @@ def sound(number: int = 260, seed: int = 1) -> dict[str, Floats]:
     }
 
 
+def bars_of(
+    symbol: npt.NDArray[np.int64],
+    names: Sequence[str],
+    dates: npt.NDArray[np.datetime64],
+    **columns: Floats,
+) -> Bars:
+    """Bars from rows in any order; `symbol` says which of the names each is of."""
+    named = np.array(names)[symbol]
+    order = np.lexsort((dates, named))
+    present, first = np.unique(named[order], return_index=True)
+    return Bars(
+        tuple(present.tolist()),
+        np.append(first, len(order)),
+        dates[order].astype("datetime64[D]"),
+        {name: values[order] for name, values in columns.items()},
+    )
+
+
 def panel(
     columns: Mapping[str, Mapping[str, Floats]], dates: npt.NDArray[np.datetime64] | None = None
 ) -> Bars:
@@ -44,7 +62,7 @@ def panel(
     names = next(iter(columns.values())).keys()
     return bars_of(
         np.repeat(np.arange(len(columns)), number),
-        columns,
+        [*columns],
         np.tile(days, len(columns)),
         **{name: np.concatenate([each[name] for each in columns.values()]) for name in names},
     )

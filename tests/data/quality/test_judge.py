@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.market.bars import Bars, bars_of
+from analysis.market.bars import Bars
 from analysis.market.events import Sessions
 from data.quality.judge import KINDS, Caution, decisive, judge
-from tests.data.quality.panels import Floats, gapped, panel, rescaled, sound, weekdays
+from tests.data.quality.panels import Floats, bars_of, gapped, panel, rescaled, sound, weekdays
 
 DAY = 200
 AFTER = slice(DAY, None)

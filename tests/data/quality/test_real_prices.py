@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.market.bars import BAR_COLUMNS, Bars, bars_of
+from analysis.market.bars import BAR_COLUMNS, Bars
 from analysis.market.events import Sessions
 from data.bundled.bundle import bundled_market
 from data.bundled.manifest import manifest
 from data.catalogue.dossiers import dossier
 from data.quality.judge import judge
 from data.quality.rules import repeated
+from tests.data.quality.panels import bars_of
 
 REAL_MOVES = Path(__file__).with_name("real_moves.csv")
 
