@@ -134,7 +134,7 @@ def of_files(source: Source, prices: PricePath, day: Day, symbols: Sequence[str]
     with mendable():
         known = _known(day, prices, firms)
     said = (*read.assumptions, *filter(None, [known.said]))
-    event = _event(prices, known, day, read.market)
+    event = _event(prices, known, day, read.market, firms)
     return Subject(event, firms, read.market, unread, read.cautions, said, shorten=True)
 
 
@@ -169,14 +169,19 @@ def _known(day: Day, prices: PricePath, firms: Sequence[str]) -> _Known:
     return _Known(date, moment, said)
 
 
-def _event(prices: PricePath, known: _Known, day: Day, market: Market) -> Event:
+def _event(prices: PricePath, known: _Known, day: Day, market: Market, firms: Sequence[str]) -> Event:
     """An event known by its moment, or by its day: that counts where a closed day is not to move on."""
     from analysis.market.events import ClosedDay, Event
 
     slug, name = prices.path.name, f"Prices of {prices.path}"
-    held = next(iter(market.sessions)) if prices.benchmark is None else prices.benchmark
-    closed = known.date not in market.sessions[held].dates.tolist()
-    if known.moment is None or (closed and day.closed_day != "next"):
+    sessions = (market.sessions_for(firm, prices.benchmark) for firm in firms)
+    held = {known.date in one.dates.tolist() for one in sessions} if day.closed_day != "next" else {True}
+    if known.moment is not None and len(held) > 1:
+        raise DesignError(
+            f"--event-date {day.text}: {known.date} is a session of some firms and not of others; name "
+            "--benchmark, or leave out the time"
+        )
+    if known.moment is None or held == {False}:
         return Event(slug, name, session=known.date, closed_day=cast(ClosedDay, day.closed_day))
     return Event(slug, name, information_time=known.moment)
 

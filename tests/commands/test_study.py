@@ -197,6 +197,18 @@ def test_a_closed_day_of_a_single_study_moves_as_in_lists(
     assert_one_line(dropped)
 
 
+def test_a_day_that_is_closed_for_some_firms_alone_is_not_judged_by_the_first(prices: Path, run: Run) -> None:
+    """F1 has a bar on that Saturday, the others have none."""
+    lines = (prices / "F1.csv").read_text().splitlines(keepends=True)
+    place = next(k for k, line in enumerate(lines) if line > "2022-04-02" and line[0].isdigit())
+    lines.insert(place, lines[place].replace(lines[place][:10], "2022-04-02"))
+    (prices / "F1.csv").write_text("".join(lines))
+    own = ("--prices", prices, "--model", "constant_mean", *WINDOWS, "--event-date", "2022-04-02 12:00")
+    answer = run("study", *own, "--closed-day", "previous")
+    assert_one_line(answer)
+    assert "2022-04-02 is a session of some firms and not of others; name --benchmark" in answer.err
+
+
 BAD_CHOICES = {
     "--event-date 04/05/2022": "add --dates dmy (day first) or --dates mdy",
     "--event-date 2022-04-04 --closed-day later": "allowed are next, previous, drop",
