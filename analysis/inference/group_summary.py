@@ -26,7 +26,6 @@ HEADLINE = {  # what each measures
     "wild_cluster": STANDARDISED,
     "corrado_rank": RANKS,
 }
-BY_DAY = ("calendar_time", "corrado_rank")  # whose days are not those of some firms
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +94,8 @@ def headline(group: Group, window: Window) -> tuple[str, ...]:
 
 def decided_by(group: Group, window: Window, leading: Sequence[str]) -> str | None:
     """One firm-day without which tests would say the opposite, in words: those of the `headline` first."""
-    cores = {_named(key): TESTS[key].core for key in leading if key not in BY_DAY}
-    found = influence(group, window, cores) or influence(group, window)
+    cores = {_named(key): TESTS[key].core for key in leading if HEADLINE[key] == STANDARDISED}
+    found = influence(group, window, cores, standardised=True) or influence(group, window)
     return None if found is None else found.sentence
 
 

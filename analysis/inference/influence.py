@@ -28,17 +28,18 @@ class Influence:
     name : str
         The firm, and the day on which it moved most.
     of : str
-        What it makes up so large a `share` of: the CARs, plain or standardised, or the squared errors.
+        What it makes up so large a `share` of: the CARs, the squared errors, or the standardised CARs.
     pvalues : mapping of test to two floats
         Of the tests that it decides, with it and without it.
-    mean_without : float
+    mean_without : float, optional
+        Of plain CARs, where tests look at those.
     """
 
     name: str
     of: str
     share: float
     pvalues: Mapping[str, tuple[float, float]]
-    mean_without: float
+    mean_without: float | None
 
     @property
     def sentence(self) -> str:
@@ -47,29 +48,33 @@ class Influence:
         if len(told) > 1:
             told = [f"the {test} gives {one}" for test, one in zip(self.pvalues, told, strict=True)]
         decided = " and the ".join(self.pvalues)
+        mean = "" if self.mean_without is None else f" (mean {100 * self.mean_without:+.2f} %)"
         return (
             f"{self.name} decides the {decided}: it makes {100 * self.share:.0f} % of the {self.of}, "
-            f"and without it {'; '.join(told)} (mean {100 * self.mean_without:+.2f} %); check its "
-            "prices, and read the firm by itself"
+            f"and without it {'; '.join(told)}{mean}; check its prices, and read the firm by itself"
         )
 
 
-def influence(group: Group, window: Window, tests: Cores = PORTFOLIO) -> Influence | None:
+def influence(
+    group: Group, window: Window, tests: Cores = PORTFOLIO, standardised: bool = False
+) -> Influence | None:
     """The firm that alone decides tests of a window, if there is one.
 
     It makes up more than half of what the firms add up to, in the mean or in its error, and a test
     without it lies on the other side of 5 %. `tests` are functions by name, of a `part` of the firms.
+    They look at plain or `standardised` CARs, and so does the share.
     """
     gathered = group.evidence(window)
     known = np.flatnonzero(np.isfinite(gathered.car))
     if len(known) < 3:
         return None
     with np.errstate(all="ignore"):
-        sizes = (
+        plain = (
             ("variance before it", gathered.car_se**2, None),
             ("moves of the window", np.abs(gathered.car), window),
-            ("standardised moves of the window", np.abs(gathered.scar), window),
         )
+        scaled = (("standardised moves of the window", np.abs(gathered.scar), window),)
+    sizes = scaled if standardised else plain
     for of, size, where in sizes:
         place, share = known[np.argmax(size[known])], float(size[known].max() / size[known].sum())
         if share <= MOST:
@@ -78,7 +83,8 @@ def influence(group: Group, window: Window, tests: Cores = PORTFOLIO) -> Influen
         pvalues = {test: (_pvalue(core, gathered), _pvalue(core, rest)) for test, core in tests.items()}
         turned = {test: pair for test, pair in pvalues.items() if _turns(*pair)}
         if turned:
-            return Influence(group.name(int(place), where), of, share, turned, float(rest.caar))
+            mean = None if standardised else float(rest.caar)
+            return Influence(group.name(int(place), where), of, share, turned, mean)
     return None
 
 

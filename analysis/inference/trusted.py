@@ -5,8 +5,6 @@ The sizes in these sentences are those of the table; a test of the project compa
 
 from __future__ import annotations
 
-import math
-
 from analysis.inference.rules import (
     CALM,
     EVEN,
@@ -52,7 +50,7 @@ CRUDE = "the test leaves out the error of the forecast, and spells of volatility
 
 def _patell(drawn: Sampling) -> str:
     recent = round(drawn.recent, 2)
-    moved = "" if math.isnan(recent) else f" (before it the {drawn.noun} moved {recent:.2f} times as much)"
+    moved = f" (before it the {drawn.noun} moved {recent:.2f} times as much)" if recent > EVEN else ""
     return (
         f"it takes the volatility of the estimation window for that of the event{moved}: with spells of "
         "volatility it rejects up to 8 % of true nulls, after rough times up to 17 %"

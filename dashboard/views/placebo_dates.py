@@ -37,8 +37,8 @@ def group_chart(case: Case, pseudo: Placebo) -> Chart:
         captions.caption(
             f"Mean abnormal return of {_firms(case)} {span(pseudo.window)}, as if the event had "
             f"happened on each of {known} earlier dates{apart}. Two-sided "
-            f"p: {pvalue(pseudo.raw_group_pvalue)} by the mean itself, {pvalue(pseudo.group_pvalue)} by the "
-            "mean in standard errors of its date, which is the placebo-date rank.",
+            f"p by the mean itself: {pvalue(pseudo.raw_group_pvalue)}. By the mean in standard errors of its "
+            f"date, which is the placebo-date rank: {pvalue(pseudo.group_pvalue)}.",
             captions.modelled(case),
             captions.credit(case),
         ),

@@ -99,3 +99,9 @@ def test_an_estimation_window_after_the_event_tells_nothing_of_the_time_before()
     results = event_study(design, market)
     assert np.isnan(recent_volatility(results, DAY)).all()
     assert volatility_caution(group_of(results), DAY) is None
+
+
+def test_a_rank_of_standardised_moves_is_decided_by_a_share_of_standardised_moves() -> None:
+    (said,) = group_cautions(group_of(studied(lately(0.7), 5, 0.2)), DAY)
+    assert "of the standardised moves of the window" in said
+    assert "(mean " not in said  # which would be of plain ones

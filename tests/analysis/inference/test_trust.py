@@ -75,7 +75,7 @@ def test_firms_with_dates_of_their_own_are_trusted_as_independent() -> None:
         ("calendar_time", replace(own_dates(40), nobs=60, length=21), "with 525 or more"),
         ("patell", one_date(5), "the 5 firms share one date: they move together"),
         ("patell", replace(own_dates(5), recent=1.8), "the firms moved 1.80 times as much"),
-        ("adjusted_patell", replace(one_date(5), recent=0.9), "the firms moved 0.90 times as much"),
+        ("adjusted_patell", replace(one_date(5), recent=1.2), "the firms moved 1.20 times as much"),
         ("skewness_adjusted", one_date(5), "the 5 firms share one date: they move together"),
         ("joint", one_date(12), "of 12 it was not tried"),
         ("boehmer", replace(own_dates(100), dates=70, largest=2, overlapping=60),
