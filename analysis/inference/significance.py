@@ -112,8 +112,8 @@ _ENTRIES = (
         "kolari_pynnonen",
         "Kolari-Pynnonen t",
         _MEAN,
-        "It allows for correlation and for a rougher event day, but with few firms it rejects somewhat too "
-        "often when they are strongly correlated, and has little power.",
+        "It allows for correlation and for a rougher event day, but takes every two firms for equally "
+        "related, and with few of them has little power.",
         "Kolari & Pynnonen (2010)",
         "t",
         parametric.kolari_pynnonen,
