@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.inference.familywise import holm, max_t, step_down
-from analysis.inference.placebo import history, placebo, pseudo_studies, rows_of, shared
+from analysis.inference.placebo import history, placebo, pseudo_studies, shared
 from analysis.market.bars import Floats
 from analysis.market.events import Window
 from analysis.models.distributions import CONFIDENCE, reach
@@ -124,17 +124,16 @@ def car_band(results: StudyResults) -> CarBand:
 
 def _critical_values(results: StudyResults) -> Floats:
     """The 95 % quantile over pseudo-event dates of the largest standardised CAR on a path, shape (N,)."""
-    window = results.design.event_window
     lags, panel = history(results)
-    largest = np.full((len(lags), len(results.symbols)), np.nan)
-    for place, fit in pseudo_studies(results, lags, panel):
-        paths = np.nancumsum(fit.residuals[rows_of(results.design, window)], axis=0).T
+    largest = np.full((len(results.symbols), len(lags)), np.nan)
+    for firms, studies in pseudo_studies(results, lags, panel):
+        fit, part = studies.fit, largest[firms]
+        paths = np.nancumsum(fit.residuals, axis=0).T
         with np.errstate(invalid="ignore", divide="ignore"):
             sizes = np.abs(paths / fit.path_errors()).max(axis=1)
-        part = largest[place]
         known = fit.nobs * 2 >= len(results.design.estimation_window)
         part[...] = np.where(known, sizes, np.nan).reshape(part.shape)
-    return np.array([_upper_quantile(column[np.isfinite(column)]) for column in largest.T])
+    return np.array([_upper_quantile(column[np.isfinite(column)]) for column in largest])
 
 
 def _upper_quantile(draws: Floats) -> float:

@@ -4,30 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
-from itertools import product
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from numpy.lib.stride_tricks import sliding_window_view
 
 from analysis.inference.familywise import rank_pvalue
 from analysis.market.bars import Floats, Ints
 from analysis.market.events import DAY_ZERO, Window
 from analysis.market.panels import EventPanel, event_panel
 from analysis.market.reactions import REACTIONS
-from analysis.models.normal_returns import NORMAL_RETURNS, Fit
+from analysis.models.normal_returns import NORMAL_RETURNS
+from analysis.models.rolling import Rolling, expected_volatility
 from analysis.study.study import StudyDesign, StudyResults, span
 
 MOST_DATES = 500  # pseudo-events, the latest before the event
-MOST_FIRMS = {"market_model": 2000}  # by model; MOST_OTHERS for those without compiled fits
+MOST_FIRMS = {"market_model": 2000}  # by model; MOST_OTHERS for the others
 MOST_OTHERS = 400
 PRESENT = 0.8  # share of the firms that a pseudo-date needs to count for the group
-DECAY = 0.94  # of squared residuals per day, as in RiskMetrics for daily data
-MEMORY = 75  # days
-COLUMNS = 200  # pseudo-studies fitted at once: more would not fit into a processor's cache
+COLUMNS = 2000  # pseudo-studies fitted at once: more would not fit into a processor's cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,26 +162,11 @@ def _placebos(results: StudyResults, windows: Sequence[Window]) -> dict[Window, 
 
 def _measured(results: StudyResults, windows: Sequence[Window], lags: Ints, panel: EventPanel) -> Floats:
     """What `_cars` gives for the study moved back by each lag, shape (3, windows, lags, N)."""
-    out = np.empty((3, len(windows), len(lags), len(results.symbols)))
-    for place, fit in pseudo_studies(results, lags, panel):
-        part = out[:, :, *place]
-        part[...] = _cars(fit, windows, results.design).reshape(part.shape)
-    return out
-
-
-def expected_volatility(residuals: Floats) -> Floats:
-    """Volatility that RiskMetrics (1996) expects for the day after the rows, shape (N,).
-
-    Squares of residuals (T, N), each day back weighing 6 % less; missing days have no weight. Days further
-    back than `MEMORY` would weigh less than 1 % together.
-    """
-    lines = np.ascontiguousarray(residuals[-MEMORY:].T)
-    weights = DECAY ** np.arange(lines.shape[1] - 1, -1, -1.0)
-    known = np.isfinite(lines)
-    squares = np.where(known, lines, 0.0) ** 2
-    there = known[:1] if known.all() else known
-    weighed = (np.einsum("nm,m->n", values, weights) for values in (squares, there.astype(float)))
-    return np.asarray(np.sqrt(np.divide(*weighed)))
+    out = np.empty((3, len(windows), len(results.symbols), len(lags)))
+    for firms, studies in pseudo_studies(results, lags, panel):
+        part = out[:, :, firms]
+        part[...] = _cars(studies, windows, results.design).reshape(part.shape)
+    return out.swapaxes(2, 3)
 
 
 def recent_volatility(results: StudyResults, window: Window) -> Floats:
@@ -192,34 +174,38 @@ def recent_volatility(results: StudyResults, window: Window) -> Floats:
 
     NaN where the estimation window does not end before the window.
     """
-    before, fit = results.design.estimation_window, results.fit
+    before, fit, rows = results.design.estimation_window, results.fit, results.panel.rows
     if before.end >= window.start:
         return np.full(len(fit.sigma), np.nan)
-    rows = slice(results.panel.rows(before).start, results.panel.rows(window).start)
+    residuals = fit.residuals
+    if results.event_gaps is not None:  # the residuals of event days are of all the sessions that they span
+        residuals = residuals.copy()
+        residuals[rows(results.design.event_window)] /= np.sqrt(results.event_gaps)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return expected_volatility(fit.residuals[rows]) / fit.sigma
+        return expected_volatility(residuals[rows(before).start : rows(window).start]) / fit.sigma
 
 
-def pseudo_studies(
-    results: StudyResults, lags: Ints, panel: EventPanel
-) -> Iterator[tuple[tuple[slice, slice], Fit]]:
-    """Fits of the study moved back by each lag, some lags and firms at a time; `lags` fall by one.
+def pseudo_studies(results: StudyResults, lags: Ints, panel: EventPanel) -> Iterator[tuple[slice, Rolling]]:
+    """Fits of the study moved back by each lag, some firms at a time; `lags` fall by one.
 
-    Each fit comes with its lags and firms; its columns are lag by lag, firm by firm, its rows those of the
-    design (`rows_of`). Every pseudo-study sees its own returns only, so that a glitch in one estimation
-    window leaves the others as they are.
+    Every pseudo-study sees its own returns only, so that a glitch in one estimation window leaves the others
+    as they are.
     """
     design = results.design
-    model, whole = NORMAL_RETURNS[design.model], span(design)
-    terms = model.terms(panel)
-    rows = rows_of(design, design.estimation_window), rows_of(design, design.event_window)
-    n = len(results.symbols)
-    step = max(1, COLUMNS // n)
-    for start, firm in product(range(0, len(lags), step), range(0, n, COLUMNS)):
-        place = slice(start, start + step), slice(firm, firm + COLUMNS)
-        first = whole.start - int(panel.event_time[0]) - int(lags[start])
-        moved = partial(_moved, firms=place[1], first=first, count=len(lags[place[0]]), size=len(whole))
-        yield place, model.refit(moved(panel.returns), terms.each(moved), *rows)
+    model, n, count = NORMAL_RETURNS[design.model], len(results.symbols), len(lags)
+    terms, step = model.terms(panel), max(1, COLUMNS // max(count, 1))
+    first = span(design).start - int(panel.event_time[0]) - int(lags[0]) if count else 0
+    estimation, event = (
+        _later(rows_of(design, window), first) for window in (design.estimation_window, design.event_window)
+    )
+    for start in range(0, n if count else 0, step):
+        some = np.arange(start, min(start + step, n))
+        asked = panel.returns[:, some], terms.columns(some), estimation, event, count
+        yield slice(start, start + step), model.rolling(*asked)
+
+
+def _later(rows: slice, more: int) -> slice:
+    return slice(rows.start + more, rows.stop + more)
 
 
 def rows_of(design: StudyDesign, window: Window) -> slice:
@@ -259,31 +245,18 @@ def history(results: StudyResults) -> tuple[Ints, EventPanel]:
     return lags, event_panel(results.panel.market, results.panel.observations, whole, series, design.gaps)
 
 
-def _moved(values: Floats, firms: slice, first: int, count: int, size: int) -> Floats:
-    """`size` rows of some columns of a table (T, N, ...) from row `first`, `first` + 1, ... on.
-
-    The shape is (size, count * columns, ...).
-    A column of the answer is a line of memory.
-    """
-    lines = np.moveaxis(values[:, firms], (0, 1), (-1, -2))
-    windows = sliding_window_view(lines, size, axis=-1)[..., first : first + count, :]
-    moved = windows.swapaxes(-3, -2).reshape(*lines.shape[:-2], count * lines.shape[-2], size)
-    return np.moveaxis(moved, (-1, -2), (0, 1))
-
-
-def _cars(fit: Fit, windows: Sequence[Window], design: StudyDesign) -> Floats:
-    """CAR, SCAR, and SCAR by recent volatility of N pseudo-studies, shape (3, W, N).
+def _cars(studies: Rolling, windows: Sequence[Window], design: StudyDesign) -> Floats:
+    """CAR, SCAR, and SCAR by recent volatility of n pseudo-studies, shape (3, W, n).
 
     NaN where half the estimation window is missing.
     """
-    estimation, event = (rows_of(design, one) for one in (design.estimation_window, design.event_window))
-    time, rows = design.event_window.event_time, [rows_of(design, window) for window in windows]
+    fit, before, time = studies.fit, design.estimation_window, design.event_window.event_time
     days = np.array([window.among(time) for window in windows])
-    known = days @ np.isfinite(fit.residuals[event]) & (fit.nobs >= len(design.estimation_window) // 2)
-    sums, error = fit.window_sums(event, days)
+    known = days @ np.isfinite(fit.residuals) & (fit.nobs >= len(before) // 2)
+    sums, error = fit.window_sums(slice(None), days)
     car = np.where(known, sums, np.nan)
-    ends = [max(estimation.stop, each.start) for each in rows]
-    expected = {end: expected_volatility(fit.residuals[estimation.start : end]) for end in {*ends}}
+    ends = [max(before.end + 1, window.start) for window in windows]
+    expected = dict(zip({*ends}, studies.volatility([end - int(time[0]) for end in {*ends}]), strict=True))
     with np.errstate(invalid="ignore", divide="ignore"):
         scar = np.where(error > 0, car / error, np.nan)
         recent = scar * fit.sigma / [expected[end] for end in ends]

@@ -11,7 +11,6 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from analysis.inference.daily import Daily, count
 from analysis.inference.evidence import Evidence
-from analysis.inference.placebo import expected_volatility
 from analysis.inference.simulation_design import FIFTHS, Population, SimulationDesign, Treatment, first_date
 from analysis.inference.together import by_pairs, lagged_correlation, of_cars, residual_correlations
 from analysis.inference.trust import Sampling, spread_over_dates
@@ -19,6 +18,7 @@ from analysis.market.bars import Floats, Ints
 from analysis.market.errors import DesignError
 from analysis.market.events import Window
 from analysis.models.normal_returns import NORMAL_RETURNS, Fit, Terms
+from analysis.models.rolling import Rolling, expected_volatility
 from analysis.models.synthetic import mix_terms, ridge
 
 MOST_PLACEBOS = 500
@@ -254,14 +254,18 @@ def fitted(
     if gone is not None:
         returns = returns + gone
     model, before = NORMAL_RETURNS[design.model], len(design.estimation_window if time is None else time)
+    terms = _terms(drawn_from, design, rows, firms)
+    return model.fit(returns, terms, slice(0, before), slice(before, len(rows)))
+
+
+def _terms(drawn_from: Population, design: SimulationDesign, rows: Ints, firms: Ints) -> Terms:
+    """Terms of firms (N,) on sessions (T, N)."""
     if design.mixed:
         names = tuple(f"D{k}" for k in range(drawn_from.donors.shape[1]))
-        terms = mix_terms(names, drawn_from.donors[rows], model.fit is ridge)
-    else:
-        benchmark = drawn_from.benchmarks[rows, firms]
-        regressors = np.stack([np.ones_like(benchmark), benchmark], axis=2)
-        terms = Terms(("alpha", "beta"), regressors, np.zeros_like(benchmark))
-    return model.fit(returns, terms, slice(0, before), slice(before, len(rows)))
+        return mix_terms(names, drawn_from.donors[rows], NORMAL_RETURNS[design.model].fit is ridge)
+    benchmark = drawn_from.benchmarks[rows, firms]
+    regressors = np.stack([np.ones_like(benchmark), benchmark], axis=2)
+    return Terms(("alpha", "beta"), regressors, np.zeros_like(benchmark))
 
 
 @lru_cache(maxsize=2)
@@ -278,14 +282,24 @@ def pseudo_scars(
     for firm in range(firms):
         for start in range(first, last, step):
             dates = np.arange(start, min(start + step, last))
-            fit = fitted(drawn_from, design, np.full(len(dates), firm), dates)
+            studies = _rolling(drawn_from, design, firm, dates)
             place = firm, MOST_PLACEBOS + dates
-            cars = zip(*window_sums(fit, design, windows), strict=True)
-            for (window, (plain, recent)), (car, error) in zip(out.items(), cars, strict=True):
-                plain[place] = scar = car / error
-                before = fit.residuals[: window.start - 1 - design.event_window.end]
-                recent[place] = scar * fit.sigma / expected_volatility(before)
+            cars = zip(*window_sums(studies.fit, design, windows), strict=True)
+            expected = studies.volatility([window.start - estimation.end - 1 for window in windows])
+            for scars, (car, error), volatility in zip(out.values(), cars, expected, strict=True):
+                scars[0][place] = scar = car / error
+                scars[1][place] = scar * studies.fit.sigma / volatility
     return out
+
+
+def _rolling(drawn_from: Population, design: SimulationDesign, firm: int, dates: Ints) -> Rolling:
+    """Fits of one firm on successive dates; rows are the sessions from the estimation window on."""
+    estimation, ahead = design.estimation_window, design.event_window.end - design.estimation_window.end
+    rows = np.arange(dates[0] + estimation.start, dates[-1] + design.event_window.end + 1)[:, None]
+    one, size = np.array([firm]), len(estimation)
+    terms = _terms(drawn_from, design, rows, one)
+    asked = slice(0, size), slice(size, size + ahead), len(dates)
+    return NORMAL_RETURNS[design.model].rolling(drawn_from.returns[rows, one], terms, *asked)
 
 
 def window_sums(fit: Fit, design: SimulationDesign, windows: Sequence[Window]) -> tuple[Floats, Floats]:

@@ -181,8 +181,8 @@ def least_squares(
     deviation = np.sqrt(variance)
     return Fit(
         coefficients, expected, residuals, deviation, rsquared, nobs, df,
-        _known(np.broadcast_to(variance[:, None], (len(nobs), residuals[event].shape[0])), later),
-        _loadings(later, inverse, deviation, residuals[event].shape),
+        known_days(np.broadcast_to(variance[:, None], (len(nobs), residuals[event].shape[0])), later),
+        loadings_of(later, inverse, deviation, residuals[event].shape),
     )  # fmt: skip
 
 
@@ -225,7 +225,7 @@ def predicted(offset: Floats, regressors: Floats, coefficients: Floats) -> Float
     return expected.T
 
 
-def _known(variances: Floats, regressors: Sequence[Floats]) -> Floats:
+def known_days(variances: Floats, regressors: Sequence[Floats]) -> Floats:
     """Variances of the days on which all regressors are known, else NaN."""
     known = np.ones(variances.shape, dtype=bool)
     for x in regressors:
@@ -233,62 +233,16 @@ def _known(variances: Floats, regressors: Sequence[Floats]) -> Floats:
     return np.where(known, variances, np.nan)
 
 
-def _loadings(
+def loadings_of(
     regressors: Sequence[Floats], inverse: Floats, deviation: Floats, shape: tuple[int, ...]
 ) -> Floats:
     """Loadings of the event days on the errors of the coefficients, shape (k, N, L)."""
-    out = np.zeros((len(regressors), shape[1], shape[0]))
-    for j in range(len(regressors)):
-        for i in range(j + 1):
+    k = inverse.shape[2]
+    out = np.zeros((k, shape[1], shape[0]))
+    for j in range(k):
+        for i in range(min(j + 1, len(regressors))):
             out[j] += regressors[i] * (inverse[:, i, j] * deviation)[:, None]
     return out
-
-
-def dimson(returns: Floats, terms: Terms, estimation: slice, event: slice) -> Fit:
-    """Dimson (1979): the betas on the benchmark's day before, same day and day after, summed.
-
-    Estimated in one regression on [1, same, before, after]; the expected return is alpha plus the
-    sum times the benchmark's same-day return, so that the event-day market enters day 0 alone.
-    """
-    ahead = terms.regressors[..., [0, 1, 1, 1]]
-    fit = least_squares(returns, terms, estimation, event, ahead)
-    alpha, betas = fit.coefficients[:, :1], fit.coefficients[:, 1:]
-    coefficients = np.concatenate([alpha, betas.sum(axis=1, keepdims=True), betas], axis=1)
-    return replace(fit, coefficients=coefficients)
-
-
-def scholes_williams(returns: Floats, terms: Terms, estimation: slice, event: slice) -> Fit:
-    """Scholes & Williams (1977): (b_before + b_same + b_after) / (1 + 2 rho) from simple regressions.
-
-    `terms` has the regressors [1, same, before, after]; rho is the benchmark's first-order
-    autocorrelation. The forecast error follows from the estimator's other form: an instrumental
-    variable, the sum of the three benchmark returns.
-    """
-    usable = usable_rows(returns, terms, estimation)
-    y, mean_y = _centred((returns - terms.offset)[estimation], usable)
-    (same, mean), (before, _), (after, _) = (
-        _centred(terms.regressors[estimation][..., column], usable) for column in (1, 2, 3)
-    )
-    instrument = same + before + after
-    with np.errstate(invalid="ignore", divide="ignore"):
-        slopes = sum(_dot(x, y) / _dot(x, x) for x in (same, before, after))
-        rho = _dot(same, before) / np.sqrt(_dot(same, same) * _dot(before, before))
-        beta = np.where(_varies(same, mean), slopes / (1 + 2 * rho), np.nan)
-        spread = np.sqrt(_dot(instrument, instrument)) / np.abs(_dot(instrument, same))
-    coefficients = np.stack([mean_y - beta * mean, beta], axis=1)
-    expected = predicted(terms.offset, terms.regressors[..., :2], coefficients)
-    nobs = usable.sum(axis=0)
-    residuals, variance, rsquared = residual_spread(returns, expected, usable, nobs - 2, estimation)
-    apart = (terms.regressors[event][..., 1] - mean).T
-    deviation = np.sqrt(variance)
-    loadings = np.stack(
-        [
-            np.broadcast_to((deviation / np.sqrt(np.maximum(nobs, 1)))[:, None], apart.shape),
-            apart * (deviation * spread)[:, None],
-        ]
-    )
-    variances = _known(np.broadcast_to(variance[:, None], apart.shape), [apart])
-    return Fit(coefficients, expected, residuals, deviation, rsquared, nobs, nobs - 2, variances, loadings)
 
 
 def usable_rows(returns: Floats, terms: Terms, estimation: slice) -> Flags:
@@ -302,11 +256,11 @@ def residual_spread(
     """Residuals of all rows (T, N), their variance in the estimation window and R squared (N,)."""
     residuals = returns - expected
     errors = _filled(residuals[estimation], usable)
-    centred, _ = _centred(returns[estimation], usable)
+    apart, _ = centred(returns[estimation], usable)
     with np.errstate(invalid="ignore", divide="ignore"):
         squares = _dot(errors, errors)
         variance = np.where(df > 0, squares / df, np.nan)
-        return residuals, variance, 1.0 - squares / _dot(centred, centred)
+        return residuals, variance, 1.0 - squares / _dot(apart, apart)
 
 
 def _filled(values: Floats, usable: Flags) -> Floats:
@@ -317,7 +271,7 @@ def _filled(values: Floats, usable: Flags) -> Floats:
     return lines
 
 
-def _centred(values: Floats, usable: Flags) -> tuple[Floats, Floats]:
+def centred(values: Floats, usable: Flags) -> tuple[Floats, Floats]:
     """Deviations from the mean of the usable rows (N, M), zero on the others, and the mean (N,)."""
     lines = _filled(values, usable)
     mean = lines.sum(axis=1) / np.maximum(usable.sum(axis=0), 1)
@@ -327,9 +281,9 @@ def _centred(values: Floats, usable: Flags) -> tuple[Floats, Floats]:
     return lines, mean
 
 
-def _varies(centred: Floats, mean: Floats) -> Flags:
+def varies(apart: Floats, mean: Floats) -> Flags:
     """Whether deviations are more than the rounding of their mean."""
-    size = np.sqrt(_dot(centred, centred))
+    size = np.sqrt(_dot(apart, apart))
     return np.asarray((size > 0) & (size > 1e-10 * np.abs(mean)))
 
 
@@ -356,12 +310,12 @@ def _solve(design: Sequence[Floats], target: Floats) -> tuple[Floats, Floats]:
         upper[:, j, j] = np.where(full_rank, length, np.nan)
         lines.append(line)
         along[:, j] = _dot(line, target) / upper[:, j, j]
-    inverse = _inverse(upper)
+    inverse = inverse_of(upper)
     coefficients = np.where(full_rank[:, None], np.einsum("nij,nj->ni", inverse, along), np.nan)
     return coefficients, np.where(full_rank[:, None, None], inverse, np.nan)
 
 
-def _inverse(upper: Floats) -> Floats:
+def inverse_of(upper: Floats) -> Floats:
     """Inverses of upper triangular matrices, shape (N, k, k)."""
     k = upper.shape[1]
     out = np.zeros_like(upper)

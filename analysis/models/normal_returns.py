@@ -15,15 +15,20 @@ from analysis.market.bars import Floats
 from analysis.market.panels import EventPanel, Observation
 from analysis.models import synthetic
 from analysis.models.garch import VARIANCE_PARAMETERS, garch
-from analysis.models.least_squares import Fit, Terms, dimson, least_squares, scholes_williams
+from analysis.models.least_squares import Fit, Terms, least_squares
+from analysis.models.nonsynchronous import (
+    dimson,
+    dimson_of_sums,
+    scholes_williams,
+    scholes_williams_of_sums,
+)
+from analysis.models.rolling import Estimator, Fitting, Rolling, by_rows, linear, rolling
 
 __all__ = ["NORMAL_RETURNS", "Fit", "NormalReturnModel", "Terms", "least_squares"]
 
 SECOND_INDEX = "^IXIC"
 FACTORS = ("mkt_rf", "smb", "hml", "rmw", "cma")
 SOURCES = {"factors": "the factor returns of its region", "donors": "its donors"}  # what is no index
-
-Fitting = Callable[[Floats, Terms, slice, slice], Fit]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,9 @@ class NormalReturnModel:
         What it reads besides the share: ``benchmark``, ``factors``, ``donors``, or the symbol of an index.
         A model with donors is for single studies: each event has its own, so that lists and curves refuse it.
     refit : callable
-        The fit for thousands of observations at once (pseudo-events, specifications).
+        The fit for thousands of observations at once.
+    of_sums : callable, optional
+        The same from sums of products, for pseudo-events (`rolling`); None where it needs every return.
     between_trades : bool
         Whether it can be fitted to returns over several sessions (`trade-to-trade`).
     """
@@ -52,7 +59,13 @@ class NormalReturnModel:
     terms: Callable[[EventPanel], Terms]
     fit: Fitting = least_squares
     refit: Fitting = least_squares
+    of_sums: Estimator | None = linear
     between_trades: bool = False
+
+    def rolling(self, returns: Floats, terms: Terms, estimation: slice, event: slice, count: int) -> Rolling:
+        """Fits on `count` successive days; `estimation` and `event` are rows of the first (`rolling`)."""
+        asked = returns, terms, estimation, event, count
+        return rolling(self.of_sums, *asked) if self.of_sums else by_rows(self.refit, *asked)
 
     def sources(self, observation: Observation) -> str:
         """What an observation's return is explained by, in words."""
@@ -185,6 +198,7 @@ _ENTRIES = (
         _dimson,
         dimson,
         dimson,
+        dimson_of_sums,
     ),
     NormalReturnModel(
         "scholes_williams",
@@ -196,6 +210,7 @@ _ENTRIES = (
         _scholes_williams,
         scholes_williams,
         scholes_williams,
+        scholes_williams_of_sums,
     ),
     NormalReturnModel(
         "fama_french_3",
@@ -235,6 +250,7 @@ _ENTRIES = (
         synthetic.donor_terms,
         synthetic.simplex,
         synthetic.simplex,
+        None,
     ),
     NormalReturnModel(
         "synthetic_ridge",
@@ -246,6 +262,7 @@ _ENTRIES = (
         synthetic.ridge_terms,
         synthetic.ridge,
         synthetic.ridge,
+        None,
     ),
 )
 

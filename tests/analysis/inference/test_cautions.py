@@ -5,11 +5,12 @@ import pytest
 
 from analysis.inference.cautions import group_cautions, volatility_caution
 from analysis.inference.group_summary import group_summary
-from analysis.inference.placebo import expected_volatility, placebo, recent_volatility
+from analysis.inference.placebo import placebo, recent_volatility
 from analysis.inference.significance import TESTS
 from analysis.inference.trust import group_of
 from analysis.market.bars import Floats
 from analysis.market.events import Window
+from analysis.models.rolling import expected_volatility
 from analysis.study.study import StudyDesign, StudyResults, event_study
 from tests.analysis.inference.test_significance import DAY
 from tests.analysis.markets import market_of, session_event
