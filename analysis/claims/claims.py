@@ -102,7 +102,7 @@ class Moves(Unsaid):
         if phrase is not None and phrase.subjects and mover.side != "bracket":
             self.chain += 1
         sign = sign or mover.sign
-        state = self._state(phrase, mover, first) or self._opened(mover)
+        state = self._state(phrase, mover, first) or self._opened(mover) or self._elided(phrase, mover)
         real = bool(phrase is not None and phrase.subjects and sign)
         hypothetical = real and self.clauses.is_hypothetical(mover, first, phrase)
         if mover.side != "bracket":
@@ -124,7 +124,10 @@ class Moves(Unsaid):
             return self.clauses.of_noun(mover, group, left, self.last), 0
         if mover.side == "direct":
             return self._direct(mover, figure, left), 0
-        return self.clauses.before(mover.at, self.last), 0
+        phrase = self.clauses.before(mover.at, self.last)
+        if mover.how.startswith("noun") and (phrase is None or phrase.is_none):
+            phrase = self.last  # "a late wave of buying cut its decline to 4.6%"
+        return phrase, 0
 
     def _before_a_bracket(self, at: int) -> Phrase | None:
         """What stands before a bracket, over plain words: "with X not far behind (+3.1%)"."""
@@ -198,6 +201,21 @@ class Moves(Unsaid):
         if any(t.lower == "last" for t in near) and any(t.tag == "STATE" for t in near):
             return "intraday"
         return self._at_a_level(begin)
+
+    def _elided(self, phrase: Phrase | None, mover: Mover) -> str:
+        """ "A closed 0.6% higher and B 0.4% higher": the verb before, where none stands behind an "and"."""
+        if (
+            phrase is None
+            or mover.side != "direct"
+            or self.end_of_last < 0
+            or phrase.start < self.end_of_last
+        ):
+            return ""
+        between = self.tokens[self.end_of_last + 1 : mover.at]
+        names = {"NAME", "CONJ", "COMMA", "DET", "DIR", "HEDGE", "INDEX", "DESC", "SECT", "SHARE", "POSS"}
+        return (
+            self.state if {t.tag for t in between} <= names and any(t.tag == "CONJ" for t in between) else ""
+        )
 
     def _at_a_level(self, begin: int) -> str:
         """ "Settled at 56,319, up 0.9%": the phase of the verb before a level."""

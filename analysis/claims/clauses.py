@@ -59,6 +59,8 @@ class Clauses(Clause):
         opening = at < 4 and not any(self.tag(i) in (*NAMING, "PRON", "FIG") for i in range(at))
         if tag in ("PART", "PREP") and opening and self.word(at + 1).endswith("ing"):
             return self._ahead(mover)
+        if word == "that" and self.tag(at - 1) == "OTHER":
+            return Phrase(at - 1)  # "a yen that had weakened 0.9%"
         if word in ("which", "that") and self.tag(at - 1) == "NAME":  # "followed by X which is 8% lower"
             return self.nouns.ending_at(at - 1)
         if tag in ("CONJ", "PART", "COLON", "STOP") or word in ("to", "then", "before", "after"):
@@ -176,6 +178,8 @@ class Clauses(Clause):
         tag = self.tag(comma - 1)
         if self.word(comma + 1) == "having" and last is not None and last.subjects:
             return last  # "X fell after brokers curbed buying, having soared"
+        if (told := self._told_of(comma)) is not None:
+            return told
         if tag in ("AMOUNT", "FIG"):
             return self._of_the_clause(comma, last)
         if tag == "PRON" and self.word(comma - 1) in ("each", "both"):
@@ -211,6 +215,16 @@ class Clauses(Clause):
             return phrase
         wider = self._of_the_clause(comma, last)
         return wider if wider is not None and not wider.is_none else phrase
+
+    def _told_of(self, comma: int) -> Phrase | None:
+        """ "X, which said that fees jumped 26%, up 0.5%": the name that a relative clause tells of."""
+        for at in range(comma - 1, 1, -1):
+            if self.tag(at) == "STOP" or self.word(at) in ("and", "while"):
+                return None
+            if self.word(at) in ("which", "who") and self.tag(at - 1) == "COMMA":
+                said = any(self.word(i) in SAYING for i in range(at + 1, comma))
+                return self.nouns.ending_at(at) if said else None
+        return None
 
     def _has_a_figure(self, comma: int) -> bool:
         """Whether the clause before a comma has had its figure: "B fell 2.7%, weighing on C, 1.8% lower"."""
@@ -276,6 +290,7 @@ class Clauses(Clause):
         return None
 
 
+SAYING = ("said", "says", "reported", "posted", "announced", "warned", "forecast")
 RECOVERING = frozenset(
     "recovering recovered paring pared trimming trimmed regaining regained erasing "
     "erased clawing recouping bucked bucking bucks defied defying overcame shrugged reversed reversing "

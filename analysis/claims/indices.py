@@ -13,6 +13,7 @@ from analysis.claims.places import PEOPLE, market_of
 from analysis.claims.references import several
 from analysis.claims.tokens import NAMING, Token
 
+SEVERAL = ("indices", "indexes", "benchmarks", "averages", "gauges")
 MODIFIERS = (*NAMING, "WORD", "ADV", "OTHER", "HEDGE", "AMOUNT")
 
 
@@ -68,7 +69,10 @@ def index(nouns: Phrases, end: int) -> Phrase:
         and names[-1].listing.kind != "share"
         and not _narrows(inner)
     ):
-        return Phrase(begin, (nouns.subject(names[-1]),))
+        named = nouns.subject(names[-1])
+        printed = nouns.text_with(nouns.tokens.index(names[-1]), end)
+        plain = names[-1].listing.symbol or nouns.tokens[end].lower in SEVERAL
+        return Phrase(begin, (named if plain else replace(named, name=printed),))
     if listing is not None:
         return Phrase(begin, (Subject(printed, None, listing, listing.kind),))
     return _unnamed_index(nouns, begin, start, end, printed, words)
@@ -95,9 +99,13 @@ def _unnamed_index(nouns: Phrases, begin: int, start: int, end: int, printed: st
     if places and not words - {w for place in places for w in place.split()} - GENERAL_INDEX - {"'s"}:
         listing = market_of(nouns.memory.directory, places[0])
         return Phrase(begin, (Subject(printed, None, listing, "index", trust=0.8),))
-    if not words and nouns.tokens[end].lower in ("indices", "indexes", "benchmarks", "averages", "gauges"):
+    if not words and nouns.tokens[end].lower in SEVERAL:
         return Phrase(begin)
     words = {word for word in words if not word.endswith(("-heavy", "-share"))}
+    owned = (
+        nouns.tokens[start].note == "place" and nouns.has("POSS", start + 1) and nouns.has("SECT", start + 2)
+    )
+    printed = nouns.text(start + 2, end) if owned else printed  # "Europe's travel and leisure index"
     if words - GENERAL_INDEX or nouns.tokens[end].lower in (
         "market",
         "markets",
@@ -119,6 +127,8 @@ def _unnamed_index(nouns: Phrases, begin: int, start: int, end: int, printed: st
         return Phrase(begin)
     if (there := _of_the_place(nouns, begin, end)) is not None:
         return Phrase(begin, (replace(there, mention=nouns.text_with(begin, end)),))
+    if (base := _of_its_futures(nouns, start)) is not None:
+        return Phrase(begin, (replace(base, mention=nouns.text_with(begin, end)),))
     found = nouns.memory.index(printed.lower(), nouns.near(start))
     if found is None:
         return Phrase(begin, (Subject(printed, kind="index", trust=0.6),))
@@ -139,6 +149,16 @@ def _of_the_place(nouns: Phrases, begin: int, end: int) -> Subject | None:
         return None
     listing = market_of(nouns.memory.directory, nouns.tokens[begin - 2].lower)
     return Subject(listing.name, listing=listing, kind="index", trust=0.85) if listing else None
+
+
+def _of_its_futures(nouns: Phrases, start: int) -> Subject | None:
+    """ "S&P 500 futures had been up, but the index itself was down": the index of the futures."""
+    named = [t for t in nouns.tokens[:start] if t.tag == "NAME" and t.listing is not None]
+    if not named or named[-1].listing is None or named[-1].listing.kind != "future":
+        return None
+    name = named[-1].text.removesuffix(" futures").removesuffix(" Futures")
+    listing = nouns.memory.directory.named(name)
+    return Subject(name, listing=listing, kind="index", trust=0.85) if listing else None
 
 
 def _bars(nouns: Phrases, begin: int) -> bool:

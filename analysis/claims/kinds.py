@@ -59,6 +59,9 @@ KINDS_OF_SECTOR = KINDS | {
     "food",
     "pharmaceuticals",
     "mining",
+    "power",
+    "pharma",
+    "realty",
 }
 NOT_BEFORE_SHARES = frozenset(
     "hurt hit make makes made lets let say expect pull yet is other many most some few "

@@ -251,7 +251,7 @@ def _by_ticker(listing: Listing | None, ticker: str, directory: Directory) -> st
         return code
     if suffix is not None and suffix != "":
         code = code.lstrip("0").rjust(4, "0") if suffix == ".HK" else code
-        return code if code.endswith(suffix) else code + suffix
+        return code if code.endswith(suffix) else code.replace(".", "-") + suffix
     if listing is not None and listing.symbol:
         known = (listing.symbol, *listing.elsewhere)
         same = [s for s in known if s.partition(".")[0] == code]

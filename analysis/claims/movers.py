@@ -8,6 +8,14 @@ from analysis.claims import words as w
 from analysis.claims.measures import Measures
 from analysis.claims.tokens import NAMING
 
+PLAIN = (
+    "lower",
+    "higher",
+    "weaker",
+    "firmer",
+    "softer",
+    "stronger",
+)  # "recovered a little to end 17.8% lower"
 ENDING = "above;below;off;short of;shy of;beneath;behind;ahead;up;down".split(";")
 OF_A_PHRASE = ("COMMA", "WORD", "DET", "PREP", "ADV")
 REACHING = ("hit", "hits", "hitting", "touched", "locked", "reached", "at")
@@ -111,7 +119,7 @@ class Movers(Measures):
             behind is not None
             and behind.tag == "DIR"
             and behind.sign != token.sign
-            and self.ends_there(figure + 1, behind.lower)
+            and (behind.lower in PLAIN or self.ends_there(figure + 1, behind.lower))
         ):
             return Mover(behind.sign, left, f"{behind.text} behind the figure")
         return Mover(token.sign, left, f"verb {token.text}")
@@ -256,7 +264,7 @@ class Movers(Measures):
                     return None
                 owned = self.tag(at - 1) == "POSS" and self.tokens[at - 2].end == self.tokens[at - 1].start
                 return Mover(sign, at, how, "behind") if owned else Mover(sign, soft[0], how)
-            if self.tag(at) in ("FIG", "PART", "COLON"):
+            if self.tag(at) in ("FIG", "PART", "COLON") and self.word(at) != "since":
                 return None
         return None
 

@@ -32,7 +32,8 @@ PHASES: tuple[tuple[str, str], ...] = (
         rf"after-close)[-\s](?:hours?\s)?(?:us |u\.s\. |new york )?{TRADE}\b(?! high| low)"
         r"|\b(?:in )?(?:the )?extended(?:-hours)?(?= on| after|[.,;]|$)|\bafter the close(?: "
         r"of (?:regular )?(?:trading|trade))?\b|\bpost[-\s]?market\b"
-        r"|\bin late electronic trading\b|\bon Tradegate\b|\bin evening trad(?:e|ing)\b|"
+        r"|\bin late electronic trading\b|\bon (?:the )?Tradegate(?: platform| exchange)?\b|\bin "
+        r"evening trad(?:e|ing)\b|"
         r"\bafter regular trading\b",
     ),
     (
@@ -81,7 +82,7 @@ PHASES: tuple[tuple[str, str], ...] = (
     ),
     (
         "late",
-        rf"\b(?:in|during) (?:late(?:r)?) (?:afternoon )?(?:morning )?{TRADE}\b|\bin the final "
+        rf"\b(?:in|during) (?:late(?:r)?) (?:afternoon )?{TRADE}\b|\bin the final "
         rf"(?:hour|minutes)(?: of {TRADE})?\b|\btowards? the (?:close|end of the (?:day|"
         rf"session))\b|\bas of its final hour\b",
     ),
@@ -101,11 +102,12 @@ PHASES: tuple[tuple[str, str], ...] = (
         r"(?:hour|minutes))(?:'s trading)?\b"
         rf"|\bat the time of (?:writing|publication|publishing)\b|\bearly on\b(?= {DAY})|"
         rf"\b(?<!since )early (?={DAY})|\bduring {TRADE}\b|\bmid-?session\b|\bat the (?:lunch|"
-        rf"midday) break\b|\bat the "
+        rf"noon|midday) break\b|\bat the "
         rf"(?:mid-session|interim) (?:break|stage)\b|\bso far (?:today|on the day|in the "
         rf"session)\b|(?<!day )(?<!week )(?<!month )(?<!year )(?<!session )\bearl(?:y|ier)(?= "
         rf"{DAY}| today|[.,;]|$)"
-        r"|\bintraday\b|\bintra-day\b|\bthis (?:morning|afternoon)\b|\bmid-?(?:morning|"
+        r"|\bcurrently\b|\b(?:[Bb]y|[Aa]t|[Aa]round|as of) \d{1,2}:\d{2}\b|\bintraday\b|"
+        r"\bintra-day\b|\bthis (?:morning|afternoon)\b|\bmid-?(?:morning|"
         r"afternoon)\b|\bin the first (?:hour|minutes|half[- ]hour)(?: of (?:trading|trade))?\b|"
         r"\bby the (?:afternoon|lunch break|midday break)\b|\bafter (?:the )?(?:first|"
         r"opening) (?:hour|minutes)(?: of (?:trading|trade))?\b|\bwithin (?:minutes|an "

@@ -41,11 +41,16 @@ def _timing(
     is_future = move.subject.kind == "future"
     timing = times.of(region, move.state, is_future, move.hedge == "up_to", move.sign, memory.heading_phase)
     last = max((i for i in range(move.at) if read.tokens[i].tag in ("FIG", "BYWORD")), default=0)
-    if move.how == "compared" and before is not None and timing.basis == "unknown":
+    if (
+        before is not None
+        and timing.basis == "unknown"
+        and not timing.date
+        and _is_compared(move, moves, read)
+    ):
         return before
     if timing.period == "day" and timing.date is None and (day := times.carried(region, before)):
         timing = replace(timing, date=day)
-    perfect = any(t.lower in ("has", "have") for t in read.tokens[max(last, move.start) : move.at])
+    perfect = any(t.lower in ("has", "have", "having") for t in read.tokens[max(last, move.start) : move.at])
     if (
         before is not None
         and before.basis == "period"
@@ -55,6 +60,18 @@ def _timing(
     ):
         return before
     return timing
+
+
+def _is_compared(move: Move, moves: Sequence[Move], read: Tagged) -> bool:
+    """ "Doubled in a year, against an 18% rise for X and a 4% fall in Y": the span of the first figure."""
+    if move.how == "compared":
+        return True
+    earlier = [m for m in moves if m.at < move.at]
+    between = [t.lower for t in read.tokens[earlier[-1].at + 1 : move.at]] if earlier else []
+    if {"against", "versus", "compared"} & {*between}:
+        return True
+    joined = "and" in between and move.how.startswith("noun") and len(between) < 9
+    return joined and len(earlier) > 1 and _is_compared(earlier[-1], moves, read)
 
 
 def region_of(move: Move, moves: Sequence[Move], read: Tagged) -> Region:

@@ -32,7 +32,8 @@ SPANS: tuple[tuple[str, str], ...] = (
         r"[$£€]?\d[\d.,]*)?(?: (?:reached |hit |set |touched |seen |made )?(?:in|on|of|from|"
         r"at) (?:early |late |mid-)?(?:[A-Z][a-z]+\.?(?: \d{1,2})?(?:,? \d{4})?|\d{4}|[a-z]+)|"
         r" (?:reached|hit|set|touched) (?:earlier )?(?:this|last) (?:year|month|week)| a "
-        r"(?:year|month|week) ago| (?:this|last) (?:year|month|week))?",
+        r"(?:year|month|week) ago| (?:this|last) (?:year|month|week|spring|summer|autumn|winter)| "
+        r"last (?:spring|summer|autumn|winter))?",
     ),
     (
         "since low",
@@ -43,7 +44,8 @@ SPANS: tuple[tuple[str, str], ...] = (
         r"\w+-month|closing|pandemic|intraday) ?)*(?:lows?|troughs?|lowest(?: level| point| "
         r"close)?|bottom)\b(?: of [$£€]?\d[\d.,]*)?(?: (?:reached |hit |set |touched |seen "
         r")?(?:in|on|of|from) (?:early |late |mid-)?(?:[A-Z][a-z]+\.?(?: \d{1,2})?(?:,? "
-        r"\d{4})?|\d{4}|[a-z]+)| (?:reached|hit|set) (?:this|last) (?:year|month|week))?",
+        r"\d{4})?|\d{4}|[a-z]+)| (?:reached|hit|set) (?:this|last) (?:year|month|week|spring|summer|"
+        r"autumn|winter)| last (?:spring|summer|autumn|winter))?",
     ),
     (
         "since event",
@@ -55,11 +57,15 @@ SPANS: tuple[tuple[str, str], ...] = (
         rf"weekend|onset|eve|release|unveiling|vote|referendum|inauguration|pandemic|war|"
         rf"\d{{4}})\b(?:'s)?(?: (?:of|in) (?:(?:the|its|last|this|early|late) "
         rf")?(?:[A-Za-z]+)(?: \d{{1,2}})?)?(?: \d{{1,2}}\b)?(?:,? \d{{4}})?(?: (?:close|report|"
-        rf"results))?|\bsince (?:he|she|it|they|the company|the firm) [a-z]+(?:ed|t|d)\b|"
+        rf"results))?|\bsince (?:he|she|it|they|the company|the firm) (?!dropped|tumbled|plunged|"
+        rf"slumped|gained|jumped|surged|"
+        rf"rallied|climbed|declined|lost|slid|shed|crashed|soared|collapsed|slipped|sank)[a-z]+(?:ed|t|d)\b|"
         rf"\bsince (?:[A-Z]\w+ ){{1,4}}(?:published|reported|announced|released|took|said|"
         rf"launched|listed|invaded|began|was|won)\b(?: (?:its|the|his|her|office) ?(?:report|"
         rf"results|[a-z]+)?)?|\bsince going public\b|\bsince listing\b|\bafter going public\b|"
         r"\bsince (?:the|its|his|her) (?:[\w'-]+ ){1,9}?(?:began|started|kicked off|broke out)\b|"
+        r"\bsince (?:the|its|his|her|their) (?:[a-z][\w'-]* ){0,3}[a-z][\w'-]*"
+        r"(?= (?:to|last|in|on|as|while|after)\b|[.,;]|$)|"
         r"\bcompared (?:to|with) where\b|"
         r"\bthan (?:at|in|when|before|a (?:week|month|year) ago|on the day|it was|where)\b(?: the time of)?",
     ),
@@ -109,7 +115,7 @@ SPANS: tuple[tuple[str, str], ...] = (
     (
         "month",
         r"\b(?:so far )?(?:for|on|over|in|during) (?:the|this) month\b|\bthis month\b|"
-        r"\bmonthly\b|\bmonth[- ]to[- ]date\b",
+        rf"\bmonthly\b|\bmonth[- ]to[- ]date\b|\bso far in (?:{MONTHS})\b",
     ),
     (
         "quarter",

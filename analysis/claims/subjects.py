@@ -188,6 +188,14 @@ class Nouns(Names):
                     return phrase.subjects[-1]
         return self.memory.sector()
 
+    def _is_a_thing(self, end: int) -> bool:
+        """Whether what moved before a pronoun, in the same sentence, was no instrument."""
+        moved = [i for i in range(end) if self.has("MOVE", i)]
+        at = moved[-1] - 1 if moved else -1
+        while at > 0 and self.tokens[at].tag in ("ADV", "AUX"):
+            at -= 1
+        return bool(moved) and self.has("OTHER", at) and not self.has("SHARE", at)
+
     def _pronoun(self, end: int) -> Phrase | None:
         token = self.tokens[end]
         if token.lower in ("former", "latter"):
@@ -204,6 +212,8 @@ class Nouns(Names):
             return self._spoken_of(before) or self._said_of(before) or self._beside_which(before)
         if token.lower not in ("it", "they", "them"):
             return Phrase(end)
+        if token.lower == "it" and self._is_a_thing(end):
+            return Phrase(end)  # "TSMC's revenue jumped, though it fell from May"
         if token.lower == "they" and (them := all_of_them(self, end, token.text)):
             return them
         spoken = self.memory.anything(self.near(end)) if token.lower == "it" else None

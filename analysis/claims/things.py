@@ -128,7 +128,7 @@ LEGAL = frozenset(
 # ------------------------------------------------------------------------------ what moves and is no share
 NO_SHARE = frozenset(
     "brent wti bitcoin ether ethereum solana dogecoin xrp litecoin crypto cryptocurrency "
-    "dollar euro yen pound sterling yuan renminbi rupee "
+    "bullion fees dollar euro yen pound sterling yuan renminbi rupee "
     "ruble rouble franc won real peso lira rand krona aussie loonie greenback gold "
     "silver copper platinum palladium crude oil gas gasoline "
     "diesel nickel zinc tin lithium uranium wheat corn soybeans sugar coffee cocoa "
@@ -201,7 +201,8 @@ ALSO_WORDS = frozenset(
     "meta ford best coach guess life progress "
     "first public range model clear bill everest discover dollar smart core delta southwest prudential "
     "united spirit norwegian constellation titan reliance phoenix vale sun shell disco hydro "
-    "smiths goodman frontier premier frontline freeport progressive travelers equity loews".split()
+    "senior sage wise venture hays saga clicks boxer harmony agility coats domain seek elders "
+    "empower smiths goodman frontier premier frontline freeport progressive travelers equity loews".split()
 )
 # ------------------------------------------------------------------------------ what a percentage is of
 NO_MOVE_BEHIND = frozenset(

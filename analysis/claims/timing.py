@@ -24,7 +24,7 @@ TURNING = re.compile(
     re.IGNORECASE,
 )
 
-RECORD = re.compile(r"\b(?:since|than) (?:a|an|the|its)(?: \w+)? $")
+RECORD = re.compile(r"\b(?:since|than) (?:a|an|the|its|it|they)(?: \w+)? $")
 UNTIL = re.compile(r"\b(?:before|until|till|through|ahead of) $", re.IGNORECASE)  # Friday, it had gained 34%
 LEADING_AWAY = frozenset(
     "after since before from when as following than despite which who whose once until if had already was "
@@ -87,6 +87,8 @@ class Times:
         if span and span != "day":
             return self._spanned(span, [a for a in (*own, *fronted) if a.kind == span], date)
         phase = self._phase(own, region) or state or self._phase(fronted, region) or heading
+        if phase == "intraday" and (led := self._phase(fronted, region)) in STRONG:
+            phase = led  # "in after-hours trading, X was down 10% as of 4:50 PM"
         if phase == "low" and sign > 0 and any(self.text.startswith(ONCE, a.start) for a in own):
             phase = "high"
         if is_future:
@@ -202,7 +204,13 @@ class Times:
     def _frames(self, adjunct: Adjunct, region: Region) -> bool:
         """ "Markets were lower at the open, the Dax giving up 1.1%": the sentence begins with the phase."""
         framing = adjunct.kind in ("open", *STRONG) and adjunct.group == "phase"
+        heading = self._between(adjunct.end, region.start)
+        if framing and any(t.tag == "COLON" for t in heading) and not self._is_parted_by_a_stop(heading):
+            return True  # "Trading higher after hours: A +9.4%, B +3.1%"
         return framing and region.before == 0 and self.text[adjunct.end : adjunct.end + 1] == ","
+
+    def _is_parted_by_a_stop(self, tokens: Sequence[Token]) -> bool:
+        return any(t.tag == "STOP" for t in tokens)
 
     def _leads_the_sentence(self, adjunct: Adjunct) -> bool:
         before = [t for t in self.tokens if t.end <= adjunct.start]

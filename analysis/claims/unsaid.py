@@ -228,9 +228,11 @@ class Unsaid:
         if phrase is None or not phrase.subjects:
             return None
         before = phrase.start - 1
+        said = self.tokens[before].sign if self.movers.tag(before) == "DIR" else 0
+        before -= bool(said)  # "pulled down X by 2.5%"
         if self.movers.tag(before) != "CAUSE":
             return None
-        sign = self.tokens[before].sign or self._sign_behind(figure)
+        sign = said or self.tokens[before].sign or self._sign_behind(figure)
         return (phrase, Mover(sign, before, f"verb {self.tokens[before].text}")) if sign else None
 
     def _sign_behind(self, figure: int) -> int:
