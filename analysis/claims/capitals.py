@@ -108,7 +108,7 @@ def may_be_named(token: Token, first_word: bool, within: bool) -> bool:
         return True
     if word.endswith(("maker", "makers", "ly")) and (first_word or "-" in word):
         return False
-    if word.endswith(("-shares", "-share", "-stock")):
+    if word.endswith(("-shares", "-share", "-stock", "-class")):
         return False  # "its H-shares"
     if "-" in word and not within and word.rpartition("-")[2] in PREFIXING:
         return False  # "O2-owner Telefonica", "Tech-heavy Kosdaq"

@@ -68,7 +68,9 @@ class Clause(Places):
         best: Phrase | None = None
         while end < limit:
             tag = self.tag(end)
-            own = self.word(end) in ("its", "their") and self.word(end + 1) == "own"
+            own = (self.word(end) in ("its", "their") and self.word(end + 1) == "own") or (
+                self.word(end) in ("both", "all") and self.tag(end + 1) in ("WORD", "OTHER", "NAME", "DET")
+            )
             if (
                 tag in (*NAMING, "PRON", "OTHER")
                 and self.tag(end + 1) not in (*NAMING, "POSS", "TICKER")

@@ -78,7 +78,10 @@ class Clauses(Clause):
             return Phrase(first, (Subject(self.nouns.text_with(first, at), kind="sector", trust=0.7),))
         if phrase is not None and phrase.is_none and (index := self._index_of_many(at)) is not None:
             return index
-        if phrase is None or (phrase.is_none and self._recovers(at)):
+        ended = (
+            self.tag(at) == "WORD" and self.tokens[at + 1].start - self.tokens[at].end > 6
+        )  # "to end the day"
+        if phrase is None or (phrase.is_none and (self._recovers(at) or ended)):
             return self._shared(at, last)
         return phrase
 

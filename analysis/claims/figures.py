@@ -83,7 +83,7 @@ MONEY = re.compile(
     r"dirhams?|riyals?|dinars?|fils|baht|ringgit|rupiah|lira|pesos?|zlotys?|kr|öre|ore)\b"
     r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) "
     r"(?:points?|cents?|pence|penny|dollars?|euros?|pounds?|francs?)\b"
-    r"|\b\d[\d,]*(?:\.\d+)?[pc]\b"
+    r"|\b\d[\d,]*(?:\.\d+)?(?:[pc]\b|¢)"
 )
 POINTS = re.compile(r"\b(?P<number>\d[\d,]*(?:\.\d+)?|\.\d+)(?:\s|-)(?:points?|pts)\b", re.IGNORECASE)
 PLAIN = re.compile(NUMBER)

@@ -156,7 +156,8 @@ def _follows_a_name(word: str) -> bool:
     return word in FOLLOWING or (word.endswith("ed") and len(word) > 4)
 
 
-FOLLOWING = frozenset(("'s", "and", "'", ",", "(", ":", "each", "both", "all", "-")).union(
+DASHES = ("-", "\u2014", "\u2013")
+FOLLOWING = frozenset(("'s", "and", "'", ",", "(", ":", "each", "both", "all", *DASHES)).union(
     w.MOVES, w.NOUNS, w.STATE_PHASES, w.DIRECTIONS, w.AUXILIARIES,
     things.SHARES, things.LEGAL, things.TITLES, things.COMPANIES, things.FUTURES, things.SPEAKING,
 )  # fmt: skip

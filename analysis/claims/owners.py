@@ -34,6 +34,8 @@ class Owners(Clauses):
             self.tag(at) == "WORD" and self.word(at) in PLAIN_ADJECTIVES
         ):
             at -= 1
+        if self.tag(at) == "COMMA" and self._measures_a_thing(at - 1):
+            return Phrase(at)
         if self.tag(at) == "POSS":
             return self.nouns.ending_at(at - 1)
         if self.tag(at) == "COLON" and (named := self.nouns.ending_at(at - 1)) is not None and named.subjects:
@@ -49,6 +51,11 @@ class Owners(Clauses):
         if at < 0 or self.tag(at) in ("STOP", "COLON"):
             return last or self._taken_along(end) or self._opening_noun(end)
         return self._of_the_noun_clause(at, last)
+
+    def _measures_a_thing(self, amount: int) -> bool:
+        """ "Reported revenue of $26 billion, a 48% increase": an amount of something that is no share."""
+        near = range(max(0, amount - 4), amount)
+        return self.tag(amount) == "AMOUNT" and any(self.tag(i) == "OTHER" for i in near)
 
     def _with(self, at: int, last: Phrase | None) -> Phrase | None:
         """ "X bucked the trend with a 1.3% gain", "X, which topped the index with a 2% jump"."""
@@ -100,7 +107,7 @@ class Owners(Clauses):
 
     def _of_the_noun_clause(self, at: int, last: Phrase | None) -> Phrase | None:
         if self.tag(at) in ("COMMA", "PART", "PREP", "DASH", "CONJ", "LP") and last is not None:
-            return last
+            return self._fresh(at) or last
         if self.tag(at) in ("PART", "PREP") and (at == 0 or (at == 1 and self.word(0) in ("even", "just"))):
             return self._ahead(at)
         verb = at

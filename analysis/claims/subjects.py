@@ -106,6 +106,12 @@ class Nouns(Names):
             return Phrase(
                 self.with_article(start), (Subject(self.text(named, end), kind="sector", trust=0.8),)
             )
+        indices = [t for t in self.tokens[start:end] if t.listing is not None and t.listing.kind == "index"]
+        if indices and self.tokens[end].lower in ("exchange", "heavyweight", "benchmark"):
+            name = self.text(start, end)  # "the junior S&P/TSX venture exchange"
+            return Phrase(
+                start, (Subject(name, kind="index"),) if self.tokens[end].lower == "exchange" else ()
+            )
         if self.tokens[end].lower in COUNTS and (them := several(self, start, end)):
             return them
         before = self.tokens[start - 1] if start else None
@@ -134,7 +140,15 @@ class Nouns(Names):
     def _is_a_group_of_an_index(self, start: int, end: int) -> bool:
         """ "The TSX's energy group", "the materials group": members of an index, no firm."""
         kind = self.tokens[end - 1].lower if start < end else ""
-        sectors = kind in ("materials", "financials", "industrials", "utilities", "staples", "telecoms")
+        sectors = kind in (
+            "materials",
+            "financials",
+            "industrials",
+            "utilities",
+            "staples",
+            "telecoms",
+            "metals",
+        )
         owner = self.tokens[start].listing
         owned = owner is not None and owner.kind == "index"
         exchange = any(t.lower.endswith("exchange") for t in self.tokens[start:end])
