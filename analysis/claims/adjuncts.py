@@ -16,7 +16,7 @@ FILLERS = re.compile(
     r"\bon the (?:news|announcement|report|back of|JSE|BSE|NSE|New York Stock Exchange|"
     r"Nasdaq(?: Stock Market)?(?! \d|-\d| [A-Z]| fut)|London Stock Exchange|Stock "
     r"Exchange|Tokyo Stock Exchange|Euronext(?: \w+)?)\b|\bstateside\b|\bin response\b|"
-    r"\brespectively,?|,? on average,?|\bapiece\b|\bas a result\b"
+    r"\brespectively,?|,? on average,?|\bapiece\b|\bas a (?:result|whole|group)\b"
     r"|\bin (?:heavy|light|thin) volume\b|\b(?:a|per) share\b|\btogether\b|\bin a row\b|"
     r"\bstraight\b|\bin the wake of\b"
     r"|\bin (?:New York|London|Frankfurt|Paris|Tokyo|Hong Kong|Amsterdam|Milan|Madrid|"

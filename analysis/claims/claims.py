@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from analysis.claims.brackets import Brackets
 from analysis.claims.figures import Figure
-from analysis.claims.kinds import KINDS_OF_SECTOR
 from analysis.claims.memory import Subject
 from analysis.claims.movers import Mover
 from analysis.claims.phrases import Phrase
-from analysis.claims.unsaid import Unsaid
 
 FLAT = ("flat", "unchanged", "steady", "little-changed")
 
@@ -32,7 +31,7 @@ class Move:
     mover: int = 0
 
 
-class Moves(Unsaid):
+class Moves(Brackets):
     """Reads the moves of one sentence."""
 
     def read(self) -> Iterator[Move]:
@@ -119,7 +118,7 @@ class Moves(Unsaid):
         figure = group[0]
         left, _ = self.movers.hedged(figure)
         if mover.side == "bracket":
-            return self._before_a_bracket(left - 1), mover.sign or self._sign_around(left)
+            return self.before_a_bracket(left - 1), mover.sign or self.sign_around(left)
         if mover.side == "behind":
             return self.clauses.of_noun(mover, group, left, self.last), 0
         if mover.side == "direct":
@@ -128,28 +127,6 @@ class Moves(Unsaid):
         if mover.how.startswith("noun") and (phrase is None or phrase.is_none):
             phrase = self.last  # "a late wave of buying cut its decline to 4.6%"
         return phrase, 0
-
-    def _before_a_bracket(self, at: int) -> Phrase | None:
-        """What stands before a bracket, over plain words: "with X not far behind (+3.1%)"."""
-        phrase = self.nouns.ending_at(at)
-        if (
-            self.movers.tag(at) == "WORD"
-            and self.movers.word(at) in KINDS_OF_SECTOR
-            and self.tokens[at].text.istitle()
-        ):
-            return Phrase(
-                at, (Subject(self.tokens[at].text, kind="sector", trust=0.7),)
-            )  # "Mining (down 3.5%)"
-        while (phrase is None or phrase.is_none) and self.movers.tag(at) in (
-            "WORD",
-            "DIR",
-            "ADV",
-            "PREP",
-            "HYPO",
-        ):
-            at -= 1
-            phrase = self.nouns.ending_at(at) if self.movers.tag(at) == "NAME" else None
-        return phrase
 
     def _direct(self, mover: Mover, figure: int, left: int) -> Phrase | None:
         """The subject of "5% lower" or "down 5%": before a verb of state, or right before the words."""
@@ -237,14 +214,6 @@ class Moves(Unsaid):
             and self.movers.tag(opened[-1] + 2) == "COMMA"
             else ""
         )
-
-    def _sign_around(self, bracket: int) -> int:
-        """The direction of a bare figure in brackets: of the list's heading, or of its clause."""
-        before = [t for t in self.tokens[:bracket] if t.tag in ("MOVE", "DIR", "NOUN") or self.heads(t.lower)]
-        if before:
-            return self.heads(before[-1].lower) or before[-1].sign
-        after = [t for t in self.tokens[bracket:] if t.tag in ("MOVE", "NOUN") or self.heads(t.lower)]
-        return (self.heads(after[0].lower) or after[0].sign) if after else self.memory.heading_sign
 
     def _assigned(self, phrase: Phrase, group: list[int], mover: Mover, state: str) -> Iterator[Move]:
         """One move per subject and figure: shared, in order, or several of one subject."""

@@ -13,6 +13,9 @@ from analysis.claims.places import PEOPLE, market_of
 from analysis.claims.references import several
 from analysis.claims.tokens import NAMING, Token
 
+MIDCAPS = ("^FTMC", "^MDAXI", "^MID")
+MID = {"mid-cap", "midcap"}
+MIDCAPS = ("^FTMC", "^MDAXI", "^MID")
 SEVERAL = ("indices", "indexes", "benchmarks", "averages", "gauges")
 MODIFIERS = (*NAMING, "WORD", "ADV", "OTHER", "HEDGE", "AMOUNT")
 
@@ -102,6 +105,9 @@ def _unnamed_index(nouns: Phrases, begin: int, start: int, end: int, printed: st
     if not words and nouns.tokens[end].lower in SEVERAL:
         return Phrase(begin)
     words = {word for word in words if not word.endswith(("-heavy", "-share"))}
+    midcap = nouns.memory.index(printed.lower(), nouns.near(start)) if words & MID else None
+    if midcap and midcap.listing and midcap.listing.symbol in MIDCAPS and words <= GENERAL_INDEX | MID:
+        return Phrase(begin, (replace(midcap, mention=nouns.text_with(begin, end), trust=0.85),))
     owned = (
         nouns.tokens[start].note == "place" and nouns.has("POSS", start + 1) and nouns.has("SECT", start + 2)
     )

@@ -226,7 +226,10 @@ def _is_short(raw: Sequence[Token], first: int) -> bool:
     ):
         return False
     return (
-        after.tag == "FIG" or after.text == "(" or after.lower in w.MOVES or after.lower in ("each", "both")
+        after.tag == "FIG"
+        or after.text == "("
+        or after.lower in w.MOVES
+        or after.lower in ("each", "both", "down", "up", "lower", "higher")
     )
 
 

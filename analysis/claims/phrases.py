@@ -18,6 +18,7 @@ RATING = frozenset(
 GENERAL_WORDS = frozenset(
     "wider broader main benchmark heavyweight heavily-weighted narrower only even".split()
 )
+PARTS = frozenset("much most all half part some bulk".split())
 LOCATING = frozenset("of in at for on among across over between through via within".split())
 
 
@@ -190,6 +191,8 @@ class Phrases(ABC):
             or (word == "for" and role != "thing")
         ):
             return None
+        if word == "of" and self.tokens[self.head(at)].lower in PARTS:
+            return None  # "much of the TSX's advance"
         if role == "thing" and word in LOCATING:
             return Phrase(self.head(at))
         return None if role == "adverb" and word in ("among", "for") else Phrase(at)

@@ -175,6 +175,9 @@ class Nouns(Names):
         if start == end and word in NEEDS_A_KIND:
             found = self._sector_before(start) if word in ("sector", "segment") else None
             return Phrase(begin, (replace(found, mention=self.text_with(begin, end)),) if found else ())
+        owner = self.tokens[start].listing
+        if word == "segment" and owner is not None and owner.kind == "index" and self.has("POSS", start + 1):
+            return Phrase(begin, (Subject(self.text(start + 2, end), kind="sector", trust=0.85),))
         placed = self.tokens[start].note == "place" and start > 0 and self.has("POSS", start + 1)
         if (
             any(t.tag == "POSS" for t in self.tokens[start:end])
