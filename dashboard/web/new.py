@@ -226,13 +226,11 @@ def _answers(server: Flask, source: OwnSource, rights: Rights, limits: Limits) -
 
     @server.get("/new/event/<identifier>.toml")
     def toml(identifier: str) -> Response:
-        return _file(
-            lambda: source.own.get(identifier).text.encode(), f"{identifier}.toml", "application/toml"
-        )
+        return _file(source, identifier, "toml", "application/toml", lambda event: event.text.encode())
 
     @server.get("/new/event/<identifier>.zip")
     def archive(identifier: str) -> Response:
-        return _file(lambda: source.desk.archive(identifier), f"{identifier}.zip", "application/zip")
+        return _file(source, identifier, "zip", "application/zip", lambda _: source.desk.archive(identifier))
 
 
 def _refused(rights: Rights, limits: Limits, limit: tuple[int, float]) -> Response | None:
@@ -245,10 +243,8 @@ def _refused(rights: Rights, limits: Limits, limit: tuple[int, float]) -> Respon
         return _said("Making events asks for the editors' password here.", 401, "token")
     if not rights.private and not limits.passes(request.remote_addr or "", limit):
         most, span = limit
-        return _said(
-            f"That was often: at most {most} in {'an hour' if span == HOUR else 'a minute'}. Wait a little.",
-            429,
-        )
+        each = "an hour" if span == HOUR else "a minute"
+        return _said(f"At most {most} times {each}. What you typed stays here; try again later.", 429)
     return None
 
 
@@ -301,9 +297,14 @@ def _said(sentence: str, status: int, at: str = "") -> Response:
     return response
 
 
-def _file(make: Callable[[], bytes], name: str, kind: str) -> Response:
+def _file(
+    source: OwnSource, identifier: str, ending: str, kind: str, make: Callable[[Any], bytes]
+) -> Response:
+    """An event to be taken away, under its short name."""
     try:
-        content = make()
+        event = source.own.get(identifier)
+        content = make(event)
     except EventStudyError:
         return Response("404 Not Found\n", 404, mimetype="text/plain")
-    return Response(content, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    named = {"Content-Disposition": f'attachment; filename="{event.slug}.{ending}"'}
+    return Response(content, mimetype=kind, headers=named)

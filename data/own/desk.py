@@ -17,7 +17,7 @@ from data.own.claimed import LONGEST_QUOTE, period_of
 from data.own.draft import MOST_CLAIMS, Draft, GivenClaim, draft_of, event_of, lacking, plain, text_of
 from data.own.kept import OwnEvents
 from data.own.prices import Read, read_dropped
-from data.own.record import FieldError, OwnEvent, OwnPrices, Priced, checked
+from data.own.record import ID, FieldError, OwnEvent, OwnPrices, Priced, checked
 from data.own.redraft import redraft
 from data.own.told import Answer, Span, days_of, news_of, out_of_reach, prices_said, spans_given, too_short
 from data.store.store import Store
@@ -156,8 +156,9 @@ class Desk:
         return self.own.create(slug, text, read.prices)
 
     def slug_of(self, file: str) -> str:
-        """A short name from the name of a file."""
-        return plain(file.rpartition(".")[0] or file)
+        """A short name from the name of a file; one that is called by an id says that it is an event."""
+        slug = plain(file.rpartition(".")[0] or file)
+        return f"event-{slug[4:]}" if ID.fullmatch(slug) else slug
 
     def archive(self, identifier: str) -> bytes:
         """An event with the prices that belong to it, as one file."""

@@ -24,6 +24,7 @@ from data.own.record import (
     own_of,
     prices_of,
 )
+from data.quality.words import day
 from data.store.database import Database
 from data.store.place import stamp
 from data.store.schema import OWN_EVENTS, OWN_PRICES
@@ -123,7 +124,7 @@ class OwnEvents:
             if connection.execute(query).rowcount != 1:
                 raise ChangedError(
                     f"{event.name} was changed meanwhile, at {event.changed:%H:%M} UTC on "
-                    f"{event.changed:%Y-%m-%d}: load it again, or keep yours as a new event"
+                    f"{day(event.changed)}: load it again, or keep yours as a new event"
                 )
             if prices is not None:
                 connection.execute(sa.delete(OWN_PRICES).where(OWN_PRICES.c.event == identifier))

@@ -120,7 +120,7 @@ def test_of_two_editors_the_second_is_told(own: OwnEvents) -> None:
     event, secret = own.create("aaa", TEXT)
     changed = own.change(event.id, secret, event.version, OTHER)
     assert (changed.version, changed.name) == (2, 'Aaa "warns again"')
-    with pytest.raises(ChangedError, match="changed meanwhile, at 12:00 UTC on 2025-03-01: load it again"):
+    with pytest.raises(ChangedError, match="changed meanwhile, at 12:00 UTC on 1 Mar 2025: load it again"):
         own.change(event.id, secret, event.version, TEXT)
     assert own.get(event.id) == changed
 
