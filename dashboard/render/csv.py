@@ -62,4 +62,6 @@ def cell(value: Value) -> str | float:
     found = plain(value)
     if isinstance(found, dt.date):  # a time too: ISO
         return found.isoformat()
+    if isinstance(found, float):
+        return f"{found:.{DIGITS}g}"  # a count without a point
     return "" if found is None else safe(found) if isinstance(found, str) else found

@@ -20,13 +20,14 @@ def as_xlsx(sheets: Mapping[str, Sequence[Column]], design: Sequence[tuple[str, 
 
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
+        time = book.add_format({"num_format": 'yyyy-mm-dd hh:mm" UTC"'})
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         for name, columns in sheets.items():
             sheet = book.add_worksheet(name)
             sheet.freeze_panes(1, 1)
             for place, column in enumerate(one for many in columns for one in many.flat):
                 form = {"num_format": NUMBER_FORMATS.get(column.unit, NUMBER_FORMATS[PLAIN])}
-                _write_column(sheet, place, column, bold, book.add_format(form))
+                _write_column(sheet, place, column, bold, book.add_format(form), time)
         about = book.add_worksheet("Design and source")
         about.set_column(0, 0, 20)
         about.set_column(1, 1, 100, book.add_format({"text_wrap": True}))
@@ -36,7 +37,7 @@ def as_xlsx(sheets: Mapping[str, Sequence[Column]], design: Sequence[tuple[str, 
     return out.getvalue()
 
 
-def _write_column(sheet: Any, place: int, column: Column, bold: Any, number: Any) -> None:
+def _write_column(sheet: Any, place: int, column: Column, bold: Any, number: Any, time: Any) -> None:
     values = [plain(value) for value in column.values]
     longest = max((len(value) for value in values if isinstance(value, str)), default=12)
     sheet.set_column(place, place, min(max(longest, 12), WIDEST))
@@ -45,7 +46,7 @@ def _write_column(sheet: Any, place: int, column: Column, bold: Any, number: Any
         if isinstance(value, str):
             sheet.write_string(row, place, value)
         elif isinstance(value, dt.datetime):
-            sheet.write_string(row, place, value.isoformat())
+            sheet.write_datetime(row, place, value.astimezone(dt.timezone.utc).replace(tzinfo=None), time)
         elif isinstance(value, dt.date):
             sheet.write_datetime(row, place, dt.datetime(value.year, value.month, value.day), number)
         elif value is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from analysis.claims.bases import BASES
@@ -206,7 +207,7 @@ def _told(checks: Sequence[MoveCheck], case: Case) -> tuple[Column, ...]:
     """
     moves = [check.reported for check in checks]
     bases = (
-        f"{BASES[move.basis].icon} {basis_of(check)}" if move.figure else ""
+        Badge(basis_of(check), BASES[move.basis].icon, "plain") if move.figure else ""
         for move, check in zip(moves, checks, strict=True)
     )
     links = [link(move, case) for move in moves]
@@ -217,7 +218,7 @@ def _told(checks: Sequence[MoveCheck], case: Case) -> tuple[Column, ...]:
         *linked(links),
         columns.texts("Note", (move.note for move in moves), "soft"),
         columns.texts("Symbol", (move.symbol or "" for move in moves), FILE),
-        columns.texts("Date", (move.date for move in moves), FILE),
+        replace(columns.dates("Date", (move.date for move in moves)), style=FILE),
         Column("Reported", floats(move.reported for move in moves), FRACTION, style=FILE),
         Column("Reported, high", floats(move.reported_high for move in moves), FRACTION, style=FILE),
     )

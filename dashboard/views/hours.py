@@ -54,8 +54,8 @@ def hours_chart(case: Case, zero: dt.date, known: Hours) -> Chart:
         f"Hourly moves of {' and '.join(line.of for line in lines)} on {day(zero)}.",
         (Panel((*lines, _reports(case, timed, known))),),
         captions.caption(
-            "Moves against the last hour before the previous close; diamonds are reported figures about an "
-            f"instrument drawn here. {_told(case, timed)}",
+            "Moves since the last hourly price before the previous close; diamonds are reported figures "
+            f"about an instrument drawn here. {_told(case, timed)}",
             captions.unmodelled("hourly bars as traded", _hours_spanned(known)),
             captions.credit(case, list(known)),
         ),

@@ -213,7 +213,12 @@ def _specifications(table: pd.DataFrame, named: dict[str, dict[Any, str]]) -> Ta
     return Table(
         "All specifications",
         (
-            *(columns.texts(NAMES[choice], (named[choice][v] for v in table[choice])) for choice in CHOICES),
+            *(
+                columns.numbers(NAMES[choice], table[choice], 0)
+                if choice in ("length", "gap")
+                else columns.texts(NAMES[choice], (named[choice][v] for v in table[choice]))
+                for choice in CHOICES
+            ),
             columns.percents("Effect", table["effect"]),
             columns.intervals("95 % interval", table["ci_low"], table["ci_high"]),
             columns.pvalues("p", table["pvalue"]),

@@ -133,20 +133,20 @@ def by_outlet(every: Sequence[Told]) -> Table:
             counted("Confirmed", verdicts, "confirmed"),
             counted("Seen", verdicts, "seen_intraday"),
             counted("Contradicted", verdicts, "contradicted"),
-            columns.right(columns.texts("Share confirmed", map(_share, verdicts))),
+            columns.numbers("Decided", map(_decided, verdicts), 0),
+            columns.percents("Share confirmed", map(_share, verdicts), 0, signed=False),
         ),
         "outlets-table",
     )
 
 
-def _share(verdicts: Counter[str]) -> str:
-    decided = sum(verdicts[key] for key in ("confirmed", "seen_intraday", "contradicted"))
-    if not decided:
-        return words.DASH
-    if decided < RANKED:
-        return f"{verdicts['confirmed']} of {decided}"
-    share = words.percent(verdicts["confirmed"] / decided, 0, False)
-    return f"{share} ({verdicts['confirmed']} of {decided})"
+def _decided(verdicts: Counter[str]) -> int:
+    return sum(verdicts[key] for key in ("confirmed", "seen_intraday", "contradicted"))
+
+
+def _share(verdicts: Counter[str]) -> float | None:
+    decided = _decided(verdicts)
+    return verdicts["confirmed"] / decided if decided >= RANKED else None
 
 
 # ---- every claim -----------------------------------------------------------------------------------

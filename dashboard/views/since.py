@@ -8,7 +8,7 @@ from analysis.study.course import Course, course
 from dashboard.views import captions, columns, words
 from dashboard.views.case import Case
 from dashboard.views.content import Caption, Chart, Mark, Note, Panel, Section, Series, View
-from dashboard.views.tables import INDEX, Table, days, floats
+from dashboard.views.tables import FILE, INDEX, Column, Table, days, floats
 from dashboard.views.words import count, day, percent, period, size
 
 PATH = "/since"
@@ -169,7 +169,9 @@ def recovery_table(case: Case, courses: list[Course]) -> Table:
     """Lowest close, sessions until the price was back, and where the share stands now."""
     back = [c.undone(1) for c in courses]
     back_on = (None if b is None else c.dates[c.base + 1 + b] for c, b in zip(courses, back, strict=True))
-    waited = columns.texts("Back after", ("not yet" if b is None else count(b, "session") for b in back))
+    number = Column("Sessions until back", floats(back), style=FILE)
+    said = ("not yet" if b is None else count(b, "session") for b in back)
+    waited = columns.texts("Back after", said, below=(number,))
     return Table(
         "Against the last close before the event; sessions counted from day 0",
         (

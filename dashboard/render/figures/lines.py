@@ -111,7 +111,7 @@ def _ticks(span: Span) -> dict[str, Any]:
     """Ticks on Mondays for spans of some weeks; Plotly's own choice for longer ones."""
     if _long(span):
         return {"nticks": 6, "tickformat": "%b\n%Y"}
-    return {"tickformat": "%-d %b\n%Y", "tick0": "2000-01-03", "dtick": 7 * 86_400_000}
+    return {"tickformat": "%-d\n%b %Y", "tick0": "2000-01-03", "dtick": 7 * 86_400_000}
 
 
 def _end_labels(lines: Sequence[Series], span: tuple[float, float], pixels: float) -> list[dict[str, Any]]:

@@ -24,13 +24,14 @@ def parts(chart: Chart) -> Iterator[Figure]:
     ]
     ends = [(sum(v for v in row if v < 0), sum(v for v in row if v > 0)) for row in split]
     left, right = min(low for low, _ in ends), max(high for _, high in ends)
+    clear = ABOVE | {"xanchor": "right", "bgcolor": colour("paper")}  # of the line at zero
     room, falls = ROOM * (right - left), [sum(row) < 0 for row in split]
     labels = [
         label
         for place, row in enumerate(chart.rows)
         for label in (
             note(f"<b>{row.label}</b>", 0, -place + 0.4, "ink", 13, **ABOVE, xshift=-2),
-            note(row.detail, 1, -place + 0.4, "ink-soft", 12, **ABOVE | {"xanchor": "right"}),
+            note(row.detail, 1, -place + 0.4, "ink-soft", 12, **clear),
             _together(-place, *ends[place], sum(split[place])),
         )
     ]

@@ -68,6 +68,14 @@ def test_csv_holds_plain_numbers_with_units_ten_digits_of_them_and_empty_for_mis
         ["-0.123456789", "2025-01-27"],
         ["", ""],
     ]
+    assert rows_of(as_csv((columns.numbers("Claims", (34,), 0),))) == [["Claims"], ["34"]]
+
+
+def test_a_time_is_a_time_of_the_workbook() -> None:
+    when = dt.datetime(2025, 1, 27, 9, 30, tzinfo=dt.timezone(dt.timedelta(hours=1)))
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx({"Data": (columns.texts("time", (when,)),)}, [])))
+    assert book["Data"]["A2"].value == dt.datetime(2025, 1, 27, 8, 30)
+    assert book["Data"]["A2"].number_format == 'yyyy-mm-dd hh:mm" UTC"'
 
 
 def test_workbook_equals_the_exhibit_and_says_where_it_comes_from(view: View, paths: Exhibit) -> None:
@@ -336,7 +344,7 @@ def test_a_link_to_these_prices_is_offered_where_an_address_can_name_them(
 
 
 def test_impossible_view_is_one_line(client) -> None:
-    answer = client.get(f"/download/{SLUG}/overview/car-paths.csv?estimation=-700..-400")
+    answer = client.get(f"/download/{SLUG}/reaction/car-paths.csv?estimation=-700..-400")
     assert answer.status_code == 422
     assert len(answer.text.splitlines()) == 1
 

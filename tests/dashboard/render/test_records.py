@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 
 from dashboard.render import files, html
+from dashboard.render.csv import plain
 from dashboard.render.figures import Figure, drawn
 from dashboard.render.pictures import Studio
 from dashboard.render.records import Record, columns, every_point, page, records
@@ -22,6 +23,7 @@ from dashboard.views.claims import claims_chart, claims_table
 from dashboard.views.content import Chart, Exhibit, Series, View
 from dashboard.views.pages import PAGES, Page
 from dashboard.views.reported import spread_chart
+from dashboard.views.tables import Table
 from data.bundled.bundle import bundled_market
 from data.catalogue.dossiers import dossier
 from tests.dashboard.newsdesk import made_up_case
@@ -114,6 +116,15 @@ def test_cells_of_a_file_hold_one_thing_each_in_plain_form() -> None:
     assert "," not in rows[0].source
 
 
+@EVERY_PAGE
+def test_no_cell_of_a_file_holds_a_number_as_words(each: Page) -> None:
+    for exhibit in shown(each).exhibits.values():
+        tables = [exhibit.content] if isinstance(exhibit.content, Table) else [exhibit.content.table]
+        for column in (flat for table in tables for one in table.columns for flat in one.flat):
+            words = [value for value in column.values if isinstance(value, str) and value]
+            assert not words or not all(re.fullmatch(r"[−+-]?[\d,.]+", value) for value in words), column.name
+
+
 def test_a_page_is_one_long_form_of_all_its_exhibits() -> None:
     view = shown(PAGES[0])
     exhibit, *others = page(view)
@@ -168,4 +179,5 @@ def test_the_file_of_the_claims_has_what_was_said_as_numbers() -> None:
         c.reported.date.isoformat() for c in view.featured
     ]
     assert "Symbol" in flat
+    assert all(str(plain(value)).isascii() for value in flat["Basis"].values)  # no icon
     assert "Symbol" not in html.table(table)
