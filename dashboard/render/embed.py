@@ -44,7 +44,7 @@ def page(exhibit: Exhibit, view: View, address: str, plotly: str) -> str:
         f'<link rel="icon" type="image/svg+xml" href="{rooted("/assets/favicon.svg")}">'
         f'<script src="{escape(plotly)}"></script>'
         f'<script src="{rooted("/assets/embed.js")}" defer></script></head>'
-        f'<body class="embedded"><figure class="chart">{head}{key}{body}{caption}</figure>'
+        f'<body class="embedded"><main><figure class="chart">{head}{key}{body}{caption}</figure></main>'
         f'<script type="application/json" id="drawn">{figured}</script></body></html>'
     )
 

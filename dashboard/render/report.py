@@ -23,7 +23,7 @@ from dashboard.views import captions, words
 from dashboard.views import method as method_page
 from dashboard.views.case import Case
 from dashboard.views.choices import address
-from dashboard.views.content import Block, Chart, Exhibit, Message, Note, Section, View
+from dashboard.views.content import Block, Chart, Exhibit, Message, Note, Progress, Section, View
 from dashboard.views.pages import PAGES
 from dashboard.views.tables import Column, Table
 
@@ -138,7 +138,7 @@ def said_once(views: Mapping[str, View]) -> dict[str, View]:
             if here:
                 del longest[block.key]
             return here
-        return True
+        return not isinstance(block, Progress)  # nothing goes on on paper
 
     def kept(section: Section) -> Section:
         blocks = tuple(block for block in section.blocks if stays(block))

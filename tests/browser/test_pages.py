@@ -14,16 +14,18 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 from pypdf import PdfReader
 
-from tests.browser.conftest import ADDRESSES, EVENT
+from tests.browser.conftest import ADDRESSES, EVENT, SLUG
 
 OpenPage = Callable[..., Page]
 
 
 def ready(page: Page) -> Page:
-    """A page whose heading stands and whose charts are drawn."""
+    """A page whose heading stands, whose charts are drawn, and whose later parts are there."""
     expect(page.locator("#main h1")).to_be_visible()
     for chart in page.locator(".dash-graph").all():
         expect(chart.locator(".main-svg").first).to_be_attached()
+    for part in page.locator("[id$=-later]").all():
+        expect(part.locator("table").first).to_be_attached()
     return page
 
 
@@ -62,7 +64,10 @@ def violations(page: Page, **options: Any) -> list[str]:
     return [entry["id"] for entry in found["violations"] if entry["impact"] in ("serious", "critical")]
 
 
-@pytest.mark.parametrize("path", ADDRESSES)
+OUTSIDE = ["/", "/claims", f"/compare?events={SLUG},yen-carry-2024-08-05", "/new"]
+
+
+@pytest.mark.parametrize("path", [*ADDRESSES, *OUTSIDE])
 def test_a_page_fits_every_screen_and_axe_finds_nothing_serious(path: str, open_page: OpenPage) -> None:
     page = ready(open_page(path))
     assert violations(page) == []

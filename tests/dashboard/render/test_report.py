@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.render import report
 from dashboard.render.report import FIRST_ROWS, Press, said_once
-from dashboard.views import overview, reaction, reported
+from dashboard.views import overview, reaction, reported, robustness
 from dashboard.views.captions import credit
 from dashboard.views.content import Chart, Panel
 from dashboard.views.pages import PAGES
@@ -77,6 +77,13 @@ def test_every_chart_stands_once_and_every_table_where_it_is_longest() -> None:
     for key in {"claims"} & set(after):
         whole = max(length(view.exhibits[key].content) for view in views.values() if key in view.exhibits)
         assert [length(v.exhibits[key].content) for v in once.values() if key in v.exhibits] == [whole]
+
+
+def test_what_a_page_offers_to_begin_is_not_on_paper() -> None:
+    case = made_up_case()
+    keys = {part.key for part in said_once({"": robustness.view(case)})[""].sections if part.blocks}
+    assert "permutation-section" not in keys
+    assert "influence" in keys
 
 
 def test_each_sheet_has_event_date_and_address() -> None:
