@@ -34,6 +34,7 @@
   }
 
   const open = function (address, again) {
+    note();
     history[again ? "replaceState" : "pushState"]({}, "", address);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
   };
@@ -314,6 +315,7 @@
   let back = (history.state || {}).y; // of a page that was left for another site, or loaded again
   let resting = 0;
   const note = function () {
+    clearTimeout(resting);
     history.replaceState(Object.assign({}, history.state, { y: window.scrollY }), "");
   };
   if (back === undefined) note();
@@ -321,6 +323,7 @@
     clearTimeout(resting);
     resting = setTimeout(note, 100);
   }, { passive: true });
+  document.addEventListener("click", function (event) { if (event.target.closest("a")) note(); }, true);
   window.addEventListener("popstate", function (event) {
     if (!event.state) return; // a jump within the page, which makes an entry of its own
     clearTimeout(resting); // what is scrolled from now on belongs to the other entry
