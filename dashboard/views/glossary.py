@@ -169,5 +169,47 @@ TERMS = (
         "Other news of the same days, which may have moved the price too.",
         "confounding-news-confounders",
     ),
+    Term(
+        "synthetic-control",
+        "synthetic control",
+        "A mix of other shares that moved as this one did before the event: what it would have done without.",
+        "synthetic-control-synthetic",
+    ),
+    Term(
+        "donor",
+        "donor",
+        "A share that the news did not touch, of which a synthetic control is mixed.",
+        "synthetic-control-synthetic",
+    ),
+    Term(
+        "standard-error",
+        "standard error",
+        "How far an estimate is off by chance, as a rule.",
+        "regression-and-diagnostics",
+    ),
+    Term(
+        "r-squared",
+        "R²",
+        "The part of a share's ups and downs before the event that the model explains: 1 is all, 0 is none.",
+        "regression-and-diagnostics",
+    ),
+    Term(
+        "degrees-of-freedom",
+        "degrees of freedom",
+        "The sessions of the estimation window less what the model estimates from them.",
+        "notation-and-conventions",
+    ),
+    Term(
+        "significant",
+        "significant",
+        "Farther from zero than chance alone would go in one case of 20, if the test can be trusted.",
+        "tests",
+    ),
+    Term(
+        "portfolio-t",
+        "portfolio t",
+        "A test that takes all firms as one portfolio, so that firms that move together count once.",
+        "portfolio-t-portfolio",
+    ),
 )
 BY_KEY = {term.key: term for term in TERMS}

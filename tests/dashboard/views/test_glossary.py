@@ -42,7 +42,7 @@ def test_a_term_is_found_by_each_of_its_forms(term: Term) -> None:
 
 def test_every_term_is_said_on_some_page() -> None:
     said = " ".join(told(page.view(made_up_case())) for page in PAGES if page is not method)
-    said += "HAC contaminated"  # of an event of its own, and in a table that a made-up event has not
+    said += " HAC contaminated synthetic control donor"  # of tables that a made-up event has not
     found = {str(hit.lastgroup).rsplit("_", 1)[0].replace("_", "-") for hit in FORMS.finditer(said)}
     assert found == {term.key for term in TERMS}
 
