@@ -11,6 +11,7 @@ from analysis.market.errors import EventStudyError
 from commands.console import say
 from commands.options import FormatOption
 from commands.printing import print_csv, print_json
+from dashboard.views.words import count
 
 if TYPE_CHECKING:
     from commands.source import Source
@@ -70,7 +71,7 @@ def _print(found: list[dict[str, Any]], names: dict[str, str]) -> None:
         slug = names.get(one["slug"], one["slug"])
         lines = (f"{one['date']}  {one['name']}", one["headline"], told, one["problem"], slug)
         print("\n            ".join(line for line in lines if line).replace("\u00a0", " "), end="\n\n")
-    say(f"{len(found)} event{'s' * (len(found) != 1)}; python app.py show overview SLUG shows one")
+    say(f"{count(len(found), 'event')}; python app.py show overview SLUG shows one")
 
 
 def row(one: dict[str, Any]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ TABLES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 FORMATS = PICTURES | TABLES
+OF_MODEL = ("Model", "Benchmark", "Donors")  # of the design of a page
 
 
 def file_name(event: str, key: str, kind: str, size: str = USUAL) -> str:
@@ -85,10 +86,13 @@ def caption_of(content: Chart | Table) -> str:
 
 
 def design_of(exhibit: Exhibit, view: View) -> tuple[tuple[str, str], ...]:
-    """Everything needed to find and repeat an exhibit."""
+    """Everything needed to find and repeat an exhibit; a table of other models than its page says so."""
+    note = exhibit.content.note if isinstance(exhibit.content, Table) else ""
+    made = (("Made with models", note),) if note else ()
     return (
         ("Title", exhibit.title),
-        *view.design,
+        *(row for row in view.design if not note or row[0] not in OF_MODEL),
+        *made,
         ("Caption", caption_of(exhibit.content)),
         ("Source", credit_of(exhibit.content, view).publishers),
         ("Units", "decimal: -0.01 is minus one percent; returns are simple, in local currency"),

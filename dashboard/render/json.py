@@ -61,9 +61,9 @@ def _block(block: Block) -> Document:
                 "table": _columns(block.table.columns),
             }
         case Table():
-            return {
-                "kind": "table", "key": block.key, "title": block.title, "columns": _columns(block.columns)
-            }  # fmt: skip
+            made = {"made_with": block.note} if block.note else {}
+            told = {"kind": "table", "key": block.key, "title": block.title, **made}
+            return {**told, "columns": _columns(block.columns)}
         case Cards():
             return {"kind": "cards", "key": block.key, "cards": [_card(card) for card in block.cards]}
         case EventCards():

@@ -16,6 +16,8 @@ from analysis.market.reactions import REACTIONS
 from analysis.models.normal_returns import NORMAL_RETURNS
 from commands.show import case_of
 from commands.source import DEFAULT_EVENT, Source
+from dashboard.render.files import design_of
+from dashboard.render.json import document as as_document
 from dashboard.render.latex import document, escaped, exhibit, known, table
 from dashboard.views import columns, overview, prices, reaction, reported, synthetic
 from dashboard.views.content import Credit, Exhibit, View
@@ -113,6 +115,10 @@ def test_a_table_of_a_second_model_says_what_its_values_are_of() -> None:
     view = View("", "", "", (), (synthetic.section(case),), LENGTHY[1].credit, (("Model", "Another"),))
     source = exhibit(view.exhibits["second-opinion-table"], view)
     assert "Model: Another" not in source
+    design = dict(design_of(view.exhibits["second-opinion-table"], view))
+    assert "Model" not in design
+    assert "Model: Synthetic control." in design["Made with models"]
+    assert "Model: Synthetic control." in as_document(view)["sections"][0]["blocks"][1]["made_with"]
     assert "Model: Market model." in source
     assert "Model: Synthetic control." in source
     donors = synthetic.control(case).panel.market.donors
