@@ -44,7 +44,10 @@ def finding(case: Case, courses: list[Course]) -> tuple[str, str]:
     above = sum(bool(c.index[-1] >= 1) for c in courses)
     last = max(c.dates[-1] for c in courses)
     waited = [back for c in courses if (back := c.undone(1)) is not None]
-    slowest = f"{len(waited)} of {len(courses)} were back at it at least once, the slowest after "
+    were = (
+        "was back at it at least once," if len(waited) == 1 else "were back at it at least once, the slowest"
+    )
+    slowest = f"{len(waited)} of {len(courses)} {were} after "
     stood = f"{above or 'none'} of {len(courses)} firms stood above their last close before the event"
     return (
         f"By {day(last)}, {stood}",
