@@ -127,11 +127,12 @@ def _own_weight(benchmark: Instrument, day: pd.DataFrame) -> Iterator[str]:
     weight = 1 / benchmark.equal_members
     change = weight * (day["index"] - day["return"]) / (1 - weight)
     firm = str(change.abs().idxmax())
+    others = "; the other firms matter less" if len(change) > 1 else ""
     yield (
         f"{benchmark.name} weighs some {benchmark.equal_members} members equally. If {firm} is one of "
         f"them, the index without it would have returned "
         f"{abs(100 * change[firm]):.3f} percentage points "
-        f"{'more' if change[firm] > 0 else 'less'} on day 0; the other firms matter less."
+        f"{'more' if change[firm] > 0 else 'less'} on day 0{others}."
     )
 
 

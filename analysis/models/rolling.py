@@ -124,7 +124,8 @@ def expected_volatility(residuals: Floats) -> Floats:
     squares = np.where(known, lines, 0.0) ** 2
     there = known[:1] if known.all() else known
     weighed = (np.einsum("nm,m->n", values, weights) for values in (squares, there.astype(float)))
-    return np.asarray(np.sqrt(np.divide(*weighed)))
+    with np.errstate(invalid="ignore"):  # a firm without any of these days has no volatility
+        return np.asarray(np.sqrt(np.divide(*weighed)))
 
 
 def _forecast(

@@ -42,7 +42,7 @@ def group_chart(case: Case, pseudo: Placebo) -> Chart:
             captions.modelled(case),
             captions.credit(case),
         ),
-        _placebo_table(draws),
+        _placebo_table(draws, _firms(case)),
     )
 
 
@@ -67,14 +67,14 @@ def _event(case: Case, value: float, name: str, symbol: str = "") -> Series:
 
 def _firms(case: Case) -> str:
     count = len(case.study.symbols)
-    return case.name(case.study.symbols[0]) if count == 1 else f"{count} firms"
+    return case.name(case.study.symbols[0]) if count == 1 else f"the {count} firms"
 
 
-def _placebo_table(draws: Series) -> Table:
+def _placebo_table(draws: Series, firms: str) -> Table:
     known = pd.Series(draws.values, index=list(draws.at), dtype=float)
     farthest = known.abs().sort_values(ascending=False).index[:10]
     return Table(
-        "The ten earlier dates that moved the group most",
+        f"The ten earlier dates that moved {firms} most",
         (
             columns.dates("Date", farthest),
             columns.percents("Mean abnormal return", (known[when] for when in farthest)),

@@ -290,12 +290,13 @@ def influence_table(case: Case, curve: SpecificationCurve, target: str) -> Table
 
 def targets_table(case: Case, curve: SpecificationCurve) -> Table:
     """Range, median and shares per firm and for the group."""
-    rows = [_summary(curve, target) for target in (*case.study.symbols, GROUP)]
+    group = {GROUP: "Group"} if len(case.study.symbols) > 1 else {}
+    rows = [_summary(curve, target) for target in (*case.study.symbols, *group)]
     return Table(
-        "The range of answers of each firm, over all specifications; a firm's are significant by its t test, "
-        f"those of the group by {_test(GROUP)}",
+        "The range of answers of each firm, over all specifications; a firm's are significant by its t test"
+        + (f", those of the group by {_test(GROUP)}" if group else ""),
         (
-            columns.texts("Firm", (*case.names(case.study.symbols), "Group")),
+            columns.texts("Firm", (*case.names(case.study.symbols), *group.values())),
             columns.numbers("Specifications", (row["specifications"] for row in rows), 0),
             columns.percents("Lowest", (row["lowest"] for row in rows)),
             columns.percents("Median", (row["median"] for row in rows)),

@@ -45,8 +45,9 @@ def _intro(case: Case) -> str:
 
 
 def comparison(case: Case) -> Table:
-    """A row per yardstick, a column per firm and one for the group; contaminated ones are called so."""
-    window, targets = case.choices.car_window, (*case.study.symbols, GROUP)
+    """A row per yardstick, a column per firm and one for several; contaminated ones are called so."""
+    window, firms = case.choices.car_window, case.study.symbols
+    named = dict(zip(firms, case.names(firms), strict=True)) | ({GROUP: "Group"} if len(firms) > 1 else {})
     found = case.studies.kept(
         benchmark_comparison, case.design, case.market, benchmarks(case), MODELS, window
     )
@@ -56,7 +57,7 @@ def comparison(case: Case) -> Table:
     )
     answers = (
         _answers(name, pd.DataFrame([table.loc[target] for _, _, table in rows]))
-        for name, target in zip((*case.names(case.study.symbols), "Group"), targets, strict=True)
+        for target, name in named.items()
     )
     title = f"Return and abnormal return {span(window)} by benchmark, with p"
     return Table(title, (names, *answers), "benchmark-comparison")

@@ -39,6 +39,7 @@ def test_riskmetrics_by_hand() -> None:
     residuals = np.array([[0.01], [np.nan], [0.03]])
     squares = (0.94**2 * 0.01**2 + 0.03**2) / (0.94**2 + 1)
     assert expected_volatility(residuals)[0] == pytest.approx(np.sqrt(squares))
+    assert np.isnan(expected_volatility(np.array([[0.01, np.nan], [0.02, np.nan]]))).tolist() == [False, True]
 
 
 def test_scars_by_recent_volatility_follow_from_the_study_alone() -> None:

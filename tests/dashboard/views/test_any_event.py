@@ -90,6 +90,9 @@ def test_every_page_speaks_of_this_event_alone_and_no_table_is_empty(
         if page.PATH not in pages.EVERY_EVENT:
             assert "DeepSeek" not in told(view), page.TITLE
             assert "five firms" not in told(view), page.TITLE
+            if len(symbols) == 1:
+                for plural in ("the other firms", "the group most", "those of the group"):
+                    assert plural not in told(view), page.TITLE
         tables = [block for section in view.sections for block in section.blocks if isinstance(block, Table)]
         assert all(table.columns[0].values for table in tables), page.TITLE
 
