@@ -89,7 +89,8 @@ class SignificanceTest:
 
     def _too_few(self, nobs: int, window: Window) -> str:
         needed = "one firm" if self.firms_needed == 1 else f"{self.firms_needed} firms"
-        return f"needs at least {needed} with an abnormal return in {window}; there are {nobs}"
+        are = "is" if nobs == 1 else "are"
+        return f"needs at least {needed} with an abnormal return in {window}; there {are} {nobs}"
 
     def _without(self, nobs: int, reason: str) -> SignificanceResult:
         return SignificanceResult(None, None, None, self.distribution, nobs, reason)

@@ -231,9 +231,7 @@ def mixed(firms: int) -> Rule:
     def rule(drawn: Sampling) -> str | None:
         tried = "one firm" if firms == 1 else f"{firms} firms"
         if drawn.firms != firms or drawn.dates > 1:
-            return (
-                f"with a synthetic control it was simulated for {tried} on one date; here are {drawn.count}"
-            )
+            return f"with a synthetic control it was simulated for {tried} on one date, not {drawn.count}"
         if not FEWEST_DONORS <= drawn.donors <= MOST_DONORS[firms]:
             tried = f"{FEWEST_DONORS} to {MOST_DONORS[firms]} donors"
             return f"it was simulated with {tried}, and here are {drawn.donors}"

@@ -102,7 +102,7 @@ class Sampling:
     @property
     def noun(self) -> str:
         """What an observation is called."""
-        return "events" if self.repeated else "firms"
+        return ("event" if self.repeated else "firm") + ("" if self.firms == 1 else "s")
 
     @property
     def independent(self) -> bool:

@@ -61,8 +61,9 @@ def shortening(asked: StudyDesign, used: StudyDesign, panel: EventPanel) -> str:
 
 def _less_before(asked: Window, used: Window, panel: EventPanel, first: Ints) -> str:
     shortest = panel.observations[int(np.argmax(first))].label
+    every = " for all firms" if len(panel.observations) > 1 else ""
     return (
-        f"The estimation window is {used} for all firms, not {asked}: "
+        f"The estimation window is {used}{every}, not {asked}: "
         f"{shortest} has {-int(first.max())} sessions before day 0."
     )
 

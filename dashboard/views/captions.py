@@ -118,15 +118,17 @@ def unstudied(case: Case) -> Message:
     told = [
         f"{', '.join(called(case, s) for s in symbols)}: {reason}." for reason, symbols in sharing.items()
     ]
-    bare = [symbol for symbol in case.studies.unstudied if not case.market.has_bars(symbol)]
-    return Message("Not studied", (*told, *([_to_fetch(case)] if bare else [])), "warning", "cautions")
+    return Message("Not studied", (*told, *to_fetch(case, case.studies.unstudied)), "warning", "cautions")
 
 
-def _to_fetch(case: Case) -> str:
+def to_fetch(case: Case, symbols: Iterable[str]) -> tuple[str, ...]:
+    """What to do about firms without bars; nothing where all have some."""
+    if all(case.market.has_bars(symbol) for symbol in symbols):
+        return ()
     own = "; or edit the event and give price files of your own" if case.dossier.origin == "own" else ""
     return (
         "What to do: fetch prices with Refresh on the page Data, or with python app.py refresh "
-        f"{case.choices.event}{own}."
+        f"{case.choices.event}{own}.",
     )
 
 

@@ -176,8 +176,9 @@ def claims_table(checks: Sequence[MoveCheck], case: Case) -> Table:
     """Claims with what was measured, the verdict and its reason, and who said it when."""
     moves, found = [c.reported for c in checks], [c.measured for c in checks]
     silent = sum(move.basis == "none" for move in moves)
-    title = f"{count(len(moves) - silent, 'claim')} about prices, and what prices say about them"
-    title += f"; {count(silent, 'text')} without a figure" if silent else ""
+    about = f"{count(len(moves) - silent, 'claim')} about prices, and what prices say about them"
+    without = f"{count(silent, 'text')} without a figure"
+    title = "; ".join([*([about] if silent < len(moves) else []), *([without] if silent else [])])
     interval = columns.intervals(
         "95 % interval", (m.ci_low for m in found), (m.ci_high for m in found), "interval"
     )

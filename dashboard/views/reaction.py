@@ -119,8 +119,8 @@ def left_out(case: Case) -> Message:
     """The same without those that are shown through another."""
     shown = {symbol for symbol in case.market.instruments if case.market.traded(symbol) != symbol}
     out = {symbol: reason for symbol, reason in case.excluded.items() if symbol not in shown}
-    reasons = tuple(f"{captions.called(case, symbol)}: {reason}." for symbol, reason in out.items())
-    return Message("Left out" if reasons else "", reasons, key="excluded")
+    reasons = [f"{captions.called(case, symbol)}: {reason}." for symbol, reason in out.items()]
+    return Message("Left out" if reasons else "", (*reasons, *captions.to_fetch(case, out)), key="excluded")
 
 
 def _car_intro() -> Note:

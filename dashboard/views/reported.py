@@ -31,8 +31,9 @@ def _sections(case: Case) -> tuple[Section, ...]:
     drawn: tuple[Block, ...] = (no_figure(case),)
     if gathered(checks):
         drawn = (_spread_intro(), spread_chart(case, checks))
+    spread = [Section("spread", "One day, many figures", drawn)] if gathered(case.studies.checks) else []
     return (
-        Section("spread", "One day, many figures", drawn),
+        *spread,
         Section("claims-list", "Claim by claim", (listed,)),
         Section("words", "What the verdicts mean", (verdict_words(),)),
     )
@@ -56,11 +57,18 @@ def finding(case: Case) -> tuple[str, str]:
         )
     about_prices = [check for check in case.studies.checks if check.reported.basis != "none"]
     count = Counter(check.verdict for check in about_prices)
-    verb = "is" if count["confirmed"] == 1 else "are"
     told = ", ".join(f"{count[key]} {VERDICTS[key].label.lower()}" for key in VERDICTS if count[key])
+    right = "A figure taken during the day can be right and still not be the day's result."
+    return _confirmed(count["confirmed"], len(about_prices)), f"{sentence(told)} {right}" if told else ""
+
+
+def _confirmed(confirmed: int, every: int) -> str:
+    if every == 0:
+        return "No text makes a claim about prices"
+    if every == 1:
+        return f"The one claim about prices is {'' if confirmed else 'not '}confirmed as printed"
     return (
-        f"{count['confirmed']} of {len(about_prices)} claims about prices {verb} confirmed as printed",
-        f"{sentence(told)} A figure taken during the day can be right and still not be the day's result.",
+        f"{confirmed} of {every} claims about prices {'is' if confirmed == 1 else 'are'} confirmed as printed"
     )
 
 

@@ -298,7 +298,7 @@ def test_of_synthetic_controls_ranks_among_donors_and_by_recent_volatility_are_t
         ("recent_placebo_rank", {"recent": 0.5, "donors": 22}, "moved 0.50 times as much"),
         ("recent_placebo_rank", {"recent": 0.9}, "holds its level from 0.95"),
         ("conformal", {}, "after rough times up to 10 %"),
-        ("kolari_pynnonen", {}, "for 5 firms on one date; here are 1 firms"),
+        ("kolari_pynnonen", {}, "for 5 firms on one date, not 1 firm"),
         ("kolari_pynnonen", {"firms": 5, "dates": 1, "length": 2}, "holds its level on single days"),
         ("patell", {}, "not simulated"),
     ],

@@ -42,6 +42,7 @@ def test_without_claims_the_firm_that_moved_most_leads_and_the_missing_are_named
     said = told(overview.view(one))
     assert "Left out Royal Bank of Canada (RY.TO): no bars in this snapshot." in said
     assert [mark.date.day for mark in overview.price_chart(one).dates if mark.event] == [27, 28]
+    assert "What to do: fetch prices with Refresh on the page Data" in said
     assert reported.finding(one)[0] == "No claim about prices is kept for this event"
 
 
@@ -51,6 +52,16 @@ def test_where_every_claim_is_wrong_the_headline_says_so(source: Source) -> None
     assert one.leading == "AMD"
     assert headline(one) == "AMD rose 30 %, said A; it closed 6.4 % lower"
     assert reported.finding(one)[0].startswith("0 of 2 claims")
+    alone = case(source, "MU", articles=[{"outlet": "A"}], claims=[WRONG | {"symbol": "MU"}])
+    assert reported.finding(alone)[0] == "The one claim about prices is not confirmed as printed"
+
+
+def test_a_text_without_a_figure_is_no_claim_that_failed(source: Source) -> None:
+    view = reported.view(case(source, "NVDA", articles=[{"outlet": "A"}]))
+    assert (view.title, view.words) == ("No text makes a claim about prices", "")
+    assert [section.title for section in view.sections] == ["Claim by claim", "What the verdicts mean"]
+    assert "1 text without a figure" in told(view)
+    assert "0 claims" not in told(view)
 
 
 def test_without_prices_overview_says_of_which_firm_and_what_to_do(source: Source) -> None:
@@ -91,7 +102,13 @@ def test_every_page_speaks_of_this_event_alone_and_no_table_is_empty(
             assert "DeepSeek" not in told(view), page.TITLE
             assert "five firms" not in told(view), page.TITLE
             if len(symbols) == 1:
-                for plural in ("the other firms", "the group most", "those of the group"):
+                for plural in (
+                    "the other firms",
+                    "the group most",
+                    "those of the group",
+                    "there are 1",
+                    "1 firms",
+                ):
                     assert plural not in told(view), page.TITLE
         tables = [block for section in view.sections for block in section.blocks if isinstance(block, Table)]
         assert all(table.columns[0].values for table in tables), page.TITLE
