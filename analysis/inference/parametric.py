@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -102,14 +106,23 @@ def joint_null(evidence: Evidence, draws: int = DRAWS) -> Floats:
     """
     residuals = _complete_days(evidence)
     days, length = residuals.shape[-2], int(evidence.chosen.sum())
+    weights, state = _drawn_days(days, draws)
     random = np.random.default_rng(SEED)
-    weights = random.multinomial(days, np.full(days, 1 / days), size=draws)
+    random.bit_generator.state = state
     picks = random.integers(0, days, size=(draws, length))
     at_once = max(1, DRAWN // residuals.size)
     chunks = (slice(start, start + at_once) for start in range(0, draws, at_once))
     df = days - _parameters(evidence)
     null = np.concatenate([_drawn_t2(residuals, weights[chunk], picks[chunk], df) for chunk in chunks])
     return np.asarray(null / (length + length**2 / days))
+
+
+@lru_cache(maxsize=2)
+def _drawn_days(days: int, draws: int) -> tuple[Ints, Mapping[str, Any]]:
+    """How often each draw takes each day, the same for every window, and how that leaves the generator."""
+    random = np.random.default_rng(SEED)
+    weights = random.multinomial(days, np.full(days, 1 / days), size=draws)
+    return weights, random.bit_generator.state
 
 
 def _parameters(evidence: Evidence) -> int:
