@@ -12,7 +12,7 @@ from dashboard.render import theme
 from dashboard.render.figures.base import ALONE, PHONE, SMALL, Figure, figure, note, part, vertical
 from dashboard.render.theme import colour
 from dashboard.views.content import Chart
-from dashboard.views.words import interval, percent
+from dashboard.views.words import count, interval, percent
 
 Array = npt.NDArray[Any]
 
@@ -64,12 +64,13 @@ def _bars(counts: Array, edges: Array) -> dict[str, Any]:
     return {
         "type": "bar",
         "x": ((low + high) / 2).tolist(),
-        "y": [int(count) for count in counts],
+        "y": [int(held) for held in counts],
         "width": (high - low).tolist(),
         "marker": {"color": colour(ALONE.colour, 0.55), "line": {"color": colour("paper"), "width": 1}},
         "hoverinfo": "text",
         "hovertext": [
-            f"{int(count)} dates<br>{interval(a, b)}" for count, a, b in zip(counts, low, high, strict=True)
+            f"{count(int(held), 'date')}<br>{interval(a, b)}"
+            for held, a, b in zip(counts, low, high, strict=True)
         ],
     }
 

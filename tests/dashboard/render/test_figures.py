@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from dashboard.render import theme
 from dashboard.render.figures import DRAWINGS, Figure, drawn, labels
 from dashboard.render.figures.base import band
+from dashboard.render.figures.histograms import _bars
 from dashboard.render.report import PAPER_KINDS
 from dashboard.views.content import Caption, Chart, Credit, Mark, Panel, Row, Series
 from dashboard.views.pages import OUTSIDE, PAGES
@@ -131,6 +132,11 @@ def test_spread_labels_never_overlap_and_keep_their_order(places, gap):
     order = np.argsort(places, kind="stable")
     assert (np.diff(moved[order]) >= gap * (1 - 1e-9)).all()
     assert np.isclose(moved.mean(), np.mean(places), atol=1e-6)
+
+
+def test_a_bar_of_one_date_says_so():
+    told = _bars(np.array([1, 2]), np.array([0.0, 0.1, 0.2]))["hovertext"]
+    assert [one.split("<br>")[0] for one in told] == ["1 date", "2 dates"]
 
 
 def test_letters_of_neighbouring_days_do_not_touch():
