@@ -14,6 +14,7 @@ from analysis.claims.references import several
 from analysis.claims.tokens import NAMING, Token
 
 MIDCAPS = ("^FTMC", "^MDAXI", "^MID")
+NO_KIND = ("average", "measure", "indicator", "basket", "composite")
 MID = {"mid-cap", "midcap"}
 MIDCAPS = ("^FTMC", "^MDAXI", "^MID")
 SEVERAL = ("indices", "indexes", "benchmarks", "averages", "gauges")
@@ -104,31 +105,12 @@ def _unnamed_index(nouns: Phrases, begin: int, start: int, end: int, printed: st
         return Phrase(begin, (Subject(printed, None, listing, "index", trust=0.8),))
     if not words and nouns.tokens[end].lower in SEVERAL:
         return Phrase(begin)
-    words = {word for word in words if not word.endswith(("-heavy", "-share"))}
     midcap = nouns.memory.index(printed.lower(), nouns.near(start)) if words & MID else None
     if midcap and midcap.listing and midcap.listing.symbol in MIDCAPS and words <= GENERAL_INDEX | MID:
         return Phrase(begin, (replace(midcap, mention=nouns.text_with(begin, end), trust=0.85),))
-    owned = (
-        nouns.tokens[start].note == "place" and nouns.has("POSS", start + 1) and nouns.has("SECT", start + 2)
-    )
-    printed = nouns.text(start + 2, end) if owned else printed  # "Europe's travel and leisure index"
-    if words - GENERAL_INDEX or nouns.tokens[end].lower in (
-        "market",
-        "markets",
-        "indexes",
-        "indices",
-        "benchmarks",
-        "averages",
-    ):
-        if "bond" in words or nouns.tokens[end].lower in (
-            "average",
-            "measure",
-            "indicator",
-            "basket",
-            "composite",
-        ):
-            return Phrase(begin)
-        return Phrase(begin, (Subject(printed, kind="sector", trust=0.85),))
+    word = nouns.tokens[end].lower
+    if words - GENERAL_INDEX or (word in (*SEVERAL, "market", "markets") and word != "gauges"):
+        return _of_a_kind(nouns, begin, start, end, words)
     if nouns.memory.other_index or any(t.lower in ("vix", "volatility") for t in nouns.tokens):
         return Phrase(begin)
     if (there := _of_the_place(nouns, begin, end)) is not None:
@@ -139,6 +121,15 @@ def _unnamed_index(nouns: Phrases, begin: int, start: int, end: int, printed: st
     if found is None:
         return Phrase(begin, (Subject(printed, kind="index", trust=0.6),))
     return Phrase(begin, (replace(found, mention=nouns.text_with(begin, end), trust=0.85),))
+
+
+def _of_a_kind(nouns: Phrases, begin: int, start: int, end: int, words: set[str]) -> Phrase:
+    """ "Europe's travel and leisure index", "the local market": what is said of no listed index."""
+    if "bond" in words or nouns.tokens[end].lower in NO_KIND:
+        return Phrase(begin)
+    placed = nouns.tokens[start].note == "place" and nouns.has("POSS", start + 1)
+    printed = nouns.text(start + 2 if placed and nouns.has("SECT", start + 2) else start, end)
+    return Phrase(begin, (Subject(printed, kind="sector", trust=0.85),))
 
 
 def _of_the_place(nouns: Phrases, begin: int, end: int) -> Subject | None:

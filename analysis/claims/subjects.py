@@ -101,17 +101,8 @@ class Nouns(Names):
         if self.tokens[end].note == "deal":
             return in_a_deal(self, end, ROLES_IN_DEALS[self.tokens[end].lower])
         start = modified(self, end)
-        if self._is_a_group_of_an_index(start, end):
-            named = max((i + 1 for i in range(start, end) if self.has("POSS", i)), default=start)
-            return Phrase(
-                self.with_article(start), (Subject(self.text(named, end), kind="sector", trust=0.8),)
-            )
-        indices = [t for t in self.tokens[start:end] if t.listing is not None and t.listing.kind == "index"]
-        if indices and self.tokens[end].lower in ("exchange", "heavyweight", "benchmark"):
-            name = self.text(start, end)  # "the junior S&P/TSX venture exchange"
-            return Phrase(
-                start, (Subject(name, kind="index"),) if self.tokens[end].lower == "exchange" else ()
-            )
+        if (members := self._of_an_index(start, end)) is not None:
+            return members
         if self.tokens[end].lower in COUNTS and (them := several(self, start, end)):
             return them
         before = self.tokens[start - 1] if start else None
@@ -136,6 +127,18 @@ class Nouns(Names):
             return Phrase(self.head(begin - 1))
         found = standing_for(self, begin, end, self.text(start, end))
         return Phrase(self.head_of(begin), found.subjects) if role == "share" else found
+
+    def _of_an_index(self, start: int, end: int) -> Phrase | None:
+        """ "The materials group", "the junior S&P/TSX venture exchange": no firm, whatever the word says."""
+        if self._is_a_group_of_an_index(start, end):
+            named = max((i + 1 for i in range(start, end) if self.has("POSS", i)), default=start)
+            group = Subject(self.text(named, end), kind="sector", trust=0.8)
+            return Phrase(self.with_article(start), (group,))
+        word = self.tokens[end].lower
+        indices = [t for t in self.tokens[start:end] if t.listing is not None and t.listing.kind == "index"]
+        if not indices or word not in ("exchange", "heavyweight", "benchmark"):
+            return None
+        return Phrase(start, (Subject(self.text(start, end), kind="index"),) if word == "exchange" else ())
 
     def _is_a_group_of_an_index(self, start: int, end: int) -> bool:
         """ "The TSX's energy group", "the materials group": members of an index, no firm."""

@@ -159,35 +159,29 @@ def settled(tokens: Sequence[Token]) -> Iterator[Token]:
         yield _settle(token, before, after)
 
 
+def _standing_for_a_firm(token: Token, before: Token, after: Token | None) -> Token | None:
+    """ "The former", "all three", "its target", "its London line": words for what was named elsewhere."""
+    word, following = token.lower, after.tag if after is not None else ""
+    if word in ("former", "latter") and before.lower == "the":
+        return replace(token, tag="WORD" if following in NOUNS_BEHIND else "PRON")
+    if word in COUNTED and before.lower in ("all", "the"):
+        return replace(token, tag="PRON") if following in VERBS_BEHIND else token
+    if word in ROLES_IN_DEALS and before.lower in ("the", "its", "their", "takeover", "bid"):
+        acts = following in (*VERBS_BEHIND, "POSS", "COMMA", "FIG") and following != "DIR"
+        return replace(token, tag="DESC", note="deal") if acts else token
+    if word in ("line", "listing") and before.note == "place":
+        return replace(token, tag="SHARE")
+    return None
+
+
 def _settle(token: Token, before: Token | None, after: Token | None) -> Token:
     tag, word = token.tag, token.lower
     if tag == "WORD" and after is not None and after.tag == "NAME" and _says_a_trade(token, before):
         return replace(token, tag="SECT" if word.endswith("s") else "DESC")
-    if word in ("former", "latter") and before is not None and before.lower == "the":
-        return replace(token, tag="PRON" if after is None or after.tag not in NOUNS_BEHIND else "WORD")
-    if word in COUNTED and before is not None and before.lower in ("all", "the"):
-        verbal = after is not None and after.tag in ("MOVE", "STATE", "AUX", "CAUSE", "DIR", "ADV")
-        return replace(token, tag="PRON") if verbal else token
-    if (
-        word in ROLES_IN_DEALS
-        and before is not None
-        and before.lower in ("the", "its", "their", "takeover", "bid")
-    ):
-        named = after is not None and after.tag in (
-            "MOVE",
-            "STATE",
-            "AUX",
-            "POSS",
-            "COMMA",
-            "ADV",
-            "CAUSE",
-            "FIG",
-        )
-        return replace(token, tag="DESC", note="deal") if named else token
+    if before is not None and (standing := _standing_for_a_firm(token, before, after)) is not None:
+        return standing
     if word == "led" and before is not None and (after is None or after.lower != "by"):
         return replace(token, tag="WORD")
-    if word in ("line", "listing") and before is not None and before.note == "place":
-        return replace(token, tag="SHARE")
     if tag == "MOVE" and token.verb and _makes_noun(before, after):
         return replace(token, tag="NOUN", sign=w.NOUNS[word])
     if (
@@ -225,6 +219,7 @@ def _settle(token: Token, before: Token | None, after: Token | None) -> Token:
 
 
 NOUNS_BEHIND = ("NAME", "WORD", "DESC", "SECT", "OTHER", "INDEX", "SHARE", "NOUN", "FUT")
+VERBS_BEHIND = ("MOVE", "STATE", "AUX", "CAUSE", "DIR", "ADV")
 COUNTED = {"two": 2, "three": 3, "four": 4, "five": 5}
 ROLES_IN_DEALS = {
     **dict.fromkeys(("bidder", "suitor", "acquirer", "buyer", "predator", "purchaser"), 0),
