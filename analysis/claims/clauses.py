@@ -48,25 +48,32 @@ class Clauses(Clause):
             return last if last or not (participle or self.tag(at + 1) != "MOVE") else self._ahead(mover)
         if tag in ("COMMA", "DASH"):
             return self._beside(at, last) if participle else self._around(at, last)
-        if tag == "RP":
-            return self.nouns.ending_at(at)
-        if tag == "POSS" and self._repeats_no_share(at):
-            return Phrase(at)
-        if tag in ("POSS", "LP"):
-            return self.nouns.ending_at(at - 1)
-        if word == "from" and self.word(at + 1).endswith("ing"):  # "did not stop its shares from dropping"
-            return self.nouns.ending_at(at - 1)
         opening = at < 4 and not any(self.tag(i) in (*NAMING, "PRON", "FIG") for i in range(at))
         if tag in ("PART", "PREP") and opening and self.word(at + 1).endswith("ing"):
             return self._ahead(mover)
-        if word == "that" and self.tag(at - 1) == "OTHER":
-            return Phrase(at - 1)  # "a yen that had weakened 0.9%"
-        if word in ("which", "that") and self.tag(at - 1) == "NAME":  # "followed by X which is 8% lower"
-            return self.nouns.ending_at(at - 1)
+        if (marked := self._at_a_mark(at)) is not None:
+            return marked[0]
         if tag in ("CONJ", "PART", "COLON", "STOP") or word in ("to", "then", "before", "after"):
             return self._shared(at, last)
         if self._is_ranked(at) and not self._is_driven(at):
             return self.first(at)
+        return self._right_before(at, last)
+
+    def _at_a_mark(self, at: int) -> tuple[Phrase | None] | None:
+        """The phrase before a bracket, a bare "'s", a "from" or a relative pronoun; None at other words."""
+        tag, word = self.tag(at), self.word(at)
+        if tag == "RP":
+            return (self.nouns.ending_at(at),)
+        if tag == "POSS" and self._repeats_no_share(at):
+            return (Phrase(at),)
+        if word == "that" and self.tag(at - 1) == "OTHER":
+            return (Phrase(at - 1),)  # "a yen that had weakened 0.9%"
+        stopped = word == "from" and self.word(at + 1).endswith("ing")  # "stopped its shares from dropping"
+        named = word in ("which", "that") and self.tag(at - 1) == "NAME"  # "followed by X which is 8% lower"
+        return (self.nouns.ending_at(at - 1),) if tag in ("POSS", "LP") or stopped or named else None
+
+    def _right_before(self, at: int, last: Phrase | None) -> Phrase | None:
+        """The phrase whose last word stands right before a mover, or that of the verb before."""
         placed = self._before_a_place(at)
         placed = self._over_auxiliaries(placed) if placed < at else at  # "shares trading in Toronto rose"
         phrase = self.nouns.ending_at(placed)
@@ -78,9 +85,8 @@ class Clauses(Clause):
             return Phrase(first, (Subject(self.nouns.text_with(first, at), kind="sector", trust=0.7),))
         if phrase is not None and phrase.is_none and (index := self._index_of_many(at)) is not None:
             return index
-        ended = (
-            self.tag(at) == "WORD" and self.tokens[at + 1].start - self.tokens[at].end > 6
-        )  # "to end the day"
+        gap = self.tokens[at + 1].start - self.tokens[at].end  # where "to end the day" stood
+        ended = self.tag(at) == "WORD" and gap > 6
         if phrase is None or (phrase.is_none and (self._recovers(at) or ended)):
             return self._shared(at, last)
         return phrase
