@@ -13,7 +13,7 @@ from analysis.market.prices import Instrument, kind_of
 from data.bundled.calendars import calendar_of, has_sessions
 from data.catalogue.dossiers import dossiers
 from data.own.record import FieldError
-from data.symbols import Exchange, directory, exchange_of, exchanges
+from data.symbols import Exchange, directory, exchange_of, exchanges, has_calendar
 
 Row = dict[str, Any]
 
@@ -195,7 +195,7 @@ def _names() -> list[tuple[str, tuple[str, ...]]]:
     """Each symbol with all that it is called, folded."""
     listed = [
         (one.symbol, (one.symbol, *one.elsewhere, one.name, *one.other_names))
-        for one in directory().listings if one.symbol
+        for one in directory().listings if one.symbol and has_calendar(one)
     ]  # fmt: skip
     own = [(symbol, (symbol, item.name)) for symbol, item in bundled().items()]
     return [(symbol, tuple(map(folded, names))) for symbol, names in (*listed, *own)]

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from analysis.market.prices import Instrument
 
 HERE = Path(__file__).parent
+# Exchanges that no calendar is known for: their shares are read in texts, but cannot be studied.
+WITHOUT_SESSIONS = frozenset({"XDFM", "DSMD", "XKUW", "XCAI"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,13 @@ def _listing(instrument: Instrument) -> Listing:
 def exchange_of(symbol: str) -> Exchange | None:
     """The exchange of a symbol by its suffix; None where that is unknown, and for indices and futures."""
     return None if symbol.startswith("^") or "=" in symbol else exchanges().get(suffix_of(symbol))
+
+
+def has_calendar(listing: Listing) -> bool:
+    """Whether the sessions of a listing's exchange are known, so that it can be studied."""
+    places = {one.place for one in exchanges().values() if one.exchange in WITHOUT_SESSIONS}
+    at = exchange_of(listing.symbol or "")
+    return listing.place not in places and (at is None or at.exchange not in WITHOUT_SESSIONS)
 
 
 def _indices() -> Iterator[Listing]:
