@@ -12,7 +12,7 @@ from analysis.inference.placebo import history, placebo, pseudo_studies, shared
 from analysis.market.bars import Floats
 from analysis.market.events import Window
 from analysis.models.distributions import CONFIDENCE, reach
-from analysis.models.normal_returns import NORMAL_RETURNS
+from analysis.models.normal_returns import NORMAL_RETURNS, Fit
 from analysis.study.study import StudyResults
 
 FEWEST_PATHS = 19  # pseudo-event windows below which no 95 % band can be drawn
@@ -115,8 +115,9 @@ class CarBand:
 
 def car_band(results: StudyResults) -> CarBand:
     """CAR paths over the event window with pointwise and simultaneous (sup-t) 95 % bands."""
-    car = results.abnormal_returns.fillna(0.0).cumsum()
-    errors = results.fit.path_errors().T
+    paths, deviations = results.fit.path_sums(results.panel.rows(results.design.event_window))
+    days = results.abnormal_returns
+    car, errors = pd.DataFrame(paths.T, days.index, days.columns), deviations.T
     pointwise = reach(results.fit.df_resid) * errors
     simultaneous = _critical_values(results) * errors
     return CarBand(car, car - pointwise, car + pointwise, car - simultaneous, car + simultaneous)
@@ -128,12 +129,19 @@ def _critical_values(results: StudyResults) -> Floats:
     largest = np.full((len(results.symbols), len(lags)), np.nan)
     for firms, studies in pseudo_studies(results, lags, panel):
         fit, part = studies.fit, largest[firms]
-        paths = np.nancumsum(fit.residuals, axis=0).T
-        with np.errstate(invalid="ignore", divide="ignore"):
-            sizes = np.abs(paths / fit.path_errors()).max(axis=1)
         known = fit.nobs * 2 >= len(results.design.estimation_window)
-        part[...] = np.where(known, sizes, np.nan).reshape(part.shape)
+        part[...] = np.where(known, largest_on_paths(fit), np.nan).reshape(part.shape)
     return np.array([_upper_quantile(column[np.isfinite(column)]) for column in largest])
+
+
+def largest_on_paths(fit: Fit) -> Floats:
+    """The largest standardised CAR on each path of pseudo-studies, shape (n,); NaN without any return.
+
+    A path begins with its first return: days before it have neither a sum nor an error.
+    """
+    paths, errors = fit.path_sums(slice(None))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(np.fmax.reduce(np.abs(paths / errors), axis=1))
 
 
 def _upper_quantile(draws: Floats) -> float:

@@ -120,19 +120,20 @@ class Fit:
         windows : array of bool, shape (W, L)
             Its days that belong to each window.
         """
-        abnormal, chosen = self.residuals[event].T, windows.astype(float)
-        there = np.isfinite(abnormal)
-        total, own, together = (
-            np.einsum("wl,...nl->...wn", chosen, np.where(there, values, 0.0))
-            for values in (abnormal, self.variances, self.loadings)
-        )
+        chosen = windows.astype(float)
+        total, own, together = (np.einsum("wl,...nl->...wn", chosen, part) for part in self._held(event))
         return total, np.sqrt(own + (together**2).sum(axis=0))
 
-    def path_errors(self) -> Floats:
-        """Standard errors of the running sums of abnormal returns, shape (N, L); missing days add nothing."""
-        own = np.nan_to_num(self.variances).cumsum(axis=1)
-        together = np.nan_to_num(self.loadings).cumsum(axis=2)
-        return np.asarray(np.sqrt(own + (together**2).sum(axis=0)))
+    def path_sums(self, event: slice) -> tuple[Floats, Floats]:
+        """Running sums of abnormal returns and their standard errors, shape (N, L) each, as `window_sums`."""
+        total, own, together = (part.cumsum(axis=-1) for part in self._held(event))
+        return total, np.sqrt(own + (together**2).sum(axis=0))
+
+    def _held(self, event: slice) -> list[Floats]:
+        """Abnormal returns (N, L), their variances and loadings; zero on days without an abnormal return."""
+        abnormal = self.residuals[event].T
+        there = np.isfinite(abnormal)
+        return [np.where(there, part, 0.0) for part in (abnormal, self.variances, self.loadings)]
 
     def observations(self, chosen: Ints | Flags) -> Fit:
         """The fits of some observations."""

@@ -1,11 +1,19 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
 from analysis.inference.familywise import step_down
-from analysis.inference.firm_inference import across_windows, car_band, firm_inference, sample_quantile
-from analysis.inference.placebo import placebo
+from analysis.inference.firm_inference import (
+    across_windows,
+    car_band,
+    firm_inference,
+    largest_on_paths,
+    sample_quantile,
+)
+from analysis.inference.placebo import history, placebo, pseudo_studies
 from analysis.market.bars import Floats
 from analysis.market.events import Window
 from analysis.study.study import StudyDesign, StudyResults, event_study
@@ -15,11 +23,14 @@ DAY, PAIR = Window(0, 0), Window(0, 1)
 DAY_ZERO, ESTIMATION, EVENT = 220, Window(-70, -11), Window(-5, 5)
 
 
-def study(seed: int = 1, shock: float = 0.0, position: int = DAY_ZERO) -> StudyResults:
+def study(
+    seed: int = 1, shock: float = 0.0, position: int = DAY_ZERO, closed: Sequence[int] = ()
+) -> StudyResults:
     rng = np.random.default_rng(seed)
     market = rng.normal(0, 0.01, 260)
     returns: dict[str, Floats] = {"MKT": market} | {s: market + rng.normal(0, 0.02, 260) for s in "ABC"}
     returns["A"][position - 1] += shock
+    returns["A"][[position + day - 1 for day in closed]] = np.nan
     made = market_of(returns)
     windows = {"event_window": EVENT, "estimation_window": ESTIMATION}
     return event_study(StudyDesign(session_event(made, position), ("A", "B", "C"), **windows), made)  # type: ignore[arg-type]
@@ -90,6 +101,30 @@ def test_the_simultaneous_band_is_wider_and_keeps_most_pseudo_paths() -> None:
     width = (band.high - band.low).iloc[-1]
     ends = results.car(EVENT)
     assert width.to_numpy() == pytest.approx((ends["ci_high"] - ends["ci_low"]).to_numpy())
+
+
+@pytest.mark.parametrize("closed", [(), (2, 3), (-5,), (5,)])
+def test_the_band_of_a_path_ends_as_the_interval_of_its_car_where_sessions_have_no_return(
+    closed: tuple[int, ...],
+) -> None:
+    results = study(closed=closed)
+    band = car_band(results)
+    for end in (-3, 2, 4, 5):
+        car = results.car(Window(-5, end)).loc["A"]
+        at_end = [table.loc[end, "A"] for table in (band.car, band.low, band.high)]
+        assert at_end == pytest.approx([car["car"], car["ci_low"], car["ci_high"]], rel=1e-12)
+
+
+def test_pseudo_paths_count_only_sessions_with_a_return_and_none_is_lost_for_a_missing_first_day() -> None:
+    results = study(closed=[-30])  # the first day of one pseudo-event, a later one of others
+    seen = 0
+    for _, studies in pseudo_studies(results, *history(results)):
+        fit, days = studies.fit, np.tril(np.ones((len(EVENT), len(EVENT)), dtype=bool))
+        seen += (~np.isfinite(fit.residuals)).any(axis=0).sum()
+        for paths, sums in zip(fit.path_sums(slice(None)), fit.window_sums(slice(None), days), strict=True):
+            np.testing.assert_allclose(paths.T, sums, rtol=1e-12, atol=1e-15)
+        assert np.isfinite(largest_on_paths(fit)).all()
+    assert seen >= len(EVENT)
 
 
 def test_too_little_history_leaves_the_simultaneous_band_open() -> None:
