@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -109,7 +110,8 @@ def _open(source: Source, slug: str, file: Path) -> None:
 
 def _when(text: str) -> dict[str, str]:
     """Date, time and zone."""
-    date, time, zone = (*text.replace("T", " ", 1).split(maxsplit=2), "", "", "")[:3]
+    parted = re.sub(r"(?<=\d)T(?=\d)", " ", text, count=1)  # zones have a T too
+    date, time, zone = (*parted.split(maxsplit=2), "", "", "")[:3]
     try:
         moment = dt.datetime.fromisoformat(f"{date}T{time}" if time else date)
     except ValueError:  # said where the draft is checked, with what is allowed
@@ -131,7 +133,7 @@ def _prices(prices: Path | None, accepted: Sequence[str], dates: str | None) -> 
 
 
 def _refuse_unknown(told: Answer, accepted: Sequence[str]) -> None:
-    """Raise for a symbol that nobody knows, with those that may be meant."""
+    """Raise for a symbol that nobody knows, with those that may be meant, and for what else is wrong."""
     for firm in told["firms"]:
         if not firm["known"] and firm["symbol"] not in accepted:
             near = [f"{one['symbol']} ({one['name']})" for one in firm["nearest"]]

@@ -79,6 +79,8 @@ class Desk:
         event = self._event(draft, problems) if draft.date else None
         if event and (wrong := out_of_reach(event, draft.symbols, spans)):
             problems["date"] = wrong
+        if wrong := self._unknown_benchmark(draft.benchmark, spans):
+            problems["benchmark"] = wrong
         firms = [self._firm(symbol, draft, event, spans, problems) for symbol in draft.symbols]
         return {
             "firms": firms,
@@ -196,6 +198,8 @@ class Desk:
         slug, text = text_of(draft, spans, self.today())
         if wrong := out_of_reach(event_of(draft, self.today()), draft.symbols, spans):
             raise FieldError("date", wrong)
+        if wrong := self._unknown_benchmark(draft.benchmark, spans):
+            raise FieldError("benchmark", wrong)
         listed = {item.symbol for item in checked(slug, text).instruments}
         return slug, text, {symbol: prices for symbol, prices in own.items() if symbol in listed}
 
@@ -205,6 +209,20 @@ class Desk:
         except FieldError as error:
             problems[error.field] = str(error)
             return None
+
+    def _unknown_benchmark(self, symbol: str, spans: Collection[str]) -> str:
+        """What is wrong with a benchmark that neither prices nor names are known of; empty if nothing."""
+        chosen = symbol in (instruments.OWN_BENCHMARK, instruments.NO_BENCHMARK)
+        if chosen or symbol in spans or instruments.known(symbol):
+            return ""
+        if any(one == symbol and instruments.learn(one, name) for one, name in self.search(symbol)):
+            return ""
+        near = [f"{one} ({instruments.name_of(one)})" for one in instruments.nearest(symbol)]
+        meant = f"did you mean {' or '.join(near)}? " if near else ""
+        return (
+            f"unknown benchmark “{symbol}”: {meant}Name one as Yahoo writes it or one of your price files, "
+            "write none, or leave it out for each share's own"
+        )
 
     def _offered(self, symbol: str) -> Answer:
         at = exchange_of(symbol)

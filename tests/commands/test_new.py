@@ -78,6 +78,12 @@ def test_without_a_benchmark_a_model_that_needs_none_works(run: Run) -> None:
     assert run("study", "mine", "--model", "constant_mean").code == 0
 
 
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/Toronto", "UTC"])
+def test_a_zone_keeps_its_letters(run: Run, zone: str) -> None:
+    made = run(*MINE[:5], f"2025-01-27 08:15 {zone}", *MINE[6:])
+    assert made.code == 0, made.err
+
+
 def test_claims_are_not_taken_where_nobody_says_yes(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,6 +105,7 @@ def test_claims_are_not_taken_where_nobody_says_yes(
         ((*MINE[:5], "2099-01-27", *MINE[6:]), "lies in the future"),
         ((*MINE[:7], "NVDIA"), "did you mean NVDA (NVIDIA)"),
         ((*MINE[:7], "AAA.QQ"), "unknown symbol 'AAA.QQ'"),
+        ((*MINE, "--benchmark", "SPYY"), "unknown benchmark “SPYY”: did you mean SPY ("),
         ((*MINE, "--article", "nowhere.txt"), "cannot read nowhere.txt"),
         ((*MINE, "--prices", "nowhere"), "nowhere"),
     ],

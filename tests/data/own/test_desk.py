@@ -59,6 +59,17 @@ def test_what_nobody_here_knows_is_looked_for_at_the_source(desk: Desk) -> None:
     assert (firm["name"], firm["known"], firm["benchmark"]) == ("Zztop Works", True, "STOXX600-NR")
 
 
+def test_a_benchmark_that_nobody_knows_is_refused_beside_its_field(desk: Desk) -> None:
+    given = DRAFT | {"benchmark": "SPYY"}
+    said = desk.look(given)["problems"]["benchmark"]
+    assert "did you mean SPY (" in said
+    with pytest.raises(FieldError, match="unknown benchmark") as refused:
+        desk.keep(given)
+    assert (refused.value.field, str(refused.value)) == ("benchmark", said)
+    found = replace(desk, search=lambda text: [("ZZTOP.ST", "Zztop Works")])
+    assert not found.look(DRAFT | {"benchmark": "ZZTOP.ST"})["problems"]
+
+
 def test_day_zero_stands_per_exchange(desk: Desk) -> None:
     told = desk.look({"date": "2025-01-27", "time": "08:15", "symbols": ["NVDA", "ASML.AS", "6857.T"]})
     assert {one["place"]: one["day"] for one in told["days"]} == {
