@@ -5,7 +5,7 @@ Where blocks run changes nothing: they follow from the price files, and their su
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial, reduce
 from pathlib import Path
@@ -24,8 +24,9 @@ from analysis.market.errors import DataError
 from analysis.market.events import ClosedDay
 from analysis.study.design import StudyDesign
 from analysis.study.study import require_some
+from commands.filled import beside, indices_of, require_indices, require_named
 from commands.source import DEFAULT_EVENT
-from commands.subjects import DateOrder, beside, mendable, reasons, require_accepted, require_named, with_bars
+from commands.subjects import DateOrder, mendable, reasons, require_accepted, with_bars
 from commands.workers import in_pieces
 
 if TYPE_CHECKING:
@@ -119,32 +120,42 @@ def _whole(
     from data.files.prices import read_prices
 
     assert request.prices is not None
-    reading = _reading(request, events, design.needs)
-    files = read_prices(request.prices, set(events.names), request.dates)
-    read = file_market(_with_benchmarks(request, source, files, reading), reading)
+    reading = _reading(request, events, design)
+    files = read_prices(request.prices, _wanted(events, reading), request.dates)
+    read = file_market(_with_benchmarks(request, source, files, reading, design.model), reading)
     many = study_events(events, read.market, design, request.closed_day, reasons(read.unread))
     told = tuple(filter(None, [said, *read.assumptions]))
     return ListStudy(many, read.market.provenance, read.cautions, told)
 
 
-def _with_benchmarks(request: ListRequest, source: Source, files: PriceFiles, reading: Reading) -> PriceFiles:
-    """Files with the benchmarks that they lack, of which the one that was asked for must be there."""
+def _with_benchmarks(
+    request: ListRequest, source: Source, files: PriceFiles, reading: Reading, model: str
+) -> PriceFiles:
+    """Files with the benchmarks that they lack; the one that was asked for must be there, and all indices."""
     files, symbol = beside(source, files, reading.benchmarks), request.benchmark
     unread = files.unread
     if symbol is not None and (symbol in unread or symbol not in files.bars.symbols):
         require_named({} if symbol in unread else unread)
         raise unread.get(symbol) or DataError(f"{request.prices}: no prices of the benchmark {symbol}")
+    require_indices(model, files, reading.path)
     return files
 
 
-def _reading(request: ListRequest, events: EventList, needs: Collection[str]) -> Reading:
+def _wanted(events: EventList, reading: Reading) -> frozenset[str]:
+    return frozenset((*events.names, *reading.benchmarks))
+
+
+def _reading(request: ListRequest, events: EventList, design: StudyDesign) -> Reading:
     from data.files.market import Reading
 
     named = np.unique(events.benchmark[events.benchmark >= 0])
-    benchmarks = tuple(events.names[k] for k in named)
+    benchmarks = tuple(dict.fromkeys([*(events.names[k] for k in named), *indices_of(design.model)]))
     assert request.prices is not None
     timed = bool((~np.isnat(events.moment)).any())
-    pairs, alone = _pairs(events, named), "benchmark" not in needs and bool((events.benchmark < 0).any())
+    pairs, alone = (
+        _pairs(events, named),
+        "benchmark" not in design.needs and bool((events.benchmark < 0).any()),
+    )
     return Reading(request.prices, benchmarks, request.accepted, timed, pairs=pairs, alone=alone)
 
 
@@ -197,8 +208,9 @@ def _in_blocks(
     from data.files.market import sessions_market
 
     assert request.prices is not None
-    reading, parts = _reading(request, events, design.needs), blocks(request.prices)
-    benchmarks = _with_benchmarks(request, source, _benchmarks(parts, reading, request, events), reading)
+    reading, parts = _reading(request, events, design), blocks(request.prices)
+    found_there = _benchmarks(parts, reading, request, events)
+    benchmarks = _with_benchmarks(request, source, found_there, reading, design.model)
     task = Task(design, events, request.closed_day, reading, request.dates, benchmarks)
     total = 2 * len(parts)
     found = [*_counted(in_pieces(partial(_first, task), parts, spread), step, 0, total)]
@@ -225,7 +237,7 @@ def _benchmarks(
     parts: Sequence[Block], reading: Reading, request: ListRequest, events: EventList
 ) -> PriceFiles:
     """Bars of the benchmarks, wherever they are; a single block is read once for all that is wanted of it."""
-    wanted = frozenset(reading.benchmarks if len(parts) > 1 else events.names)
+    wanted = frozenset(reading.benchmarks) if len(parts) > 1 else _wanted(events, reading)
     read = [_files_of(part, wanted, request.dates) for part in parts]
     bars = joined_bars([files.bars.only(reading.benchmarks) for files in read])
     unread = {symbol: reason for files in read for symbol, reason in files.unread.items()}
@@ -266,7 +278,7 @@ def _market_of(task: Task, block: Block) -> tuple[FileMarket, tuple[str, ...]]:
     """The market of a block's firms and all benchmarks, and the symbols of the block."""
     from data.files.market import file_market
 
-    files = _files_of(block, frozenset(task.events.names), task.dates)
+    files = _files_of(block, _wanted(task.events, task.reading), task.dates)
     firms = {task.events.names[k] for k in np.unique(task.events.firm)}
     symbols = tuple(sorted(firms & {*files.bars.symbols, *files.unread}))
     bars = files.bars

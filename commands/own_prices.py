@@ -124,5 +124,7 @@ def asked_case(
     if day is None:
         raise DesignError("--prices needs --event-date, and no EVENT")
     benchmark = chosen_benchmark(benchmark, model or "market_model", files=True)
-    read = FileSource(source, PricePath(prices, benchmark, frozenset(accepted or ()), dates), Day(day))
+    read = FileSource(
+        source, PricePath(prices, benchmark, frozenset(accepted or ()), dates, model=model or ""), Day(day)
+    )
     return replace(case_of(read, read.slug, None, symbols=read.firms, **chosen), placed=False)

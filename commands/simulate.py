@@ -99,7 +99,7 @@ def simulate(
         seed=seed,
         model=model,
     )
-    drawn_from = population(*subjects.shares(context.obj, event, _files(event, prices, benchmark)))
+    drawn_from = population(*subjects.shares(context.obj, event, _files(event, prices, benchmark, model)))
     drawn_from = drawn_from.apart(tuple(donors or ()))
     with progress("samples") as step, spread_over(workers, cluster) as spread:
         table = draw(drawn_from, design, progress=lambda *done: step("samples", *done), spread=spread)
@@ -126,14 +126,16 @@ def _estimation(sessions: int, tested: tuple[Window, ...]) -> Window:
     return Window(end - sessions + 1, end)
 
 
-def _files(event: str | None, prices: Path | None, benchmark: str | None) -> subjects.PricePath | None:
+def _files(
+    event: str | None, prices: Path | None, benchmark: str | None, model: str
+) -> subjects.PricePath | None:
     if prices is None:
         if benchmark is not None:
             raise DesignError("--benchmark goes with --prices; shares of the catalogue have their own")
         return None
     if event is not None or benchmark is None:
         raise DesignError("--prices needs --benchmark, and no EVENT")
-    return subjects.PricePath(prices, benchmark)
+    return subjects.PricePath(prices, benchmark, model=model)
 
 
 def show_sizes(table: pd.DataFrame, drawn_from: Population, design: SimulationDesign, form: Format) -> None:

@@ -114,7 +114,7 @@ def study(
         if event_date is None:
             raise DesignError("--prices needs --event-date, and no EVENT")
         benchmark = subjects.chosen_benchmark(benchmark, choices["model"], files=True)
-        files = subjects.PricePath(prices, benchmark, taken, dates, tuple(donors or ()))
+        files = subjects.PricePath(prices, benchmark, taken, dates, tuple(donors or ()), choices["model"])
         subject = subjects.of_files(context.obj, files, subjects.Day(event_date, closed_day), symbols)
     choices |= {"donors": tuple(donors or ()), "shorten": subject.shorten}
     design = StudyDesign(subject.event, tuple(subject.firms), benchmark, reaction=reaction, **choices)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from analysis.market.errors import DataError, DesignError, UndecidedError
+from commands.filled import beside, indices_of, names_of, require_indices, require_named
 from commands.source import DEFAULT_EVENT
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from commands.source import Source
     from dashboard.views.cautions import Cautions
     from data.files.market import FileMarket
-    from data.files.prices import PriceFiles
     from data.quality.caution import Caution
 
 DateOrder = Literal["dmy", "mdy"]
@@ -34,7 +34,8 @@ NO_BENCHMARK = "none"
 class PricePath:
     """Price files of the user's own, and how they are read.
 
-    A `benchmark` that they lack is one of the store; without one each firm has its own sessions.
+    A `benchmark`, or an index that the `model` reads, is one of the store where they lack it; without a
+    benchmark each firm has its own sessions.
     """
 
     path: Path
@@ -42,6 +43,12 @@ class PricePath:
     accepted: frozenset[str] = frozenset()
     dates: DateOrder | None = None
     donors: Sequence[str] = ()
+    model: str = ""
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The benchmark and the indices: no firms unless they are asked for."""
+        return (*filter(None, [self.benchmark]), *indices_of(self.model))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +133,7 @@ def chosen_benchmark(typed: str | None, model: str, files: bool) -> str | None:
 def of_files(source: Source, prices: PricePath, day: Day, symbols: Sequence[str] | None = None) -> Subject:
     """A day and the firms of price files."""
     read = _market(source, prices, symbols, timed=":" in day.text)
-    held = set(read.market.histories) - {prices.benchmark}
+    held = set(read.market.histories).difference(prices.named)
     unread = reasons(read.unread)
     firms = [symbol for symbol in symbols or sorted(held) if symbol not in unread]
     if not firms:
@@ -201,20 +208,21 @@ def _market(
     from data.files.market import Reading, file_market
     from data.files.prices import read_prices
 
-    own = () if prices.benchmark is None else (prices.benchmark,)
-    named = (*own, *(symbols or ()), *prices.donors)
+    named = (*prices.named, *(symbols or ()), *prices.donors)
     wanted = None if symbols is None else {*named}
     with mendable():
-        files = beside(source, read_prices(prices.path, wanted, prices.dates), own)
-        missing = [s for s in named if s not in _names(files)]
+        files = beside(source, read_prices(prices.path, wanted, prices.dates), prices.named)
+        require_indices(prices.model, files, prices.path)
+        missing = [s for s in named if s not in names_of(files)]
         if missing:
             every = files if wanted is None else read_prices(prices.path, None, prices.dates)
             require_named(every.unread)
-            raise UnknownNameError("symbol", missing[0], sorted(_names(every)))
-        if unread := [s for s in (*own, *prices.donors) if s in files.unread]:
+            raise UnknownNameError("symbol", missing[0], sorted(names_of(every)))
+        if unread := [s for s in (*prices.named, *prices.donors) if s in files.unread]:
             raise files.unread[unread[0]]
-        require_accepted(prices.accepted, _names(files))
-        reading = Reading(prices.path, own, prices.accepted, timed, prices.benchmark, alone=not own)
+        require_accepted(prices.accepted, names_of(files))
+        alone = prices.benchmark is None
+        reading = Reading(prices.path, prices.named, prices.accepted, timed, prices.benchmark, alone=alone)
         return file_market(files, reading)
 
 
@@ -232,40 +240,11 @@ def require_accepted(accepted: Collection[str], known: Collection[str]) -> None:
         raise DesignError(f"--accept {absent[0]}: no such symbol in this study; it has {shown}")
 
 
-def require_named(unread: Mapping[str, DataError]) -> None:
-    """Refuse a file of which nobody can tell the symbol, where one is missing.
-
-    Raises
-    ------
-    DataError
-        Says what to do.
-    """
-    from data.files.layouts import nameless
-
-    if reason := next((why for name, why in unread.items() if nameless(name)), None):
-        raise reason
-
-
-def _names(files: PriceFiles) -> set[str]:
-    return {*files.bars.symbols, *files.unread}
-
-
-def beside(source: Source, files: PriceFiles, benchmarks: Collection[str]) -> PriceFiles:
-    """Files with the benchmarks that they lack, where the newest snapshot has them."""
-    absent = set(benchmarks) - _names(files)
-    if not absent:
-        return files
-    from data.files.market import with_histories
-
-    market = source.market_of(sorted(absent))
-    return with_histories(files, [market.histories[s] for s in sorted(absent) if market.has_bars(s)])
-
-
 def shares(source: Source, slug: str | None, prices: PricePath | None) -> tuple[Market, Sequence[str]]:
     """A market and the shares to draw from: of an event's catalogue file, or of price files."""
     if prices is not None:
         market = _market(source, prices, None).market
-        return market, [symbol for symbol in market.histories if symbol != prices.benchmark]
+        return market, [symbol for symbol in market.histories if symbol not in prices.named]
     dossier = source.dossier(slug or DEFAULT_EVENT)
     if not dossier.shares:
         raise DesignError(f"{dossier.event.slug}: no instrument has a region; shares to draw from need one")

@@ -67,6 +67,11 @@ class NormalReturnModel:
         asked = returns, terms, estimation, event, count
         return rolling(self.of_sums, *asked) if self.of_sums else by_rows(self.refit, *asked)
 
+    @property
+    def indices(self) -> tuple[str, ...]:
+        """Symbols of the indices that it reads besides a benchmark."""
+        return tuple(need for need in self.needs if need != "benchmark" and need not in SOURCES)
+
     def sources(self, observation: Observation) -> str:
         """What an observation's return is explained by, in words."""
         known = {**SOURCES, "benchmark": observation.benchmark}
