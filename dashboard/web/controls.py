@@ -168,8 +168,11 @@ def _verdict(case: Case) -> Component:
 
 
 def _target(case: Case) -> Component:
-    listed = (Option(symbol, case.name(symbol)) for symbol in _studied(case))
-    return select("target", "Answer for", (Option("", "The group"), *listed), case.choices.target)
+    studied, chosen = _studied(case), case.choices.target and case.market.traded(case.choices.target)
+    listed = (Option(symbol, case.name(symbol)) for symbol in studied)
+    return select(
+        "target", "Answer for", (Option("", "The group"), *listed), chosen if chosen in studied else ""
+    )
 
 
 def _studied(case: Case) -> tuple[str, ...]:

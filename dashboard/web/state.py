@@ -165,6 +165,12 @@ def _possible(chosen: Choices, dossier: Dossier, ignored: list[Note]) -> Choices
     return chosen
 
 
+def _answering(chosen: Choices, dossier: Dossier) -> set[str | None]:
+    """The firms that are chosen, and what stands in for them."""
+    firms = chosen.symbols or dossier.firms
+    return {s for i in dossier.instruments if i.symbol in firms for s in (i.symbol, i.stand_in)}
+
+
 def _together(chosen: Choices, dossier: Dossier, moved: list[Note]) -> Choices:
     """An event window that holds the CAR window, an estimation window before it, a benchmark that is read."""
     if chosen.benchmark and not reads_benchmark(chosen):
@@ -172,6 +178,10 @@ def _together(chosen: Choices, dossier: Dossier, moved: list[Note]) -> Choices:
         left = known.get(chosen.benchmark, chosen.benchmark)
         moved.append(Moved(f"Your model, {model}, reads no benchmark: {left} is left out."))
         chosen = replace(chosen, benchmark="")
+    if chosen.target and chosen.target not in _answering(chosen, dossier):
+        name = next(i.name for i in dossier.instruments if i.symbol == chosen.target)
+        moved.append(Moved(f"Your answer for {name} needs it among the firms: the group's is shown."))
+        chosen = replace(chosen, target="")
     event, car, estimation = chosen.event_window, chosen.car_window, chosen.estimation_window
     if 0 in event and not event.covers(car):
         event = Window(min(event.start, car.start), max(event.end, car.end))

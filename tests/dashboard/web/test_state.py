@@ -74,6 +74,13 @@ def test_a_benchmark_gives_way_to_a_model_that_reads_none():
     assert notes == ("Your model, Constant mean return, reads no benchmark: Another market is left out.",)
 
 
+def test_a_firm_to_answer_for_that_is_not_among_the_firms_gives_way_to_the_group():
+    assert parse("?symbols=BBB&target=BBB", SOURCE)[0].target == "BBB"
+    chosen, notes = parse("?symbols=BBB&target=AAA", SOURCE)
+    assert chosen == Choices(SLUG, symbols=("BBB",))
+    assert notes == ("Your answer for Alpha <b> needs it among the firms: the group's is shown.",)
+
+
 def test_an_unknown_choice_is_named_as_it_was_written():
     chosen, notes = parse("?model=zzz", SOURCE)
     assert chosen == Choices(SLUG)
