@@ -65,7 +65,7 @@ def _line(line: Series) -> dict[str, Any]:
         "name": name,
         "mode": "lines",
         "line": {"color": colour(look.colour), "width": 2.25, "dash": look.dash},
-        "hoverinfo": "text",
+        "hoverinfo": "x+text",  # without x the box that all lines share has no date
         "text": [f"{name} <b>{number(value, 1)}</b>" for value in line.values],
     }
 

@@ -152,6 +152,13 @@ def test_small_histograms_share_their_axes():
         assert len({json.dumps(figure["layout"][name]["range"]) for figure in figures}) == 1
 
 
+def test_the_box_that_lines_share_has_their_date():
+    """Plotly titles it by the first point, and only if that shows its x."""
+    (figure,) = drawn(chart("lines", LINE))
+    assert figure["layout"]["hovermode"] == "x unified"
+    assert [trace["hoverinfo"] for trace in figure["data"]] == ["x+text"]
+
+
 def test_a_line_that_ends_early_has_its_name_where_it_ends():
     short = replace(LINE, of="Beta", at=DATES[:2], values=(100.0, 95.0))
     notes = {one["text"]: one for one in drawn(chart("lines", LINE, short))[0]["layout"]["annotations"]}

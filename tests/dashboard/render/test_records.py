@@ -148,7 +148,7 @@ NUMBER = re.compile(r"[−+]?\d[\d,]*\.\d+")
 
 def told(figure: Figure) -> set[str]:
     """Numbers with decimals in the tooltips of a figure."""
-    traces = [trace for trace in figure["data"] if trace.get("hoverinfo") == "text"]
+    traces = [trace for trace in figure["data"] if "text" in trace.get("hoverinfo", "")]
     tips = [trace.get("hovertext") or trace.get("text") or () for trace in traces]
     every = [tip for some in tips for tip in ([some] if isinstance(some, str) else some) if tip]
     return {number for tip in every for number in NUMBER.findall(tip)}
