@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.claims.measured import Evidence, session_moves, written_after_the_close
 from analysis.claims.periods import EVER, last_rival_day
 from analysis.claims.reported import ReportedMove
-from analysis.claims.rules import Ruling, consistent_figures, consistent_moves, date, percent, within
+from analysis.claims.rules import Ruling, consistent_figures, consistent_moves, date, percent, size, within
 from analysis.market.bars import Floats
 from analysis.market.events import Dates
 
@@ -120,8 +120,8 @@ def at_a_level(evidence: Evidence) -> Ruling:
     mark, far = float(marks.iloc[-1]), float(before.iloc[place])
     apart = mark / far - 1
     return "confirmed" if sign * apart >= -NEAR else "contradicted", (
-        f"the session's {end} {mark:,.2f} stands {percent(apart)} from the {farthest} of the "
-        f"{claim.weeks} weeks before, {far:,.2f} on {date(before.index[place])}"
+        f"the session's {end} {mark:,.2f} stands {size(apart)} {'below' if apart < 0 else 'above'} "
+        f"the {farthest} of the {claim.weeks} weeks before, {far:,.2f} on {date(before.index[place])}"
     )
 
 
@@ -189,5 +189,5 @@ def by_rank(evidence: Evidence) -> Ruling:
     place = 1 + sum(move < own if own < 0 else move > own for move in known)
     return "not_checkable", (
         f"the other members of the index are not at hand; among the {len(known) + 1} shares of the region "
-        f"here its {'fall' if own < 0 else 'rise'} of {percent(own)} at the close ranks {place}"
+        f"here its {'fall' if own < 0 else 'rise'} of {size(own)} at the close ranks {place}"
     )

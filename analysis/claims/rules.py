@@ -196,6 +196,11 @@ def percent(move: float) -> str:
     return f"{100 * move:+.2f} %"
 
 
+def size(move: float) -> str:
+    """A move whose way is said in words."""
+    return f"{100 * abs(move):.2f} %"
+
+
 def date(day: object) -> str:
     """A day as reasons print it."""
     when = pd.Timestamp(str(day))

@@ -125,8 +125,8 @@ def written(column: Column, value: Value) -> str:
 def link(given: To) -> str:
     """Words that lead to the pages of an event, or out of here."""
     if given.event:
-        return tag("a", escape(given.words), href=address("/", Choices(given.event)))
-    return tag("a", escape(given.words), href=given.address, rel="noopener noreferrer")
+        return tag("a", prose(given.words), href=address("/", Choices(given.event)))
+    return tag("a", prose(given.words), href=given.address, rel="noopener noreferrer")
 
 
 def badge(given: Badge) -> str:

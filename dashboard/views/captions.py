@@ -141,7 +141,8 @@ def called(case: Case, symbol: str) -> str:
 def remarks(case: Case) -> Message:
     """What else there is to say of sessions and prices; an empty place where there is nothing."""
     moved = (f"{symbol}, day 0 moved to {reason}" for symbol, reason in case.study.moved.items())
-    told = tuple(map(sentence, (*held_in_part(case.study), *moved, *case.cautions.others)))
+    told = (*held_in_part(case.study), *moved, *case.cautions.others)
+    told = tuple(sentence(case.named(remark)) for remark in told)
     return Message("About these prices" if told else "", told, key="remarks")
 
 

@@ -52,8 +52,8 @@ def linked(addresses: Sequence[str]) -> tuple[Column, Column]:
 
 
 def source(move: ReportedMove, case: Case) -> str:
-    """Who said it, with the time if known."""
-    return f"{outlet(move, case)}, {words.moment(move.time)}" if move.time else outlet(move, case)
+    """Who said it, with the date and time if known."""
+    return f"{outlet(move, case)}, {words.instant(move.time)}" if move.time else outlet(move, case)
 
 
 def basis_of(check: MoveCheck) -> str:

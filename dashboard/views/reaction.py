@@ -84,7 +84,8 @@ def _apart(car: pd.DataFrame) -> str:
     held = int(((car["ci_low"] <= 0) & (car["ci_high"] >= 0)).sum())
     apart = words.percent(car["car"].mean(), 1)
     if len(car) > 1:
-        return f"The mean difference is {apart}; the 95 % intervals of {held} of {len(car)} firms hold zero."
+        firms = f"{held} of {len(car)} firms" if held else f"none of the {len(car)} firms"
+        return f"The mean difference is {apart}; the 95 % intervals of {firms} hold zero."
     (low,), (high,) = car["ci_low"], car["ci_high"]
     return (
         f"The difference is {apart}, its 95 % interval {words.interval(low, high, 1)}"

@@ -87,7 +87,7 @@ EXAMPLES: list[tuple[str, str | None, dict[str, Any], str, str]] = [
     ),
     ("level", None, {"weeks": 9}, "confirmed", "the session's low 80.00 stands"),
     ("level", None, {"weeks": 9, "sign": 1}, "contradicted", "the session's high 97.00 stands"),
-    ("rank", None, {}, "not_checkable", "among the 2 shares of the region here its fall of -16.97 %"),
+    ("rank", None, {}, "not_checkable", "among the 2 shares of the region here its fall of 16.97 %"),
     ("superlative", None, {"sign": -1, "period": "since 2025-02-03"}, "confirmed", "no larger fall"),
     (
         "superlative",
@@ -177,7 +177,7 @@ def test_a_high_is_held_against_the_highs() -> None:
     high = market(high=200.0)
     (checked,) = check_moves([claim("level", weeks=9, sign=1)], high, results(high))
     assert checked.verdict == "confirmed"
-    assert "from the highest of the 9 weeks before" in checked.reason
+    assert "% above the highest of the 9 weeks before" in checked.reason
 
 
 def test_after_hours_shows_the_next_session_and_a_period_its_own_base() -> None:

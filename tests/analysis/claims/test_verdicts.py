@@ -95,7 +95,9 @@ def test_premarket_without_bars_cannot_be_checked_and_says_where_it_opened() -> 
 
 
 def test_level_is_computed_from_the_lows_before() -> None:
-    assert check(claim("level", weeks=9)).verdict == "confirmed"
+    low = check(claim("level", weeks=9))
+    assert low.verdict == "confirmed"
+    assert "% below the lowest of the 9 weeks before" in low.reason
     rising = market(low=200.0)
     assert check_moves([claim("level", weeks=9)], rising, results(rising))[0].verdict == "contradicted"
 
@@ -104,7 +106,7 @@ def test_rank_cannot_be_checked_but_ranks_what_is_at_hand() -> None:
     checked = check(claim("rank"))
     assert checked.verdict == "not_checkable"
     assert "among the 2 shares" in checked.reason
-    assert checked.reason.endswith("ranks 1")
+    assert checked.reason.endswith("its fall of 16.97 % at the close ranks 1")
 
 
 def test_stand_in_never_decides_a_claim() -> None:

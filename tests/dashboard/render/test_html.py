@@ -10,7 +10,7 @@ from dashboard.render import html
 from dashboard.views import columns
 from dashboard.views.content import Note, Prose
 from dashboard.views.pages import PAGES
-from dashboard.views.tables import Badge, Column, Interval, Number, P, Table, Value
+from dashboard.views.tables import Badge, Column, Interval, Number, P, Table, To, Value
 from tests.dashboard.newsdesk import made_up_case
 
 
@@ -41,6 +41,11 @@ def test_a_cell_has_its_lines_below_it_and_leaves_out_what_is_missing():
         '<div class="interval">p\u00a0=\u00a00.040</div>'
     )
     assert html.cell(column, 1) == "−30.00\u00a0%"
+
+
+def test_the_time_of_a_report_is_known_to_the_browser_in_its_link_too():
+    time = '<time datetime="2025-01-27T08:15Z">'
+    assert time in html.link(To("Reuters, 27 Jan 2025, 08:15 UTC", "https://example.com"))
 
 
 def test_icons_are_hidden_from_those_who_listen():

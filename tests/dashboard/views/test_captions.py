@@ -12,6 +12,7 @@ from dashboard.render.compose import composed
 from dashboard.render.files import caption_of
 from dashboard.views import captions, overview
 from dashboard.views.case import Case
+from dashboard.views.cautions import Cautions
 from dashboard.views.choices import Choices
 from dashboard.views.content import Chart, Exhibit
 from dashboard.views.pages import PAGES, Page
@@ -91,3 +92,11 @@ def test_charts_that_draw_some_firms_say_so(monkeypatch: pytest.MonkeyPatch) -> 
     assert "The first 2 of 3 firms are drawn; the table holds all." in prices.content.caption.shows
     assert len(prices.content.panels[0].series) == 2
     assert len(prices.content.table.columns) == 1 + 3
+
+
+def test_remarks_on_prices_name_firms() -> None:
+    case = made_up_case()
+    vars(case)["cautions"] = Cautions(others=["AAA: the return of day 0 spans 2 sessions and counts whole"])
+    assert captions.remarks(case).lines[-1] == (
+        "Alpha <b>: the return of day 0 spans 2 sessions and counts whole."
+    )

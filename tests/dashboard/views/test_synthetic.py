@@ -25,7 +25,10 @@ def test_a_sentence_says_where_two_models_part_and_what_each_expects(control: St
     one, other = (100 * results.abnormal_returns.loc[0, "A"] for results in (usual, control))
     told = synthetic.parting(usual, control, "A", "Firm").replace("\u00a0", " ").replace("−", "-")
     assert f"({one:.2f} %) and the synthetic control ({other:.2f} %)" in told
-    assert f"{'agree within' if abs(one - other) < 1 else 'part by'} {abs(one - other):.1f} points" in told
+    assert (
+        f"{'agree within' if abs(one - other) < 1 else 'part by'} {abs(one - other):.1f} percentage points"
+        in told
+    )
     for results in (usual, control):
         assert f"{100 * results.expected_returns.loc[0, 'A']:+.2f} %" in told
 
