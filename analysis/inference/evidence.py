@@ -15,12 +15,10 @@ import numpy.typing as npt
 
 from analysis.inference.daily import Daily, DailySums, count, mean
 from analysis.inference.placebo import group_mean, placebo, recent_volatility
-from analysis.inference.pooled import ByDay, errors_by_day, residuals_by_day
 from analysis.inference.together import (
     by_pairs,
     car_correlations,
     lagged_correlation,
-    pooled,
     residual_correlations,
 )
 from analysis.market.bars import Floats, Ints
@@ -29,7 +27,6 @@ from analysis.models.distributions import two_sided_normal, two_sided_t
 from analysis.study.study import StudyResults
 
 BY_FIRM = ("car", "car_se", "sigma", "nobs", "df_resid", "dates", "recent")
-MOST_PAIRS = 1500  # firms; beyond, one correlation stands for all pairs that share a day
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -189,26 +186,16 @@ def _placebos(
 
 def mean_residual_correlation(results: StudyResults) -> float:
     """Mean correlation of residuals over pairs of firms, aligned by calendar; NaN for one firm."""
-    n = len(results.symbols)
-    if n > MOST_PAIRS:
-        return _by_day(results).correlation
     with np.errstate(all="ignore"):
-        return float(mean(_correlations(results)[np.triu_indices(n, 1)]))
+        return float(mean(residual_pairs(results)[np.triu_indices(len(results.symbols), 1)]))
 
 
 def mean_lagged_correlation(results: StudyResults) -> float:
     """The same of a residual and another firm's of the session before; zero for one firm."""
-    if len(results.symbols) > MOST_PAIRS:
-        return _by_day(results).lagged
     return float(lagged_correlation(results.residuals.to_numpy()))
 
 
-def _by_day(results: StudyResults) -> ByDay:
-    rows = results.panel.rows(results.design.estimation_window)
-    return residuals_by_day(results.panel.dates[rows], results.fit.residuals[rows])
-
-
-def _correlations(results: StudyResults) -> Floats:
+def residual_pairs(results: StudyResults) -> Floats:
     """Correlations of residuals between firms, (N, N)."""
     return results.once("correlations", lambda: residual_correlations(results.residuals.to_numpy()))
 
@@ -216,7 +203,5 @@ def _correlations(results: StudyResults) -> Floats:
 def _dependence(results: StudyResults, days: Dates, car_se: Floats, chosen: Ints) -> dict[str, Floats]:
     """That of the CARs of some firms, as `Evidence` has it."""
     days, error = days[:, chosen], car_se[chosen]
-    if len(results.symbols) <= MOST_PAIRS:
-        residual = _correlations(results)[np.ix_(chosen, chosen)]
-        return by_pairs(car_correlations(residual, days), error, results.fit.nobs[chosen])
-    return pooled(mean_residual_correlation(results), errors_by_day(days, error), error)
+    residual = residual_pairs(results)[np.ix_(chosen, chosen)]
+    return by_pairs(car_correlations(residual, days), error, results.fit.nobs[chosen])

@@ -72,11 +72,6 @@ def residuals_by_day(days: Dates, residuals: Floats) -> ByDay:
         return ByDay.of(days, residuals / np.sqrt(mean(residuals**2, axis=0)))
 
 
-def errors_by_day(days: Dates, car_se: Floats) -> ByDay:
-    """Standard errors of CARs (N,) on the days (L, N) that they are of."""
-    return ByDay.of(days, np.broadcast_to(car_se, days.shape))
-
-
 def pooled_dependence(correlation: float, errors: ByDay, car_se: Floats) -> tuple[Floats, Floats]:
     """Mean correlation of two CARs, and the standard error of the mean CAR.
 

@@ -10,8 +10,7 @@ import math
 
 import numpy as np
 
-from analysis.inference.evidence import MOST_PAIRS
-from analysis.inference.trust import HARMLESS, Rule, Sampling
+from analysis.inference.trust import HARMLESS, OWN_DATES, Rule, Sampling
 from analysis.models.distributions import reach, two_sided_t
 
 FEWEST_SESSIONS = 20  # estimation sessions
@@ -19,7 +18,6 @@ FEW_MISSING = 0.10  # share of the estimation sessions: what 5 % of missing bars
 FEW_CROSSING = 0.2  # share of the events whose window may share days with those of other dates
 CALM, EVEN, ROUGH = 0.8, 1.0, 1.3  # recent volatility over that of the estimation window
 ECHO = 1.15  # factor on the variance of a mean that correlation from one day to the next may add
-MOST_TOGETHER = 30  # firms of one date that were simulated
 GROUPED = 6.5  # percent that the t distribution may make of 5 % where firms move in groups
 ALIKE = 0.35  # residual correlation up to which dates that several firms share were tried
 LONGEST_RANKED = 3  # days of a window in which the placebo-date ranks hold their level
@@ -122,6 +120,17 @@ def of_several(rule: Rule) -> Rule:
     return lambda drawn: None if drawn.firms == 1 else rule(drawn)
 
 
+def measured(drawn: Sampling) -> str | None:
+    """Trusted where each two firms were measured, or where it cannot matter how they move together."""
+    at_worst = drawn.firms / drawn.effective_dates + drawn.crossing**2 / drawn.firms  # all move as one
+    if not drawn.pooled or at_worst <= HARMLESS:
+        return None
+    return (
+        f"in a list so long it is not measured how the {drawn.noun} that share days move together, which at "
+        f"worst multiplies the variance of the mean of {drawn.count} by {at_worst:,.2f}"
+    )
+
+
 def not_alike(drawn: Sampling) -> str | None:
     """Trusted on several dates that firms share where these firms are not too alike."""
     if drawn.dates == 1 or drawn.largest == 1 or not round(drawn.correlation, 2) > ALIKE:
@@ -135,11 +144,6 @@ def not_alike(drawn: Sampling) -> str | None:
 def not_in_groups(drawn: Sampling) -> str | None:
     """Trusted where the spread between firms is worth about as many differences as it is taken for."""
     counted = drawn.firms - 1
-    if drawn.firms > MOST_PAIRS and drawn.largest > MOST_TOGETHER:
-        return (
-            f"one date holds {drawn.largest:,} of {drawn.count}, and of more than {MOST_PAIRS:,} it is not "
-            "measured whether they move in groups"
-        )
     if counted < 1 or math.isnan(drawn.differences):
         return None
     tail = 100 * float(two_sided_t(reach(counted), drawn.differences))
@@ -152,13 +156,28 @@ def not_in_groups(drawn: Sampling) -> str | None:
     )
 
 
-def own_dates(least: int, otherwise: str | None = None) -> Rule:
-    """Trusted for `least` or more firms that are independent; `otherwise` says why not else."""
+def own_dates(least: int, otherwise: str | None = None, crossed: str | None = None) -> Rule:
+    """Trusted for `least` or more firms that are independent; `otherwise` says why not else.
+
+    `crossed` says it where windows of different dates share days.
+    """
 
     def rule(drawn: Sampling) -> str | None:
         if not drawn.independent:
-            return f"{drawn.shared}: {otherwise or _counted_as_independent(drawn)}"
-        return None if drawn.firms >= least else _too_few(drawn, least)
+            meet = crossed if drawn.crossing > (1 - OWN_DATES) * drawn.firms else None
+            return f"{drawn.shared}: {meet or otherwise or _counted_as_independent(drawn)}"
+        return measured(drawn) or (None if drawn.firms >= least else _too_few(drawn, least))
+
+    return rule
+
+
+def no_more_than(most: int, otherwise: str) -> Rule:
+    """Trusted for up to so many firms; `otherwise` says what speaks against more."""
+
+    def rule(drawn: Sampling) -> str | None:
+        if drawn.firms <= most:
+            return None
+        return f"{drawn.count} are too many for this test: {otherwise}; up to {most} it holds its level"
 
     return rule
 
@@ -197,7 +216,8 @@ def dates_apart(why: str) -> Rule:
     """
 
     def rule(drawn: Sampling) -> str | None:
-        correlation = 1.0 if np.isnan(drawn.correlation) else max(drawn.correlation, 0.0)
+        unknown = drawn.pooled or np.isnan(drawn.correlation)
+        correlation = 1.0 if unknown else max(drawn.correlation, 0.0)
         inflation = 1 + correlation * drawn.crossing**2 / drawn.firms
         few = drawn.crossing <= FEW_CROSSING * drawn.firms
         if few and inflation <= HARMLESS:
@@ -219,10 +239,13 @@ def _too_few(drawn: Sampling, least: int) -> str:
 def _counted_as_independent(drawn: Sampling) -> str:
     if drawn.firms == 1:
         return "the test needs several firms that are independent of each other"
-    return (
-        f"they move together (mean residual correlation {drawn.correlation:.2f}), but the test counts them "
-        f"as {drawn.firms:,} independent observations"
-    )
+    counts = f"counts them as {drawn.firms:,} independent observations"
+    if drawn.inflation <= HARMLESS:
+        return f"the test {counts}, and where so many share days it was not tried"
+    found = f"mean residual correlation {drawn.correlation:.2f}"
+    if not round(drawn.correlation, 2) > 0:
+        found = f"it multiplies the variance of the mean by {drawn.inflation:.2f}"
+    return f"they move together ({found}), but the test {counts}"
 
 
 def mixed(firms: int) -> Rule:

@@ -57,6 +57,8 @@ class Sampling:
         Factor by which correlation of the CARs raises the variance of their mean.
     differences : float
         Independent differences that the spread between their CARs is worth, N - 1 at most; NaN if unknown.
+    pooled : bool
+        Whether one correlation stands for all pairs, whether they share days or not.
     nobs : int
         Fewest usable estimation sessions of an observation.
     missing : float
@@ -93,6 +95,7 @@ class Sampling:
     donors: int = 0
     rsquared: float = float("nan")
     differences: float = float("nan")
+    pooled: bool = False
 
     @property
     def count(self) -> str:
@@ -213,10 +216,8 @@ def sampling(results: StudyResults, window: Window) -> Sampling:
 
 
 def _sampling(results: StudyResults, window: Window) -> Sampling:
-    def days(event_time: int) -> Dates:
-        return np.asarray(results.panel.dates[results.panel.rows(Window(event_time, event_time)).start])
-
-    zero, first, last = days(0), days(window.start), days(window.end)
+    rows = (results.panel.rows(Window(day, day)).start for day in (0, window.start, window.end))
+    zero, first, last = (results.panel.dates[row] for row in rows)
     if results.one_event:
         zero, first, last = (np.full(len(zero), day) for day in (zero.min(), first.min(), last.max()))
     correlations = results.once(
@@ -276,6 +277,7 @@ def sampling_of(
         correlation=correlations[0],
         inflation=inflation,
         differences=float(gathered.differences),
+        pooled=bool(np.isnan(gathered.differences)),
         nobs=int(gathered.nobs.min()),
         missing=float(1 - gathered.nobs.mean() / estimation),
         recent=recent,

@@ -8,8 +8,8 @@ from functools import lru_cache
 import numpy as np
 
 from analysis.inference.daily import Calendar, DailySums, Totals, deviation
-from analysis.inference.evidence import MOST_PAIRS, Evidence
-from analysis.inference.together import pooled, residual_correlations
+from analysis.inference.evidence import Evidence, residual_pairs
+from analysis.inference.together import pooled
 from analysis.inference.trust import Group, group_of
 from analysis.many.blocks import Columns, First, Second, columns_of
 from analysis.many.events import MOST_SAID, EventList, Said, placed
@@ -25,7 +25,6 @@ from analysis.study.study import (
     ESTIMATION_WINDOW,
     EVENT_WINDOW,
     StudyDesign,
-    StudyResults,
     span,
     study_panel,
 )
@@ -94,16 +93,10 @@ def study_events(
         lost,
         Said(len(results.reopenings), tuple((m.label, m.text) for m in results.reopenings[:MOST_SAID])),
         lambda chosen, window: results.panel.dates[results.panel.rows(window)][:, chosen],
-        _pairs(results),
+        residual_pairs(results),
         group.sampling(DAY_ZERO).correlation,
         group.sampling(DAY_ZERO).lagged,
     )
-
-
-def _pairs(results: StudyResults) -> Floats | None:
-    if len(results.symbols) > MOST_PAIRS:
-        return None
-    return results.once("correlations", lambda: residual_correlations(results.residuals.to_numpy()))
 
 
 def joined(design: StudyDesign, market: Market, first: First, second: Second) -> ManyEvents:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from analysis.inference.pooled import ByDay, errors_by_day, pooled_dependence, residuals_by_day
+from analysis.inference.pooled import ByDay, pooled_dependence, residuals_by_day
 from analysis.market.bars import Floats
 
 DAYS, FIRMS = 12, 8
@@ -78,6 +78,8 @@ def test_the_error_of_a_mean_counts_every_pair_by_the_days_that_it_shares() -> N
         share = np.isin(days[:, i], days[:, j]).sum() / length
         variance += correlation * share * errors[i] * errors[j]
         shares.append(correlation * share)
-    average, error = pooled_dependence(correlation, errors_by_day(days, errors), errors)
+    average, error = pooled_dependence(
+        correlation, ByDay.of(days, np.broadcast_to(errors, days.shape)), errors
+    )
     assert float(average) == pytest.approx(np.mean(shares), rel=1e-12)
     assert float(error) == pytest.approx(np.sqrt(variance) / len(errors), rel=1e-12)

@@ -15,7 +15,7 @@ from analysis.inference.influence import influence
 from analysis.inference.significance import TESTS
 from analysis.inference.together import differences, lagged_correlation
 from analysis.inference.trust import Sampling, group_of
-from analysis.inference.trusted import DONOR_RULES, RULES, doubt_of
+from analysis.inference.trusted import DONOR_RULES, MOST_SIGNED, MOST_SIGNS, RULES, doubt_of
 from analysis.market.bars import Floats
 from analysis.models.distributions import reach
 from tests.analysis.inference.test_significance import DAY, returns_of, study_of
@@ -53,7 +53,7 @@ def test_a_portfolio_of_many_firms_on_one_date_is_not_trusted_for_its_spells_of_
 
 def test_firms_with_dates_of_their_own_are_trusted_as_independent() -> None:
     mistrusted = [key for key in TESTS if RULES[key](own_dates(30)) is not None]
-    assert mistrusted == ["skewness_adjusted", "patell", "adjusted_patell", "joint"]
+    assert mistrusted == ["skewness_adjusted", "patell", "adjusted_patell", "sign", "joint"]
     assert "5 firms are too few" in str(RULES["grank_t"](own_dates(5)))
 
 
@@ -182,8 +182,31 @@ def test_firms_of_one_date_that_move_in_groups_are_not_for_the_spread_between_th
     assert RULES["kolari_pynnonen"](replace(one_date(n), differences=n - 1)) is None
 
 
-def test_of_very_many_firms_on_one_date_groups_are_not_measured() -> None:
-    assert "not measured" in str(RULES["kolari_pynnonen"](one_date(2000)))
+@pytest.mark.parametrize("key", ["sign", "wilcoxon"])
+def test_tests_of_the_median_are_not_for_many_firms(key: str) -> None:
+    limit = {"sign": MOST_SIGNS, "wilcoxon": MOST_SIGNED}[key]
+    assert RULES[key](own_dates(limit)) is None
+    assert f"{limit + 1} firms are too many" in str(RULES[key](own_dates(limit + 1)))
+    assert RULES["generalized_sign"](own_dates(300)) is None
+
+
+def test_a_date_of_twenty_among_nine_others_is_refused_for_what_it_is() -> None:
+    unequal = Sampling(29, 10, 20, 20, 0, 0, 2.06, -0.001, 1.05)
+    for key in ("corrado_rank", "boehmer"):
+        reason = str(RULES[key](unequal))
+        assert reason.startswith("one date holds 20 of 29 firms"), key
+        assert not re.search("windows of different dates|move together|0.00", reason), key
+    assert "by 1.30" in str(RULES["boehmer"](replace(unequal, inflation=1.3)))
+    assert "windows of different dates" in str(RULES["corrado_rank"](replace(unequal, crossing=29)))
+
+
+@pytest.mark.parametrize("key", ["portfolio", "cross_sectional", "corrado_rank", "kolari_pynnonen"])
+def test_where_pairs_are_not_measured_dates_are_shared_only_as_far_as_it_cannot_matter(key: str) -> None:
+    shared = Sampling(2320, 2064, 5, 320, 0, 0, 2320**2 / 3600, 0.1, 1.01, pooled=True)
+    assert "multiplies the variance of the mean of 2,320 firms by 1.55" in str(RULES[key](shared))
+    assert RULES[key](replace(shared, pooled=False)) is None
+    assert RULES[key](replace(shared, effective_dates=2200.0)) is None
+    assert "by 1.22" in str(RULES["portfolio"](replace(shared, effective_dates=2320.0, crossing=22.6)))
 
 
 def test_a_limit_of_recent_volatility_is_held_against_the_number_that_is_printed() -> None:

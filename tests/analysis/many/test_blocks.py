@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import replace
 from functools import cache, reduce
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 from analysis.inference.group_test import SignificanceResult
 from analysis.inference.significance import TESTS
+from analysis.inference.trusted import RULES
 from analysis.many.blocks import Second, Spread, first_pass, merged_first, second_pass
 from analysis.many.events import EventList
 from analysis.many.lists import joined, list_design, scar_deviations, study_events
@@ -208,23 +210,10 @@ def test_groups_of_blocks_are_those_of_the_whole() -> None:
         assert float(found.caar_se) == pytest.approx(float(wanted.caar_se), rel=0.05)
 
 
-@pytest.mark.parametrize("several_days", [True, False])
-def test_beyond_the_pairs_both_pool_their_correlation_alike(
-    several_days: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("analysis.inference.evidence.MOST_PAIRS", 0)
-    monkeypatch.setattr("analysis.many.lists.MOST_PAIRS", 0)
-    everything = events(several_days)
-    design = design_of(everything)
-    whole, blocks = study_events(everything, market(), design), by_blocks(everything, design)
-    assert blocks.pooled == pytest.approx(whole.pooled, rel=1e-9)
-    assert blocks.group.sampling(Window(0, 0)).correlation == pytest.approx(
-        whole.group.sampling(Window(0, 0)).correlation, rel=1e-9
-    )
-    chosen = np.arange(0, len(whole.columns.events), 3)
-    for window in CAR_WINDOWS:
-        for key in OF_PAIRS:
-            wanted, found = (TESTS[key].result(many.group, window) for many in (whole, blocks))
-            assert numbers(found) == pytest.approx(numbers(wanted), rel=1e-8), (key, window)
-        some = [many.group_of(chosen).evidence(window) for many in (whole, blocks)]
-        assert float(some[1].caar_se) == pytest.approx(float(some[0].caar_se), rel=1e-9)
+def test_of_blocks_the_correlation_of_events_that_share_days_is_not_measured_and_said_so() -> None:
+    whole, blocks = (many.group.sampling(Window(0, 0)) for many in both(several_days=True))
+    assert blocks.pooled
+    assert not whole.pooled
+    for key in ("boehmer", "kolari_pynnonen"):
+        apart = replace(blocks, overlapping=0, crossing=0)
+        assert "it is not measured how the events that share days" in str(RULES[key](apart)), key

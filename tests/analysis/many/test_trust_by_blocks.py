@@ -62,7 +62,7 @@ LISTS = {
 
 
 @pytest.mark.parametrize("days", LISTS.values(), ids=list(LISTS))
-def test_blocks_trust_what_the_whole_trusts_and_say_the_same_reason(days: Ints) -> None:
+def test_blocks_trust_what_the_whole_trusts_but_where_pairs_would_have_to_be_measured(days: Ints) -> None:
     whole, blocks = both(days)
     for window in whole.design.car_windows:
         one, other = whole.group.sampling(window), blocks.group.sampling(window)
@@ -72,8 +72,9 @@ def test_blocks_trust_what_the_whole_trusts_and_say_the_same_reason(days: Ints) 
             other.largest,
         )
         for key, test in TESTS.items():
-            doubts = [(test.doubt(many.group, window) is None) for many in (whole, blocks)]
-            assert doubts[0] == doubts[1], (key, str(window), one, other)
+            doubts = [test.doubt(many.group, window) for many in (whole, blocks)]
+            unmeasured = "it is not measured how" in str(doubts[1])
+            assert unmeasured or (doubts[0] is None) == (doubts[1] is None), (key, str(window), one, other)
 
 
 def test_the_bootstrap_by_date_is_the_same_by_blocks() -> None:
