@@ -83,6 +83,7 @@ def study(
     from analysis.market.reactions import OWN_MEAN
     from analysis.study.study import StudyDesign, event_study
     from commands.one_event import show_study
+    from dashboard.views.choices import usual_model
 
     _refuse("only tables of --format latex have stars", {"--stars": stars and form != "latex"})
     choices: dict[str, Any] = windows(event_window, estimation_window) | ({"gaps": gaps} if gaps else {})
@@ -109,6 +110,8 @@ def study(
         _refuse("an event of the catalogue has its own date and prices", only)
         benchmark = subjects.chosen_benchmark(benchmark, choices["model"], files=False)
         subject = subjects.of_catalogue(context.obj, event, snapshot, symbols, benchmark)
+        if model is None and benchmark is None and reaction == "return":
+            choices["model"] = usual_model(subject.market.instruments.values(), subject.firms)
     else:
         _refuse("--prices brings its own prices", {"EVENT": event, "--snapshot": snapshot})
         if event_date is None:

@@ -10,6 +10,7 @@ import numpy as np
 from analysis.inference.cautions import group_cautions
 from analysis.inference.trust import group_of
 from analysis.market.events import DAY_ZERO, Window
+from analysis.market.reactions import OWN_MEAN
 from dashboard.views.words import count
 
 if TYPE_CHECKING:
@@ -33,7 +34,16 @@ def cautions_of(results: StudyResults, prices: Cautions = NONE, window: Window =
     shorter = [results.shortening] if results.shortening else []
     decisive = [*halts(results), *shorter, *prices.decisive, *group]
     strays = (f"Not used: {sentence}" for sentence in _strays(results))
-    return Cautions(decisive, [*prices.others, *_spans(results), *strays], prices.unread)
+    others = [*prices.others, *_without_benchmark(results), *_spans(results), *strays]
+    return Cautions(decisive, others, prices.unread)
+
+
+def _without_benchmark(results: StudyResults) -> Iterator[str]:
+    """That returns are held against their own mean, where no firm has a benchmark."""
+    design, instruments = results.design, results.panel.market.instruments
+    known = design.benchmark or any(instruments[s].benchmark for s in results.symbols if s in instruments)
+    if not known and design.reaction == "return" and design.model == OWN_MEAN:
+        yield "No benchmark is named for these firms: each return is held against the firm's own mean"
 
 
 def halts(results: StudyResults) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -12,6 +12,7 @@ from analysis.claims.reported import Dossier
 from analysis.claims.verdicts import VERDICTS
 from analysis.market.errors import DesignError, EventStudyError, UnknownNameError
 from analysis.market.events import DAY_ZERO, Window
+from analysis.market.prices import Instrument
 from analysis.market.reactions import OWN_MEAN
 from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.donors import FEWEST
@@ -146,10 +147,14 @@ FIELDS = (
 
 
 def usual(event: str, dossier: Dossier, **chosen: Any) -> Choices:
-    """The choices of an event before any is made: where no firm has a benchmark, a model that needs none."""
-    firms = {instrument.symbol: instrument.benchmark for instrument in dossier.instruments}
-    alone = not any(firms.get(symbol) for symbol in dossier.firms)
-    return Choices(event, **({"model": OWN_MEAN} if alone and dossier.firms else {}) | chosen)
+    """The choices of an event before any is made."""
+    return Choices(event, **{"model": usual_model(dossier.instruments, dossier.firms)} | chosen)
+
+
+def usual_model(instruments: Iterable[Instrument], firms: Sequence[str]) -> str:
+    """The model of firms before one is chosen: where none has a benchmark, one that needs none."""
+    benchmarked = {one.symbol for one in instruments if one.benchmark}
+    return OWN_MEAN if firms and benchmarked.isdisjoint(firms) else Choices("").model
 
 
 def query(choices: Choices, **named: str) -> str:

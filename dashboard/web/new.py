@@ -195,7 +195,10 @@ def _answers(server: Flask, source: OwnSource, rights: Rights, limits: Limits) -
     @server.post("/new/own")
     @guarded(READS)
     def own() -> Response:
-        ids = [str(one) for one in _given().get("ids", [])][:100]
+        given = _given().get("ids", [])
+        if not isinstance(given, list):
+            return _said("ids: needed is a list of the events' ids", 400, "ids")
+        ids = [str(one) for one in given[:100]]
         standing = source.own_events() if rights.private else source.own_of(ids)
         return jsonify(
             kept=[{"id": one.id, "name": one.name, "day": _day(one)} for one in standing],

@@ -12,10 +12,10 @@ from urllib.parse import parse_qsl, urlencode
 from dash import html
 from dash.development.base_component import Component
 
-from analysis.market.errors import EventStudyError, LaterError, UnknownNameError
+from analysis.market.errors import EventStudyError, LaterError, NothingToStudyError, UnknownNameError
 from analysis.study.design import StudyDesign
 from dashboard.render.html import tag
-from dashboard.views import pages
+from dashboard.views import captions, pages
 from dashboard.views.case import Case, Studies
 from dashboard.views.choices import Choices, address, design
 from dashboard.views.content import Section, View
@@ -109,7 +109,7 @@ class Site:
         except LaterError:
             raise
         except EventStudyError as error:
-            return Answer(title, [adjusted, *_impossible(case.named(str(error)), bar())], case)
+            return Answer(title, [adjusted, *_impossible(error, case, bar())], case)
         except Exception:
             log.exception("page %s of %s failed", title, case.choices)
             return Answer(title, _failed(), case, 500)
@@ -234,17 +234,19 @@ def _not_found(problem: str, events: Iterable[tuple[str, str]]) -> list[Componen
     ]
 
 
-def _impossible(reason: str, bar: Component) -> list[Component]:
-    """Why the data do not allow a view, under the choices that can be changed."""
+def _impossible(error: EventStudyError, case: Case, bar: Component) -> list[Component]:
+    """Why the data do not allow a view, and what would work, under the choices that can be changed."""
+    told = [sentence(case.named(str(error)))]
+    way = ["Choose other firms, windows or another model above, or press Reset."]
+    if isinstance(error, NothingToStudyError) and not any(map(case.market.has_bars, error.reasons)):
+        told, way = [*captions.unstudied(case).lines], []
     return [
-        html.Div([html.H1("This combination cannot be computed")], className="finding"),
-        bar,
-        message(
-            "The data do not allow it",
-            sentence(reason),
-            "Choose other firms, windows or another model above, or press Reset.",
-            kind="warning",
+        html.Div(
+            [html.H1("This combination cannot be computed" if way else "Nothing can be measured yet")],
+            className="finding",
         ),
+        bar,
+        message("The data do not allow it", *told, *way, kind="warning"),
     ]
 
 

@@ -107,6 +107,8 @@ def draft_of(given: Any) -> Draft:
         last = next((name for name in reversed(names) if name in WORDS), "")
         found = str(first["input"])[:40]
         said = f"needed is {WORDS[last]}" if last else first["msg"].lower()
+        if last == "link":
+            raise FieldError(".".join(names), f"“{found}” is no link: {said}") from None
         raise FieldError(".".join(names), f"{'.'.join(names) or 'draft'}: found “{found}”; {said}") from None
 
 

@@ -70,12 +70,15 @@ def test_a_young_firm_shortens_the_estimation_window_of_all(run: Run) -> None:
     assert "GEV: estimation window [" in run("study", "--symbols", "NVDA", "GEV").out
 
 
-def test_without_a_benchmark_a_model_that_needs_none_works(run: Run) -> None:
+def test_without_a_benchmark_the_firms_own_mean_is_usual_and_said(run: Run) -> None:
     assert run(*MINE, "--benchmark", "none").code == 0
-    refused = run("study", "mine")
+    study = run("study", "mine")
+    assert study.code == 0, study.err
+    assert "No benchmark is named for these firms" in study.err + study.out
+    assert study.out == run("study", "mine", "--model", "constant_mean").out
+    refused = run("study", "mine", "--model", "market_model")
     assert (refused.code, refused.out) == (2, "")
     assert "a model that needs none (constant_mean" in refused.err
-    assert run("study", "mine", "--model", "constant_mean").code == 0
 
 
 @pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/Toronto", "UTC"])

@@ -56,7 +56,8 @@
     const parts = (error.field || "").split(".");
     const claim = parts[0] === "claims" && sent[Number(parts[1])];
     const spot = claim ? "claims" : parts[0] === "token" ? "token" : place || parts[0];
-    const slot = form.querySelector('[data-field="' + spot + '"]') || document.querySelector('[data-field="' + (place || "") + '"]');
+    const link = parts[2] === "link" && sentTexts[Number(parts[1])];  // it is told beside the text that it belongs to
+    const slot = (link && form.querySelector('[data-field="link-' + draft.texts.indexOf(link) + '"]')) || form.querySelector('[data-field="' + spot + '"]') || document.querySelector('[data-field="' + (place || "") + '"]');
     slot.textContent = error.said;
     if (claim) {
       const row = at("claims").tBodies[0].rows[shownClaims.indexOf(claim)];
@@ -323,6 +324,7 @@
       if (one.text !== one.read) read();
       return make("fieldset", {}, [make("legend", { class: "small" }, "Text " + (place + 1)),
         make("div", { class: "fields" }, [input("outlet", "Outlet", "text"), input("link", "Link", "url")]),
+        make("p", { class: "wrong", "data-field": "link-" + place, role: "alert" }),
         make("label", { for: "text-" + place }, "Paste the text"), area, slot, shown,
         draft.texts.length > 1 ? button("Remove this text", function () { draft.texts.splice(place, 1); save(); texts(); table(); }) : null]);
     }));
@@ -413,7 +415,7 @@
   at("add-text").addEventListener("click", function () { draft.texts.push(text()); save(); texts(); at("texts").lastElementChild.querySelector("input").focus(); });
 
   // ---- measure
-  let sent = [];
+  let sent = [], sentTexts = [];
   const FIELDS = ["subject", "symbol", "sign", "value", "value_high", "qualifier", "basis", "period", "date", "text"];
   const given = function (claim) {
     return Object.fromEntries(FIELDS.map(function (key) { return [key, claim[key] === undefined ? null : claim[key]]; }));
@@ -422,6 +424,7 @@
     sent = [];
     const used = draft.texts.filter(function (one) { return one.text.trim() || one.outlet || one.claims.length; });
     const claims = [];
+    sentTexts = used;
     used.forEach(function (one, place) {
       one.claims.filter(function (claim) { return claim.state === "kept"; }).forEach(function (claim) {
         sent.push(claim);

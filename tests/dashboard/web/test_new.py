@@ -322,3 +322,8 @@ def test_the_script_is_served_for_this_page_alone(client: FlaskClient, tmp_path:
     assert "new.js" not in client.get("/method").text
     with client.get("/assets/new.js") as script:
         assert script.status_code == 200
+
+
+def test_ids_that_are_no_list_are_refused_in_a_line(client: FlaskClient) -> None:
+    answer = client.post("/new/own", json={"ids": None}, headers=ASKED)
+    assert (answer.status_code, answer.json["field"]) == (400, "ids")

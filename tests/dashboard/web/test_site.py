@@ -175,6 +175,14 @@ def test_what_cannot_be_studied_leaves_every_page_with_a_message(page, source):
     assert answer.body
 
 
+@pytest.mark.parametrize("path", ["/inference", "/robustness", "/since"])
+def test_where_no_firm_has_bars_a_page_says_what_brings_them(path):
+    words = plain(Site(NothingToStudy()).answer(at(path), "").body)
+    assert "no bars in this snapshot" in words
+    assert "What to do: fetch prices" in words
+    assert "press Reset" not in words
+
+
 @EVERY_PAGE
 def test_every_page_has_one_heading_of_the_first_level(page):
     assert written(Site(MadeUpSource()).answer(at(page.PATH), "").body).count("<h1") == 1

@@ -206,3 +206,11 @@ def test_a_short_name_follows_from_name_and_day() -> None:
     day = dt.date(2008, 1, 24)
     assert slug_of("Société Générale: losses!", day) == "societe-generale-losses-2008-01-24"
     assert slug_of("東京", day) == "event-2008-01-24"
+
+
+def test_a_link_that_is_none_is_told_without_its_path() -> None:
+    with pytest.raises(
+        FieldError, match=r"^“javascript:alert.1.” is no link: needed is an address"
+    ) as refused:
+        draft_of(DRAFT | {"articles": [{"outlet": "Reuters", "link": "javascript:alert(1)"}]})
+    assert refused.value.field == "articles.0.link"
