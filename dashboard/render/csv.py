@@ -8,7 +8,7 @@ import io
 import re
 from collections.abc import Sequence
 
-from dashboard.views.tables import Badge, Column, Interval, Number, To, Value
+from dashboard.views.tables import DATE, PLAIN, Badge, Column, Interval, Number, To, Value
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 SIGNED = re.compile(r"[-+][0-9]+(\.[0-9]+)?")
@@ -31,8 +31,8 @@ def text(columns: Sequence[Column], end: str = "\n") -> str:
 
 
 def header(column: Column) -> str:
-    """Name and unit of a column, as a file has them."""
-    return f"{column.name} [{column.unit}]" if column.unit else column.name
+    """Name and unit of a column, as a file has them; a date has none."""
+    return f"{column.name} [{column.unit}]" if column.unit not in (PLAIN, DATE) else column.name
 
 
 def safe(text: str) -> str:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from dashboard.render.csv import plain
 from dashboard.views import cells
-from dashboard.views.content import Chart, Series, View
-from dashboard.views.tables import DATE, FRACTION, INDEX, Column, Number, Table
+from dashboard.views.content import Chart, Row, Series, View
+from dashboard.views.tables import DATE, FRACTION, INDEX, Column, Number, Table, Value
 
 
 class Record(NamedTuple):
     """A point: whom it is about, where it stands, what it is, who published it, and when it was said.
 
-    `text` is what was printed, where that says more than the value.
+    `text` is what was printed, where that says more than the value; `more` is what else tells it, by name:
+    its window, its basis, the choices of its specification.
     """
 
     symbol: str = ""
@@ -30,6 +32,7 @@ class Record(NamedTuple):
     text: str = ""
     source: str = ""
     time: dt.datetime | None = None
+    more: tuple[tuple[str, Value], ...] = ()
 
 
 def records(content: Chart | Table) -> Iterator[Record]:
@@ -44,13 +47,18 @@ def records(content: Chart | Table) -> Iterator[Record]:
 
 
 def columns(rows: Iterable[Record]) -> tuple[Column, ...]:
-    """Records as the columns of a file."""
-    values = list(zip(*rows, strict=True)) or [()] * len(Record._fields)
+    """Records as the columns of a file; what else tells some of them has columns after those of all."""
+    kept = list(rows)
+    *own, _ = Record._fields
     units = {"date": DATE}
-    return tuple(
-        Column(name, tuple(found), units.get(name, ""))
-        for name, found in zip(Record._fields, values, strict=True)
-    )
+    every = (Column(name, tuple(getattr(row, name) for row in kept), units.get(name, "")) for name in own)
+    return *every, *_more(kept)
+
+
+def _more(rows: Sequence[Record]) -> Iterator[Column]:
+    told = [dict(row.more) for row in rows]
+    for name in dict.fromkeys(name for one in told for name in one):
+        yield Column(name, tuple(one.get(name) for one in told), digits=0)
 
 
 def every_point(chart: Chart) -> Table:
@@ -73,8 +81,9 @@ def every_point(chart: Chart) -> Table:
         "High": tuple(written(row.high, place) for place, row in enumerate(rows)),
         "As printed": tuple(row.text or None for row in rows),
     }
-    told = {name: values for name, values in found.items() if any(value is not None for value in values)}
-    return Table("Every point that is drawn", tuple(Column(name, values) for name, values in told.items()))
+    told = (Column(name, values) for name, values in found.items() if any(v is not None for v in values))
+    more = (replace(column, name=column.name.capitalize()) for column in _more(rows))
+    return Table("Every point that is drawn", (*told, *more))
 
 
 def page(view: View) -> tuple[Column, ...]:
@@ -105,14 +114,27 @@ def _points(chart: Chart, series: Series, panel: str) -> Iterator[Record]:
 
 def _where(chart: Chart, series: Series, place: int, at: Any) -> dict[str, Any]:
     """Session and date of a point; in a chart of rows, those of the row, and whom it is about."""
+    if chart.kind == "curve":
+        return {"more": _specification(chart, at)}
     if chart.rows:
-        row = chart.rows[at]
-        return {"symbol": row.symbol, "name": row.label, "date": row.date}
+        return _in_row(chart.rows[at])
     if isinstance(at, dt.datetime):
         return {"date": at.date(), "time": at}
     if isinstance(at, dt.date):
         return {"date": at}
     return {"session": at, "date": _one(series.dates, place)}
+
+
+def _in_row(row: Row) -> dict[str, Any]:
+    window = (("window", row.window),) if row.window else ()
+    return {"symbol": row.symbol, "name": row.label, "date": row.date, "more": window}
+
+
+def _specification(chart: Chart, rank: int) -> tuple[tuple[str, Value], ...]:
+    """The rank of an answer, and the choices that are drawn below it."""
+    drawn = {ticks.choice for ticks in chart.ticks}
+    choices = [column for column in chart.table.columns if column.name in drawn]
+    return ("rank", rank), *((one.name.lower(), one.values[rank - 1]) for one in choices)
 
 
 def _one(values: tuple[Any, ...], place: int) -> Any:

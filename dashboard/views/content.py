@@ -87,12 +87,13 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a chart that has rows: who, what is said of it, and when it happened."""
+    """A row of a chart that has rows: who, what is said of it, and the day or the window of it."""
 
     label: str
     detail: str = ""
     symbol: str = ""
     date: dt.date | None = None
+    window: str = ""
 
 
 @dataclass(frozen=True, slots=True)

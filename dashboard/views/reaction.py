@@ -154,6 +154,7 @@ def parts_chart(case: Case) -> Chart:
     split = parts(case).loc[list(symbols)]
     firms = case.names(symbols)
     called = PARTS | ({"explained": ("Donors", "market")} if reads_donors(case.choices) else {})
+    window = case.choices.car_window
     named = {part: (name, role, floats(split[part])) for part, (name, role) in called.items()}
     at = tuple(range(len(symbols)))
     return Chart(
@@ -162,7 +163,7 @@ def parts_chart(case: Case) -> Chart:
         f"For each firm the drift, {called['explained'][0].lower()} and abnormal part of its return.",
         (Panel(tuple(Series(name, role, at, values) for name, role, values in named.values())),),
         captions.caption(
-            f"Simple returns {span(case.choices.car_window)}. "
+            f"Simple returns {span(window)}. "
             f"{' '.join(sentence(remark) for remark in remarks(case.study))} "
             f"{captions.few(case)} {case.stand_ins}",
             captions.modelled(case),
@@ -182,7 +183,12 @@ def parts_chart(case: Case) -> Chart:
             ("abnormal-bar", "abnormal"),
         ),
         rows=tuple(
-            Row(name, " ".join(words.number(100 * value, 1, True) for value in values), symbol)
+            Row(
+                name,
+                " ".join(words.number(100 * value, 1, True) for value in values),
+                symbol,
+                window=str(window),
+            )
             for name, symbol, values in zip(firms, symbols, split.to_numpy(), strict=True)
         ),
     )

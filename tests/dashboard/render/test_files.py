@@ -64,7 +64,7 @@ def test_csv_holds_plain_numbers_with_units_ten_digits_of_them_and_empty_for_mis
     returns = columns.percents("AR", (-0.1234567890123, None))
     days = columns.dates("Day", (dt.date(2025, 1, 27), None))
     assert rows_of(as_csv((returns, days))) == [
-        ["AR [decimal]", "Day [date]"],
+        ["AR [decimal]", "Day"],
         ["-0.123456789", "2025-01-27"],
         ["", ""],
     ]

@@ -8,6 +8,7 @@ import io
 import re
 from collections import Counter
 from functools import cache
+from typing import Any
 
 import openpyxl
 import pytest
@@ -17,6 +18,7 @@ from dashboard.render.csv import plain
 from dashboard.render.figures import Figure, drawn
 from dashboard.render.pictures import Studio
 from dashboard.render.records import Record, columns, every_point, page, records
+from dashboard.views import cells
 from dashboard.views.case import Case
 from dashboard.views.choices import Choices
 from dashboard.views.claims import claims_chart, claims_table
@@ -103,7 +105,7 @@ def test_records_say_where_when_and_by_whom(each: Page) -> None:
         for row in records(chart):
             assert row.source
             assert row.unit in ("decimal", "times", "index")
-            assert row.date or row.session is not None or chart.kind == "curve" or chart.kind == "parts"
+            assert row.date or row.session is not None or {"rank", "window"} & dict(row.more).keys()
             assert row.symbol or row.name or len(chart.panels) == 1
 
 
@@ -114,6 +116,29 @@ def test_cells_of_a_file_hold_one_thing_each_in_plain_form() -> None:
     assert rows[0].value == -0.17
     assert rows[0].date == dt.date(2025, 1, 27)
     assert "," not in rows[0].source
+
+
+def rows_of(key: str) -> tuple[Chart, list[dict[str, Any]]]:
+    """A chart of the real event, and its long form."""
+    chart = next(chart for each in PAGES for _, chart in charts(shown(each)) if chart.key == key)
+    held = columns(records(chart))
+    rows = zip(*(column.values for column in held), strict=True)
+    return chart, [dict(zip((column.name for column in held), row, strict=True)) for row in rows]
+
+
+def test_the_file_of_a_specification_curve_has_its_ranks_and_the_matrix_that_is_drawn() -> None:
+    chart, rows = rows_of("specification-curve")
+    assert {row["rank"] for row in rows} == {*range(1, len(chart.table.columns[0].values) + 1)}
+    assert {row["session"] for row in rows} == {None}
+    for ticks in chart.ticks:
+        for value, places in ticks.values:
+            found = {row["rank"] for row in rows if cells.text(row[ticks.choice.lower()], digits=0) == value}
+            assert found == set(places), (ticks.choice, value)
+
+
+def test_parts_of_returns_say_their_window() -> None:
+    _, rows = rows_of("decomposition")
+    assert {row["window"] for row in rows} == {"[0]"}
 
 
 @EVERY_PAGE
@@ -129,12 +154,12 @@ def test_a_page_is_one_long_form_of_all_its_exhibits() -> None:
     view = shown(PAGES[0])
     exhibit, *others = page(view)
     assert set(exhibit.values) == set(view.exhibits)
-    assert [column.name for column in others] == list(Record._fields)
+    assert [column.name for column in others] == list(Record._fields[:-1])
     assert len({len(column.values) for column in (exhibit, *others)}) == 1
 
 
 def test_without_any_point_a_file_has_its_header() -> None:
-    assert [column.name for column in columns([])] == list(Record._fields)
+    assert [column.name for column in columns([])] == list(Record._fields[:-1])
     assert {column.values for column in columns([])} == {()}
 
 
