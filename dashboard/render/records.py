@@ -94,9 +94,10 @@ def page(view: View) -> tuple[Column, ...]:
 
 def _points(chart: Chart, series: Series, panel: str) -> Iterator[Record]:
     for place, at in enumerate(series.at):
+        symbol, name = _one(series.whom, place) or (series.symbol, panel or series.of)
         point = Record(
-            series.symbol,
-            panel or series.of,
+            symbol,
+            name,
             series=series.name,
             value=_one(series.values, place),
             low=_one(series.low, place),
@@ -117,7 +118,7 @@ def _where(chart: Chart, series: Series, place: int, at: Any) -> dict[str, Any]:
     if chart.kind == "curve":
         return {"more": _specification(chart, at)}
     if chart.rows:
-        return _in_row(chart.rows[at])
+        return _in_row(chart, series, place, chart.rows[at])
     if isinstance(at, dt.datetime):
         return {"date": at.date(), "time": at}
     if isinstance(at, dt.date):
@@ -125,9 +126,11 @@ def _where(chart: Chart, series: Series, place: int, at: Any) -> dict[str, Any]:
     return {"session": at, "date": _one(series.dates, place)}
 
 
-def _in_row(row: Row) -> dict[str, Any]:
-    window = (("window", row.window),) if row.window else ()
-    return {"symbol": row.symbol, "name": row.label, "date": row.date, "more": window}
+def _in_row(chart: Chart, series: Series, place: int, row: Row) -> dict[str, Any]:
+    symbol, name = _one(series.whom, place) or (row.symbol, "" if chart.grouped else row.label)
+    more = ((chart.grouped, chart.grouped and row.label), ("window", row.window))
+    date = row.date or _one(series.dates, place)
+    return {"symbol": symbol, "name": name, "date": date, "more": tuple(one for one in more if one[1])}
 
 
 def _specification(chart: Chart, rank: int) -> tuple[tuple[str, Value], ...]:

@@ -53,6 +53,7 @@ class BriefClaim:
 
     id: str
     outlet: str
+    symbol: str
     name: str
     basis: Basis
     figure: str
@@ -298,6 +299,7 @@ def _claim(case: Case, check: MoveCheck) -> BriefClaim:
     return BriefClaim(
         move.id,
         words.outlet(claims.outlet(move, case)),
+        claims.priced(move, case),
         case.name(move.symbol) if move.symbol else "",
         move.basis,
         words.reported(move),

@@ -51,6 +51,11 @@ def linked(addresses: Sequence[str]) -> tuple[Column, Column]:
     return columns.texts("Text", unknown, "soft"), columns.texts("Link", addresses, FILE)
 
 
+def priced(move: ReportedMove, case: Case) -> str:
+    """The symbol whose prices a claim is held against; empty where it is about none."""
+    return case.market.traded(move.symbol) if move.symbol else ""
+
+
 def source(move: ReportedMove, case: Case) -> str:
     """Who said it, with the date and time if known."""
     return f"{outlet(move, case)}, {words.instant(move.time)}" if move.time else outlet(move, case)
@@ -108,7 +113,7 @@ def _row(check: MoveCheck, case: Case) -> Row:
     move, close = check.reported, check.measured.close
     said = f"{reported(move)} {basis_of(check)}"
     said += f", closed {percent(close)}" if close is not None else ""
-    return Row(case.name(move.symbol), said, move.symbol or "", session_of(check))
+    return Row(case.name(move.symbol), said, priced(move, case), session_of(check))
 
 
 def measured(checks: Sequence[MoveCheck]) -> tuple[Series, Series]:
@@ -218,7 +223,7 @@ def _told(checks: Sequence[MoveCheck], case: Case) -> tuple[Column, ...]:
         columns.texts("Source", sources, "soft"),
         *linked(links),
         columns.texts("Note", (move.note for move in moves), "soft"),
-        columns.texts("Symbol", (move.symbol or "" for move in moves), FILE),
+        columns.texts("Symbol", (priced(move, case) for move in moves), FILE),
         replace(columns.dates("Date", (move.date for move in moves)), style=FILE),
         Column("Reported", floats(move.reported for move in moves), FRACTION, style=FILE),
         Column("Reported, high", floats(move.reported_high for move in moves), FRACTION, style=FILE),

@@ -44,8 +44,10 @@ class Series:
         Whom it is about, by symbol and by name, where its panel or its row does not say so.
     across : tuple of float
         Horizontal values, where they are measured too (a scatter).
+    whom : tuple of (symbol, name)
+        Whom each point is about, where neither its series nor its row is about one.
     dates : tuple of date
-        Of sessions, where `at` counts them.
+        Per point: of sessions, where `at` counts them, and of rows that have none.
     look : int, optional
         Which firm's look it has: its position in the study.
     sources, times, labels, verdicts : tuple
@@ -66,6 +68,7 @@ class Series:
     symbol: str = ""
     of: str = ""
     unit: str = FRACTION
+    whom: tuple[tuple[str, str], ...] = ()
     dates: tuple[dt.date, ...] = ()
     look: int | None = None
     sources: tuple[str, ...] = ()
@@ -137,6 +140,8 @@ class Chart:
     marks : tuple of (kind of mark, what it stands for)
     across : str
         Of what the horizontal values of a scatter are returns, such as ``of the benchmark``.
+    grouped : str
+        What rows are that are about nobody, such as ``basis``.
     rows, dates, ticks : tuple
         What some kinds have besides: rows, marked dates, the choices of specifications.
     """
@@ -152,6 +157,7 @@ class Chart:
     dates: tuple[Mark, ...] = ()
     ticks: tuple[Ticks, ...] = ()
     across: str = ""
+    grouped: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -87,8 +88,10 @@ def chart(every: Sequence[Told], credit: Credit) -> Chart:
         "reported",
         tuple(row for row, _ in placed),
         floats(values),
+        whom=tuple((one.claim.symbol, one.claim.name) for _, one in placed),
+        dates=tuple(dt.date.fromisoformat(one.claim.date) for _, one in placed),
         sources=tuple(one.claim.outlet for _, one in placed),
-        labels=tuple(f"{one.claim.name} {one.claim.figure}" for _, one in placed),
+        labels=tuple(one.claim.figure for _, one in placed),
         verdicts=tuple(VERDICTS[one.claim.verdict].label for _, one in placed),
         times=(None,) * len(placed),
     )
@@ -106,6 +109,7 @@ def chart(every: Sequence[Told], credit: Credit) -> Chart:
         _fractions_table(groups),
         marks=(("diamond", "reported"), ("dot", "median of the row")),
         rows=rows,
+        grouped="basis",
     )
 
 

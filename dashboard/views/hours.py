@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from string import ascii_lowercase
 
 import pandas as pd
@@ -52,7 +52,7 @@ def hours_chart(case: Case, zero: dt.date, known: Hours) -> Chart:
         "hour-by-hour",
         "hours",
         f"Hourly moves of {' and '.join(line.of for line in lines)} on {day(zero)}.",
-        (Panel((*lines, _reports(case, timed, known))),),
+        (Panel((*lines, *_reports(case, timed, known))),),
         captions.caption(
             "Moves since the last hourly price before the previous close; diamonds are reported figures "
             f"about an instrument drawn here. {_told(case, timed)}",
@@ -79,19 +79,21 @@ def _line(case: Case, symbol: str, moves: pd.DataFrame) -> Series:
     )
 
 
-def _reports(case: Case, timed: Sequence[MoveCheck], known: Hours) -> Series:
-    """Reported figures at their times; a time alone where the instrument is not drawn."""
-    moves = [check.reported for check in timed]
-    times = tuple(move.time for move in moves)
-    return Series(
-        "Reported",
-        "reported",
-        times,
-        floats(move.reported if covered(case, move.symbol, known) else None for move in moves),
-        sources=tuple(claims.outlet(move, case) for move in moves),
-        times=times,
-        labels=tuple(f"{case.name(move.symbol)} {reported(move)}" for move in moves),
-    )
+def _reports(case: Case, timed: Sequence[MoveCheck], known: Hours) -> Iterator[Series]:
+    """Reported figures at their times; of an instrument that is not drawn, the time alone is."""
+    for name, role, drawn in (("Reported", "reported", True), ("Reported of others", "others", False)):
+        moves = [c.reported for c in timed if covered(case, c.reported.symbol, known) is drawn]
+        times = tuple(move.time for move in moves)
+        yield Series(
+            name,
+            role,
+            times,
+            floats(move.reported for move in moves),
+            whom=tuple((claims.priced(move, case), case.name(move.symbol)) for move in moves),
+            sources=tuple(claims.outlet(move, case) for move in moves),
+            times=times,
+            labels=tuple(reported(move) for move in moves),
+        )
 
 
 def report_lines(timed: Sequence[MoveCheck]) -> tuple[Mark, ...]:

@@ -99,7 +99,7 @@ def spread_chart(case: Case, checks: Sequence[MoveCheck]) -> Chart:
     groups = gathered(checks)
     first = [group[0] for group in groups]
     rows = tuple(
-        Row(case.name(c.reported.symbol), day(at), c.reported.symbol or "", at)
+        Row(case.name(c.reported.symbol), day(at), claims.priced(c.reported, case), at)
         for c in first
         for at in (claims.session_of(c),)
     )

@@ -110,7 +110,7 @@ def _said(said: Series, shown: Sequence[float]) -> dict[str, Any]:
                    "line": {"color": colour("reported"), "width": 1.5}},
         "hoverinfo": "text",
         "text": [
-            f"<b>{said.labels[k]}</b>, {percent(said.values[k], 0, False)} of the close<br>"
+            f"<b>{said.whom[k][1]} {said.labels[k]}</b>, {percent(said.values[k], 0, False)} of the close<br>"
             f"{said.sources[k]}<br>{said.verdicts[k]}"
             for k in range(len(shown))
         ],

@@ -25,9 +25,9 @@ def hours(chart: Chart) -> Iterator[Figure]:
     reports = part(panel, "reported")
     lines = [series for series in panel.series if series.role == "line"]
     told = [
-        (f"{time:{MINUTE}}", value, label, source)
-        for time, value, label, source in zip(
-            reports.at, reports.values, reports.labels, reports.sources, strict=True
+        (f"{time:{MINUTE}}", value, f"{name} {label}", source)
+        for time, value, (_, name), label, source in zip(
+            reports.at, reports.values, reports.whom, reports.labels, reports.sources, strict=True
         )
         if value is not None
     ]

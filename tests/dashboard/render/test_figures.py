@@ -36,7 +36,7 @@ def chart(kind: str, *series: Series, **more) -> Chart:
 
 def hours() -> Chart:
     line = Series("Move", "line", (START,), (-0.12,), (-0.13,), (-0.09,), of="Alpha")
-    told = {"labels": ("Alpha", "Beta"), "sources": ("a", "b")}
+    told = {"whom": (("A", "Alpha"), ("B", "Beta")), "labels": ("−10 %", "first"), "sources": ("a", "b")}
     reports = Series("Reported", "reported", (START, START), (-0.1, None), **told)
     return chart("hours", line, reports, dates=(Mark(START, "a"),))
 

@@ -18,7 +18,7 @@ from dashboard.render.csv import plain
 from dashboard.render.figures import Figure, drawn
 from dashboard.render.pictures import Studio
 from dashboard.render.records import Record, columns, every_point, page, records
-from dashboard.views import cells
+from dashboard.views import cells, words
 from dashboard.views.case import Case
 from dashboard.views.choices import Choices
 from dashboard.views.claims import claims_chart, claims_table
@@ -134,6 +134,19 @@ def test_the_file_of_a_specification_curve_has_its_ranks_and_the_matrix_that_is_
         for value, places in ticks.values:
             found = {row["rank"] for row in rows if cells.text(row[ticks.choice.lower()], digits=0) == value}
             assert found == set(places), (ticks.choice, value)
+
+
+def test_reports_of_the_day_say_whom_they_are_about_in_columns_of_their_own() -> None:
+    _, rows = rows_of("hour-by-hour")
+    told = [row for row in rows if row["series"].startswith("Reported")]
+    assert all(row["symbol"] and row["name"] and row["value"] is not None for row in told)
+    found = {(row["symbol"], row["name"], row["value"], row["text"]) for row in told}
+    assert ("ASML.AS", "ASML Holding", -0.087, words.percent(-0.087, 1)) in found
+
+
+def test_a_receipt_has_the_symbol_of_its_prices_in_every_file() -> None:
+    for key in ("car-paths", "prices-since", "reported-against-measured", "reported-spread", "hour-by-hour"):
+        assert {row["symbol"] for row in rows_of(key)[1] if "ASM I" in row["name"]} == {"ASMIY"}, key
 
 
 def test_parts_of_returns_say_their_window() -> None:

@@ -14,13 +14,14 @@ from analysis.claims.reported import Dossier
 from analysis.claims.verdicts import VERDICTS
 from analysis.market.errors import DesignError
 from analysis.market.events import Window
+from dashboard.render.records import records
 from dashboard.views import compare, fractions, gallery, overview, said
 from dashboard.views.brief import Brief, BriefClaim, measured, shelf
 from dashboard.views.case import Case
 from dashboard.views.changed import Changed
 from dashboard.views.choices import Choices
 from dashboard.views.compared import compared, told_apart
-from dashboard.views.content import Chart, EventCards, Message, View
+from dashboard.views.content import Chart, Credit, EventCards, Message, View
 from dashboard.views.fractions import Told
 from dashboard.views.pages import OUTSIDE, OutsidePage
 from dashboard.views.tables import To
@@ -219,11 +220,19 @@ def test_the_fall_is_the_first_of_all_days() -> None:
 
 def claim(outlet: str = "The One", verdict: str = "confirmed", **more: object) -> BriefClaim:
     known: dict[str, object] = {
-        "id": "1", "outlet": outlet, "name": "Alpha",
+        "id": "1", "outlet": outlet, "symbol": "AAA", "name": "Alpha",
         "basis": "close", "figure": "−10 %", "when": "at the close",
         "reported": -0.1, "close": -0.08, "verdict": verdict, "date": "2021-03-24",
     }  # fmt: skip
     return BriefClaim(**known | more)  # type: ignore[arg-type]
+
+
+def test_records_of_fractions_say_whom_they_are_about_beside_their_basis() -> None:
+    told = [Told(measured(SOURCE, SLUG), claim())]
+    rows = list(records(fractions.chart(told, Credit.of(SOURCE.market(SLUG).provenance))))
+    (row,) = (row for row in rows if row.text)
+    assert (row.symbol, row.name, row.value, row.text) == ("AAA", "Alpha", pytest.approx(1.25), "−10 %")
+    assert (str(row.date), row.more) == ("2021-03-24", (("basis", "At the close"),))
 
 
 def test_a_figure_is_a_fraction_of_the_close_unless_that_is_nearly_nothing() -> None:
