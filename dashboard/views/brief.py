@@ -53,7 +53,6 @@ class BriefClaim:
 
     id: str
     outlet: str
-    symbol: str
     name: str
     basis: Basis
     figure: str
@@ -65,6 +64,7 @@ class BriefClaim:
     hours: float | None = None
     link: str = ""
     note: str = ""
+    symbol: str = ""  # what an earlier version kept has none
 
 
 @dataclass(frozen=True)
@@ -299,7 +299,6 @@ def _claim(case: Case, check: MoveCheck) -> BriefClaim:
     return BriefClaim(
         move.id,
         words.outlet(claims.outlet(move, case)),
-        claims.priced(move, case),
         case.name(move.symbol) if move.symbol else "",
         move.basis,
         words.reported(move),
@@ -311,4 +310,5 @@ def _claim(case: Case, check: MoveCheck) -> BriefClaim:
         hours,
         claims.link(move, case),
         move.note,
+        claims.priced(move, case),
     )
