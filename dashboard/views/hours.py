@@ -28,11 +28,10 @@ def section(case: Case) -> Section:
     known = {symbol: moves for symbol, moves in found.items() if moves is not None}
     if not known:
         return Section("hours", "", ())
-    intro = Note(
-        "Bars span each hour's low to high, lines join the ends of the hours. Dotted lines with letters are "
-        "the times of the reports."
-    )
-    return Section("hours", "The day hour by hour", (intro, hours_chart(case, zero, known)))
+    chart = hours_chart(case, zero, known)
+    lines = " Dotted lines with letters are the times of the reports." if chart.dates else ""
+    intro = Note(f"Bars span each hour's low to high, lines join the ends of the hours.{lines}")
+    return Section("hours", "The day hour by hour", (intro, chart))
 
 
 def drawn(case: Case) -> tuple[str, ...]:
@@ -48,14 +47,14 @@ def hours_chart(case: Case, zero: dt.date, known: Hours) -> Chart:
     """Moves of the hours, with the reported figures that carry a time."""
     lines = [_line(case, symbol, moves) for symbol, moves in known.items()]
     timed = [c for c in case.studies.checks if c.reported.time and c.reported.date == zero]
+    diamonds = "; diamonds are reported figures about an instrument drawn here" if timed else ""
     return Chart(
         "hour-by-hour",
         "hours",
         f"Hourly moves of {' and '.join(line.of for line in lines)} on {day(zero)}.",
         (Panel((*lines, *_reports(case, timed, known))),),
         captions.caption(
-            "Moves since the last hourly price before the previous close; diamonds are reported figures "
-            f"about an instrument drawn here. {_told(case, timed)}",
+            f"Moves since the last hourly price before the previous close{diamonds}. {_told(case, timed)}",
             captions.unmodelled("hourly bars as traded", _hours_spanned(known)),
             captions.credit(case, list(known)),
         ),

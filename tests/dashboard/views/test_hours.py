@@ -13,6 +13,10 @@ from analysis.market.events import Sessions
 from analysis.market.hours import hourly_moves
 from analysis.market.prices import Instrument
 from dashboard.views import hours
+from dashboard.views.case import Case
+from dashboard.views.choices import Choices
+from data.bundled.bundle import bundled_market
+from data.catalogue.dossiers import dossier
 from tests.dashboard.newsdesk import MOMENT, made_up_case, made_up_market
 
 DAY = np.datetime64("2025-01-27")
@@ -64,6 +68,16 @@ def test_the_first_firm_and_the_future_are_drawn_however_many_hours_are_kept(kep
 
 def test_without_hourly_bars_the_part_is_empty():
     assert hours.section(made_up_case()).blocks == ()
+
+
+@pytest.mark.parametrize("timed", [True, False])
+def test_lines_and_diamonds_are_spoken_of_only_where_reports_have_a_time(timed):
+    event = dossier("deepseek-2025-01-27")
+    moves = event.moves if timed else tuple(replace(move, time=None) for move in event.moves)
+    case = Case(Choices(event.event.slug), replace(event, moves=moves), bundled_market(event.instruments))
+    note, chart = hours.section(case).blocks
+    assert ("Dotted lines with letters" in note.text) is timed
+    assert ("diamonds are reported figures" in chart.caption.shows) is timed
 
 
 def test_each_time_of_a_report_has_one_letter_the_earliest_first():
