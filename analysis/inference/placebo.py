@@ -121,11 +121,6 @@ class Placebo:
         """Two-sided p of the mean CAR."""
         return rank_pvalue(self.caar, float(self.event["car"].mean()))
 
-    @property
-    def group_rank(self) -> int:
-        """Place of the event's mean SCAR from the lowest among itself and the pseudo-dates, from 1."""
-        return 1 + int((self.mean_scar < self.event["scar"].mean()).sum())
-
     def _per_symbol(self, draws: pd.DataFrame, event: pd.Series[float]) -> pd.Series[float]:
         values = [rank_pvalue(draws[symbol].to_numpy(), event[symbol]) for symbol in event.index]
         return pd.Series(values, index=event.index, name="placebo_pvalue")

@@ -98,12 +98,6 @@ class Fit:
     failed: Mapping[int, str] = field(default_factory=dict)
 
     @property
-    def forecast_covariance(self) -> Floats:
-        """Covariance of the L abnormal returns of the event window, prediction error included, (N, L, L)."""
-        shared = np.einsum("knl,knm->nlm", self.loadings, self.loadings)
-        return np.asarray(shared + self.variances[:, :, None] * np.eye(self.variances.shape[1]))
-
-    @property
     def errors(self) -> Floats:
         """Standard error of each abnormal return of the event window, shape (L, N)."""
         return np.asarray(np.sqrt(self.variances + (self.loadings**2).sum(axis=0)).T)

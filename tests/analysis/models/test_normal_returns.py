@@ -12,7 +12,7 @@ from analysis.market.bars import Floats
 from analysis.market.errors import DesignError
 from analysis.market.events import Window
 from analysis.market.prices import Instrument, Market
-from analysis.models.normal_returns import NORMAL_RETURNS, Terms, least_squares
+from analysis.models.normal_returns import NORMAL_RETURNS, Fit, Terms, least_squares
 from analysis.study.study import StudyDesign, StudyResults, event_study
 from tests.analysis.markets import business_days, history, market_of, session_event
 
@@ -27,6 +27,12 @@ def drawn(firms: int = 3, k: int = 2, missing: float = 0.1) -> tuple[np.ndarray,
     return returns, Terms(tuple("abcd"[:k]), regressors, np.zeros(returns.shape))
 
 
+def forecast_covariance(fit: Fit) -> np.ndarray:
+    """Covariance of the L abnormal returns of the event window, prediction error included, (N, L, L)."""
+    shared = np.einsum("knl,knm->nlm", fit.loadings, fit.loadings)
+    return np.asarray(shared + fit.variances[:, :, None] * np.eye(fit.variances.shape[1]))
+
+
 @pytest.mark.parametrize("k", [1, 2, 4])
 def test_least_squares_is_that_of_statsmodels_with_its_prediction_errors(k: int) -> None:
     returns, terms = drawn(k=k)
@@ -39,7 +45,7 @@ def test_least_squares_is_that_of_statsmodels_with_its_prediction_errors(k: int)
         assert fit.sigma[j] == pytest.approx(np.sqrt(known.mse_resid), rel=1e-10)
         assert fit.rsquared[j] == pytest.approx(known.rsquared, rel=1e-8, abs=1e-12)
         assert fit.expected[EVENT, j] == pytest.approx(ahead.predicted_mean, rel=1e-10)
-        assert np.diag(fit.forecast_covariance[j]) == pytest.approx(ahead.se_obs**2, rel=1e-10)
+        assert np.diag(forecast_covariance(fit)[j]) == pytest.approx(ahead.se_obs**2, rel=1e-10)
 
 
 def test_the_covariance_of_a_sum_is_that_of_predicting_the_sum() -> None:
@@ -48,7 +54,7 @@ def test_the_covariance_of_a_sum_is_that_of_predicting_the_sum() -> None:
     known = sm.OLS(returns[ESTIMATION, 0], terms.regressors[ESTIMATION, 0], missing="drop").fit()
     total = terms.regressors[EVENT, 0].sum(axis=0)
     expected = total @ known.cov_params() @ total + 5 * known.mse_resid
-    assert fit.forecast_covariance[0].sum() == pytest.approx(expected, rel=1e-10)
+    assert forecast_covariance(fit)[0].sum() == pytest.approx(expected, rel=1e-10)
 
 
 def test_a_short_or_dependent_set_of_regressors_has_no_coefficients() -> None:
@@ -181,7 +187,7 @@ def test_the_forecast_error_of_scholes_williams_is_that_of_an_instrumental_varia
     ahead = sm.add_constant(MKT[AHEAD])
     hat = ahead @ uncertainty @ ahead.T
     sigma = results.parameters.loc["A", "sigma"]
-    assert results.fit.forecast_covariance[0] == pytest.approx(sigma**2 * (np.eye(3) + hat), rel=1e-9)
+    assert forecast_covariance(results.fit)[0] == pytest.approx(sigma**2 * (np.eye(3) + hat), rel=1e-9)
 
 
 def test_a_benchmark_that_is_traded_in_step_has_the_same_beta_in_every_model() -> None:
