@@ -81,7 +81,8 @@ class Fit:
         coefficients known.
     loadings : array, shape (k, N, L)
         How these abnormal returns move with the k independent errors of the coefficients, in units of
-        their deviations: the covariance of two days is the sum of products of their loadings.
+        their deviations: the covariance of two days is the sum of products of their loadings. NaN on days
+        without a regressor.
     failed : mapping of column to reason
         Observations that the method gave up on.
     """
@@ -176,7 +177,7 @@ def least_squares(
     deviation = np.sqrt(variance)
     return Fit(
         coefficients, expected, residuals, deviation, rsquared, nobs, df,
-        known_days(np.broadcast_to(variance[:, None], (len(nobs), residuals[event].shape[0])), later),
+        np.broadcast_to(variance[:, None], residuals[event].T.shape),
         loadings_of(later, inverse, deviation, residuals[event].shape),
     )  # fmt: skip
 
@@ -218,14 +219,6 @@ def predicted(offset: Floats, regressors: Floats, coefficients: Floats) -> Float
     for column, x in enumerate(np.moveaxis(regressors, 2, 0)):
         expected += x.T * coefficients[:, column, None]
     return expected.T
-
-
-def known_days(variances: Floats, regressors: Sequence[Floats]) -> Floats:
-    """Variances of the days on which all regressors are known, else NaN."""
-    known = np.ones(variances.shape, dtype=bool)
-    for x in regressors:
-        known &= np.isfinite(x)
-    return np.where(known, variances, np.nan)
 
 
 def loadings_of(

@@ -14,7 +14,6 @@ from analysis.models.least_squares import (
     Fit,
     Terms,
     centred,
-    known_days,
     least_squares,
     predicted,
     residual_spread,
@@ -67,7 +66,7 @@ def scholes_williams(returns: Floats, terms: Terms, estimation: slice, event: sl
             apart * (deviation * spread)[:, None],
         ]
     )
-    variances = known_days(np.broadcast_to(variance[:, None], apart.shape), [apart])
+    variances = np.broadcast_to(variance[:, None], apart.shape)
     return Fit(coefficients, expected, residuals, deviation, rsquared, nobs, nobs - 2, variances, loadings)
 
 

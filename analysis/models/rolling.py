@@ -17,7 +17,6 @@ from analysis.models.least_squares import (
     Fit,
     Terms,
     inverse_of,
-    known_days,
     loadings_of,
     per_session,
     predicted,
@@ -148,7 +147,7 @@ def _forecast(
     nothing = np.zeros(len(variance), dtype=np.int64)
     return Fit(
         coefficients, expected, abnormal, deviation, np.full(len(variance), np.nan), nothing, nothing,
-        known_days(spread, days), loadings_of(days, errors, deviation, abnormal.shape),
+        spread, loadings_of(days, errors, deviation, abnormal.shape),
     )  # fmt: skip
 
 
