@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.inference.daily import mean
-from analysis.inference.together import dependence, residual_correlations, shared_days
+from analysis.inference.together import dependence, of_cars, residual_correlations, shared_days
 from analysis.market.bars import Floats, Ints
 from analysis.market.errors import DataError
 from analysis.market.events import Dates, Window
@@ -60,6 +60,8 @@ class Grid:
         Estimation returns outside an observation's own window are missing.
     window, firm : array, shape (C,)
         Numbers of each observation's estimation window and firm.
+    dates : array, shape (T, N)
+        Dates of the firms; NaT for those that are never an observation.
     reasons : array of str, shape (E, N)
         Why a pair of window and firm is no observation; empty where it is one.
     """
@@ -69,6 +71,7 @@ class Grid:
     terms: Terms
     window: Ints
     firm: Ints
+    dates: Dates
     reasons: Strings
 
     @cached_property
@@ -109,7 +112,7 @@ class Grid:
     def _correlations(self, fitted: npt.NDArray[np.bool_]) -> Floats:
         """Correlations of the firms' residuals in each estimation window, shape (E, N, N)."""
         rows = self.panel.rows(self.design.estimation_window)
-        dates = self._dates()[rows]
+        dates = self.dates[rows]
         days = np.unique(dates[~np.isnat(dates)])
         place = np.searchsorted(days, dates)  # where a firm has no date: behind the last day
         window, firm = self.window[fitted], self.firm[fitted]
@@ -119,14 +122,7 @@ class Grid:
 
     def _shared_days(self, windows: Sequence[Window]) -> Floats:
         """Share of the days of each CAR window that two firms have in common, shape (W, N, N)."""
-        dates = self._dates()
-        return np.array([shared_days(dates[self.panel.rows(window)]) for window in windows])
-
-    def _dates(self) -> Dates:
-        """Dates of the firms, shape (T, N); NaT for those that are never an observation."""
-        dates = np.full((len(self.panel.event_time), self.reasons.shape[1]), np.datetime64("NaT", "D"))
-        dates[:, self.firm] = self.panel.dates
-        return dates
+        return np.array([shared_days(self.dates[self.panel.rows(window)]) for window in windows])
 
 
 def grid(
@@ -150,10 +146,12 @@ def grid(
         reasons[number] = [known.get(symbol, "") for symbol in firms]
     window, firm = np.nonzero(reasons == "")
     columns = np.array([panel.labels.index(firms[int(number)]) for number in firm], dtype=np.int64)
+    dates = np.full((len(panel.event_time), len(firms)), np.datetime64("NaT", "D"))
+    dates[:, firm] = panel.dates[:, columns]
     spread = Window(min(e.start for e in estimations), max(e.end for e in estimations))
     tiled = _tiled(panel, columns, [estimations[int(number)] for number in window], spread)
     return Grid(
-        replace(design, estimation_window=spread), tiled, terms.columns(columns), window, firm, reasons
+        replace(design, estimation_window=spread), tiled, terms.columns(columns), window, firm, dates, reasons
     )
 
 
@@ -179,7 +177,7 @@ def _answers(firms: Floats, correlations: Floats, shared: Floats, reasons: Strin
     car, se, df = firms
     known = np.isfinite(car)
     caar = mean(car, axis=1)
-    caar_se = dependence(correlations[:, None] * shared, se.transpose(0, 2, 1))[1]
+    caar_se = dependence(of_cars(correlations[:, None], shared), se.transpose(0, 2, 1))[1]
     least_df = np.where(known, df, np.inf).min(axis=1)
     none = np.where(known.any(axis=(1, 2)), "", NO_FIRM).astype(object)
     return Answers(
