@@ -62,16 +62,18 @@ def differences(correlations: Floats, nobs: Floats | Ints) -> Floats:
 
     Of deviations from the mean with covariance A: (tr A)^2 / tr(A^2), less what chance adds to the squares of
     correlations (..., N, N) that were estimated on `nobs` sessions, (..., N). One that is NaN counts as the
-    average of the others.
+    average of the others; a firm of which `nobs` is NaN is left out.
     """
-    n = correlations.shape[-1]
-    _, between = _between(correlations, np.ones(correlations.shape[:-1], dtype=bool))
+    sessions = np.asarray(nobs, dtype=float)
+    present = np.isfinite(sessions)
+    n = np.maximum(present.sum(axis=-1), 1)
+    _, between = _between(correlations, present)
     rows, squares = between.sum(axis=-1), between**2
-    total, known = rows.sum(axis=-1), np.maximum(mean(np.asarray(nobs, dtype=float)), 1.0)
+    total, known = rows.sum(axis=-1), np.maximum(mean(sessions), 1.0)
     chance = np.where(between != 0, (1 - squares) ** 2, 0.0).sum(axis=(-1, -2)) / known
     trace = n - 1 - total / n
     of_square = n + squares.sum(axis=(-1, -2)) - chance * (1 - 2 / n)
-    of_square += (n + total) ** 2 / n**2 - 2 / n * ((1 + rows) ** 2).sum(axis=-1)
+    of_square += (n + total) ** 2 / n**2 - 2 / n * (present * (1 + rows) ** 2).sum(axis=-1)
     with np.errstate(divide="ignore", invalid="ignore"):
         found = np.where(of_square > 0, trace**2 / of_square, np.inf)
     return np.asarray(np.minimum(found, n - 1))
@@ -116,7 +118,7 @@ def by_pairs(correlations: Floats, car_se: Floats, nobs: Ints) -> dict[str, Floa
     return {
         "correlation": average,
         "caar_se": caar_se,
-        "differences": differences(correlations, nobs),
+        "differences": differences(correlations, np.where(np.isfinite(car_se), nobs, np.nan)),
     }
 
 

@@ -13,7 +13,7 @@ from analysis.inference.group_summary import group_summary
 from analysis.inference.group_test import OTHER_REACTION
 from analysis.inference.influence import influence
 from analysis.inference.significance import TESTS
-from analysis.inference.together import differences, lagged_correlation
+from analysis.inference.together import by_pairs, differences, lagged_correlation
 from analysis.inference.trust import Sampling, group_of
 from analysis.inference.trusted import DONOR_RULES, MOST_SIGNED, MOST_SIGNS, RULES, doubt_of
 from analysis.market.bars import Floats
@@ -165,6 +165,14 @@ def test_the_spread_of_firms_in_groups_is_worth_the_differences_of_its_covarianc
         for _ in range(200)
     ]
     assert np.median(drawn) == pytest.approx(4, rel=0.03)  # what chance adds is taken off
+
+
+def test_a_firm_without_a_return_in_the_window_is_not_among_those_that_differ() -> None:
+    correlations, errors, nobs = grouped(3, 3, inside=0.7, across=0.0), np.ones(6), np.arange(200, 206)
+    correlations[0, 1] = correlations[1, 0] = 0.2
+    errors[3:] = np.nan
+    some, alone = by_pairs(correlations, errors, nobs), by_pairs(correlations[:3, :3], errors[:3], nobs[:3])
+    np.testing.assert_allclose([*some.values()], [*alone.values()])
 
 
 @pytest.mark.parametrize("sizes", [(3, 2), (15, 15)])
