@@ -50,12 +50,11 @@ def events_document(many: ManyEvents, cautions: Sequence[str] = ()) -> Document:
 
 def _group(many: ManyEvents, chosen: Ints) -> Document:
     """Events of a group, their mean CARs and the portfolio test of day 0."""
+    group, windows = many.group_of(chosen), many.design.car_windows
     return {
         "events": len(chosen),
-        "caar": {
-            str(window): number(many.evidence_of(chosen, window).caar) for window in many.design.car_windows
-        },
-        "portfolio": group_document(many.group_of(chosen), "portfolio"),
+        "caar": {str(window): number(group.evidence(window).caar) for window in windows},
+        "portfolio": group_document(group, "portfolio"),
     }
 
 

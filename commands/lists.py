@@ -152,10 +152,8 @@ def _reading(request: ListRequest, events: EventList, design: StudyDesign) -> Re
     benchmarks = tuple(dict.fromkeys([*(events.names[k] for k in named), *indices_of(design.model)]))
     assert request.prices is not None
     timed = bool((~np.isnat(events.moment)).any())
-    pairs, alone = (
-        _pairs(events, named),
-        "benchmark" not in design.needs and bool((events.benchmark < 0).any()),
-    )
+    alone = "benchmark" not in design.needs and bool((events.benchmark < 0).any())
+    pairs = _pairs(events, named)
     return Reading(request.prices, benchmarks, request.accepted, timed, pairs=pairs, alone=alone)
 
 

@@ -172,11 +172,9 @@ def second_pass(
     design: StudyDesign, market: Market, columns: Columns, spread: Floats, scar: Floats
 ) -> Second:
     """Rank the same events; `spread` (L,) and `scar` (W,) are deviations between all events."""
-    events = columns.events
-    observations = Observations(events.names, events.firm, events.benchmark, columns.position, events.labels)
-    parts = []
-    for start in range(0, max(len(events), 1), TOGETHER):
-        places = np.arange(start, min(start + TOGETHER, len(events)))
+    observations, parts = columns.observations, []
+    for start in range(0, max(len(observations), 1), TOGETHER):
+        places = np.arange(start, min(start + TOGETHER, len(observations)))
         daily = _daily(_fit_again(design, market, observations.take(places)))
         standing = columns.car[:, places] / columns.car_se[:, places] / scar[:, None]
         ranked = tuple(daily.ranked_event(one) for one in standing)

@@ -108,11 +108,7 @@ def joined(design: StudyDesign, market: Market, first: First, second: Second) ->
         nothing = np.empty((0, 0))
         return EventPanel(market, observations, window.event_time, nothing).dates
 
-    correlation = first.by_day.correlation
-    gathered = {
-        window: _evidence(design, columns, first, second, days, correlation, window)
-        for window in design.car_windows
-    }
+    gathered = {window: _evidence(design, first, second, days, window) for window in design.car_windows}
     everyone = np.arange(len(columns.sigma))
     many: ManyEvents
     group = Group(
@@ -135,28 +131,22 @@ def joined(design: StudyDesign, market: Market, first: First, second: Second) ->
         first.halted,
         days,
         None,
-        correlation,
+        first.by_day.correlation,
         first.by_day.lagged,
     )
     return many
 
 
 def _evidence(
-    design: StudyDesign,
-    columns: Columns,
-    first: First,
-    second: Second,
-    days: Callable[[Ints, Window], Dates],
-    correlation: float,
-    window: Window,
+    design: StudyDesign, first: First, second: Second, days: Callable[[Ints, Window], Dates], window: Window
 ) -> Evidence:
-    place = design.car_windows.index(window)
-    everyone = np.arange(len(columns.sigma))
-    errors = errors_of(columns, days, design, everyone, window)
+    columns, place = first.columns, design.car_windows.index(window)
+    car_se = columns.car_se[place]
     held, dates = first.by_date[place], len(np.unique(columns.session))
     by_date = Calendar(held.total[None], held.firms[None], np.array([dates]))
     with np.errstate(invalid="ignore", divide="ignore"):
-        together = pooled(correlation, errors, columns.car_se[place])
+        errors = errors_of(car_se, days, np.arange(len(car_se)), window)
+        together = pooled(first.by_day.correlation, errors, car_se)
     return Evidence(
         daily=DailySums(
             first.residuals,
@@ -170,14 +160,14 @@ def _evidence(
         ),
         chosen=window.among(design.event_window.event_time),
         car=columns.car[place],
-        car_se=columns.car_se[place],
+        car_se=car_se,
         sigma=columns.sigma,
         nobs=columns.nobs,
         df_resid=columns.df,
         dates=columns.session.astype(np.int64),
         recent=columns.recent[place],
         **together,
-        placebos=lambda recent: (columns.car_se[place], np.empty(0)),
+        placebos=lambda recent: (car_se, np.empty(0)),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Set
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -140,10 +140,11 @@ class ManyEvents:
 
     def group_of(self, chosen: Ints) -> Group:
         """Some of the events, for the tests of their mean."""
+        evidence = lru_cache(lambda window: self.evidence_of(chosen, window))
         return replace(
             self.group,
-            evidence=lambda window: self.evidence_of(chosen, window),
-            sampling=lambda window: self.drawn(self.evidence_of(chosen, window), chosen, window),
+            evidence=evidence,
+            sampling=lambda window: self.drawn(evidence(window), chosen, window),
             part=lambda some, window: self.evidence_of(chosen[some], window),
             name=lambda event, window: self.group.name(int(chosen[event]), window),
             alphas=lambda window: (),
@@ -163,7 +164,8 @@ class ManyEvents:
         car, car_se = columns.car[row, chosen], columns.car_se[row, chosen]
         with np.errstate(invalid="ignore", divide="ignore"):
             if self.pairs is None:
-                together = pooled(self.pooled, self.errors(chosen, window), car_se)
+                errors = errors_of(columns.car_se[row], self.days, chosen, window)
+                together = pooled(self.pooled, errors, car_se)
             else:
                 pairs = car_correlations(self.pairs[np.ix_(chosen, chosen)], self.days(chosen, window))
                 together = by_pairs(pairs, car_se, columns.nobs[chosen])
@@ -181,20 +183,9 @@ class ManyEvents:
             placebos=lambda recent: (car_se, np.empty(0)),
         )
 
-    def errors(self, chosen: Ints, window: Window) -> ByDay:
-        """Standard errors of the CARs of some events on the days that they are of."""
-        return errors_of(self.columns, self.days, self.design, chosen, window)
 
-
-def errors_of(
-    columns: Columns,
-    days: Callable[[Ints, Window], Dates],
-    design: StudyDesign,
-    chosen: Ints,
-    window: Window,
-) -> ByDay:
-    """Standard errors of CARs by calendar day, some events at a time."""
-    car_se = columns.car_se[design.car_windows.index(window)]
+def errors_of(car_se: Floats, days: Callable[[Ints, Window], Dates], chosen: Ints, window: Window) -> ByDay:
+    """Standard errors (E,) of the CARs of some events by calendar day, a part of them at a time."""
     parts = []
     for start in range(0, len(chosen), AT_ONCE):
         some = chosen[start : start + AT_ONCE]
