@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.claims.kinds import KINDS_OF_SECTOR
 from analysis.claims.memory import Subject
 from analysis.claims.phrases import Phrase
-from analysis.claims.unsaid import Unsaid
+from analysis.claims.unsaid import HEADINGS, Unsaid
 
 MOVING = ("MOVE", "DIR", "NOUN")
 
@@ -37,12 +37,12 @@ class Brackets(Unsaid):
 
     def sign_around(self, bracket: int) -> int:
         """The direction of a bare figure in brackets: of the list's heading, or of its clause."""
-        before = [t for t in self.tokens[:bracket] if t.tag in MOVING or self.heads(t.lower)]
+        before = [t for t in self.tokens[:bracket] if t.tag in MOVING or t.lower in HEADINGS]
         if before:
-            return self.heads(before[-1].lower) or before[-1].sign
+            return HEADINGS.get(before[-1].lower) or before[-1].sign
         after = [
             t
             for t in self.tokens[bracket:]
-            if t.tag in ("MOVE", "NOUN") or (t.tag == "CAUSE" and t.sign) or self.heads(t.lower)
+            if t.tag in ("MOVE", "NOUN") or (t.tag == "CAUSE" and t.sign) or t.lower in HEADINGS
         ]
-        return (self.heads(after[0].lower) or after[0].sign) if after else self.memory.heading_sign
+        return (HEADINGS.get(after[0].lower) or after[0].sign) if after else self.memory.heading_sign

@@ -92,7 +92,7 @@ def describes_a_name(raw: Sequence[Token], end: int) -> bool:
 
 PREFIXING = frozenset(
     "owner parent maker producer owned backed controlled linked operator heavyweight listed heavy "
-    "focused linked chip related".split()
+    "focused chip related".split()
 )
 WITHIN = things.PEOPLE_OF.union(things.SECTORS, things.NO_SHARE, things.COMPANIES)
 

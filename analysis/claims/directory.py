@@ -92,11 +92,14 @@ class Directory:
                 found.setdefault(words[0].lower(), one.place)
         return found
 
+    @cached_property
+    def _indices(self) -> list[Listing]:
+        return [one for one in self.listings if one.kind == "index"]
+
     def index_of(self, place: str) -> Listing | None:
         """The first index of a place, which "Taiwan's benchmark" means."""
-        indices = [one for one in self.listings if one.kind == "index"]
-        return next((one for one in indices if one.place == place), None) or next(
-            (one for one in indices if place in one.name.split()), None
+        return next((one for one in self._indices if one.place == place), None) or next(
+            (one for one in self._indices if place in one.name.split()), None
         )
 
 

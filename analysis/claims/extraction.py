@@ -72,7 +72,8 @@ def _sentence(sentence: Sentence, memory: Memory, reference: Reference) -> Itera
     memory.begin(sentence.paragraph)
     read = tagged(sentence.text, memory.directory)
     reader = Moves(read.tokens, memory)
-    memory.deal = deal_of(read.tokens, reader.nouns) or memory.deal
+    deal = deal_of(read.tokens, reader.nouns)
+    memory.deal = deal or memory.deal
     moves = list(reader.read())
     _take_heading(sentence.text, read, memory)
     times = Times(read.text, read.tokens, read.adjuncts, reference, memory.span)
@@ -80,7 +81,7 @@ def _sentence(sentence: Sentence, memory: Memory, reference: Reference) -> Itera
         yield _proposal(move, timing, _symbol(move, moves, read, memory), read, sentence, memory)
     yield from others(sentence, read, reader.nouns, memory)
     memory.other_index = _speaks_of_another_index(read)
-    _remember(read, reader, moves, memory)
+    _remember(read, reader, [*(move.subject for move in moves), *(deal or ())], memory)
 
 
 def _take_heading(text: str, read: Tagged, memory: Memory) -> None:
@@ -100,11 +101,8 @@ def _take_heading(text: str, read: Tagged, memory: Memory) -> None:
     memory.heading_phase = phases[0] if phases else ""
 
 
-def _remember(read: Tagged, reader: Moves, moves: Sequence[Move], memory: Memory) -> None:
+def _remember(read: Tagged, reader: Moves, claimed: Sequence[Subject], memory: Memory) -> None:
     """Instruments that pronouns of later sentences may stand for: what the sentence is about first."""
-    claimed = [move.subject for move in moves]
-    if deal_of(read.tokens, reader.nouns):
-        claimed += memory.deal or ()
     named = [(i, t) for i, t in enumerate(read.tokens) if t.tag == "NAME" and _is_instrument(t, claimed)]
     topic = [] if not read.tokens or read.tokens[0].tag == "NAME" else _topic(read, reader)
     first = next((t for t in read.tokens if t.tag == "NAME"), None)

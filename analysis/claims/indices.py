@@ -16,7 +16,6 @@ from analysis.claims.tokens import NAMING, Token
 MIDCAPS = ("^FTMC", "^MDAXI", "^MID")
 NO_KIND = ("average", "measure", "indicator", "basket", "composite")
 MID = {"mid-cap", "midcap"}
-MIDCAPS = ("^FTMC", "^MDAXI", "^MID")
 SEVERAL = ("indices", "indexes", "benchmarks", "averages", "gauges")
 MODIFIERS = (*NAMING, "WORD", "ADV", "OTHER", "HEDGE", "AMOUNT")
 
@@ -113,11 +112,11 @@ def _unnamed_index(nouns: Phrases, begin: int, start: int, end: int, printed: st
         return _of_a_kind(nouns, begin, start, end, words)
     if nouns.memory.other_index or any(t.lower in ("vix", "volatility") for t in nouns.tokens):
         return Phrase(begin)
-    if (there := _of_the_place(nouns, begin, end)) is not None:
-        return Phrase(begin, (replace(there, mention=nouns.text_with(begin, end)),))
-    if (base := _of_its_futures(nouns, start)) is not None:
-        return Phrase(begin, (replace(base, mention=nouns.text_with(begin, end)),))
-    found = nouns.memory.index(printed.lower(), nouns.near(start))
+    found = (
+        _of_the_place(nouns, begin, end)
+        or _of_its_futures(nouns, start)
+        or nouns.memory.index(printed.lower(), nouns.near(start))
+    )
     if found is None:
         return Phrase(begin, (Subject(printed, kind="index", trust=0.6),))
     return Phrase(begin, (replace(found, mention=nouns.text_with(begin, end), trust=0.85),))
@@ -134,18 +133,13 @@ def _of_a_kind(nouns: Phrases, begin: int, start: int, end: int, words: set[str]
 
 def _of_the_place(nouns: Phrases, begin: int, end: int) -> Subject | None:
     """ "In Dubai, the index dropped", "the main index in Shanghai": the index of the place beside it."""
-    if (
-        end + 2 < len(nouns.tokens)
-        and nouns.tokens[end + 1].lower == "in"
-        and nouns.tokens[end + 2].note == "place"
-    ):
-        listing = market_of(nouns.memory.directory, nouns.tokens[end + 2].lower)
-        return Subject(listing.name, listing=listing, kind="index", trust=0.85) if listing else None
-    placed = nouns.has("COMMA", begin - 1) and begin > 2 and nouns.tokens[begin - 2].note == "place"
-    if not placed or nouns.tokens[begin - 3].lower != "in":
-        return None
-    listing = market_of(nouns.memory.directory, nouns.tokens[begin - 2].lower)
-    return Subject(listing.name, listing=listing, kind="index", trust=0.85) if listing else None
+    before, behind = nouns.tokens[max(begin - 3, 0) : begin], nouns.tokens[end + 1 : end + 3]
+    comma = len(before) == 3 and before[2].tag == "COMMA"
+    for pair in (behind, before[:2] if comma else ()):
+        if len(pair) == 2 and pair[0].lower == "in" and pair[1].note == "place":
+            listing = market_of(nouns.memory.directory, pair[1].lower)
+            return Subject(listing.name, listing=listing, kind="index") if listing else None
+    return None
 
 
 def _of_its_futures(nouns: Phrases, start: int) -> Subject | None:
@@ -155,7 +149,7 @@ def _of_its_futures(nouns: Phrases, start: int) -> Subject | None:
         return None
     name = named[-1].text.removesuffix(" futures").removesuffix(" Futures")
     listing = nouns.memory.directory.named(name)
-    return Subject(name, listing=listing, kind="index", trust=0.85) if listing else None
+    return Subject(name, listing=listing, kind="index") if listing else None
 
 
 def _bars(nouns: Phrases, begin: int) -> bool:

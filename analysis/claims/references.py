@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from analysis.claims.memory import Subject
 from analysis.claims.phrases import Phrase, Phrases
+from analysis.claims.tags import COUNTED
 
-COUNTS = {"both": 2, "pair": 2, "duo": 2, "twins": 2, "trio": 3, "two": 2, "three": 3, "four": 4, "five": 5}
+COUNTS = {"both": 2, "pair": 2, "duo": 2, "twins": 2, "trio": 3, **COUNTED}
 
 
 def several(nouns: Phrases, start: int, end: int) -> Phrase | None:

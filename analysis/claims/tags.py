@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from analysis.claims import things
 from analysis.claims import words as w
+from analysis.claims.calendar_words import NUMBER_WORDS
 from analysis.claims.figures import Figure
 from analysis.claims.kinds import is_role
 from analysis.claims.tokens import Token
@@ -220,7 +221,7 @@ def _settle(token: Token, before: Token | None, after: Token | None) -> Token:
 
 NOUNS_BEHIND = ("NAME", "WORD", "DESC", "SECT", "OTHER", "INDEX", "SHARE", "NOUN", "FUT")
 VERBS_BEHIND = ("MOVE", "STATE", "AUX", "CAUSE", "DIR", "ADV")
-COUNTED = {"two": 2, "three": 3, "four": 4, "five": 5}
+COUNTED = {word: n for word, n in NUMBER_WORDS.items() if 2 <= n <= 5}
 ROLES_IN_DEALS = {
     **dict.fromkeys(("bidder", "suitor", "acquirer", "buyer", "predator", "purchaser"), 0),
     **dict.fromkeys(("target", "prey", "quarry", "acquiree"), 1),

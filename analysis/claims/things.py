@@ -178,7 +178,7 @@ PLACES = frozenset(
     "silicon valley argentina chile saudi dubai qatar pakistan abu dhabi riyadh doha kuwait egypt cairo "
     "johannesburg bangkok jakarta manila kuala lumpur wellington auckland tel aviv istanbul athens prague "
     "buenos aires santiago lima bogota oman bahrain muscat morocco casablanca jordan lebanon "
-    "budapest bucharest lagos nairobi sao paulo mexico city hanoi".split()
+    "budapest bucharest lagos nairobi sao paulo city hanoi".split()
 )
 PEOPLE_OF = frozenset(
     "american british german french japanese chinese indian australian korean taiwanese "

@@ -204,13 +204,10 @@ class Times:
     def _frames(self, adjunct: Adjunct, region: Region) -> bool:
         """ "Markets were lower at the open, the Dax giving up 1.1%": the sentence begins with the phase."""
         framing = adjunct.kind in ("open", *STRONG) and adjunct.group == "phase"
-        heading = self._between(adjunct.end, region.start)
-        if framing and any(t.tag == "COLON" for t in heading) and not self._is_parted_by_a_stop(heading):
+        tags = {t.tag for t in self._between(adjunct.end, region.start)}
+        if framing and "COLON" in tags and "STOP" not in tags:
             return True  # "Trading higher after hours: A +9.4%, B +3.1%"
         return framing and region.before == 0 and self.text[adjunct.end : adjunct.end + 1] == ","
-
-    def _is_parted_by_a_stop(self, tokens: Sequence[Token]) -> bool:
-        return any(t.tag == "STOP" for t in tokens)
 
     def _leads_the_sentence(self, adjunct: Adjunct) -> bool:
         before = [t for t in self.tokens if t.end <= adjunct.start]

@@ -51,9 +51,6 @@ class Unsaid:
         )
         return next((found for rule in rules if (found := rule(figure, left)) is not None), None)
 
-    def heads(self, word: str) -> int:
-        return HEADINGS.get(word, 0)
-
     def _compared(self, figure: int, left: int) -> tuple[Phrase, Mover] | None:
         """ "Against 3% for the Russell 2000"."""
         if self.carried is None or not self.carried_is_real or self.movers.word(figure + 1) != "for":
@@ -69,15 +66,12 @@ class Unsaid:
     def _followed(self, figure: int, left: int) -> tuple[Phrase, Mover] | None:
         """ "... with an 8.8% leap, followed by X with 5.1%"."""
         named = self.movers.word(left) == "with" and self.movers.tag(left - 1) == "NAME"
-        phrase = self.nouns.ending_at(left - 1) if named and self.carried is not None else None
-        by = phrase.start - 1 if phrase is not None else 0
-        if (
-            self.carried is None
-            or not self.carried_is_real
-            or self.movers.word(by - 1) not in ("followed", "and")
-        ):
+        if self.carried is None or not self.carried_is_real or not named:
             return None
-        return (phrase, Mover(self.carried.sign, figure, "gapping", "gapping")) if phrase else None
+        phrase = self.nouns.ending_at(left - 1)
+        if phrase is None or self.movers.word(phrase.start - 2) not in ("followed", "and"):
+            return None
+        return phrase, Mover(self.carried.sign, figure, "gapping", "gapping")
 
     def _behind_a_preposition(self, figure: int, left: int) -> tuple[Phrase, Mover] | None:
         """ "A 5% drop in A and 3% in B"."""
