@@ -196,16 +196,8 @@ class Clauses(Clause):
         phrase = self.nouns.ending_at(comma - 1)
         if phrase is None:
             return self._of_the_clause(comma, last)
-        again = (
-            phrase.is_none
-            and tag == "NAME"
-            and last is not None
-            and self.tag(comma + 1) in ("FIG", "DIR")
-            and self._has_a_figure(comma)
-        )
-        first = self.nouns.before_modifiers(comma - 1) if phrase.is_none and tag == "NAME" else comma
-        seen = self.word(first - 1) == "in" and self.tag(first - 2) == "STATE"  # "the gains were in X, up 5%"
-        if phrase.is_none and (self.tag(comma) == "DASH" or again or seen) and tag in ("NAME", "SHARE"):
+        own = phrase.is_none and tag == "NAME" and self._is_of_the_name(comma, last)
+        if own or (phrase.is_none and self.tag(comma) == "DASH" and tag in ("NAME", "SHARE")):
             begin = next((i + 1 for i in range(comma - 1, -1, -1) if self.tag(i) == "PREP"), 0)
             phrase = self.without_preposition(phrase, begin, comma - 1)  # "the rise in X - up 140% - is"
         before = self.word(phrase.start - 1)
@@ -216,7 +208,7 @@ class Clauses(Clause):
             return phrase if self.tag(comma - 1) == "OTHER" else self._of_the_clause(comma, last)
         if before == "led" and (leader := self.nouns.ending_at(phrase.start - 2)) and leader.subjects:
             return leader  # "technology led the market, up 2%"
-        if again or seen or self.tag(phrase.start - 1) in ("", *OPENERS, "CAUSE") or before in LIKE:
+        if own or self.tag(phrase.start - 1) in ("", *OPENERS, "CAUSE") or before in LIKE:
             return phrase
         if before in ("was", "were", "is", "are") and not any(
             s.mention or RANKED & set(s.name.lower().split()) for s in phrase.subjects
@@ -224,6 +216,13 @@ class Clauses(Clause):
             return phrase
         wider = self._of_the_clause(comma, last)
         return wider if wider is not None and not wider.is_none else phrase
+
+    def _is_of_the_name(self, comma: int, last: Phrase | None) -> bool:
+        """ "B fell 2.7%, weighing on C, 1.8% lower", "the gains were in X, up 5%": of the governed name."""
+        if last is not None and self.tag(comma + 1) in ("FIG", "DIR") and self._has_a_figure(comma):
+            return True
+        first = self.nouns.before_modifiers(comma - 1)
+        return self.word(first - 1) == "in" and self.tag(first - 2) == "STATE"
 
     def _told_of(self, comma: int) -> Phrase | None:
         """ "X, which said that fees jumped 26%, up 0.5%": the name that a relative clause tells of."""

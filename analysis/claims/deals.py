@@ -25,7 +25,7 @@ NO_BUYING = ("bidder", "buyer", "acquirer", "purchaser", "buyback", "buybacks", 
 
 def deal_of(tokens: Sequence[Token], nouns: Phrases) -> tuple[Subject, Subject] | None:
     """The bidder and its target, where a sentence names both; None elsewhere."""
-    firms = [i for i, t in enumerate(tokens) if t.tag == "NAME" and _is_firm(t)]
+    firms = [i for i, t in enumerate(tokens) if t.is_instrument and t.kind in ("", "share")]
     for at, token in enumerate(tokens):
         if not token.lower.startswith(BUYING) or token.lower in NO_BUYING:
             continue
@@ -41,7 +41,3 @@ def deal_of(tokens: Sequence[Token], nouns: Phrases) -> tuple[Subject, Subject] 
         if bidder is not None and targets and tokens[bidder].text != tokens[targets[0]].text:
             return nouns.subject(tokens[bidder]), nouns.subject(tokens[targets[0]])
     return None
-
-
-def _is_firm(token: Token) -> bool:
-    return token.note in ("known", "unknown") and (token.listing is None or token.listing.kind == "share")

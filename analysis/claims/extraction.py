@@ -117,7 +117,7 @@ def _remember(read: Tagged, reader: Moves, claimed: Sequence[Subject], memory: M
 
 def _unlisted(read: Tagged, reader: Moves) -> Subject | None:
     """The first unknown name of a sentence: who "the company" is where no firm is known."""
-    names = [i for i, t in enumerate(read.tokens) if t.tag == "NAME" and t.note in ("known", "unknown")]
+    names = [i for i, t in enumerate(read.tokens) if t.is_instrument]
     first = next((read.tokens[i] for i in names if i or " " in read.tokens[i].text or len(names) == 1), None)
     return reader.nouns.subject(first) if first is not None and first.note == "unknown" else None
 
@@ -125,7 +125,7 @@ def _unlisted(read: Tagged, reader: Moves) -> Subject | None:
 def _speaks_of_another_index(read: Tagged) -> bool:
     """ "The index of consumer sentiment", which "the index" of the next sentence stands for."""
     words = {word for t in read.tokens for word in t.lower.split()}
-    shares = any(t.listing is not None and t.listing.kind == "index" for t in read.tokens)
+    shares = any(t.kind == "index" for t in read.tokens)
     return bool(words & {"index", "gauge", "measure"}) and bool(words & NO_INDEX) and not shares
 
 

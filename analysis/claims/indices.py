@@ -145,7 +145,7 @@ def _of_the_place(nouns: Phrases, begin: int, end: int) -> Subject | None:
 def _of_its_futures(nouns: Phrases, start: int) -> Subject | None:
     """ "S&P 500 futures had been up, but the index itself was down": the index of the futures."""
     named = [t for t in nouns.tokens[:start] if t.tag == "NAME" and t.listing is not None]
-    if not named or named[-1].listing is None or named[-1].listing.kind != "future":
+    if not named or named[-1].kind != "future":
         return None
     name = named[-1].text.removesuffix(" futures").removesuffix(" Futures")
     listing = nouns.memory.directory.named(name)

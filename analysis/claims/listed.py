@@ -40,8 +40,7 @@ class Names(Phrases):
     def _group_on_an_index(self, start: int, name: Token) -> Phrase | None:
         """ "Gold miners on the TSX": the group, not the index that it is part of."""
         at = self.preposition(start)
-        index = name.listing is not None and name.listing.kind == "index"
-        if at is None or not index or self.tokens[at].lower not in ("on", "in"):
+        if at is None or name.kind != "index" or self.tokens[at].lower not in ("on", "in"):
             return None
         return self.ending_at(at - 1) if self.has("SECT", at - 1) else None
 
@@ -157,9 +156,4 @@ class Names(Phrases):
         if self.tokens[position].note == "known" or position < 2:
             return False
         owner = self.tokens[position - 2]
-        return (
-            self.tokens[position - 1].tag == "POSS"
-            and owner.tag == "NAME"
-            and owner.listing is not None
-            and owner.listing.kind == "share"
-        )
+        return self.tokens[position - 1].tag == "POSS" and owner.tag == "NAME" and owner.kind == "share"

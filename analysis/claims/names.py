@@ -247,20 +247,7 @@ LISTED = ("-listed", "-traded", "-quoted", "-based")
 
 
 def _what(name: str) -> str:
-    if (
-        name.endswith(LISTED)
-        or set(name.split()) <= things.PLACES
-        or name
-        in (
-            "hong kong",
-            "new york",
-            "south korea",
-            "wall street",
-            "new zealand",
-            "south africa",
-            "north america",
-        )
-    ):
+    if name.endswith(LISTED) or set(name.split()) <= things.PLACES:
         return "place"
     if (
         name in things.NO_SHARE

@@ -56,11 +56,7 @@ class Phrases(ABC):
 
     def near(self, position: int) -> tuple[Subject, ...]:
         """Instruments named in the sentence before a token, those that begin a clause first."""
-        named = [
-            (i, t)
-            for i, t in enumerate(self.tokens[:position])
-            if t.tag == "NAME" and t.note in ("known", "unknown")
-        ]
+        named = [(i, t) for i, t in enumerate(self.tokens[:position]) if t.is_instrument]
         leading = [t for i, t in reversed(named) if self.leads(i)]
         others = [t for i, t in reversed(named) if not self.leads(i)]
         spoken = {t.start for i, t in named if self._speaks(i)}
@@ -173,9 +169,7 @@ class Phrases(ABC):
     @property
     def speaks_of_futures(self) -> bool:
         """Whether futures were spoken of in this sentence."""
-        return any(
-            t.tag == "FUT" or (t.listing is not None and t.listing.kind == "future") for t in self.tokens
-        )
+        return any(t.tag == "FUT" or t.kind == "future" for t in self.tokens)
 
     def governed(self, start: int) -> Phrase | None:
         """None where no preposition governs the phrase, or one that leaves it an instrument."""

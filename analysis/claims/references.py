@@ -28,8 +28,7 @@ def all_of_them(nouns: Phrases, start: int, mention: str) -> Phrase | None:
 
 def _named_before(nouns: Phrases, position: int) -> list[Subject]:
     """The instruments of the sentence before a token, the last first."""
-    tokens = [t for t in nouns.tokens[:position] if t.tag == "NAME" and t.note in ("known", "unknown")]
-    return [nouns.subject(t) for t in reversed(tokens)]
+    return [nouns.subject(t) for t in reversed(nouns.tokens[:position]) if t.is_instrument]
 
 
 def one_of_two(nouns: Phrases, end: int) -> Phrase:
@@ -73,7 +72,7 @@ def _relative(nouns: Phrases, start: int) -> Subject | None:
             phrase = nouns.ending_at(end)
             if phrase is not None and phrase.is_none and nouns.has("NAME", end):
                 token = nouns.tokens[end]  # "X owns 28% of Y, whose shares"
-                return nouns.subject(token) if token.note in ("known", "unknown") else None
+                return nouns.subject(token) if token.is_instrument else None
             return phrase.subjects[-1] if phrase is not None and phrase.subjects else None
     return None
 

@@ -24,10 +24,8 @@ def _measured(nouns: Phrases, end: int) -> Phrase | None:
     at = nouns.preposition(start)
     if not at or nouns.tokens[at].lower != "of":
         return None
-    listing = nouns.tokens[at - 1].listing
-    if (listing is not None and listing.kind == "index") or (
-        nouns.has("INDEX", at - 1) and nouns.has("NAME", at - 2)
-    ):
+    named = nouns.has("INDEX", at - 1) and nouns.has("NAME", at - 2)
+    if nouns.tokens[at - 1].kind == "index" or named:
         return nouns.ending_at(at - 1)
     if not nouns.has("INDEX", at - 1):
         return None
@@ -45,12 +43,7 @@ def _of_the_shares(nouns: Phrases, end: int) -> Phrase:
         if nouns.tokens[owner - 1].tag == "SECT" and owner > 1 and nouns.tokens[owner - 2].lower in COUNTS:
             return several(nouns, owner - 2, end) or Phrase(start)
         return _owned(nouns, end, owner - 1)
-    if (
-        before is not None
-        and before.tag == "NAME"
-        and before.note in ("known", "unknown")
-        and not _is_group(nouns, start, end)
-    ):
+    if before is not None and before.is_instrument and not _is_group(nouns, start, end):
         return _owned(nouns, end, owner)
     if before is not None and before.lower in ("its", "their", "whose"):
         return standing_for(nouns, owner, end, "")

@@ -15,6 +15,16 @@ from analysis.claims.shares import shares
 from analysis.claims.tags import ROLES_IN_DEALS
 
 REGIONS = ("country", "nation", "world", "region", "continent", "state", "city")
+GROUPS_OF_AN_INDEX = ("materials", "financials", "industrials", "utilities", "staples", "telecoms", "metals")
+OWNED_SECTORS = (
+    "sector",
+    "banks",
+    "stocks",
+    "lenders",
+    "chipmakers",
+    "miners",
+    "blue chips",
+)  # "London's banks"
 LISTABLE = ("NAME", "INDEX", "SECT", "SHARE", "FUT")
 
 
@@ -89,8 +99,7 @@ class Nouns(Names):
     def _beside_which(self, end: int) -> Phrase | None:
         """ "They merge under Aeon, which fell": the name beside the pronoun, whatever governs it."""
         phrase = self.ending_at(end)
-        named = self.has("NAME", end) and self.tokens[end].note in ("known", "unknown")
-        if phrase is None or phrase.subjects or not named:
+        if phrase is None or phrase.subjects or not self.tokens[end].is_instrument:
             return phrase
         start = self.before_modifiers(end)
         at = self.preposition(start)
@@ -135,28 +144,18 @@ class Nouns(Names):
             group = Subject(self.text(named, end), kind="sector", trust=0.8)
             return Phrase(self.with_article(start), (group,))
         word = self.tokens[end].lower
-        indices = [t for t in self.tokens[start:end] if t.listing is not None and t.listing.kind == "index"]
+        indices = any(t.kind == "index" for t in self.tokens[start:end])
         if not indices or word not in ("exchange", "heavyweight", "benchmark"):
             return None
         return Phrase(start, (Subject(self.text(start, end), kind="index"),) if word == "exchange" else ())
 
     def _is_a_group_of_an_index(self, start: int, end: int) -> bool:
         """ "The TSX's energy group", "the materials group": members of an index, no firm."""
-        kind = self.tokens[end - 1].lower if start < end else ""
-        sectors = kind in (
-            "materials",
-            "financials",
-            "industrials",
-            "utilities",
-            "staples",
-            "telecoms",
-            "metals",
-        )
-        owner = self.tokens[start].listing
-        owned = owner is not None and owner.kind == "index"
-        exchange = any(t.lower.endswith("exchange") for t in self.tokens[start:end])
-        owned = (owned or exchange) and self.has("SECT", end - 1)
-        return self.tokens[end].lower == "group" and (sectors or owned)
+        inner = self.tokens[start:end]
+        if self.tokens[end].lower != "group" or not inner:
+            return False
+        owned = inner[0].kind == "index" or any(t.lower.endswith("exchange") for t in inner)
+        return inner[-1].lower in GROUPS_OF_AN_INDEX or (owned and inner[-1].tag == "SECT")
 
     def _sector(self, end: int) -> Phrase:
         start = modified(self, end)
@@ -178,24 +177,12 @@ class Nouns(Names):
         if start == end and word in NEEDS_A_KIND:
             found = self._sector_before(start) if word in ("sector", "segment") else None
             return Phrase(begin, (replace(found, mention=self.text_with(begin, end)),) if found else ())
-        owner = self.tokens[start].listing
-        if word == "segment" and owner is not None and owner.kind == "index" and self.has("POSS", start + 1):
+        owner, owns = self.tokens[start], self.has("POSS", start + 1)
+        if word == "segment" and owner.kind == "index" and owns:
             return Phrase(begin, (Subject(self.text(start + 2, end), kind="sector", trust=0.85),))
-        placed = self.tokens[start].note == "place" and start > 0 and self.has("POSS", start + 1)
-        if (
-            any(t.tag == "POSS" for t in self.tokens[start:end])
-            and not placed
-            and word
-            not in (
-                "sector",
-                "banks",
-                "stocks",
-                "lenders",
-                "chipmakers",
-                "miners",
-                "blue chips",
-            )
-        ):
+        placed = owner.note == "place" and start > 0 and owns
+        possessed = any(t.tag == "POSS" for t in self.tokens[start:end])
+        if possessed and not placed and word not in OWNED_SECTORS:
             return Phrase(begin)
         return Phrase(begin, (Subject(self.text(start, end), kind="sector", trust=0.85),))
 

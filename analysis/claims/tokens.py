@@ -28,6 +28,16 @@ class Token:
     ticker: str = ""
     verb: bool = False  # a noun that may be a verb as well, or a verb that may be a noun
 
+    @property
+    def kind(self) -> str:
+        """What the directory lists a name as (share, index, future, fund); "" for other words."""
+        return self.listing.kind if self.listing is not None else ""
+
+    @property
+    def is_instrument(self) -> bool:
+        """Whether a firm or an index is named, listed or not: no place, no other thing."""
+        return self.tag == "NAME" and self.note in ("known", "unknown")
+
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
