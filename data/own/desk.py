@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -77,10 +77,7 @@ class Desk:
             nothing: Answer = {"firms": [], "peers": [], "days": [], "news": [], "short": ""}
             return nothing | {"problems": {error.field: str(error)}}
         event = self._event(draft, problems) if draft.date else None
-        if event and (wrong := out_of_reach(event, draft.symbols, spans)):
-            problems["date"] = wrong
-        if wrong := self._unknown_benchmark(draft.benchmark, spans):
-            problems["benchmark"] = wrong
+        problems.update(self._refusals(draft, event, spans))
         firms = [self._firm(symbol, draft, event, spans, problems) for symbol in draft.symbols]
         return {
             "firms": firms,
@@ -196,10 +193,8 @@ class Desk:
     def _made(self, given: Any, own: Priced) -> tuple[str, str, Priced]:
         draft, spans = draft_of(given), {**self.priced, **_spans(own)}
         slug, text = text_of(draft, spans, self.today())
-        if wrong := out_of_reach(event_of(draft, self.today()), draft.symbols, spans):
-            raise FieldError("date", wrong)
-        if wrong := self._unknown_benchmark(draft.benchmark, spans):
-            raise FieldError("benchmark", wrong)
+        for name, wrong in self._refusals(draft, event_of(draft, self.today()), spans):
+            raise FieldError(name, wrong)
         listed = {item.symbol for item in checked(slug, text).instruments}
         return slug, text, {symbol: prices for symbol, prices in own.items() if symbol in listed}
 
@@ -209,6 +204,15 @@ class Desk:
         except FieldError as error:
             problems[error.field] = str(error)
             return None
+
+    def _refusals(
+        self, draft: Draft, event: Event | None, spans: Mapping[str, Span]
+    ) -> Iterator[tuple[str, str]]:
+        """Fields of a draft that prices and names forbid, with what is wrong of each."""
+        if event and (wrong := out_of_reach(event, draft.symbols, spans)):
+            yield "date", wrong
+        if wrong := self._unknown_benchmark(draft.benchmark, spans):
+            yield "benchmark", wrong
 
     def _unknown_benchmark(self, symbol: str, spans: Collection[str]) -> str:
         """What is wrong with a benchmark that neither prices nor names are known of; empty if nothing."""

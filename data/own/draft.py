@@ -19,7 +19,7 @@ from data.bundled.calendars import calendar_of, sessions
 from data.catalogue.contradictions import YEARS
 from data.catalogue.written import written
 from data.own.claimed import LONGEST_QUOTE, move_row
-from data.own.instruments import row_of, rows
+from data.own.instruments import calendar_in, row_of, rows
 from data.own.record import FieldError
 
 MOST_FIRMS, MOST_TEXTS, MOST_CLAIMS = 60, 20, 300
@@ -202,7 +202,7 @@ def text_of(draft: Draft, priced: Collection[str], today: dt.date) -> tuple[str,
     claimed = [claim.symbol for claim in draft.claims if claim.symbol]
     instruments = list(rows(firms, claimed, draft.benchmark, priced))
     kinds = {row["symbol"]: kind_of(row["symbol"], row.get("sector", "")) for row in instruments}
-    exchange = {row["symbol"]: row.get("calendar") or row["exchange"] for row in instruments}
+    exchange = {row["symbol"]: calendar_in(row) for row in instruments}
     day = {symbol: _day(event, code) for symbol, code in exchange.items()}
     moves = [
         move_row(

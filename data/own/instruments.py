@@ -116,6 +116,12 @@ def row_of(symbol: str, group: str) -> Row:
     return {key: value for key, value in row.items() if value not in (None, "")}
 
 
+def calendar_in(row: Row) -> str:
+    """Whose sessions the instrument of a row has."""
+    calendar: str = row.get("calendar") or row["exchange"]
+    return calendar
+
+
 def _name(symbol: str, listing: Listing | None) -> str:
     if listing is None:
         return _learned.get(symbol, symbol)

@@ -66,8 +66,7 @@ def too_short(event: Event, symbols: Iterable[str], spans: Mapping[str, Span]) -
     firsts = []
     for symbol in symbols:
         try:
-            row = instruments.row_of(symbol, "articles")
-            calendar = row.get("calendar") or row["exchange"]
+            calendar = instruments.calendar_in(instruments.row_of(symbol, "articles"))
             dates = sessions(calendar, spans[symbol].first, spans[symbol].last).dates[LEAST:]
             if len(dates) and dates[0] <= day_zero_of(event, calendar):
                 return ""
@@ -94,7 +93,7 @@ def prices_said(symbol: str, row: Answer, event: Event | None, spans: Mapping[st
     said = f"{'your ' if span.own else ''}prices from {day(span.first)} to {day(span.last)}"
     if event is None:
         return said
-    calendar = row.get("calendar") or row["exchange"]
+    calendar = instruments.calendar_in(row)
     try:
         zero = day_zero_of(event, calendar)
         if not span.first <= zero <= span.last:
@@ -115,8 +114,7 @@ def days_of(symbols: Sequence[str], event: Event, problems: dict[str, str]) -> I
     seen: set[str] = set()
     for symbol in symbols:
         try:
-            row = instruments.row_of(symbol, "articles")
-            exchange = row.get("calendar") or row["exchange"]
+            exchange = instruments.calendar_in(instruments.row_of(symbol, "articles"))
             if exchange in seen:
                 continue
             seen.add(exchange)
