@@ -42,6 +42,12 @@ class DataError(EventStudyError):
     """Prices, files or answers from outside that cannot be used."""
 
 
+def to_be_told(error: DataError) -> DataError:
+    """An error to keep and tell later, without the frames it came through: they hold what was read."""
+    error.__context__ = None
+    return error.with_traceback(None)
+
+
 class UndecidedError(DataError):
     """Prices that cannot be used until a reader decides.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.market.bars import Bars
-from analysis.market.errors import DataError
+from analysis.market.errors import DataError, to_be_told
 from data.files.assembly import bars_from
 from data.files.found import File, files_of, modified
 from data.files.headers import meaning
@@ -115,7 +115,7 @@ def _read_all(
         except DataError as error:
             if len(pieces) == 1:
                 raise
-            unread[called(file.name, wanted)] = error
+            unread[called(file.name, wanted)] = to_be_told(error)
         if (total := counts.total()) > MOST_ROWS:
             raise too_many(file.path.name if len(pieces) == 1 else str(file.path.parent), total)
 
@@ -135,7 +135,7 @@ def _rows(
             means = meaning(table.header, table.sample, table.name, table.where)
             rows = rows_of(table, means, wanted, dates)
         except DataError as error:
-            broken[table.name] = error
+            broken[table.name] = to_be_told(error)
             continue
         found += 1
         if rows is not None:

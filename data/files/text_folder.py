@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from analysis.market.errors import DataError
+from analysis.market.errors import DataError, to_be_told
 from data.files.cells import numbers
 from data.files.days import NO_DAY, days_of
 from data.files.found import File
@@ -67,7 +67,7 @@ def read_texts(
             data = content(file.path)
             plan = _plan_of(data, file)
         except DataError as error:
-            unread[called(file.name, wanted)] = error
+            unread[called(file.name, wanted)] = to_be_told(error)
             continue
         if plan is None:
             yield from _alone(file, data, wanted, dates, unread)
@@ -98,7 +98,7 @@ def _alone(
         if (rows := rows_of(table, means, wanted, dates)) is not None:
             yield rows
     except DataError as error:
-        unread[name] = error
+        unread[name] = to_be_told(error)
 
 
 def _plan_of(data: bytes, file: File) -> _Plan | None:

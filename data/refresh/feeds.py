@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.market.bars import BAR_COLUMNS
-from analysis.market.errors import DataError
+from analysis.market.errors import DataError, to_be_told
 from data.refresh.renewal import Feed, examine, yahoo_feed
 
 if TYPE_CHECKING:
@@ -77,7 +77,9 @@ def _fetched(files: PriceFiles, symbol: str, start: dt.date) -> Fetched:
     from data.yahoo import Fetched
 
     if symbol not in files.bars.symbols:
-        raise files.unread.get(symbol) or DataError(f"{symbol}: {files.source} hold none of its bars")
+        unread = files.unread.get(symbol)  # which every refresh raises anew
+        none = DataError(f"{symbol}: {files.source} hold none of its bars")
+        raise to_be_told(unread) if unread else none
     place = files.bars.symbols.index(symbol)
     rows = slice(*files.bars.starts[place : place + 2].tolist())
     dates = files.bars.dates[rows]

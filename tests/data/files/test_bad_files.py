@@ -82,6 +82,17 @@ def test_a_symbol_that_is_in_two_files_for_a_day_is_left_out(tmp_path: Path) -> 
     assert "AAA.csv, line 3" in str(read.unread["AAA"])
 
 
+def test_what_is_told_of_broken_files_keeps_nothing_that_was_read_of_them(tmp_path: Path) -> None:
+    (tmp_path / "AAA.csv").write_text(GOOD)
+    (tmp_path / "undecided.csv").write_text("Date,Close\n03/04/2024,1\n04/04/2024,2\n")
+    (tmp_path / "ragged.csv").write_text(GOOD + "2024-01-31,1,2,3,4\n")
+    (tmp_path / "none.parquet").write_bytes(b"PAR1")
+    (tmp_path / "none.xlsx").write_bytes(b"PK")
+    unread = read_prices(tmp_path).unread
+    assert unread.keys() == {"undecided", "ragged", "none"}
+    assert [(error.__traceback__, error.__context__) for error in unread.values()] == [(None, None)] * 3
+
+
 def test_what_is_no_file_is_said(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.csv")
     assert refused(tmp_path / "pipe.csv").startswith("pipe.csv: a pipe is no file")

@@ -68,6 +68,18 @@ def test_a_folder_that_is_not_there_is_one_line_a_symbol(store: Store, tmp_path:
     assert (outcome.status, outcome.exit_code) == ("nothing", 4)
 
 
+def test_a_reason_that_is_told_at_every_refresh_does_not_grow(tmp_path: Path) -> None:
+    TRUE.to_csv(tmp_path / "FILE.csv", index_label="date")
+    (tmp_path / "NONE.csv").write_text("Date,Close\n03/04/2024,1\n04/04/2024,2\n")
+    feed = feed_of({"AFTERSHOCK_FEED": f"folder:{tmp_path}"})
+    frames = []
+    for _ in range(2):
+        with pytest.raises(DataError, match="no date tells the day from the month") as told:
+            feed.daily("NONE", dt.date(2024, 1, 1))
+        frames.append(len(told.traceback))
+    assert frames[0] == frames[1]
+
+
 @pytest.mark.parametrize("setting", ["bloomberg", "folder:"])
 def test_another_setting_is_refused_in_words(setting: str) -> None:
     with pytest.raises(DataError, match="allowed: yahoo, folder:PATH"):
