@@ -21,7 +21,7 @@ class Listing:
     symbol : str, optional
         As Yahoo writes it; None for an index that it does not publish.
     other_names : tuple of str
-        Usual other names; the symbol is none of them.
+        Usual other names, whose capitals make no difference; the symbol is none of them.
     sector : str
         What the firm does, in words that a description can be held against.
     elsewhere : tuple of str

@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from analysis.claims.directory import Kind
+from analysis.claims.directory import Kind, folded
 from analysis.market.prices import Instrument
 from data.catalogue.dossiers import dossier
 from data.symbols import directory, exchange_of, exchanges, with_instruments
@@ -38,6 +38,14 @@ def test_every_listing_is_whole() -> None:
         assert listing.name, listing
         assert listing.kind in get_args(Kind)
         assert listing.kind != "share" or (listing.symbol and listing.exchange and listing.currency), listing
+
+
+def test_no_listing_has_a_name_twice() -> None:
+    """However it is capitalised; but one that begins without a capital is found as it is written."""
+    for listing in directory().listings:
+        names = (listing.name, *listing.other_names)
+        told_apart = {(folded(name), name.split()[0] if name[0].islower() else "") for name in names}
+        assert len(told_apart) == len(names), listing
 
 
 def test_every_share_has_benchmarks_of_its_own_exchange() -> None:
