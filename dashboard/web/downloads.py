@@ -143,7 +143,7 @@ def register(server: Flask, site: Site, studio: Studio) -> None:
         return answered(lambda: _after(site, path_of(page), site.choices(event, query()), key))
 
     @server.get(f"{TABLE}/<page>/<key>")
-    def tableoutside_of(page: str, key: str) -> Response:
+    def table_outside(page: str, key: str) -> Response:
         return answered(lambda: _table(site.view_outside(outside_of(page), query()), key))
 
     @server.get(f"{ADDRESS}/<event>/<page>/<key>.<kind>")
@@ -155,7 +155,7 @@ def register(server: Flask, site: Site, studio: Studio) -> None:
         )
 
     @server.get(f"{ADDRESS}/<page>/<key>.<kind>")
-    def downloadoutside_of(page: str, key: str, kind: str) -> Answer:
+    def download_outside(page: str, key: str, kind: str) -> Answer:
         if page in BY_NAME:
             event, rest = addresses.split(query())
             to = f"{ADDRESS}/{event_name(path_of(page), event or site.usual)}/{key}.{kind}"
