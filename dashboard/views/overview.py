@@ -133,7 +133,7 @@ def _distance(check: MoveCheck, case: Case) -> tuple[int, float] | None:
     move, close = check.reported, check.measured.close
     if not move.reported or close is None or move.basis == "period":
         return None
-    symbol = case.market.traded(move.symbol) if move.symbol else ""
+    symbol = claims.priced(move, case)
     day, apart = case.study.event_sessions.get(symbol), abs(move.reported - close)
     met = move.qualifier in ("over", "at_least") and close / move.reported > 1
     if claims.session_of(check) != day or apart < NOTABLE or met:

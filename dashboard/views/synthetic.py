@@ -90,7 +90,7 @@ def parting(usual: StudyResults, control: StudyResults, symbol: str, name: str) 
     """Where two models of what would have happened part on day 0, and why, in a sentence."""
     one, other = (float(r.abnormal_returns.loc[0, symbol]) for r in (usual, control))  # type: ignore[arg-type]
     expected = [percent(float(r.expected_returns.loc[0, symbol])) for r in (usual, control)]  # type: ignore[arg-type]
-    apart = f"{number(100 * abs(one - other), 1)} percentage points"
+    apart = words.points(abs(one - other), 1)
     agree = "agree within" if abs(one - other) < NEAR else "part by"
     return (
         f"For {name} on day 0 the {_label(usual).lower()} ({percent(one)}) and the synthetic control "
