@@ -163,8 +163,7 @@
     const page = document.querySelector('#pages a[href^="' + link.pathname + '"]');
     if (event.metaKey || event.ctrlKey || event.shiftKey || !page || link.pathname === location.pathname) return;
     event.preventDefault();
-    history.pushState({}, "", page.pathname + page.search + link.hash);
-    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    open(page.pathname + page.search + link.hash);
   };
 
   document.addEventListener("click", function (event) {
