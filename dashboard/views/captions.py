@@ -6,7 +6,7 @@ that there is no model, and which period it spans.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from analysis.market.prices import Market
 from analysis.models.normal_returns import NORMAL_RETURNS
@@ -116,7 +116,7 @@ def unstudied(case: Case) -> Message:
     for symbol, reason in case.studies.unstudied.items():
         sharing.setdefault(reason, []).append(symbol)
     told = [
-        f"{', '.join(called(case, s) for s in symbols)}: {reason}." for reason, symbols in sharing.items()
+        f"{', '.join(_called(case, s) for s in symbols)}: {reason}." for reason, symbols in sharing.items()
     ]
     return Message("Not studied", (*told, *to_fetch(case, case.studies.unstudied)), "warning", "cautions")
 
@@ -132,7 +132,12 @@ def to_fetch(case: Case, symbols: Iterable[str]) -> tuple[str, ...]:
     )
 
 
-def called(case: Case, symbol: str) -> str:
+def reasons(case: Case, excluded: Mapping[str, str]) -> tuple[str, ...]:
+    """Why each firm is not there, a sentence each."""
+    return tuple(f"{_called(case, symbol)}: {reason}." for symbol, reason in excluded.items())
+
+
+def _called(case: Case, symbol: str) -> str:
     """Name and symbol of a firm that may have no prices; one alone where they are the same."""
     known = case.market.instruments.get(symbol)
     return f"{case.name(symbol)} ({symbol})" if known and known.name != symbol else symbol
@@ -141,8 +146,7 @@ def called(case: Case, symbol: str) -> str:
 def remarks(case: Case) -> Message:
     """What else there is to say of sessions and prices; an empty place where there is nothing."""
     moved = (f"{symbol}, day 0 moved to {reason}" for symbol, reason in case.study.moved.items())
-    told = (*held_in_part(case.study), *moved, *case.cautions.others)
-    told = tuple(sentence(case.named(remark)) for remark in told)
+    told = tuple(map(case.sentence, (*held_in_part(case.study), *moved, *case.cautions.others)))
     return Message("About these prices" if told else "", told, key="remarks")
 
 

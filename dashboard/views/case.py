@@ -173,11 +173,11 @@ class Case:
                     names.setdefault(symbol, f"{instrument.name}*")
         return names
 
-    def named(self, text: str) -> str:
-        """A text of the analysis that lists symbols, with their names."""
+    def sentence(self, text: str) -> str:
+        """A text of the analysis as a sentence, with names in place of the symbols that it lists."""
         known = "|".join(map(re.escape, sorted(self.market.instruments, key=len, reverse=True)))
         found = re.compile(rf"(?<![\w.@-])(?:{known})(?=[,:])")
-        return found.sub(lambda symbol: self.name(symbol[0]), text) if known else text
+        return words.sentence(found.sub(lambda symbol: self.name(symbol[0]), text) if known else text)
 
     def names(self, symbols: Sequence[str]) -> tuple[str, ...]:
         """Names of several instruments."""

@@ -112,7 +112,7 @@ def caution(case: Case) -> Note:
 
 def excluded(case: Case) -> Message:
     """Firms that could not be studied, with the reason."""
-    reasons = tuple(f"{captions.called(case, symbol)}: {reason}." for symbol, reason in case.excluded.items())
+    reasons = captions.reasons(case, case.excluded)
     return Message("Left out or replaced" if reasons else "", reasons, key="excluded")
 
 
@@ -120,8 +120,8 @@ def left_out(case: Case) -> Message:
     """The same without those that are shown through another."""
     shown = {symbol for symbol in case.market.instruments if case.market.traded(symbol) != symbol}
     out = {symbol: reason for symbol, reason in case.excluded.items() if symbol not in shown}
-    reasons = [f"{captions.called(case, symbol)}: {reason}." for symbol, reason in out.items()]
-    return Message("Left out" if reasons else "", (*reasons, *captions.to_fetch(case, out)), key="excluded")
+    told = (*captions.reasons(case, out), *captions.to_fetch(case, out))
+    return Message("Left out" if told else "", told, key="excluded")
 
 
 def _car_intro() -> Note:

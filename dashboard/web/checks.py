@@ -46,13 +46,13 @@ def objection(search: str, site: Site, event: str) -> str:
     if reasons := state.objections(search, site.source, event):
         return sentence(reasons[0])
     choices = state.parse(search, site.source, event)[0]
+    case = site.case(choices)
     try:
-        case = site.case(choices)
         case.study  # noqa: B018
         if choices.donors:
             synthetic.control(case)
     except LaterError:
         raise
     except EventStudyError as error:
-        return site.reason(choices, error)
+        return case.sentence(str(error))
     return ""

@@ -67,7 +67,7 @@ def shared(site: Site, pathname: str, search: str) -> Shared:
     except LaterError:
         raise
     except EventStudyError as error:
-        return Shared(title, site.reason(choices, error), path)
+        return Shared(title, site.case(choices).sentence(str(error)), path)
     own = dossier is not None and dossier.origin == "own"
     named, asked = downloads.event_name(found.path, choices.event), query(choices).removeprefix("?")
     return Shared(title, _finding(view), path, *card_of(view, named, asked), own=own)

@@ -22,7 +22,6 @@ from dashboard.views.content import Section, View
 from dashboard.views.pages import BY_PATH, OUTSIDE, is_live
 from dashboard.views.root import rooted
 from dashboard.views.source import Collection
-from dashboard.views.words import sentence
 from dashboard.web import controls, downloads, forms, state
 from dashboard.web.addresses import place
 from dashboard.web.components import Writer, finished, message
@@ -141,10 +140,6 @@ class Site:
         self.source.dossier(event)
         return state.parse(search, self.source, event)[0]
 
-    def reason(self, choices: Choices, error: EventStudyError) -> str:
-        """Why a page cannot be made, in a sentence."""
-        return sentence(self.case(choices).named(str(error)))
-
     def address(self, path: str, choices: Choices) -> str:
         """Where a page is under some choices."""
         return pages.place(path, choices, self.usual)
@@ -236,7 +231,7 @@ def _not_found(problem: str, events: Iterable[tuple[str, str]]) -> list[Componen
 
 def _impossible(error: EventStudyError, case: Case, bar: Component) -> list[Component]:
     """Why the data do not allow a view, and what would work, under the choices that can be changed."""
-    told = [sentence(case.named(str(error)))]
+    told = [case.sentence(str(error))]
     way = ["Choose other firms, windows or another model above, or press Reset."]
     if isinstance(error, NothingToStudyError) and not any(map(case.market.has_bars, error.reasons)):
         told, way = [*captions.unstudied(case).lines], []
