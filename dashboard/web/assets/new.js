@@ -51,13 +51,14 @@
           });
       });
   };
+  const beside = function (field) { return document.querySelector('[data-field="' + field + '"]'); };
   const wrong = function (error, place) {
     if (!error.said) throw error;
     const parts = (error.field || "").split(".");
     const claim = parts[0] === "claims" && sent[Number(parts[1])];
     const spot = claim ? "claims" : parts[0] === "token" ? "token" : place || parts[0];
     const link = parts[2] === "link" && sentTexts[Number(parts[1])];  // it is told beside the text that it belongs to
-    const slot = (link && form.querySelector('[data-field="link-' + draft.texts.indexOf(link) + '"]')) || form.querySelector('[data-field="' + spot + '"]') || document.querySelector('[data-field="' + (place || "") + '"]');
+    const slot = (link && beside("link-" + draft.texts.indexOf(link))) || beside(spot) || beside(place || "");
     slot.textContent = error.said;
     if (claim) {
       const row = at("claims").tBodies[0].rows[shownClaims.indexOf(claim)];
@@ -94,18 +95,17 @@
   };
 
   // ---- 1 what: suggestions, chips, peers
+  const firmsChanged = function () { save(); chips(); look(); };
   const add = function (symbol) {
     if (symbol && !draft.symbols.includes(symbol)) draft.symbols.push(symbol);
     offer([]);
-    save();
-    chips();
-    look();
+    firmsChanged();
   };
   let offered = [], active = -1;
   const offer = function (found) {
     offered = found;
     active = -1;
-    at("found").replaceChildren.apply(at("found"), found.map(function (one, place) {
+    at("found").replaceChildren(...found.map(function (one, place) {
       return make("li", { role: "option", id: "found-" + place, "aria-selected": "false", onmousedown: function (event) {
         event.preventDefault();
         taken();
@@ -145,9 +145,10 @@
       at("firm").setAttribute("aria-activedescendant", "found-" + active);
     }
   });
-  let told = { firms: [], peers: [], days: [], news: [], problems: {} };
+  const unknown = { firms: [], peers: [], days: [], news: [], problems: {} };  // of firms and days that nobody was asked about
+  let told = unknown;
   const chips = function () {
-    at("firms").replaceChildren.apply(at("firms"), draft.symbols.map(function (symbol) {
+    at("firms").replaceChildren(...draft.symbols.map(function (symbol) {
       const firm = told.firms.find(function (one) { return one.symbol === symbol; }) || { name: symbol, prices: "" };
       const own = priced[symbol];
       const said = firm.prices;
@@ -155,7 +156,7 @@
       const near = own ? [] : (firm.nearest || []).map(function (one) {
         return button(one.symbol + " " + one.name, function () {
           draft.symbols = Array.from(new Set(draft.symbols.map(function (known) { return known === symbol ? one.symbol : known; })));
-          save(); chips(); look();
+          firmsChanged();
         }, "Take " + one.symbol + " instead of " + symbol);
       });
       return make("li", { class: firm.known === false && !own ? "unknown" : null }, [
@@ -163,7 +164,7 @@
         near.length ? make("span", { class: "small" }, [" Did you mean ", ...near]) : null,
         button("\u00d7", function () {
           draft.symbols = draft.symbols.filter(function (one) { return one !== symbol; });
-          save(); chips(); look();
+          firmsChanged();
         }, "Remove " + symbol),
       ]);
     }));
@@ -195,7 +196,7 @@
       }
       withoutBenchmark();
       const said = Object.values(read.unread).concat(read.assumed);
-      read.prices.forEach(function (one) { said.push.apply(said, one.said); });
+      read.prices.forEach(function (one) { said.push(...one.said); });
       const names = files.map(function (file) { return file.name; }).join(", ");
       at("dropped").replaceChildren(
         make("p", {}, [names + ": " + (read.prices.length ? "prices of " + read.prices.map(function (one) { return one.symbol; }).join(", ") + ", for this event alone. " : "no prices were taken. "),
@@ -205,7 +206,7 @@
             button("Take " + symbol + " all the same", again(function () { draft.accepted.push(symbol); }))]);
         }))),
         read.undecided ? make("p", {}, order()) : "");
-      save(); chips(); look();
+      firmsChanged();
     }, function (error) {  // a file that cannot be used stands in nobody's way
       if (error.field === "dates") { at("dropped").replaceChildren(make("p", {}, order())); wrong(error, "files"); return; }
       if (error.status === 422) { at("files").value = ""; keepFiles([]); }
@@ -221,7 +222,7 @@
   const withoutBenchmark = function () {  // what all are measured against is no firm of the files
     draft.symbols = draft.symbols.filter(function (symbol) { return !priced[symbol] || symbol !== draft.benchmark; });
   };
-  at("benchmark").addEventListener("change", function () { withoutBenchmark(); save(); chips(); look(); });
+  at("benchmark").addEventListener("change", function () { withoutBenchmark(); firmsChanged(); });
   const keepFiles = function (given) {
     draft.accepted = [];
     draft.dates = "";
@@ -248,18 +249,18 @@
       told = answer;
       clearWrong(["date", "time", "zone", "symbols", "benchmark"]);
       Object.keys(told.problems).forEach(function (key) {
-        const slot = form.querySelector('[data-field="' + key.split(".")[0] + '"]');
+        const slot = beside(key.split(".")[0]);
         if (slot) slot.textContent = told.problems[key];
       });
-      if (told.short && !told.problems.date) form.querySelector('[data-field="date"]').textContent = told.short;
+      if (told.short && !told.problems.date) beside("date").textContent = told.short;
       chips();
-      at("peers").replaceChildren.apply(at("peers"), told.peers.length ? ["Peers: "].concat(told.peers.map(function (one) {
+      at("peers").replaceChildren(...told.peers.length ? ["Peers: "].concat(told.peers.map(function (one) {
         return button("+ " + one.symbol, function () { add(one.symbol); }, "Add " + one.name);
       })) : []);
       at("days").textContent = told.days.length ? "Day 0: " + told.days.map(function (one) {
         return one.place + " " + one.day + (one.closed ? " (" + one.closed + ")" : "");
       }).join(" · ") : "";
-      at("news").replaceChildren.apply(at("news"), told.news.map(function (one) { return make("li", {}, one.day + ": " + one.label); }));
+      at("news").replaceChildren(...told.news.map(function (one) { return make("li", {}, one.day + ": " + one.label); }));
     }, function (error) { wrong(error, "symbols"); });
   };
   const lookLater = later(look);
@@ -308,10 +309,10 @@
       last = claim.end;
     });
     shown.hidden = !parts.length;
-    shown.replaceChildren.apply(shown, parts.length ? parts.concat(one.text.slice(last)) : []);
+    shown.replaceChildren(...parts.length ? parts.concat(one.text.slice(last)) : []);
   };
   const texts = function () {
-    at("texts").replaceChildren.apply(at("texts"), draft.texts.map(function (one, place) {
+    at("texts").replaceChildren(...draft.texts.map(function (one, place) {
       const shown = make("div", { class: "marked", hidden: "" }), slot = make("p", { class: "wrong", role: "alert" });
       const read = later(function () { readText(one, shown, slot); });
       const input = function (key, label, type) {
@@ -390,7 +391,7 @@
     const whose = place && shownClaims[place[0]];
     shownClaims = claims.filter(function (claim) { return !apart(claim); }).concat(claims.filter(apart));
     at("claims").hidden = !claims.length;
-    body.replaceChildren.apply(body, shownClaims.map(row));
+    body.replaceChildren(...shownClaims.map(row));
     if (place && place[1] && claims.includes(whose)) body.rows[shownClaims.indexOf(whose)].querySelector('[name="' + place[1] + '"]').focus();
     count();
   };
@@ -454,7 +455,7 @@
     }, function (error) {
       wrong(error);
       if (!draft.editing || ![403, 404, 409].includes(error.status)) return;
-      document.querySelector('[data-field=""]').append(" ", button("Keep mine as a new event", function () {
+      beside("").append(" ", button("Keep mine as a new event", function () {
         draft.editing = null;
         clearWrong();
         save(); fill();
@@ -492,7 +493,7 @@
   };
   const reset = function () {
     draft = blank();
-    told = { firms: [], peers: [], days: [], news: [], problems: {} };
+    told = unknown;
     at("files").value = "";
     keepFiles([]);
     save();
@@ -511,8 +512,8 @@
     ask("own", { ids: Object.keys(stored(OWN, {})) }).then(function (found) {
       mine = found.kept;
       at("yours").hidden = false;
-      at("own").replaceChildren.apply(at("own"), mine.length ? mine.map(entry) : [make("li", { class: "soft" }, "No event yet.")]);
-      at("deleted").replaceChildren.apply(at("deleted"), found.deleted.filter(function (event) { return isMine(event.id); }).map(gone));
+      at("own").replaceChildren(...mine.length ? mine.map(entry) : [make("li", { class: "soft" }, "No event yet.")]);
+      at("deleted").replaceChildren(...found.deleted.filter(function (event) { return isMine(event.id); }).map(gone));
       namesake();
     }, function () { /* the form above says what is wrong */ });
   };
