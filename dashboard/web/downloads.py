@@ -128,7 +128,10 @@ def register(server: Flask, site: Site, studio: Studio) -> None:
     def made(path: str, choices: Choices, snapshot: str, key: str, kind: str, size: str) -> bytes:
         if kind in PICTURES:
             studio.turns.room()  # before a view is made for nothing
-        return _file(site.whole(path, choices), key, kind, size, studio)
+        view = site.view(path, choices)
+        if key not in view.exhibits:  # it may be of a part that takes long, which others need not wait for
+            view = site.whole(path, choices)
+        return _file(view, key, kind, size, studio)
 
     def fresh_or_kept(page: str, choices: Choices, key: str, kind: str) -> bytes:
         path = path_of(page)

@@ -75,6 +75,12 @@ def test_a_second_opinion_comes_after_its_page_and_is_in_its_files():
     assert whole == robustness.view(site.case(Choices(SLUG)))
 
 
+def test_a_file_of_a_page_waits_for_none_of_its_later_parts(monkeypatch):
+    monkeypatch.setattr(Site, "part", lambda *asked: pytest.fail("nobody asked for it"))
+    client = create_app(MadeUpSource()).server.test_client()
+    assert client.get(f"/download/{SLUG}/robustness/influence-table.csv").status_code == 200
+
+
 @pytest.mark.parametrize("address", ["/nowhere", "/reaction", "/e/shock-2021", "/e//", "/e/shock-2021/data"])
 def test_unknown_address_says_so_and_lists_the_events(address):
     answer = Site(MadeUpSource()).answer(address, "")
