@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import pytest
@@ -135,6 +135,14 @@ def test_a_chart_taller_than_a_sheet_is_drawn_lower_on_paper_and_back(open_page:
     assert before > 170 / 25.4 * 96
     printing(page, "beforeprint")
     page.wait_for_function(f"() => {height} < 145 / 25.4 * 96")
+    label = "#curve .annotation-text"
+    size, tops = page.evaluate(f"""() => {{
+        const labels = Array.from(document.querySelectorAll("{label}"));
+        const zoom = parseFloat(getComputedStyle(labels[0].closest(".plot")).zoom);
+        return [zoom * parseFloat(getComputedStyle(labels[0]).fontSize),
+                labels.map(label => label.getBoundingClientRect().top).sort((a, b) => a - b)];
+    }}""")
+    assert all(below - above > size for above, below in pairwise(tops))  # no word touches another
     printing(page, "afterprint")
     page.wait_for_function(f"() => {height} === {before}")
 
