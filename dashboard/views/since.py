@@ -43,17 +43,19 @@ def finding(case: Case, courses: list[Course]) -> tuple[str, str]:
         return _of_one(case, courses[0])
     above = sum(bool(c.index[-1] >= 1) for c in courses)
     last = max(c.dates[-1] for c in courses)
-    waited = [back for c in courses if (back := c.undone(1)) is not None]
-    were = (
-        "was back at it at least once," if len(waited) == 1 else "were back at it at least once, the slowest"
-    )
-    slowest = f"{len(waited)} of {len(courses)} {were} after "
     stood = f"{above or 'none'} of {len(courses)} firms stood above their last close before the event"
-    return (
-        f"By {day(last)}, {stood}",
-        (f"{slowest}{count(max(waited), 'session')}." if waited else "None has been back at it since.")
-        + f" {ended(case, courses)}",
-    )
+    return f"By {day(last)}, {stood}", f"{_back(courses)} {ended(case, courses)}"
+
+
+def _back(courses: list[Course]) -> str:
+    """How many shares were back at that close since, and how long the slowest took."""
+    waited = [back for c in courses if (back := c.undone(1)) is not None]
+    if not waited:
+        return "None has been back at it since."
+    most = count(max(waited), "session")
+    if len(waited) == 1:
+        return f"1 of {len(courses)} was back at it at least once, after {most}."
+    return f"{len(waited)} of {len(courses)} were back at it at least once, the slowest after {most}."
 
 
 def _of_one(case: Case, alone: Course) -> tuple[str, str]:
