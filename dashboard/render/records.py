@@ -94,10 +94,10 @@ def page(view: View) -> tuple[Column, ...]:
 
 def _points(chart: Chart, series: Series, panel: str) -> Iterator[Record]:
     for place, at in enumerate(series.at):
-        symbol, name = _one(series.whom, place) or (series.symbol, panel or series.of)
+        whom = dict(zip(("symbol", "name"), _one(series.whom, place) or (), strict=False))
         point = Record(
-            symbol,
-            name,
+            series.symbol,
+            panel or series.of,
             series=series.name,
             value=_one(series.values, place),
             low=_one(series.low, place),
@@ -106,7 +106,7 @@ def _points(chart: Chart, series: Series, panel: str) -> Iterator[Record]:
             text=_one(series.labels, place) or "",
             source=_one(series.sources, place) or chart.caption.credit.publishers,
             time=_one(series.times, place),
-        )._replace(**_where(chart, series, place, at))
+        )._replace(**_where(chart, series, place, at) | whom)
         yield point
         if series.across:
             measured = f"{series.name}, {chart.across}"
@@ -127,10 +127,10 @@ def _where(chart: Chart, series: Series, place: int, at: Any) -> dict[str, Any]:
 
 
 def _in_row(chart: Chart, series: Series, place: int, row: Row) -> dict[str, Any]:
-    symbol, name = _one(series.whom, place) or (row.symbol, "" if chart.grouped else row.label)
+    name = "" if chart.grouped else row.label
     more = ((chart.grouped, chart.grouped and row.label), ("window", row.window))
     date = row.date or _one(series.dates, place)
-    return {"symbol": symbol, "name": name, "date": date, "more": tuple(one for one in more if one[1])}
+    return {"symbol": row.symbol, "name": name, "date": date, "more": tuple(one for one in more if one[1])}
 
 
 def _specification(chart: Chart, rank: int) -> tuple[tuple[str, Value], ...]:

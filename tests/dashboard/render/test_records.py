@@ -159,8 +159,8 @@ def test_no_cell_of_a_file_holds_a_number_as_words(each: Page) -> None:
     for exhibit in shown(each).exhibits.values():
         tables = [exhibit.content] if isinstance(exhibit.content, Table) else [exhibit.content.table]
         for column in (flat for table in tables for one in table.columns for flat in one.flat):
-            words = [value for value in column.values if isinstance(value, str) and value]
-            assert not words or not all(re.fullmatch(r"[−+-]?[\d,.]+", value) for value in words), column.name
+            texts = [value for value in column.values if isinstance(value, str) and value]
+            assert not texts or not all(re.fullmatch(r"[−+-]?[\d,.]+", value) for value in texts), column.name
 
 
 def test_a_page_is_one_long_form_of_all_its_exhibits() -> None:
