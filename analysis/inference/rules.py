@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from analysis.inference.trust import HARMLESS, OWN_DATES, Rule, Sampling
 from analysis.models.distributions import reach, two_sided_t
 
@@ -216,7 +214,7 @@ def dates_apart(why: str) -> Rule:
     """
 
     def rule(drawn: Sampling) -> str | None:
-        unknown = drawn.pooled or np.isnan(drawn.correlation)
+        unknown = drawn.pooled or math.isnan(drawn.correlation)
         correlation = 1.0 if unknown else max(drawn.correlation, 0.0)
         inflation = 1 + correlation * drawn.crossing**2 / drawn.firms
         few = drawn.crossing <= FEW_CROSSING * drawn.firms

@@ -137,19 +137,14 @@ class StudyResults:
         return self._frame(self.fit.errors, self.design.event_window)
 
     @cached_property
-    def sar(self) -> pd.DataFrame:
+    def statistics(self) -> pd.DataFrame:
         """SAR: abnormal return over its standard error, t distributed with M - k degrees of freedom."""
         return self.abnormal_returns / self.standard_errors
-
-    @property
-    def statistics(self) -> pd.DataFrame:
-        """The t statistic of each AR, which is its SAR."""
-        return self.sar
 
     @cached_property
     def pvalues(self) -> pd.DataFrame:
         """Two-sided p value of each AR."""
-        values = two_sided_t(self.sar.to_numpy(), self.fit.df_resid)
+        values = two_sided_t(self.statistics.to_numpy(), self.fit.df_resid)
         return self._frame(values, self.design.event_window)
 
     @cached_property
@@ -226,10 +221,11 @@ class StudyResults:
 
     def car_per_session(self, window: Window) -> Floats:
         """CAR of each symbol, returns over g sessions divided by sqrt(g) as residuals are, shape (N,)."""
-        ar, chosen = self._selected(window)
+        rows, ar = self._rows(window), self.fit.residuals[self.panel.rows(window)]
         if self.event_gaps is not None:
-            ar = np.where(chosen, ar / np.sqrt(self.event_gaps), 0.0)
-        return np.where(chosen.any(axis=0), ar.sum(axis=0), np.nan)
+            ar = ar / np.sqrt(self.event_gaps[rows])
+        there = self._there[rows]
+        return np.where(there.any(axis=0), np.where(there, ar, 0.0).sum(axis=0), np.nan)
 
     def held(self, window: Window) -> Ints:
         """Sessions of a window that its CAR is of, per symbol, shape (N,): at most the window's length.
@@ -243,20 +239,9 @@ class StudyResults:
         inside = np.minimum(np.where(chosen, gaps, 0), since[:, None])
         return np.asarray(inside.sum(axis=0), dtype=np.int64)
 
-    def scar(self, window: Window) -> pd.Series[float]:
-        """SCAR: CAR over its full standard error."""
-        return self.car(window)["statistic"]
-
     def caar(self, window: Window) -> float:
         """CAAR: mean CAR over firms."""
         return float(self.car(window)["car"].mean())
-
-    def _selected(self, window: Window) -> tuple[Floats, Flags]:
-        """Abnormal returns (L, N) with zeros outside the window, and the days chosen."""
-        rows, ar = self._rows(window), self.fit.residuals[self.panel.rows(self.design.event_window)]
-        chosen = np.zeros_like(self._there)
-        chosen[rows] = self._there[rows]
-        return np.where(chosen, ar, 0.0), chosen
 
     @cached_property
     def _there(self) -> Flags:

@@ -199,7 +199,7 @@ def _usable(benchmark: str | None, symbol: str, market: Market) -> str:
 
 
 def require_some(observations: Sized, excluded: Mapping[str, str]) -> None:
-    """Raise DesignError unless something is left to study; those who share a reason are named together."""
+    """Raise NothingToStudyError unless something is left; those who share a reason are named together."""
     if not len(observations):
         sharing: dict[str, list[str]] = {}
         for symbol, reason in excluded.items():

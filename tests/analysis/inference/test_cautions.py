@@ -47,8 +47,8 @@ def test_scars_by_recent_volatility_follow_from_the_study_alone() -> None:
     window = Window(-1, 1)
     rows = slice(results.panel.rows(Window(-106, -106)).start, results.panel.rows(window).start)
     recent = expected_volatility(results.fit.residuals[rows])
-    found = placebo(results, window).event["recent_scar"]
-    assert found.to_numpy() == pytest.approx((results.scar(window) * results.fit.sigma / recent).to_numpy())
+    found, scar = placebo(results, window).event["recent_scar"], results.car(window)["statistic"]
+    assert found.to_numpy() == pytest.approx((scar * results.fit.sigma / recent).to_numpy())
 
 
 def test_a_day_like_the_rough_days_before_it_is_unusual_only_by_the_estimation_window() -> None:

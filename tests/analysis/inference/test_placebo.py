@@ -88,7 +88,9 @@ def test_a_garch_event_is_ranked_by_the_standard_errors_of_its_pseudo_events() -
     table = placebo(garch, DAY)
     assert table.scars.equals(placebo(plain, DAY).scars)
     ratio = table.event["car"] / plain.car(DAY)["car"]
-    assert (table.event["scar"] / (plain.scar(DAY) * ratio)).to_numpy() == pytest.approx(1.0, rel=1e-9)
+    assert (table.event["scar"] / (plain.car(DAY)["statistic"] * ratio)).to_numpy() == pytest.approx(
+        1.0, rel=1e-9
+    )
     assert TESTS["placebo_rank"].function(garch, DAY).pvalue == table.group_pvalue
 
 

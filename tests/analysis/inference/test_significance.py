@@ -117,19 +117,19 @@ def test_the_joint_statistic_is_hotellings_and_one_firm_is_its_squared_t() -> No
     t2 = ar @ np.linalg.solve(residuals.T @ residuals / df, ar) / forecast
     assert TESTS["joint"].function(results, DAY).statistic == pytest.approx(t2 * (df - 2) / (3 * df))
     alone = study_of(returns_of(1))
-    assert TESTS["joint"].function(alone, DAY).statistic == pytest.approx(alone.sar.loc[0, "F0"] ** 2)
+    assert TESTS["joint"].function(alone, DAY).statistic == pytest.approx(alone.statistics.loc[0, "F0"] ** 2)
 
 
 def test_ranks_of_standardised_returns_as_their_papers_define_them() -> None:
     results = study_of(returns_of(6))
     before = results.estimation_residuals.to_numpy() / results.fit.sigma
-    during = results.sar / results.sar.std(axis=1, ddof=1).to_numpy()[:, None]
+    during = results.statistics / results.statistics.std(axis=1, ddof=1).to_numpy()[:, None]
     days = len(before) + len(during)
     uniform = scipy.stats.rankdata(np.vstack([before, during]), axis=0) / (days + 1) - 0.5
     daily = uniform.sum(axis=1) / np.sqrt(6)
     zivney = daily[len(before) - EVENT.start] / np.sqrt((daily**2).mean())
     assert TESTS["corrado_zivney"].function(results, DAY).statistic == pytest.approx(zivney)
-    scar = results.scar(EVENT)
+    scar = results.car(EVENT)["statistic"]
     joined = np.vstack([before, scar / scar.std(ddof=1)])
     rank = (scipy.stats.rankdata(joined, axis=0) / (len(joined) + 1) - 0.5)[-1].mean()
     grank = np.sqrt(12 * 6 * (len(joined) + 1) / (len(joined) - 1)) * rank

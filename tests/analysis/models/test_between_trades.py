@@ -123,7 +123,7 @@ def test_standardised_returns_over_several_sessions_vary_as_those_over_one() -> 
     for seed in range(60):
         results = studied(market=thin(0.4, seed))
         assert results.event_gaps is not None
-        scaled.append(results.sar.to_numpy().ravel())
+        scaled.append(results.statistics.to_numpy().ravel())
         spans.append(results.event_gaps.ravel())
     sar, gaps = np.concatenate(scaled), np.concatenate(spans)
     for several in (gaps == 1, gaps > 1):

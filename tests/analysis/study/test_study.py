@@ -51,7 +51,7 @@ def test_a_reference_case_comes_out_to_nine_digits(case: str) -> None:
         )
         assert results.abnormal_returns[symbol].tolist() == pytest.approx(firm["abnormal_returns"], **EXACT)
         assert results.standard_errors[symbol].tolist() == pytest.approx(firm["standard_errors"], **EXACT)
-        assert results.sar.loc[0, symbol] == pytest.approx(firm["sar0"], **EXACT)
+        assert results.statistics.loc[0, symbol] == pytest.approx(firm["sar0"], **EXACT)
         for answer in firm["car"]:
             row = results.car(Window(*answer["window"])).loc[symbol]
             assert [row[name] for name in ("car", "se", "statistic", "df", "pvalue")] == pytest.approx(
