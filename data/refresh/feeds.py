@@ -77,9 +77,9 @@ def _fetched(files: PriceFiles, symbol: str, start: dt.date) -> Fetched:
     from data.yahoo import Fetched
 
     if symbol not in files.bars.symbols:
-        unread = files.unread.get(symbol)  # which every refresh raises anew
-        none = DataError(f"{symbol}: {files.source} hold none of its bars")
-        raise to_be_told(unread) if unread else none
+        if unread := files.unread.get(symbol):
+            raise to_be_told(unread)  # every refresh raises it anew
+        raise DataError(f"{symbol}: {files.source} hold none of its bars")
     place = files.bars.symbols.index(symbol)
     rows = slice(*files.bars.starts[place : place + 2].tolist())
     dates = files.bars.dates[rows]
