@@ -104,7 +104,7 @@ def finding(shown: Sequence[Brief]) -> tuple[str, str]:
     about = sum(total.values()) - total["no_figure"]
     if not shown:
         return "No event to show", ""
-    title = f"{count(len(shown), 'shock')}: what was said, and what stayed of it"
+    title = f"{count(len(shown), 'shock')}: what was said, and what held"
     if not about:
         return title, ""
     told = (
