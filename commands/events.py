@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from analysis.claims.judgements import VERDICTS
 from analysis.market.errors import EventStudyError
 from commands.console import say
 from commands.options import FormatOption
 from commands.printing import print_csv, print_json
-from dashboard.views.words import count
+from dashboard.views.words import count, typeset
 
 if TYPE_CHECKING:
     from commands.source import Source
@@ -67,9 +68,9 @@ def _short_names(source: Source) -> dict[str, str]:
 
 def _print(found: list[dict[str, Any]], names: dict[str, str]) -> None:
     for one in found:
-        told = ", ".join(f"{n} {key.replace('_', ' ')}" for key, n in one["verdicts"].items() if n)
+        told = ", ".join(f"{n:,} {VERDICTS[key].label.lower()}" for key, n in one["verdicts"].items() if n)
         slug = names.get(one["slug"], one["slug"])
-        lines = (f"{one['date']}  {one['name']}", one["headline"], told, one["problem"], slug)
+        lines = (f"{typeset(one['date']):<11} {one['name']}", one["headline"], told, one["problem"], slug)
         print("\n            ".join(line for line in lines if line).replace("\u00a0", " "), end="\n\n")
     say(f"{count(len(found), 'event')}; python app.py show overview SLUG shows one")
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from analysis.claims.judgements import VERDICTS
 from analysis.claims.reported import ReportedMove
-from analysis.claims.verdicts import VERDICTS, MoveCheck, check_moves
+from analysis.claims.verdicts import MoveCheck, check_moves
 from analysis.study.study import StudyDesign, event_study
 from commands.cli import COMMANDS
 from commands.source import Source

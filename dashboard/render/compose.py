@@ -43,6 +43,7 @@ ALONE = 480  # pixels of a chart of one panel, at least
 EDGE = 24
 TITLE, LINE, SMALL = (20, 27, 11.0), (12, 18, 6.4), (11, 17, 5.8)  # size, height of a line, width of a letter
 ZOOMS = [zoom / 50 for zoom in range(100, 14, -1)]
+CLOSE = {"claims": "close-claims", "spread": "close-spread"}  # where there is more width than on a phone
 OF_BARS = ("barmode", "bargap")  # what a layout says about bars of every panel
 GLYPHS = {
     "diamond": ("◇", "reported"),
@@ -171,6 +172,11 @@ def _largest(chart: Chart, frame: Frame, size: Size, zooms: Sequence[float]) -> 
         if free >= inner and columns and (count > 1 or width >= ALONE):
             return Grid(width, height, -(-count // rows), free, frame.edge)
     return None
+
+
+def close(chart: Chart) -> Chart:
+    """A chart with its rows as close as a wide picture allows."""
+    return replace(chart, kind=CLOSE.get(chart.kind, chart.kind))
 
 
 def first_rows(chart: Chart, rows: int) -> Chart:

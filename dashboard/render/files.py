@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from dashboard.render import theme
-from dashboard.render.compose import SIZES, USUAL, Frame, composed
+from dashboard.render.compose import SIZES, USUAL, Frame, close, composed
 from dashboard.render.csv import as_csv
 from dashboard.render.pictures import PICTURES, Studio
 from dashboard.render.records import columns, records
@@ -40,16 +40,20 @@ def file(exhibit: Exhibit, kind: str, view: View, studio: Studio, size: str = US
         if isinstance(exhibit.content, Chart):
             sheets["Table"] = exhibit.content.table.columns
         return as_xlsx(sheets, design_of(exhibit, view))
-    return studio.picture(exhibit, kind, _frame(exhibit, view), SIZES[size])
+    frame = Frame(subject=view.event, address=address(exhibit, view))
+    return studio.picture(exhibit, kind, frame, SIZES[size])
 
 
-def card(exhibit: Exhibit, view: View, studio: Studio) -> bytes:
-    """The picture that stands for a page where it is shared: 1200 x 630 pixels, as PNG."""
-    return studio.picture(exhibit, "png", _frame(exhibit, view), SIZES["card"], density=1)
+def card(exhibit: Exhibit, view: View, place: str, studio: Studio) -> bytes:
+    """The picture that stands for the page at a place where it is shared: 1200 x 630 pixels, as PNG.
 
-
-def _frame(exhibit: Exhibit, view: View) -> Frame:
-    return Frame(subject=view.event, address=address(exhibit, view))
+    What the page found is its title.
+    """
+    shows = exhibit.title if exhibit.title != view.title else ""
+    frame = Frame(subject=" – ".join(filter(None, (shows, view.event))), address=public(place))
+    assert isinstance(exhibit.content, Chart)
+    drawn = Exhibit(view.title, close(exhibit.content))
+    return studio.picture(drawn, "png", frame, SIZES["card"], density=1)
 
 
 def address(exhibit: Exhibit, view: View) -> str:

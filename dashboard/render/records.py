@@ -107,10 +107,18 @@ def _points(chart: Chart, series: Series, panel: str) -> Iterator[Record]:
             source=_one(series.sources, place) or chart.caption.credit.publishers,
             time=_one(series.times, place),
         )._replace(**_where(chart, series, place, at) | whom)
+        point = point._replace(more=(*point.more, *_told(series, place)))
         yield point
         if series.across:
             measured = f"{series.name}, {chart.across}"
             yield point._replace(series=measured, value=series.across[place], low=None, high=None)
+
+
+def _told(series: Series, place: int) -> Iterator[tuple[str, Value]]:
+    """What prices say about a point, and of which event it is."""
+    for name, values in (("verdict", series.verdicts), ("event", series.events)):
+        if values:
+            yield name, values[place]
 
 
 def _where(chart: Chart, series: Series, place: int, at: Any) -> dict[str, Any]:

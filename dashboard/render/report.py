@@ -17,7 +17,7 @@ from pathlib import Path
 
 from analysis.market.errors import EventStudyError
 from dashboard.render import files, html, packed, theme
-from dashboard.render.compose import Frame, Size, first_rows
+from dashboard.render.compose import Frame, Size, close, first_rows
 from dashboard.render.pictures import NoBrowserError, Studio, browser
 from dashboard.views import captions, words
 from dashboard.views import method as method_page
@@ -29,7 +29,6 @@ from dashboard.views.tables import Column, Table
 
 PAPER = {"a4": "A4", "letter": "letter"}
 SHEET = Size("A chart on a sheet of paper", 940, panel=160, columns=5, flat=0.85)
-PAPER_KINDS = {"claims": "close-claims", "spread": "close-spread"}  # drawn closer than on a phone
 FIRST_ROWS = 9  # of a chart, on the sheet that stands alone
 SHORT_ROWS = 14  # of a table, in a short report
 CSS = Path(__file__).parent / "report.css"
@@ -270,8 +269,9 @@ def _drawing(exhibit: Exhibit, studio: Studio | None, caption: str | None = None
     if studio is None:
         drawn = files.drawn(exhibit, "", framed=False)
     else:
-        close = replace(chart, kind=PAPER_KINDS.get(chart.kind, chart.kind))
-        svg = studio.picture(exhibit._replace(content=close), "svg", Frame(framed=False), SHEET).decode()
+        svg = studio.picture(
+            exhibit._replace(content=close(chart)), "svg", Frame(framed=False), SHEET
+        ).decode()
         drawn = _own_names(svg, chart.key)
     picture = html.tag("div", drawn, role="img", aria_label=exhibit.title)
     return html.tag("figure", picture, html.tag("figcaption", told), class_="drawn")

@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from analysis.claims.judgements import VERDICTS
 from analysis.claims.reported import Basis
-from analysis.claims.verdicts import VERDICTS, MoveCheck
+from analysis.claims.verdicts import MoveCheck
 from analysis.market.errors import EventStudyError, StoreError
 from analysis.market.events import DAY_ZERO
 from analysis.market.prices import Instrument

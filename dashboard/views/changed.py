@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.claims.verdicts import VERDICTS
+from analysis.claims.judgements import VERDICTS
 from dashboard.views import words
 from dashboard.views.case import Case
 from dashboard.views.content import Message

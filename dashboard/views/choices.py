@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from analysis.claims.judgements import VERDICTS
 from analysis.claims.reported import Dossier
-from analysis.claims.verdicts import VERDICTS
 from analysis.market.errors import DesignError, EventStudyError, UnknownNameError
 from analysis.market.events import DAY_ZERO, Window
 from analysis.market.prices import Instrument

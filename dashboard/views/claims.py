@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from analysis.claims.bases import BASES
+from analysis.claims.judgements import VERDICTS
 from analysis.claims.reported import ReportedMove
-from analysis.claims.verdicts import VERDICTS, MoveCheck
+from analysis.claims.verdicts import MoveCheck
 from dashboard.views import captions, columns, words
 from dashboard.views.case import Case
 from dashboard.views.content import Chart, Panel, Row, Section, Series

@@ -50,8 +50,8 @@ class Series:
         Per point: of sessions, where `at` counts them, and of rows that have none.
     look : int, optional
         Which firm's look it has: its position in the study.
-    sources, times, labels, verdicts : tuple
-        Per point: who said it, when, in which words, and what prices say about it.
+    sources, times, labels, verdicts, events : tuple
+        Per point: who said it, when, in which words, what prices say about it, and of which event it is.
     links : tuple of Choices
         Per point: the choices under which *Reaction* shows it; None where there are none.
     decoration : bool
@@ -75,6 +75,7 @@ class Series:
     times: tuple[dt.datetime | None, ...] = ()
     labels: tuple[str, ...] = ()
     verdicts: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
     links: tuple[Choices | None, ...] = ()
     decoration: bool = False
 
@@ -299,6 +300,8 @@ class View:
         The choices that repeat it.
     caution : Message
         What can decide the result; it stands before all else.
+    cover : Chart, optional
+        What stands for it where it is shared, if that is none of its charts.
     """
 
     event: str
@@ -309,6 +312,7 @@ class View:
     credit: Credit
     design: tuple[tuple[str, str], ...] = ()
     caution: Message = Message("")
+    cover: Chart | None = None
 
     @property
     def parts(self) -> Iterator[tuple[str, tuple[Block, ...]]]:

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.claims.bases import BASES
+from analysis.claims.judgements import VERDICTS
 from analysis.claims.reported import Basis
-from analysis.claims.verdicts import VERDICTS
 from dashboard.views import columns, words
 from dashboard.views.brief import Brief, BriefClaim
 from dashboard.views.content import Block, Caption, Chart, Credit, Note, Panel, Row, Series
@@ -93,13 +93,14 @@ def chart(every: Sequence[Told], credit: Credit) -> Chart:
         sources=tuple(one.claim.outlet for _, one in placed),
         labels=tuple(one.claim.figure for _, one in placed),
         verdicts=tuple(VERDICTS[one.claim.verdict].label for _, one in placed),
+        events=tuple(one.event.name for _, one in placed),
         times=(None,) * len(placed),
     )
     middles = Series("Median", "close", tuple(range(len(rows))), floats(_median(f) for _, f in groups))
     return Chart(
         "fractions-of-the-close",
         "fractions",
-        f"{len(placed)} reported figures as fractions of the close, a row for each basis.",
+        f"{len(placed):,} reported figures as fractions of the close, a row for each basis.",
         (Panel((middles, drawn)),),
         Caption(
             f"{edge}Below zero the close went the other way, or the text means another day.".strip(),

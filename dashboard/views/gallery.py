@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from analysis.claims.verdicts import VERDICTS
-from dashboard.views import claims, columns, words
+from analysis.claims.judgements import VERDICTS
+from dashboard.views import claims, columns, cover, words
 from dashboard.views.brief import Brief, Shelf, shelf
 from dashboard.views.content import Block, Credit, EventCard, EventCards, Message, Section, Series, View
 from dashboard.views.source import Collection
@@ -69,7 +69,8 @@ def view(source: Collection, asked: Mapping[str, str]) -> View:
     shown = chosen(every, asked)
     sections = (Section("as-table", "In a table", (table(shown),)),)
     lead: tuple[Block, ...] = (*_said(found, shown), _deleted(source), *_cards(shown))
-    return View("", *finding(shown), lead, sections, credit(source))
+    whose = credit(source)
+    return View("", *finding(shown), lead, sections, whose, cover=cover.of_events(shown, whose))
 
 
 def options(every: Iterable[Brief], key: str) -> list[tuple[str, str]]:

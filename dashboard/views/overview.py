@@ -7,8 +7,9 @@ from string import ascii_lowercase
 
 import numpy as np
 
+from analysis.claims.judgements import VERDICTS
 from analysis.claims.proposal import HEDGES
-from analysis.claims.verdicts import VERDICTS, MoveCheck
+from analysis.claims.verdicts import MoveCheck
 from analysis.market.events import DAY_ZERO
 from analysis.study.course import as_unusual, indexed
 from dashboard.views import captions, changed, claims, columns, hours, paths

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from analysis.claims.verdicts import VERDICTS, MoveCheck
+from analysis.claims.judgements import VERDICTS
+from analysis.claims.verdicts import MoveCheck
 from dashboard.views import captions, changed, claims, columns
 from dashboard.views.case import Case
 from dashboard.views.content import Block, Chart, Link, Note, Panel, Row, Section, View

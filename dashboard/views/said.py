@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from analysis.claims.verdicts import VERDICTS
+from analysis.claims.judgements import VERDICTS
 from dashboard.views import claims, columns, fractions, gallery, words
 from dashboard.views.brief import Brief, BriefClaim, shelf
 from dashboard.views.content import Message, Note, Section, View
@@ -82,15 +82,15 @@ def finding(every: Sequence[Told]) -> tuple[str, str]:
     early = [f for one in every if one.claim.basis not in ("close", "afterhours") if (f := one.fraction)]
     against = sum(f < 0 for f in early)
     count_of = Counter(one.claim.verdict for one in every)
-    about = ", ".join(f"{count_of[key]} {VERDICTS[key].label.lower()}" for key in VERDICTS if count_of[key])
+    about = ", ".join(f"{count_of[key]:,} {VERDICTS[key].label.lower()}" for key in VERDICTS if count_of[key])
     if not early:
         return f"{count(len(every), 'claim')} about prices, none with a figure before the close", f"{about}."
     middle = words.percent(float(np.median(early)), 0, False)
-    beyond = f"{fractions.beyond(early)} of {len(early)} figures"
     return (
-        f"{beyond}, closes and after hours left out, went beyond the close",
+        f"{fractions.beyond(early):,} of {len(early):,} early figures went beyond the close",
+        "Early figures are those that texts give neither for the close nor for after hours. "
         f"{fractions.RULE} {count(against, 'figure')} went the other way. The middle one was {middle} of the "
-        f"move at the close. Of all {len(every)} claims about prices: {about}.",
+        f"move at the close. Of all {len(every):,} claims about prices: {about}.",
     )
 
 

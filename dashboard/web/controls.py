@@ -16,7 +16,7 @@ import numpy as np
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from analysis.claims.verdicts import VERDICTS
+from analysis.claims.judgements import VERDICTS
 from analysis.market.errors import EventStudyError
 from analysis.market.events import Window
 from analysis.models.normal_returns import NORMAL_RETURNS

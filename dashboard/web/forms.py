@@ -9,7 +9,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from analysis.claims.bases import BASES
-from analysis.claims.verdicts import VERDICTS
+from analysis.claims.judgements import VERDICTS
 from analysis.market.errors import EventStudyError, UnknownNameError
 from dashboard.render.html import tag
 from dashboard.views import compare, compared, fractions, gallery, said

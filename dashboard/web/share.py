@@ -16,6 +16,7 @@ from dashboard.render.compose import SIZES
 from dashboard.render.pictures import Studio, browser
 from dashboard.views.choices import Choices, query
 from dashboard.views.content import Chart, View
+from dashboard.views.cover import cover
 from dashboard.views.pages import BY_PATH
 from dashboard.views.root import rooted
 from dashboard.views.words import sentence
@@ -32,7 +33,7 @@ LONGEST = 300  # letters of a description
 
 
 class Shared(NamedTuple):
-    """What a page is called, found, and where it is; the chart of its card; whether it is a reader's own."""
+    """What a page is called, found, and where it is; its card; whether it is a reader's own."""
 
     title: str
     finding: str
@@ -118,10 +119,9 @@ def _meta(kind: str, name: str, text: str) -> str:
 
 
 def card_of(view: View, named: str, asked: str) -> tuple[str, str]:
-    """Address of the card of a page, its first chart, and what that shows; empty where there is none."""
-    chart = next((e.content for e in view.exhibits.values() if isinstance(e.content, Chart)), None)
-    if chart is None:
-        return "", ""
+    """Address of the card of a page, and what it shows."""
+    chart = cover(view).content
+    assert isinstance(chart, Chart)
     return rooted(joined(f"{CARD}/{named}/{chart.key}.png", asked)), chart.summary
 
 
@@ -133,8 +133,13 @@ def register(app: Flask, site: Site, studio: Studio, plotly: Mapping[str, bytes]
 
     def make(path: str, asked: Choices | str, state: str, key: str) -> bytes:
         studio.turns.room()  # before a view is made for nothing
-        view = site.view_outside(path, asked) if isinstance(asked, str) else site.view(path, asked)
-        return files.card(downloads.chart(view, key), view, studio)
+        if isinstance(asked, str):
+            view, at = site.view_outside(path, asked), rooted(joined(path, asked))
+        else:
+            view, at = site.view(path, asked), site.address(path, asked)
+        own = cover(view)
+        exhibit = own if own.content.key == key else downloads.chart(view, key)
+        return files.card(exhibit, view, at, studio)
 
     kept = lru_cache(KEPT_CARDS)(make)  # no turn of the pages' is taken while a browser draws
 

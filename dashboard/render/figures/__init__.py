@@ -18,6 +18,7 @@ from dashboard.render.figures.lines import lines
 from dashboard.render.figures.parts import parts
 from dashboard.render.figures.paths import areas, bars, multiples, paths
 from dashboard.render.figures.scatter import scatter
+from dashboard.render.figures.words import words
 from dashboard.views.content import Chart
 
 __all__ = ["DRAWINGS", "Figure", "drawn"]
@@ -40,6 +41,7 @@ DRAWINGS: dict[str, Callable[[Chart], Iterable[Figure]]] = {
     "paths": paths,
     "scatter": scatter,
     "spread": spread,
+    "words": words,
 }
 
 

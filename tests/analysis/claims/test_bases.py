@@ -8,9 +8,10 @@ from typing import Any, get_args
 import pytest
 
 from analysis.claims.bases import BASES
+from analysis.claims.judgements import VERDICTS
 from analysis.claims.proposal import HEDGES, Hedge
 from analysis.claims.reported import Basis
-from analysis.claims.verdicts import VERDICTS, check_moves
+from analysis.claims.verdicts import check_moves
 from tests.analysis.claims.falling import DAY, check, claim, market, results
 
 # The share FALL opens at -5 %, ranges from -20 % to -3 % and closes at -16.97 %, from a close of 100.

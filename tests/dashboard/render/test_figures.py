@@ -15,11 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.render import theme
+from dashboard.render.compose import CLOSE, close
 from dashboard.render.figures import DRAWINGS, Figure, drawn, labels
 from dashboard.render.figures.base import band
 from dashboard.render.figures.histograms import _bars
-from dashboard.render.report import PAPER_KINDS
 from dashboard.views.content import Caption, Chart, Credit, Mark, Panel, Row, Series
+from dashboard.views.cover import cover
 from dashboard.views.pages import OUTSIDE, PAGES
 from dashboard.views.tables import Table
 from tests.dashboard.newsdesk import SLUG, SeveralEvents, made_up_case
@@ -69,7 +70,8 @@ def every() -> dict[str, tuple[Figure, ...]]:
     several = (page.view(SeveralEvents(), {}) for page in OUTSIDE.values())
     shown = chain(shown, (one.content for view in several for one in view.exhibits.values()))
     charts = [*(content for content in shown if isinstance(content, Chart)), hours(), claims()]
-    charts += [replace(one, kind=PAPER_KINDS[one.kind]) for one in charts if one.kind in PAPER_KINDS]
+    charts += [cover(page.view(case)).content for page in PAGES]
+    charts += [close(one) for one in charts if one.kind in CLOSE]
     return {f"{one.key} {one.kind}": drawn(one) for one in charts}
 
 

@@ -167,7 +167,7 @@ def test_a_page_is_one_long_form_of_all_its_exhibits() -> None:
     view = shown(PAGES[0])
     exhibit, *others = page(view)
     assert set(exhibit.values) == set(view.exhibits)
-    assert [column.name for column in others] == list(Record._fields[:-1])
+    assert [column.name for column in others] == [*Record._fields[:-1], "verdict"]
     assert len({len(column.values) for column in (exhibit, *others)}) == 1
 
 

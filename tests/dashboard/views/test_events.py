@@ -10,8 +10,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from analysis.claims.judgements import VERDICTS
 from analysis.claims.reported import Dossier
-from analysis.claims.verdicts import VERDICTS
 from analysis.market.errors import DesignError
 from analysis.market.events import Window
 from dashboard.render.records import records
@@ -232,7 +232,10 @@ def test_records_of_fractions_say_whom_they_are_about_beside_their_basis() -> No
     rows = list(records(fractions.chart(told, Credit.of(SOURCE.market(SLUG).provenance))))
     (row,) = (row for row in rows if row.text)
     assert (row.symbol, row.name, row.value, row.text) == ("AAA", "Alpha", pytest.approx(1.25), "−10 %")
-    assert (str(row.date), row.more) == ("2021-03-24", (("basis", "At the close"),))
+    assert (str(row.date), row.more) == (
+        "2021-03-24",
+        (("basis", "At the close"), ("verdict", "Confirmed"), ("event", "A shock")),
+    )
 
 
 def test_a_figure_is_a_fraction_of_the_close_unless_that_is_nearly_nothing() -> None:
@@ -247,7 +250,7 @@ def test_beyond_the_close_is_farther_its_way_and_the_page_says_how_far() -> None
     early = {"basis": "intraday", "close": -0.10}
     every = [Told(event, claim(reported=move, **early)) for move in (-0.11, -0.104, -0.05, 0.40)]
     title, lead = said.finding(every)
-    assert title.startswith("1 of 4 figures")
+    assert title.startswith("1 of 4 early figures")
     assert "the same way and more than 5\u00a0% farther" in lead
     assert "1 figure went the other way" in lead
     table = fractions.by_hours([Told(event, replace(one.claim, hours=1.0)) for one in every])

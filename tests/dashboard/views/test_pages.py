@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.claims.verdicts import VERDICTS
+from analysis.claims.judgements import VERDICTS
 from analysis.market.events import Window
 from analysis.models.normal_returns import NORMAL_RETURNS
 from dashboard.views import claims, method, overview, reaction, reported, words

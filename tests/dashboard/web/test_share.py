@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import struct
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from dashboard.render import files
 from dashboard.render.pictures import Studio, browser
 from dashboard.views import overview
+from dashboard.views.cover import cover
 from dashboard.views.pages import EVERY_EVENT, PAGES
 from dashboard.web import create_app, share
 from dashboard.web.server import NOBODY
@@ -76,6 +78,17 @@ def test_the_canonical_link_of_a_page_outside_events_has_what_the_page_reads_alo
         assert said["og:image"] == f"{PUBLIC}/card/claims/fractions-of-the-close.png?verdict=confirmed"
 
 
+@pytest.mark.parametrize(
+    ("path", "card"), [("/", "events"), ("/data", f"{SLUG}/data"), ("/method", f"{SLUG}/method")]
+)
+def test_a_page_without_charts_has_a_card_too(client, path, card):
+    said = head(client.get(path).text)
+    assert (said["canonical"], said["og:description"]) == (PUBLIC + path, said["description"])
+    if browser():
+        assert said["og:image"] == f"{PUBLIC}/card/{card}/cover.png"
+        assert said["og:image:alt"]
+
+
 def test_a_page_that_is_not_there_or_cannot_be_made_says_so_in_its_head(client):
     assert head(client.get("/e/nonsense/").text)["description"] == "There is no event “nonsense”."
     impossible = head(client.get(at("/reaction") + "?window=-10..400").text)
@@ -99,20 +112,21 @@ def test_what_a_head_says_cannot_leave_it(client):
 def test_a_card_is_a_picture_of_1200_by_630_pixels():
     view = overview.view(made_up_case())
     with Studio() as studio:
-        picture = files.card(view.exhibits["reported-against-measured"], view, studio)
-    assert struct.unpack(">II", picture[16:24]) == (1200, 630)
+        for exhibit in (cover(view), cover(replace(view, sections=()))):  # its first chart, and words
+            picture = files.card(exhibit, view, "/", studio)
+            assert struct.unpack(">II", picture[16:24]) == (1200, 630)
 
 
 def test_cards_are_drawn_once_and_the_oldest_go(monkeypatch):
     drawn = []
-    monkeypatch.setattr(files, "card", lambda exhibit, view, studio: drawn.append(view) or b"png")
+    monkeypatch.setattr(files, "card", lambda exhibit, view, place, studio: drawn.append(place) or b"png")
     monkeypatch.setattr(share, "KEPT_CARDS", 2)
     client = create_app(MadeUpSource()).server.test_client()
     card = f"/card/{SLUG}/overview/reported-against-measured.png?car=0.."
     for day in "0", "0", "1", "2", "0":
         answer = client.get(card + day)
         assert (answer.mimetype, answer.data) == ("image/png", b"png")
-    assert len(drawn) == 4
+    assert drawn == [f"/e/{SLUG}/?car=0..{day}" if day else f"/e/{SLUG}/" for day in (0, 1, 2, 0)]
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ from functools import cache
 import pytest
 
 from analysis.claims.bases import BASES
+from analysis.claims.judgements import VERDICTS
 from analysis.claims.reported import Dossier
-from analysis.claims.verdicts import VERDICTS, MoveCheck, check_moves
+from analysis.claims.verdicts import MoveCheck, check_moves
 from analysis.market.prices import Market
 from analysis.study.study import StudyDesign, StudyResults, event_study
 from data.bundled.bundle import bundled_market
