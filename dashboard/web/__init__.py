@@ -111,7 +111,10 @@ def create_app(
         return replies((pathname or "").removeprefix(prefix()) or "/", search or "", shown)
 
     app.clientside_callback(  # type: ignore[no-untyped-call]
-        ClientsideFunction("aftershock", "title"), Output("title", "storage_type"), Input("title", "data")
+        ClientsideFunction("aftershock", "title"),
+        Output("title", "storage_type"),
+        Input("title", "data"),
+        State("shown", "data"),
     )
     refresh.register(app, source, read_only)
     permutation.register(app, site)

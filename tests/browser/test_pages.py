@@ -147,6 +147,34 @@ def test_a_chart_taller_than_a_sheet_is_drawn_lower_on_paper_and_back(open_page:
     page.wait_for_function(f"() => {height} === {before}")
 
 
+def test_who_prints_before_all_charts_are_drawn_waits_for_them(open_page: OpenPage) -> None:
+    page = ready(open_page(f"{EVENT}/since"))
+    page.evaluate("""() => {
+        window.print = () => { window.printed = document.querySelectorAll(".dash-graph:empty").length; };
+        document.getElementById("main").insertAdjacentHTML("beforeend", "<div class='dash-graph'></div>");
+    }""")
+    page.keyboard.press("Control+p")
+    page.wait_for_timeout(250)
+    assert page.evaluate("window.printed") is None
+    page.emulate_media(media="print")
+    after = "getComputedStyle(document.querySelector('.dash-graph:empty'), '::after').content"
+    assert "not drawn yet" in page.evaluate(after)
+    page.evaluate("document.querySelector('.dash-graph:empty').remove()")
+    page.wait_for_function("() => window.printed === 0")
+
+
+def test_a_firm_that_is_no_longer_answered_for_leaves_the_address(open_page: OpenPage) -> None:
+    page = ready(open_page(f"{EVENT}/robustness?target=NVDA"))
+    expect(page.get_by_label("Answer for")).to_have_value("NVDA")
+    assert page.url.endswith("?target=NVDA")
+    page.locator("#control-symbols-summary").click()
+    page.locator("#firm-NVDA").click()
+    expect(page.locator("#notice")).to_contain_text("the group's is shown")
+    expect(page.get_by_label("Answer for")).to_have_value("")
+    assert "target" not in page.url
+    assert "symbols=" in page.url
+
+
 def printing(page: Page, event: str) -> None:
     """Tell a page that it is printed, or that it has been, and show it on that medium."""
     page.evaluate(f"window.dispatchEvent(new Event('{event}'))")

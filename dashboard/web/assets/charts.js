@@ -121,4 +121,20 @@
   };
   window.addEventListener("beforeprint", function () { printing(true); });
   window.addEventListener("afterprint", function () { printing(false); });
+
+  // Who prints before all is there waits until it is: a print by the menu says of a chart that it is not drawn yet.
+  const whole = function () {
+    const charts = Array.from(document.querySelectorAll(".dash-graph"));
+    return charts.every(function (chart) { return chart.querySelector(".main-svg"); }) &&
+      !document.querySelector('#main[aria-busy="true"], #main [data-table][aria-busy="true"]');
+  };
+  document.addEventListener("keydown", function (event) {
+    if (!(event.ctrlKey || event.metaKey) || event.key !== "p" || whole()) return;
+    event.preventDefault();
+    const until = performance.now() + 20000;
+    const print = function () {
+      if (whole() || performance.now() > until) window.print(); else setTimeout(print, 100);
+    };
+    print();
+  });
 })();

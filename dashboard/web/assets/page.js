@@ -53,6 +53,16 @@
     go(parameters);
   };
 
+  // A firm to answer for that gave way to the group leaves the address of what is shown.
+  const yielded = function (search) {
+    const target = document.getElementById("control-target");
+    const parameters = new URLSearchParams(location.search);
+    if (!target || !target.options.length || target.value || search !== location.search) return;
+    if (!parameters.has("target")) return;
+    parameters.delete("target");
+    history.replaceState(history.state, "", location.pathname + written(parameters) + location.hash);
+  };
+
   const say = function (words) {
     const live = document.getElementById("live");
     if (live) live.textContent = words;
@@ -363,13 +373,14 @@
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     aftershock: {
       // The window's title; after a change of page the main part takes the focus, as after a load.
-      title: function (title) {
+      title: function (title, answered) {
         if (title) document.title = title;
         if (path !== null && path !== location.pathname) document.getElementById("main").focus({ preventScroll: true });
-        path = location.pathname;
-        shown = path + location.search;
         // A choice that was taken back before its answer came has changed nothing but its list.
         document.querySelectorAll("select[data-control] option").forEach(function (one) { one.selected = one.defaultSelected; });
+        if (answered) yielded(answered[1]);
+        path = location.pathname;
+        shown = path + location.search;
         document.querySelectorAll("[data-table]").forEach(fill);
         if (back === undefined) setTimeout(arrive, 50); else setTimeout(restore);
         const current = document.querySelector('#nav [aria-current="page"]');
