@@ -121,7 +121,10 @@ def beta_stability(sample: EstimationSample) -> Finding:
     statistic = ((whole - apart) / k) / (apart / (days - 2 * k))
     mean = f"mean {sample.results.design.reaction}"
     what, place, told = ("beta", 1, "relation to the benchmark") if k > 1 else ("mean", 0, mean)
-    halves = f"{what} {first[place]:.3g} in its first half, {second[place]:.3g} in its second"
+    early, late = (
+        f"{one[place]:.2f}" if k > 1 else _size(sample, float(one[place]), 2) for one in (first, second)
+    )
+    halves = f"{what} {early} in its first half, {late} in its second"
     return _tested(
         statistic,
         f_tail(k, days - 2 * k, statistic),
@@ -150,10 +153,10 @@ def earlier_jumps(sample: EstimationSample) -> Finding:
     )
 
 
-def _size(sample: EstimationSample, residual: float) -> str:
+def _size(sample: EstimationSample, value: float, digits: int = 1) -> str:
     """A fraction as percent, a logarithm as it is."""
     of_price = REACTIONS[sample.results.design.reaction].unit == "fraction"
-    return f"{100 * residual:+.1f} %" if of_price else f"{residual:+.2f}"
+    return f"{100 * value:+.{digits}f} %" if of_price else f"{value:+.2f}"
 
 
 def _without_jumps(sample: EstimationSample) -> str:

@@ -28,15 +28,15 @@ def group_chart(case: Case, pseudo: Placebo) -> Chart:
     mean = float(pseudo.event["car"].mean())
     draws = _draws(pseudo, pseudo.caar, "Mean abnormal return, earlier dates")
     known = len(draws.values)
-    apart = "" if pseudo.blocks == known else f" ({pseudo.blocks} of them without overlap)"
+    apart = "" if pseudo.blocks == known else f" ({pseudo.blocks:,} of them without overlap)"
     return Chart(
         "placebo-dates",
         "histograms",
-        f"Histogram of {known} earlier dates; the event stands at {percent(mean)}.",
+        f"Histogram of {known:,} earlier dates; the event stands at {percent(mean)}.",
         (Panel((draws, _event(case, mean, "Mean abnormal return, event"))),),
         captions.caption(
             f"Mean abnormal return of {_firms(case)} {span(pseudo.window)}, as if the event had "
-            f"happened on each of {known} earlier dates{apart}. Two-sided "
+            f"happened on each of {known:,} earlier dates{apart}. Two-sided "
             f"p by the mean itself: {pvalue(pseudo.raw_group_pvalue)}. By the mean in standard errors of its "
             f"date, which is the placebo-date rank: {pvalue(pseudo.group_pvalue)}.",
             captions.modelled(case),

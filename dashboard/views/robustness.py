@@ -164,10 +164,10 @@ def curve_chart(case: Case, curve: SpecificationCurve, target: str) -> Chart:
     return Chart(
         "specification-curve",
         "curve",
-        f"{len(table)} specifications of the abnormal return of {name}, sorted.",
+        f"{len(table):,} specifications of the abnormal return of {name}, sorted.",
         (Panel(tuple(_effects(case, table, significant) for significant in (True, False))),),
         captions.caption(
-            f"Abnormal return of {name} {span(case.choices.car_window)} under {len(table)} specifications. "
+            f"Abnormal return of {name} {span(case.choices.car_window)} under {len(table):,} specifications. "
             "Earlier jumps are days before the event on which a share leapt; the estimation keeps them or "
             f"drops them. {case.stand_ins}",
             compared(case, curve.choices, table),

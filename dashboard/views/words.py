@@ -41,7 +41,7 @@ def number(value: Scalar, decimals: int = 2, signed: bool = False) -> str:
     text = f"{value:+,.{decimals}f}" if signed else f"{value:,.{decimals}f}"
     if not text.strip("+-0.,"):
         text = text.lstrip("+-")  # zero has no sign
-    return text.replace("-", MINUS).replace(",", "\u202f")
+    return text.replace("-", MINUS)
 
 
 def percent(value: Scalar, decimals: int = 2, signed: bool = True) -> str:
@@ -127,6 +127,7 @@ PRINTED: tuple[tuple[re.Pattern[str], Any], ...] = (
     (re.compile(r"(?<![\w)])-(?=\d)"), MINUS),
     (re.compile(r"(?<=\d) %"), f"{SPACE}%"),
     (re.compile(r"\bp ([<=]) (?=\d)"), rf"p{SPACE}\1{SPACE}"),
+    (re.compile(r"(?<=\d,) (?=[+−]?\d+\])"), SPACE),  # a window
 )
 
 
