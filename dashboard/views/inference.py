@@ -28,9 +28,9 @@ FIRM_COLUMNS = {
     "sample_quantile_abs": "Sample quantile",
     "conformal": "Conformal",
     "placebo": "Placebo dates",
-    "familywise": "All firms (max-T)",
-    "stepdown": "All firms (step-down)",
-    "holm": "All firms (Holm)",
+    "familywise": "All firms, max-T",
+    "stepdown": "All firms, step-down",
+    "holm": "All firms, Holm",
 }
 
 
