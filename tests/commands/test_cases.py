@@ -3,99 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from tests.commands.conftest import Run, assert_one_line
+from tests.commands.roads import Asked, by_blocks, by_definition, cars, excluded, options
 from tests.reference import cases
 from tests.reference.cases import DAY, NEXT, Case
-
-Document = dict[str, Any]
-Asked = Callable[..., Document]
-
-WINDOWS = {
-    "[0]": (0, 0),
-    "[0, +1]": (0, 1),
-    "[-1, +1]": (-1, 1),
-    "[-5, +5]": (-5, 5),
-    "[-10, +10]": (-10, 10),
-}
-OF_PAIRS = {"portfolio", "adjusted_patell", "kolari_pynnonen"}  # one correlation stands for all pairs
-NOT_BY_BLOCKS = {"placebo_rank", "recent_placebo_rank", "joint"}
-SHARED = ("aar", "windows", "group", "summary")
-SEVERAL = [cases.three_firms, cases.thin_trading, cases.halted, cases.group_named_all]
-
-
-def by_definition(firm: pd.Series, index: pd.Series, day: str = DAY) -> dict[str, float]:
-    """CARs of the market model on the index's days, by ordinary least squares."""
-    closes = pd.DataFrame({"firm": firm, "index": index}).loc[index.index]
-    returns = closes.to_numpy()[1:] / closes.to_numpy()[:-1] - 1
-    zero = list(closes.index).index(day) - 1
-    window = returns[zero - 260 : zero - 10]
-    window = window[np.isfinite(window).all(axis=1)]
-    design = np.column_stack([np.ones(len(window)), window[:, 1]])
-    alpha, beta = np.linalg.lstsq(design, window[:, 0], rcond=None)[0]
-    abnormal = returns[:, 0] - alpha - beta * returns[:, 1]
-    return {name: float(np.nansum(abnormal[zero + a : zero + b + 1])) for name, (a, b) in WINDOWS.items()}
-
-
-def by_blocks(patch: pytest.MonkeyPatch) -> None:
-    """Study any list block by block, a block per file."""
-    patch.setattr("commands.lists.MOST_WHOLE", 0)
-    patch.setattr("data.files.blocks.BLOCK_ROWS", 1)
-    patch.setattr("commands.workers.LEAST", 0)
-
-
-def options(case: Case) -> list[str]:
-    return ["--benchmark", case.benchmark] if case.benchmark else []
-
-
-def cars(document: Document, window: str = "[0]") -> dict[str, float]:
-    """CARs of a list, by event."""
-    events = document["events"]
-    rows = zip(events["event"], events["window"], events["car"], strict=True)
-    return {event: car for event, wanted, car in rows if wanted == window}
-
-
-def excluded(document: Document) -> dict[str, str]:
-    """Reasons of a list, by event."""
-    return {entry["event"]: entry["reason"] for entry in document["excluded"]["first"]}
-
-
-@pytest.fixture(params=["whole", "blocks"])
-def asked(request: pytest.FixtureRequest, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> Asked:
-    """A list studied as a whole or block by block, and then by two workers too: the same bytes."""
-    if request.param == "blocks":
-        by_blocks(monkeypatch)
-
-    def ask(case: Case, *more: str) -> Document:
-        prices, events = case.write(tmp_path)
-        command = ["study", "--events", events, "--prices", prices, *options(case), *more, "--format", "json"]
-        here = run(*command)
-        assert here.code == 0, here.err
-        if request.param == "blocks":
-            assert run(*command, "--workers", "2").out == here.out
-        document: Document = json.loads(here.out)
-        return document
-
-    return ask
-
-
-@pytest.fixture
-def alone(tmp_path_factory: pytest.TempPathFactory, document: Callable[..., Document]) -> Asked:
-    """One study of all firms on one day."""
-
-    def ask(case: Case, *more: str, day: str = DAY) -> Document:
-        prices, _ = case.write(tmp_path_factory.mktemp("alone"))
-        return document("study", "--prices", prices, *options(case), "--event-date", day, *more)
-
-    return ask
 
 
 def spoiled(how: str) -> Case:
@@ -235,73 +153,6 @@ def test_a_series_that_is_flat_by_nature_is_not_stale(asked: Asked, alone: Asked
     assert alone(case)["firms"]["FUND"]["car"][0]["car"] == right
 
 
-SYMBOLS = {
-    "integers": lambda symbols: symbols.astype("int64"),
-    "floats": lambda symbols: symbols.astype("float64"),
-    "texts": lambda symbols: symbols,
-    "categories": lambda symbols: symbols.astype("category"),
-}
-DATES = {
-    "timestamps": pd.to_datetime,
-    "zoned": lambda dates: pd.to_datetime(dates, utc=True),
-    "dates": lambda dates: pd.to_datetime(dates).dt.date,
-    "texts": lambda dates: dates,
-    "integers": lambda dates: dates.str.replace("-", "").astype("int64"),
-}
-
-
-KINDS = [*((symbols, "timestamps") for symbols in SYMBOLS), *(("integers", dates) for dates in DATES)]
-
-
-@pytest.mark.parametrize(("symbols", "dates"), KINDS)
-@pytest.mark.parametrize("road", ["whole", "blocks"])
-def test_symbols_may_be_numbers_and_dates_of_any_kind(
-    tmp_path: Path,
-    document: Callable[..., Document],
-    monkeypatch: pytest.MonkeyPatch,
-    symbols: str,
-    dates: str,
-    road: str,
-) -> None:
-    if road == "blocks":
-        by_blocks(monkeypatch)
-    table = cases.shares("10107", "10108").table().replace({"MKT": "99999"})
-    table["symbol"] = SYMBOLS[symbols](table["symbol"])  # type: ignore[no-untyped-call]
-    table["date"] = DATES[dates](table["date"])
-    table.rename(columns={"symbol": "permno"}).to_parquet(tmp_path / "prices.parquet", index=False)
-    prices = ("--prices", tmp_path / "prices.parquet", "--benchmark", "99999")
-    events = cases.shares("10107", "10108").write_events(tmp_path)
-    right = pytest.approx(-0.0011399184607582512, abs=1e-13)
-    assert cars(document("study", "--events", events, *prices))[f"10107@{DAY}"] == right
-    single = document("study", *prices, "--event-date", DAY)
-    assert single["firms"]["10107"]["car"][0]["car"] == right
-
-
-def test_tickers_are_text(asked: Asked, alone: Asked) -> None:
-    odd = ("NAN", "NULL", "NA", "TRUE", "INF", "069080", "2696", "1E5", "-")
-    plain = tuple(f"T{k}" for k in range(len(odd)))
-    listed, single = asked(cases.shares(*odd)), alone(cases.shares(*odd))
-    wanted = alone(cases.shares(*plain))
-    names = dict(zip(odd, plain, strict=True))
-    assert {names[symbol]: firm for symbol, firm in single["firms"].items()} == wanted["firms"]
-    firms = {f"{symbol}@{DAY}": wanted["firms"][name]["car"][0]["car"] for symbol, name in names.items()}
-    assert cars(listed) == firms
-
-
-def test_tickers_are_text_in_a_table(tmp_path: Path, document: Callable[..., Document]) -> None:
-    odd = ("NAN", "NULL", "NA", "TRUE", "INF", "069080", "2696", "1E5", "-", "N/A", "None")
-    case = cases.shares(*odd)
-    events = case.write_events(tmp_path)
-    case.table().to_csv(tmp_path / "long.csv", index=False)
-    case.table().to_parquet(tmp_path / "long.parquet", index=False)
-    found = [
-        document("study", "--events", events, "--prices", tmp_path / name, "--benchmark", "MKT")
-        for name in ("long.csv", "long.parquet")
-    ]
-    assert len(cars(found[0])) == len(odd)
-    assert [document[key] for document in found[1:] for key in SHARED] == [found[0][key] for key in SHARED]
-
-
 @pytest.mark.parametrize(
     ("day", "ratio"), [(None, "a factor of about 100"), (cases.SPLIT, "about 4:1"), (DAY, "about 4:1")]
 )
@@ -370,101 +221,6 @@ def test_stamps_in_utc_are_days_of_tokyo(asked: Asked, alone: Asked) -> None:
     assert single["firms"]["7203.T"]["event_session"] == DAY
     for document in (listed, single):
         assert any("of the next day" in line for line in document["cautions"])
-
-
-@pytest.mark.parametrize("case", [cases.three_firms, cases.thin_trading, cases.halted])
-def test_a_list_of_one_day_is_the_study_of_that_day(
-    case: Callable[[], Case], tmp_path: Path, document: Callable[..., Document]
-) -> None:
-    prices, events = case().write(tmp_path)
-    own = ("--prices", prices, "--benchmark", "MKT")
-    single = document("study", *own, "--event-date", DAY)
-    listed = document("study", "--events", events, *own)
-    for key in SHARED:  # an event is called by its firm and date
-        assert json.dumps(listed[key]).replace(f"@{DAY}", "") == json.dumps(single[key]), key
-    rows = pd.DataFrame(listed["events"]).set_index(["symbol", "window"])
-    for symbol, firm in single["firms"].items():
-        for window, car in zip(WINDOWS, firm["car"], strict=True):
-            found = rows.loc[(symbol, window)]
-            for name in ("car", "se", "statistic", "df", "pvalue"):
-                assert found[name] == car[name]
-            assert [found["ci_low"], found["ci_high"]] == car["ci"]
-
-
-@pytest.mark.parametrize("case", SEVERAL)
-def test_blocks_and_the_whole_agree_but_for_what_needs_pairs_of_events(
-    case: Callable[[], Case],
-    tmp_path: Path,
-    document: Callable[..., Document],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    prices, events = case().write(tmp_path)
-    command = ("study", "--events", events, "--prices", prices, "--benchmark", "MKT")
-    whole = document(*command)
-    by_blocks(monkeypatch)
-    blocks = document(*command)
-    for key in (
-        "schema",
-        "design",
-        "events",
-        "groups",
-        "moved",
-        "overlaps",
-        "clusters",
-        "excluded",
-        "cautions",
-    ):
-        assert numbers(blocks[key]) == pytest.approx(numbers(whole[key]), rel=1e-9, nan_ok=True), key
-        assert words(blocks[key]) == words(whole[key]), key
-    assert blocks["aar"] == pytest.approx(whole["aar"], rel=1e-9)
-    for window, found in blocks["windows"].items():
-        wanted = whole["windows"][window]
-        assert found["events"] == wanted["events"]
-        assert found["mean"] == pytest.approx(wanted["mean"], rel=1e-9)
-        assert found["se"] == pytest.approx(wanted["se"], rel=0.01)
-        for name, test in found["tests"].items():
-            same = wanted["tests"][name]
-            if name in NOT_BY_BLOCKS:
-                assert test["pvalue"] is None
-                assert test["reason"]
-                continue
-            if "it is not measured how" in (test["reason"] or ""):
-                assert test["trusted"] is False
-                test, same = ({**one, "trusted": None} for one in (test, same))
-            near = 0.1 if name in OF_PAIRS else 1e-9
-            assert numbers(test) == pytest.approx(numbers(same), rel=near), f"{window} {name}"
-
-
-def numbers(value: Any) -> list[float]:
-    """All numbers of a document, in its order, but for the portfolio tests of groups."""
-    if isinstance(value, dict):
-        return [number for key, one in value.items() if key != "portfolio" for number in numbers(one)]
-    if isinstance(value, list):
-        return [number for one in value for number in numbers(one)]
-    return [float(value)] if isinstance(value, int | float) else []
-
-
-def words(value: Any) -> Any:
-    """A document without its numbers."""
-    if isinstance(value, dict):
-        return {key: words(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [words(one) for one in value]
-    return None if isinstance(value, int | float) else value
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("road", ["whole", "blocks"])
-def test_a_cluster_prints_the_same_bytes(
-    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch, road: str
-) -> None:
-    if road == "blocks":
-        by_blocks(monkeypatch)
-    prices, events = cases.group_named_all().write(tmp_path)
-    command = ("study", "--events", events, "--prices", prices, "--benchmark", "MKT", "--format", "json")
-    ways = ((), ("--workers", "1"), ("--workers", "2"), ("--cluster", "local", "--workers", "2"))
-    answers = [run(*command, *way) for way in ways]
-    assert {(answer.code, answer.out) for answer in answers} == {(0, answers[0].out)}
 
 
 def test_of_a_list_one_event_may_be_left_by_every_road(asked: Asked, alone: Asked) -> None:

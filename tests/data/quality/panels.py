@@ -8,10 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.market.bars import Bars
+from data.quality.judge import Caution, judge
 
 Floats = npt.NDArray[np.float64]
 
 START = np.datetime64("2023-01-02")  # a Monday
+DAY = 200  # on which something happens
+AFTER = slice(DAY, None)
 
 
 def weekdays(number: int, start: np.datetime64 = START) -> npt.NDArray[np.datetime64]:
@@ -85,3 +88,27 @@ def gapped(columns: Mapping[str, Floats], factor: float, rows: slice) -> dict[st
     for name in out.keys() - {"volume"}:
         out[name][rows] *= factor
     return out
+
+
+def flat(columns: dict[str, Floats], rows: slice | list[int]) -> dict[str, Floats]:
+    out = {name: values.copy() for name, values in columns.items()}
+    for row in np.arange(len(out["close"]))[rows]:
+        for name in ("open", "high", "low", "close", "adj_close"):
+            out[name][row] = out["close"][row - 1]
+        out["volume"][row] = 0.0
+    return out
+
+
+def flat_return(columns: dict[str, Floats], row: int) -> dict[str, Floats]:
+    """The same bars without a move of their own on one day."""
+    size = columns["close"][row] / columns["close"][row - 1]
+    return rescaled(columns, 1 / size, slice(row, None))
+
+
+def caution_of_panel(columns: dict[str, dict[str, Floats]]) -> Caution:
+    (caution,) = judge(panel(columns)).cautions
+    return caution
+
+
+def returns(columns: dict[str, Floats]) -> Floats:
+    return np.diff(columns["adj_close"], prepend=columns["adj_close"][0]) / columns["adj_close"]
