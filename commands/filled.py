@@ -1,16 +1,18 @@
-"""Price files filled from the store: the benchmarks and indices that they lack."""
+"""What price files lack: benchmarks and indices are filled from the store, firms are named."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.market.errors import DataError
+from analysis.market.errors import DataError, some_of
 
 if TYPE_CHECKING:
     from commands.source import Source
     from data.files.prices import PriceFiles
+
+MOST_NAMED = 10  # firms in a sentence
 
 
 def beside(source: Source, files: PriceFiles, symbols: Collection[str]) -> PriceFiles:
@@ -62,6 +64,25 @@ def indices_of(model: str) -> tuple[str, ...]:
     from analysis.models.normal_returns import NORMAL_RETURNS
 
     return NORMAL_RETURNS[model].indices if model in NORMAL_RETURNS else ()
+
+
+def absent_firms(
+    firms: Collection[str], known: Collection[str], where: object, there: Callable[[], Iterable[str]]
+) -> str:
+    """Which firms of a list have no prices, in a sentence; nothing where all have.
+
+    Raises
+    ------
+    DataError
+        If none has; `there` tells what has.
+    """
+    absent = set(firms).difference(known)
+    if absent and len(absent) == len(firms):
+        raise DataError(
+            f"{where}: no prices of {some_of(absent)}, the firms of the list; it has {some_of(there())}"
+        )
+    whose = "firm of the list has" if len(absent) == 1 else "firms of the list have"
+    return f"{len(absent):,} {whose} no prices in {where}: {some_of(absent, MOST_NAMED)}" if absent else ""
 
 
 def names_of(files: PriceFiles) -> set[str]:

@@ -5,7 +5,7 @@ Where blocks run changes nothing: they follow from the price files, and their su
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial, reduce
 from pathlib import Path
@@ -24,7 +24,7 @@ from analysis.market.errors import DataError
 from analysis.market.events import ClosedDay
 from analysis.study.design import StudyDesign
 from analysis.study.study import require_some
-from commands.filled import beside, indices_of, require_indices, require_named
+from commands.filled import absent_firms, beside, indices_of, names_of, require_indices, require_named
 from commands.source import DEFAULT_EVENT
 from commands.subjects import DateOrder, mendable, reasons, require_accepted, with_bars
 from commands.workers import in_pieces
@@ -98,16 +98,15 @@ def _over_market(
     request: ListRequest, design: StudyDesign, events: EventList, market: Market, said: str
 ) -> ListStudy:
     """Over prices that are at hand."""
-    told = tuple(filter(None, [said]))
-    absent = {
-        name: f"no prices of {name} in the catalogue; --prices names files that have them"
-        for name in events.names
-        if not market.has_bars(name)
-    }
+    known = [name for name in events.names if market.has_bars(name)]
+    absent = absent_firms(
+        events.firms, known, "the newest snapshot (--prices names files)", lambda: market.histories
+    )
+    told = _told(absent, said)
     if len(events) <= MOST_WHOLE:
-        many = study_events(events, market, design, request.closed_day, absent)
+        many = study_events(events, market, design, request.closed_day)
         return ListStudy(many, market.provenance, (), told)
-    first = first_pass(design, market, events, request.closed_day, absent)
+    first = first_pass(design, market, events, request.closed_day)
     second = second_pass(design, market, first.columns, *_spreads(first))
     return ListStudy(joined(design, market, first, second), market.provenance, (), told)
 
@@ -122,10 +121,24 @@ def _whole(
     assert request.prices is not None
     reading = _reading(request, events, design)
     files = read_prices(request.prices, _wanted(events, reading), request.dates)
+    absent = _absent_firms(request, events, names_of(files))
     read = file_market(_with_benchmarks(request, source, files, reading, design.model), reading)
     many = study_events(events, read.market, design, request.closed_day, reasons(read.unread))
-    told = tuple(filter(None, [said, *read.assumptions]))
-    return ListStudy(many, read.market.provenance, read.cautions, told)
+    return ListStudy(many, read.market.provenance, read.cautions, _told(absent, said, *read.assumptions))
+
+
+def _told(absent: str, *others: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, [absent, *others])))
+
+
+def _absent_firms(request: ListRequest, events: EventList, known: Collection[str]) -> str:
+    from data.files.prices import read_prices
+
+    path = request.prices
+    assert path is not None
+    return absent_firms(
+        events.firms, known, path, lambda: read_prices(path, None, request.dates).bars.symbols
+    )
 
 
 def _with_benchmarks(
@@ -213,8 +226,8 @@ def _in_blocks(
     total = 2 * len(parts)
     found = [*_counted(in_pieces(partial(_first, task), parts, spread), step, 0, total)]
     first = merged_first([one.first for one in found])
-    absent = _absent(task, [one.symbols for one in found])
-    first = first.with_lost(absent)
+    absent = _absent_firms(request, events, {symbol for one in found for symbol in one.symbols})
+    first = first.with_lost(_absent(task, [one.symbols for one in found]))
     spreads = _spreads(first)
     pieces = [(part, one.first.columns) for part, one in zip(parts, found, strict=True)]
     seconds = in_pieces(partial(_second_of, task, spreads), pieces, spread)
@@ -222,12 +235,12 @@ def _in_blocks(
     sessions = {calendar: known for one in found for calendar, known in one.sessions.items()}
     as_of = max(one.as_of for one in found)
     market = sessions_market(task.benchmarks, reading, first.columns.events.names, sessions, as_of)
-    told = dict.fromkeys(filter(None, [said, *(text for one in found for text in one.assumptions)]))
+    told = sorted({text for one in found for text in one.assumptions})
     cautions = sorted(
         {c for one in found for c in one.cautions}, key=lambda c: (c.symbol, c.kind, str(c.date))
     )
     return ListStudy(
-        joined(design, market, first, second), market.provenance, tuple(cautions), tuple(sorted(told))
+        joined(design, market, first, second), market.provenance, tuple(cautions), _told(absent, said, *told)
     )
 
 
@@ -277,8 +290,7 @@ def _market_of(task: Task, block: Block) -> tuple[FileMarket, tuple[str, ...]]:
     from data.files.market import file_market
 
     files = _files_of(block, _wanted(task.events, task.reading), task.dates)
-    firms = {task.events.names[k] for k in np.unique(task.events.firm)}
-    symbols = tuple(sorted(firms & {*files.bars.symbols, *files.unread}))
+    symbols = tuple(sorted(task.events.firms & {*files.bars.symbols, *files.unread}))
     bars = files.bars
     if frames := set(task.benchmarks.bars.symbols) - set(bars.symbols):
         bars = joined_bars([task.benchmarks.bars.only(frames), bars])
@@ -303,5 +315,5 @@ def _second_of(task: Task, spreads: tuple[Any, Any], piece: tuple[Block, Any]) -
 
 def _spreads(first: First) -> tuple[Any, Any]:
     """What the second pass needs of the whole first one."""
-    require_some(first.columns.sigma, dict(first.lost.first))
+    require_some(first.columns.sigma, *map(dict, (first.lost.first, first.halted.first)))
     return first.spread.deviation, scar_deviations(first.columns)

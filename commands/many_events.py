@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from analysis.inference.cautions import group_cautions
 from analysis.market.events import DAY_ZERO, Window
 from commands.cautioned import cautioned
+from commands.console import say
 from commands.list_documents import event_rows, events_document, explain_document, explain_rows
 from commands.one_event import tests_of
 from commands.printing import (
@@ -39,22 +40,26 @@ def show_list(study: ListStudy, form: StudyFormat, stars: bool = False) -> None:
         study.many.spans({caution.symbol for caution in study.cautions}), study.cautions, study.assumptions
     )
     decisive.extend(group_cautions(study.many.group, DAY_ZERO))
+    halts = [f"{label}: {text}" for label, text in study.many.halted.first]
+    told = [*study.many.cautions, *halts, *decisive, *others]
     if form == "json":
-        halts = [f"{label}: {text}" for label, text in study.many.halted.first]
-        document = events_document(study.many, [*study.many.cautions, *halts, *decisive, *others])
+        document = events_document(study.many, told)
         print_json(document | ({"explain": explain_document(study.explained)} if study.explained else {}))
     elif form == "latex":
         from dashboard.render import latex
         from dashboard.views.content import Credit
         from dashboard.views.thesis import of_list
 
-        told = [*study.many.cautions, *decisive, *others][:MOST_LINES]
-        view = of_list(study.many, study.explained, Credit.of(study.provenance), told)
+        few = [*study.many.cautions, *decisive, *others][:MOST_LINES]
+        view = of_list(study.many, study.explained, Credit.of(study.provenance), few)
         print(latex.document(view, stars), end="")
-    elif form == "csv" and study.explained:
-        print_csv(explain_rows(study.explained))
     elif form == "csv":
-        print_table_csv(event_rows(study.many))
+        if study.explained:
+            print_csv(explain_rows(study.explained))
+        else:
+            print_table_csv(event_rows(study.many))
+        for sentence in told:
+            say(sentence)
     else:
         _print_list(study, decisive, others)
 

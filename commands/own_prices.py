@@ -124,7 +124,10 @@ def asked_case(
     if day is None:
         raise DesignError("--prices needs --event-date, and no EVENT")
     benchmark = chosen_benchmark(benchmark, model or "market_model", files=True)
+    from analysis.choices.curve import MODELS
+
+    taken = frozenset(accepted or ())
     read = FileSource(
-        source, PricePath(prices, benchmark, frozenset(accepted or ()), dates, model=model or ""), Day(day)
+        source, PricePath(prices, benchmark, taken, dates, model=model or "", models=MODELS), Day(day)
     )
     return replace(case_of(read, read.slug, None, symbols=read.firms, **chosen), placed=False)

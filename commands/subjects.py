@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast, get_args
 
-from analysis.market.errors import DataError, DesignError, UndecidedError
+from analysis.market.errors import DataError, DesignError, UndecidedError, some_of
 from commands.filled import beside, indices_of, names_of, require_indices, require_named
 from commands.source import DEFAULT_EVENT
 
@@ -34,8 +34,9 @@ NO_BENCHMARK = "none"
 class PricePath:
     """Price files of the user's own, and how they are read.
 
-    A `benchmark`, or an index that the `model` reads, is one of the store where they lack it; without a
-    benchmark each firm has its own sessions.
+    A `benchmark`, or an index that the `model` reads, is one of the store where they lack it, and so are the
+    indices of other `models` that are tried, as far as the store has them; without a benchmark each firm has
+    its own sessions.
     """
 
     path: Path
@@ -44,11 +45,17 @@ class PricePath:
     dates: DateOrder | None = None
     donors: Sequence[str] = ()
     model: str = ""
+    models: Sequence[str] = ()
 
     @property
     def named(self) -> tuple[str, ...]:
-        """The benchmark and the indices: no firms unless they are asked for."""
+        """The benchmark and the indices that must be there: no firms unless they are asked for."""
         return (*filter(None, [self.benchmark]), *indices_of(self.model))
+
+    @property
+    def tried(self) -> tuple[str, ...]:
+        """Indices of models that are tried."""
+        return tuple(symbol for model in self.models for symbol in indices_of(model))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,19 +130,17 @@ def chosen_benchmark(typed: str | None, model: str, files: bool) -> str | None:
     reads = model in NORMAL_RETURNS and "benchmark" in NORMAL_RETURNS[model].needs
     if reads and not named and (files or typed):
         free = " or ".join(key for key, known in NORMAL_RETURNS.items() if not known.needs)
-        raise DesignError(
-            f"the model {model} needs --benchmark, a symbol of the files or of the newest snapshot; "
-            f"--model {free} needs none"
-        )
+        where = "a symbol of the files or of the newest snapshot" if files else "a symbol, or leave it out"
+        own = "" if files else " for each firm's own"
+        raise DesignError(f"the model {model} needs --benchmark, {where}{own}; --model {free} needs none")
     return typed if named else None
 
 
 def of_files(source: Source, prices: PricePath, day: Day, symbols: Sequence[str] | None = None) -> Subject:
     """A day and the firms of price files."""
     read = _market(source, prices, symbols, timed=":" in day.text)
-    held = set(read.market.histories).difference(prices.named)
     unread = reasons(read.unread)
-    firms = [symbol for symbol in symbols or sorted(held) if symbol not in unread]
+    firms = [symbol for symbol in symbols or _firms(read.market) if symbol not in unread]
     if not firms:
         raise DesignError(_no_firm(prices, unread))
     with mendable():
@@ -143,6 +148,11 @@ def of_files(source: Source, prices: PricePath, day: Day, symbols: Sequence[str]
     said = (*read.assumptions, *filter(None, [known.said]))
     event = _event(prices, known, day, read.market, firms)
     return Subject(event, firms, read.market, unread, read.cautions, said, shorten=True)
+
+
+def _firms(market: Market) -> list[str]:
+    """Symbols of price files that are neither a benchmark nor an index that a model reads."""
+    return sorted(symbol for symbol in market.histories if market.instruments[symbol].group == "articles")
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +219,10 @@ def _market(
     from data.files.prices import read_prices
 
     named = (*prices.named, *(symbols or ()), *prices.donors)
-    wanted = None if symbols is None else {*named}
+    wanted = None if symbols is None else {*named, *prices.tried}
     with mendable():
-        files = beside(source, read_prices(prices.path, wanted, prices.dates), prices.named)
+        own = read_prices(prices.path, wanted, prices.dates)
+        files = beside(source, own, (*prices.named, *prices.tried))
         require_indices(prices.model, files, prices.path)
         missing = [s for s in named if s not in names_of(files)]
         if missing:
@@ -222,8 +233,10 @@ def _market(
             raise files.unread[unread[0]]
         require_accepted(prices.accepted, names_of(files))
         alone = prices.benchmark is None
-        reading = Reading(prices.path, prices.named, prices.accepted, timed, prices.benchmark, alone=alone)
-        return file_market(files, reading)
+        indices = (*indices_of(prices.model), *sorted(names_of(files) - names_of(own) - {*prices.named}))
+        benchmarks = tuple(filter(None, [prices.benchmark]))
+        taken = prices.accepted, timed, prices.benchmark
+        return file_market(files, Reading(prices.path, benchmarks, *taken, alone=alone, indices=indices))
 
 
 def require_accepted(accepted: Collection[str], known: Collection[str]) -> None:
@@ -235,16 +248,14 @@ def require_accepted(accepted: Collection[str], known: Collection[str]) -> None:
         Names it, and what there is.
     """
     if absent := sorted(set(accepted).difference(known)):
-        there = sorted(known)
-        shown = ", ".join(there[:5]) + (f" and {len(there) - 5:,} more" if len(there) > 5 else "")
-        raise DesignError(f"--accept {absent[0]}: no such symbol in this study; it has {shown}")
+        raise DesignError(f"--accept {absent[0]}: no such symbol in this study; it has {some_of(known)}")
 
 
 def shares(source: Source, slug: str | None, prices: PricePath | None) -> tuple[Market, Sequence[str]]:
     """A market and the shares to draw from: of an event's catalogue file, or of price files."""
     if prices is not None:
         market = _market(source, prices, None).market
-        return market, [symbol for symbol in market.histories if symbol not in prices.named]
+        return market, _firms(market)
     dossier = source.dossier(slug or DEFAULT_EVENT)
     if not dossier.shares:
         raise DesignError(f"{dossier.event.slug}: no instrument has a region; shares to draw from need one")

@@ -23,7 +23,8 @@ from analysis.choices.influence import influence
 from analysis.inference.significance import TESTS
 from analysis.market.errors import DesignError, UnknownNameError
 from analysis.market.events import Event, Window
-from analysis.market.panels import Observation, event_panel
+from analysis.market.observations import Observation
+from analysis.market.panels import event_panel
 from analysis.market.prices import Market
 from analysis.models.distributions import CONFIDENCE, reach, two_sided_t
 from analysis.models.normal_returns import NORMAL_RETURNS

@@ -12,7 +12,7 @@ from analysis.choices.curve import GROUP
 from analysis.inference.significance import TESTS
 from analysis.market.errors import DataError, DesignError
 from analysis.market.events import DAY_ZERO, Window
-from analysis.market.panels import Observation
+from analysis.market.observations import Observation
 from analysis.market.prices import Instrument, Market
 from analysis.models.normal_returns import NORMAL_RETURNS, SOURCES
 from analysis.study.study import StudyDesign, StudyResults, event_study

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.inference.daily import RankedEvent, average_ranks, count, deviation, mean
+from analysis.inference.daily import RankedEvent, count, deviation, mean
 from analysis.inference.evidence import Evidence, Outcome, normal, student
+from analysis.inference.ranks import average_ranks
 from analysis.market.bars import Floats
 from analysis.models.distributions import binomial_cdf
 

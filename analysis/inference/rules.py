@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from analysis.inference.trust import HARMLESS, OWN_DATES, Rule, Sampling
+from analysis.inference.sampling import HARMLESS, OWN_DATES, Rule, Sampling
 from analysis.models.distributions import reach, two_sided_t
 
 FEWEST_SESSIONS = 20  # estimation sessions

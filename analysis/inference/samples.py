@@ -11,9 +11,9 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from analysis.inference.daily import Daily, count
 from analysis.inference.evidence import Evidence
+from analysis.inference.sampling import Sampling, spread_over_dates
 from analysis.inference.simulation_design import FIFTHS, Population, SimulationDesign, Treatment, first_date
 from analysis.inference.together import by_pairs, lagged_correlation, of_cars, residual_correlations
-from analysis.inference.trust import Sampling, spread_over_dates
 from analysis.market.bars import Floats, Ints
 from analysis.market.errors import DesignError
 from analysis.market.events import Window

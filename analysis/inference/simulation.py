@@ -17,10 +17,10 @@ from analysis.inference.daily import Daily
 from analysis.inference.evidence import Evidence, Outcome
 from analysis.inference.parametric import joint, joint_null
 from analysis.inference.samples import Pseudo, Samples, draw, pseudo_scars
+from analysis.inference.sampling import Sampling
 from analysis.inference.significance import TESTS
 from analysis.inference.simulation_design import Population, SimulationDesign, first_date
 from analysis.inference.simulation_firms import firm_pvalues
-from analysis.inference.trust import Sampling
 from analysis.inference.trusted import doubt_of
 from analysis.market.bars import Floats, Ints
 from analysis.market.errors import DesignError, UnknownNameError

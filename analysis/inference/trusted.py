@@ -29,7 +29,7 @@ from analysis.inference.rules import (
     short,
     usual_times,
 )
-from analysis.inference.trust import Rule, Sampling
+from analysis.inference.sampling import Rule, Sampling
 
 TRIED = 5  # firms of which the joint test was simulated
 MOST_SIGNS, MOST_SIGNED = 24, 30  # firms up to which they hold their level at a skewness of 1.0

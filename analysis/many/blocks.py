@@ -22,7 +22,8 @@ from analysis.inference.pooled import ByDay, residuals_by_day
 from analysis.many.events import MOST_SAID, EventList, Placed, Said, joined_events, placed
 from analysis.market.bars import Floats, Ints
 from analysis.market.events import DAY_ZERO, ClosedDay, Dates
-from analysis.market.panels import EventPanel, Observations, event_panel
+from analysis.market.observations import Observations
+from analysis.market.panels import EventPanel, event_panel
 from analysis.market.prices import Market
 from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.design import StudyDesign

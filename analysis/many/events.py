@@ -12,7 +12,7 @@ import numpy.typing as npt
 from analysis.market.bars import Ints
 from analysis.market.errors import DesignError
 from analysis.market.events import ClosedDay, Dates, Sessions
-from analysis.market.panels import Chosen, ListedLabels, Observations
+from analysis.market.observations import Chosen, ListedLabels, Observations
 from analysis.market.prices import Market
 
 MOST_SAID = 100  # of a kind, with the reason
@@ -50,6 +50,11 @@ class EventList:
 
     def __len__(self) -> int:
         return len(self.firm)
+
+    @property
+    def firms(self) -> frozenset[str]:
+        """Symbols of the firms that have an event."""
+        return frozenset(self.names[k] for k in np.unique(self.firm))
 
     def take(self, chosen: Chosen | slice) -> EventList:
         """Some of the events."""

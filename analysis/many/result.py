@@ -10,8 +10,9 @@ import numpy as np
 
 from analysis.inference.evidence import Evidence
 from analysis.inference.pooled import ByDay
+from analysis.inference.sampling import Sampling, overlaps, sampling_of
 from analysis.inference.together import by_pairs, car_correlations, pooled
-from analysis.inference.trust import Group, Sampling, overlaps, sampling_of
+from analysis.inference.trust import Group
 from analysis.many.blocks import Columns
 from analysis.many.events import Said
 from analysis.market.bars import Floats, Ints

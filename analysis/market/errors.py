@@ -22,6 +22,13 @@ from typing import Literal
 MOST_LISTED = 80  # names in one message
 
 
+def some_of(names: Iterable[str], most: int = 3) -> str:
+    """The first names, and how many more there are."""
+    known = sorted(names)
+    more = f" and {len(known) - most:,} more" if len(known) > most else ""
+    return ", ".join(known[:most]) + more
+
+
 class EventStudyError(Exception):
     """Base of every error that a user can cause or meet."""
 

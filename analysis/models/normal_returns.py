@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.market.bars import Floats
-from analysis.market.panels import EventPanel, Observation
+from analysis.market.observations import Observation
+from analysis.market.panels import EventPanel
 from analysis.models import synthetic
 from analysis.models.garch import VARIANCE_PARAMETERS, garch
 from analysis.models.least_squares import Fit, Terms, least_squares

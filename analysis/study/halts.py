@@ -58,12 +58,10 @@ class Reopening:
     @property
     def text(self) -> str:
         """What happened, without the name of the firm."""
-        return f"no bar on day {_signed(self.event_time)} ({self.missing}); {self.move}"
-
-    @property
-    def move(self) -> str:
-        """What the price did over the gap."""
-        gap = f"from {self.since} to its next bar on {self.until} ({self.sessions} sessions)"
+        gap = (
+            f"no bar on day {_signed(self.event_time)} ({self.missing}); from {self.since} to its next bar "
+            f"on {self.until} ({self.sessions} sessions)"
+        )
         if not np.isfinite(self.abnormal):
             return f"{gap} its return was {_percent(self.observed)}"
         p = "p < 0.001" if self.pvalue < 0.001 else f"p = {self.pvalue:.3f}"

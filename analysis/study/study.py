@@ -9,7 +9,8 @@ import numpy as np
 
 from analysis.market.errors import DataError, DesignError, NothingToStudyError
 from analysis.market.events import Window, day_zero
-from analysis.market.panels import EventPanel, Observation, event_panel
+from analysis.market.observations import Observation
+from analysis.market.panels import EventPanel, event_panel
 from analysis.market.prices import Market
 from analysis.market.reactions import REACTIONS
 from analysis.models.least_squares import Fit, Ints, Terms
@@ -17,7 +18,7 @@ from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.design import CAR_WINDOWS, ESTIMATION_WINDOW, EVENT_WINDOW, StudyDesign
 from analysis.study.donors import require_donors, with_donors
 from analysis.study.exclusions import Exclusions, unfitted, unusable
-from analysis.study.halts import Reopening, halted, reopenings
+from analysis.study.halts import halted, reopenings
 from analysis.study.results import StudyResults
 from analysis.study.shorter import shortened, shortening
 
@@ -50,7 +51,7 @@ def event_study(design: StudyDesign, market: Market) -> StudyResults:
     if "donors" in design.needs:
         market = with_donors(design, market)
     observations, excluded = observe(design, market)
-    require_some(observations, excluded)
+    require_some(observations, excluded, {})
     panel = _gathered(design, market, observations)
     used = shortened(design, panel) if design.shorten else design
     if used is design:
@@ -84,15 +85,9 @@ def study_panel(design: StudyDesign, panel: EventPanel, excluded: Mapping[str, s
         **{panel.observations.labels[column]: reason for column, reason in found.reasons()},
     }
     moves = tuple(reopenings(design, panel, halted(design, panel)))
-    require_some(found.panel.labels, _told(excluded, moves))
+    require_some(found.panel.labels, excluded, {move.label: move.text for move in moves})
     terms = found.terms
     return StudyResults(design, found.panel, found.fit, terms.names, dict(terms.imposed), excluded, moves)
-
-
-def _told(excluded: Mapping[str, str], moves: Sequence[Reopening]) -> dict[str, str]:
-    """Why firms are left out, with what those that were halted did when they reopened."""
-    reopened = {move.label: f"; {move.move}" for move in moves}
-    return {label: f"{reason}{reopened.get(label, '')}" for label, reason in excluded.items()}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -153,13 +148,13 @@ def fitted(design: StudyDesign, panel: EventPanel) -> Fitted:
 def observe(design: StudyDesign, market: Market) -> tuple[list[Observation], dict[str, str]]:
     """One observation per symbol that has bars, a benchmark and a day 0; the others with a reason."""
     if design.benchmark is not None and not market.has_bars(market.instrument(design.benchmark).symbol):
-        raise DesignError(f"benchmark {design.benchmark} has no bars in this snapshot; choose another")
+        raise DesignError(f"no prices of the benchmark {design.benchmark}; choose another")
     observations: list[Observation] = []
     excluded: dict[str, str] = {}
     for symbol in design.symbols:
         traded = market.traded(symbol)
         if traded != symbol:
-            excluded[symbol] = f"no bars in this snapshot; measured through its stand-in {traded}"
+            excluded[symbol] = f"no prices; measured through its stand-in {traded}"
         if any(observation.label == traded for observation in observations):
             continue
         try:
@@ -171,7 +166,7 @@ def observe(design: StudyDesign, market: Market) -> tuple[list[Observation], dic
 
 def _observation(design: StudyDesign, market: Market, symbol: str) -> Observation:
     if not market.has_bars(symbol):
-        raise DataError("no bars in this snapshot")
+        raise DataError("no prices")
     benchmark = design.benchmark or market.instrument(symbol).benchmark
     if "benchmark" in design.needs:
         benchmark = _usable(benchmark, symbol, market)
@@ -192,15 +187,17 @@ def _usable(benchmark: str | None, symbol: str, market: Market) -> str:
     if benchmark == symbol:
         raise DesignError("is its own benchmark")
     if not market.has_bars(benchmark):
-        raise DataError(
-            f"its benchmark {benchmark} has no bars in this snapshot; name another, or use {free}"
-        )
+        raise DataError(f"no prices of its benchmark {benchmark}; name another, or use {free}")
     return benchmark
 
 
-def require_some(observations: Sized, excluded: Mapping[str, str]) -> None:
-    """Raise NothingToStudyError unless something is left; those who share a reason are named together."""
+def require_some(observations: Sized, excluded: Mapping[str, str], reopened: Mapping[str, str]) -> None:
+    """Raise NothingToStudyError unless something is left; those who share a reason are named together.
+
+    The reasons are followed by what firms that were halted did when they `reopened`.
+    """
     if not len(observations):
+        excluded = {s: "; ".join(filter(None, [why, reopened.get(s)])) for s, why in excluded.items()}
         sharing: dict[str, list[str]] = {}
         for symbol, reason in excluded.items():
             sharing.setdefault(reason, []).append(symbol)

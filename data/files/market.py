@@ -59,6 +59,8 @@ class Reading:
         Who is studied against whom; with `default`, every firm is against that.
     alone : bool
         Whether the dates of every symbol are sessions, for firms without a benchmark.
+    indices : tuple of str
+        Other symbols that models read: neither firms nor benchmarks, with sessions of their own.
     """
 
     path: Path
@@ -68,6 +70,12 @@ class Reading:
     default: str | None = None
     pairs: frozenset[tuple[str, str]] = frozenset()
     alone: bool = False
+    indices: tuple[str, ...] = ()
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Benchmarks and indices: no firms."""
+        return *self.benchmarks, *self.indices
 
 
 def file_market(files: PriceFiles, reading: Reading) -> FileMarket:
@@ -79,10 +87,11 @@ def file_market(files: PriceFiles, reading: Reading) -> FileMarket:
         If the prices of a benchmark cannot be right.
     """
     histories, out, said = judged_histories(files, reading.accepted)
-    if wrong := [symbol for symbol in reading.benchmarks if symbol in out]:
+    if wrong := [symbol for symbol in reading.named if symbol in out]:
         raise UndecidedError(f"benchmark {wrong[0]}: {out[wrong[0]]}", "accept", wrong[0])
     market = _market(reading, files, histories)
-    pairs = {(firm, reading.default) for firm in histories} if reading.default else reading.pairs
+    firms = histories.keys() - {*reading.named}
+    pairs = {(firm, reading.default) for firm in firms} if reading.default else reading.pairs
     beside = beside_their_benchmark(market, pairs)
     told = tuple(sorted([*said, *beside], key=order))
     return FileMarket(market, {**files.unread, **out}, told, files.assumptions)
@@ -142,7 +151,7 @@ def sessions_market(
 
 
 def _market(reading: Reading, files: PriceFiles, histories: Mapping[str, PriceHistory]) -> Market:
-    kept = dict.fromkeys([*reading.benchmarks, *(histories if reading.alone else ())])
+    kept = dict.fromkeys([*reading.named, *(histories if reading.alone else ())])
     known: dict[bytes, Dates] = {}  # most symbols share theirs
     dates = {}
     for one in filter(histories.__contains__, kept):
@@ -159,9 +168,10 @@ def _market(reading: Reading, files: PriceFiles, histories: Mapping[str, PriceHi
 
 
 def _instrument(symbol: str, reading: Reading) -> Instrument:
-    group = "benchmark" if symbol in reading.benchmarks else "articles"
+    kinds = {**dict.fromkeys(reading.indices, "index"), **dict.fromkeys(reading.benchmarks, "benchmark")}
+    own = None if symbol in kinds else reading.default
     closing = _closing(exchange_of(symbol)) if reading.timed else ""
-    return Instrument(symbol, symbol, "", "", group, benchmark=reading.default, closing=closing)
+    return Instrument(symbol, symbol, "", "", kinds.get(symbol, "articles"), benchmark=own, closing=closing)
 
 
 def _closing(exchange: Exchange) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.market.bars import Bars
-from analysis.market.errors import DataError, to_be_told
+from analysis.market.errors import DataError, some_of, to_be_told
 from data.files.assembly import bars_from
 from data.files.found import File, files_of, modified
 from data.files.headers import meaning
@@ -62,13 +62,8 @@ def read_prices(
     if known:
         raise read.unread[known[0]]
     held = read_prices(path, None, dates).bars.symbols if wanted is not None else ()
-    found = f"it has {_listed(held)}" if held else "needed: a column, a row or a file per symbol"
-    raise DataError(f"{path}: no prices of {_listed(wanted) or 'any symbol'}; {found}")
-
-
-def _listed(names: Collection[str] | None) -> str:
-    first = sorted(names or ())[:5]
-    return ", ".join(first) + (f" and {len(names) - 5} more" if names and len(names) > 5 else "")
+    found = f"it has {some_of(held)}" if held else "needed: a column, a row or a file per symbol"
+    raise DataError(f"{path}: no prices of {some_of(wanted or ()) or 'any symbol'}; {found}")
 
 
 def read_pieces(

@@ -102,6 +102,18 @@ def test_lists_say_the_same_on_both_roads(
     assert [(row["sessions"], row["of"]) for row in rows] == [("1", "1"), ("1", "2"), ("2", "3"), ("3", "5")]
 
 
+@pytest.mark.parametrize("most", [2000, 0], ids=["whole", "blocks"])
+def test_a_list_of_which_nothing_is_left_has_the_reopening(
+    run: Run, folder: Path, tmp_path: Path, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("commands.lists.MOST_WHOLE", most)
+    (tmp_path / "one.csv").write_text("symbol,event_date\nAAA,2021-02-16\n")
+    answer = run("study", "--prices", folder, "--benchmark", "MKT", "--events", tmp_path / "one.csv")
+    assert_one_line(answer)
+    assert "no bar on day 0 (2021-02-16); from 2021-02-15 to its next bar on 2021-02-17" in answer.err
+    assert "its abnormal return was -2" in answer.err
+
+
 @pytest.mark.parametrize("most", [2000, 1], ids=["whole", "blocks"])
 def test_lists_between_trades_hold_the_move(
     run: Run, folder: Path, events: tuple[str, ...], most: int, monkeypatch: pytest.MonkeyPatch

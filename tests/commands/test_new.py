@@ -123,7 +123,7 @@ def test_missing_prices_are_fetched_by_a_refresh_of_the_event(run: Run, yahoo: S
     yahoo.listings = {"KO": made_up_listing("KO", "2023-01-03", "2025-12-31")}
     made = run("new", "cola", "--name", "A drink", "--when", "2025-01-27", "--symbols", "KO")
     assert "No prices of KO yet: python app.py refresh cola fetches them" in made.out
-    assert "no bars in this snapshot" in run("study", "cola").err
+    assert "no prices" in run("study", "cola").err
     fetched = run("refresh", "cola")
     assert (fetched.code, "1 of 2 instruments fresh, not RSP" in fetched.out) == (3, True), fetched.out
     assert "KO" in run("study", "cola").out

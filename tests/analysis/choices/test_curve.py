@@ -233,7 +233,7 @@ def test_one_specification_has_an_answer_and_no_influence() -> None:
         ({"A": 0.0}, ("A", "B"), "abnormal returns do not vary"),
         ({"MKT": 0.001}, ("A", "B"), "the returns of MKT do not vary independently"),
         ({"A": np.nan}, ("A", "B"), "return on day 0"),
-        ({}, ("A", "E"), "no bars in this snapshot"),
+        ({}, ("A", "E"), "no prices"),
     ],
 )
 def test_what_cannot_be_computed_is_a_row_with_a_reason(
@@ -300,7 +300,7 @@ def test_a_model_too_slow_for_a_curve_is_refused() -> None:
 def test_a_model_without_its_data_has_rows_with_the_reason() -> None:
     table = curve(MARKET, models=("market_model", "two_index", "fama_french_3")).table
     reasons = table[table["target"] == "A"].groupby("model")["reason"].first()
-    assert reasons["two_index"] == "^IXIC: no bars in this snapshot"
+    assert reasons["two_index"] == "no prices of ^IXIC"
     assert "factor returns" in reasons["fama_french_3"]
     assert reasons["market_model"] == ""
 

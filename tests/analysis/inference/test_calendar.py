@@ -11,7 +11,8 @@ from analysis.inference.calendar import SPARE, calendar_alphas
 from analysis.inference.trust import group_of
 from analysis.market.bars import Floats
 from analysis.market.events import Window
-from analysis.market.panels import Observation, event_panel
+from analysis.market.observations import Observation
+from analysis.market.panels import event_panel
 from analysis.models.distributions import two_sided_t
 from analysis.models.newey_west import newey_west, newey_west_lags
 from analysis.study.study import StudyDesign, StudyResults, event_study, study_panel

@@ -14,10 +14,11 @@ from analysis.inference.evidence import evidence
 from analysis.inference.group_summary import group_summary
 from analysis.inference.parametric import joint_null
 from analysis.inference.placebo import placebo
+from analysis.inference.sampling import spread_over_dates
 from analysis.inference.significance import TESTS
-from analysis.inference.trust import spread_over_dates
 from analysis.market.events import Window
-from analysis.market.panels import Observation, event_panel
+from analysis.market.observations import Observation
+from analysis.market.panels import event_panel
 from analysis.models.distributions import detectable, reach
 from analysis.study.study import StudyDesign, StudyResults, event_study, study_panel
 from tests.analysis.inference.test_significance import (

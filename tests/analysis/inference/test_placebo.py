@@ -9,7 +9,8 @@ from analysis.inference.placebo import placebo
 from analysis.inference.significance import TESTS
 from analysis.market.bars import Floats
 from analysis.market.events import Sessions, Window
-from analysis.market.panels import Observation, event_panel
+from analysis.market.observations import Observation
+from analysis.market.panels import event_panel
 from analysis.market.prices import Instrument, Market
 from analysis.models.normal_returns import NORMAL_RETURNS
 from analysis.study.study import StudyDesign, StudyResults, event_study, study_panel

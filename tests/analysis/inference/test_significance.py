@@ -14,7 +14,8 @@ from analysis.inference.significance import TESTS
 from analysis.inference.together import residual_correlations
 from analysis.market.bars import Floats
 from analysis.market.events import Window
-from analysis.market.panels import Observation, event_panel
+from analysis.market.observations import Observation
+from analysis.market.panels import event_panel
 from analysis.study.study import StudyDesign, StudyResults, event_study, study_panel
 from tests.analysis.markets import market_of, reference_study, session_event, with_bars
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.inference.rules import LONGEST_RANKED
-from analysis.inference.trust import Sampling
+from analysis.inference.sampling import Sampling
 from analysis.inference.trusted import (
     CORRADO,
     DONOR_RULES,

@@ -12,9 +12,10 @@ import pytest
 from analysis.inference.group_summary import group_summary
 from analysis.inference.group_test import OTHER_REACTION
 from analysis.inference.influence import influence
+from analysis.inference.sampling import Sampling
 from analysis.inference.significance import TESTS
 from analysis.inference.together import by_pairs, differences, lagged_correlation
-from analysis.inference.trust import Sampling, group_of
+from analysis.inference.trust import group_of
 from analysis.inference.trusted import DONOR_RULES, MOST_SIGNED, MOST_SIGNS, RULES, doubt_of
 from analysis.market.bars import Floats
 from analysis.models.distributions import reach

@@ -8,7 +8,8 @@ import pytest
 
 from analysis.market.errors import DataError
 from analysis.market.events import Sessions, Window
-from analysis.market.panels import EventPanel, Observation, event_panel, paired_returns
+from analysis.market.observations import Observation
+from analysis.market.panels import EventPanel, event_panel, paired_returns
 from analysis.market.prices import Instrument, Market
 from tests.analysis.markets import business_days, history, market_of
 
@@ -54,7 +55,7 @@ def test_the_benchmark_can_be_shifted() -> None:
 
 
 def test_an_index_without_bars_is_named() -> None:
-    with pytest.raises(DataError, match=r"\^IXIC: no bars in this snapshot"):
+    with pytest.raises(DataError, match=r"no prices of \^IXIC"):
         panel_of(("A", 2)).index("^IXIC")
 
 

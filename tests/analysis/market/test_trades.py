@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from analysis.market.events import Window
-from analysis.market.panels import Observation, event_panel
+from analysis.market.observations import Observation
+from analysis.market.panels import event_panel
 from analysis.market.trades import next_bars, over_gaps, returns_between_trades
 from tests.analysis.markets import market_of
 

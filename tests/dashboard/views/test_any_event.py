@@ -40,7 +40,7 @@ def test_without_claims_the_firm_that_moved_most_leads_and_the_missing_are_named
     one = case(source, "6857.T", "NVDA", "RY.TO")
     assert headline(one) == "NVIDIA fell 17.0 % on 27 Jan 2025"
     said = told(overview.view(one))
-    assert "Left out Royal Bank of Canada (RY.TO): no bars in this snapshot." in said
+    assert "Left out Royal Bank of Canada (RY.TO): no prices." in said
     assert [mark.date.day for mark in overview.price_chart(one).dates if mark.event] == [27, 28]
     assert "What to do: fetch prices with Refresh on the page Data" in said
     assert reported.finding(one)[0] == "No claim about prices is kept for this event"
@@ -68,7 +68,7 @@ def test_without_prices_overview_says_of_which_firm_and_what_to_do(source: Sourc
     one = case(source, "RY.TO", "KO", articles=[{"outlet": "A"}])
     view = overview.view(one)
     assert view.title == "No prices of Royal Bank of Canada and Coca-Cola yet"
-    assert view.caution.lines[0].startswith("Royal Bank of Canada (RY.TO), Coca-Cola (KO): no bars in")
+    assert view.caution.lines[0].startswith("Royal Bank of Canada (RY.TO), Coca-Cola (KO): no prices")
     assert f"python app.py refresh {one.choices.event}" in view.caution.lines[1]
     assert reported.view(one).caution == view.caution
 

@@ -184,7 +184,7 @@ def test_what_cannot_be_studied_leaves_every_page_with_a_message(page, source):
 @pytest.mark.parametrize("path", ["/inference", "/robustness", "/since"])
 def test_where_no_firm_has_bars_a_page_says_what_brings_them(path):
     words = plain(Site(NothingToStudy()).answer(at(path), "").body)
-    assert "no bars in this snapshot" in words
+    assert "no prices" in words
     assert "What to do: fetch prices" in words
     assert "press Reset" not in words
 
