@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from analysis.market.errors import DataError
 from data.files.days import looks_like_date
-from data.files.layouts import COMMON, LAYOUTS, MANY, MANY_CLOSE, NO_LABEL, WIDE, Layout, plain
+from data.files.layouts import BY_FIELD, COMMON, LAYOUTS, MANY, MANY_CLOSE, NO_LABEL, WIDE, Layout, plain
 
 INDEX = "indexlevel0"  # a pandas index without a name, in Parquet
 HEAD_ROWS = 12  # of which one has to be the first with a date
@@ -81,7 +81,7 @@ def meaning(header: Sequence[Labels], sample: Labels, name: str, where: str) -> 
             f"{where}: the first line holds data; needed: a header such as Date,Open,High,Low,Close"
         )
     rows = _collapsed(_untupled(header))
-    if len(rows) > 1 and (found := _many(rows, sample)):
+    if len(rows) > 1 and (found := _many(rows, sample, MANY_CLOSE if _is_frame(header) else BY_FIELD)):
         return found
     labels = rows[-1]
     found = _single(labels, sample, name, where) or _wide(labels, sample, where)
@@ -119,8 +119,14 @@ def _collapsed(rows: Sequence[Labels]) -> list[list[str]]:
     return full
 
 
-def _many(rows: Sequence[list[str]], sample: Labels) -> Meaning | None:
-    """A header of two rows: what a column holds, and of which symbol."""
+def _is_frame(header: Sequence[Labels]) -> bool:
+    """Whether pandas wrote a header of several rows: names of the levels, or a row for that of the index."""
+    named = {plain(row[0]) for row in header if row} & {"price", "ticker"}
+    return bool(named) or not any(header[-1][1:]) or any(label.startswith("('") for label in header[0])
+
+
+def _many(rows: Sequence[list[str]], sample: Labels, unadjusted: Layout) -> Meaning | None:
+    """A header of two rows: what a column holds, and of which symbol; `unadjusted` without Adj Close."""
     for what, who in (rows[-2:], rows[-2:][::-1]):
         date = _date_place(what, sample)
         if date is None:
@@ -138,7 +144,7 @@ def _many(rows: Sequence[list[str]], sample: Labels) -> Meaning | None:
         adjusted = all("adj_close" in fields for fields in parts.values())
         if adjusted or all("close" in fields for fields in parts.values()):
             found = tuple(Part(symbol, fields) for symbol, fields in parts.items())
-            return Meaning(MANY if adjusted else MANY_CLOSE, date, found)
+            return Meaning(MANY if adjusted else unadjusted, date, found)
     return None
 
 

@@ -234,6 +234,12 @@ MANY_CLOSE = Layout(
     _BARS,
     said=("yfinance without Adj Close: Close is taken as adjusted for splits and dividends",),
 )
+BY_FIELD = Layout(
+    "by_field",
+    "fields by symbol (a header of two lines, or an Excel sheet per field)",
+    _BARS,
+    said=(NO_DIVIDENDS,),
+)
 WIDE = Layout(
     "wide",
     "wide table (a date, then a column per symbol)",

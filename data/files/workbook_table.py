@@ -91,7 +91,7 @@ def sheets_of(path: Path, name: str) -> tuple[SheetTable, ...]:
 def _side_by_side(path: Path, sheets: Sequence[tuple[str, list[Numbered]]]) -> list[Numbered]:
     """Sheets of one field each (Close, Volume), with a column per symbol, as one sheet."""
     first = sheets[0][1]
-    what: list[object] = ["Price"]
+    what: list[object] = ["Sheet"]
     for title, rows in sheets:
         if [row[0] for _, row in rows] != [row[0] for _, row in first]:
             raise DataError(

@@ -11,7 +11,7 @@ import pytest
 from analysis.market.errors import DataError
 from data.files import events, found, parquet_table, text_table, workbook_table
 from data.files.cells import decimal_mark, numbers
-from data.files.layouts import LAYOUTS, MANY, WIDE, investing_symbol, stooq_symbol
+from data.files.layouts import BY_FIELD, LAYOUTS, MANY, WIDE, investing_symbol, stooq_symbol
 from data.files.prices import PriceFiles, read_prices
 
 
@@ -264,7 +264,7 @@ def test_every_layout_needs_what_it_knows() -> None:
 
 def test_every_layout_and_limit_is_documented() -> None:
     page = (Path(__file__).parents[3] / "docs" / "files.md").read_text()
-    for layout in (*LAYOUTS, MANY, WIDE):
+    for layout in (*LAYOUTS, MANY, BY_FIELD, WIDE):
         assert f"| {layout.label} |" in page, layout.key
     for limit in (f"{events.MOST_EVENTS:,}", f"{parquet_table.MOST_ROWS:,}", "1.5 GB", "500 MB"):
         assert limit in page

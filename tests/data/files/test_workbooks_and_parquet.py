@@ -70,6 +70,25 @@ FORMS: dict[str, Callable[[Path], object]] = {
 }
 
 
+@pytest.mark.parametrize(
+    ("write", "said"),
+    [
+        (
+            lambda path: sheets(path, {"Close": WIDE, "Volume": WIDE}),
+            "Close is taken as adjusted for splits; ",
+        ),
+        (lambda path: frame_of_many()[["Close"]].to_excel(path), "yfinance without Adj Close"),
+    ],
+    ids=["a sheet per field", "a frame"],
+)
+def test_a_workbook_without_adjusted_closes_is_called_what_it_is(
+    tmp_path: Path, write: Callable[[Path], None], said: str
+) -> None:
+    write(tmp_path / "a.xlsx")
+    (assumed,) = read_prices(tmp_path).assumptions
+    assert said in assumed
+
+
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
 def test_every_form_gives_the_same_bars(tmp_path: Path, form: Callable[[Path], object]) -> None:
     form(tmp_path)
