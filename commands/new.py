@@ -13,7 +13,7 @@ import typer
 
 from analysis.market.errors import DataError, DesignError
 from commands.console import say
-from commands.options import AcceptOption, DatesOption, path
+from commands.options import AcceptOption, DatesOption, path, said
 from commands.printing import show, table_of
 from commands.subjects import in_options, mendable
 
@@ -49,7 +49,9 @@ def new(
     ] = None,
     benchmark: Annotated[
         str | None,
-        typer.Option(metavar="S", help="One for all firms, or none.", show_default="each firm's own"),
+        typer.Option(
+            metavar="S", callback=said, help="One for all firms, or none.", show_default="each firm's own"
+        ),
     ] = None,
     accept: AcceptOption = None,
     dates: DatesOption = None,

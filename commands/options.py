@@ -31,25 +31,38 @@ EventSlug = Annotated[
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How the result is printed.")]
 SnapshotOption = Annotated[
-    str | None, typer.Option("--snapshot", metavar="ID", help="Prices of an earlier snapshot (see status).")
+    str | None,
+    typer.Option(
+        "--snapshot", metavar="ID", callback=said, help="Prices of an earlier snapshot (see status)."
+    ),
 ]
 WorkersOption = Annotated[
     int | None,
     typer.Option(metavar="N", help="Threads to spread the work over; with --cluster local processes."),
 ]
 ClusterOption = Annotated[
-    str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler to spread it over; local starts one.")
+    str | None,
+    typer.Option(
+        metavar="ADDRESS", callback=said, help="A Dask scheduler to spread it over; local starts one."
+    ),
 ]
 PricesOption = Annotated[
     Path | None,
     typer.Option(parser=path, help="Your own price files: a file or a folder, in any usual layout."),
 ]
-BenchmarkOption = Annotated[str | None, typer.Option(help="One benchmark for all firms.")]
-ModelOption = Annotated[str | None, typer.Option(show_default="market_model", help="Normal-return model.")]
+BenchmarkOption = Annotated[
+    str | None,
+    typer.Option(callback=said, help="One for all firms; none with a model that reads none."),
+]
+ModelOption = Annotated[
+    str | None, typer.Option(callback=said, show_default="market_model", help="Normal-return model.")
+]
 EventDateOption = Annotated[
     str | None,
     typer.Option(
-        metavar="DATE", help="Day 0, with --prices; with a time, the first session that closes after it."
+        metavar="DATE",
+        callback=said,
+        help="Day 0, with --prices; with a time, the first session that closes after it.",
     ),
 ]
 WindowOption = Annotated[tuple[int, int] | None, typer.Option(metavar="A B", help="In sessions from day 0.")]

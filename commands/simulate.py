@@ -13,7 +13,7 @@ from analysis.market.errors import DesignError
 from commands import subjects
 from commands.console import progress
 from commands.documents import Document, pair, plain
-from commands.options import ClusterOption, DonorsOption, EventSlug, FormatOption, WorkersOption, path
+from commands.options import ClusterOption, DonorsOption, EventSlug, FormatOption, WorkersOption, path, said
 from commands.printing import Format, print_json, print_table_csv, show, table_of
 from dashboard.views.words import DASH, percent
 
@@ -74,7 +74,9 @@ def simulate(
     prices: Annotated[
         Path | None, typer.Option(parser=path, help="Folder of CSV files to draw from.")
     ] = None,
-    benchmark: Annotated[str | None, typer.Option(help="With --prices: one of its files.")] = None,
+    benchmark: Annotated[
+        str | None, typer.Option(callback=said, help="With --prices: one of its files.")
+    ] = None,
     workers: WorkersOption = None,
     cluster: ClusterOption = None,
 ) -> None:
