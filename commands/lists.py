@@ -5,10 +5,9 @@ Where blocks run changes nothing: they follow from the price files, and their su
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial, reduce
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,13 +17,13 @@ from analysis.many.events import EventList, Said
 from analysis.many.explain import Explained, explained
 from analysis.many.lists import MOST_WHOLE, joined, list_design, scar_deviations, study_events
 from analysis.many.result import ManyEvents
-from analysis.market.bars import Ints
 from analysis.market.bars import joined as joined_bars
-from analysis.market.errors import DataError
+from analysis.market.errors import DataError, UnknownNameError
 from analysis.market.events import ClosedDay
 from analysis.study.design import StudyDesign
 from analysis.study.study import require_some
-from commands.filled import absent_firms, beside, indices_of, names_of, require_indices, require_named
+from commands.filled import absent_firms, names_of
+from commands.list_request import ListRequest, absent_from, reading_of, wanted_of, with_benchmarks
 from commands.source import DEFAULT_EVENT
 from commands.subjects import DateOrder, mendable, reasons, require_accepted, with_bars
 from commands.workers import in_pieces
@@ -42,20 +41,6 @@ if TYPE_CHECKING:
     from data.quality.caution import Caution
 
 Step = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class ListRequest:
-    """What was asked: a file of events, prices to study them by, and the choices of the study."""
-
-    events: Path
-    prices: Path | None = None
-    benchmark: str | None = None
-    closed_day: ClosedDay = "next"
-    accepted: frozenset[str] = frozenset()
-    dates: DateOrder | None = None
-    choices: Mapping[str, Any] = field(default_factory=dict)
-    formula: str = ""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -99,6 +84,8 @@ def _over_market(
 ) -> ListStudy:
     """Over prices that are at hand."""
     known = [name for name in events.names if market.has_bars(name)]
+    if request.benchmark not in (None, *known):
+        raise UnknownNameError("symbol", str(request.benchmark), market.histories)
     absent = absent_firms(
         events.firms, known, "the newest snapshot (--prices names files)", lambda: market.histories
     )
@@ -119,64 +106,16 @@ def _whole(
     from data.files.prices import read_prices
 
     assert request.prices is not None
-    reading = _reading(request, events, design)
-    files = read_prices(request.prices, _wanted(events, reading), request.dates)
-    absent = _absent_firms(request, events, names_of(files))
-    read = file_market(_with_benchmarks(request, source, files, reading, design.model), reading)
+    reading = reading_of(request, events, design)
+    files = read_prices(request.prices, wanted_of(events, reading), request.dates)
+    absent = absent_from(request, events, names_of(files))
+    read = file_market(with_benchmarks(request, source, files, reading, design.model), reading)
     many = study_events(events, read.market, design, request.closed_day, reasons(read.unread))
     return ListStudy(many, read.market.provenance, read.cautions, _told(absent, said, *read.assumptions))
 
 
 def _told(absent: str, *others: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, [absent, *others])))
-
-
-def _absent_firms(request: ListRequest, events: EventList, known: Collection[str]) -> str:
-    from data.files.prices import read_prices
-
-    path = request.prices
-    assert path is not None
-    return absent_firms(
-        events.firms, known, path, lambda: read_prices(path, None, request.dates).bars.symbols
-    )
-
-
-def _with_benchmarks(
-    request: ListRequest, source: Source, files: PriceFiles, reading: Reading, model: str
-) -> PriceFiles:
-    """Files with the benchmarks that they lack; the one that was asked for must be there, and all indices."""
-    files, symbol = beside(source, files, reading.benchmarks), request.benchmark
-    unread = files.unread
-    if symbol is not None and (symbol in unread or symbol not in files.bars.symbols):
-        require_named({} if symbol in unread else unread)
-        raise unread.get(symbol) or DataError(f"{request.prices}: no prices of the benchmark {symbol}")
-    require_indices(model, files, reading.path)
-    return files
-
-
-def _wanted(events: EventList, reading: Reading) -> frozenset[str]:
-    return frozenset((*events.names, *reading.benchmarks))
-
-
-def _reading(request: ListRequest, events: EventList, design: StudyDesign) -> Reading:
-    from data.files.market import Reading
-
-    named = np.unique(events.benchmark[events.benchmark >= 0])
-    benchmarks = tuple(dict.fromkeys([*(events.names[k] for k in named), *indices_of(design.model)]))
-    assert request.prices is not None
-    timed = bool((~np.isnat(events.moment)).any())
-    alone = "benchmark" not in design.needs and bool((events.benchmark < 0).any())
-    pairs = _pairs(events, named)
-    return Reading(request.prices, benchmarks, request.accepted, timed, pairs=pairs, alone=alone)
-
-
-def _pairs(events: EventList, benchmarks: Ints) -> frozenset[tuple[str, str]]:
-    """Each firm with the benchmarks that it is studied against."""
-    has = events.benchmark >= 0
-    seen = np.zeros((len(events.names), len(benchmarks)), bool)
-    seen[events.firm[has], np.searchsorted(benchmarks, events.benchmark[has])] = True
-    names = events.names
-    return frozenset((names[firm], names[benchmarks[k]]) for firm, k in np.argwhere(seen).tolist())
 
 
 # ---- block by block --------------------------------------------------------------------------------
@@ -219,14 +158,14 @@ def _in_blocks(
     from data.files.market import sessions_market
 
     assert request.prices is not None
-    reading, parts = _reading(request, events, design), blocks(request.prices)
+    reading, parts = reading_of(request, events, design), blocks(request.prices)
     found_there = _benchmarks(parts, reading, request, events)
-    benchmarks = _with_benchmarks(request, source, found_there, reading, design.model)
+    benchmarks = with_benchmarks(request, source, found_there, reading, design.model)
     task = Task(design, events, request.closed_day, reading, request.dates, benchmarks)
     total = 2 * len(parts)
     found = [*_counted(in_pieces(partial(_first, task), parts, spread), step, 0, total)]
     first = merged_first([one.first for one in found])
-    absent = _absent_firms(request, events, {symbol for one in found for symbol in one.symbols})
+    absent = absent_from(request, events, {symbol for one in found for symbol in one.symbols})
     first = first.with_lost(_absent(task, [one.symbols for one in found]))
     spreads = _spreads(first)
     pieces = [(part, one.first.columns) for part, one in zip(parts, found, strict=True)]
@@ -248,7 +187,7 @@ def _benchmarks(
     parts: Sequence[Block], reading: Reading, request: ListRequest, events: EventList
 ) -> PriceFiles:
     """Bars of the benchmarks, wherever they are; a single block is read once for all that is wanted of it."""
-    wanted = frozenset(reading.benchmarks) if len(parts) > 1 else _wanted(events, reading)
+    wanted = frozenset(reading.benchmarks) if len(parts) > 1 else wanted_of(events, reading)
     read = [_files_of(part, wanted, request.dates) for part in parts]
     bars = joined_bars([files.bars.only(reading.benchmarks) for files in read])
     unread = {symbol: reason for files in read for symbol, reason in files.unread.items()}
@@ -289,7 +228,7 @@ def _market_of(task: Task, block: Block) -> tuple[FileMarket, tuple[str, ...]]:
     """The market of a block's firms and all benchmarks, and the symbols of the block."""
     from data.files.market import file_market
 
-    files = _files_of(block, _wanted(task.events, task.reading), task.dates)
+    files = _files_of(block, wanted_of(task.events, task.reading), task.dates)
     symbols = tuple(sorted(task.events.firms & {*files.bars.symbols, *files.unread}))
     bars = files.bars
     if frames := set(task.benchmarks.bars.symbols) - set(bars.symbols):

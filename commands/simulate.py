@@ -135,8 +135,8 @@ def _files(
         if benchmark is not None:
             raise DesignError("--benchmark goes with --prices; shares of the catalogue have their own")
         return None
-    if event is not None or benchmark is None:
-        raise DesignError("--prices needs --benchmark, and no EVENT")
+    if event is not None or benchmark in (None, subjects.NO_BENCHMARK):
+        raise DesignError("--prices needs --benchmark, one of its symbols, and no EVENT")
     return subjects.PricePath(prices, benchmark, model=model)
 
 

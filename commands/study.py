@@ -138,7 +138,8 @@ def _study_list(
     spread_on: tuple[int | None, str | None],
 ) -> None:
     """Study a list of events."""
-    from commands.lists import ListRequest, study_list
+    from commands.list_request import ListRequest
+    from commands.lists import study_list
     from commands.many_events import show_list
     from commands.workers import spread_over
 

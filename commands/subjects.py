@@ -130,9 +130,13 @@ def chosen_benchmark(typed: str | None, model: str, files: bool) -> str | None:
     reads = model in NORMAL_RETURNS and "benchmark" in NORMAL_RETURNS[model].needs
     if reads and not named and (files or typed):
         free = " or ".join(key for key, known in NORMAL_RETURNS.items() if not known.needs)
-        where = "a symbol of the files or of the newest snapshot" if files else "a symbol, or leave it out"
-        own = "" if files else " for each firm's own"
-        raise DesignError(f"the model {model} needs --benchmark, {where}{own}; --model {free} needs none")
+        raise DesignError(
+            f"the model {model} needs --benchmark, a symbol of the files or of the newest snapshot; "
+            f"--model {free} needs none"
+            if files
+            else f"--benchmark none: the model {model} reads one; leave it out for each firm's own, or name "
+            f"a symbol of the snapshot; --model {free} reads none"
+        )
     return typed if named else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -124,3 +125,46 @@ def test_a_model_that_needs_a_benchmark_says_which_does_not(
     assert_one_line(answer)
     assert "market_model needs --benchmark" in answer.err
     assert "--model constant_mean needs none" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("none", "--benchmark none: the model market_model reads one; leave it out for each firm's own"),
+        ("rsp", "unknown symbol 'rsp'. Did you mean 'RSP'?"),
+        ("", "'--benchmark': it is empty"),
+    ],
+)
+def test_a_benchmark_of_the_catalogue_is_a_symbol_or_left_out(
+    run: Run, tmp_path: Path, typed: str, message: str
+) -> None:
+    (tmp_path / "events.csv").write_text("symbol,event_date\nNVDA,2025-01-27\n")
+    ways = (
+        ("study",),
+        ("study", "--events", tmp_path / "events.csv"),
+        ("robustness",),
+        ("report", "--out", "a.html"),
+    )
+    for way in ways:
+        answer = run(*way, "--benchmark", typed)
+        assert_one_line(answer)
+        assert message in answer.err
+
+
+@pytest.mark.parametrize("most", [2000, 0], ids=["whole", "blocks"])
+def test_firms_of_a_list_without_prices_are_named_together(
+    prices: Path, run: Run, tmp_path: Path, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("commands.lists.MOST_WHOLE", most)
+    listed = tmp_path / "events.csv"
+    asked = ("study", "--prices", prices, "--benchmark", "MKT", "--events", listed, *WINDOWS)
+    early = "".join(f"F1,{day}\n" for day in pd.date_range("2021-03-01", periods=150).date)
+    listed.write_text(f"symbol,event_date\n{early}F1,2022-04-04\nZ2,2022-04-04\nZ1,2022-04-04\n")
+    sentence = f"2 firms of the list have no prices in {prices}: Z1, Z2"
+    assert f"Caution: {sentence}" in run(*asked).out
+    assert sentence in json.loads(run(*asked, "--format", "json").out)["cautions"]
+    assert sentence in run(*asked, "--format", "csv").err
+    listed.write_text("symbol,event_date\n" + "".join(f"Z{k},2022-04-04\n" for k in range(5)))
+    answer = run(*asked)
+    assert_one_line(answer)
+    assert f"{prices}: no prices of Z0, Z1, Z2 and 2 more, the firms of the list; it has F1, F2" in answer.err
