@@ -36,12 +36,12 @@ MOST_LINES = 10  # of a kind, in text
 
 def show_list(study: ListStudy, form: StudyFormat, stars: bool = False) -> None:
     """Print a study of a list of events."""
-    decisive, others = cautioned(
-        study.many.spans({caution.symbol for caution in study.cautions}), study.cautions, study.assumptions
-    )
-    decisive.extend(group_cautions(study.many.group, DAY_ZERO))
+    spans = study.many.spans({caution.symbol for caution in study.cautions})
+    decisive, others = cautioned(spans, study.cautions, ())
+    decisive = [*group_cautions(study.many.group, DAY_ZERO), *decisive]
+    known = [*study.many.cautions, *study.assumptions]
     halts = [f"{label}: {text}" for label, text in study.many.halted.first]
-    told = [*study.many.cautions, *halts, *decisive, *others]
+    told = [*known, *halts, *decisive, *others]
     if form == "json":
         document = events_document(study.many, told)
         print_json(document | ({"explain": explain_document(study.explained)} if study.explained else {}))
@@ -50,7 +50,7 @@ def show_list(study: ListStudy, form: StudyFormat, stars: bool = False) -> None:
         from dashboard.views.content import Credit
         from dashboard.views.thesis import of_list
 
-        few = [*study.many.cautions, *decisive, *others][:MOST_LINES]
+        few = [*known, *decisive, *others][:MOST_LINES]
         view = of_list(study.many, study.explained, Credit.of(study.provenance), few)
         print(latex.document(view, stars), end="")
     elif form == "csv":
@@ -61,15 +61,14 @@ def show_list(study: ListStudy, form: StudyFormat, stars: bool = False) -> None:
         for sentence in told:
             say(sentence)
     else:
-        _print_list(study, decisive, others)
+        _print_list(study, decisive, known, others)
 
 
-def _print_list(study: ListStudy, decisive: list[str], others: list[str]) -> None:
+def _print_list(study: ListStudy, decisive: list[str], known: list[str], others: list[str]) -> None:
     """Mean effects of all events and of each group, the tests, and what was moved or left out."""
     many, design = study.many, study.many.design
     days = len(set(many.columns.session.tolist()))
-    for sentence in decisive[:MOST_LINES]:
-        tell(f"Caution: {sentence}")
+    _print_cautions(decisive)
     print(
         f"{count(len(many.columns.events), 'event')} of {count(many.firms, 'firm')} on "
         f"{count(days, 'day')}; {design.model}, estimation window "
@@ -80,8 +79,8 @@ def _print_list(study: ListStudy, decisive: list[str], others: list[str]) -> Non
     show_blocks(long_windows.blocks(many.group, design.car_windows))
     if study.explained:
         show_blocks(explain.blocks(study.explained))
-    for sentence in [*many.cautions, *others][:MOST_LINES]:
-        tell(f"Caution: {sentence}")
+    _print_cautions(known)
+    _print_cautions(others)
     _print_some("Held in part", many.partial, "csv has all")
     _print_some("Reopened", many.halted)
     _print_some("Moved to a session", many.moved)
@@ -105,6 +104,14 @@ def _means(group: Group, windows: tuple[Window, ...]) -> list[str]:
     means = [percent(float(group.evidence(window).caar)) for window in windows]
     cells = [f"{mean} ({pvalue(test.pvalue)})" for mean, test in zip(means, tests, strict=True)]
     return [f"{int(group.evidence(windows[0]).firms):,}", *cells]
+
+
+def _print_cautions(sentences: list[str]) -> None:
+    """The first cautions, and how many more there are."""
+    for sentence in sentences[:MOST_LINES]:
+        tell(f"Caution: {sentence}")
+    if len(sentences) > MOST_LINES:
+        print(f"Caution: {len(sentences) - MOST_LINES:,} more (--format json lists all)")
 
 
 def _print_some(what: str, things: Said, elsewhere: str = "") -> None:

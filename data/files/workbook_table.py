@@ -173,6 +173,8 @@ def _shown(cell: object) -> str:
         return cell.isoformat(sep=" ") if cell.time() != dt.time() else cell.date().isoformat()
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
+    if isinstance(cell, bool):
+        return str(cell).upper()  # a ticker that Excel took for a truth value
     return "" if cell is None else str(cell).strip()
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import app
@@ -112,6 +114,23 @@ def test_text_tells_the_same(run: Run) -> None:
         "Not studied: F9@2022-04-04: no prices of F9",
     ):
         assert line in text
+
+
+def test_many_cautions_about_prices_hide_no_other(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three firms jump before the estimation window; a fourth has no prices."""
+    monkeypatch.setattr("commands.many_events.MOST_LINES", 2)
+    shutil.copytree(REFERENCE / "prices", tmp_path / "p")
+    for symbol in ("F1", "F2", "F3"):
+        bars = pd.read_csv(tmp_path / "p" / f"{symbol}.csv")
+        bars.loc[:2, ["Open", "High", "Low", "Close", "Adj Close"]] /= 1.37
+        bars.to_csv(tmp_path / "p" / f"{symbol}.csv", index=False)
+    text = run(LIST, "--prices", str(tmp_path / "p"), "--benchmark", "MKT", *WINDOWS)[1]
+    told = [line.split(": ")[1] for line in text.splitlines() if line.startswith("Caution: ")]
+    assert [line[:10] for line in told if " rose by " in line] == ["F1 rose by", "F2 rose by"]
+    assert told[-1] == "1 more (--format json lists all)"
+    assert any(line.startswith("1 firm of the list has no prices in ") for line in told)
 
 
 def test_text_marks_the_p_values_that_are_not_to_be_trusted_window_by_window(run: Run) -> None:

@@ -89,6 +89,13 @@ def test_a_workbook_without_adjusted_closes_is_called_what_it_is(
     assert said in assumed
 
 
+def test_a_ticker_that_excel_takes_for_a_truth_value_is_text(tmp_path: Path) -> None:
+    WIDE.rename(columns={"NVDA": True}).to_excel(tmp_path / "wide.xlsx")
+    assert read_prices(tmp_path / "wide.xlsx").bars.symbols == ("MSFT", "TRUE")
+    LONG.replace({"symbol": {"NVDA": True}}).to_excel(tmp_path / "long.xlsx", index=False)
+    assert read_prices(tmp_path / "long.xlsx").bars.symbols == ("MSFT", "TRUE")
+
+
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
 def test_every_form_gives_the_same_bars(tmp_path: Path, form: Callable[[Path], object]) -> None:
     form(tmp_path)
