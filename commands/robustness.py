@@ -11,6 +11,7 @@ import typer
 
 from commands.console import progress, say
 from commands.documents import Document, plain
+from commands.lean import pandas_alone
 from commands.options import (
     AcceptOption,
     BenchmarkOption,
@@ -56,6 +57,8 @@ def robustness(
     ] = False,
 ) -> None:
     """Print how far the answer depends on choices: a specification curve."""
+    if prices is None:  # files are read by pyarrow
+        pandas_alone()
     from analysis.choices.curve import specification_curve
 
     files = prices, benchmark, event_date, accept, dates

@@ -2,8 +2,8 @@
 
 Day 0 is a question, not a choice: answers for different days 0 stand side by side and are never
 pooled. Everything else a reader may choose is varied at once, and each combination is one
-specification with an answer per firm and one for the group. Returns are gathered once per day 0
-and benchmark; all estimation windows are fitted together, and all CAR windows share one covariance.
+specification with an answer per firm and one for the group. Returns are gathered once; all days 0,
+benchmarks and estimation windows are fitted together, and all CAR windows share one covariance.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.choices.grid import Answers, grid
+from analysis.choices.grid import Answers, Sought, grid
 from analysis.choices.influence import influence
 from analysis.inference.significance import TESTS
 from analysis.market.errors import DesignError, UnknownNameError
@@ -219,11 +219,7 @@ def specification_curve(choices: Choices, market: Market) -> SpecificationCurve:
     """
     firms = tuple(dict.fromkeys(market.traded(symbol) for symbol in choices.symbols))
     with np.errstate(invalid="ignore", divide="ignore"):
-        answers = [
-            answer
-            for day_zero, benchmark in product(choices.days_zero, choices.benchmarks)
-            for answer in _answers(choices, market, day_zero, benchmark, firms)
-        ]
+        answers = [*_answers(choices, _sought(choices, market, firms))]
     levels: dict[str, Sequence[Any]] = {
         "day_zero": ["default" if day is None else day.isoformat() for day in choices.days_zero],
         "benchmark": ["default" if symbol is None else symbol for symbol in choices.benchmarks],
@@ -241,38 +237,42 @@ def specification_curve(choices: Choices, market: Market) -> SpecificationCurve:
     return SpecificationCurve(choices, table, market)
 
 
-def _answers(
-    choices: Choices, market: Market, day_zero: dt.date | None, benchmark: str | None, firms: Sequence[str]
-) -> Iterator[Answers]:
-    """Answers per model and treatment of jumps; the returns are gathered once for all of them."""
-    estimations = choices.estimation_windows
-    design = choices.design(day_zero, benchmark, choices.models[0], estimations[0])
-    observations, excluded = _observed(design, market, firms)
-    span = Window(min(window.start for window in estimations), choices.event_window.end)
-    panel = event_panel(market, observations, span)
+def _answers(choices: Choices, sought: Sought) -> Iterator[Answers]:
+    """Answers per model and treatment of jumps."""
+    estimations, shared = choices.estimation_windows, sought.shared_days(choices.windows)
     for model in choices.models:
-        kept = grid(replace(design, model=model), estimations, panel, excluded, firms)
+        design = choices.design(choices.days_zero[0], None, model, estimations[0])
+        kept = grid(design, estimations, sought)
         for jumps in choices.earlier_jumps:
-            yield (kept if jumps == "kept" else kept.without_jumps()).answers(choices.windows)
+            yield (kept if jumps == "kept" else kept.without_jumps()).answers(choices.windows, shared)
 
 
-def _observed(
-    design: StudyDesign, market: Market, firms: Sequence[str]
-) -> tuple[list[Observation], dict[str, str]]:
-    """Observations of a study, and reasons for what cannot be one, even if that is everything."""
-    try:
-        return observe(design, market)
-    except DesignError as error:
-        return [], dict.fromkeys(firms, str(error))
+def _sought(choices: Choices, market: Market, firms: Sequence[str]) -> Sought:
+    """Observations of every day 0 and benchmark; reasons for what cannot be one, even if that is everything."""
+    first, estimations = choices.models[0], choices.estimation_windows
+    found: list[Observation] = []
+    studies = [*product(choices.days_zero, choices.benchmarks)]
+    column = np.full((len(studies), len(firms)), -1)
+    absent = np.full(column.shape, "", dtype=object)
+    for number, (day_zero, benchmark) in enumerate(studies):
+        try:
+            here, excluded = observe(choices.design(day_zero, benchmark, first, estimations[0]), market)
+        except DesignError as error:
+            here, excluded = [], dict.fromkeys(firms, str(error))
+        absent[number] = [excluded.get(firm, "") for firm in firms]
+        column[number, [firms.index(one.label) for one in here]] = np.arange(len(here)) + len(found)
+        found += here
+    span = Window(min(window.start for window in estimations), choices.event_window.end)
+    return Sought(event_panel(market, found, span), column, absent)
 
 
 def _tested(rows: pd.DataFrame, answers: Sequence[Answers], windows: int) -> pd.DataFrame:
     """The table: tests, intervals, repeats and ranks of all specifications at once."""
-    effect, se, df, firms = (
-        np.stack([getattr(answer, name) for answer in answers]).ravel()
-        for name in ("effect", "se", "df", "firms")
+    effect, se, df, firms, reasons = (
+        np.stack([getattr(answer, name) for answer in answers], axis=1).ravel()
+        for name in ("effect", "se", "df", "firms", "reasons")
     )
-    reason = np.repeat(np.stack([answer.reasons for answer in answers]).ravel(), windows)
+    reason = np.repeat(reasons, windows)
     with np.errstate(invalid="ignore", divide="ignore"):
         statistic = effect / se
     silent = np.where(np.isnan(effect), "no abnormal return in the window", "the firms' errors cancel out")

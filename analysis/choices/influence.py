@@ -79,8 +79,8 @@ def _of_choice(values: Sequence[Any], effect: Floats, significant: Flags) -> Col
         between = _variance(np.where(count > 0, means, 0.0)[..., None], count[..., None])
         total = _variance(np.where(known, effect, 0.0), known)
         eta_squared = np.where(total > 0, between / total, 0.0)
-    medians = _medians(effect, count)
-    (lowest, least), (highest, most) = _lowest(medians), _lowest(-medians)
+    middle = medians(effect, count)
+    (lowest, least), (highest, most) = _lowest(middle), _lowest(-middle)
     names = np.array([values[place] for place in order], dtype=object)
     return {
         "eta_squared": eta_squared,
@@ -101,11 +101,11 @@ def _variance(values: Floats, weights: npt.NDArray[Any]) -> Floats:
     return variance
 
 
-def _medians(effect: Floats, count: npt.NDArray[np.int64]) -> Floats:
-    """Medians over the last axis, NaN left out; NaN where nothing is left."""
-    ordered = np.sort(effect, axis=2)  # NaN last
-    middle = (np.maximum(count - 1, 0) // 2, np.minimum(count // 2, effect.shape[2] - 1))
-    low, high = (np.take_along_axis(ordered, place[..., None], axis=2)[..., 0] for place in middle)
+def medians(values: Floats, count: npt.NDArray[np.int64]) -> Floats:
+    """Medians over the last axis of the `count` values that are not NaN; NaN where there is none."""
+    ordered = np.sort(values, axis=-1)  # NaN last
+    middle = (np.maximum(count - 1, 0) // 2, np.minimum(count // 2, values.shape[-1] - 1))
+    low, high = (np.take_along_axis(ordered, place[..., None], axis=-1)[..., 0] for place in middle)
     return (low + high) / 2
 
 
