@@ -20,7 +20,7 @@ from commands.printing import (
     table_of,
     tell,
 )
-from dashboard.views import explain, long_windows, words
+from dashboard.views import words
 from dashboard.views.words import count, percent, pvalue
 
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ def show_list(study: ListStudy, form: StudyFormat, stars: bool = False) -> None:
 
 def _print_list(study: ListStudy, decisive: list[str], known: list[str], others: list[str]) -> None:
     """Mean effects of all events and of each group, the tests, and what was moved or left out."""
+    from dashboard.views import explain, long_windows
+
     many, design = study.many, study.many.design
     days = len(set(many.columns.session.tolist()))
     _print_cautions(decisive)

@@ -11,7 +11,7 @@ from analysis.market.events import DAY_ZERO, Window
 from commands.console import say
 from commands.documents import group_document, study_document, study_rows, summary_document
 from commands.printing import StudyFormat, print_json, print_table_csv, show, show_blocks, table_of, tell
-from dashboard.views import long_windows, words
+from dashboard.views import words
 from dashboard.views.cautions import cautions_of, held_in_part
 from dashboard.views.words import DASH, count, day, number, percent, pvalue
 
@@ -44,6 +44,8 @@ def show_study(results: StudyResults, form: StudyFormat, subject: Subject, stars
 
 def print_study(results: StudyResults, decisive: Sequence[str], others: Sequence[str]) -> None:
     """Day 0, cumulative abnormal returns and what was left out, as tables."""
+    from dashboard.views import long_windows
+
     for sentence in decisive:
         tell(f"Caution: {sentence}")
     show(

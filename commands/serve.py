@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import os
 import re
 import sys
@@ -255,18 +256,20 @@ def wsgi(source: Source, read_only: bool = False, loopback: bool = False, hosts:
 
         server.wsgi_app = ProxyFix(server.wsgi_app, x_for=before, x_proto=before, x_host=before)
     server.teardown_request(_gives_back())
+    gc.freeze()  # what is loaded stays: nobody need look at it again
+    gc.set_threshold(700, 10, 10)  # as Python does it by itself; `app.py` begins with another
+    gc.enable()
     return server
 
 
 def _settle() -> None:
-    """Make ready for long, before the first thread: garbage is collected as Python does it by itself, and
-    threads share one heap of glibc. With a heap each, what pages leave free is kept several times. Large
-    arrays stand apart from the heap: left to itself, glibc takes them in after the first one.
+    """Make ready for long, before the first thread: threads share one heap of glibc. With a heap each, what
+    pages leave free is kept several times. Large arrays stand apart from the heap: left to itself, glibc
+    takes them in after the first one. No garbage is looked for before all is loaded.
     """
     import ctypes
-    import gc
 
-    gc.set_threshold(700, 10, 10)  # `app.py` begins with another
+    gc.disable()
     with suppress(AttributeError, OSError, TypeError):  # another C library, which has no such setting
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
         ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE)

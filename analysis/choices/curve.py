@@ -248,7 +248,7 @@ def _answers(choices: Choices, sought: Sought) -> Iterator[Answers]:
 
 
 def _sought(choices: Choices, market: Market, firms: Sequence[str]) -> Sought:
-    """Observations of every day 0 and benchmark; reasons for what cannot be one, even if that is everything."""
+    """Observations of every day 0 and benchmark; reasons for what cannot be one, be that everything."""
     first, estimations = choices.models[0], choices.estimation_windows
     found: list[Observation] = []
     studies = [*product(choices.days_zero, choices.benchmarks)]

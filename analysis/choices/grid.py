@@ -118,9 +118,9 @@ class Grid:
         """
         rows = self.panel.rows(self.design.estimation_window)
         size = np.abs(self.results.fit.residuals[rows].T)
-        usual = medians(size, np.isfinite(size).sum(axis=1))  # NaN where not fitted: nothing to drop
+        usual = 1.4826 * medians(size, np.isfinite(size).sum(axis=1))  # NaN where not fitted: nothing to drop
         returns = self.panel.returns.copy()
-        returns[rows][size.T > JUMP * 1.4826 * usual] = np.nan
+        returns[rows][(size > JUMP * usual[:, None]).T] = np.nan
         return replace(self, panel=replace(self.panel, returns=returns))
 
     def answers(self, windows: Sequence[Window], shared: Floats) -> Answers:
@@ -132,7 +132,8 @@ class Grid:
         out, reasons = failed.out, self.reasons.copy()
         reasons[self._at(out)] = [failed.reason(column) for column in np.flatnonzero(out).tolist()]
         firms = np.full((3, *reasons.shape, len(windows)), np.nan)  # car, se, df
-        firms[:, *self._at(~out)] = _cars(self.results, windows)[:, ~out]
+        study, window, firm = self._at(~out)
+        firms[:, study, window, firm] = _cars(self.results, windows)[:, ~out]
         return _answers(firms, self._correlations(~out), shared, reasons)
 
     def _at(self, chosen: npt.NDArray[np.bool_]) -> tuple[Ints, ...]:

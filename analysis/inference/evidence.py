@@ -150,7 +150,9 @@ def _evidence(results: StudyResults, window: Window) -> Evidence:
         dates=day_zeros(results),
         recent=recent_volatility(results, window),
         **together,
-        placebos=lambda recent: _placebos(results, window, recent, slice(None)),
+        placebos=lambda recent: results.once(
+            ("placebos", window, recent), lambda: _placebos(results, window, recent, slice(None))
+        ),
     )
 
 

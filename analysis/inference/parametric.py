@@ -16,7 +16,7 @@ from analysis.market.bars import Floats
 Ints = npt.NDArray[np.int64]
 
 DRAWS = 999
-DRAWN = 200_000  # residuals drawn at once, as many as fit into a processor's cache
+DRAWN = 200_000  # products of residuals drawn at once, as many as fit into a processor's cache
 MANY_DATES = 10  # event dates from which calendar days count as observations
 SEED = 20250127
 
@@ -110,19 +110,20 @@ def joint_null(evidence: Evidence, draws: int = DRAWS) -> Floats:
     random = np.random.default_rng(SEED)
     random.bit_generator.state = state
     picks = random.integers(0, days, size=(draws, length))
-    at_once = max(1, DRAWN // residuals.size)
+    products = residuals[..., :, None] * residuals[..., None, :]
+    at_once = max(1, DRAWN // (products.size // days))
     chunks = (slice(start, start + at_once) for start in range(0, draws, at_once))
     df = days - _parameters(evidence)
-    null = np.concatenate([_drawn_t2(residuals, weights[chunk], picks[chunk], df) for chunk in chunks])
-    return np.asarray(null / (length + length**2 / days))
+    null = [_drawn_t2(residuals, products, weights[chunk], picks[chunk], df) for chunk in chunks]
+    return np.asarray(np.concatenate(null) / (length + length**2 / days))
 
 
 @lru_cache(maxsize=2)
-def _drawn_days(days: int, draws: int) -> tuple[Ints, Mapping[str, Any]]:
+def _drawn_days(days: int, draws: int) -> tuple[Floats, Mapping[str, Any]]:
     """How often each draw takes each day, the same for every window, and how that leaves the generator."""
     random = np.random.default_rng(SEED)
     weights = random.multinomial(days, np.full(days, 1 / days), size=draws)
-    return weights, random.bit_generator.state
+    return weights.astype(float), random.bit_generator.state
 
 
 def _parameters(evidence: Evidence) -> int:
@@ -130,14 +131,17 @@ def _parameters(evidence: Evidence) -> int:
     return int((evidence.nobs - evidence.df_resid).max())
 
 
-def _drawn_t2(residuals: Floats, weights: Ints, picks: Ints, df: int) -> Floats:
-    """T^2 of the days `picks` (draws, length) by the covariance of all days as often as `weights` tells."""
-    days = residuals.shape[-2]
+def _drawn_t2(residuals: Floats, products: Floats, weights: Floats, picks: Ints, df: int) -> Floats:
+    """T^2 of the days `picks` (draws, length) by the covariance of all days as often as `weights` tells.
+
+    `products` (..., days, N, N) are those of the residuals of each two firms.
+    """
+    *samples, days, n = residuals.shape
     mean_of_draw = np.moveaxis(weights @ residuals, -2, 0) / days
     car = np.moveaxis(residuals[..., picks, :].sum(axis=-2), -2, 0) - picks.shape[1] * mean_of_draw
-    centred = residuals - mean_of_draw[..., None, :]
-    times = weights.reshape(len(weights), *(1,) * (residuals.ndim - 2), days, 1)
-    return _hotelling(np.swapaxes(centred, -1, -2) @ (centred * times) / df, car)
+    squares = np.moveaxis(weights @ products.reshape(*samples, days, n * n), -2, 0)
+    centre = mean_of_draw[..., :, None] * mean_of_draw[..., None, :]
+    return _hotelling((squares.reshape(*mean_of_draw.shape, n) - days * centre) / df, car)
 
 
 def calendar_time(evidence: Evidence) -> Outcome:
