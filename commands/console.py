@@ -33,10 +33,12 @@ def progress(what: str) -> Iterator[Callable[[str, int, int], None]]:
 
     Yields a function to call with the name of what is done, how many are done and how many there are.
     """
+    if not sys.stderr.isatty():
+        yield lambda name, done, total: None
+        return
     from rich.console import Console
     from rich.progress import Progress
 
-    screen = Console(stderr=True)
-    with Progress(console=screen, transient=True, disable=not screen.is_terminal) as bar:
+    with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=None)
         yield lambda name, done, total: bar.update(task, completed=done, total=total, description=name)

@@ -57,8 +57,7 @@ def robustness(
     ] = False,
 ) -> None:
     """Print how far the answer depends on choices: a specification curve."""
-    if prices is None:  # files are read by pyarrow
-        pandas_alone()
+    pandas_alone()
     from analysis.choices.curve import specification_curve
 
     files = prices, benchmark, event_date, accept, dates

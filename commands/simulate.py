@@ -13,6 +13,7 @@ from analysis.market.errors import DesignError
 from commands import subjects
 from commands.console import progress
 from commands.documents import Document, pair, plain
+from commands.lean import pandas_alone
 from commands.options import ClusterOption, DonorsOption, EventSlug, FormatOption, WorkersOption, path, said
 from commands.printing import Format, print_json, print_table_csv, show, table_of
 from dashboard.views.words import DASH, percent
@@ -81,6 +82,7 @@ def simulate(
     cluster: ClusterOption = None,
 ) -> None:
     """Print how often each test rejects when nothing happened, and when something did."""
+    pandas_alone()
     from analysis.inference.simulation import simulate as draw
     from analysis.inference.simulation_design import SimulationDesign, Treatment, population
     from commands.workers import spread_over

@@ -78,8 +78,7 @@ def study(
     ] = None,
 ) -> None:
     """Print the study of an event, of your own price files with --prices, or of many events with --events."""
-    if events is None and prices is None:  # files are read by pyarrow
-        pandas_alone()
+    pandas_alone()
     from analysis.market.reactions import OWN_MEAN
     from analysis.study.study import StudyDesign, event_study
     from commands.one_event import show_study

@@ -128,15 +128,13 @@ class ManyEvents:
     def spans(self, symbols: Set[str]) -> dict[str, list[tuple[np.datetime64, np.datetime64]]]:
         """First and last session that the study of each event of some firms or benchmarks uses."""
         whole, events = span(self.design), self.columns.events
-        codes = {name: events.names.index(name) for name in symbols if name in events.names}
-        places = {
-            name: np.flatnonzero((events.firm == code) | (events.benchmark == code))
-            for name, code in codes.items()
-        }
+        everyone = np.arange(len(events))
+        first, last = (self.days(everyone, Window(end, end))[0] for end in (whole.start, whole.end))
         out = {}
-        for name, chosen in places.items():
-            first, last = (self.days(chosen, Window(end, end))[0] for end in (whole.start, whole.end))
-            out[name] = sorted(set(zip(first, last, strict=True)))
+        for name in symbols & set(events.names):
+            code = events.names.index(name)
+            mine = (events.firm == code) | (events.benchmark == code)
+            out[name] = sorted(set(zip(first[mine], last[mine], strict=True)))
         return out
 
     def group_of(self, chosen: Ints) -> Group:
