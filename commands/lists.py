@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from data.quality.caution import Caution
 
 Step = Callable[[str, int, int], None]
+FEW = 8  # blocks that are read once for both passes
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -123,7 +124,7 @@ def _told(absent: str, *others: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """What every block is studied with; `benchmarks` are their bars."""
+    """What every block is studied with; `benchmarks` are their bars. Markets of a `few` blocks are kept."""
 
     design: StudyDesign
     events: EventList
@@ -131,6 +132,7 @@ class Task:
     reading: Reading
     dates: DateOrder | None
     benchmarks: PriceFiles
+    few: bool
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -161,7 +163,8 @@ def _in_blocks(
     reading, parts = reading_of(request, events, design), blocks(request.prices)
     found_there = _benchmarks(parts, reading, request, events)
     benchmarks = with_benchmarks(request, source, found_there, reading, design.model)
-    task = Task(design, events, request.closed_day, reading, request.dates, benchmarks)
+    few = len(parts) <= FEW
+    task = Task(design, events, request.closed_day, reading, request.dates, benchmarks, few)
     total = 2 * len(parts)
     found = [*_counted(in_pieces(partial(_first, task), parts, spread), step, 0, total)]
     first = merged_first([one.first for one in found])
@@ -223,9 +226,12 @@ def _files_of(block: Block, wanted: frozenset[str], dates: DateOrder | None) -> 
     return read_block(block, wanted, dates)
 
 
-@lru_cache(maxsize=2)
 def _market_of(task: Task, block: Block) -> tuple[FileMarket, tuple[str, ...]]:
     """The market of a block's firms and all benchmarks, and the symbols of the block."""
+    return _kept(task, block) if task.few else _made(task, block)
+
+
+def _made(task: Task, block: Block) -> tuple[FileMarket, tuple[str, ...]]:
     from data.files.market import file_market
 
     files = _files_of(block, wanted_of(task.events, task.reading), task.dates)
@@ -234,6 +240,9 @@ def _market_of(task: Task, block: Block) -> tuple[FileMarket, tuple[str, ...]]:
     if frames := set(task.benchmarks.bars.symbols) - set(bars.symbols):
         bars = joined_bars([task.benchmarks.bars.only(frames), bars])
     return file_market(replace(files, bars=bars), task.reading), symbols
+
+
+_kept = lru_cache(FEW)(_made)
 
 
 def _first(task: Task, block: Block) -> Found:

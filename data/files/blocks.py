@@ -21,6 +21,7 @@ from data.files.layouts import DateOrder
 from data.files.parquet_table import ParquetTable
 from data.files.prices import PriceFiles, read_pieces
 from data.files.rows import add_rows
+from data.files.text_folder import plan_of
 from data.files.text_table import HEAD_BYTES, TextTable, utf8
 
 BLOCK_ROWS = 400_000  # in memory at once, and added up
@@ -71,16 +72,18 @@ def blocks(path: Path) -> tuple[Block, ...]:
     parquet = [file for file in files if file.kind == "parquet"]
     out: list[Block] = []
     group: list[_Unit] = []
+    rows = 0
     broken: list[_Unit] = []
     others = [file for file in files if file.kind != "parquet"]
     for unit in [*_together(_row_groups(parquet, broken)), *broken, *_others(others)]:
         if unit.rows > SPLIT_ROWS and unit.low is not None:
             out += _split(path, unit)
             continue
-        if group and sum(one.rows for one in group) + unit.rows > BLOCK_ROWS:
+        if group and rows + unit.rows > BLOCK_ROWS:
             out.append(_block(path, group))
-            group = []
+            group, rows = [], 0
         group.append(unit)
+        rows += unit.rows
     return tuple([*out, _block(path, group)] if group else out)
 
 
@@ -128,7 +131,10 @@ def _others(files: Sequence[File]) -> Iterator[_Unit]:
 def _single(file: File) -> bool:
     try:
         with checked(file.path).open("rb") as stream:
-            table = TextTable(file.path, file.name, utf8(stream.read(HEAD_BYTES), file.path))
+            head = utf8(stream.read(HEAD_BYTES), file.path)
+        if plan_of(head, file):
+            return True
+        table = TextTable(file.path, file.name, head)
         return meaning(table.header, table.sample, file.name, table.where).single
     except (OSError, DataError):
         return True  # what is wrong is said when it is read

@@ -65,7 +65,7 @@ def read_texts(
     for file in files:
         try:
             data = content(file.path)
-            plan = _plan_of(data, file)
+            plan = plan_of(data, file)
         except DataError as error:
             unread[called(file.name, wanted)] = to_be_told(error)
             continue
@@ -101,8 +101,8 @@ def _alone(
         unread[name] = to_be_told(error)
 
 
-def _plan_of(data: bytes, file: File) -> _Plan | None:
-    """The plan of a file of one instrument whose dates are plain; None for others."""
+def plan_of(data: bytes, file: File) -> _Plan | None:
+    """The plan of a file of one instrument whose dates are plain, from its first lines; None for others."""
     end = data.find(b"\n")
     if end < 0 or not _ISO_ROW.match(data, end + 1):
         return None

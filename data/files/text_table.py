@@ -43,10 +43,10 @@ def content(path: Path) -> bytes:
                 "save it as Parquet"
             )
         with path.open("rb") as stream:
-            head = stream.read(4096)
-        if _noise(head):
-            raise no_text(path)
-        data = path.read_bytes()
+            if _noise(stream.read(4096)):
+                raise no_text(path)
+            stream.seek(0)
+            data = stream.read()
     except OSError as error:
         raise DataError(f"{path.name}: cannot be read: {error.strerror}") from None
     if not data[:4096].strip() and not data.strip():
