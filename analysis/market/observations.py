@@ -116,7 +116,8 @@ class Observations(Sequence[Observation]):
         """Observations that follow the same sessions, as their key in the market and column numbers."""
         n = len(self.names)
         pairs, which = np.unique(self.firm * n + self.benchmark, return_inverse=True)
-        keys = [market.calendar(self.names[pair // n], self.names[pair % n]) for pair in pairs]
+        both = zip(*(part.tolist() for part in np.divmod(pairs, n)), strict=True)
+        keys = [market.calendar(self.names[firm], self.names[benchmark]) for firm, benchmark in both]
         calendars = {key: place for place, key in enumerate(dict.fromkeys(keys))}
         code = np.array([calendars[key] for key in keys], dtype=np.int64)[which]
         for key, place in calendars.items():

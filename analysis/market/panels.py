@@ -56,7 +56,7 @@ class EventPanel:
     @property
     def constant(self) -> Floats:
         """What a constant return per session adds up to, shape (T, N): 1, or the sessions spanned."""
-        return np.ones_like(self.returns) if self.gaps is None else self.gaps
+        return np.broadcast_to(1.0, self.returns.shape) if self.gaps is None else self.gaps
 
     @cached_property
     def dates(self) -> Dates:

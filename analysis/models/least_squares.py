@@ -44,11 +44,14 @@ class Terms:
     def known(self, rows: slice | int, returns: Floats | float = 0.0) -> Flags:
         """Where all that explains a return is known, and the returns of the rows themselves if given.
 
-        A sum is missing wherever one of its parts is.
+        A sum is missing wherever one of its parts is; mostly that of all tells that none is.
         """
-        with np.errstate(invalid="ignore"):
-            total = self.offset[rows] + returns
-            for regressor in np.moveaxis(self.regressors[rows], -1, 0):
+        offset, regressors = self.offset[rows], self.regressors[rows]
+        with np.errstate(invalid="ignore", over="ignore"):
+            if np.isfinite(offset.sum() + np.sum(returns) + regressors.sum()):
+                return np.ones(offset.shape, dtype=bool)
+            total = offset + returns
+            for regressor in np.moveaxis(regressors, -1, 0):
                 total += regressor
         return np.asarray(np.isfinite(total))
 
@@ -252,21 +255,15 @@ def residual_spread(
 
 
 def _filled(values: Floats, usable: Flags) -> Floats:
-    """Rows (M, N) as one contiguous line per observation (N, M), zero where not usable."""
-    lines = values.T.copy()
-    if not usable.all():
-        lines[~usable.T] = 0.0
-    return lines
+    """Rows (M, N) as one line per observation (N, M), zero where not usable."""
+    return values.T if usable.all() else np.where(usable.T, values.T, 0.0)
 
 
 def centred(values: Floats, usable: Flags) -> tuple[Floats, Floats]:
     """Deviations from the mean of the usable rows (N, M), zero on the others, and the mean (N,)."""
     lines = _filled(values, usable)
     mean = lines.sum(axis=1) / np.maximum(usable.sum(axis=0), 1)
-    lines -= mean[:, None]
-    if not usable.all():
-        lines[~usable.T] = 0.0
-    return lines, mean
+    return _filled((lines - mean[:, None]).T, usable), mean
 
 
 def varies(apart: Floats, mean: Floats) -> Flags:

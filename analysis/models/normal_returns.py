@@ -7,7 +7,7 @@ coefficients on the estimation window, for all observations at once.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -79,16 +79,21 @@ class NormalReturnModel:
         return " and ".join(known.get(need, need) for need in self.needs)
 
 
-def _linear(names: tuple[str, ...], *columns: Floats, offset: Floats | None = None) -> Terms:
-    """Terms of a constant and some regressors, each of shape (T, N)."""
-    ones = np.ones_like(columns[0])
-    regressors = np.stack([ones, *columns], axis=2)
-    return Terms(("alpha", *names), regressors, np.zeros_like(ones) if offset is None else offset)
+def _linear(
+    names: tuple[str, ...], constant: Floats, *columns: Floats, offset: Floats | None = None
+) -> Terms:
+    """Terms of a constant and some regressors, each of shape (T, N) and a line of memory per observation."""
+    regressors = np.stack([column.T for column in (constant, *columns)]).transpose(2, 1, 0)
+    return Terms(("alpha", *names), regressors, _nothing(constant) if offset is None else offset)
+
+
+def _nothing(like: Floats) -> Floats:
+    """Zeros that take no memory."""
+    return np.broadcast_to(0.0, like.shape)
 
 
 def _market_model(panel: EventPanel) -> Terms:
-    regressors = np.stack([panel.constant, panel.benchmark()], axis=2)
-    return Terms(("alpha", "beta"), regressors, np.zeros_like(panel.returns), gaps=panel.gaps)
+    return replace(_linear(("beta",), panel.constant, panel.benchmark()), gaps=panel.gaps)
 
 
 def _market_adjusted(panel: EventPanel) -> Terms:
@@ -99,34 +104,34 @@ def _market_adjusted(panel: EventPanel) -> Terms:
 
 def _constant_mean(panel: EventPanel) -> Terms:
     constant = panel.constant
-    return Terms(("alpha",), constant[..., None], np.zeros_like(constant), (("beta", 0.0),), panel.gaps)
+    return Terms(("alpha",), constant[..., None], _nothing(constant), (("beta", 0.0),), panel.gaps)
 
 
 def _two_index(panel: EventPanel) -> Terms:
-    return _linear(("beta", "beta_second"), panel.benchmark(), panel.index(SECOND_INDEX))
+    return _linear(("beta", "beta_second"), panel.constant, panel.benchmark(), panel.index(SECOND_INDEX))
 
 
 def _lag(panel: EventPanel) -> Terms:
-    return _linear(("beta", "beta_lag"), panel.benchmark(), panel.benchmark(-1))
+    return _linear(("beta", "beta_lag"), panel.constant, panel.benchmark(), panel.benchmark(-1))
 
 
 def _lead(panel: EventPanel) -> Terms:
-    return _linear(("beta", "beta_lead"), panel.benchmark(), panel.benchmark(+1))
+    return _linear(("beta", "beta_lead"), panel.constant, panel.benchmark(), panel.benchmark(+1))
 
 
 def _dimson(panel: EventPanel) -> Terms:
     names = ("beta", "beta_same", "beta_lag", "beta_lead")
-    return _linear(names, *(panel.benchmark(shift) for shift in (0, -1, +1)))
+    return _linear(names, panel.constant, *(panel.benchmark(shift) for shift in (0, -1, +1)))
 
 
 def _scholes_williams(panel: EventPanel) -> Terms:
-    return _linear(("beta",), *(panel.benchmark(shift) for shift in (0, -1, +1)))
+    return _linear(("beta",), panel.constant, *(panel.benchmark(shift) for shift in (0, -1, +1)))
 
 
 def _fama_french(count: int) -> Callable[[EventPanel], Terms]:
     def terms(panel: EventPanel) -> Terms:
         *factors, riskless = np.moveaxis(panel.factors((*FACTORS[:count], "rf")), 2, 0)
-        return _linear(("beta", *FACTORS[1:count]), *factors, offset=riskless)
+        return _linear(("beta", *FACTORS[1:count]), panel.constant, *factors, offset=riskless)
 
     return terms
 
