@@ -11,16 +11,29 @@ PERSISTENCE = 0.98  # of the logarithm of volatility, per day
 SPELLS = 0.4, 0.25  # standard deviation of it: shared by all firms, and a firm's own
 TAILS = 6  # degrees of freedom of the shocks
 SHARED = 0.3  # correlation of abnormal returns between firms
+SECTORS = 4  # groups that firms move in, where they do
+SHAPE = 4  # of the gamma distribution of skewed shocks: their skewness is 2 / sqrt(4)
 BLOCK = 250  # sessions of a piece of real history, on average
 
 
 def made_up_population(
-    firms: int = 40, sessions: int = 50_000, seed: int = 1, correlation: float = SHARED, spells: bool = True
+    firms: int = 40,
+    sessions: int = 50_000,
+    seed: int = 1,
+    correlation: float = SHARED,
+    spells: bool = True,
+    inside: float = 0.0,
+    skewed: bool = False,
 ) -> Population:
-    """Returns around a benchmark; without `spells` they are normal, each day like the others."""
+    """Returns around a benchmark; without `spells` they are normal, each day like the others.
+
+    Firms of one of `SECTORS` groups are correlated by `inside` more. `skewed` shocks are gamma distributed.
+    """
     random = np.random.default_rng(seed)
 
     def shocks(columns: int) -> Floats:
+        if skewed:
+            return np.asarray((random.gamma(SHAPE, size=(sessions, columns)) - SHAPE) / np.sqrt(SHAPE))
         if not spells:
             return random.normal(size=(sessions, columns))
         return np.asarray(random.standard_t(TAILS, (sessions, columns)) / np.sqrt(TAILS / (TAILS - 2)))
@@ -37,7 +50,9 @@ def made_up_population(
 
     together, own = volatility(1, SPELLS[0]), volatility(firms, SPELLS[1])
     benchmark = 0.01 * together * shocks(1)
-    common, single = np.sqrt(correlation) * shocks(1), np.sqrt(1 - correlation) * shocks(firms)
+    common, single = np.sqrt(correlation) * shocks(1), np.sqrt(1 - correlation - inside) * shocks(firms)
+    if inside:
+        common = common + np.sqrt(inside) * shocks(SECTORS)[:, np.arange(firms) % SECTORS]
     abnormal = 0.02 * together * (common + own * single)
     names = tuple(f"F{k}" for k in range(firms))
     return Population(names, benchmark + abnormal, np.broadcast_to(benchmark, abnormal.shape))

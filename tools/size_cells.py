@@ -27,7 +27,9 @@ SINCE = dt.date(2022, 1, 3)
 TIMES: tuple[Times, ...] = ("calm", "quiet", "lively", "rough")
 WINDOWS = tuple(Window(*pair) for pair in ((0, 0), (0, 1), (-1, 1), (-5, 5), (-10, 10)))
 ALIKE, CLOSE = "closely correlated", 0.8  # made-up returns too, and the correlation of abnormal returns
-POPULATIONS = ("made up", "bundled", ALIKE)
+SECTORS, ACROSS, INSIDE = "grouped", 0.05, 0.55  # the correlation of all firms, and what a sector adds
+SKEWED = "skewed"
+POPULATIONS = ("made up", "bundled", ALIKE, SECTORS, SKEWED)
 LEADING = {7: "SU.PA", 22: "NVDA"}  # shares with so many donors, one in each region
 DONORS = (7, 22, 42)  # as few as events of the catalogue have in Europe, and as many as in the United States
 MIXED, YEARS = 6, 28  # firms that are mixed of made-up donors, and how long: each day of each is a fit
@@ -80,9 +82,9 @@ def cells() -> Iterator[Cell]:
     for times in (TIMES[0], TIMES[-1]):
         yield from (replace(cell, times=times) for cell in (single, shared))
     yield from (replace(cell, times=times) for cell in (some_own, unequal) for times in TIMES[-2:])
-    yield replace(few_shared, missing=0.02)
+    yield from (replace(cell, missing=0.02) for cell in (single, few_shared, own, unequal))
     yield from (replace(cell, missing=0.05) for cell in (single, few_shared, own, unequal))
-    yield from (replace(cell, sessions=60) for cell in (few_shared, own))
+    yield from (replace(cell, sessions=60) for cell in (single, few_shared, some_own, own, unequal))
     yield from (replace(cell, sessions=20) for cell in (single, few_shared, some_own, own, unequal))
     yield from (Cell(firms, "late") for firms in (5, 30))
     yield Cell(30, "two")
@@ -95,9 +97,25 @@ BUNDLED = (
     Cell(30, "week"),
     Cell(5, "late"),
     Cell(30, "two"),
+    *(Cell(2, dates) for dates in ("one", "own")),
+    *(replace(cell, missing=share) for cell in (Cell(5, "one"), Cell(30, "own")) for share in (0.02, 0.05)),
+    *(replace(cell, sessions=20) for cell in (Cell(5, "one"), Cell(30, "own"))),
+    Cell(30, "own", sessions=60),
+)
+CLOSEST = (  # to the bound, of bundled returns too: with four times the samples
+    Cell(5, "one", sessions=60),
+    *(
+        replace(cell, times=times)
+        for cell in (Cell(1, "one"), Cell(5, "one"), Cell(30, "one"), Cell(10, "own"), Cell(30, "own"))
+        for times in (TIMES[0], TIMES[-1])
+    ),
 )
 
-CORRELATED = (Cell(5, "one"), Cell(30, "one"), Cell(30, "two"))
+SPECIAL = {  # kinds of groups of other made-up returns, and how many times the samples
+    ALIKE: {Cell(5, "one"): 4, Cell(30, "one"): 4, Cell(30, "two"): 1},
+    SECTORS: {Cell(5, "one"): 4, Cell(30, "one"): 4, Cell(30, "two"): 1, Cell(30, "unequal"): 1},
+    SKEWED: {Cell(firms, "own"): 4 for firms in (10, 15, 20, 30)},
+}
 POWERED = (Cell(5, "one"), Cell(30, "one"), Cell(5, "own"), Cell(30, "own"))
 
 
@@ -151,9 +169,17 @@ def drawn_from(name: str, seed: int, donors: int = 0) -> Population:
         known = bundled_population(LEADING.get(donors, ""))
         return resampled(known, 250 * (YEARS if donors else 100), seed)
     if not donors:
-        return made_up_population(seed=seed, correlation=CLOSE if name == ALIKE else SHARED)
+        return _made_up(name, seed)
     found = made_up_population(MIXED + donors, 250 * YEARS, seed)
     return found.apart(found.symbols[:donors])
+
+
+def _made_up(name: str, seed: int) -> Population:
+    if name == SECTORS:
+        return made_up_population(seed=seed, correlation=ACROSS, inside=INSIDE)
+    if name == SKEWED:
+        return made_up_population(seed=seed, correlation=0.0, spells=False, skewed=True)
+    return made_up_population(seed=seed, correlation=CLOSE if name == ALIKE else SHARED)
 
 
 def seed_of(seed: int, name: str, cell: Cell) -> int:

@@ -32,13 +32,15 @@ from analysis.inference.simulation import simulate, simulate_samplings
 from analysis.inference.simulation_design import Treatment
 from analysis.market.errors import DesignError
 from tools.size_cells import (
-    ALIKE,
     BUNDLED,
-    CORRELATED,
+    CLOSEST,
     DONORS,
     LEADING,
     POPULATIONS,
     POWERED,
+    SKEWED,
+    SPECIAL,
+    TIMES,
     WINDOWS,
     Cell,
     bundled_population,
@@ -150,9 +152,11 @@ def main(samples: int = SAMPLES, seed: int = SEED) -> None:
     """Make both tables anew, on two cores."""
     wanted = [[("made up", cell, samples * cell.weight, seed)] for cell in cells()]
     wanted += [[("bundled", cell, samples, seed)] for cell in BUNDLED]
+    wanted += [[("bundled", cell, samples * 4, seed)] for cell in CLOSEST]
     wanted += [[("made up", cell, samples, seed) for cell in some] for some in mixed(DONORS)]
     wanted += [[("bundled", cell, samples, seed) for cell in some] for some in mixed(LEADING)]
-    wanted += [[(ALIKE, cell, samples * cell.weight, seed)] for cell in CORRELATED]
+    for name, some_kinds in SPECIAL.items():
+        wanted += [[(name, cell, samples * times, seed)] for cell, times in some_kinds.items()]
     wanted += [[("power", cell, samples // 4, seed)] for cell in POWERED]
     spawned = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(PROCESSES, spawned) as pool:
@@ -183,6 +187,9 @@ def shown(table: pd.DataFrame, power: pd.DataFrame) -> str:
     )
     ends = WINDOWS[0], WINDOWS[-1]
     parts = [_shown(table, name, str(window)) for name in POPULATIONS for window in ends]
+    parts += [
+        _shown(table, POPULATIONS[1], str(window), at) for at in (TIMES[0], TIMES[-1]) for window in ends
+    ]
     parts += [_mixed(table, name) for name in POPULATIONS[:2]]
     parts += [_powers(power[power["what"] == name], name) for name in TREATMENTS]
     return "\n\n".join([intro, *parts])
@@ -218,12 +225,14 @@ def _powers(rows: pd.DataFrame, name: str) -> str:
     return "\n".join(lines)
 
 
-def _shown(table: pd.DataFrame, name: str, window: str) -> str:
-    plain = (table["sessions"] == 250) & (table["bars_missing"] == 0) & (table["times"] == "all")
+def _shown(table: pd.DataFrame, name: str, window: str, at: str = "all") -> str:
+    plain = (table["sessions"] == 250) & (table["bars_missing"] == 0) & (table["times"] == at)
     rows = table[plain & (table["donors"] == 0) & (table["population"] == name) & (table["window"] == window)]
-    rows = rows[rows["firms"].isin([1, 5, 30])]
+    if name != SKEWED:
+        rows = rows[rows["firms"].isin([1, 5, 30])]
     heads = [f"{row.firms:.0f}, {row.scheme}" for row in rows.itertuples()]
-    lines = [f"### Size, {name} returns, {window}", "", "| Test | " + " | ".join(heads) + " |"]
+    after = "" if at == "all" else f" after {at} times"
+    lines = [f"### Size{after}, {name} returns, {window}", "", "| Test | " + " | ".join(heads) + " |"]
     lines.append("|---|" + "---:|" * len(heads))
     for key, test in TESTS.items():
         found = [(row.get(key, float("nan")), row.get(f"{key}_error")) for _, row in rows.iterrows()]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from analysis.inference.group_summary import decided_by, headline
-from analysis.inference.rules import CALM, EVEN, LONGEST_RANKED
+from analysis.inference.rules import CALM, EVEN, LONGEST_RANKED, awake
+from analysis.inference.sampling import Sampling
 from analysis.inference.trust import Group
 from analysis.market.events import Window
 
@@ -22,21 +23,31 @@ def volatility_caution(group: Group, window: Window) -> str | None:
     if group.reaction != "return":
         return None
     drawn = group.sampling(window)
-    recent = round(drawn.recent, 2)
+    moved, multiple, recent = f"the {drawn.noun}", drawn.recent, round(drawn.recent, 2)
     if recent > EVEN:
-        follows = f"reject too often; {_instead(drawn.length)}"
+        follows = f"tests that measure by the estimation window reject too often; {_instead(drawn)}"
+    elif awake(drawn) is not None:
+        moved, multiple = "the benchmark", drawn.market
+        follows = (
+            "after calm times volatility comes back to all firms at once, and most tests of the group reject "
+            f"too often; {_instead(drawn)}"
+        )
     elif recent < CALM:
-        follows = "reject too seldom; what they find holds, and what they do not find may be there"
+        follows = (
+            "tests that measure by the estimation window reject too seldom; what they find holds, and what "
+            "they do not find may be there"
+        )
     else:
         return None
     return (
-        f"before {window} the {drawn.noun} moved {recent:.2f} times as much as in the "
-        f"estimation window: tests that measure by the estimation window {follows}"
+        f"before {window} {moved} moved {multiple:.2f} times as much as in the estimation window: {follows}"
     )
 
 
-def _instead(length: int) -> str:
-    """Where ranks by recent volatility hold their level, they are the answer to rough times."""
-    if length <= LONGEST_RANKED:
-        return "read the placebo-date rank by recent volatility"
-    return "no rank is trusted over so many days, so read a shorter window too"
+def _instead(drawn: Sampling) -> str:
+    """Where ranks by recent volatility hold their level, they are the answer to rough and calm times."""
+    if drawn.length > LONGEST_RANKED:
+        return "no rank is trusted over so many days, so read a shorter window too"
+    if round(drawn.recent, 2) < CALM:
+        return "no rank of the group is trusted then, so read each firm by itself"
+    return "read the placebo-date rank by recent volatility"

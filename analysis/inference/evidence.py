@@ -14,19 +14,20 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.inference.daily import Daily, DailySums, count, mean
-from analysis.inference.placebo import group_mean, placebo, recent_volatility
+from analysis.inference.placebo import group_mean, placebo
 from analysis.inference.together import (
     by_pairs,
     car_correlations,
     lagged_correlation,
     residual_correlations,
 )
+from analysis.inference.volatility import market_volatility, recent_volatility
 from analysis.market.bars import Floats, Ints
 from analysis.market.events import DAY_ZERO, Dates, Window
 from analysis.models.distributions import two_sided_normal, two_sided_t
 from analysis.study.study import StudyResults
 
-BY_FIRM = ("car", "car_se", "sigma", "nobs", "df_resid", "dates", "recent")
+BY_FIRM = ("car", "car_se", "sigma", "nobs", "df_resid", "dates", "recent", "market")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -44,6 +45,8 @@ class Evidence:
         Day 0; one for all firms of one event.
     recent : array, shape (..., N)
         Volatility expected the day before the window over that of the estimation window.
+    market : array, shape (..., N)
+        The same of the benchmarks.
     correlation : array, shape (...)
         Mean correlation between the CARs of two firms: that of their residuals times the share of
         tested days that they have in common (Kolari, Pape & Pynnonen 2018).
@@ -67,6 +70,7 @@ class Evidence:
     df_resid: Ints
     dates: Ints
     recent: Floats
+    market: Floats
     correlation: Floats
     caar_se: Floats
     differences: Floats
@@ -85,12 +89,22 @@ class Evidence:
     @property
     def departure(self) -> Floats:
         """Recent volatility that is typical of the firms: the geometric mean of `recent`, shape (...)."""
-        return np.asarray(np.exp(mean(np.log(np.where(self.recent > 0, self.recent, np.nan)))))
+        return geometric_mean(self.recent)
+
+    @property
+    def market_departure(self) -> Floats:
+        """The same of their benchmarks."""
+        return geometric_mean(self.market)
 
     @property
     def firms(self) -> Ints:
         """Firms with a CAR, shape (...)."""
         return count(self.car)
+
+
+def geometric_mean(values: Floats) -> Floats:
+    """That of the values above zero, shape (...)."""
+    return np.asarray(np.exp(mean(np.log(np.where(values > 0, values, np.nan)))))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -149,6 +163,7 @@ def _evidence(results: StudyResults, window: Window) -> Evidence:
         df_resid=fit.df_resid,
         dates=day_zeros(results),
         recent=recent_volatility(results, window),
+        market=market_volatility(results, window),
         **together,
         placebos=lambda recent: results.once(
             ("placebos", window, recent), lambda: _placebos(results, window, recent, slice(None))

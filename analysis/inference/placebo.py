@@ -17,7 +17,7 @@ from analysis.market.events import DAY_ZERO, Window
 from analysis.market.panels import EventPanel, event_panel
 from analysis.market.reactions import REACTIONS
 from analysis.models.normal_returns import NORMAL_RETURNS
-from analysis.models.rolling import Rolling, expected_volatility
+from analysis.models.rolling import Rolling
 from analysis.study.study import StudyDesign, StudyResults, span
 
 MOST_DATES = 500  # pseudo-events, the latest before the event
@@ -162,22 +162,6 @@ def _measured(results: StudyResults, windows: Sequence[Window], lags: Ints, pane
         part = out[:, :, firms]
         part[...] = _cars(studies, windows, results.design).reshape(part.shape)
     return out.swapaxes(2, 3)
-
-
-def recent_volatility(results: StudyResults, window: Window) -> Floats:
-    """Volatility expected the day before a window over that of the estimation window, shape (N,).
-
-    NaN where the estimation window does not end before the window.
-    """
-    before, fit, rows = results.design.estimation_window, results.fit, results.panel.rows
-    if before.end >= window.start:
-        return np.full(len(fit.sigma), np.nan)
-    residuals = fit.residuals
-    if results.event_gaps is not None:  # the residuals of event days are of all the sessions that they span
-        residuals = residuals.copy()
-        residuals[rows(results.design.event_window)] /= np.sqrt(results.event_gaps)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return expected_volatility(residuals[rows(before).start : rows(window).start]) / fit.sigma
 
 
 def pseudo_studies(results: StudyResults, lags: Ints, panel: EventPanel) -> Iterator[tuple[slice, Rolling]]:

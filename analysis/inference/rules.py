@@ -15,9 +15,11 @@ FEWEST_SESSIONS = 20  # estimation sessions
 FEW_MISSING = 0.10  # share of the estimation sessions: what 5 % of missing bars take
 FEW_CROSSING = 0.2  # share of the events whose window may share days with those of other dates
 CALM, EVEN, ROUGH = 0.8, 1.0, 1.3  # recent volatility over that of the estimation window
+ASLEEP, DROWSY = 0.7, 0.8  # that of the benchmark, below which tests err: on own dates, on shared ones
 ECHO = 1.15  # factor on the variance of a mean that correlation from one day to the next may add
 GROUPED = 6.5  # percent that the t distribution may make of 5 % where firms move in groups
 ALIKE = 0.35  # residual correlation up to which dates that several firms share were tried
+FEW_RELATED = 5  # firms of one date that a calm market misleads over many days alone
 LONGEST_RANKED = 3  # days of a window in which the placebo-date ranks hold their level
 FEWEST_DONORS, MOST_DONORS = 7, {1: 42, 5: 22}  # of the synthetic controls that were simulated, by firms
 MANY_DONORS, STEADY = 22, 0.95  # with fewer donors, recent volatility from which ranks by it hold their level
@@ -76,17 +78,25 @@ def usual_times(calmest: float = 0.0, roughest: float = float("inf")) -> Rule:
     return rule
 
 
-def short(most: int) -> Rule:
-    """Trusted in windows of at most so many days."""
+def awake(drawn: Sampling) -> str | None:
+    """Trusted where the market was not calm: when it is, volatility comes back to all firms at once."""
+    market, least = round(drawn.market, 2), ASLEEP if drawn.independent else DROWSY
+    if drawn.firms == 1 or not market < least:
+        return None
+    return (
+        f"before the window the benchmark moved {market:.2f} times as much as in the estimation window, and "
+        f"after calm times volatility comes back: the test holds its level from {least:.2f}"
+    )
+
+
+def short(most: int, why: str = "spells of volatility build up") -> Rule:
+    """Trusted in windows of at most so many days; `why` says what more of them do."""
 
     def rule(drawn: Sampling) -> str | None:
         if drawn.length <= most:
             return None
         where = "on single days" if most == 1 else f"up to {most} days"
-        return (
-            f"the window has {drawn.length} days, over which spells of volatility build up: the test holds "
-            f"its level {where}"
-        )
+        return f"the window has {drawn.length} days, over which {why}: the test holds its level {where}"
 
     return rule
 
@@ -116,6 +126,16 @@ def at_once(drawn: Sampling) -> str | None:
 def of_several(rule: Rule) -> Rule:
     """The rule where there are several firms; one firm is trusted."""
     return lambda drawn: None if drawn.firms == 1 else rule(drawn)
+
+
+def of_much_together(rule: Rule) -> Rule:
+    """The rule over several days of related firms, and of few of them over many; else they are trusted."""
+
+    def ruled(drawn: Sampling) -> str | None:
+        days = LONGEST_RANKED if drawn.firms <= FEW_RELATED else 1
+        return None if drawn.independent or drawn.length <= days else rule(drawn)
+
+    return ruled
 
 
 def measured(drawn: Sampling) -> str | None:

@@ -14,6 +14,7 @@ from analysis.inference.evidence import Evidence
 from analysis.inference.sampling import Sampling, spread_over_dates
 from analysis.inference.simulation_design import FIFTHS, Population, SimulationDesign, Treatment, first_date
 from analysis.inference.together import by_pairs, lagged_correlation, of_cars, residual_correlations
+from analysis.inference.volatility import usual_volatility
 from analysis.market.bars import Floats, Ints
 from analysis.market.errors import DesignError
 from analysis.market.events import Window
@@ -22,12 +23,7 @@ from analysis.models.rolling import Rolling, expected_volatility
 from analysis.models.synthetic import mix_terms, ridge
 
 MOST_PLACEBOS = 500
-SPANS = {
-    "one": 1,
-    "late": 1,
-    "week": 5,
-    "month": 21,
-}  # sessions within which the firms of a sample have day 0
+SPANS = {"one": 1, "late": 1, "week": 5, "month": 21}  # sessions within which firms have day 0
 ROOM = 2  # times the dates that a sample draws
 AT_ONCE = 5_000  # studies fitted at once
 
@@ -170,6 +166,7 @@ class Samples:
             df_resid=self.fit.df_resid.reshape(shape),
             dates=self.dates,
             recent=self._recent(window, shape),
+            market=self._market(window),
             **together,
             placebos=lambda recent: (
                 error * (self._recent(window, shape) if recent else 1.0),
@@ -187,6 +184,14 @@ class Samples:
         known = self.fit.residuals[: window.start - 1 - self.design.event_window.end]
         return np.asarray((expected_volatility(known) / self.fit.sigma).reshape(shape))
 
+    def _market(self, window: Window) -> Floats:
+        """The same of the benchmarks, in units of their volatility in the estimation window."""
+        estimation = self.design.estimation_window
+        rows = np.arange(estimation.start, window.start)[:, None] + (self.dates - self.delay).ravel()
+        past = self.drawn_from.benchmarks[rows, self.firms.ravel()]
+        ratio = expected_volatility(past) / usual_volatility(past[: len(estimation)])
+        return np.asarray(ratio.reshape(self.firms.shape))
+
     def _placebos(self, scars: Floats) -> Floats:
         """Mean SCAR of each sample on the dates before its own, shape (S, Q)."""
         before = sliding_window_view(scars, MOST_PLACEBOS, axis=1)
@@ -197,6 +202,7 @@ class Samples:
         """What decides trust, sample by sample."""
         n, length = self.firms.shape[1], len(self.design.estimation_window)
         inflation, recent = 1 + (n - 1) * gathered.correlation, gathered.departure
+        market = gathered.market_departure
         donors = self.drawn_from.donors.shape[1] if self.design.mixed else 0
         upper = np.triu_indices(n, 1)
         between = self.correlations[:, upper[0], upper[1]]
@@ -214,6 +220,7 @@ class Samples:
                 nobs=int(gathered.nobs[k].min()),
                 missing=float(1 - gathered.nobs[k].mean() / length),
                 recent=float(recent[k]),
+                market=float(market[k]),
                 length=len(window),
                 donors=donors,
             )

@@ -56,6 +56,8 @@ class Sampling:
         Share of the estimation sessions that are not usable.
     recent : float
         Volatility expected the day before the window over that of the estimation window; NaN if unknown.
+    market : float
+        The same of the benchmarks; NaN if there are none.
     length : int
         Days of the window.
     lagged : float
@@ -87,6 +89,7 @@ class Sampling:
     rsquared: float = float("nan")
     differences: float = float("nan")
     pooled: bool = False
+    market: float = float("nan")
 
     @property
     def count(self) -> str:
@@ -154,7 +157,7 @@ def sampling_of(
     first, last = (np.where(np.isnat(day), zero, day).astype(np.int64) for day in days[1:])
     with np.errstate(all="ignore"):
         inflation = float(1 + (gathered.firms - 1) * gathered.correlation)
-        recent = float(gathered.departure)
+        recent, market = float(gathered.departure), float(gathered.market_departure)
     length = int(gathered.chosen.sum())
     return Sampling(
         firms=int(gathered.firms),
@@ -167,6 +170,7 @@ def sampling_of(
         nobs=int(gathered.nobs.min()),
         missing=float(1 - gathered.nobs.mean() / estimation),
         recent=recent,
+        market=market,
         length=length,
         lagged=correlations[1],
         repeated=len(np.unique(observations.firm)) < len(observations),

@@ -135,8 +135,8 @@ _ENTRIES = (
         "corrado_zivney",
         "Corrado-Zivney rank",
         _MEDIAN,
-        "It divides by the spread between firms, which correlation makes too small: with few firms on one "
-        "date it rejects too often.",
+        "It divides by the spread between firms, which correlation makes too small, and which goes with "
+        "their mean where returns are skewed.",
         "Corrado & Zivney (1992)",
         "normal",
         rank_tests.corrado_zivney,
@@ -147,8 +147,8 @@ _ENTRIES = (
         "grank_t",
         "Generalised rank t",
         _MEDIAN,
-        "It divides by the spread between firms, which correlation makes too small: with few firms on one "
-        "date it rejects too often.",
+        "It divides by the spread between firms, which correlation makes too small, and which goes with "
+        "their mean where returns are skewed.",
         "Kolari & Pynnonen (2011)",
         "t",
         rank_tests.grank_t,
@@ -159,7 +159,8 @@ _ENTRIES = (
         "grank_z",
         "Generalised rank Z",
         _MEDIAN,
-        "It takes the ranks of the firms as independent.",
+        "It takes the ranks of the firms as independent, and divides by the spread between them, which goes "
+        "with their mean where returns are skewed.",
         "Kolari & Pynnonen (2011)",
         "normal",
         rank_tests.grank_z,

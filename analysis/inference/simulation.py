@@ -34,6 +34,7 @@ Progress = Callable[[int, int], None]
 Spread = Callable[[Callable[[Any], Any], Sequence[Any]], Iterable[Any]]
 Place = tuple[str, str, float, float]
 KEYS = ("test", "window", "effect", "variance_factor")
+UNTOLD = "rsquared", "pooled"  # of one firm's mix, of long lists
 COLUMNS = ("rejected", "error", "computed", "trusted")
 
 
@@ -138,7 +139,7 @@ def _studied(
                 for key, pvalues in _pvalues(gathered, tests, null):
                     place = (key, str(window), treatment.effect, treatment.variance_factor)
                     found[place] = pvalues, trusted[key]
-        names = [field.name for field in fields(Sampling) if field.name != "rsquared"]  # of one firm's mix
+        names = [field.name for field in fields(Sampling) if field.name not in UNTOLD]
         said += [{"window": str(window)} | {name: getattr(one, name) for name in names} for one in drawn_so]
         for key in (key for key, at in alone if at == window):
             found[key, str(window), 0.0, 1.0] = alone[key, window], _trusted(key, drawn_so, pvalues)

@@ -16,8 +16,9 @@ from analysis.inference.evidence import (
     mean_residual_correlation,
     part_of,
 )
-from analysis.inference.placebo import placebo, recent_volatility
+from analysis.inference.placebo import placebo
 from analysis.inference.sampling import Sampling, sampling_of
+from analysis.inference.volatility import recent_volatility
 from analysis.market.bars import Ints
 from analysis.market.events import Window
 from analysis.study.study import StudyResults

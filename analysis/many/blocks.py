@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.inference.daily import Daily, RankedEvent, Totals
-from analysis.inference.placebo import recent_volatility
 from analysis.inference.pooled import ByDay, residuals_by_day
+from analysis.inference.volatility import market_volatility, recent_volatility
 from analysis.many.events import MOST_SAID, EventList, Placed, Said, joined_events, placed
 from analysis.market.bars import Floats, Ints
 from analysis.market.events import DAY_ZERO, ClosedDay, Dates
@@ -40,7 +40,7 @@ class Columns:
 
     `session` is day 0, `position` its place on the firm's sessions, `positive` the share of positive
     residuals, `held` the sessions that each CAR is of, `recent` the volatility expected before a window
-    over that of the estimation window.
+    over that of the estimation window, `market` the same of the benchmark.
     """
 
     events: EventList
@@ -54,6 +54,7 @@ class Columns:
     car_se: Floats
     held: npt.NDArray[np.int16]
     recent: Floats
+    market: Floats
 
     @property
     def observations(self) -> Observations:
@@ -247,7 +248,10 @@ def columns_of(results: StudyResults, events: EventList) -> Columns:
         np.stack(
             [results.held(window) for window in results.design.car_windows], dtype=np.int16, casting="unsafe"
         ),
-        np.stack([recent_volatility(results, window) for window in results.design.car_windows]),
+        *(
+            np.stack([volatility(results, window) for window in results.design.car_windows])
+            for volatility in (recent_volatility, market_volatility)
+        ),
     )
 
 

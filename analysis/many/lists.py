@@ -166,6 +166,7 @@ def _evidence(
         df_resid=columns.df,
         dates=columns.session.astype(np.int64),
         recent=columns.recent[place],
+        market=columns.market[place],
         **together,
         placebos=lambda recent: (car_se, np.empty(0)),
     )

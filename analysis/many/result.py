@@ -178,6 +178,7 @@ class ManyEvents:
             df_resid=columns.df[chosen],
             dates=whole.dates[chosen],
             recent=columns.recent[row, chosen],
+            market=columns.market[row, chosen],
             **together,
             placebos=lambda recent: (car_se, np.empty(0)),
         )

@@ -5,9 +5,10 @@ import pytest
 
 from analysis.inference.cautions import group_cautions, volatility_caution
 from analysis.inference.group_summary import group_summary
-from analysis.inference.placebo import placebo, recent_volatility
+from analysis.inference.placebo import placebo
 from analysis.inference.significance import TESTS
 from analysis.inference.trust import group_of
+from analysis.inference.volatility import market_volatility, recent_volatility
 from analysis.market.bars import Floats
 from analysis.market.events import Window
 from analysis.models.rolling import expected_volatility
@@ -19,16 +20,21 @@ SIZE, DAY_ZERO = 400, 350
 WINDOWS = {"event_window": Window(-5, 5), "estimation_window": Window(-106, -6)}
 
 
-def studied(scale: Floats, firms: int = 3, shock: float = 0.0, without: str = "") -> StudyResults:
-    """Firms whose abnormal returns are scaled day by day; the first has a shock on day 0."""
+def studied(
+    scale: Floats, firms: int = 3, shock: float = 0.0, without: str = "", market: float = 1.0
+) -> StudyResults:
+    """Firms whose abnormal returns are scaled day by day; the first has a shock on day 0.
+
+    The benchmark's last thirty days before it are scaled by `market`.
+    """
     rng = np.random.default_rng(2)
-    index = rng.normal(0, 0.01, SIZE)
+    index = lately(market) * rng.normal(0, 0.01, SIZE)
     returns = {f"F{j}": index + scale * rng.normal(0, 0.02, SIZE) for j in range(firms)}
     returns["F0"][DAY_ZERO - 1] += shock
     returns.pop(without, None)
-    market = market_of({"MKT": index} | returns)
-    design = StudyDesign(session_event(market, DAY_ZERO), tuple(returns), **WINDOWS)  # type: ignore[arg-type]
-    return event_study(design, market)
+    listed = market_of({"MKT": index} | returns)
+    design = StudyDesign(session_event(listed, DAY_ZERO), tuple(returns), **WINDOWS)  # type: ignore[arg-type]
+    return event_study(design, listed)
 
 
 def lately(factor: float) -> Floats:
@@ -76,6 +82,37 @@ def test_the_caution_begins_where_the_plain_rank_is_refused() -> None:
             TESTS["placebo_rank"].trusted(results, DAY),
         )
         assert (said is None) == (refused is None)
+
+
+def test_calm_times_of_the_market_are_told_where_there_are_several_firms() -> None:
+    for firms, window in ((3, DAY), (3, Window(-1, 1)), (1, DAY)):
+        results = studied(lately(0.75), firms, market=0.4)
+        said = volatility_caution(group_of(results), window)
+        refused = TESTS["placebo_rank"].trusted(results, window)
+        assert (said is None) == (refused is None) == (firms == 1)
+        if said and refused:
+            moved = f"the benchmark moved {group_of(results).sampling(window).market:.2f} times as much"
+            assert moved in said
+            assert moved in refused
+            assert said.endswith("read the placebo-date rank by recent volatility")
+            assert TESTS["recent_placebo_rank"].trusted(results, window) is None
+
+
+def test_where_market_and_firms_were_calm_no_rank_is_recommended() -> None:
+    results = studied(lately(0.5), market=0.4)
+    assert str(volatility_caution(group_of(results), DAY)).endswith("so read each firm by itself")
+    assert TESTS["recent_placebo_rank"].trusted(results, DAY) is not None
+
+
+def test_the_benchmark_is_measured_by_its_own_returns() -> None:
+    results, window = studied(lately(1.0), market=0.4), Window(-1, 1)
+    returns = results.panel.benchmark()
+    before, rows = results.panel.rows(results.design.estimation_window), results.panel.rows(window)
+    usual = np.sqrt((returns[before] ** 2).mean(axis=0))
+    expected = expected_volatility(returns[before.start : rows.start]) / usual
+    assert market_volatility(results, window) == pytest.approx(expected)
+    assert group_of(results).sampling(window).market == pytest.approx(expected[0])
+    assert expected[0] < 0.7
 
 
 def test_the_test_of_the_headline_that_one_firm_decides_is_named_with_its_p_without_it() -> None:

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from analysis.inference.placebo import placebo
-from analysis.inference.samples import MOST_PLACEBOS, pseudo_scars
+from analysis.inference.samples import MOST_PLACEBOS, Samples, pseudo_scars
 from analysis.inference.significance import TESTS
 from analysis.inference.simulation import simulate
 from analysis.inference.simulation_design import Population, SimulationDesign, Treatment, population
+from analysis.inference.volatility import market_volatility
 from analysis.market.errors import DesignError, UnknownNameError
 from analysis.market.events import Window
 from analysis.study.study import StudyDesign, event_study
@@ -106,6 +107,19 @@ def test_scars_of_a_date_are_those_of_its_study_by_either_volatility() -> None:
         expected = placebo(study, window).event.loc["F0", ["scar", "recent_scar"]]
         assert [scars[0, MOST_PLACEBOS + date] for scars in found] == pytest.approx(expected.to_list())
         assert expected["scar"] != pytest.approx(expected["recent_scar"])
+
+
+def test_a_sample_knows_the_benchmark_before_it_as_its_study_does() -> None:
+    drawn_from, window = made_up(firms=1), Window(-1, 1)
+    market = market_of({"MKT": drawn_from.benchmarks[:, 0], "F0": drawn_from.returns[:, 0]})
+    windows = {"event_window": window, "estimation_window": ESTIMATION}
+    dates = np.array([[120], [301]])
+    wanted, nothing = design(firms=1, windows=(window,)), np.empty((0, 0))
+    samples = Samples(drawn_from, wanted, np.zeros_like(dates), dates, 1, {window: (nothing, nothing)})
+    found = samples.evidence(window, NOTHING).market
+    for date, ratio in zip(dates[:, 0].tolist(), found, strict=True):
+        study = event_study(StudyDesign(session_event(market, date + 1), ("F0",), **windows), market)  # type: ignore[arg-type]
+        assert market_volatility(study, window) == pytest.approx(ratio)
 
 
 def test_progress_is_told_as_samples_are_done() -> None:

@@ -19,6 +19,7 @@ from analysis.inference.trusted import (
     RECENT,
     RULES,
     SKEWNESS,
+    SPREAD,
 )
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -27,6 +28,7 @@ MIXED = TABLE[TABLE["donors"] > 0]
 FIRMS = TABLE[TABLE["donors"] == 0]
 USUAL, ROUGH, OWN = FIRMS["times"] == "all", FIRMS["times"] == "rough", FIRMS["scheme"] == "own"
 ONE, TOGETHER = FIRMS["scheme"] == "one", FIRMS["scheme"].isin(["week", "month"])
+SKEWED = (FIRMS["population"] == "skewed") & (FIRMS["firms"] == 30)
 SHARED = FIRMS["scheme"].isin(["two", "unequal", "week", "month"]) & (FIRMS["length"] <= LONGEST_RANKED)
 
 
@@ -66,6 +68,7 @@ ONE_FIRM = Sampling(1, 1, 1, 0, 0, 0, 1.0, 0.0, 1.0)
         (str(RULES["patell"](ONE_FIRM)), "patell", [OWN & USUAL, OWN & ROUGH]),
         (str(RULES["adjusted_patell"](ONE_FIRM)), "adjusted_patell", [(ONE | OWN) & USUAL, OWN & ROUGH]),
         (str(RULES["joint"](ONE_FIRM)), "joint", [USUAL]),
+        *((SPREAD, key, [SKEWED]) for key in ("corrado_zivney", "grank_t", "grank_z")),
     ],
 )
 def test_a_reason_names_the_largest_size_of_its_kind_of_groups(

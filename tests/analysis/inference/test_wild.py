@@ -101,6 +101,7 @@ def test_ten_thousand_draws_take_at_most_twice_the_time_of_the_other_tests(own: 
         df_resid=np.full(events, days - 2),
         dates=zero,
         recent=np.ones(events),
+        market=np.ones(events),
         correlation=np.array(0.0),
         caar_se=np.array(0.02 * np.sqrt(3 / events)),
         differences=np.array(np.nan),

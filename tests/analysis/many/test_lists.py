@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from analysis.inference.significance import TESTS
+from analysis.inference.volatility import market_volatility
 from analysis.many.events import MOST_SAID
 from analysis.many.lists import list_design, study_events
 from analysis.many.result import ManyEvents
@@ -78,6 +79,7 @@ def test_every_event_is_the_study_of_its_own_date() -> None:
         expected = alone.car(Window(-1, 1)).iloc[0]
         found = many.columns.car[place, k], many.columns.car_se[place, k], many.columns.df[k]
         assert labels(many)[k] == one.label
+        assert many.columns.market[place, k] == pytest.approx(market_volatility(alone, Window(-1, 1))[0])
         assert found == pytest.approx(expected[["car", "se", "df"]].to_numpy(float), rel=1e-12)
 
 
