@@ -141,7 +141,7 @@ class Found:
 
     symbols: tuple[str, ...]
     sessions: Mapping[str, Sessions]
-    as_of: dt.date
+    as_of: dt.date | None
     first: First
     cautions: tuple[Caution, ...]
     assumptions: tuple[str, ...]
@@ -175,7 +175,7 @@ def _in_blocks(
     seconds = in_pieces(partial(_second_of, task, spreads), pieces, spread)
     second = reduce(Second.__add__, _counted(seconds, step, len(parts), total))
     sessions = {calendar: known for one in found for calendar, known in one.sessions.items()}
-    as_of = max(one.as_of for one in found)
+    as_of = max((one.as_of for one in found if one.as_of), default=None)
     market = sessions_market(task.benchmarks, reading, first.columns.events.names, sessions, as_of)
     told = sorted({text for one in found for text in one.assumptions})
     cautions = sorted(
@@ -246,6 +246,8 @@ _kept = lru_cache(FEW)(_made)
 
 
 def _first(task: Task, block: Block) -> Found:
+    from data.files.market import last_day
+
     read, symbols = _market_of(task, block)
     here = set(symbols)
     mine = np.array([name in here for name in task.events.names], dtype=bool)
@@ -253,7 +255,8 @@ def _first(task: Task, block: Block) -> Found:
     first = first_pass(task.design, read.market, events, task.closed_day, reasons(read.unread))
     market = read.market
     sessions = {key: known for key, known in market.sessions.items() if known.exchange in here}
-    return Found(symbols, sessions, market.provenance.as_of, first, read.cautions, read.assumptions)
+    as_of = last_day(market.histories, task.reading)
+    return Found(symbols, sessions, as_of, first, read.cautions, read.assumptions)
 
 
 def _second_of(task: Task, spreads: tuple[Any, Any], piece: tuple[Block, Any]) -> Second:

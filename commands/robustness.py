@@ -117,7 +117,7 @@ def show_robustness(
 ) -> None:
     """Print a specification curve; with its permutation test, and the second opinion of a case."""
     if form == "json":
-        second = second_opinion(case) if case else {}
+        second = second_opinion(case) | {"excluded": case.excluded} if case else {}
         print_json(robustness_document(curve, test) | second | {"cautions": list(cautions)}, indent=None)
     elif form == "csv":
         print_table_csv(curve.table)
@@ -135,6 +135,8 @@ def show_robustness(
             from dashboard.views import synthetic
 
             show_blocks(synthetic.section(case).blocks)
+            for symbol, reason in case.excluded.items():
+                tell(f"Not studied: {symbol}: {reason}")
         print(provenance)
 
 

@@ -172,7 +172,12 @@ def _of_study(case: Case) -> tuple[tuple[str, str], ...]:
         *((("Donors", _donors(case)),) if case.study.panel.market.donors else ()),
         ("Estimation window", str(chosen.estimation_window)),
         ("Event window", str(chosen.event_window)),
+        *((("Not studied", _excluded(case)),) if case.excluded else ()),
     )
+
+
+def _excluded(case: Case) -> str:
+    return "; ".join(f"{symbol}: {reason}" for symbol, reason in case.excluded.items())
 
 
 def _placed(case: Case) -> bool:

@@ -141,12 +141,12 @@ def sessions_market(
     reading: Reading,
     names: Sequence[str],
     sessions: Mapping[str, Sessions],
-    as_of: dt.date,
+    as_of: dt.date | None,
 ) -> Market:
     """A market that knows the sessions of firms, some their own, and no price but those of the benchmarks."""
     market = file_market(benchmarks, reading).market
     firms = {name: _instrument(name, reading) for name in names}
-    provenance = replace(market.provenance, as_of=as_of)
+    provenance = replace(market.provenance, as_of=as_of or market.provenance.as_of)
     return replace(market, instruments=firms, sessions={**sessions, **market.sessions}, provenance=provenance)
 
 
@@ -162,9 +162,16 @@ def _market(reading: Reading, files: PriceFiles, histories: Mapping[str, PriceHi
         for symbol, days in dates.items():
             sessions[f"{symbol}{_closing(exchange)}"] = Sessions(symbol, days, closing_times(exchange, days))
     instruments = {symbol: _instrument(symbol, reading) for symbol in histories}
-    last = max((h.dates[-1].item() for h in histories.values() if len(h.dates)), default=files.retrieved)
+    ends = (history.dates[-1].item() for history in histories.values() if len(history.dates))
+    last = last_day(histories, reading) or max(ends, default=files.retrieved)
     provenance = Provenance(reading.path.name, files.source, files.retrieved, last)
     return Market(instruments, histories, sessions, provenance)
+
+
+def last_day(histories: Mapping[str, PriceHistory], reading: Reading) -> dt.date | None:
+    """The last day of the firms, if there is any: what they are measured against may come from elsewhere."""
+    firms = (history for symbol, history in histories.items() if symbol not in reading.named)
+    return max((firm.dates[-1].item() for firm in firms if len(firm.dates)), default=None)
 
 
 def _instrument(symbol: str, reading: Reading) -> Instrument:

@@ -51,6 +51,7 @@ def test_an_index_that_the_files_lack_is_that_of_the_snapshot(prices: Path, run:
         assert other == pytest.approx(alone)
     answer = run("study", "--prices", prices, *OWN_FILES, "--model", "two_index")
     assert "^IXIC from" in answer.out
+    assert "prices to 9 May 2022" in " ".join(answer.out.split())  # those of the firms
 
 
 def test_an_index_that_nobody_has_is_one_line_that_says_what_to_do(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -73,6 +74,21 @@ def test_a_broken_firm_is_left_out_with_its_line(prices: Path, document: Callabl
     assert isinstance(study, dict)
     assert "F1.csv, line 3: " in study["excluded"]["F1"]
     assert "F2" in study["firms"]
+
+
+def test_who_is_left_out_is_said_in_workbooks_and_beside_a_curve(
+    prices: Path, run: Run, tmp_path: Path, document: Callable[..., Any]
+) -> None:
+    only(prices, "MKT", "F1", "F2")
+    (prices / "BAD.csv").write_text("Date,Close\n2022-04-04,x\n")
+    asked = ("--prices", prices, "--benchmark", "MKT", *DAY, *WINDOWS)
+    reason = "BAD.csv, line 2: Close 'x' is no number; needed: digits and a decimal mark"
+    assert document("robustness", *asked)["excluded"] == {"BAD": reason}
+    out = tmp_path / "out"
+    assert run("export", *asked, "--out", out, "--format", "", "--tables", "xlsx").code == 0
+    book = openpyxl.load_workbook(out / "prices_car-windows.xlsx")
+    rows = dict(book["Design and source"].iter_rows(values_only=True))
+    assert rows["Not studied"] == f"BAD: {reason}"
 
 
 @pytest.fixture
