@@ -83,7 +83,7 @@
   const sheet = document.createElement("style");
   const box = function (place, text) { return "@" + place + " { content: " + JSON.stringify(text) + "; } "; };
   const margins = function () {
-    const event = document.getElementById("event-name");
+    const event = document.getElementById("event-name") || document.getElementById("event");
     const day = new Date().toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
     sheet.textContent = "@page { font: 8pt sans-serif; color: #565d66; " + box("top-left", event ? event.textContent : "Aftershock") +
       box("top-right", "Printed " + day) + box("bottom-left", location.href) +
@@ -125,7 +125,7 @@
   // Who prints before all is there waits until it is: a print by the menu says of a chart that it is not drawn yet.
   const whole = function () {
     const charts = Array.from(document.querySelectorAll(".dash-graph"));
-    return charts.every(function (chart) { return chart.querySelector(".main-svg"); }) &&
+    return charts.every(function (chart) { return chart.querySelector(".main-svg"); }) && document.querySelector("#main > *") &&
       !document.querySelector('#main[aria-busy="true"], #main [data-table][aria-busy="true"]');
   };
   document.addEventListener("keydown", function (event) {
