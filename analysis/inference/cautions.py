@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from analysis.inference.group_summary import decided_by, headline
-from analysis.inference.rules import CALM, EVEN, LONGEST_RANKED, awake
+from analysis.inference.rules import CALM, LONGEST_RANKED, awake
 from analysis.inference.sampling import Sampling
 from analysis.inference.trust import Group
 from analysis.market.events import Window
+
+ROUGHER = 1.1  # times the volatility of the estimation window, from which a reader is told before all else
 
 
 def group_cautions(group: Group, window: Window) -> list[str]:
@@ -16,15 +18,15 @@ def group_cautions(group: Group, window: Window) -> list[str]:
 
 
 def volatility_caution(group: Group, window: Window) -> str | None:
-    """What follows for the tests where recent volatility departs from that of the estimation window.
+    """What follows for the tests where recent volatility departs far from that of the estimation window.
 
-    Its limits are those of the rules (`usual_times`), beyond which tests are refused.
+    Tests are refused for smaller departures too, and say so themselves (`usual_times`).
     """
     if group.reaction != "return":
         return None
     drawn = group.sampling(window)
     moved, multiple, recent = f"the {drawn.noun}", drawn.recent, round(drawn.recent, 2)
-    if recent > EVEN:
+    if recent >= ROUGHER:
         follows = f"tests that measure by the estimation window reject too often; {_instead(drawn)}"
     elif awake(drawn) is not None:
         moved, multiple = "the benchmark", drawn.market

@@ -97,13 +97,13 @@ class ManyEvents:
         out, events = [], self.columns.events
         if self.clusters:
             day, count = self.clusters[0]
-            shared = f"{sum(n for _, n in self.clusters)} of {len(events)} {self.noun}s"
-            out.append(f"{shared} share their day 0 with another; most on {day} ({count})")
+            shared = f"{sum(n for _, n in self.clusters):,} of {len(events):,} {self.noun}s"
+            out.append(f"{shared} share their day 0 with another; most on {day} ({count:,})")
         first, second, _ = self.overlaps
         if len(first):
             verb = f"{self.noun} overlaps" if len(first) == 1 else f"{self.noun}s overlap"
             out.append(
-                f"{len(first)} {verb} the next one of their firm within event window "
+                f"{len(first):,} {verb} the next one of their firm within event window "
                 f"{self.design.event_window}, first {events.label(first[0])} and {events.label(second[0])}"
             )
         if count := self.partial.count:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
@@ -30,6 +31,7 @@ APART = (
     "Choose events on the same prices."
 )
 USUAL = 4  # events that are compared where none is named
+LABEL = re.compile(r"(\S+)@(\d{4}-\d\d-\d\d)")
 
 
 def view(source: Collection, asked: Mapping[str, str]) -> View:
@@ -247,11 +249,18 @@ def _together(found: Compared) -> Iterable[Block]:
     if many is None:
         yield Message("No tests over all of them", (APART,))
         return
-    yield Note(" ".join((*_mean(many), *_against(found), *map(sentence, many.cautions))))
+    told = (sentence(_named(found, caution)) for caution in many.cautions)
+    yield Note(" ".join((*_mean(many), *_against(found), *told)))
     if many.lost.count:
-        lines = tuple(f"{event}: {reason}" for event, reason in many.lost.first)
+        lines = tuple(f"{_named(found, event)}: {reason}" for event, reason in many.lost.first)
         yield Message(f"{count(many.lost.count, many.noun)} left out of the mean", lines, key="lost")
     yield from group_tests(many.group, DAY_ZERO)
+
+
+def _named(found: Compared, told: str) -> str:
+    """A text in which labels of firm-events (``NVDA@2025-01-27``) are names and dates."""
+    names = {symbol: case.name(symbol) for case in found.cases for symbol in case.study.symbols}
+    return LABEL.sub(lambda one: f"{names.get(one[1], one[1])} on {one[2]}", told)
 
 
 def _mean(many: ManyEvents) -> Iterator[str]:

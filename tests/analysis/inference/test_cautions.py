@@ -74,14 +74,11 @@ def test_rough_and_calm_times_are_told_before_the_result(factor: float, words: s
     assert said is None if words is None else words in str(said)
 
 
-def test_the_caution_begins_where_the_plain_rank_is_refused() -> None:
-    for factor in (0.7, 0.8, 1.0):
-        results = studied(lately(factor))
-        said, refused = (
-            volatility_caution(group_of(results), DAY),
-            TESTS["placebo_rank"].trusted(results, DAY),
-        )
-        assert (said is None) == (refused is None)
+def test_a_small_departure_refuses_the_plain_rank_and_a_large_one_is_told_before_all_else() -> None:
+    for factor, refused, told in ((0.7, False, False), (0.8, True, False), (1.0, True, True)):
+        results = studied(lately(factor))  # moves 0.93, 1.01 and 1.15 times as large
+        assert (TESTS["placebo_rank"].trusted(results, DAY) is not None) == refused
+        assert (volatility_caution(group_of(results), DAY) is not None) == told
 
 
 def test_calm_times_of_the_market_are_told_where_there_are_several_firms() -> None:
