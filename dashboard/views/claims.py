@@ -82,10 +82,7 @@ def claims_chart(case: Case) -> Chart:
     """The claims that carry a figure, a row each."""
     checks = [check for check in case.featured if check.reported.reported is not None]
     untold = len(case.featured) - len(checks)
-    stand = "stands" if untold == 1 else "stand"
-    beyond = (
-        f" {count(untold, 'claim')} without a figure {stand} in the table further down." if untold else ""
-    )
+    beyond = f"{count(untold, 'claim')} without a figure {'is' if untold == 1 else 'are'} not drawn."
     named = [c.reported.symbol for c in case.featured if c.reported.symbol]
     rows = tuple(_row(check, case) for check in checks)
     return Chart(
@@ -94,8 +91,8 @@ def claims_chart(case: Case) -> Chart:
         f"For {len(rows)} claims: the reported move, the close, the day's range and the abnormal return.",
         (Panel((*measured(checks), _abnormal(checks), figures(checks, case))),),
         captions.caption(
-            f"Moves against the previous close; the square is the abnormal return on day 0.{beyond} "
-            f"{case.stand_ins}",
+            f"Moves against the previous close; the square is the abnormal return on day 0. "
+            f"{beyond if untold else ''} {case.stand_ins}",
             captions.modelled(case),
             captions.credit(case, [*named, *captions.studied(case.study)]),
         ),

@@ -85,7 +85,7 @@ def trusted_pvalues(case: Case) -> str:
     window = case.choices.car_window
     leading = headline(group_of(case.study), window)
     if not leading:
-        return "No test of the group can be trusted in this window; the table below says why."
+        return "No test of the group can be trusted in this window; this page says why."
     told: dict[str, list[str]] = {}
     for key in leading:
         pvalue = words.p(TESTS[key].function(case.study, window).pvalue)
