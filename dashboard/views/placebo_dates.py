@@ -12,7 +12,7 @@ from dashboard.views import captions, columns, paths, words
 from dashboard.views.case import Case
 from dashboard.views.content import Chart, Note, Panel, Series
 from dashboard.views.tables import Table, days, floats
-from dashboard.views.words import percent, pvalue, span
+from dashboard.views.words import percent, span
 
 
 def intro(case: Case) -> Note:
@@ -36,9 +36,9 @@ def group_chart(case: Case, pseudo: Placebo) -> Chart:
         (Panel((draws, _event(case, mean, "Mean abnormal return, event"))),),
         captions.caption(
             f"Mean abnormal return of {_firms(case)} {span(pseudo.window)}, as if the event had "
-            f"happened on each of {known:,} earlier dates{apart}. Two-sided "
-            f"p by the mean itself: {pvalue(pseudo.raw_group_pvalue)}. By the mean in standard errors of its "
-            f"date, which is the placebo-date rank: {pvalue(pseudo.group_pvalue)}.",
+            f"happened on each of {known:,} earlier dates{apart}. Two-sided, by the mean itself: "
+            f"{words.p(pseudo.raw_group_pvalue)}; by the mean in standard errors of its date, which is the "
+            f"placebo-date rank: {words.p(pseudo.group_pvalue)}.",
             captions.modelled(case),
             captions.credit(case),
         ),
