@@ -16,6 +16,7 @@ KEY = "cover"
 MOST_ROWS = 6
 LONGEST = 300  # letters of a finding in words
 SEEN = "seen_intraday"
+ABOUT = "Aftershock shows what markets did around a piece of news, beside what the news said they did."
 
 
 def cover(view: View) -> Exhibit:
@@ -27,7 +28,7 @@ def cover(view: View) -> Exhibit:
 
 
 def _words(view: View) -> Chart:
-    told = shorten(view.words, LONGEST, placeholder=" …") or view.title
+    told = shorten(view.words, LONGEST, placeholder=" …") or ABOUT
     return Chart(KEY, "words", told, (Panel(()),), Caption("", "", view.credit), Table("", ()))
 
 

@@ -9,7 +9,7 @@ import pytest
 from dashboard.views import gallery, method
 from dashboard.views.brief import Brief, BriefClaim
 from dashboard.views.content import Chart
-from dashboard.views.cover import LONGEST, cover, of_events
+from dashboard.views.cover import ABOUT, LONGEST, cover, of_events
 from dashboard.views.pages import PAGES, Page
 from tests.dashboard.newsdesk import MadeUpSource, made_up_case
 
@@ -67,3 +67,4 @@ def test_a_page_without_charts_has_its_finding_in_words_as_far_as_they_can_be_re
     assert (title, chart.kind) == (view.title, "words")  # type: ignore[union-attr]
     assert chart.summary.startswith("word word")  # type: ignore[union-attr]
     assert len(chart.summary) <= LONGEST  # type: ignore[union-attr]
+    assert cover(replace(view, words="")).content.summary == ABOUT  # type: ignore[union-attr]
