@@ -33,7 +33,7 @@ def history(symbol: str, dates: npt.ArrayLike, closes: npt.ArrayLike, **columns:
     bars = pd.DataFrame(
         {name: np.asarray(closes, float) for name in BAR_COLUMNS}, index=pd.DatetimeIndex(dates)
     )
-    bars["volume"] = 1000.0
+    bars["volume"] = 1000.0 + np.arange(len(bars)) % 7  # one that never varies cannot be studied
     return PriceHistory.of(symbol, bars.assign(**columns).dropna(subset="close"), "made up", TODAY)
 
 
