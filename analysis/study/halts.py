@@ -11,7 +11,7 @@ from analysis.market.events import DAY_ZERO, Dates, Window
 from analysis.market.panels import EventPanel, event_panel
 from analysis.market.trades import BETWEEN_TRADES, next_bars
 from analysis.models.distributions import two_sided_t
-from analysis.models.least_squares import Fit, Terms, least_squares
+from analysis.models.least_squares import Fit, Flags, Terms, least_squares
 from analysis.models.normal_returns import NORMAL_RETURNS, NormalReturnModel
 from analysis.study.design import StudyDesign
 from analysis.study.exclusions import fewest_returns
@@ -94,7 +94,7 @@ def halted(design: StudyDesign, panel: EventPanel) -> Ints:
         return np.empty(0, dtype=np.int64)
     first, last = panel.bars
     columns = np.flatnonzero(out & (first < 0) & (last > 0))
-    return columns if len(missing) > 1 else _moves(panel, columns)[0]
+    return columns[_gaps(panel, columns)[2]]
 
 
 def reopenings(design: StudyDesign, panel: EventPanel, columns: Ints) -> list[Reopening]:
@@ -106,9 +106,9 @@ def reopenings(design: StudyDesign, panel: EventPanel, columns: Ints) -> list[Re
     """
     if not len(columns):
         return []
-    columns, event_time, move = _moves(panel, columns)
-    if not len(columns):
-        return []
+    event_time, reopened, _ = _gaps(panel, columns)
+    ends = replace(panel.observations.take(columns), position=reopened)
+    move = event_panel(panel.market, ends, DAY_ZERO, gaps=BETWEEN_TRADES)
     model = NORMAL_RETURNS[design.model if NORMAL_RETURNS[design.model].between_trades else FALLBACK]
     fit = _fitted(design, model, panel.take(columns), move)
     sound = (fit.nobs >= fewest_returns(design)) & (fit.df_resid > 2)
@@ -137,8 +137,8 @@ def reopenings(design: StudyDesign, panel: EventPanel, columns: Ints) -> list[Re
     ]
 
 
-def _moves(panel: EventPanel, columns: Ints) -> tuple[Ints, Ints, EventPanel]:
-    """Columns that did reopen, the day on which each had no bar, and the returns over their gaps."""
+def _gaps(panel: EventPanel, columns: Ints) -> tuple[Ints, Ints, Flags]:
+    """The day on which each had no bar, the session of its next bar, and whether there is one."""
     market, sub = panel.market, panel.observations.take(columns)
     event_time, reopened = np.zeros((2, len(columns)), dtype=np.int64)
     kept = np.zeros(len(columns), dtype=bool)
@@ -151,8 +151,7 @@ def _moves(panel: EventPanel, columns: Ints) -> tuple[Ints, Ints, EventPanel]:
         after = following[which, np.minimum(day + first, len(sessions) - 1)]
         event_time[places], reopened[places] = first, after
         kept[places] = (after > day + first) & (after < len(sessions))
-    ends = replace(sub.take(kept), position=reopened[kept])
-    return columns[kept], event_time[kept], event_panel(market, ends, DAY_ZERO, gaps=BETWEEN_TRADES)
+    return event_time, reopened, kept
 
 
 def _fitted(design: StudyDesign, model: NormalReturnModel, before: EventPanel, move: EventPanel) -> Fit:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
+import pandas as pd
 import pytest
 import statsmodels.api as sm
 
@@ -102,6 +103,18 @@ def test_other_missing_days_are_no_halt_at_the_event(days: tuple[int, ...]) -> N
 def test_a_firm_that_never_trades_again_has_no_reopening() -> None:
     never = halted(*range(1, SIZE - DAY_ZERO + 1))
     assert studied(never, event=Window(-2, 0)).reopenings == ()
+
+
+def test_a_bar_on_a_day_that_is_no_session_is_no_reopening() -> None:
+    market = halted(*range(1, SIZE - DAY_ZERO + 1))
+    days, known = market.sessions["XTST"].dates, market.histories["F0"]
+    free = next(day for day in days[DAY_ZERO + 3] + np.arange(7) if day not in days)
+    late = known.bars.iloc[[-1]].set_axis(pd.DatetimeIndex([free.astype("datetime64[s]")], name="session"))
+    stray = with_bars(known, pd.concat([known.bars.dropna(), late]))
+    market = dataclasses.replace(market, histories={**market.histories, "F0": stray})
+    results = studied(market, event=Window(-2, 1))
+    assert results.symbols == ("F0", "F1")
+    assert moves_of(results.design, results.panel).tolist() == []
 
 
 def test_a_study_that_ends_on_day_zero_speaks_of_day_zero_alone() -> None:
