@@ -30,7 +30,7 @@ from tools.serving import serving
 MOST_CLIENTS, LONGEST = 200, 600
 PATIENCE = 60.0  # seconds for one answer
 CALLBACK = "/_dash-update-component"
-OUTPUTS = ("main.children", "nav.children", "footer.children", "live.children", "title.data", "shown.data")
+OUTPUTS = ("main.children", "nav.data-html", "footer.children", "live.children", "title.data", "shown.data")
 HEADERS = {"Content-Type": "application/json", "Accept-Encoding": "br"}
 EVENT = "deepseek-2025-01-27"
 OF_EVENT = ("", "reaction", "inference", "robustness", "reported", "since")

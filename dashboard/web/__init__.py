@@ -95,7 +95,7 @@ def create_app(
 
     @app.callback(
         Output("main", "children"),
-        Output("nav", "children"),
+        Output("nav", "data-html"),
         Output("footer", "children"),
         Output("live", "children"),
         Output("title", "data"),

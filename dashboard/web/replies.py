@@ -74,7 +74,10 @@ class Replies:
         updates = changes(self._site.answer(pathname, before).body, answer.body)
         if updates is None:
             return None
-        return Change(_plain(updates), (no_update, *_plain(self._frame(answer, pathname, search, "updated"))))
+        menu, _, *rest = self._frame(answer, pathname, search, "updated")
+        return Change(
+            _plain(updates), (no_update, menu, no_update, *rest)
+        )  # the footer tells of the snapshot
 
     def _frame(self, answer: Answer, pathname: str, search: str, done: str) -> Outputs:
         """The outputs after the main part."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from html import escape
 from string import Template
 from typing import Any
 
@@ -10,6 +11,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.render import theme
+from dashboard.render.html import tag
 from dashboard.views import captions, words
 from dashboard.views.case import Case
 from dashboard.views.choices import Choices
@@ -97,16 +99,17 @@ def _theme_button() -> Component:
 
 
 @lru_cache(32)
-def navigation(path: str, choices: Choices | None, usual: str, event: str = "") -> list[Component]:
+def navigation(path: str, choices: Choices | None, usual: str, event: str = "") -> str:
     """The event by name and links to its pages, with the reader's choices; without any to those outside."""
+    above = tag("p", escape(event), id="event", title=event) if event else ""
     items = []
     for page in PAGES if choices else outside():
-        name = page.TITLE.lower().replace(" ", "-")
         address = place(page.PATH, choices, usual) if choices else rooted(page.PATH)
-        link = dcc.Link(page.TITLE, href=address, id=f"link-{name}")
         current = "page" if path == page.PATH else "false"
-        items.append(html.Li(link, id=f"item-{name}", **aria(current=current)))
-    return [*([html.P(event, id="event", title=event)] if event else []), html.Ul(items, id="pages")]
+        name = page.TITLE.lower().replace(" ", "-")
+        link = tag("a", escape(page.TITLE), href=address, id=f"link-{name}")
+        items.append(tag("li", link, aria_current=current))
+    return above + tag("ul", *items, id="pages")
 
 
 def footer(case: Case) -> list[Component]:

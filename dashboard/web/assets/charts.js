@@ -1,33 +1,9 @@
-// When charts are drawn: those in the window first; for the paper before printing.
+// How charts are drawn: those in the window first (change.js); for the paper before printing.
 (function () {
   "use strict";
 
-  // Charts in sight are drawn at once, the others when the browser has time, or when they come near.
-  const waiting = new Map(); // chart -> how to draw its newest figure
-  const draw = function (chart) {
-    const job = waiting.get(chart);
-    waiting.delete(chart);
-    if (job) job();
-  };
-  const rest = function () {
-    waiting.forEach(function (job, chart) { if (!chart.isConnected) waiting.delete(chart); });
-    const end = performance.now() + 40; // what a reader does not feel
-    while (waiting.size && performance.now() < end) draw(waiting.keys().next().value);
-    if (waiting.size) later();
-  };
-  let due = false;
-  const later = function () {
-    if (due) return;
-    due = true;
-    requestAnimationFrame(function () { setTimeout(function () { due = false; rest(); }); });
-  };
-  const near = new IntersectionObserver(function (entries) {
-    entries.forEach(function (entry) { if (entry.isIntersecting) draw(entry.target); });
-  }, { rootMargin: "400px" });
-  const inSight = function (chart) {
-    const box = chart.getBoundingClientRect();
-    return box.bottom > 0 && box.top < window.innerHeight;
-  };
+  const order = window.aftershock;
+
   // Dash resizes every chart after its first drawing and after a change of its frame: often to the size it has.
   const fitted = function (Plotly) {
     const resize = Plotly.Plots.resize;
@@ -51,6 +27,7 @@
     }
     return chart;
   };
+  // Charts in the window are drawn at once, the others in turn.
   const patient = function (Plotly) {
     const react = Plotly.react;
     const touched = !matchMedia("(hover: hover)").matches; // there a finger on a chart scrolls the page
@@ -58,16 +35,9 @@
       const given = arguments;
       if (touched && figure.layout && figure.layout.dragmode) figure.layout.dragmode = false;
       const drawing = function () { return react.apply(Plotly, given).then(opens); };
-      if (inSight(chart)) { waiting.delete(chart); return drawing(); }
-      near.observe(chart);
-      if (chart._fullLayout) { // it shows its former figure until then, and nobody waits for it
-        waiting.set(chart, drawing);
-        later();
-        return Promise.resolve(chart);
-      }
       return new Promise(function (resolve, reject) {
-        waiting.set(chart, function () { drawing().then(resolve, reject); });
-        later();
+        const waits = order.inTurn(chart, function () { drawing().then(resolve, reject); });
+        if (waits && chart._fullLayout) resolve(chart); // it shows its former figure until then
       });
     };
     return Plotly;
@@ -111,7 +81,7 @@
   const printing = function (on) {
     document.documentElement.classList.toggle("printing", on);
     if (on) margins(); else sheet.remove();
-    Array.from(waiting.keys()).forEach(draw);
+    order.all();
     closer(on);
     document.querySelectorAll(".plot .js-plotly-plot").forEach(function (chart) {
       const frame = chart.closest(".plot");

@@ -14,12 +14,21 @@
   };
 
   // Of an address that was left meanwhile nothing is taken: what it sets by id would change the page that is shown.
+  // Dash would set all that an answer changes before anything is seen: change.js sets what is in the window first.
   let newest = 0;
   window.fetch = function (what, how) {
     if (!how || typeof how.body !== "string" || !how.body.includes('"output":"..main.children.')) return patient(what, how);
     const own = ++newest;
     return patient(what, how).then(function (answer) {
-      return own === newest ? answer : new Response(null, { status: 204 });
+      if (own !== newest) return new Response(null, { status: 204 });
+      const read = answer.json.bind(answer);
+      answer.json = function () {
+        return read().then(function (told) {
+          if (told.sideUpdate) window.aftershock.change(told.sideUpdate); else window.aftershock.forget();
+          return Object.assign(told, { sideUpdate: undefined });
+        });
+      };
+      return answer;
     });
   };
 
@@ -168,16 +177,18 @@
     if (navigator.clipboard) navigator.clipboard.writeText(value).then(done, show); else show();
   };
 
-  // A link to a section of another page keeps the reader's choices, and loads nothing anew.
+  // A link of the menu, or to a section of another page, keeps the reader's choices, and loads nothing anew.
   const jump = function (event, link) {
-    const page = document.querySelector('#pages a[href^="' + link.pathname + '"]');
-    if (event.metaKey || event.ctrlKey || event.shiftKey || !page || link.pathname === location.pathname) return;
+    const page = link.closest("#pages") ? link : document.querySelector('#pages a[href^="' + link.pathname + '"]');
+    const within = link.pathname === location.pathname && link.hash;
+    if (event.metaKey || event.ctrlKey || event.shiftKey || !page || within) return;
     event.preventDefault();
     open(page.pathname + page.search + link.hash);
+    window.scrollTo(0, 0);
   };
 
   document.addEventListener("click", function (event) {
-    const link = event.target.closest(".meaning a");
+    const link = event.target.closest("#pages a, .meaning a");
     if (link) jump(event, link);
     const chip = event.target.closest("[data-symbol]");
     if (chip) press(chip);
@@ -358,7 +369,7 @@
     step();
   };
 
-  // That something is being made is said after a moment, for those who do not see it fade.
+  // That something is being made is shown and said after a moment: what is there at once changes no looks twice.
   let waiting = 0;
   new MutationObserver(function () {
     const main = document.getElementById("main");
@@ -366,7 +377,8 @@
     if (!main || (main.getAttribute("aria-busy") === "true") === busy) return;
     main.setAttribute("aria-busy", busy);
     clearTimeout(waiting);
-    if (busy) waiting = setTimeout(function () { say("Working"); }, 300);
+    const told = function () { document.body.classList.toggle("waits", busy); };
+    if (busy) waiting = setTimeout(function () { told(); say("Working"); }, 300); else told();
   }).observe(document.documentElement, { subtree: true, attributes: true, attributeFilter: ["data-dash-is-loading"] });
 
   let path = null, shown = ""; // the page, and it under its choices

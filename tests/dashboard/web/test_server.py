@@ -141,7 +141,7 @@ def test_start_imports_nothing_heavy():
 
 def ask(client, pathname, search, shown=None, encoding=""):
     """A callback request as the page makes it."""
-    outputs = [("main", "children"), ("nav", "children"), ("footer", "children"), ("live", "children")]
+    outputs = [("main", "children"), ("nav", "data-html"), ("footer", "children"), ("live", "children")]
     outputs += [("title", "data"), ("shown", "data")]
     body = {
         "output": ".." + "...".join(f"{i}.{p}" for i, p in outputs) + "..",

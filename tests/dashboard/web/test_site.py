@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 
@@ -135,8 +136,8 @@ def test_a_page_outside_events_is_a_module_in_a_registry(monkeypatch):
     assert (answer.title, answer.headline) == ("Hello", "Hello you")
     assert 'href="/download/hello/names.csv"' in written(answer.body)
     assert "you" in client.get("/download/hello/names.csv?who=you").text
-    items = found(shell.navigation("/hello", None, SLUG), "Link")
-    assert [link.href for link in items] == [*OUTSIDE, "/method", "/data"]
+    menu = shell.navigation("/hello", None, SLUG)
+    assert re.findall('href="(.+?)"', menu) == [*OUTSIDE, "/method", "/data"]
 
 
 def test_ignored_choices_are_said_on_the_page():
@@ -221,9 +222,10 @@ def test_every_exhibit_can_be_taken_away_and_its_address_is_served():
 
 
 def test_navigation_marks_the_page_and_carries_the_choices():
-    items = found(shell.navigation("/", Choices(SLUG, model="constant_mean"), "other"), "Li")
-    assert [getattr(item, "aria-current") == "page" for item in items] == [page.PATH == "/" for page in PAGES]
-    assert [link.href for link in found(items, "Link")][1:] == [
+    menu = shell.navigation("/", Choices(SLUG, model="constant_mean"), "other")
+    marks = re.findall('aria-current="(.+?)"', menu)
+    assert [mark == "page" for mark in marks] == [page.PATH == "/" for page in PAGES]
+    assert [html.unescape(href) for href in re.findall('href="(.+?)"', menu)][1:] == [
         *(f"/e/{SLUG}{page.PATH}?model=constant_mean" for page in PAGES[1:6]),
         f"/data?event={SLUG}&model=constant_mean",
         f"/method?event={SLUG}&model=constant_mean",
