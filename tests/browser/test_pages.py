@@ -199,6 +199,21 @@ def test_charts_in_sight_answer_first_and_the_others_follow(open_page: OpenPage)
     assert seen == sorted(seen, reverse=True)
 
 
+SAID = """() => [document.querySelector("#main").textContent,
+    ...Array.from(document.querySelectorAll(".js-plotly-plot"), chart => JSON.stringify(chart.data))]"""
+
+
+def test_choices_in_quick_succession_leave_what_their_address_says(open_page: OpenPage) -> None:
+    page = ready(open_page(f"{EVENT}/reaction"))
+    for label, value in (("CAR window", "-1..1"), ("Model", "constant_mean"), ("CAR window", "0..1")):
+        before = page.locator("#live").inner_text()
+        page.get_by_label(label, exact=True).select_option(value)
+        expect(page.locator("#live")).not_to_have_text(before)
+    page.wait_for_function("() => !window.aftershock.waits()")
+    there = ready(open_page(page.url[page.url.index("/e/") :]))
+    assert page.evaluate(SAID) == there.evaluate(SAID)
+
+
 @pytest.mark.parametrize(
     ("path", "charts"), [(f"{EVENT}/", 4), (f"{EVENT}/reaction", 5), (f"{EVENT}/robustness", 1)]
 )

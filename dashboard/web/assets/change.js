@@ -40,6 +40,7 @@
     return false;
   };
   const all = function () { Array.from(waiting.keys()).forEach(now); };
+  const waits = function () { return waiting.size > 0; };
 
   // A change of the page, properties by id: parts in the window are set now, the others in turn. Where they stand
   // is asked before anything is set, or each would be laid out for the next one.
@@ -61,5 +62,5 @@
   const forget = function () { pending.clear(); };
 
   window.addEventListener("beforeprint", all); // charts.js is after this one, and draws what it has set
-  window.aftershock = { inTurn: inTurn, all: all, change: change, forget: forget };
+  window.aftershock = { inTurn: inTurn, all: all, waits: waits, change: change, forget: forget };
 })();

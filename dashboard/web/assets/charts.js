@@ -95,7 +95,8 @@
   // Who prints before all is there waits until it is: a print by the menu says of a chart that it is not drawn yet.
   const whole = function () {
     const charts = Array.from(document.querySelectorAll(".dash-graph"));
-    return charts.every(function (chart) { return chart.querySelector(".main-svg"); }) && document.querySelector("#main > *") &&
+    return !order.waits() && document.querySelector("#main > *") &&
+      charts.every(function (chart) { return chart.querySelector(".main-svg"); }) &&
       !document.querySelector('#main[aria-busy="true"], #main [data-table][aria-busy="true"]');
   };
   document.addEventListener("keydown", function (event) {
