@@ -11,7 +11,7 @@ PERSISTENCE = 0.98  # of the logarithm of volatility, per day
 SPELLS = 0.4, 0.25  # standard deviation of it: shared by all firms, and a firm's own
 TAILS = 6  # degrees of freedom of the shocks
 SHARED = 0.3  # correlation of abnormal returns between firms
-SECTORS = 4  # groups that firms move in, where they do
+SECTORS = 2  # groups that firms move in, where they do
 SHAPE = 4  # of the gamma distribution of skewed shocks: their skewness is 2 / sqrt(4)
 BLOCK = 250  # sessions of a piece of real history, on average
 
