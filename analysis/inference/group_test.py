@@ -56,7 +56,13 @@ class SignificanceTest:
         return self.result(group_of(results), window)
 
     def result(self, group: Group, window: Window) -> SignificanceResult:
-        """The same of a group."""
+        """The same of a group, found once for each window."""
+        if (self.key, window) not in group.outcomes:
+            group.outcomes[self.key, window] = self._found(group, window)
+        found: SignificanceResult = group.outcomes[self.key, window]
+        return found
+
+    def _found(self, group: Group, window: Window) -> SignificanceResult:
         with np.errstate(all="ignore"):
             gathered = group.evidence(window)
             nobs = int(gathered.firms)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -47,6 +47,8 @@ class Group:
         Calendar-time alphas of a window; none if it is not long.
     no_alphas : str
         Why long windows have none either, in a sentence; empty where they have.
+    outcomes : dict
+        What tests found, by key and window.
     """
 
     evidence: Callable[[Window], Evidence]
@@ -57,6 +59,7 @@ class Group:
     reaction: str = "return"
     alphas: Callable[[Window], tuple[CalendarAlpha, ...]] = lambda window: ()
     no_alphas: str = ""
+    outcomes: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
 
 
 def group_of(results: StudyResults) -> Group:

@@ -50,7 +50,7 @@ def bars_from(rows: Rows | None) -> tuple[Bars, dict[str, str]]:
     bars = Bars(
         tuple(name for name, there in zip(found.names, present, strict=True) if there),
         np.concatenate([starts[:-1][present], starts[-1:]]),
-        found.days.astype("datetime64[D]"),
+        found.days.view("datetime64[D]"),
         {role: columns[role] for role in BAR_COLUMNS if role in columns},
     )
     return bars.without(broken.keys()), broken
@@ -69,7 +69,12 @@ def _ordered(rows: Rows) -> _Ordered:
 
 
 def _order(codes: Ints, days: Ints) -> Ints:
-    """Places of rows by symbol and day, equal ones as they come."""
+    """Places of rows by symbol and day, equal ones as they come: often those of a symbol stand in order."""
+    same = codes[1:] == codes[:-1]
+    starts = np.concatenate([[0], np.flatnonzero(~same) + 1])
+    if (~same | (days[1:] >= days[:-1])).all() and len(np.unique(codes[starts])) == len(starts):
+        ends = np.append(starts[1:], len(codes))
+        return np.concatenate([np.arange(starts[k], ends[k]) for k in np.argsort(codes[starts])])
     by_day = _sorted(days - days.min())
     return by_day[_sorted(codes[by_day])]
 
