@@ -33,3 +33,14 @@ def test_pyarrow_can_still_be_imported_for_files() -> None:
 
 def test_what_is_imported_already_stays() -> None:
     assert said(f"import pyarrow; from commands.lean import pandas_alone; pandas_alone(); {SHOW}") == ["True"]
+
+
+def test_a_command_ends_without_a_last_look_for_garbage() -> None:
+    told = "atexit.register(lambda: print(gc.get_freeze_count() > 10_000))"
+    run = "sys.argv = ['app.py', 'events', '--format', 'csv']; runpy.run_path('app.py', run_name='__main__')"
+    assert said(f"import atexit, gc, runpy, sys; {told}; {run}")[-1] == "True"
+
+
+def test_the_server_looks_for_garbage_beside_what_was_loaded() -> None:
+    told = "gc.isenabled(), gc.get_threshold(), gc.get_freeze_count() > 10_000"
+    assert said(f"import app, gc; app.server; print({told})")[-1] == "True (700, 10, 10) True"
