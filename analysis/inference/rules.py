@@ -129,11 +129,11 @@ def of_several(rule: Rule) -> Rule:
 
 
 def of_much_together(rule: Rule) -> Rule:
-    """The rule over several days of related firms, and of few of them over many; else they are trusted."""
+    """The rule of many related firms, and of few of them over many days; else they are trusted."""
 
     def ruled(drawn: Sampling) -> str | None:
-        days = LONGEST_RANKED if drawn.firms <= FEW_RELATED else 1
-        return None if drawn.independent or drawn.length <= days else rule(drawn)
+        little = drawn.firms <= FEW_RELATED and drawn.length <= LONGEST_RANKED
+        return None if drawn.independent or little else rule(drawn)
 
     return ruled
 
