@@ -121,8 +121,8 @@ def nearest(gram: Floats) -> Floats:
 
 
 def _solved(gram: Floats, inside: npt.NDArray[np.bool_]) -> Floats:
-    out = np.zeros(len(gram))
-    out[inside] = np.linalg.solve(gram[np.ix_(inside, inside)], np.ones(inside.sum()))
+    out, places = np.zeros(len(gram)), np.flatnonzero(inside)
+    out[places] = np.linalg.solve(gram[places[:, None], places], np.ones(len(places)))
     return out
 
 
