@@ -45,7 +45,8 @@ CHOOSE = """([control, value, quiet]) => new Promise(function (resolve) {
     const settle = function () {
         clearTimeout(timer);
         timer = setTimeout(function () {
-            if (document.querySelector("[data-dash-is-loading=true]")) { settle(); return; } // no answer yet
+            const asks = document.querySelector("[data-dash-is-loading=true]"); // no answer yet
+            if (asks && performance.now() - start < 60000) { settle(); return; }
             watcher.disconnect();
             const inSight = changes.filter(function (change) {
                 const element = change[1].nodeType === 1 ? change[1] : change[1].parentElement;

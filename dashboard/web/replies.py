@@ -20,7 +20,7 @@ from dashboard.web.changes import Updates, changes
 from dashboard.web.kept import Kept, Packed
 from dashboard.web.site import Answer, Site
 
-KEPT_CHANGES, READY_CHANGES = 256, 8  # kept at all, and of them those that need no unpacking
+KEPT_CHANGES, READY_CHANGES = 256, 4  # kept at all, and of them those that need no unpacking
 
 Outputs = tuple[Any, ...]
 
