@@ -19,7 +19,7 @@ from data.files.columns import Flags, text_column
 from data.files.days import NO_DAY
 from data.files.found import File, checked
 from data.files.headers import shown_labels
-from data.files.layouts import DateOrder, plain
+from data.files.layouts import EVENTS, DateOrder, plain
 from data.files.moments import Moments, times_of
 from data.files.parquet_table import MOST_ROWS, ParquetTable
 from data.files.text_table import Kind, TextTable
@@ -30,13 +30,6 @@ Dates = npt.NDArray[np.datetime64]
 
 MOST_EVENTS = 2_000_000  # of a CSV file or a workbook
 MOST_BYTES = 1_000_000_000
-ROLES: Mapping[str, tuple[str, ...]] = {
-    "symbol": ("symbol", "ticker", "permno", "tic", "ric", "isin", "firm"),
-    "date": ("eventdate", "date", "eventday", "announcementdate", "day"),
-    "time": ("eventtime", "time", "datetime", "timestamp", "announcementtime"),
-    "benchmark": ("benchmark",),
-    "group": ("group",),
-}
 KINDS: Mapping[str, Kind] = {"symbol": "text", "date": "date", "benchmark": "text", "group": "text"}
 EventFile = TextTable | SheetTable | ParquetTable
 
@@ -160,7 +153,7 @@ def _places(table: EventFile) -> dict[str, int]:
     labels = table.header[-1]
     found = [plain(label) for label in labels]
     places = {}
-    for role, known in ROLES.items():
+    for role, known in EVENTS.items():
         if label := next((label for label in known if label in found), ""):
             if found.count(label) > 1:
                 raise DataError(

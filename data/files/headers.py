@@ -8,8 +8,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.market.errors import DataError
+from data.files.cells import MISSING
 from data.files.days import looks_like_date
-from data.files.layouts import BY_FIELD, COMMON, LAYOUTS, MANY, MANY_CLOSE, NO_LABEL, WIDE, Layout, plain
+from data.files.layouts import (
+    BY_FIELD,
+    COMMON,
+    CRSP_NEW,
+    EVENTS,
+    LAYOUTS,
+    MANY,
+    MANY_CLOSE,
+    NO_LABEL,
+    WIDE,
+    Layout,
+    plain,
+)
 
 INDEX = "indexlevel0"  # a pandas index without a name, in Parquet
 HEAD_ROWS = 12  # of which one has to be the first with a date
@@ -21,6 +34,10 @@ FIELDS = {
     for label in labels
     if label != "name"
 } | {"dividends": "", "stocksplits": "", "capitalgains": "", "repaired": ""}
+
+NAMES = frozenset({*COMMON["symbol"], *EVENTS["symbol"]})
+DATED = frozenset({*COMMON["date"], *CRSP_NEW["date"], *EVENTS["date"], *EVENTS["time"]})
+_NUMERAL = re.compile(r"[^a-zA-Z\d]*\d[\d.,'\s]*[%kmbt]?", re.I)
 
 
 @dataclass(frozen=True)
@@ -58,8 +75,38 @@ class Meaning:
 
 
 def header_rows(rows: Sequence[Labels]) -> int:
-    """How many rows stand above the first that holds a date; one, if none does."""
-    return next((k for k, row in enumerate(rows) if any(map(looks_like_date, row))), min(1, len(rows)))
+    """How many rows stand above the data: above the first with a date, or up to one of known names.
+
+    Names that are known end the header even if no date follows at once, so that a bad first date is
+    told as such; below them only words go on with it, as symbols below fields do.
+    """
+    dated = next((k for k, row in enumerate(rows) if any(map(looks_like_date, row))), min(1, len(rows)))
+    for k, row in enumerate(rows[:dated]):
+        if _names_columns(row):
+            end = k + 1
+            while end < dated and _goes_on(rows[end], row):
+                end += 1
+            return end
+    return dated
+
+
+def _names_columns(row: Labels) -> bool:
+    """Whether a row names a column of dates and others, each once."""
+    labels = [plain(label) for label in row]
+    while labels and not labels[-1]:
+        labels.pop()
+    return len(labels) > 1 and len({*labels} - {""}) == len(labels) and not DATED.isdisjoint(labels)
+
+
+def _goes_on(row: Labels, names: Labels) -> bool:
+    """Whether a row below names is one of the header: it names the dates, or has words beside them."""
+    if not any(row) or not DATED.isdisjoint(map(plain, row)):
+        return True
+    if any(plain(label) in NAMES for label in names):
+        return False
+    date = next(k for k, label in enumerate(names) if plain(label) in DATED)
+    beside = [cell for k, cell in enumerate(row) if k != date and cell.lower() not in MISSING]
+    return bool(beside) and not any(map(_NUMERAL.fullmatch, beside))
 
 
 def meaning(header: Sequence[Labels], sample: Labels, name: str, where: str) -> Meaning:

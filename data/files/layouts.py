@@ -55,6 +55,17 @@ COMMON: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """Role of a column, and the labels that it goes by, the surest first (in letters and digits alone)."""
 
+EVENTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "symbol": ("symbol", "ticker", "permno", "tic", "ric", "isin", "firm"),
+        "date": ("eventdate", "date", "eventday", "announcementdate", "day"),
+        "time": ("eventtime", "time", "datetime", "timestamp", "announcementtime"),
+        "benchmark": ("benchmark",),
+        "group": ("group",),
+    }
+)
+"""The same of the columns of a list of events."""
+
 CRSP_OLD: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "date": ("date",),

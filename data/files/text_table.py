@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from analysis.market.errors import DataError
 from data.files.cells import missing_words
+from data.files.days import looks_like_date
 from data.files.found import checked
 from data.files.headers import HEAD_ROWS, header_rows
 
@@ -110,20 +111,31 @@ def form_of(data: bytes) -> Form:
     preface = 1 if lines and lines[0].lower().startswith("sep=") else 0
     start = lines[preface : preface + HEAD_ROWS]
     separator = lines[0][4:5] if preface else _separator(start)
-    rows = [
-        tuple(cell.strip() for cell in row)
-        for row in csv.reader(start, delimiter=separator, skipinitialspace=True)
-    ]
+    rows = _cut(start, separator)
     headers = header_rows(rows)
     sample = next((row for row in rows[headers:] if any(row)), ())
     return Form(separator, preface + headers, tuple(row for row in rows[:headers] if any(row)), sample)
 
 
+def _cut(lines: Sequence[str], separator: str) -> list[tuple[str, ...]]:
+    reader = csv.reader(lines, delimiter=separator, skipinitialspace=True)
+    return [tuple(cell.strip() for cell in row) for row in reader]
+
+
 def _separator(lines: Sequence[str]) -> str:
-    """Whichever of comma, semicolon, tab and bar stands most often outside quotes in the fullest line."""
+    """Whichever of comma, semicolon, tab and bar stands most often outside quotes in the fullest line.
+
+    One that the header has comes before one that it lacks: commas may be marks of thousands.
+    """
     bare = [re.sub(r'"[^"]*"', "", line) for line in lines]
     counts = {mark: max((line.count(mark) for line in bare[:4]), default=0) for mark in ";\t|,"}
-    return max(counts, key=lambda mark: counts[mark])
+    return max(counts, key=lambda mark: (counts[mark] > 0 and _in_header(lines, mark), counts[mark]))
+
+
+def _in_header(lines: Sequence[str], separator: str) -> bool:
+    """Whether a separator cuts the last line above the data."""
+    rows = _cut(lines, separator)
+    return len(next((row for row in reversed(rows[: header_rows(rows)]) if any(row)), ())) > 1
 
 
 class TextTable:
@@ -157,7 +169,8 @@ class TextTable:
         try:
             return parsed(self.data, self.separator, self.form.skipped, width, types)
         except pyarrow.ArrowInvalid:
-            pass
+            if "number" in kinds.values():  # prices, which may have a foot
+                self._widen_foot(width, dated_first=kinds.get(0) == "date")
         as_text = dict.fromkeys(types, pyarrow.string())
         try:
             return parsed(self.data, self.separator, self.form.skipped, width, as_text, spanning=True)
@@ -167,6 +180,22 @@ class TextTable:
                 raise DataError(f"{self.where}: {str(error).splitlines()[0]}") from None
             data = self.data.decode("cp1252", errors="replace").encode()
             return parsed(data, self.separator, self.form.skipped, width, as_text, spanning=True)
+
+    def _widen_foot(self, width: int, dated_first: bool) -> None:
+        """Give a foot of words (a source, a note) as many cells as the header has, its words in the first."""
+        lines = self.data.split(b"\n")
+        end = len(lines)
+        while end > self.form.skipped + 1:
+            text = lines[end - 1].decode("utf-8", errors="replace").strip()
+            cells = next(iter(_cut([text], self.separator)), ())
+            words = text.strip('"')[:1].isalpha() and (len(cells) == 1 or dated_first)
+            if text and (not words or looks_like_date(cells[0])):
+                break
+            end -= 1
+            if text and len(cells) != width:
+                bare = text.replace('"', "").replace(self.separator, " ")
+                lines[end] = f"{bare}{self.separator * (width - 1)}".encode()
+        self.data = b"\n".join(lines)
 
     def _complain(self, width: int) -> None:
         """Name the first row of another width than the header."""

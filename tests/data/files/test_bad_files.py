@@ -40,6 +40,9 @@ def refused(path: Path) -> str:
         (GOOD + "2024-01-31,1,2\n", "AAA.csv, line 4: 3 values, but the header has 2; one file holds one"),
         (GOOD + "Date,Close\n2024-01-31,1\n", "AAA.csv, line 4: a second header; one file holds one table"),
         (GOOD + "\n2024-02-30,1\n", "AAA.csv, line 5: Date '2024-02-30' is no date"),
+        ("Date,Close\n2019-13-01,5\n2020-01-02,6\n", "AAA.csv, line 2: Date '2019-13-01' is no date"),
+        ("Date,Close\nTBD,5\n2020-01-02,6\n", "AAA.csv, line 2: Date 'TBD' is no date"),
+        ("Daily\nDate,A,B\nsoon,5,n/a\n2020-01-02,6,7\n", "AAA.csv, line 3: Date 'soon' is no date"),
         (GOOD + "2024-01-31,many\n", "AAA.csv, line 4: Adj Close 'many' is no number"),
         (
             GOOD + "2024-01-31,0\n",

@@ -163,6 +163,13 @@ def test_what_is_no_list_of_events_is_named_in_one_line(
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("cell", ["TBD", "", "2024-13-45"])
+def test_a_bad_first_date_leaves_the_header_what_it_is(tmp_path: Path, cell: str) -> None:
+    path = written(tmp_path, f"symbol,event_date\nF001,{cell}\nF002,2020-12-14\n")
+    with pytest.raises(DataError, match=rf"line 2: event_date '{cell}' is no date; needed: YYYY-MM-DD"):
+        read_event_table(path)
+
+
 def test_too_many_events_are_refused_before_they_are_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -51,21 +51,6 @@ def test_a_date_is_read_as_it_is_written(tmp_path: Path, cells: list[str], found
     assert days(read(tmp_path, text)) == found
 
 
-@pytest.mark.parametrize("foot", ["Average,1.5,1.5\n", "\n\nSource: a vendor,,\nMean of 2024,1,\n"])
-def test_words_below_the_last_date_are_left_out_and_said(tmp_path: Path, foot: str) -> None:
-    prices = read(tmp_path, "Date,AAA,BBB\n2024-01-29,1,1\n2024-01-30,2,2\n" + foot)
-    assert days(prices) == ["2024-01-29", "2024-01-30"] * 2
-    assert any(
-        "AAA.csv, line " in one and "below the last date is left out" in one for one in prices.assumptions
-    )
-
-
-@pytest.mark.parametrize("foot", ["2024-02-30,1,1\n", "Average,1.5,1.5\n2024-01-31,3,3\n"])
-def test_what_may_be_a_day_is_never_left_out(tmp_path: Path, foot: str) -> None:
-    with pytest.raises(DataError, match=r"line 4: Date '.*' is no date"):
-        read(tmp_path, "Date,AAA,BBB\n2024-01-29,1,1\n2024-01-30,2,2\n" + foot)
-
-
 def test_an_undecided_date_is_asked_for(tmp_path: Path) -> None:
     text = "Date,Close\n03/04/2024,1\n04/04/2024,2\n"
     with pytest.raises(DataError, match=r"AAA\.csv: no date tells .* 03/04/2024$"):
