@@ -96,15 +96,25 @@
     }, 300);
   });
 
+  // Chips say what the address asks for, not what was answered last: who is quicker than the server loses no choice.
+  const mark = function (firms) {
+    const chips = Array.from(firms.querySelectorAll("[data-symbol]"));
+    const among = function (list) { return chips.filter(function (c) { return list.split(",").includes(c.dataset.symbol); }); };
+    const asked = among(new URLSearchParams(location.search).get(firms.dataset.control) || "");
+    const pressed = asked.length ? asked : among(firms.dataset.default);
+    chips.forEach(function (c) { c.setAttribute("aria-pressed", pressed.includes(c)); });
+    return chips;
+  };
+
   const press = function (chip) {
     const firms = chip.closest("[data-control]");
-    const chips = Array.from(firms.querySelectorAll("[data-symbol]"));
     const pressed = function (c) { return (c.getAttribute("aria-pressed") === "true") !== (c === chip); };
-    const symbols = chips.filter(pressed).map(function (c) { return c.dataset.symbol; });
+    const symbols = mark(firms).filter(pressed).map(function (c) { return c.dataset.symbol; });
     const usual = firms.dataset.default;
     const sorted = function (list) { return list.slice().sort().join(","); };
     const same = !symbols.length || sorted(symbols) === sorted(usual.split(","));
     choose(firms.dataset.control, same ? usual : symbols.join(","), usual);
+    mark(firms);
   };
 
   // Who has gone on meanwhile is not brought back by an answer.
@@ -390,6 +400,7 @@
         if (path !== null && path !== location.pathname) document.getElementById("main").focus({ preventScroll: true });
         // A choice that was taken back before its answer came has changed nothing but its list.
         document.querySelectorAll("select[data-control] option").forEach(function (one) { one.selected = one.defaultSelected; });
+        document.querySelectorAll(".chips[data-control]").forEach(mark);
         if (answered) yielded(answered[1]);
         path = location.pathname;
         shown = path + location.search;
