@@ -63,10 +63,11 @@
   };
 
   // A firm to answer for that gave way to the group leaves the address of what is shown.
-  const yielded = function (search) {
+  let answered = null; // the choices of the last answer, whose parts may come one after another
+  const yielded = function () {
     const target = document.getElementById("control-target");
     const parameters = new URLSearchParams(location.search);
-    if (!target || !target.options.length || target.value || search !== location.search) return;
+    if (!target || !target.options.length || target.value || answered !== location.search) return;
     if (!parameters.has("target")) return;
     parameters.delete("target");
     history.replaceState(history.state, "", location.pathname + written(parameters) + location.hash);
@@ -306,6 +307,7 @@
     const focus = part.contains(document.activeElement) && document.activeElement.id;
     part.innerHTML = part.dataset.html;
     placed(part);
+    if (part.id === "control-target") yielded();
     if (focus && document.getElementById(focus)) document.getElementById(focus).focus({ preventScroll: true });
   };
   new MutationObserver(function (changes) {
@@ -395,13 +397,14 @@
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     aftershock: {
       // The window's title; after a change of page the main part takes the focus, as after a load.
-      title: function (title, answered) {
+      title: function (title, known) {
         if (title) document.title = title;
         if (path !== null && path !== location.pathname) document.getElementById("main").focus({ preventScroll: true });
         // A choice that was taken back before its answer came has changed nothing but its list.
         document.querySelectorAll("select[data-control] option").forEach(function (one) { one.selected = one.defaultSelected; });
         document.querySelectorAll(".chips[data-control]").forEach(mark);
-        if (answered) yielded(answered[1]);
+        answered = known ? known[1] : null;
+        yielded();
         path = location.pathname;
         shown = path + location.search;
         document.querySelectorAll("[data-table]").forEach(fill);
