@@ -19,6 +19,7 @@ Floats = npt.NDArray[np.float64]
 MISSING = ("", "null", "nan", "n/a", "na", "#n/a", "none", "-", "--", "nat", ".")
 _SPACE = "[\\s\u00a0\u202f'\u2019$\u20ac\u00a3\u00a5]"
 _BY_POINT = r"^[-+]?(\d+|\d{1,3}(,\d{2,3})*,\d{3})?(\.\d*)?(e[-+]?\d+)?[kmbt]?$"
+_THREE = r"^[-+]?[1-9]\d{0,2}\.\d{3}$"
 _FACTORS = {"k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12}
 
 
@@ -37,21 +38,84 @@ def decimal_mark(columns: Sequence[Any], separator: str) -> str:
     ValueError
         If some cells can only have a decimal point, and others only a decimal comma.
     """
+    return told_mark(columns) or usual_mark(columns, separator)
+
+
+def told_mark(columns: Sequence[Any]) -> str:
+    """The decimal mark that a cell decides; empty if none does."""
     from pyarrow import compute
 
     seen = {".": False, ",": False}
-    comma = False
-    for column in columns:
-        if not is_text(column):
-            continue
+    for column in filter(is_text, columns):
         cells = compute.unique(_bare(column))
-        swapped = _swap(cells)
-        for mark, side in ((".", cells), (",", swapped)):
+        for mark, side in ((".", cells), (",", _swap(cells))):
             seen[mark] |= bool(compute.any(_decides(side)).as_py())
-        comma |= bool(compute.any(compute.match_substring(cells, ",")).as_py())
     if seen["."] and seen[","]:
         raise ValueError("some numbers have a decimal point and others a decimal comma")
-    return "," if seen[","] or (comma and not seen["."] and separator in ";\t") else "."
+    return next((mark for mark, decided in seen.items() if decided), "")
+
+
+def usual_mark(columns: Sequence[Any], separator: str) -> str:
+    """The decimal mark that a table without a deciding cell has as a rule."""
+    from pyarrow import compute
+
+    comma = any(
+        compute.any(compute.match_substring(_bare(column), ",")).as_py()
+        for column in filter(is_text, columns)
+    )
+    return "," if comma and separator in ";\t" else "."
+
+
+def continued_mark(columns: Sequence[Any]) -> str:
+    """The decimal mark of columns where whole numbers stand beside some with three digits behind a mark.
+
+    From 997 to 1.002 the point is one of thousands, from 2 to 2.005 it is none: of the two readings the one
+    counts that goes on from row to row more often. Empty if there is no such row.
+    """
+    votes = {".": 0, ",": 0}
+    for column in filter(is_text, columns):
+        cells = _bare(column)
+        for mark, other in ((".", ","), (",", ".")):
+            side = cells if mark == "." else _swap(cells)
+            thousands, decimals = _thousands(side)
+            votes[other] += thousands
+            votes[mark] += decimals
+    return "" if votes["."] == votes[","] else max(votes, key=lambda mark: votes[mark])
+
+
+def _thousands(cells: Any) -> tuple[int, int]:
+    """Rows beside which a point goes on as a mark of thousands, and as a decimal point."""
+    from pyarrow import compute
+
+    marked = flags(compute.match_substring_regex(cells, _THREE))
+    whole = flags(compute.match_substring_regex(cells, r"^[-+]?\d{1,3}$"))
+    longer = flags(compute.match_substring_regex(cells, r"^[-+]?\d{4,}$"))
+    if not marked.any() or longer.any():
+        return 0, 0
+    used = np.flatnonzero(marked | whole)
+    values, dotted = numbers(cells.take(_places(used)))[0], marked[used]
+    borders = np.flatnonzero(dotted[1:] != dotted[:-1])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        fall = np.log10(np.abs(values))
+    step = np.where(dotted[borders], fall[borders + 1] - fall[borders], fall[borders] - fall[borders + 1])
+    thousands = int(np.count_nonzero(step > 1.5))  # nearer to a factor of 1,000 than to none
+    return thousands, len(borders) - thousands
+
+
+def _places(rows: npt.NDArray[np.int64]) -> Any:
+    import pyarrow
+
+    return pyarrow.Array.from_buffers(pyarrow.int64(), len(rows), [None, pyarrow.py_buffer(rows)])
+
+
+def in_threes(column: Any) -> bool:
+    """Whether a text column has a mark with three digits behind it, and whole ones before."""
+    from pyarrow import compute
+
+    cells = _bare(column)
+    return any(
+        compute.any(compute.match_substring_regex(side, _THREE)).as_py() for side in (cells, _swap(cells))
+    )
 
 
 def _decides(cells: Any) -> Any:

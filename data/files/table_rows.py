@@ -11,13 +11,18 @@ import numpy.typing as npt
 
 from analysis.market.errors import DataError
 from data.files.blanks import ending, open_rows, witnesses
-from data.files.cells import decimal_mark, is_text, numbers, texts
+from data.files.cells import continued_mark, in_threes, is_text, numbers, texts, told_mark, usual_mark
 from data.files.crsp import unsigned
 from data.files.days import NO_DAY, Dates, days_of
 from data.files.headers import Meaning, Part
 from data.files.layouts import DateOrder, nameless
 from data.files.rows import Floats, Ints, Rows, dense, firsts, joined, merged
 from data.files.text_table import Kind
+
+THREES = (
+    "some files have three digits behind every mark in their numbers, and nothing tells decimals from "
+    "thousands: they are taken as decimals; returns are the same either way"
+)
 
 
 class Table(Protocol):
@@ -70,7 +75,9 @@ def rows_of(
         said = (*said, f"{table.line(end)}: what stands below the last date is left out")
     days, wrong = found.days[:end], None if found.wrong is None else found.wrong[:end]
     read = {place: column[:end] for place, column in read.items()}
-    reader = _Reader(table, means, days, wrong, read, _mark(table, read, means))
+    mark, assumed = _mark(table, read, means)
+    said = (*said, *assumed)
+    reader = _Reader(table, means, days, wrong, read, mark)
     rows = reader.by_row(parts[0], places, wanted) if parts[0].symbol is None else reader.by_column(parts)
     return None if rows is None else as_bars(rows, means, said)
 
@@ -112,13 +119,18 @@ def _read(
     return dict(zip(kinds, table.columns(kinds), strict=True)), who
 
 
-def _mark(table: Table, read: Mapping[int, Any], means: Meaning) -> str:
-    """Decimal point or comma."""
+def _mark(table: Table, read: Mapping[int, Any], means: Meaning) -> tuple[str, tuple[str, ...]]:
+    """Decimal point or comma, and what had to be assumed."""
     places = {place for part in means.parts for place in part.fields.values() if place in read}
+    columns = [read[place] for place in sorted(places) if is_text(read[place])]
     try:
-        return decimal_mark([read[place] for place in places if is_text(read[place])], table.separator)
+        if mark := told_mark(columns) or continued_mark(columns):
+            return mark, ()
     except ValueError as error:
         raise DataError(f"{table.where}: {error}") from None
+    usual = usual_mark(columns, table.separator)
+    doubt = table.separator in (";", "\t", "|") and any(map(in_threes, columns))
+    return usual, (THREES,) if doubt else ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,7 +18,7 @@ from data.files.headers import Meaning, meaning
 from data.files.layouts import LAYOUTS, DateOrder, called
 from data.files.rows import Line, Rows, merged
 from data.files.table_rows import as_bars, rows_of
-from data.files.text_table import Form, Kind, TextTable, content, form_of, parsed, types_of
+from data.files.text_table import Form, Kind, TextTable, content, form_of, in_threes, parsed, types_of
 
 BATCH_BYTES = 16_000_000
 _ISO_ROW = re.compile(rb"\d{4}-\d\d-\d\d[,;\t|]")
@@ -104,7 +104,7 @@ def _alone(
 def plan_of(data: bytes, file: File) -> _Plan | None:
     """The plan of a file of one instrument whose dates are plain, from its first lines; None for others."""
     end = data.find(b"\n")
-    if end < 0 or not _ISO_ROW.match(data, end + 1):
+    if end < 0 or not _ISO_ROW.match(data, end + 1) or in_threes(data):
         return None
     named = any(re.search(pattern, file.name) for pattern in _NAMED)
     return _plan(data[: end + 1], file.name if named else "")

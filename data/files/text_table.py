@@ -25,6 +25,8 @@ MOST_BYTES = 1_500_000_000
 Kind = Literal["date", "number", "text"]
 _CONTROLS = bytes([*range(9), *range(14, 32)])  # no text has many of them
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_DECIMALS = re.compile(rb"""[;,\t|]\s*"?[-+]?(?:0?\.\d+|\d+\.(?:\d\d?|\d{4,}))"?\s*[;,\t|\r\n]""")
+_THREES = re.compile(rb"""[;,\t|]\s*"?[-+]?\d{1,3}\.\d{3}"?\s*[;,\t|\r\n]""")
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
@@ -166,11 +168,14 @@ class TextTable:
                 f"{self.where}: the header has rows of different lengths; give each column one name"
             )
         types = types_of(kinds, self.sample)
-        try:
-            return parsed(self.data, self.separator, self.form.skipped, width, types)
-        except pyarrow.ArrowInvalid:
-            if "number" in kinds.values():  # prices, which may have a foot
-                self._widen_foot(width, dated_first=kinds.get(0) == "date")
+        prices = "number" in kinds.values()
+        if not (prices and in_threes(self.data)):
+            try:
+                return parsed(self.data, self.separator, self.form.skipped, width, types)
+            except pyarrow.ArrowInvalid:
+                pass
+        if prices:
+            self._widen_foot(width, dated_first=kinds.get(0) == "date")
         as_text = dict.fromkeys(types, pyarrow.string())
         try:
             return parsed(self.data, self.separator, self.form.skipped, width, as_text, spanning=True)
@@ -234,6 +239,11 @@ class TextTable:
                 numbers.append(before + 1)
             before = reader.line_num
         return np.array(numbers, np.int64)
+
+
+def in_threes(data: bytes) -> bool:
+    """Whether a point may be one of thousands: all that are seen have three digits behind them."""
+    return not _DECIMALS.search(data) and _THREES.search(data) is not None
 
 
 def types_of(kinds: Mapping[int, Kind], sample: Sequence[str]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import pytest
 
 from analysis.market.errors import DataError
 from data.files.prices import read_prices
+from data.files.table_rows import THREES
 from tests.data.files.test_layouts import adjusted, days, read
 
 
@@ -54,3 +55,37 @@ def test_a_row_that_was_cut_off_is_no_foot(tmp_path: Path, foot: str) -> None:
 def test_what_may_be_a_day_is_never_left_out(tmp_path: Path, foot: str) -> None:
     with pytest.raises(DataError, match=r"line 4: Date '.*' is no date"):
         read(tmp_path, "Date,AAA,BBB\n2024-01-29,1,1\n2024-01-30,2,2\n" + foot)
+
+
+@pytest.mark.parametrize("beside", [False, True])
+@pytest.mark.parametrize(
+    ("mark", "cells", "values"),
+    [
+        (";", ["997", "1.002", "999", "1.010"], [997, 1002, 999, 1010]),
+        ("\t", ["997", "1,002", "1,010"], [997, 1002, 1010]),
+        (",", ["997", "1.002"], [997, 1002]),
+        (";", ["2", "2.005", "1.998"], [2, 2.005, 1.998]),
+        ("\t", ["2", "2,005", "1,998"], [2, 2.005, 1.998]),
+        (";", ["997", "1.002", "1.001,5"], [997, 1002, 1001.5]),
+        (";", ["997", "1.002", "998.5"], [997, 1.002, 998.5]),
+    ],
+)
+def test_marks_of_thousands_are_told_by_the_whole_numbers_that_they_go_on_from(
+    tmp_path: Path, mark: str, cells: list[str], values: list[float], beside: bool
+) -> None:
+    if beside:
+        (tmp_path / "BBB.csv").write_text(f"Date{mark}Close\n2024-01-29{mark}1.5\n")
+    rows = "".join(f"2024-01-{day}{mark}{cell}\n" for day, cell in enumerate(cells, 10))
+    (tmp_path / "AAA.csv").write_text(f"Date{mark}Close\n{rows}")
+    prices = read_prices(tmp_path)
+    assert adjusted(prices, "AAA").tolist() == values
+    assert THREES not in prices.assumptions
+
+
+@pytest.mark.parametrize(("mark", "said"), [(";", True), (",", False)])
+def test_three_digits_behind_every_mark_are_decimals_and_where_in_doubt_that_is_said(
+    tmp_path: Path, mark: str, said: bool
+) -> None:
+    prices = read(tmp_path, f"Date{mark}Close\n2024-01-29{mark}1.626\n2024-01-30{mark}1.610\n")
+    assert adjusted(prices, "AAA").tolist() == [1.626, 1.61]
+    assert (THREES in prices.assumptions) == said
