@@ -20,6 +20,7 @@ from analysis.inference.together import (
     car_correlations,
     lagged_correlation,
     residual_correlations,
+    successive_correlations,
 )
 from analysis.inference.volatility import market_volatility, recent_volatility
 from analysis.market.bars import Floats, Ints
@@ -210,6 +211,11 @@ def mean_residual_correlation(results: StudyResults) -> float:
 def mean_lagged_correlation(results: StudyResults) -> float:
     """The same of a residual and another firm's of the session before; zero for one firm."""
     return float(lagged_correlation(results.residuals.to_numpy()))
+
+
+def successive_pairs(results: StudyResults) -> Floats:
+    """Correlations of a firm's residual with another's of the next session, (N, N)."""
+    return results.once("successive", lambda: successive_correlations(results.residuals.to_numpy()))
 
 
 def residual_pairs(results: StudyResults) -> Floats:

@@ -114,12 +114,15 @@ def one_date(least: int, own: Rule) -> Rule:
 
 def at_once(drawn: Sampling) -> str | None:
     """Trusted where firms move on the same day, not one after the other."""
-    if round(drawn.echo, 2) <= ECHO:
+    return _late(drawn, drawn.echo)
+
+
+def _late(drawn: Sampling, factor: float) -> str | None:
+    if round(factor, 2) <= ECHO:
         return None
     return (
-        f"some {drawn.noun} move a session after others (correlation {drawn.lagged:.2f} from one day to the "
-        f"next), which multiplies the variance of the mean by {drawn.echo:.2f}: the test sees the same day "
-        f"alone, and holds its level up to {ECHO}"
+        f"some {drawn.noun} move a session after others, which multiplies the variance of the mean by "
+        f"{factor:.2f}: the test sees the same day alone, and holds its level up to {ECHO}"
     )
 
 
@@ -184,7 +187,8 @@ def own_dates(least: int, otherwise: str | None = None, crossed: str | None = No
         if not drawn.independent:
             meet = crossed if drawn.crossing > (1 - OWN_DATES) * drawn.firms else None
             return f"{drawn.shared}: {meet or otherwise or _counted_as_independent(drawn)}"
-        return measured(drawn) or (None if drawn.firms >= least else _too_few(drawn, least))
+        late = _late(drawn, drawn.inflation * drawn.echo) if drawn.dates > 1 else None
+        return measured(drawn) or late or (None if drawn.firms >= least else _too_few(drawn, least))
 
     return rule
 

@@ -13,7 +13,14 @@ from analysis.inference.daily import Daily, count
 from analysis.inference.evidence import Evidence
 from analysis.inference.sampling import Sampling, spread_over_dates
 from analysis.inference.simulation_design import FIFTHS, Population, SimulationDesign, Treatment, first_date
-from analysis.inference.together import by_pairs, lagged_correlation, of_cars, residual_correlations
+from analysis.inference.together import (
+    by_pairs,
+    lagged_correlation,
+    of_cars,
+    residual_correlations,
+    succession,
+    successive_correlations,
+)
 from analysis.inference.volatility import usual_volatility
 from analysis.market.bars import Floats, Ints
 from analysis.market.errors import DesignError
@@ -208,6 +215,7 @@ class Samples:
         between = self.correlations[:, upper[0], upper[1]]
         mean = np.nansum(between, axis=1) / np.maximum(count(between), 1)
         lagged = lagged_correlation(self.aligned)
+        following = succession(successive_correlations(self.aligned), self.dates, len(window))
         return [
             Sampling(
                 firms=n,
@@ -215,6 +223,7 @@ class Samples:
                 repeats=0,
                 correlation=float(mean[k]),
                 lagged=float(lagged[k]),
+                succession=float(following[k]),
                 inflation=float(inflation[k]),
                 differences=float(gathered.differences[k]),
                 nobs=int(gathered.nobs[k].min()),

@@ -62,6 +62,8 @@ class Sampling:
         Days of the window.
     lagged : float
         Mean correlation of a firm's residual with another's of the session before.
+    succession : float
+        What windows of successive dates add to the variance of the mean, over that of independent firms.
     repeated : bool
         Whether a firm has several events.
     donors : int
@@ -90,6 +92,7 @@ class Sampling:
     differences: float = float("nan")
     pooled: bool = False
     market: float = float("nan")
+    succession: float = 0.0
 
     @property
     def count(self) -> str:
@@ -111,10 +114,11 @@ class Sampling:
     def echo(self) -> float:
         """Factor by which correlation from one day to the next raises the variance of the mean CAR.
 
-        Each two firms of a date have it on all days of the window but one, in both directions.
+        Each two firms of a date have it on all days of the window but one, in both directions; those of
+        successive dates have it from one window to the other.
         """
         pairs = self.firms / self.effective_dates - 1
-        added = 2 * (1 - 1 / self.length) * self.lagged * pairs
+        added = 2 * (1 - 1 / self.length) * self.lagged * pairs + self.succession
         return 1 + added / max(self.inflation, 1.0)
 
     @property
@@ -146,12 +150,14 @@ def sampling_of(
     observations: Observations,
     days: tuple[Dates, Dates, Dates],
     correlations: tuple[float, float],
+    following: float,
     estimation: int,
 ) -> Sampling:
     """The same of the evidence of a window.
 
     `days` are day 0 and the first and last calendar day of the window, shape (N,) each; `correlations` those
-    of residuals on the same and on successive days; the estimation window has so many sessions.
+    of residuals on the same and on successive days; `following` what successive dates add to the variance of
+    the mean; the estimation window has so many sessions.
     """
     zero = days[0]
     first, last = (np.where(np.isnat(day), zero, day).astype(np.int64) for day in days[1:])
@@ -173,6 +179,7 @@ def sampling_of(
         market=market,
         length=length,
         lagged=correlations[1],
+        succession=following,
         repeated=len(np.unique(observations.firm)) < len(observations),
     )
 

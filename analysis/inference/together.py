@@ -11,6 +11,7 @@ import numpy.typing as npt
 from analysis.inference.daily import count, mean
 from analysis.inference.pooled import ByDay, pooled_dependence
 from analysis.market.bars import Floats, Ints
+from analysis.market.events import Dates
 
 
 def residual_correlations(residuals: Floats) -> Floats:
@@ -37,6 +38,51 @@ def lagged_correlation(residuals: Floats) -> Floats:
     here = np.isfinite(residuals).astype(float)
     products, pairs = (_with_another(values) for values in (scaled, here))
     return np.asarray(products / np.maximum(pairs, 1.0))
+
+
+def successive_correlations(residuals: Floats) -> Floats:
+    """Correlation of the residual of firm i with that of firm j on the session after it, shape (..., N, N).
+
+    `residuals` are aligned by calendar, shape (..., M, N); zero where two firms have no such days.
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        scaled = np.nan_to_num(residuals / np.sqrt(mean(residuals**2, axis=-2))[..., None, :])
+    here = np.isfinite(residuals).astype(float)
+    products, days = (
+        np.swapaxes(values[..., :-1, :], -1, -2) @ values[..., 1:, :] for values in (scaled, here)
+    )
+    return np.asarray(products / np.maximum(days, 1.0))
+
+
+def weekdays(days: Dates) -> Ints:
+    """Number of each day among weekdays, which stand for the sessions of all exchanges."""
+    return np.asarray(np.busday_count(np.datetime64(0, "D"), days.astype("datetime64[D]")))
+
+
+def succession(successive: Floats, zero: Ints, length: int) -> Floats:
+    """What firms of successive dates add to the variance of the mean CAR over that of independent ones.
+
+    Day 0 `zero` of each firm is a session's number, (..., N); windows have `length` days; `successive` are
+    correlations of residuals from one session to the next, (..., N, N). News of an evening moves one exchange
+    on that date and another on the next: their windows share no day, and yet the news.
+    """
+    apart = zero[..., None, :] - zero[..., :, None]
+    pairs = np.where(apart != 0, following_days(apart, length), 0.0)
+    return np.asarray(2 * (successive * pairs).sum(axis=(-1, -2)) / zero.shape[-1])
+
+
+def pooled_succession(successive: float, zero: Ints, length: int) -> float:
+    """The same of one correlation for all pairs, from how many firms each date has."""
+    counts = np.bincount(zero - zero.min()).astype(float)
+    aparts = np.arange(1, min(length, len(counts) - 1) + 1)
+    both_ways = following_days(aparts, length) + following_days(-aparts, length)
+    pairs = sum(weight * (counts[:-n] @ counts[n:]) for n, weight in zip(aparts, both_ways, strict=True))
+    return float(2 * successive * pairs / len(zero))
+
+
+def following_days(apart: Ints, length: int) -> Floats:
+    """Share of the days of a window that lie a session before one of a window `apart` sessions later."""
+    return np.asarray(np.maximum(length - np.abs(apart - 1), 0) / length)
 
 
 def _with_another(values: Floats) -> Floats:

@@ -15,9 +15,11 @@ from analysis.inference.evidence import (
     mean_lagged_correlation,
     mean_residual_correlation,
     part_of,
+    successive_pairs,
 )
 from analysis.inference.placebo import placebo
 from analysis.inference.sampling import Sampling, sampling_of
+from analysis.inference.together import succession, weekdays
 from analysis.inference.volatility import recent_volatility
 from analysis.market.bars import Ints
 from analysis.market.events import Window
@@ -98,13 +100,15 @@ def sampling(results: StudyResults, window: Window) -> Sampling:
 def _sampling(results: StudyResults, window: Window) -> Sampling:
     rows = (results.panel.rows(Window(day, day)).start for day in (0, window.start, window.end))
     zero, first, last = (results.panel.dates[row] for row in rows)
+    following = float(succession(successive_pairs(results), weekdays(zero), len(window)))
     if results.one_event:
         zero, first, last = (np.full(len(zero), day) for day in (zero.min(), first.min(), last.max()))
     correlations = results.once(
         "mean correlations", lambda: (mean_residual_correlation(results), mean_lagged_correlation(results))
     )
     observations, length = results.panel.observations, len(results.design.estimation_window)
-    found = sampling_of(evidence(results, window), observations, (zero, first, last), correlations, length)
+    days = (zero, first, last)
+    found = sampling_of(evidence(results, window), observations, days, correlations, following, length)
     return replace(found, **_mixes(results, results.symbols))
 
 

@@ -117,7 +117,7 @@ RULES: dict[str, Rule] = {
     "joint": _joint,
     "calendar_time": all_of(estimated(per_day=25), balanced_dates(30), at_once),
     "wild_cluster": all_of(
-        estimated(), enough_dates(10), dates_apart("which the test counts as independent")
+        estimated(), enough_dates(10), dates_apart("which the test counts as independent"), at_once
     ),
 }
 

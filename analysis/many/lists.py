@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from analysis.inference.daily import Calendar, DailySums, Totals, deviation
-from analysis.inference.evidence import Evidence, residual_pairs
+from analysis.inference.evidence import Evidence, residual_pairs, successive_pairs
 from analysis.inference.together import pooled
 from analysis.inference.trust import Group, group_of
 from analysis.many.blocks import Columns, First, Second, columns_of
@@ -94,6 +94,7 @@ def study_events(
         Said(len(results.reopenings), tuple((m.label, m.text) for m in results.reopenings[:MOST_SAID])),
         lambda chosen, window: results.panel.dates[results.panel.rows(window)][:, chosen],
         residual_pairs(results),
+        successive_pairs(results),
         group.sampling(DAY_ZERO).correlation,
         group.sampling(DAY_ZERO).lagged,
     )
@@ -130,6 +131,7 @@ def joined(design: StudyDesign, market: Market, first: First, second: Second) ->
         first.lost,
         first.halted,
         days,
+        None,
         None,
         first.by_day.correlation,
         first.by_day.lagged,

@@ -11,7 +11,14 @@ import numpy as np
 from analysis.inference.evidence import Evidence
 from analysis.inference.pooled import ByDay
 from analysis.inference.sampling import Sampling, overlaps, sampling_of
-from analysis.inference.together import by_pairs, car_correlations, pooled
+from analysis.inference.together import (
+    by_pairs,
+    car_correlations,
+    pooled,
+    pooled_succession,
+    succession,
+    weekdays,
+)
 from analysis.inference.trust import Group
 from analysis.many.blocks import Columns
 from analysis.many.events import Said
@@ -39,8 +46,8 @@ class ManyEvents:
         bar on day 0 or +1, with their moves when they reopened, studied or not.
     days : callable
         Calendar days of a window of some events, shape (L, n).
-    pairs : array, shape (E, E), or None
-        Correlations of residuals, where events are few enough for them.
+    pairs, successive : array, shape (E, E), or None
+        Correlations of residuals on the same and on successive days, where events are few enough for them.
     pooled : float
         The correlation that stands for all pairs else.
     lagged : float
@@ -58,6 +65,7 @@ class ManyEvents:
     halted: Said
     days: Callable[[Ints, Window], Dates]
     pairs: Floats | None
+    successive: Floats | None
     pooled: float
     lagged: float
     noun: str = "event"
@@ -154,7 +162,13 @@ class ManyEvents:
         ends = (self.days(chosen, Window(day, day))[0] for day in (window.start, window.end))
         spans = (self.columns.session[chosen], *ends)
         observations, estimation = self.columns.observations.take(chosen), self.design.estimation_window
-        return sampling_of(gathered, observations, spans, (self.pooled, self.lagged), len(estimation))
+        days = weekdays(self.columns.session[chosen])
+        if self.successive is None:
+            following = pooled_succession(self.lagged, days, len(window))
+        else:
+            following = float(succession(self.successive[np.ix_(chosen, chosen)], days, len(window)))
+        both = self.pooled, self.lagged
+        return sampling_of(gathered, observations, spans, both, following, len(estimation))
 
     def evidence_of(self, chosen: Ints, window: Window) -> Evidence:
         """What the portfolio test of some of the events looks at."""

@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from analysis.inference.group_summary import group_summary
-from analysis.inference.together import by_pairs, differences, lagged_correlation
+from analysis.inference.together import (
+    by_pairs,
+    differences,
+    lagged_correlation,
+    pooled_succession,
+    succession,
+    successive_correlations,
+)
 from analysis.inference.trusted import RULES
 from analysis.market.bars import Floats
 from analysis.models.distributions import reach
@@ -27,6 +34,28 @@ def test_correlation_a_day_apart_is_that_of_the_definition() -> None:
     assert found == pytest.approx(np.nanmean(products))
     assert found > 0.1
     assert lagged_correlation(residuals[:, :1]) == 0
+
+
+def test_what_successive_dates_add_is_the_sum_over_days_of_their_windows() -> None:
+    rng = np.random.default_rng(6)
+    zero, successive, length = np.array([10, 11, 11, 13, 30]), rng.uniform(-0.5, 0.5, (5, 5)), 3
+    by_hand = 0.0
+    for i in range(5):
+        for j in range(5):
+            days = [(zero[i] + u, zero[j] + v) for u in range(length) for v in range(length)]
+            if zero[i] != zero[j]:
+                by_hand += successive[i, j] * sum(after == before + 1 for before, after in days)
+    assert succession(successive, zero, length) == pytest.approx(2 * by_hand / (5 * length))
+    alike = succession(np.full((5, 5), 0.2), zero, length)
+    assert pooled_succession(0.2, zero, length) == pytest.approx(alike)
+
+
+def test_a_firm_that_repeats_another_a_session_later_has_its_correlation_one_way_only() -> None:
+    first = np.random.default_rng(7).normal(size=300)
+    later = np.r_[0.0, first[:-1]]
+    found = successive_correlations(np.c_[first, later])
+    assert found[0, 1] == pytest.approx(1, abs=0.02)
+    assert abs(found[1, 0]) < 0.2
 
 
 def grouped(*sizes: int, inside: float, across: float) -> Floats:

@@ -115,6 +115,21 @@ def test_half_of_the_firms_a_day_late_are_not_for_tests_that_see_the_same_day_al
     assert replace(own_dates(30), length=3, lagged=0.3).echo == 1
 
 
+def test_firms_of_the_next_date_are_not_independent_where_they_repeat_the_news() -> None:
+    pairs = Sampling(20, 20, 1, 0, 0, 0, 20.0, correlation=0.1, inflation=1.0, succession=0.4)
+    for key in (
+        "cross_sectional",
+        "boehmer",
+        "kolari_pynnonen",
+        "generalized_sign",
+        "wilcoxon",
+        "wild_cluster",
+    ):
+        assert "multiplies the variance of the mean by 1.40" in str(RULES[key](pairs)), key
+        assert RULES[key](replace(pairs, succession=0.1)) is None, key
+    assert RULES["cross_sectional"](replace(pairs, inflation=1.08, succession=0.1)) is not None
+
+
 def test_two_dates_of_firms_that_are_alike_are_refused_and_the_number_is_said() -> None:
     two = Sampling(30, 2, 15, 30, 0, 0, 2.0, correlation=0.8, inflation=12.2)
     assert "residual correlation 0.80" in str(RULES["kolari_pynnonen"](two))
