@@ -79,7 +79,7 @@ def absent_firms(
     absent = set(firms).difference(known)
     if absent and len(absent) == len(firms):
         raise DataError(
-            f"{where}: no prices of {some_of(absent)}, the firms of the list; it has {some_of(there())}"
+            f"no prices of {some_of(absent)}, the firms of the list, in {where}; it has {some_of(there())}"
         )
     whose = "firm of the list has" if len(absent) == 1 else "firms of the list have"
     return f"{len(absent):,} {whose} no prices in {where}: {some_of(absent, MOST_NAMED)}" if absent else ""

@@ -54,7 +54,7 @@ def test_symbols_and_groups_of_files_are_no_formulas(tmp_path: Path, run: Run) -
 def test_a_list_without_price_files_says_what_the_catalogue_lacks(tmp_path: Path, run: Run) -> None:
     (tmp_path / "events.csv").write_text("symbol,event_date\nXX,2024-06-03\nYY,2024-06-03\n")
     answer = run("study", "--events", tmp_path / "events.csv")
-    assert "no prices of XX in the catalogue; --prices names files that have them" in answer.err
+    assert "no prices of XX, YY, the firms of the list, in the newest snapshot (--prices names" in answer.err
     assert_one_line(answer)
 
 
