@@ -49,9 +49,11 @@ class Influence:
             told = [f"the {test} gives {one}" for test, one in zip(self.pvalues, told, strict=True)]
         decided = " and the ".join(self.pvalues)
         mean = "" if self.mean_without is None else f" (mean {100 * self.mean_without:+.2f} %)"
+        firm, _, day = self.name.rpartition(" on ")
         return (
-            f"{self.name} decides the {decided}: it makes {100 * self.share:.0f} % of the {self.of}, "
-            f"and without it {'; '.join(told)}{mean}; check its prices, and read the firm by itself"
+            f"one firm-day decides the {decided}: {firm}, on {day}, makes up {100 * self.share:.0f} % of the "
+            f"{self.of}, and without it {'; '.join(told)}{mean}; check its prices, "
+            "and read the firm by itself"
         )
 
 
@@ -70,7 +72,7 @@ def influence(
         return None
     with np.errstate(all="ignore"):
         plain = (
-            ("variance before it", gathered.car_se**2, None),
+            ("variance before the window", gathered.car_se**2, None),
             ("moves of the window", np.abs(gathered.car), window),
         )
         scaled = (("standardised moves of the window", np.abs(gathered.scar), window),)

@@ -44,7 +44,7 @@ EDGE = 24
 TITLE, LINE, SMALL = (20, 27, 11.0), (12, 18, 6.4), (11, 17, 5.8)  # size, height of a line, width of a letter
 ZOOMS = [zoom / 50 for zoom in range(100, 14, -1)]
 CLOSE = {"claims": "close-claims", "spread": "close-spread"}  # where there is more width than on a phone
-OF_BARS = ("barmode", "bargap")  # what a layout says about bars of every panel
+OF_BARS = ("barmode", "bargap", "uniformtext")  # what a layout says about bars of every panel
 GLYPHS = {
     "diamond": ("◇", "reported"),
     "dot": ("●", "ink"),

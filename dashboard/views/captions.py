@@ -15,7 +15,7 @@ from dashboard.views.case import Case
 from dashboard.views.cautions import held_in_part
 from dashboard.views.choices import address, benchmarks, reads_donors
 from dashboard.views.content import Block, Caption, Credit, Link, Message, Note, Section, View
-from dashboard.views.words import period, sentence, unbroken
+from dashboard.views.words import period, unbroken
 
 FACTORS = "Kenneth R. French Data Library"
 MOST_PANELS = 12
@@ -106,7 +106,7 @@ def cautions(case: Case) -> Message:
     """What can decide the result, or why there is none; an empty place where nothing is to be said."""
     if case.studies.unstudied:
         return unstudied(case)
-    told = tuple(map(sentence, case.cautions.decisive))
+    told = tuple(map(case.sentence, case.cautions.decisive))
     return Message("Caution" if told else "", told, "warning", "cautions")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -42,7 +42,7 @@ def view(case: Case) -> View:
     sections = (
         Section("placebo", "Against every earlier date", against),
         Section("firms", "Firm by firm", (*firms, *firm_table(case), windows_table(case))),
-        Section("tests", "Tests of the group", tuple(group_tests(*_asked(case)))),
+        Section("tests", "Tests of the group", tuple(group_tests(*_asked(case), case.sentence))),
         *long_windows.section(*_asked(case)[:2]),
         Section("limits", "What this event can tell at all", (limits(case),)),
         Section("diagnostics-section", "Is the model sound?", regression.diagnostics(case)),
@@ -184,8 +184,10 @@ def _asked(case: Case) -> tuple[Group, Window, bool]:
     return group_of(case.study), case.choices.car_window, case.choices.tests == "trusted"
 
 
-def group_tests(group: Group, window: Window, trusted_alone: bool = False) -> Iterator[Note | Table]:
-    """The tests that can be trusted here; then the others, each reason said once."""
+def group_tests(
+    group: Group, window: Window, trusted_alone: bool = False, say: Callable[[str], str] = sentence
+) -> Iterator[Note | Table]:
+    """The tests that can be trusted here; then the others, each reason said once, by `say`."""
     yield Note(
         "Many tests have been published. Most treat firms as independent, which firms that share a date are "
         "not. Each row says what its test asks.",
@@ -204,7 +206,7 @@ def group_tests(group: Group, window: Window, trusted_alone: bool = False) -> It
     why = (f"Reason{SPACE}{reasons.index(doubts[key] or '') + 1}" for key in others)
     told = _told("Not to be trusted here", others, window)
     yield _tests({key: results[key] for key in others}, told, "misleading-tests", columns.texts("Why", why))
-    told = " ".join(f"Reason {place}: {sentence(reason)}" for place, reason in enumerate(reasons, 1))
+    told = " ".join(f"Reason {place}: {say(reason)}" for place, reason in enumerate(reasons, 1))
     yield Note(told, "small", "tests-reasons")
 
 

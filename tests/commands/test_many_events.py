@@ -78,7 +78,9 @@ def test_what_was_moved_left_out_or_shared_is_told(run: Run) -> None:
     assert "needs 270 sessions before day 0" in excluded["F4@2021-03-05"]
     assert {name: group["events"] for name, group in document["groups"].items()} == {"up": 2, "down": 1}
     assert document["group"]["kolari_pynnonen"]["trusted"]
-    assert document["group"]["portfolio"]["reason"].startswith("F2 on 2021-08-16 decides")
+    assert document["group"]["portfolio"]["reason"].startswith(
+        "one firm-day decides the portfolio t: F2, on 2021-08-16,"
+    )
     assert not document["group"]["cross_sectional"]["trusted"]
 
 
@@ -106,7 +108,7 @@ def test_events_are_listed_one_by_one_up_to_a_number(run: Run, monkeypatch: pyte
 
 def test_text_tells_the_same(run: Run) -> None:
     text = run(LIST, *PRICES)[1]
-    assert text.startswith("Caution: F2 on 16 Aug 2021 decides the portfolio t")
+    assert text.startswith("Caution: one firm-day decides the portfolio t: F2, on 16 Aug 2021, makes")
     assert "\n3 events of 3 firms on 1 day;" in text
     for line in (
         "Caution: 3 of 3 events share their day 0 with another; most on 4 Apr 2022 (3)",

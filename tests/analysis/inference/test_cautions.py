@@ -120,7 +120,7 @@ def test_the_test_of_the_headline_that_one_firm_decides_is_named_with_its_p_with
     assert after is not None
     assert after > 0.05
     (said,) = group_cautions(group_of(with_it), DAY)
-    assert said.startswith("F0 on ")
+    assert ": F0, on " in said
     assert label in said.split(":")[0]
     assert f"{label} gives p = {after:.3f}, not p" in said
     assert group_summary(with_it, DAY).decided_by == said

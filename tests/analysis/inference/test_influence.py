@@ -19,7 +19,8 @@ def test_a_glitch_that_decides_the_group_is_named_and_the_portfolio_t_is_not_tru
     assert TESTS["portfolio"].function(results, DAY).pvalue > 0.05
     reason = str(TESTS["portfolio"].trusted(results, DAY))
     assert reason.startswith(
-        "F2 on 2020-03-12 decides the portfolio t: it makes 100 % of the variance before it"
+        "one firm-day decides the portfolio t: F2, on 2020-03-12, makes up 100 % of the variance "
+        "before the window"
     )
     assert group_summary(results, DAY).decided_by == reason
 

@@ -112,9 +112,11 @@ def test_composed_chart_keeps_every_trace_mark_and_word(paths: Exhibit) -> None:
     assert domains[0][1] < domains[1][0] < domains[1][1] < domains[2][0]
 
 
-def test_bars_that_are_stacked_on_the_page_are_stacked_in_the_picture() -> None:
+def test_bars_are_stacked_and_labelled_in_the_picture_as_on_the_page() -> None:
     chart = reaction.view(made_up_case()).exhibits["decomposition"]
-    assert composed(chart)["layout"]["barmode"] == "relative"
+    layout = composed(chart)["layout"]
+    assert layout["barmode"] == "relative"
+    assert layout["uniformtext"] == {"mode": "hide", "minsize": 12}
 
 
 def test_chart_without_its_frame_leaves_no_room_for_title_and_caption(paths: Exhibit) -> None:

@@ -94,6 +94,15 @@ def test_charts_that_draw_some_firms_say_so(monkeypatch: pytest.MonkeyPatch) -> 
     assert len(prices.content.table.columns) == 1 + 3
 
 
+def test_what_decides_the_result_names_its_firm() -> None:
+    case = made_up_case()
+    vars(case)["cautions"] = Cautions(
+        ["one firm-day decides the rank: AAA, on 2025-04-03, makes up 56 % of it"]
+    )
+    (said,) = captions.cautions(case).lines
+    assert "One firm-day decides the rank: Alpha <b>, on 3" in said
+
+
 def test_remarks_on_prices_name_firms() -> None:
     case = made_up_case()
     vars(case)["cautions"] = Cautions(others=["AAA: the return of day 0 spans 2 sessions and counts whole"])
