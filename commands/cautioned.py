@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def spans_of(results: StudyResults) -> dict[str, list[Any]]:
-    """First and last sessions that a study uses, of each firm and benchmark."""
+    """First and last sessions that a study uses and the first of its window, of each firm and benchmark."""
     spans: dict[str, list[Any]] = {}
     for symbol, span in results.spans.items():
         for concerned in (symbol, results.benchmarks[symbol]):
@@ -20,11 +20,11 @@ def spans_of(results: StudyResults) -> dict[str, list[Any]]:
 
 
 def cautioned(
-    spans: Mapping[str, Sequence[tuple[Any, Any]]], cautions: Sequence[Caution], assumptions: Sequence[str]
+    spans: Mapping[str, Sequence[tuple[Any, ...]]], cautions: Sequence[Caution], assumptions: Sequence[str]
 ) -> tuple[list[str], list[str]]:
     """What can decide a result, and what else there is to say of its prices.
 
-    `spans` are first and last sessions that a study uses, of each symbol.
+    `spans` are first and last sessions that a study uses and the first of its window, of each symbol.
     """
     from data.quality.caution import decisive
 

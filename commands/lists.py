@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from commands.workers import Spread
     from data.files.blocks import Block
     from data.files.market import FileMarket, Reading
+    from data.files.no_rows import NoRows
     from data.files.prices import PriceFiles
     from data.quality.caution import Caution
 
@@ -145,6 +146,7 @@ class Found:
     first: First
     cautions: tuple[Caution, ...]
     assumptions: tuple[str, ...]
+    no_rows: tuple[NoRows, ...]
 
 
 def _in_blocks(
@@ -158,6 +160,7 @@ def _in_blocks(
 ) -> ListStudy:
     from data.files.blocks import blocks
     from data.files.market import sessions_market
+    from data.files.no_rows import cautions_of
 
     assert request.prices is not None
     reading, parts = reading_of(request, events, design), blocks(request.prices)
@@ -178,8 +181,10 @@ def _in_blocks(
     as_of = max((one.as_of for one in found if one.as_of), default=None)
     market = sessions_market(task.benchmarks, reading, first.columns.events.names, sessions, as_of)
     told = sorted({text for one in found for text in one.assumptions})
+    lost = cautions_of(part for one in found for part in one.no_rows)
     cautions = sorted(
-        {c for one in found for c in one.cautions}, key=lambda c: (c.symbol, c.kind, str(c.date))
+        {*lost, *(c for one in found for c in one.cautions if c.kind != "no_row")},
+        key=lambda c: (c.symbol, c.kind, str(c.date)),
     )
     return ListStudy(
         joined(design, market, first, second), market.provenance, tuple(cautions), _told(absent, said, *told)
@@ -256,7 +261,7 @@ def _first(task: Task, block: Block) -> Found:
     market = read.market
     sessions = {key: known for key, known in market.sessions.items() if known.exchange in here}
     as_of = last_day(market.histories, task.reading)
-    return Found(symbols, sessions, as_of, first, read.cautions, read.assumptions)
+    return Found(symbols, sessions, as_of, first, read.cautions, read.assumptions, read.no_rows)
 
 
 def _second_of(task: Task, spreads: tuple[Any, Any], piece: tuple[Block, Any]) -> Second:

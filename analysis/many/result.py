@@ -133,16 +133,17 @@ class ManyEvents:
         named = {f"Group {name}" if name == "All" else name: at for name, at in self.by_group().items()}
         return {"All": self.group} | {name: self.group_of(at) for name, at in named.items()}
 
-    def spans(self, symbols: Set[str]) -> dict[str, list[tuple[np.datetime64, np.datetime64]]]:
-        """First and last session that the study of each event of some firms or benchmarks uses."""
+    def spans(self, symbols: Set[str]) -> dict[str, list[tuple[np.datetime64, ...]]]:
+        """First and last session that the study of each event uses, and the first of its event window."""
         whole, events = span(self.design), self.columns.events
         everyone = np.arange(len(events))
-        first, last = (self.days(everyone, Window(end, end))[0] for end in (whole.start, whole.end))
+        ends = whole.start, whole.end, self.design.event_window.start
+        days = [self.days(everyone, Window(end, end))[0] for end in ends]
         out = {}
         for name in symbols & set(events.names):
             code = events.names.index(name)
             mine = (events.firm == code) | (events.benchmark == code)
-            out[name] = sorted(set(zip(first[mine], last[mine], strict=True)))
+            out[name] = sorted(set(zip(*(each[mine] for each in days), strict=True)))
         return out
 
     def group_of(self, chosen: Ints) -> Group:

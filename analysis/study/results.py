@@ -72,14 +72,13 @@ class StudyResults:
         return dict(zip(self.symbols, day_zero.tolist(), strict=True))
 
     @property
-    def spans(self) -> dict[str, tuple[np.datetime64, np.datetime64]]:
-        """First and last session that the study of each symbol uses."""
+    def spans(self) -> dict[str, tuple[np.datetime64, np.datetime64, np.datetime64]]:
+        """First and last session that the study of each symbol uses, and the first of its event window."""
         windows = self.design.estimation_window, self.design.event_window
         rows = [self.panel.rows(window) for window in windows]
         first, last = min(row.start for row in rows), max(row.stop for row in rows) - 1
-        return dict(
-            zip(self.symbols, zip(self.panel.dates[first], self.panel.dates[last], strict=True), strict=True)
-        )
+        days = (self.panel.dates[row] for row in (first, last, rows[1].start))
+        return dict(zip(self.symbols, zip(*days, strict=True), strict=True))
 
     @property
     def moved(self) -> dict[str, str]:

@@ -14,6 +14,7 @@ from analysis.market.errors import DataError, UndecidedError
 from analysis.market.events import Dates, Sessions
 from analysis.market.prices import Instrument, Market, PriceHistory, Provenance
 from data.bundled.exchanges import Exchange, closing_times, exchange_of
+from data.files.no_rows import NoRows, cautions_of, no_rows
 from data.files.pairs import beside_their_benchmark
 from data.files.prices import PriceFiles
 from data.files.sessions import benchmark_sessions
@@ -33,12 +34,15 @@ class FileMarket:
         Symbols that are left out: their files cannot be read, or their prices cannot be right.
     cautions : tuple of Caution
     assumptions : tuple of str
+    no_rows : tuple of NoRows
+        What some of the `cautions` are of, for parts of a study to be put together.
     """
 
     market: Market
     unread: Mapping[str, DataError]
     cautions: tuple[Caution, ...]
     assumptions: tuple[str, ...]
+    no_rows: tuple[NoRows, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +96,9 @@ def file_market(files: PriceFiles, reading: Reading) -> FileMarket:
     market = _market(reading, files, histories)
     firms = histories.keys() - {*reading.named}
     pairs = {(firm, reading.default) for firm in firms} if reading.default else reading.pairs
-    beside = beside_their_benchmark(market, pairs)
-    told = tuple(sorted([*said, *beside], key=order))
-    return FileMarket(market, {**files.unread, **out}, told, files.assumptions)
+    beside, lost = beside_their_benchmark(market, pairs), tuple(no_rows(market, pairs))
+    told = tuple(sorted([*said, *beside, *cautions_of(lost)], key=order))
+    return FileMarket(market, {**files.unread, **out}, told, files.assumptions, lost)
 
 
 def with_histories(files: PriceFiles, histories: Sequence[PriceHistory]) -> PriceFiles:

@@ -61,7 +61,7 @@ def _correlations(
     for row, beside, firm in zip(prices, around, firms, strict=True):
         history = market.histories[firm]
         dates, closes = history.dates[-LAST:], history.column("adj_close")[-LAST:]
-        place = _places(dates, sessions)
+        place = places(dates, sessions)
         there = place >= 0
         if there.any():
             end = place[there][-1] + 1
@@ -80,7 +80,7 @@ def _correlations(
     return same.tolist(), before.tolist(), after.tolist(), needed.tolist()
 
 
-def _places(dates: Dates, sessions: Dates) -> Ints:
+def places(dates: Dates, sessions: Dates) -> Ints:
     """Where dates stand among sessions; -1 where they do not."""
     first = int(np.searchsorted(sessions, dates[0]))
     if np.array_equal(sessions[first : first + len(dates)], dates):  # as almost always: a tenth of the time

@@ -24,7 +24,25 @@ def benchmark_sessions(history: PriceHistory) -> Dates:
     benchmark, so that a row that is missing gives two missing returns. Where no calendar fits, a row
     without a price is a session, and a day without a row is none. It depends on no other symbol.
     """
-    held = history.dates[np.isfinite(history.column("adj_close"))]
+    if not (fitting := _fitting(history)):
+        return history.dates
+    own = min(fitting, key=len)
+    outside = history.dates[(history.dates < own[0]) | (history.dates > own[-1])]
+    return np.union1d(np.union1d(own, _held(history)), outside)
+
+
+def on_a_calendar(history: PriceHistory) -> bool:
+    """Whether the sessions of a benchmark are those of an exchange."""
+    return bool(_fitting(history))
+
+
+def _held(history: PriceHistory) -> Dates:
+    return history.dates[np.isfinite(history.column("adj_close"))]
+
+
+def _fitting(history: PriceHistory) -> list[Dates]:
+    """Sessions of each calendar that fits."""
+    held = _held(history)
     fitting = []
     for calendar in _calendars(history.symbol):
         inside = held[(held >= calendar[0]) & (held <= calendar[-1])]
@@ -34,11 +52,7 @@ def benchmark_sessions(history: PriceHistory) -> Dates:
             strays = np.count_nonzero(own[np.searchsorted(own, inside)] != inside)
             if strays <= STRAY * len(inside) and len(inside) - strays >= HELD * len(own):
                 fitting.append(own)
-    if not fitting:
-        return history.dates
-    own = min(fitting, key=len)
-    outside = history.dates[(history.dates < own[0]) | (history.dates > own[-1])]
-    return np.union1d(np.union1d(own, held), outside)
+    return fitting
 
 
 def _calendars(symbol: str) -> list[Dates]:

@@ -29,6 +29,8 @@ class Caution:
         Whether the symbol is left out unless a reader accepts it.
     doubtful : bool
         Whether it casts doubt on the whole series, so that it stands before the result.
+    spanning : tuple of datetime64[D]
+        Sessions whose returns span two, which counts in a window of events.
     """
 
     symbol: str
@@ -39,6 +41,7 @@ class Caution:
     deviations: float | None = None
     severe: bool = False
     doubtful: bool = False
+    spanning: tuple[np.datetime64, ...] = ()
 
 
 KINDS = {
@@ -49,6 +52,7 @@ KINDS = {
     "shifted": "Dates that lie a day or a session early or late",
     "weekend": "Sessions on a weekend",
     "closed_days": "Bars of days on which the exchange was closed",
+    "no_row": "Days without a row of the benchmark on which firms have prices",
     "stale": "Bars copied from the day before",
     "impossible": "Impossible prices",
     "unit": "A price in another unit",
@@ -57,12 +61,16 @@ KINDS = {
 }
 
 
-def decisive(caution: Caution, first: np.datetime64, last: np.datetime64) -> bool:
+def decisive(
+    caution: Caution, first: np.datetime64, last: np.datetime64, start: np.datetime64 | None = None
+) -> bool:
     """Whether a caution can decide a result that uses the sessions from `first` to `last`.
 
     So can a move between them, both included, beyond 25 % and beyond 8 usual deviations; and what makes
-    a whole series doubtful.
+    a whole series doubtful; and a return over two sessions in the window of the event, from `start`.
     """
+    if caution.spanning:
+        return any((first if start is None else start) <= day <= last for day in caution.spanning)
     if caution.size is None or caution.deviations is None:
         return caution.severe or caution.doubtful
     assert caution.date is not None
