@@ -103,13 +103,13 @@ class Frame:
         return EDGE if self.framed else 0
 
     def lines(self, chart: Chart, width: float, brief: bool) -> Lines:
-        """Title, key and caption for a width; a brief caption is credit and address."""
+        """Title, key and caption for a width; a brief caption has what an asterisk means, and the credit."""
         known = [(GLYPHS[glyph(mark)], told) for mark, told in chart.marks if glyph(mark) in GLYPHS]
         key = [(len(told) + 3, f'<span style="color:{theme.colour(name)}">{sign}</span> {told}')
                for (sign, name), told in known]  # fmt: skip
         if not self.framed:
             return Lines((), _packed(key, width, LINE), ())
-        told = words.credit(chart.caption.credit) if brief else words.caption(chart.caption)
+        told = words.brief_caption(chart.caption) if brief else words.caption(chart.caption)
         caption = [*_wrapped(told, width, SMALL), *_wrapped(self.address, width, SMALL)]
         subject = [(len(self.subject) + 3, self.subject)] if self.subject else []
         return Lines(_wrapped(self.title, width, TITLE), _packed([*subject, *key], width, LINE), caption)

@@ -78,9 +78,11 @@ def session_of(check: MoveCheck) -> dt.date:
 # ---- the chart -----------------------------------------------------------------------------------
 
 
-def claims_chart(case: Case) -> Chart:
-    """The claims that carry a figure, a row each."""
+def claims_chart(case: Case, first: MoveCheck | None = None) -> Chart:
+    """The claims that carry a figure, a row each; `first` and the others of its firm come first."""
     checks = [check for check in case.featured if check.reported.reported is not None]
+    if first:
+        checks.sort(key=lambda c: (c is not first, c.reported.symbol != first.reported.symbol))
     untold = len(case.featured) - len(checks)
     beyond = f"{count(untold, 'claim')} without a figure {'is' if untold == 1 else 'are'} not drawn."
     named = [c.reported.symbol for c in case.featured if c.reported.symbol]

@@ -10,7 +10,7 @@ from dashboard.views.brief import Brief
 from dashboard.views.content import Caption, Chart, Credit, Exhibit, Panel, Row, Series, View
 from dashboard.views.fractions import Told
 from dashboard.views.tables import Table, floats
-from dashboard.views.words import percent
+from dashboard.views.words import count, percent
 
 KEY = "cover"
 MOST_ROWS = 6
@@ -24,7 +24,9 @@ def cover(view: View) -> Exhibit:
     charts = (one for one in view.exhibits.values() if isinstance(one.content, Chart))
     if view.cover is None and (first := next(charts, None)):
         return first
-    return Exhibit(view.title, view.cover or _words(view))
+    content = view.cover or _words(view)
+    named = view.exhibits.get(content.key)
+    return Exhibit(named.title if named else view.title, content)
 
 
 def _words(view: View) -> Chart:
@@ -61,8 +63,9 @@ def of_events(events: Sequence[Brief], credit: Credit) -> Chart | None:
         Row(event.short, f"{claim.name} {claim.figure}, closed {percent(claim.close, 1)}")
         for event, claim in told
     )
+    of = f"; {len(rows)} of {count(len(events), 'event')}" if len(rows) < len(events) else ""
     marks = (
-        ("diamond", "seen during the day: of each event the figure farthest from the close"),
+        ("diamond", f"seen during the day: of each event the figure farthest from the close{of}"),
         ("dot", "close"),
     )
     summary = f"What was said of {len(rows)} events while prices moved, and where they closed."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from string import ascii_lowercase
 
 import numpy as np
@@ -53,7 +54,8 @@ def view(case: Case) -> View:
         *claims.facts_section(case),
     )
     lead = (tally(case), firm_cards(case), left_out(case), *about(case), changed.news(case))
-    return captions.page(case, PATH, finding(case), sections, lead)
+    made, told = captions.page(case, PATH, finding(case), sections, lead), farthest(case)
+    return replace(made, cover=claims.claims_chart(case, told) if told else None)
 
 
 def about(case: Case) -> tuple[Note, Note]:
@@ -89,8 +91,8 @@ def finding(case: Case) -> tuple[str, str]:
         f"Its abnormal return{captions.against(case, symbol)} is {percent(day_zero['car'], 1)}, the 95 % "
         f"interval {interval(day_zero['ci_low'], day_zero['ci_high'], 1)}. {unusual(case, symbol)}"
     )
-    if title := disagreement(case):
-        return title, f"{did} on {when}. {told}"
+    if check := farthest(case):
+        return disagreement(check, case), f"{did} on {when}. {told}"
     return f"{did} on {when}", told
 
 
@@ -105,10 +107,10 @@ def unmeasured(case: Case) -> tuple[str, str]:
     return title, said or "The event is kept; why, and what would work, is said above."
 
 
-def disagreement(case: Case) -> str:
-    """The claim about the day of the event that lies farthest from the close, beside that close.
+def farthest(case: Case) -> MoveCheck | None:
+    """The claim about the day of the event that lies farthest from the close.
 
-    A wrong claim comes before one that was right for a moment, the first firm before the others; empty if
+    A wrong claim comes before one that was right for a moment, the first firm before the others; none if
     each agrees with the close within `NOTABLE`.
     """
     apart = [
@@ -117,9 +119,11 @@ def disagreement(case: Case) -> str:
         if check.verdict in ("seen_intraday", "contradicted")
         and (order := _distance(check, case)) is not None
     ]
-    if not apart:
-        return ""
-    check = min(apart, key=lambda found: found[:-1])[-1]
+    return min(apart, key=lambda found: found[:-1])[-1] if apart else None
+
+
+def disagreement(check: MoveCheck, case: Case) -> str:
+    """A claim beside the close."""
     move, close = check.reported, check.measured.close
     said, ended = float(move.reported or 0), float(close or 0)
     figure = f"{'fell' if said < 0 else 'rose'} {HEDGES[move.qualifier]}{size(said, move.decimals)}"

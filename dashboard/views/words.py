@@ -218,6 +218,12 @@ def caption(given: Caption) -> str:
     return f"{given.shows} {given.method} {credit(given.credit)}"
 
 
+def brief_caption(given: Caption) -> str:
+    """Whose data it is, after what an asterisk in a picture means."""
+    _, asterisk, meaning = given.shows.partition(" * ")
+    return f"* {meaning} {credit(given.credit)}" if asterisk else credit(given.credit)
+
+
 # ---- claims ------------------------------------------------------------------------------------
 
 

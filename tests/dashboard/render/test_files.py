@@ -119,6 +119,15 @@ def test_bars_are_stacked_and_labelled_in_the_picture_as_on_the_page() -> None:
     assert layout["uniformtext"] == {"mode": "hide", "minsize": 12}
 
 
+def test_a_card_says_what_an_asterisk_means(paths: Exhibit) -> None:
+    chart = paths.content
+    assert isinstance(chart, Chart)
+    shows = "Paths. * Gamma (CCC) is shown through CCR."
+    starred = Exhibit("A", replace(chart, caption=replace(chart.caption, shows=shows)))
+    text = " ".join(a["text"] for a in composed(starred, Frame(), SIZES["card"])["layout"]["annotations"])
+    assert "* Gamma (CCC) is shown through CCR. Source:" in text.replace("<br>", " ")
+
+
 def test_chart_without_its_frame_leaves_no_room_for_title_and_caption(paths: Exhibit) -> None:
     chart = paths.content
     assert isinstance(chart, Chart)

@@ -47,6 +47,14 @@ def test_of_each_event_the_figure_farthest_from_the_close_stands_the_farthest_fi
     assert rows(near, far) == [("Far", "Gamma +35%, closed +23.7 %"), ("Near", "Alpha -12%, closed −10.0 %")]
 
 
+def test_how_many_events_are_not_drawn_is_said_in_the_picture() -> None:
+    told = [event(f"E{place}", ("Alpha", 0.3, "seen_intraday", 0.2)) for place in range(8)]
+    for events, said in ((told, True), (told[:6], False)):
+        chart = of_events(events, CREDIT)
+        assert chart
+        assert chart.marks[0][1].endswith("; 6 of 8 events") is said
+
+
 def test_only_what_prices_stood_at_is_drawn() -> None:
     other_day = event("Other day", ("Alpha", 0.4, "contradicted", -0.06), ("Beta", 0.1, "confirmed", 0.1))
     no_bars = event("No bars", ("Alpha", 0.1, "seen_intraday", None))

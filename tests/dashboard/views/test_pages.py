@@ -13,6 +13,7 @@ from analysis.market.events import Window
 from analysis.models.normal_returns import NORMAL_RETURNS
 from dashboard.views import claims, method, overview, reaction, reported, words
 from dashboard.views.content import Chart, Note, View
+from dashboard.views.cover import cover
 from dashboard.views.pages import PAGES, Page
 from dashboard.views.tables import Badge, To
 from tests.dashboard.newsdesk import FALL, column, made_up_case, made_up_dossier, told
@@ -77,6 +78,9 @@ def test_the_headline_says_where_the_articles_and_the_close_part():
     told = replace(case, dossier=replace(case.dossier, moves=(first, apart, *others)))
     title = overview.finding(told)[0].replace("\u00a0", " ")
     assert title == "Beta fell nearly 50 %, said The One; it closed 10.0 % lower"
+    card = cover(overview.view(told))
+    assert card.title == "Reported against measured"
+    assert [row.label for row in card.content.rows[:2]] == ["Beta", "Alpha <b>"]
     assert overview.finding(case)[0].startswith("Alpha <b> fell")
 
 
