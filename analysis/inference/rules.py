@@ -17,6 +17,7 @@ FEW_CROSSING = 0.2  # share of the events whose window may share days with those
 CALM, EVEN, ROUGH = 0.8, 1.0, 1.3  # recent volatility over that of the estimation window
 ASLEEP, DROWSY = 0.7, 0.8  # that of the benchmark, below which tests err: on own dates, on shared ones
 ECHO = 1.15  # factor on the variance of a mean that correlation from one day to the next may add
+SKEWED, AVERAGED = 1.0, 60  # skewness of residuals, and firms from which more of it does no harm
 GROUPED = 6.5  # percent that the t distribution may make of 5 % where firms move in groups
 ALIKE = 0.35  # residual correlation up to which dates that several firms share were tried
 FEW_RELATED = 5  # firms of one date that a calm market misleads over many days alone
@@ -174,6 +175,17 @@ def not_in_groups(drawn: Sampling) -> str | None:
         f"the {drawn.noun} move in groups: the spread between {drawn.firms:,} of them is worth "
         f"{drawn.differences:.1f} independent differences, not {counted:,}, which can make {tail:.1f} % of "
         f"5 %: the test holds its level up to {GROUPED} %"
+    )
+
+
+def not_skewed(drawn: Sampling) -> str | None:
+    """Trusted for returns as skewed as were tried, or for so many firms that it hardly matters."""
+    found = round(drawn.skewness, 2)
+    if not drawn.independent or drawn.firms >= AVERAGED or not abs(found) > SKEWED:
+        return None
+    return (
+        f"returns are skewed ({found:.2f} on average), so that the spread between {drawn.count} goes with "
+        f"their mean: the test holds its level up to {SKEWED}"
     )
 
 

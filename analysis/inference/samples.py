@@ -18,6 +18,7 @@ from analysis.inference.together import (
     lagged_correlation,
     of_cars,
     residual_correlations,
+    skewness,
     succession,
     successive_correlations,
 )
@@ -216,6 +217,7 @@ class Samples:
         mean = np.nansum(between, axis=1) / np.maximum(count(between), 1)
         lagged = lagged_correlation(self.aligned)
         following = succession(successive_correlations(self.aligned), self.dates, len(window))
+        lopsided = np.nanmean(skewness(self.daily.estimation), axis=1)
         return [
             Sampling(
                 firms=n,
@@ -224,6 +226,7 @@ class Samples:
                 correlation=float(mean[k]),
                 lagged=float(lagged[k]),
                 succession=float(following[k]),
+                skewness=float(lopsided[k]),
                 inflation=float(inflation[k]),
                 differences=float(gathered.differences[k]),
                 nobs=int(gathered.nobs[k].min()),

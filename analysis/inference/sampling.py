@@ -64,6 +64,8 @@ class Sampling:
         Mean correlation of a firm's residual with another's of the session before.
     succession : float
         What windows of successive dates add to the variance of the mean, over that of independent firms.
+    skewness : float
+        Mean skewness of the residuals of a firm; 0 where it is not measured.
     repeated : bool
         Whether a firm has several events.
     donors : int
@@ -93,6 +95,7 @@ class Sampling:
     pooled: bool = False
     market: float = float("nan")
     succession: float = 0.0
+    skewness: float = 0.0
 
     @property
     def count(self) -> str:
@@ -151,13 +154,14 @@ def sampling_of(
     days: tuple[Dates, Dates, Dates],
     correlations: tuple[float, float],
     following: float,
+    skewness: float,
     estimation: int,
 ) -> Sampling:
     """The same of the evidence of a window.
 
     `days` are day 0 and the first and last calendar day of the window, shape (N,) each; `correlations` those
     of residuals on the same and on successive days; `following` what successive dates add to the variance of
-    the mean; the estimation window has so many sessions.
+    the mean; `skewness` is that of residuals; the estimation window has so many sessions.
     """
     zero = days[0]
     first, last = (np.where(np.isnat(day), zero, day).astype(np.int64) for day in days[1:])
@@ -180,6 +184,7 @@ def sampling_of(
         length=length,
         lagged=correlations[1],
         succession=following,
+        skewness=skewness,
         repeated=len(np.unique(observations.firm)) < len(observations),
     )
 

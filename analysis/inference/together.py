@@ -54,6 +54,13 @@ def successive_correlations(residuals: Floats) -> Floats:
     return np.asarray(products / np.maximum(days, 1.0))
 
 
+def skewness(residuals: Floats) -> Floats:
+    """Skewness of each firm's residuals (..., M, N), shape (..., N)."""
+    apart = residuals - mean(residuals, axis=-2)[..., None, :]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(mean(apart**3, axis=-2) / mean(apart**2, axis=-2) ** 1.5)
+
+
 def weekdays(days: Dates) -> Ints:
     """Number of each day among weekdays, which stand for the sessions of all exchanges."""
     return np.asarray(np.busday_count(np.datetime64(0, "D"), days.astype("datetime64[D]")))

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from analysis.inference.calendar import CalendarAlpha, calendar_alphas
+from analysis.inference.daily import mean
 from analysis.inference.evidence import (
     Evidence,
     evidence,
@@ -19,7 +20,7 @@ from analysis.inference.evidence import (
 )
 from analysis.inference.placebo import placebo
 from analysis.inference.sampling import Sampling, sampling_of
-from analysis.inference.together import succession, weekdays
+from analysis.inference.together import skewness, succession, weekdays
 from analysis.inference.volatility import recent_volatility
 from analysis.market.bars import Ints
 from analysis.market.events import Window
@@ -108,7 +109,9 @@ def _sampling(results: StudyResults, window: Window) -> Sampling:
     )
     observations, length = results.panel.observations, len(results.design.estimation_window)
     days = (zero, first, last)
-    found = sampling_of(evidence(results, window), observations, days, correlations, following, length)
+    lopsided = float(mean(skewness(results.estimation_residuals.to_numpy())))
+    gathered = evidence(results, window)
+    found = sampling_of(gathered, observations, days, correlations, following, lopsided, length)
     return replace(found, **_mixes(results, results.symbols))
 
 

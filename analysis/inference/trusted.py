@@ -24,6 +24,7 @@ from analysis.inference.rules import (
     no_more_than,
     not_alike,
     not_in_groups,
+    not_skewed,
     of_much_together,
     of_several,
     one_date,
@@ -89,14 +90,14 @@ RULES: dict[str, Rule] = {
     "recent_placebo_rank": all_of(
         estimated(), usual_times(calmest=CALM), short(LONGEST_RANKED), one_date(1, own_dates(5, RECENT))
     ),
-    "cross_sectional": all_of(estimated(), own_dates(2)),
+    "cross_sectional": all_of(estimated(), own_dates(2), not_skewed),
     "skewness_adjusted": all_of(own_dates(2), never(SKEWNESS)),
     "patell": all_of(of_several(own_dates(2)), _patell),
     "adjusted_patell": _patell,
-    "boehmer": all_of(estimated(), own_dates(2)),
+    "boehmer": all_of(estimated(), own_dates(2), not_skewed),
     "kolari_pynnonen": all_of(
         *(estimated(), usual_times(roughest=ROUGH), measured, not_alike, not_in_groups),
-        *(dates_apart(IN_PART), at_once, of_much_together(awake)),
+        *(dates_apart(IN_PART), at_once, of_much_together(awake), not_skewed),
     ),
     "corrado_rank": all_of(
         estimated(),
@@ -109,15 +110,19 @@ RULES: dict[str, Rule] = {
     "grank_t": all_of(own_dates(2), never(SPREAD)),
     "grank_z": all_of(own_dates(2), never(SPREAD)),
     "generalized_sign": all_of(estimated(), own_dates(10), short(1, SUMS)),
-    "sign": all_of(estimated(), own_dates(6), no_more_than(MOST_SIGNS, MEDIAN)),
-    "wilcoxon": all_of(estimated(), own_dates(6), no_more_than(MOST_SIGNED, MEDIAN)),
+    "sign": all_of(estimated(), own_dates(6), no_more_than(MOST_SIGNS, MEDIAN), not_skewed),
+    "wilcoxon": all_of(estimated(), own_dates(6), no_more_than(MOST_SIGNED, MEDIAN), not_skewed),
     "crude_dependence": all_of(
         estimated(200), short(LONGEST_RANKED), own_dates(30, CRUDE), usual_times(roughest=EVEN), awake
     ),
     "joint": _joint,
     "calendar_time": all_of(estimated(per_day=25), balanced_dates(30), at_once),
     "wild_cluster": all_of(
-        estimated(), enough_dates(10), dates_apart("which the test counts as independent"), at_once
+        estimated(),
+        enough_dates(10),
+        dates_apart("which the test counts as independent"),
+        at_once,
+        not_skewed,
     ),
 }
 

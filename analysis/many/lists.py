@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis.inference.daily import Calendar, DailySums, Totals, deviation
 from analysis.inference.evidence import Evidence, residual_pairs, successive_pairs
-from analysis.inference.together import pooled
+from analysis.inference.together import pooled, skewness
 from analysis.inference.trust import Group, group_of
 from analysis.many.blocks import Columns, First, Second, columns_of
 from analysis.many.events import MOST_SAID, EventList, Said, placed
@@ -95,6 +95,7 @@ def study_events(
         lambda chosen, window: results.panel.dates[results.panel.rows(window)][:, chosen],
         residual_pairs(results),
         successive_pairs(results),
+        skewness(results.estimation_residuals.to_numpy()),
         group.sampling(DAY_ZERO).correlation,
         group.sampling(DAY_ZERO).lagged,
     )
@@ -131,6 +132,7 @@ def joined(design: StudyDesign, market: Market, first: First, second: Second) ->
         first.lost,
         first.halted,
         days,
+        None,
         None,
         None,
         first.by_day.correlation,

@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
+from analysis.inference.daily import mean
 from analysis.inference.evidence import Evidence
 from analysis.inference.pooled import ByDay
 from analysis.inference.sampling import Sampling, overlaps, sampling_of
@@ -48,6 +49,8 @@ class ManyEvents:
         Calendar days of a window of some events, shape (L, n).
     pairs, successive : array, shape (E, E), or None
         Correlations of residuals on the same and on successive days, where events are few enough for them.
+    skewness : array, shape (E,), or None
+        That of the residuals of each event; None where it is not measured.
     pooled : float
         The correlation that stands for all pairs else.
     lagged : float
@@ -66,6 +69,7 @@ class ManyEvents:
     days: Callable[[Ints, Window], Dates]
     pairs: Floats | None
     successive: Floats | None
+    skewness: Floats | None
     pooled: float
     lagged: float
     noun: str = "event"
@@ -168,8 +172,9 @@ class ManyEvents:
             following = pooled_succession(self.lagged, days, len(window))
         else:
             following = float(succession(self.successive[np.ix_(chosen, chosen)], days, len(window)))
+        lopsided = 0.0 if self.skewness is None else float(mean(self.skewness[chosen]))
         both = self.pooled, self.lagged
-        return sampling_of(gathered, observations, spans, both, following, len(estimation))
+        return sampling_of(gathered, observations, spans, both, following, lopsided, len(estimation))
 
     def evidence_of(self, chosen: Ints, window: Window) -> Evidence:
         """What the portfolio test of some of the events looks at."""

@@ -183,4 +183,6 @@ def test_firms_of_a_list_without_prices_are_named_together(
     listed.write_text("symbol,event_date\n" + "".join(f"Z{k},2022-04-04\n" for k in range(5)))
     answer = run(*asked)
     assert_one_line(answer)
-    assert f"no prices of Z0, Z1, Z2 and 2 more, the firms of the list, in {prices}; it has F1, F2" in answer.err
+    assert (
+        f"no prices of Z0, Z1, Z2 and 2 more, the firms of the list, in {prices}; it has F1, F2" in answer.err
+    )

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import scipy.stats
 
 from analysis.inference.group_summary import group_summary
 from analysis.inference.together import (
@@ -11,6 +12,7 @@ from analysis.inference.together import (
     differences,
     lagged_correlation,
     pooled_succession,
+    skewness,
     succession,
     successive_correlations,
 )
@@ -48,6 +50,12 @@ def test_what_successive_dates_add_is_the_sum_over_days_of_their_windows() -> No
     assert succession(successive, zero, length) == pytest.approx(2 * by_hand / (5 * length))
     alike = succession(np.full((5, 5), 0.2), zero, length)
     assert pooled_succession(0.2, zero, length) == pytest.approx(alike)
+
+
+def test_skewness_is_that_of_scipy_where_bars_are_missing() -> None:
+    values = np.random.default_rng(8).gamma(1.0, size=(80, 3))
+    values[5, 1] = np.nan
+    assert skewness(values) == pytest.approx(scipy.stats.skew(values, axis=0, nan_policy="omit"))
 
 
 def test_a_firm_that_repeats_another_a_session_later_has_its_correlation_one_way_only() -> None:

@@ -130,6 +130,14 @@ def test_firms_of_the_next_date_are_not_independent_where_they_repeat_the_news()
     assert RULES["cross_sectional"](replace(pairs, inflation=1.08, succession=0.1)) is not None
 
 
+def test_few_firms_with_returns_more_skewed_than_any_that_were_tried_are_refused() -> None:
+    skewed = replace(own_dates(10), skewness=1.62)
+    for key in ("cross_sectional", "boehmer", "kolari_pynnonen", "sign", "wilcoxon", "wild_cluster"):
+        assert "returns are skewed (1.62 on average)" in str(RULES[key](skewed)), key
+        assert RULES[key](replace(skewed, skewness=-1.0)) is None, key
+    assert RULES["boehmer"](replace(own_dates(60), skewness=1.62)) is None
+
+
 def test_two_dates_of_firms_that_are_alike_are_refused_and_the_number_is_said() -> None:
     two = Sampling(30, 2, 15, 30, 0, 0, 2.0, correlation=0.8, inflation=12.2)
     assert "residual correlation 0.80" in str(RULES["kolari_pynnonen"](two))
