@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.market.bars import BAR_COLUMNS, Bars
+from data.files.columns import Flags
 from data.files.crsp import adjusted_by_returns
 from data.files.rows import Floats, Ints, Rows, firsts
 
@@ -46,14 +47,35 @@ def bars_from(rows: Rows | None) -> tuple[Bars, dict[str, str]]:
     starts = np.searchsorted(found.codes, np.arange(len(found.names) + 1))
     if rows.by_return:
         columns["adj_close"] = _rebuilt(found, starts, columns)
+    history, days = _history(starts, columns), found.days
+    if not history.all():
+        starts = np.concatenate([[0], np.cumsum(history)])[starts]
+        days, columns = days[history], {role: values[history] for role, values in columns.items()}
     present = np.diff(starts) > 0
     bars = Bars(
         tuple(name for name, there in zip(found.names, present, strict=True) if there),
         np.concatenate([starts[:-1][present], starts[-1:]]),
-        found.days.view("datetime64[D]"),
+        days.view("datetime64[D]"),
         {role: columns[role] for role in BAR_COLUMNS if role in columns},
     )
     return bars.without(broken.keys()), broken
+
+
+def _history(starts: Ints, columns: dict[str, Floats]) -> Flags:
+    """Rows that are not before the first price of their symbol, where it has one, shape (R,)."""
+    priced = np.isfinite(columns["adj_close"])
+    if "close" in columns:
+        priced |= np.isfinite(columns["close"])
+    kept = np.ones(len(priced), bool)
+    if priced[starts[:-1][np.diff(starts) > 0]].all():  # as almost always
+        return kept
+    places = np.append(np.flatnonzero(priced), len(priced))
+    for start, end, first in zip(
+        starts[:-1], starts[1:], places[np.searchsorted(places, starts[:-1])], strict=True
+    ):
+        if first < end:
+            kept[start:first] = False
+    return kept
 
 
 def _ordered(rows: Rows) -> _Ordered:

@@ -190,3 +190,32 @@ def test_a_broken_file_does_not_hide_the_others(tmp_path: Path) -> None:
     }
     with pytest.raises(DataError, match=r"MSFT\.csv, line 3: Adj Close 'many' is no number"):
         read_prices(tmp_path / "MSFT.csv")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "all.csv",
+            "date,AAA,BBB\n2024-01-02,,5\n2024-01-03,,5\n2024-01-04,7,5\n2024-01-05,,5\n2024-01-08,8,5\n",
+        ),
+        ("AAA.csv", "Date,Adj Close\n2024-01-02,\n2024-01-03,\n2024-01-04,7\n2024-01-05,\n2024-01-08,8\n"),
+        (
+            "all.csv",
+            "symbol,date,close,volume\nAAA,2024-01-02,,0\nAAA,2024-01-03,,0\nAAA,2024-01-04,7,1\n"
+            "AAA,2024-01-05,,0\nAAA,2024-01-08,8,1\nBBB,2024-01-02,5,1\n",
+        ),
+    ],
+    ids=["wide", "alone", "long"],
+)
+def test_sessions_before_the_first_price_are_no_history_in_any_layout(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    (tmp_path / name).write_text(text)
+    (tmp_path / "ZZZ.csv").write_text("Date,Adj Close\n2024-01-03,1\n")
+    bars = read_prices(tmp_path).bars
+    own = bars.rows("AAA")
+    assert bars.dates[own].astype(str)[[0, -1]].tolist() == ["2024-01-04", "2024-01-08"]
+    prices = bars.columns["adj_close"][own]
+    assert prices[np.isfinite(prices)].tolist() == [7, 8]
+    assert bars.columns["adj_close"][bars.rows("ZZZ")].tolist() == [1]
