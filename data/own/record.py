@@ -152,8 +152,7 @@ def prices_of(row: Any) -> tuple[str, OwnPrices]:
 
 def lines_of(cautions: Iterable[Caution]) -> str:
     """Cautions as the database keeps them, a line each."""
-    rows = ({**asdict(one), "date": None if one.date is None else str(one.date)} for one in cautions)
-    return "\n".join(map(json.dumps, rows))
+    return "\n".join(json.dumps(asdict(one), default=str) for one in cautions)
 
 
 def _caution(symbol: str, line: str) -> Caution:
@@ -161,7 +160,9 @@ def _caution(symbol: str, line: str) -> Caution:
     if not line.startswith("{"):
         return Caution(symbol, "", line)
     row = json.loads(line)
-    return Caution(**row | {"date": np.datetime64(row["date"], "D") if row["date"] else None})
+    date = np.datetime64(row["date"], "D") if row["date"] else None
+    spanning = tuple(np.datetime64(day, "D") for day in row.get("spanning", ()))
+    return Caution(**row | {"date": date, "spanning": spanning})
 
 
 def _moment(text: str | None) -> dt.datetime | None:

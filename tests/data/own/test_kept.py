@@ -42,7 +42,7 @@ OWN = {
         PriceHistory.of("AAA", bars(7.0), "the reader's own prices", dt.date(2025, 2, 1)),
         (
             Caution("AAA", "jump", "odd.", np.datetime64("2025-01-02"), -0.4, 9.5),
-            Caution("AAA", "spacing", "weekly?"),
+            Caution("AAA", "spacing", "weekly?", spanning=(np.datetime64("2025-01-03"),)),
         ),
     )
 }
