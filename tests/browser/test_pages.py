@@ -382,8 +382,15 @@ def test_a_link_with_nonsense_opens_the_nearest_view_and_says_so(open_page: Open
 
 def test_navigation_carries_the_choices_and_moves_the_focus(open_page: OpenPage) -> None:
     page = ready(open_page(f"{EVENT}/reaction?car=0..1"))
+    known = "<link rel=canonical href=https://known.example/e/x/>"  # of a server that has a public address
+    page.evaluate("known => document.head.insertAdjacentHTML('beforeend', known)", known)
     page.get_by_role("link", name="Since then").click()
     expect(page).to_have_title("Since then – DeepSeek, 27 Jan 2025 – Aftershock")
+    expect(page.locator("#finding-title")).to_be_visible()
+    described = page.locator("meta[name=description]").get_attribute("content") or ""
+    assert described.startswith(page.locator("#finding-title").inner_text())
+    canonical = page.locator("link[rel=canonical]").get_attribute("href")
+    assert canonical == f"https://known.example{EVENT}/since?car=0..1"
     expect(page.locator("#main")).to_be_focused()
     assert page.url.endswith(f"{EVENT}/since?car=0..1")
 

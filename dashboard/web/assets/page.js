@@ -302,12 +302,21 @@
     part.dispatchEvent(new CustomEvent("written", { bubbles: true })); // tables.js
   };
 
+  // What the head tells others follows what is shown.
+  const describe = function (part) {
+    const found = Array.from(part.querySelectorAll("#finding-title, #finding-dek"));
+    const sentences = found.map(function (one) { return one.innerText.trim().replace(/[^.!?]$/, "$&."); });
+    const told = document.querySelector("meta[name=description]");
+    if (told && found.length) told.content = sentences.join(" ");
+  };
+
   // Parts without anything to draw come as finished HTML. Who stood inside one stays there.
   const place = function (part) {
     const focus = part.contains(document.activeElement) && document.activeElement.id;
     part.innerHTML = part.dataset.html;
     placed(part);
     if (part.id === "control-target") yielded();
+    describe(part);
     if (focus && document.getElementById(focus)) document.getElementById(focus).focus({ preventScroll: true });
   };
   new MutationObserver(function (changes) {
@@ -399,6 +408,8 @@
       // The window's title; after a change of page the main part takes the focus, as after a load.
       title: function (title, known) {
         if (title) document.title = title;
+        const canonical = document.querySelector("link[rel=canonical]");
+        if (canonical) canonical.href = new URL(location.pathname + location.search, canonical.href);
         if (path !== null && path !== location.pathname) document.getElementById("main").focus({ preventScroll: true });
         // A choice that was taken back before its answer came has changed nothing but its list.
         document.querySelectorAll("select[data-control] option").forEach(function (one) { one.selected = one.defaultSelected; });
