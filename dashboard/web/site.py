@@ -31,8 +31,8 @@ log = logging.getLogger(__name__)
 
 KEPT_PAGES = 128
 KEPT_OUTSIDE = 16
-KEPT_CASES = 12  # each holds what was found for its design, which is larger than any page
-KEPT_STUDIES = 12
+KEPT_CASES = 8  # each holds what was found for its design, which is larger than any page
+KEPT_STUDIES = 8
 
 
 @dataclass(frozen=True, slots=True)
