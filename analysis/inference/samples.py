@@ -144,6 +144,21 @@ class Samples:
         return residual_correlations(self.aligned)
 
     @cached_property
+    def successive(self) -> Floats:
+        """The same of a residual and another firm's of the next session, shape (S, N, N)."""
+        return successive_correlations(self.aligned)
+
+    @cached_property
+    def lagged(self) -> Floats:
+        """Its mean over all pairs, shape (S,)."""
+        return lagged_correlation(self.aligned)
+
+    @cached_property
+    def lopsided(self) -> Floats:
+        """Mean skewness of the residuals of a firm, shape (S,)."""
+        return np.asarray(np.nanmean(skewness(self.daily.estimation), axis=1))
+
+    @cached_property
     def aligned(self) -> Floats:
         """Residuals by calendar where the dates of a sample lie together, else by event time."""
         estimation, shift = self.daily.estimation, self.dates - self.dates.min(axis=1, keepdims=True)
@@ -215,18 +230,16 @@ class Samples:
         upper = np.triu_indices(n, 1)
         between = self.correlations[:, upper[0], upper[1]]
         mean = np.nansum(between, axis=1) / np.maximum(count(between), 1)
-        lagged = lagged_correlation(self.aligned)
-        following = succession(successive_correlations(self.aligned), self.dates, len(window))
-        lopsided = np.nanmean(skewness(self.daily.estimation), axis=1)
+        following = succession(self.successive, self.dates, len(window))
         return [
             Sampling(
                 firms=n,
                 **spread_over_dates(dates, dates + window.start, dates + window.end),
                 repeats=0,
                 correlation=float(mean[k]),
-                lagged=float(lagged[k]),
+                lagged=float(self.lagged[k]),
                 succession=float(following[k]),
-                skewness=float(lopsided[k]),
+                skewness=float(self.lopsided[k]),
                 inflation=float(inflation[k]),
                 differences=float(gathered.differences[k]),
                 nobs=int(gathered.nobs[k].min()),

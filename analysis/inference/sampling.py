@@ -157,7 +157,7 @@ def sampling_of(
     skewness: float,
     estimation: int,
 ) -> Sampling:
-    """The same of the evidence of a window.
+    """What decides trust in a window, from its evidence.
 
     `days` are day 0 and the first and last calendar day of the window, shape (N,) each; `correlations` those
     of residuals on the same and on successive days; `following` what successive dates add to the variance of

@@ -33,10 +33,7 @@ def lagged_correlation(residuals: Floats) -> Floats:
 
     `residuals` are aligned by calendar, shape (..., M, N); zero where no two firms have such days.
     """
-    with np.errstate(invalid="ignore", divide="ignore"):
-        scaled = np.nan_to_num(residuals / np.sqrt(mean(residuals**2, axis=-2))[..., None, :])
-    here = np.isfinite(residuals).astype(float)
-    products, pairs = (_with_another(values) for values in (scaled, here))
+    products, pairs = (_with_another(values) for values in _scaled(residuals))
     return np.asarray(products / np.maximum(pairs, 1.0))
 
 
@@ -45,11 +42,8 @@ def successive_correlations(residuals: Floats) -> Floats:
 
     `residuals` are aligned by calendar, shape (..., M, N); zero where two firms have no such days.
     """
-    with np.errstate(invalid="ignore", divide="ignore"):
-        scaled = np.nan_to_num(residuals / np.sqrt(mean(residuals**2, axis=-2))[..., None, :])
-    here = np.isfinite(residuals).astype(float)
     products, days = (
-        np.swapaxes(values[..., :-1, :], -1, -2) @ values[..., 1:, :] for values in (scaled, here)
+        np.swapaxes(values[..., :-1, :], -1, -2) @ values[..., 1:, :] for values in _scaled(residuals)
     )
     return np.asarray(products / np.maximum(days, 1.0))
 
@@ -90,6 +84,13 @@ def pooled_succession(successive: float, zero: Ints, length: int) -> float:
 def following_days(apart: Ints, length: int) -> Floats:
     """Share of the days of a window that lie a session before one of a window `apart` sessions later."""
     return np.asarray(np.maximum(length - np.abs(apart - 1), 0) / length)
+
+
+def _scaled(residuals: Floats) -> tuple[Floats, Floats]:
+    """Residuals of unit mean square with zeros where they are missing, and where they are there."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        scaled = np.nan_to_num(residuals / np.sqrt(mean(residuals**2, axis=-2))[..., None, :])
+    return scaled, np.isfinite(residuals).astype(float)
 
 
 def _with_another(values: Floats) -> Floats:

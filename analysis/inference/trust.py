@@ -109,7 +109,9 @@ def _sampling(results: StudyResults, window: Window) -> Sampling:
     )
     observations, length = results.panel.observations, len(results.design.estimation_window)
     days = (zero, first, last)
-    lopsided = float(mean(skewness(results.estimation_residuals.to_numpy())))
+    lopsided = results.once(
+        "skewness", lambda: float(mean(skewness(results.estimation_residuals.to_numpy())))
+    )
     gathered = evidence(results, window)
     found = sampling_of(gathered, observations, days, correlations, following, lopsided, length)
     return replace(found, **_mixes(results, results.symbols))
