@@ -142,7 +142,7 @@ def connection(cache: Path) -> PoliteSession:
 
     yfinance.set_tz_cache_location(str(cache))
     yfinance.config.debug.hide_exceptions = False
-    logging.getLogger("yfinance").addHandler(logging.NullHandler())
+    logging.getLogger("yfinance").setLevel(logging.CRITICAL)  # what fails is raised, and told by who asked
     return PoliteSession(impersonate="chrome")
 
 

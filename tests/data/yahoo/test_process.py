@@ -12,7 +12,8 @@ import pytest
 from tests.standin import StandIn
 
 FETCH = """
-import datetime, sys
+import datetime, logging, sys
+logging.basicConfig()  # as the server writes its log
 from data.yahoo import FetchError, FetchPolicy, fetch_daily
 policy = FetchPolicy.from_environment()
 deadline = policy.deadline()
